@@ -1,0 +1,66 @@
+"""Which agents exist, and how they have been doing."""
+
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+AGENT_NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+
+
+class Agent(models.Model):
+    """One agent as operators know it: its switch, its state and the sums its metrics are made of."""
+
+    class Kind(models.TextChoices):
+        CREW = "crew", "built in"
+        A2A = "a2a", "remote (A2A)"
+
+    class Status(models.TextChoices):
+        IDLE = "idle"
+        BUSY = "busy"
+        ERROR = "error"
+        OFFLINE = "offline"
+
+    name = models.CharField(max_length=64, unique=True, validators=[RegexValidator(AGENT_NAME_PATTERN)])
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.CREW)
+    description = models.TextField(blank=True)
+    skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
+    max_concurrent = models.PositiveSmallIntegerField(default=4)
+    is_enabled = models.BooleanField(default=True, help_text="Off: it gets no new work.")
+
+    status = models.CharField(max_length=8, choices=Status, default=Status.IDLE, editable=False)
+    in_flight = models.PositiveIntegerField(default=0, editable=False)
+    message_count = models.PositiveBigIntegerField(default=0, editable=False, help_text="Jobs given to it.")
+    error_count = models.PositiveBigIntegerField(default=0, editable=False)
+    consecutive_errors = models.PositiveIntegerField(default=0, editable=False)
+    finished_count = models.PositiveBigIntegerField(default=0, editable=False)
+    total_seconds = models.FloatField(default=0.0, editable=False)
+    last_error = models.TextField(blank=True, editable=False)
+    last_error_at = models.DateTimeField(null=True, editable=False)
+    last_seen_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentSample(models.Model):
+    """What one agent did in one minute."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="samples")
+    minute = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    total_seconds = models.FloatField(default=0.0)
+    max_seconds = models.FloatField(default=0.0)
+
+    class Meta:
+        ordering: ClassVar = ["agent", "minute"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agent", "minute"], name="one_sample_per_agent_and_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} at {self.minute:%H:%M}"

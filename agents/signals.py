@@ -1,0 +1,7 @@
+"""What the agents app tells the world, after it became true. Past tense; no receiver may raise."""
+
+from django.dispatch import Signal
+
+# agent_status_changed(agent_name: str, body: dict): the newest status of one agent, in the shape of the
+# `agent_status` message's fields (agent_name, status, metrics).
+agent_status_changed = Signal()

@@ -1,0 +1,28 @@
+"""The ASGI application: HTTP to Django, sockets to realtime; and, with RUNNER=local, the work itself."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()  # sets Django up; what follows needs it
+
+from channels.routing import ProtocolTypeRouter
+from django.conf import settings
+
+from project.lifespan import Lifespan
+from realtime.routing import socket_application
+from workflows.runners import local
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": socket_application,
+        "lifespan": Lifespan(),
+    }
+)
+
+# Whatever imports this module is a server. Daphne knows no lifespan, so the work starts here.
+if settings.RUNNER == "local":
+    local.start()

@@ -1,0 +1,89 @@
+"""Reads the environment, once and typed: a bad value stops the start with a sentence that names it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+Number = TypeVar("Number", int, float)
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as it stands, without surrounding blanks."""
+    return os.environ.get(name, default).strip()
+
+
+def secret(name: str) -> str:
+    """Like `text`; its value never appears in an error. Empty when unset."""
+    return text(name)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes or a no."""
+    value = text(name, "yes" if default else "no").lower()
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    raise _unreadable(name, value, "yes or no")
+
+
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, not below `least`."""
+    return _number(name, int, default, least, "a whole number")
+
+
+def seconds(name: str, default: float, *, least: float = 0.0) -> float:
+    """A duration in seconds."""
+    return _number(name, float, default, least, "a number of seconds")
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    """One of `options`."""
+    value = text(name, default)
+    if value not in options:
+        raise _unreadable(name, value, "one of " + ", ".join(options))
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list; blanks and empty entries are dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute path to a folder; it need not exist yet."""
+    return Path(text(name) or default).expanduser().resolve()
+
+
+def _number(
+    name: str, kind: Callable[[str], Number], default: Number, least: Number, expected: str
+) -> Number:
+    value = text(name, str(default))
+    try:
+        number = kind(value)
+    except ValueError:
+        raise _unreadable(name, value, expected) from None
+    if number < least:
+        raise _unreadable(name, value, f"{expected}, at least {least}")
+    return number
+
+
+def _unreadable(name: str, value: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} is {value!r}; expected {expected}.")
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """A secret that is made once and then kept in a file that only its owner may read."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(made := make())
+    return made

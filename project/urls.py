@@ -1,0 +1,20 @@
+"""Every address that Callboard answers over HTTP."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from project import accounts, pages
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/auth/", include(accounts.urlpatterns)),
+    path("api/", include("realtime.urls")),
+    path("api/", include("workflows.urls")),
+    path("api/", include("agents.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
+    path("healthz", pages.healthz),
+    path("readyz", pages.readyz),
+    re_path(r"^(?!api/|static/|ws/).*$", pages.frontend),
+]

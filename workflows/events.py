@@ -1,0 +1,257 @@
+"""Every kind of event with its payload, and the one way to record them.
+
+An event is a fact of a workflow, written in the transaction that made it true and numbered under the
+workflow's row, so that commit order is seq order. Snapshot + later events == later snapshot: each payload
+carries what a watcher needs to bring the snapshot up to date (`frontend/src/realtime/applyMessage.ts` folds them).
+"""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from msgspec import Struct
+
+from workflows.models import Event, Workflow
+from workflows.signals import event_recorded
+
+Json = dict[str, Any]
+
+
+class Payload(Struct, kw_only=True, frozen=True, tag_field="kind", forbid_unknown_fields=True):
+    """Base of all payloads; the tag is the event's kind."""
+
+
+class ErrorBody(Struct, kw_only=True, frozen=True):
+    """What went wrong, for people."""
+
+    type: str
+    message: str
+    retryable: bool = False
+
+
+class TaskBody(Struct, kw_only=True, frozen=True):
+    """A task as snapshots show it."""
+
+    key: str
+    skill: str
+    agent: str
+    state: str
+    progress: float
+    attempt: int
+    started_at: str | None
+    finished_at: str | None
+    error: ErrorBody | None
+
+
+class StageBody(Struct, kw_only=True, frozen=True):
+    """A stage as snapshots show it."""
+
+    name: str
+    state: str
+    progress: float
+    tasks: list[TaskBody]
+
+
+class ArtifactBody(Struct, kw_only=True, frozen=True):
+    """An artifact as snapshots show it. `url` is signed when it is sent, and never stored."""
+
+    id: str
+    name: str
+    kind: str
+    media_type: str
+    task: str
+    url: str = ""
+
+
+class GrownTask(Struct, kw_only=True, frozen=True):
+    """A task that the plan gained. It goes to `position` of its stage's tasks, counted from 0."""
+
+    stage: str
+    position: int
+    task: TaskBody
+
+
+class WorkflowStarted(Payload, tag="workflow_started"):
+    """The workflow runs. State: running."""
+
+    started_at: str
+
+
+class WorkflowPausing(Payload, tag="workflow_pausing"):
+    """Nothing new starts; `in_flight` are the tasks that still run (drain) or are being stopped (now)."""
+
+    mode: str
+    in_flight: list[str]
+
+
+class WorkflowPaused(Payload, tag="workflow_paused"):
+    """Nothing of it runs."""
+
+
+class WorkflowResumed(Payload, tag="workflow_resumed"):
+    """It runs again, after a pause or a retry. Its error and its `finished_at` are gone."""
+
+
+class WorkflowCancelling(Payload, tag="workflow_cancelling"):
+    """What runs is being stopped."""
+
+    in_flight: list[str]
+
+
+class WorkflowCancelled(Payload, tag="workflow_cancelled"):
+    """Over. Every unfinished task and stage is cancelled."""
+
+    finished_at: str
+
+
+class WorkflowCompleted(Payload, tag="workflow_completed"):
+    """The video is there. Progress: 1.0."""
+
+    finished_at: str
+
+
+class WorkflowFailed(Payload, tag="workflow_failed"):
+    """Nothing more can be done without a retry."""
+
+    finished_at: str
+    error: ErrorBody
+
+
+class StageStarted(Payload, tag="stage_started"):
+    """The first task of the stage began, or it was taken up again. Stage state: running."""
+
+    stage: str
+
+
+class StageFinished(Payload, tag="stage_finished"):
+    """All tasks of the stage ended; none will be added."""
+
+    stage: str
+    state: str  # "completed" | "failed"
+
+
+class PlanGrew(Payload, tag="plan_grew"):
+    """Tasks were added, now that it is known for what (scenes, characters, shots)."""
+
+    tasks: list[GrownTask]
+
+
+class TaskStarted(Payload, tag="task_started"):
+    """An agent took the task. Task state: running; its error and `finished_at` are gone; progress 0."""
+
+    task: str
+    agent: str
+    attempt: int
+    started_at: str
+
+
+class TaskFinished(Payload, tag="task_finished"):
+    """Done. Task state: completed; progress 1."""
+
+    task: str
+    agent: str
+    attempt: int
+    finished_at: str
+    seconds: float
+    message: str
+
+
+class TaskFailed(Payload, tag="task_failed"):
+    """The task failed for good: until somebody retries it. Task state: failed."""
+
+    task: str
+    attempt: int
+    finished_at: str
+    error: ErrorBody
+
+
+class TaskRetrying(Payload, tag="task_retrying"):
+    """The task goes back to ready; its progress to 0, its `finished_at` is gone.
+
+    `reason`: "error" (a passing fault; `error` says which), "paused", "lost" (its process died), "asked" (by a person).
+    """
+
+    task: str
+    reason: str
+    delay_seconds: float = 0.0
+    error: ErrorBody | None = None
+
+
+class ArtifactReady(Payload, tag="artifact_ready"):
+    """Something to look at. One of the same task and name replaces the former."""
+
+    artifact: ArtifactBody
+
+
+class ControlRequested(Payload, tag="control_requested"):
+    """Somebody's action was accepted."""
+
+    request_id: str
+    action: str
+    mode: str
+    task: str
+    by: str
+
+
+class ControlResolved(Payload, tag="control_resolved"):
+    """What became of it: applied | no_op | failed | superseded; `state` is the workflow's then."""
+
+    request_id: str
+    action: str
+    outcome: str
+    state: str
+    by: str
+    reason: str = ""
+
+
+KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in Payload.__subclasses__()}  # type: ignore[misc]
+
+
+def record(workflow: Workflow, payload: Payload) -> int:
+    """Writes the event into the present transaction and tells the world after commit. Returns its seq.
+
+    Must be called inside `transaction.atomic`; takes the workflow's row, so that events are numbered in commit order.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event belongs into the transaction that makes it true.")
+    Workflow.objects.filter(pk=workflow.pk).update(last_seq=F("last_seq") + 1)
+    workflow.last_seq = Workflow.objects.values_list("last_seq", flat=True).get(pk=workflow.pk)
+    data = msgspec.to_builtins(payload)
+    kind = data.pop("kind")
+    event = Event.objects.create(
+        workflow=workflow, seq=workflow.last_seq, kind=kind, data=data, created_at=timezone.now()
+    )
+    transaction.on_commit(partial(_tell, event))
+    return event.seq
+
+
+def _tell(event: Event) -> None:
+    event_recorded.send_robust(
+        sender=Event, workflow_id=str(event.workflow_id), message=as_message(event)
+    )
+
+
+def as_message(event: Event) -> Json:
+    """The event as watchers get it, over the socket and over HTTP. Links are signed anew each time."""
+    from workflows.links import signed_artifact_url  # noqa: PLC0415
+
+    data = event.data
+    if event.kind == "artifact_ready":
+        url = signed_artifact_url(str(event.workflow_id), data["artifact"]["id"])
+        data = {**data, "artifact": {**data["artifact"], "url": url}}
+    return {
+        "type": "event",
+        "workflow_id": str(event.workflow_id),
+        "seq": event.seq,
+        "kind": event.kind,
+        "data": data,
+        "timestamp": timestamp(event.created_at),
+    }
+
+
+def timestamp(moment: Any) -> str:
+    """ISO 8601 in UTC, to the millisecond, ending in Z."""
+    return moment.astimezone(timezone.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

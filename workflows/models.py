@@ -1,0 +1,178 @@
+"""What is kept of every workflow: its tasks, their attempts, the events, the artifacts, the controls."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+
+from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, WorkflowState
+
+
+def artifact_storage() -> object:
+    """Where artifacts lie: the storage named `artifacts` in the settings."""
+    return storages["artifacts"]
+
+
+class Workflow(models.Model):
+    """One run of a pipeline, owned by a user."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pipeline = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
+    input = models.JSONField()
+    state = models.CharField(max_length=12, choices=WorkflowState, default=WorkflowState.PENDING)
+    # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
+    stages = models.JSONField(default=dict)
+    last_seq = models.PositiveBigIntegerField(default=0)
+    error = models.JSONField(null=True)  # {"type", "message"}
+
+    progress = models.FloatField(default=0.0)
+    stage = models.CharField(max_length=64, blank=True)
+    message = models.CharField(max_length=500, blank=True)
+    eta_p50 = models.FloatField(null=True)
+    eta_p90 = models.FloatField(null=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="workflow_by_state"),
+            models.Index(fields=["owner", "-created_at"], name="workflow_by_owner"),
+        ]
+        permissions: ClassVar = [("control_workflow", "Can pause, resume, cancel and retry any workflow")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Task(models.Model):
+    """One piece of work for one skill. Its key is its step's name, and of a fan-out its item: `frames/1.2`."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="tasks")
+    key = models.CharField(max_length=100)
+    step = models.CharField(max_length=64)
+    stage = models.CharField(max_length=64)
+    skill = models.CharField(max_length=64)
+    position = models.PositiveIntegerField()
+    item = models.JSONField(null=True)  # what it was fanned out for
+    output = models.JSONField(null=True)
+    state = models.CharField(max_length=12, choices=TaskState, default=TaskState.PENDING)
+    progress = models.FloatField(default=0.0)
+    agent = models.CharField(max_length=64, blank=True)
+    attempt_count = models.PositiveIntegerField(default=0)
+    failure_count = models.PositiveIntegerField(default=0)  # since the start, or since a person's last retry
+    not_before = models.DateTimeField(null=True)  # a ready task waits until then: backoff
+    error = models.JSONField(null=True)  # {"type", "message", "retryable"}
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["workflow", "position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "key"], name="task_key_once_per_workflow")]
+        indexes: ClassVar = [models.Index(fields=["state", "not_before"], name="task_by_state")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Attempt(models.Model):
+    """One try at a task: who, since when, until when it may stay silent, and what came of it."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    agent = models.CharField(max_length=64)
+    runner = models.CharField(max_length=64)  # which process carries it out
+    state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
+    is_stop_requested = models.BooleanField(default=False)
+    lease_until = models.DateTimeField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    error = models.JSONField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["task", "number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "number"], name="attempt_number_once_per_task")]
+        indexes: ClassVar = [models.Index(fields=["state", "lease_until"], name="attempt_by_lease")]
+
+    def __str__(self) -> str:
+        return f"{self.task}, attempt {self.number}"
+
+
+class Event(models.Model):
+    """A durable, numbered fact of a workflow. `data` is one of the payloads in `workflows.events`."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=32)
+    data = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["workflow", "seq"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "seq"], name="event_seq_once_per_workflow")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+def artifact_path(artifact: "Artifact", _name: str) -> str:
+    """Where an artifact's file lies in its storage: never a name that a person typed."""
+    return f"{artifact.workflow_id}/{artifact.id}{artifact.suffix}"
+
+
+class Artifact(models.Model):
+    """Something made: a script, a frame, a clip, the video."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="artifacts")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16)
+    media_type = models.CharField(max_length=64)
+    file = models.FileField(storage=artifact_storage, upload_to=artifact_path, max_length=200)
+    size = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["workflow", "created_at"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "name"], name="artifact_name_once_per_task")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def suffix(self) -> str:
+        """The file's ending, from its name: ".png", or "" when it has none."""
+        _, dot, ending = self.name.rpartition(".")
+        return f".{ending}" if dot and ending.isalnum() else ""
+
+
+class Control(models.Model):
+    """Somebody asked for an action. The same `request_id` of the same person is the same request."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="controls")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    request_id = models.CharField(max_length=100)
+    action = models.CharField(max_length=8, choices=Action)
+    mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
+    task = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=8)  # "accepted" | "rejected"
+    reason = models.CharField(max_length=500, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)  # "" while under way
+    created_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["workflow", "created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workflow", "by", "request_id"], name="request_id_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.by}"

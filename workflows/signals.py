@@ -1,0 +1,18 @@
+"""What the coordinator tells the world, after it became true (after commit). Past tense; no receiver may raise.
+
+Signals are sent from whatever thread made the fact true.
+"""
+
+from django.dispatch import Signal
+
+# event_recorded(workflow_id: str, message: dict): a new event, in the shape of the `event` message
+# (workflow_id, seq, kind, data, timestamp). Sent in seq order per process.
+event_recorded = Signal()
+
+# progress_reported(workflow_id: str, message: dict): the present progress, in the shape of the `progress`
+# message (workflow_id, state, progress, stage, message, eta, seq, tasks, timestamp).
+progress_reported = Signal()
+
+# coordinator_metrics_changed(message: dict): in the shape of the `coordinator_metrics` message
+# (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows).
+coordinator_metrics_changed = Signal()
