@@ -1,0 +1,101 @@
+"""What the crew may ask of a studio. Each of the three has an offline and an OpenAI-compatible provider.
+
+All methods block, and raise AgentError (with `retryable`) when they cannot. `Report` is both progress and
+checkpoint: providers call it at least every 0.25 s of work, and let pass whatever it raises.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from agents.studio.film import (
+    Cast,
+    Character,
+    PortraitView,
+    Plan,
+    Reference,
+    Scene,
+    SceneOutline,
+    SceneScript,
+    Screenplay,
+    Shot,
+    Story,
+    Storyboard,
+)
+
+Report = Callable[[float, str], None]  # (fraction 0.0-1.0, what is being done)
+
+
+class TextStudio(Protocol):
+    """Writes and reads words."""
+
+    def missing(self) -> str:
+        """What it lacks to work, or ""."""
+        ...
+
+    def plan_idea(self, idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
+        """The kind of film that an idea asks for."""
+        ...
+
+    def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
+        """The kind of film that a screenplay is."""
+        ...
+
+    def story(self, idea: str, plan: Plan, *, report: Report) -> Story:
+        """A story with exactly `plan.scenes` outlines."""
+        ...
+
+    def scene_script(self, story: Story, outline: SceneOutline, plan: Plan, *, report: Report) -> SceneScript:
+        """One scene as Fountain text."""
+        ...
+
+    def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
+        """Any screenplay or Fountain text, normalised. No character and no line of dialogue is lost or reordered."""
+        ...
+
+    def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
+        """Everybody who speaks or acts, with a look that tells them apart."""
+        ...
+
+    def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
+        """The shots of a scene; every line of its dialogue is in exactly one shot, in order."""
+        ...
+
+
+class ImageStudio(Protocol):
+    """Draws."""
+
+    def missing(self) -> str:
+        """What it lacks to work, or ""."""
+        ...
+
+    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
+        """A portrait as a PNG of 640x800 at `to`."""
+        ...
+
+    def frame(
+        self,
+        shot: Shot,
+        *,
+        is_last: bool,
+        variant: int,
+        cast: list[Character],
+        references: list[tuple[Reference, Path]],
+        style: str,
+        to: Path,
+        report: Report,
+    ) -> None:
+        """The first or last frame of a shot as a PNG of at least 1280x720 (16:9) at `to`; variants differ visibly."""
+        ...
+
+
+class VideoStudio(Protocol):
+    """Makes pictures move."""
+
+    def missing(self) -> str:
+        """What it lacks to work, or ""."""
+        ...
+
+    def clip(self, shot: Shot, *, first: Path, last: Path | None, style: str, to: Path, report: Report) -> float:
+        """The shot as an MP4 at `to` (1280x720, 24 fps, H.264, yuv420p, no sound, no captions). Returns its seconds."""
+        ...
