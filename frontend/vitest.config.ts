@@ -1,0 +1,22 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/app/testSetup.ts"],
+    sequence: { shuffle: true },
+    restoreMocks: true,
+    unstubGlobals: true,
+    testTimeout: 15_000, // two shared cores; the tests themselves run on fake time
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.{ts,tsx}"],
+      exclude: ["src/**/*.test.{ts,tsx}", "src/**/*.gen.ts", "src/main.tsx", "src/app/testSetup.ts"],
+      reporter: ["text", "json-summary"],
+      thresholds: { "src/realtime/**": { branches: 90, lines: 90 } },
+    },
+  },
+});
