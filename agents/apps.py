@@ -1,6 +1,9 @@
 """The agents app: who does the work."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AgentsConfig(AppConfig):
@@ -8,3 +11,16 @@ class AgentsConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "agents"
+
+    def ready(self) -> None:
+        """Registers the crew, and gives it rows as soon as there is a table."""
+        from agents import registry  # noqa: PLC0415 - needs models, which are only there now
+
+        registry.register_crew()
+        post_migrate.connect(_sync, sender=self)
+
+
+def _sync(**_: Any) -> None:
+    from agents import registry  # noqa: PLC0415
+
+    registry.sync()

@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Case, Q, Value, When
 
 AGENT_NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+UNHEALTHY_AFTER = 3  # failures in a row; part of the schema, so a change needs a migration
 
 
 class Agent(models.Model):
@@ -27,8 +29,9 @@ class Agent(models.Model):
     skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
     max_concurrent = models.PositiveSmallIntegerField(default=4)
     is_enabled = models.BooleanField(default=True, help_text="Off: it gets no new work.")
+    # False: a remote agent that does not answer, or one of the crew that this version no longer has.
+    is_reachable = models.BooleanField(default=True, editable=False)
 
-    status = models.CharField(max_length=8, choices=Status, default=Status.IDLE, editable=False)
     in_flight = models.PositiveIntegerField(default=0, editable=False)
     message_count = models.PositiveBigIntegerField(default=0, editable=False, help_text="Jobs given to it.")
     error_count = models.PositiveBigIntegerField(default=0, editable=False)
@@ -38,6 +41,17 @@ class Agent(models.Model):
     last_error = models.TextField(blank=True, editable=False)
     last_error_at = models.DateTimeField(null=True, editable=False)
     last_seen_at = models.DateTimeField(null=True, editable=False)
+    # Computed by the database from the columns above, so that it can never disagree with them.
+    status = models.GeneratedField(
+        expression=Case(
+            When(Q(is_enabled=False) | Q(is_reachable=False), then=Value("offline")),
+            When(consecutive_errors__gte=UNHEALTHY_AFTER, then=Value("error")),
+            When(in_flight__gt=0, then=Value("busy")),
+            default=Value("idle"),
+        ),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]

@@ -1,0 +1,58 @@
+"""`manage.py agents`: the crew and how it is doing; `--enable` and `--disable` switch one."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from agents import metrics, registry
+from agents.models import Agent
+
+COLOURS = {"idle": "green", "busy": "blue", "error": "red", "offline": "bright_black"}
+COLUMNS = ("agent", "status", "skills", "jobs", "errors", "average", "lacks")
+
+
+class Command(BaseCommand):
+    """Lists every agent."""
+
+    help = "Lists the agents with their status; switches one on or off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--enable NAME, --disable NAME: as often as you like."""
+        parser.add_argument("--enable", metavar="NAME", action="append", default=[], help="switch this agent on")
+        parser.add_argument("--disable", metavar="NAME", action="append", default=[], help="switch this agent off")
+
+    def handle(self, *, enable: list[str], disable: list[str], **_: Any) -> None:
+        """Switches what was asked for, then shows all."""
+        known = set(Agent.objects.values_list("name", flat=True))
+        if unknown := sorted({*enable, *disable} - known):
+            raise CommandError(f"There is no agent {', '.join(unknown)}.")
+        registry.set_enabled(enable, is_enabled=True)
+        registry.set_enabled(disable, is_enabled=False)
+        Console(file=self.stdout, width=None).print(_table())
+
+
+def _table() -> Table:
+    table = Table(*COLUMNS, title="Agents")
+    for body in metrics.all_statuses():
+        figures = body["metrics"]
+        colour = COLOURS[body["status"]]
+        table.add_row(
+            body["agent_name"],
+            f"[{colour}]{body['status']}[/]",
+            ", ".join(skill["id"] for skill in body["skills"]),
+            str(figures["message_count"]),
+            f"{figures['error_count']} ({figures['error_rate']:.1%})",
+            f"{figures['avg_execution_time']:.2f} s",
+            _lacks(body["agent_name"]),
+        )
+    return table
+
+
+def _lacks(agent_name: str) -> str:
+    try:
+        return registry.get(agent_name).missing()
+    except registry.AgentNotFound:
+        return "not in this process"

@@ -1,0 +1,156 @@
+"""Which agents exist, and which one should take a job for a skill. Never calls one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agents import contract, metrics
+from agents.models import AGENT_NAME_PATTERN, Agent
+
+# An unhealthy agent gets one job to prove itself when its last failure is this old.
+COOL_DOWN = timedelta(seconds=30)
+
+_agents: dict[str, contract.Agent] = {}
+
+
+class AgentNotFound(LookupError):  # noqa: N818 - the sentence is the name
+    """There is no agent of this name."""
+
+
+class NoAgentForSkill(LookupError):  # noqa: N818 - the sentence is the name
+    """No enabled agent has this skill."""
+
+
+def register(agent: contract.Agent) -> None:
+    """Adds the agent to this process; one of the same name is replaced. `sync` makes it known to operators.
+
+    Raises: ValueError for a name that no URL or room could hold.
+    """
+    if not re.fullmatch(AGENT_NAME_PATTERN, agent.name):
+        raise ValueError(f"{agent.name!r} is no name for an agent: a-z, 0-9, _ and -, at most 64 characters.")
+    _agents[agent.name] = agent
+
+
+def unregister(name: str) -> None:
+    """Takes the agent out of this process; unknown names are ignored."""
+    _agents.pop(name, None)
+
+
+def register_crew() -> None:
+    """Adds the built-in agents."""
+    from agents.crew import CREW  # noqa: PLC0415 - the crew needs Django set up
+
+    for member in CREW:
+        register(member())
+
+
+def get(name: str) -> contract.Agent:
+    """The agent of this name.
+
+    Raises: AgentNotFound.
+    """
+    try:
+        return _agents[name]
+    except KeyError:
+        raise AgentNotFound(f"There is no agent {name!r} here.") from None
+
+
+def skills() -> dict[str, contract.Skill]:
+    """Every skill that some agent has, by id; where several have it, as the first registered describes it."""
+    known: dict[str, contract.Skill] = {}
+    for agent in list(_agents.values()):
+        for skill in agent.skills:
+            known.setdefault(skill.id, skill)
+    return known
+
+
+def sync() -> None:
+    """Writes what the registered agents say of themselves into their rows. Switches and counts stay as they are."""
+    with transaction.atomic():
+        for agent in list(_agents.values()):
+            told = {"description": agent.description, "skills": [*_described(agent)]}
+            Agent.objects.update_or_create(
+                name=agent.name,
+                defaults={**told, "is_reachable": True},
+                create_defaults={**told, "max_concurrent": agent.max_concurrent},
+            )
+        # Its history stays readable; it only gets no more work.
+        Agent.objects.filter(kind=Agent.Kind.CREW).exclude(name__in=_agents).update(is_reachable=False)
+
+
+def _described(agent: contract.Agent) -> Iterator[dict[str, Any]]:
+    for skill in agent.skills:
+        yield {
+            "id": skill.id,
+            "name": skill.name,
+            "description": skill.description,
+            "tags": list(skill.tags),
+            "input_schema": skill.input_schema,
+            "output_schema": skill.output_schema,
+        }
+
+
+def choose(skill_id: str) -> str | None:
+    """The least loaded agent that may take a job for this skill now; None when none has room. One query.
+
+    Raises: NoAgentForSkill when waiting would not help.
+    """
+    able = _able(skill_id)
+    enabled = list(Agent.objects.filter(name__in=able, is_enabled=True).defer("skills", "description"))
+    if not enabled:
+        raise NoAgentForSkill(f"No enabled agent has the skill {skill_id!r}.")
+    # One that lacks a setting takes a job only where nobody else could: it says what is missing.
+    ready = [row for row in enabled if not able[row.name].missing()] or enabled
+    free = [row for row in ready if _has_room(row)]
+    return min(free, key=_load).name if free else None
+
+
+def _able(skill_id: str) -> dict[str, contract.Agent]:
+    return {a.name: a for a in list(_agents.values()) if any(skill.id == skill_id for skill in a.skills)}
+
+
+def _has_room(row: Agent) -> bool:
+    match row.status:
+        case Agent.Status.OFFLINE:
+            return False
+        case Agent.Status.ERROR:
+            cooled = row.last_error_at is None or timezone.now() - row.last_error_at >= COOL_DOWN
+            return cooled and row.in_flight == 0
+        case _:
+            return row.in_flight < row.max_concurrent
+
+
+def _load(row: Agent) -> tuple[float, int, str]:
+    return row.in_flight / row.max_concurrent, row.message_count, row.name
+
+
+def missing_for(skill_ids: Iterable[str]) -> list[str]:
+    """What is lacking before these skills can be performed, one sentence each; empty when nothing is."""
+    enabled = set(Agent.objects.filter(is_enabled=True).values_list("name", flat=True))
+    sentences = (_lacking(skill_id, enabled) for skill_id in skill_ids)
+    return list(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+def _lacking(skill_id: str, enabled: set[str]) -> str:
+    able = _able(skill_id)
+    if not able:
+        return f"No agent has the skill {skill_id!r}."
+    lacks = [agent.missing() for name, agent in able.items() if name in enabled]
+    if not lacks:
+        return f"No enabled agent has the skill {skill_id!r}; {', '.join(able)} is switched off."
+    return "" if "" in lacks else lacks[0]
+
+
+def set_enabled(names: Iterable[str], *, is_enabled: bool) -> int:
+    """Switches agents on or off, at once and for everybody. Returns how many changed."""
+    changed = 0
+    with transaction.atomic():
+        for name in names:
+            if Agent.objects.filter(name=name, is_enabled=not is_enabled).update(is_enabled=is_enabled):
+                changed += 1
+                metrics.announce(name)
+    return changed
