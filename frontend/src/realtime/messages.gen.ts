@@ -1,0 +1,563 @@
+// Made by `manage.py export_protocol` from realtime/protocol.py and workflows/events.py. Do not edit.
+
+export type Target = "workflow" | "agent" | "coordinator";
+
+export type WorkflowState = "pending" | "running" | "pausing" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+
+export type AgentState = "idle" | "busy" | "error" | "offline";
+
+export type Action = "pause" | "resume" | "cancel" | "retry";
+
+export type Outcome = "applied" | "no_op" | "failed" | "superseded";
+
+/** What went wrong, for people. */
+export interface ErrorBody {
+  type: string;
+  message: string;
+  retryable: boolean;
+}
+
+/** A task as snapshots show it. */
+export interface TaskBody {
+  key: string;
+  skill: string;
+  agent: string;
+  state: string;
+  progress: number;
+  attempt: number;
+  started_at: string | null;
+  finished_at: string | null;
+  error: ErrorBody | null;
+}
+
+/** A stage as snapshots show it. */
+export interface StageBody {
+  name: string;
+  state: string;
+  progress: number;
+  tasks: TaskBody[];
+}
+
+/** An artifact as snapshots show it. `url` is signed when it is sent, and never stored. */
+export interface ArtifactBody {
+  id: string;
+  name: string;
+  kind: string;
+  media_type: string;
+  task: string;
+  url: string;
+}
+
+/** A task that the plan gained. It goes to `position` of its stage's tasks, counted from 0. */
+export interface GrownTask {
+  stage: string;
+  position: number;
+  task: TaskBody;
+}
+
+/** What one client may do. */
+export interface Limits {
+  subscriptions: number;
+  messages_per_minute: number;
+}
+
+/** Seconds that are left: as likely less as more (p50), and almost surely not more (p90). */
+export interface Eta {
+  p50: number;
+  p90: number;
+}
+
+/** A room as clients name it. */
+export interface RoomName {
+  target: Target;
+  id: string;
+}
+
+/** How an agent has been doing. `error_rate` is 0.0-1.0, `avg_execution_time` in seconds. */
+export interface AgentMetrics {
+  message_count: number;
+  error_count: number;
+  error_rate: number;
+  avg_execution_time: number;
+  is_healthy: boolean;
+}
+
+/** One agent at this moment. */
+export interface AgentStatusBody {
+  agent_name: string;
+  status: AgentState;
+  metrics: AgentMetrics;
+}
+
+/** The coordinator at this moment. */
+export interface CoordinatorMetricsBody {
+  total_messages: number;
+  total_workflows: number;
+  registered_agents: number;
+  healthy_agents: number;
+  active_workflows: number;
+}
+
+/** All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns. */
+export interface WorkflowSnapshot {
+  id: string;
+  pipeline: string;
+  title: string;
+  owner: string;
+  state: WorkflowState;
+  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
+  progress: number;
+  stage: string;
+  message: string;
+  eta: Eta | null;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  input: Record<string, unknown>;
+  stages: StageBody[];
+  artifacts: ArtifactBody[];
+  error: ErrorBody | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+/** The workflow runs. State: running. */
+export interface WorkflowStarted {
+  started_at: string;
+}
+
+/** Nothing new starts; `in_flight` are the tasks that still run (drain) or are being stopped (now). */
+export interface WorkflowPausing {
+  mode: string;
+  in_flight: string[];
+}
+
+/** Nothing of it runs. */
+export type WorkflowPaused = Record<string, never>;
+
+/** It runs again, after a pause or a retry. Its error and its `finished_at` are gone. */
+export type WorkflowResumed = Record<string, never>;
+
+/** What runs is being stopped. */
+export interface WorkflowCancelling {
+  in_flight: string[];
+}
+
+/** Over. Every unfinished task and stage is cancelled. */
+export interface WorkflowCancelled {
+  finished_at: string;
+}
+
+/** The video is there. Progress: 1.0. */
+export interface WorkflowCompleted {
+  finished_at: string;
+}
+
+/** Nothing more can be done without a retry. */
+export interface WorkflowFailed {
+  finished_at: string;
+  error: ErrorBody;
+}
+
+/** The first task of the stage began, or it was taken up again. Stage state: running. */
+export interface StageStarted {
+  stage: string;
+}
+
+/** All tasks of the stage ended; none will be added. */
+export interface StageFinished {
+  stage: string;
+  state: string;
+}
+
+/** Tasks were added, now that it is known for what (scenes, characters, shots). */
+export interface PlanGrew {
+  tasks: GrownTask[];
+}
+
+/** An agent took the task. Task state: running; its error and `finished_at` are gone; progress 0. */
+export interface TaskStarted {
+  task: string;
+  agent: string;
+  attempt: number;
+  started_at: string;
+}
+
+/** Done. Task state: completed; progress 1. */
+export interface TaskFinished {
+  task: string;
+  agent: string;
+  attempt: number;
+  finished_at: string;
+  seconds: number;
+  message: string;
+}
+
+/** The task failed for good: until somebody retries it. Task state: failed. */
+export interface TaskFailed {
+  task: string;
+  attempt: number;
+  finished_at: string;
+  error: ErrorBody;
+}
+
+/**
+ * The task goes back to ready; its progress to 0, its `finished_at` is gone.
+ *
+ * `reason`: "error" (a passing fault; `error` says which), "paused", "lost" (its process died), "asked" (by a person).
+ */
+export interface TaskRetrying {
+  task: string;
+  reason: string;
+  delay_seconds: number;
+  error: ErrorBody | null;
+}
+
+/** Something to look at. One of the same task and name replaces the former. */
+export interface ArtifactReady {
+  artifact: ArtifactBody;
+}
+
+/** Somebody's action was accepted. */
+export interface ControlRequested {
+  request_id: string;
+  action: string;
+  mode: string;
+  task: string;
+  by: string;
+}
+
+/** What became of it: applied | no_op | failed | superseded; `state` is the workflow's then. */
+export interface ControlResolved {
+  request_id: string;
+  action: string;
+  outcome: string;
+  state: string;
+  by: string;
+  reason: string;
+}
+
+/** The payload of each kind of event. */
+export interface EventPayloads {
+  workflow_started: WorkflowStarted;
+  workflow_pausing: WorkflowPausing;
+  workflow_paused: WorkflowPaused;
+  workflow_resumed: WorkflowResumed;
+  workflow_cancelling: WorkflowCancelling;
+  workflow_cancelled: WorkflowCancelled;
+  workflow_completed: WorkflowCompleted;
+  workflow_failed: WorkflowFailed;
+  stage_started: StageStarted;
+  stage_finished: StageFinished;
+  plan_grew: PlanGrew;
+  task_started: TaskStarted;
+  task_finished: TaskFinished;
+  task_failed: TaskFailed;
+  task_retrying: TaskRetrying;
+  artifact_ready: ArtifactReady;
+  control_requested: ControlRequested;
+  control_resolved: ControlResolved;
+}
+
+export type EventKind = keyof EventPayloads;
+
+/** An event of one kind. */
+export interface EventOf<Kind extends EventKind> {
+  type: "event";
+  workflow_id: string;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  timestamp: string;
+  kind: Kind;
+  data: EventPayloads[Kind];
+}
+
+/** A durable, numbered fact. `data` is the payload of its kind (workflows/events.py). */
+export type EventMessage = { [Kind in EventKind]: EventOf<Kind> }[EventKind];
+
+/** You are in. */
+export interface WelcomeMessage {
+  type: "welcome";
+  client_id: string;
+  heartbeat_seconds: number;
+  limits: Limits;
+  token_expires_at: string;
+  protocol: "callboard.v1";
+  timestamp: string;
+}
+
+/** The new token counts. `revoked` are the rooms that it may no longer watch. */
+export interface AuthenticatedMessage {
+  type: "authenticated";
+  token_expires_at: string;
+  revoked: RoomName[];
+  ref: string | null;
+  timestamp: string;
+}
+
+/** Renew the token within `expires_in` seconds, or the connection is closed with 4203. */
+export interface TokenExpiringMessage {
+  type: "token_expiring";
+  expires_in: number;
+  timestamp: string;
+}
+
+/** You watch a workflow. Recovered: the missed events follow; otherwise here is the snapshot. */
+export interface SubscribedToWorkflow {
+  type: "subscribed";
+  id: string;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  recovered: boolean;
+  snapshot: WorkflowSnapshot | null;
+  ref: string | null;
+  target: "workflow";
+  timestamp: string;
+}
+
+/** You watch one agent, or with id "*" all of them. */
+export interface SubscribedToAgents {
+  type: "subscribed";
+  id: string;
+  snapshot: AgentStatusBody[];
+  ref: string | null;
+  target: "agent";
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  recovered: boolean;
+  timestamp: string;
+}
+
+/** You watch the coordinator. */
+export interface SubscribedToCoordinator {
+  type: "subscribed";
+  snapshot: CoordinatorMetricsBody;
+  id: string;
+  ref: string | null;
+  target: "coordinator";
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  recovered: boolean;
+  timestamp: string;
+}
+
+/** You no longer watch this room. */
+export interface UnsubscribedMessage {
+  type: "unsubscribed";
+  target: Target;
+  id: string;
+  ref: string | null;
+  timestamp: string;
+}
+
+/** Where a workflow stands now; only the newest counts. `tasks`: the fractions of the running ones, by key. */
+export interface ProgressMessage {
+  type: "progress";
+  workflow_id: string;
+  state: WorkflowState;
+  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
+  progress: number;
+  stage: string;
+  message: string;
+  eta: Eta | null;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  tasks: Record<string, number>;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
+/** How an agent is; only the newest of each agent counts. */
+export interface AgentStatusMessage {
+  type: "agent_status";
+  agent_name: string;
+  status: AgentState;
+  metrics: AgentMetrics;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
+/** How the coordinator is; only the newest counts. */
+export interface CoordinatorMetricsMessage {
+  type: "coordinator_metrics";
+  total_messages: number;
+  total_workflows: number;
+  registered_agents: number;
+  healthy_agents: number;
+  active_workflows: number;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
+/** Whether the action was accepted; says nothing of its effect yet. */
+export interface ControlAckMessage {
+  type: "control_ack";
+  request_id: string;
+  workflow_id: string;
+  action: Action;
+  status: "accepted" | "rejected";
+  reason: string;
+  ref: string | null;
+  timestamp: string;
+}
+
+/** The action has really taken effect, or not; goes to everyone in the room. */
+export interface ControlResultMessage {
+  type: "control_result";
+  request_id: string;
+  workflow_id: string;
+  action: Action;
+  outcome: Outcome;
+  state: WorkflowState;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  by: string;
+  reason: string;
+  timestamp: string;
+}
+
+/** Something you asked for cannot be. `retry_after` in seconds. */
+export interface ErrorMessage {
+  type: "error";
+  message: string;
+  error_type: string;
+  retryable: boolean;
+  retry_after: number | null;
+  ref: string | null;
+  timestamp: string;
+}
+
+/** Are you there? `tops`: the newest seq of each watched workflow, by room ("workflow:<id>"). */
+export interface PingMessage {
+  type: "ping";
+  tops: Record<string, number>;
+  timestamp: string;
+}
+
+/** The answer to your ping. */
+export interface PongMessage {
+  type: "pong";
+  timestamp: string;
+}
+
+/** Several messages in one frame, in order; never nested. */
+export interface BatchMessage {
+  type: "batch";
+  messages: ServerMessage[];
+}
+
+export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;
+
+/** Everything that the server sends, discriminated by `type`. */
+export type ServerMessage =
+  | WelcomeMessage
+  | AuthenticatedMessage
+  | TokenExpiringMessage
+  | SubscribedToWorkflow
+  | SubscribedToAgents
+  | SubscribedToCoordinator
+  | UnsubscribedMessage
+  | ProgressMessage
+  | EventMessage
+  | AgentStatusMessage
+  | CoordinatorMetricsMessage
+  | ControlAckMessage
+  | ControlResultMessage
+  | ErrorMessage
+  | PingMessage
+  | PongMessage
+  | BatchMessage;
+
+/** What the polling fallback answers: events after the one asked for, the present progress, the newest seq. */
+export interface EventsPage {
+  events: EventMessage[];
+  progress: ProgressMessage;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+}
+
+/** Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; the coordinator needs none. */
+export interface Subscribe {
+  type: "subscribe";
+  target: Target;
+  /** Workflow id, agent name, or *. */
+  id?: string;
+  /** The last seq seen; later events are replayed. */
+  since?: number | null;
+  ref?: string | null;
+}
+
+/** Stop watching a room. */
+export interface Unsubscribe {
+  type: "unsubscribe";
+  target: Target;
+  id?: string;
+  ref?: string | null;
+}
+
+/** Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones). */
+export interface ControlRequest {
+  type: "control";
+  action: Action;
+  workflow_id: string;
+  /** The client's own id; the same one again acts once. */
+  request_id?: string;
+  mode?: "drain" | "now";
+  task?: string;
+  ref?: string | null;
+}
+
+/** The access token: as first message, or later to renew it in place. */
+export interface Authenticate {
+  type: "authenticate";
+  token: string;
+  ref?: string | null;
+}
+
+/** Are you there? Always answered with a pong. */
+export interface ClientPing {
+  type: "ping";
+}
+
+/** The answer to the server's ping. */
+export interface ClientPong {
+  type: "pong";
+}
+
+/** Everything that a client may send, discriminated by `type`. */
+export type ClientMessage =
+  | Subscribe
+  | Unsubscribe
+  | ControlRequest
+  | Authenticate
+  | ClientPing
+  | ClientPong;
+
+/** Why the server closed the connection. */
+export const CloseCode = {
+  /** Token missing or invalid. Do not reconnect before there is a new one. */
+  TOKEN_INVALID: 4001,
+  /** Forbidden origin, or the user is disabled. Do not reconnect. */
+  FORBIDDEN: 4003,
+  /** Unsupported protocol version. Do not reconnect. */
+  UNSUPPORTED_PROTOCOL: 4007,
+  /** Too slow a reader. Back off, reconnect, recover with `since`. */
+  TOO_SLOW: 4101,
+  /** Not authenticated in time. Back off. */
+  NOT_AUTHENTICATED: 4102,
+  /** Too many messages in spite of refusals. Back off. */
+  RATE_ABUSE: 4129,
+  /** Heartbeat lost. Reconnect now. */
+  HEARTBEAT_LOST: 4201,
+  /** The server is shutting down. Reconnect now, with jitter. */
+  SHUTTING_DOWN: 4202,
+  /** The token expired. Renew it, reconnect now. */
+  TOKEN_EXPIRED: 4203,
+  /** A frame was too big. */
+  TOO_BIG: 1009,
+} as const;
+
+export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];

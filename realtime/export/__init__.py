@@ -1,0 +1,1 @@
+"""What other programs get of the protocol: an AsyncAPI document and TypeScript types, both made from protocol.py."""

@@ -1,0 +1,463 @@
+"""Every message of the wire, as a type: the single source for the server, docs/asyncapi.yaml and messages.gen.ts.
+
+Run `manage.py export_protocol` after a change. Timestamps are ISO 8601 in UTC; durations are seconds.
+"""
+
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct, field
+
+from realtime.errors import InvalidMessage, InvalidTarget, UnknownMessage
+from workflows.events import ArtifactBody, ErrorBody, StageBody
+
+SUBPROTOCOL: Final = "callboard.v1"
+BEARER_PREFIX: Final = "bearer."
+
+Json = dict[str, Any]
+Target = Literal["workflow", "agent", "coordinator"]
+WorkflowStateName = Literal["pending", "running", "pausing", "paused", "cancelling", "cancelled", "completed", "failed"]
+AgentStatusName = Literal["idle", "busy", "error", "offline"]
+ActionName = Literal["pause", "resume", "cancel", "retry"]
+OutcomeName = Literal["applied", "no_op", "failed", "superseded"]
+
+# No NUL: PostgreSQL cannot keep one.
+Words = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")]
+Ref = Annotated[Words, Meta(description="The client's own mark on this request; comes back with its answer.")]
+Seq = Annotated[
+    int,
+    Meta(ge=0, le=2**63 - 1, description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first."),
+]
+Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]
+Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
+
+
+def now() -> str:
+    """The present moment as it stands in messages: to the millisecond, ending in Z."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class CloseCode(IntEnum):
+    """Why the server closed the connection."""
+
+    TOKEN_INVALID = 4001
+    FORBIDDEN = 4003
+    UNSUPPORTED_PROTOCOL = 4007
+    TOO_SLOW = 4101
+    NOT_AUTHENTICATED = 4102
+    RATE_ABUSE = 4129
+    HEARTBEAT_LOST = 4201
+    SHUTTING_DOWN = 4202
+    TOKEN_EXPIRED = 4203
+    TOO_BIG = 1009
+
+
+CLOSE_MEANINGS: Final[dict[CloseCode, str]] = {
+    CloseCode.TOKEN_INVALID: "Token missing or invalid. Do not reconnect before there is a new one.",
+    CloseCode.FORBIDDEN: "Forbidden origin, or the user is disabled. Do not reconnect.",
+    CloseCode.UNSUPPORTED_PROTOCOL: "Unsupported protocol version. Do not reconnect.",
+    CloseCode.TOO_SLOW: "Too slow a reader. Back off, reconnect, recover with `since`.",
+    CloseCode.NOT_AUTHENTICATED: "Not authenticated in time. Back off.",
+    CloseCode.RATE_ABUSE: "Too many messages in spite of refusals. Back off.",
+    CloseCode.HEARTBEAT_LOST: "Heartbeat lost. Reconnect now.",
+    CloseCode.SHUTTING_DOWN: "The server is shutting down. Reconnect now, with jitter.",
+    CloseCode.TOKEN_EXPIRED: "The token expired. Renew it, reconnect now.",
+    CloseCode.TOO_BIG: "A frame was too big.",
+}
+
+
+# --- client to server -----------------------------------------------------------------------------
+
+
+class FromClient(Struct, kw_only=True, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """Base of what a client may send."""
+
+
+class Subscribe(FromClient, tag="subscribe"):
+    """Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; the coordinator needs none."""
+
+    target: Target
+    id: Annotated[Words, Meta(description="Workflow id, agent name, or *.")] = ""
+    since: Annotated[Seq | None, Meta(description="The last seq seen; later events are replayed.")] = None
+    ref: Ref | None = None
+
+
+class Unsubscribe(FromClient, tag="unsubscribe"):
+    """Stop watching a room."""
+
+    target: Target
+    id: Words = ""
+    ref: Ref | None = None
+
+
+class ControlRequest(FromClient, tag="control"):
+    """Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones)."""
+
+    action: ActionName
+    workflow_id: Words
+    request_id: Annotated[Words, Meta(description="The client's own id; the same one again acts once.")] = ""
+    mode: Literal["drain", "now"] = "drain"
+    task: Words = ""
+    ref: Ref | None = None
+
+
+class Authenticate(FromClient, tag="authenticate"):
+    """The access token: as first message, or later to renew it in place."""
+
+    token: Annotated[str, Meta(max_length=8192)]
+    ref: Ref | None = None
+
+
+class ClientPing(FromClient, tag="ping", forbid_unknown_fields=False):
+    """Are you there? Always answered with a pong."""
+
+
+class ClientPong(FromClient, tag="pong", forbid_unknown_fields=False):
+    """The answer to the server's ping."""
+
+
+ClientMessage = Subscribe | Unsubscribe | ControlRequest | Authenticate | ClientPing | ClientPong
+
+
+# --- bodies ---------------------------------------------------------------------------------------
+
+
+class Limits(Struct, kw_only=True, frozen=True):
+    """What one client may do."""
+
+    subscriptions: int
+    messages_per_minute: int
+
+
+class Eta(Struct, kw_only=True, frozen=True):
+    """Seconds that are left: as likely less as more (p50), and almost surely not more (p90)."""
+
+    p50: float
+    p90: float
+
+
+class RoomName(Struct, kw_only=True, frozen=True):
+    """A room as clients name it."""
+
+    target: Target
+    id: str = ""
+
+
+class AgentMetrics(Struct, kw_only=True, frozen=True):
+    """How an agent has been doing. `error_rate` is 0.0-1.0, `avg_execution_time` in seconds."""
+
+    message_count: int
+    error_count: int
+    error_rate: float
+    avg_execution_time: float
+    is_healthy: bool
+
+
+class AgentStatusBody(Struct, kw_only=True, frozen=True):
+    """One agent at this moment."""
+
+    agent_name: str
+    status: AgentStatusName
+    metrics: AgentMetrics
+
+
+class CoordinatorMetricsBody(Struct, kw_only=True, frozen=True):
+    """The coordinator at this moment."""
+
+    total_messages: int
+    total_workflows: int
+    registered_agents: int
+    healthy_agents: int
+    active_workflows: int
+
+
+class WorkflowSnapshot(Struct, kw_only=True, frozen=True):
+    """All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns."""
+
+    id: str
+    pipeline: str
+    title: str
+    owner: str
+    state: WorkflowStateName
+    progress: Fraction
+    stage: str
+    message: str
+    eta: Eta | None
+    seq: Seq
+    input: Json
+    stages: list[StageBody]
+    artifacts: list[ArtifactBody]
+    error: ErrorBody | None
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+# --- server to client -----------------------------------------------------------------------------
+
+
+class FromServer(Struct, kw_only=True, frozen=True, tag_field="type"):
+    """Base of what the server sends."""
+
+
+class WelcomeMessage(FromServer, tag="welcome"):
+    """You are in."""
+
+    client_id: str
+    heartbeat_seconds: float
+    limits: Limits
+    token_expires_at: str
+    protocol: Literal["callboard.v1"] = SUBPROTOCOL
+    timestamp: str = field(default_factory=now)
+
+
+class AuthenticatedMessage(FromServer, tag="authenticated"):
+    """The new token counts. `revoked` are the rooms that it may no longer watch."""
+
+    token_expires_at: str
+    revoked: list[RoomName] = []
+    ref: Ref | None = None
+    timestamp: str = field(default_factory=now)
+
+
+class TokenExpiringMessage(FromServer, tag="token_expiring"):
+    """Renew the token within `expires_in` seconds, or the connection is closed with 4203."""
+
+    expires_in: float
+    timestamp: str = field(default_factory=now)
+
+
+class SubscribedToWorkflow(FromServer, tag="subscribed"):
+    """You watch a workflow. Recovered: the missed events follow; otherwise here is the snapshot."""
+
+    id: str
+    seq: Seq
+    recovered: bool
+    snapshot: WorkflowSnapshot | None
+    ref: Ref | None = None
+    target: Literal["workflow"] = "workflow"
+    timestamp: str = field(default_factory=now)
+
+
+class SubscribedToAgents(FromServer, tag="subscribed"):
+    """You watch one agent, or with id "*" all of them."""
+
+    id: str
+    snapshot: list[AgentStatusBody]
+    ref: Ref | None = None
+    target: Literal["agent"] = "agent"
+    seq: Seq = 0
+    recovered: bool = False
+    timestamp: str = field(default_factory=now)
+
+
+class SubscribedToCoordinator(FromServer, tag="subscribed"):
+    """You watch the coordinator."""
+
+    snapshot: CoordinatorMetricsBody
+    id: str = ""
+    ref: Ref | None = None
+    target: Literal["coordinator"] = "coordinator"
+    seq: Seq = 0
+    recovered: bool = False
+    timestamp: str = field(default_factory=now)
+
+
+SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator
+
+
+class UnsubscribedMessage(FromServer, tag="unsubscribed"):
+    """You no longer watch this room."""
+
+    target: Target
+    id: str
+    ref: Ref | None = None
+    timestamp: str = field(default_factory=now)
+
+
+class ProgressMessage(FromServer, tag="progress"):
+    """Where a workflow stands now; only the newest counts. `tasks`: the fractions of the running ones, by key."""
+
+    workflow_id: str
+    state: WorkflowStateName
+    progress: Fraction
+    stage: str
+    message: str
+    eta: Eta | None
+    seq: Seq
+    tasks: dict[str, float] = {}
+    timestamp: str = field(default_factory=now)
+    merged: Merged = 0
+
+
+class EventMessage(FromServer, tag="event"):
+    """A durable, numbered fact. `data` is the payload of its kind (workflows/events.py)."""
+
+    workflow_id: str
+    seq: Seq
+    kind: str
+    data: Json
+    timestamp: str
+
+
+class AgentStatusMessage(FromServer, tag="agent_status"):
+    """How an agent is; only the newest of each agent counts."""
+
+    agent_name: str
+    status: AgentStatusName
+    metrics: AgentMetrics
+    timestamp: str = field(default_factory=now)
+    merged: Merged = 0
+
+
+class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
+    """How the coordinator is; only the newest counts."""
+
+    total_messages: int
+    total_workflows: int
+    registered_agents: int
+    healthy_agents: int
+    active_workflows: int
+    timestamp: str = field(default_factory=now)
+    merged: Merged = 0
+
+
+class ControlAckMessage(FromServer, tag="control_ack"):
+    """Whether the action was accepted; says nothing of its effect yet."""
+
+    request_id: str
+    workflow_id: str
+    action: ActionName
+    status: Literal["accepted", "rejected"]
+    reason: str = ""
+    ref: Ref | None = None
+    timestamp: str = field(default_factory=now)
+
+
+class ControlResultMessage(FromServer, tag="control_result"):
+    """The action has really taken effect, or not; goes to everyone in the room."""
+
+    request_id: str
+    workflow_id: str
+    action: ActionName
+    outcome: OutcomeName
+    state: WorkflowStateName
+    seq: Seq
+    by: str
+    reason: str = ""
+    timestamp: str = field(default_factory=now)
+
+
+class ErrorMessage(FromServer, tag="error"):
+    """Something you asked for cannot be. `retry_after` in seconds."""
+
+    message: str
+    error_type: str
+    retryable: bool = False
+    retry_after: float | None = None
+    ref: Ref | None = None
+    timestamp: str = field(default_factory=now)
+
+
+class PingMessage(FromServer, tag="ping"):
+    """Are you there? `tops`: the newest seq of each watched workflow, by room ("workflow:<id>")."""
+
+    tops: dict[str, int]
+    timestamp: str = field(default_factory=now)
+
+
+class PongMessage(FromServer, tag="pong"):
+    """The answer to your ping."""
+
+    timestamp: str = field(default_factory=now)
+
+
+class BatchMessage(FromServer, tag="batch"):
+    """Several messages in one frame, in order; never nested."""
+
+    messages: list[Raw]
+
+
+LatestWins = ProgressMessage | AgentStatusMessage | CoordinatorMetricsMessage
+
+SERVER_MESSAGES: Final[tuple[type[FromServer], ...]] = (
+    WelcomeMessage,
+    AuthenticatedMessage,
+    TokenExpiringMessage,
+    SubscribedToWorkflow,
+    SubscribedToAgents,
+    SubscribedToCoordinator,
+    UnsubscribedMessage,
+    ProgressMessage,
+    EventMessage,
+    AgentStatusMessage,
+    CoordinatorMetricsMessage,
+    ControlAckMessage,
+    ControlResultMessage,
+    ErrorMessage,
+    PingMessage,
+    PongMessage,
+    BatchMessage,
+)
+CLIENT_MESSAGES: Final[tuple[type[FromClient], ...]] = (
+    Subscribe,
+    Unsubscribe,
+    ControlRequest,
+    Authenticate,
+    ClientPing,
+    ClientPong,
+)
+
+
+class EventsPage(Struct, kw_only=True, frozen=True):
+    """What the polling fallback answers: events after the one asked for, the present progress, the newest seq."""
+
+    events: list[EventMessage]
+    progress: ProgressMessage
+    seq: Seq
+
+
+# --- reading and writing --------------------------------------------------------------------------
+
+
+class _Envelope(Struct):
+    type: str
+    ref: Any = None
+
+
+Message = TypeVar("Message")
+
+_CLIENT_TYPES: Final = frozenset(str(message.__struct_config__.tag) for message in CLIENT_MESSAGES)
+_envelopes: Final = msgspec.json.Decoder(_Envelope)
+_client_messages: Final = msgspec.json.Decoder(ClientMessage)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode(message: FromServer) -> str:
+    """The message as JSON text."""
+    return _encoder.encode(message).decode()
+
+
+def decode(text: str) -> ClientMessage:
+    """A client's message.
+
+    Raises: UnknownMessage for a type that is not of this protocol; InvalidTarget; InvalidMessage, saying what is wrong.
+    """
+    envelope = _read(_envelopes, text, ref=None)
+    ref = envelope.ref if isinstance(envelope.ref, str) and len(envelope.ref) <= 100 else None
+    if envelope.type not in _CLIENT_TYPES:
+        raise UnknownMessage(envelope.type[:100], ref=ref)
+    return _read(_client_messages, text, ref=ref)
+
+
+def _read(decoder: "msgspec.json.Decoder[Message]", text: str, ref: str | None) -> Message:
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        if str(error).startswith("Invalid enum value") and str(error).endswith("`$.target`"):
+            raise InvalidTarget("The target must be workflow, agent or coordinator.", ref=ref) from None
+        raise InvalidMessage(f"The message does not fit: {error}.", ref=ref) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InvalidMessage(f"The message is not JSON: {error}.", ref=ref) from None
