@@ -1,0 +1,112 @@
+"""Brings the database and the static files up to date, and makes the first superuser. Does nothing where all is well."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+STEP_COUNT = 6  # four in script/setup, two here
+
+
+@contextlib.contextmanager
+def one_sentence_errors() -> Iterator[None]:
+    """Ends the process with a sentence where the reason lies outside of the program."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        sys.exit(f"A setting is wrong: {error}")
+    except DatabaseError as error:
+        sys.exit(f"The database does not answer: {str(error).strip()}")
+    except (CommandError, OSError) as error:
+        sys.exit(f"Callboard cannot start: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def load_settings() -> None:
+    """Sets Django up.
+
+    Raises: ImproperlyConfigured with the setting's name.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    django.setup()
+
+
+def prepare() -> None:
+    """Migrates, collects the static files, makes the superuser: each only where there is something to do."""
+    migrate()
+    collect_static_files()
+    make_first_superuser()
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        with step(5, "Database"), setup_log() as log:
+            call_command("migrate", interactive=False, stdout=log)
+
+
+def collect_static_files() -> None:
+    stamp, made_of = Path(settings.STATIC_ROOT, ".stamp"), _static_sources()
+    if stamp.is_file() and stamp.read_text() == made_of:
+        return
+    with step(6, "Static files"), setup_log() as log:
+        call_command("collectstatic", interactive=False, clear=True, stdout=log)
+        stamp.write_text(made_of)
+
+
+def make_first_superuser() -> None:
+    """`admin`, where there is no superuser yet; the password is said once, and kept nowhere."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist once Django is set up
+
+    users = get_user_model()._default_manager  # noqa: SLF001 - Django's own name for it
+    if users.filter(is_superuser=True).exists():
+        return
+    given = os.environ.get("CALLBOARD_ADMIN_PASSWORD", "")
+    password = given or secrets.token_urlsafe(12)
+    users.create_superuser("admin", password=password)
+    shown = "the one in CALLBOARD_ADMIN_PASSWORD" if given else f"{password}  (shown only now)"
+    print(f"\n  First user: admin\n  Password:   {shown}\n", flush=True)
+
+
+@contextlib.contextmanager
+def step(number: int, label: str) -> Iterator[None]:
+    """Shows what is being done, and how long it took."""
+    print(f"[{number}/{STEP_COUNT}] {label} …", end="", flush=True)
+    started = time.monotonic()
+    yield
+    print(f" {time.monotonic() - started:.0f} s", flush=True)
+
+
+@contextlib.contextmanager
+def setup_log() -> Iterator[object]:
+    """The log of the set-up, to append to."""
+    folder = Path(settings.DATA_DIR, "logs")
+    folder.mkdir(exist_ok=True)
+    with (folder / "setup.log").open("a") as log:
+        yield log
+
+
+def _static_sources() -> str:
+    """A hash of what the static files are made of: Django's version and every file of the built pages."""
+    digest = hashlib.sha256(django.__version__.encode())
+    for path in sorted(Path(settings.FRONTEND_DIST).rglob("*")):
+        digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    with one_sentence_errors():
+        load_settings()
+        prepare()

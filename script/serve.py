@@ -1,0 +1,97 @@
+"""Serves Callboard with uvicorn in this one process, until SIGINT or SIGTERM."""
+
+import logging
+import logging.handlers
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from asgiref.typing import ASGIApplication
+from django.conf import settings
+
+from script.prepare import load_settings, one_sentence_errors, prepare
+
+SHUTDOWN_SECONDS = 10  # for requests and sockets that are under way
+LARGEST_FRAME = 128 * 1024  # bytes; twice what the protocol allows, so that the application refuses first
+LOG_BYTES, LOG_FILES = 10 * 1024 * 1024, 3
+
+
+def main() -> None:
+    """Checks, prepares, serves."""
+    with one_sentence_errors():
+        load_settings()
+        listener = listen(settings.HOST, settings.PORT)
+        prepare()
+    serve(listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket.
+
+    Raises: OSError with a sentence when the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror.lower() if error.strerror else str(error)
+        raise OSError(f"{host}:{port} cannot be listened on ({reason}). HOST and PORT set another address.") from error
+
+
+def serve(listener: socket.socket) -> None:
+    """Serves on `listener` and ends the process: with 130 after Ctrl-C, by the signal itself after SIGTERM."""
+    from project.asgi import application  # noqa: PLC0415 - importing it starts the work
+
+    keep_a_log()
+    server = Server(configuration(application))
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    if not server.started:
+        sys.exit("Callboard did not start; the reason stands above.")
+
+
+def configuration(application: ASGIApplication) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        application,
+        ws="websockets-sansio",
+        ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
+        ws_per_message_deflate=False,  # it would halve the throughput
+        ws_max_size=LARGEST_FRAME,
+        lifespan="on",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        access_log=False,
+        log_config=None,  # the settings' LOGGING holds
+        server_header=False,
+    )
+
+
+class Server(uvicorn.Server):
+    """Says where it serves as soon as it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Callboard is at {address()}  (Ctrl-C stops it)", flush=True)
+
+
+def address() -> str:
+    """Where a browser finds it."""
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return f"{'https' if settings.HTTPS else 'http'}://{host}:{settings.PORT}"
+
+
+def keep_a_log() -> None:
+    """What goes to the console goes to DATA_DIR/logs/server.log, too, bounded in size."""
+    path = Path(settings.DATA_DIR, "logs", "server.log")
+    file = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES)
+    file.setFormatter(logging.root.handlers[0].formatter)
+    logging.root.addHandler(file)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # its steps of starting are no news
+
+
+if __name__ == "__main__":
+    main()
