@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.db import models
@@ -58,13 +58,13 @@ class AgentAdmin(ModelAdmin):
     list_editable = ("is_enabled",)
     list_filter = ("status", "is_enabled", "kind")
     search_fields = ("name", "description", "last_error")
-    actions: ClassVar = ["switch_on", "switch_off"]
-    fieldsets: ClassVar = [
+    actions = ("switch_on", "switch_off")
+    fieldsets = (
         (None, {"fields": ("name", "kind", "description", "is_enabled", "max_concurrent", "shown_skills")}),
         ("How it is doing", {"fields": ("shown_status", "in_flight", "message_count", "error_count", "error_rate")}),
         ("Time and errors", {"fields": ("average_time", "last_seen_at", "last_error_at", "last_error")}),
         ("The last hour", {"fields": ("last_hour",)}),
-    ]
+    )
     readonly_fields = (
         "name",
         "kind",

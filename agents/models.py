@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
@@ -27,7 +27,7 @@ class Agent(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.CREW)
     description = models.TextField(blank=True)
     skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
-    max_concurrent = models.PositiveSmallIntegerField(default=4)
+    max_concurrent = models.PositiveSmallIntegerField(default=4, validators=[MinValueValidator(1)])
     is_enabled = models.BooleanField(default=True, help_text="Off: it gets no new work.")
     # False: a remote agent that does not answer, or one of the crew that this version no longer has.
     is_reachable = models.BooleanField(default=True, editable=False)

@@ -59,10 +59,15 @@ def get(name: str) -> contract.Agent:
         raise AgentNotFound(f"There is no agent {name!r} here.") from None
 
 
+def registered() -> list[contract.Agent]:
+    """Every agent of this process, in the order in which they came."""
+    return list(_agents.values())
+
+
 def skills() -> dict[str, contract.Skill]:
     """Every skill that some agent has, by id; where several have it, as the first registered describes it."""
     known: dict[str, contract.Skill] = {}
-    for agent in list(_agents.values()):
+    for agent in registered():
         for skill in agent.skills:
             known.setdefault(skill.id, skill)
     return known
@@ -71,7 +76,7 @@ def skills() -> dict[str, contract.Skill]:
 def sync() -> None:
     """Writes what the registered agents say of themselves into their rows. Switches and counts stay as they are."""
     with transaction.atomic():
-        for agent in list(_agents.values()):
+        for agent in registered():
             told = {"description": agent.description, "skills": [*_described(agent)]}
             Agent.objects.update_or_create(
                 name=agent.name,
@@ -110,7 +115,7 @@ def choose(skill_id: str) -> str | None:
 
 
 def _able(skill_id: str) -> dict[str, contract.Agent]:
-    return {a.name: a for a in list(_agents.values()) if any(skill.id == skill_id for skill in a.skills)}
+    return {a.name: a for a in registered() if any(skill.id == skill_id for skill in a.skills)}
 
 
 def _has_room(row: Agent) -> bool:

@@ -1,7 +1,7 @@
 """`manage.py agents`: the crew and how it is doing; `--enable` and `--disable` switch one."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no agent {', '.join(unknown)}.")
         registry.set_enabled(enable, is_enabled=True)
         registry.set_enabled(disable, is_enabled=False)
-        Console(file=self.stdout, width=None).print(_table())
+        Console(file=cast(IO[str], self.stdout)).print(_table())
 
 
 def _table() -> Table:

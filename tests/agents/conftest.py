@@ -1,0 +1,106 @@
+"""A small crew of real agents, registered beside the built-in one, and people who may or may not see it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+from django.contrib.auth.models import Permission, User
+from rest_framework.test import APIClient
+
+from agents import contract, registry
+from agents.models import Agent
+from agents.signals import agent_status_changed
+
+
+class Words(msgspec.Struct):
+    """Some words."""
+
+    text: str
+
+
+class Shouter(contract.Agent):
+    """Says it louder."""
+
+    name: ClassVar[str] = "shouter"
+    description: ClassVar[str] = "Says it louder."
+    skills: ClassVar[tuple[contract.Skill, ...]] = (
+        contract.Skill(id="shout", name="Shout", description="Upper case.", takes=Words, gives=Words, tags=("text",)),
+    )
+    max_concurrent: ClassVar[int] = 2
+    lacks = ""
+
+    def perform(self, job: contract.Job) -> contract.Outcome:
+        """The words in upper case."""
+        return contract.Outcome(Words(job.read(Words).text.upper()))
+
+    def missing(self) -> str:
+        """What the test says."""
+        return self.lacks
+
+
+class Crier(Shouter):
+    """Shouts too."""
+
+    name: ClassVar[str] = "town-crier"
+
+
+@pytest.fixture
+def enlist(db: None) -> Iterator[Callable[[contract.Agent], Agent]]:
+    """Registers an agent until the test ends, and returns its row."""
+    enlisted: list[str] = []
+
+    def enlist(agent: contract.Agent) -> Agent:
+        registry.register(agent)
+        enlisted.append(agent.name)
+        registry.sync()
+        return Agent.objects.get(name=agent.name)
+
+    yield enlist
+    for name in enlisted:
+        registry.unregister(name)
+
+
+@pytest.fixture
+def shouter(enlist: Callable[[contract.Agent], Agent]) -> Agent:
+    """The row of the one agent that can shout."""
+    return enlist(Shouter())
+
+
+@pytest.fixture
+def announced() -> Iterator[list[dict[str, Any]]]:
+    """Every `agent_status` body that was sent, in order."""
+    bodies: list[dict[str, Any]] = []
+
+    def hear(body: dict[str, Any], **_: Any) -> None:
+        bodies.append(body)
+
+    agent_status_changed.connect(hear)
+    yield bodies
+    agent_status_changed.disconnect(hear)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A maker: may not see the agents."""
+    return User.objects.create_user("alice", password="wonderland")
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """An operator: may see the agents."""
+    olga = User.objects.create_user("olga", password="control room")
+    olga.user_permissions.add(Permission.objects.get(codename="view_agent"))
+    return olga
+
+
+@pytest.fixture
+def as_user() -> Callable[[User | None], APIClient]:
+    """An API client in somebody's name."""
+
+    def as_user(user: User | None) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(user)
+        return client
+
+    return as_user

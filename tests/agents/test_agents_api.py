@@ -1,0 +1,60 @@
+"""The agents over HTTP."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from agents import metrics, registry
+from agents.models import Agent, AgentSample
+
+AsUser = Callable[[User | None], APIClient]
+
+
+def test_an_operator_sees_every_agent_with_its_skills_and_metrics(shouter: Agent, olga: User, as_user: AsUser) -> None:
+    metrics.call_started("shouter")
+    listed = as_user(olga).get("/api/agents/").json()
+    (body,) = [body for body in listed if body["agent_name"] == "shouter"]
+    assert body["status"] == "busy"
+    assert body["metrics"]["message_count"] == 1
+    assert body["skills"] == [{"id": "shout", "name": "Shout", "description": "Upper case."}]
+    assert len(listed) == len(registry.registered())
+
+
+def test_one_agent_comes_with_schemas_and_the_samples_of_the_last_hour(
+    shouter: Agent, olga: User, as_user: AsUser
+) -> None:
+    metrics.call_finished("shouter", 2.5, "It broke.")
+    AgentSample.objects.create(agent=shouter, minute=timezone.now() - timedelta(minutes=61), calls=7)
+    body = as_user(olga).get("/api/agents/shouter/").json()
+    assert body["skills"][0]["input_schema"]["$defs"]["Words"]["required"] == ["text"]
+    (sample,) = body["samples"]
+    assert (sample["calls"], sample["errors"], sample["max_seconds"]) == (1, 1, 2.5)
+    assert body["metrics"]["error_count"] == 1
+
+
+def test_a_maker_without_the_permission_is_refused(shouter: Agent, alice: User, as_user: AsUser) -> None:
+    assert as_user(alice).get("/api/agents/").status_code == 403
+    assert as_user(alice).get("/api/agents/shouter/").status_code == 403
+
+
+def test_a_stranger_is_asked_for_a_token(db: None, as_user: AsUser) -> None:
+    assert as_user(None).get("/api/agents/").status_code == 401
+
+
+def test_an_unknown_agent_is_not_found(olga: User, as_user: AsUser) -> None:
+    assert as_user(olga).get("/api/agents/nobody/").status_code == 404
+
+
+def test_the_openapi_schema_of_the_agents_is_complete() -> None:
+    GENERATOR_STATS.reset()
+    schema = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    complaints = [text for cache in (GENERATOR_STATS._warn_cache, GENERATOR_STATS._error_cache) for text in cache]
+    assert [text for text in complaints if "agents" in text] == []
+    detail = schema["paths"]["/api/agents/{name}/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert detail == {"$ref": "#/components/schemas/AgentDetail"}
+    assert schema["components"]["schemas"]["AgentDetail"]["properties"]["samples"]["type"] == "array"

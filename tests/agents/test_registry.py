@@ -1,0 +1,172 @@
+"""Which agents exist, and who takes a job."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from agents import contract, metrics, registry
+from agents.models import Agent
+from tests.agents.conftest import Crier, Shouter
+
+Enlist = Callable[[contract.Agent], Agent]
+
+
+def test_a_registered_agent_is_found_by_its_name(shouter: Agent) -> None:
+    assert registry.get("shouter").description == "Says it louder."
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(registry.AgentNotFound, match="nobody"):
+        registry.get("nobody")
+
+
+@pytest.mark.parametrize("name", ["", "With Blank", "UPPER", "a/b", "x" * 65, "line\n"])
+def test_a_name_that_no_url_could_hold_is_refused(name: str) -> None:
+    nameless = type("Nameless", (Shouter,), {"name": name})
+    with pytest.raises(ValueError, match="no name for an agent"):
+        registry.register(nameless())
+
+
+def test_every_skill_of_every_agent_is_known(shouter: Agent) -> None:
+    assert registry.skills()["shout"].name == "Shout"
+
+
+def test_the_row_of_an_agent_says_what_it_can_do_with_schemas(shouter: Agent) -> None:
+    (skill,) = shouter.skills
+    assert (skill["id"], skill["tags"]) == ("shout", ["text"])
+    assert skill["input_schema"]["$defs"]["Words"]["required"] == ["text"]
+    assert shouter.max_concurrent == 2
+
+
+def test_a_migration_writes_the_rows_of_the_crew(db: None) -> None:
+    Agent.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    registered = {agent.name for agent in registry.registered()}
+    assert set(Agent.objects.values_list("name", flat=True)) == registered
+
+
+def test_syncing_again_keeps_what_operators_set_and_what_was_counted(shouter: Agent) -> None:
+    metrics.call_started("shouter")
+    Agent.objects.filter(name="shouter").update(is_enabled=False, max_concurrent=9, description="old")
+    registry.sync()
+    row = Agent.objects.get(name="shouter")
+    assert (row.is_enabled, row.max_concurrent, row.message_count) == (False, 9, 1)
+    assert row.description == "Says it louder."
+
+
+def test_an_agent_that_is_gone_is_offline_but_keeps_its_history_until_it_is_back(shouter: Agent) -> None:
+    metrics.call_started("shouter")
+    registry.unregister("shouter")
+    registry.sync()
+    gone = Agent.objects.get(name="shouter")
+    assert (gone.status, gone.message_count) == ("offline", 1)
+    registry.register(Shouter())
+    registry.sync()
+    assert Agent.objects.get(name="shouter").status == "busy"
+
+
+def test_a_job_goes_to_the_agent_with_the_skill_in_one_query(
+    shouter: Agent, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        assert registry.choose("shout") == "shouter"
+
+
+def test_an_agent_without_room_gets_no_job(shouter: Agent) -> None:
+    metrics.call_started("shouter")
+    assert registry.choose("shout") == "shouter"
+    metrics.call_started("shouter")
+    assert registry.choose("shout") is None
+
+
+def test_the_least_loaded_agent_is_chosen(shouter: Agent, enlist: Enlist) -> None:
+    enlist(Crier())
+    metrics.call_started("shouter")
+    assert registry.choose("shout") == "town-crier"
+    metrics.call_started("town-crier")
+    metrics.call_finished("shouter", 1.0)
+    assert registry.choose("shout") == "shouter"
+
+
+def test_jobs_go_round_among_idle_agents(shouter: Agent, enlist: Enlist) -> None:
+    enlist(Crier())
+    for _ in range(4):
+        chosen = registry.choose("shout")
+        assert chosen
+        metrics.call_started(chosen)
+        metrics.call_finished(chosen, 0.1)
+    assert list(Agent.objects.filter(message_count=2).values_list("name", flat=True)) == ["shouter", "town-crier"]
+
+
+def test_a_skill_that_nobody_has_is_refused(db: None) -> None:
+    with pytest.raises(registry.NoAgentForSkill, match="juggle"):
+        registry.choose("juggle")
+
+
+def test_a_disabled_agent_does_not_count_as_having_the_skill(shouter: Agent) -> None:
+    registry.set_enabled(["shouter"], is_enabled=False)
+    with pytest.raises(registry.NoAgentForSkill):
+        registry.choose("shout")
+
+
+def test_an_unreachable_agent_is_waited_for(shouter: Agent) -> None:
+    Agent.objects.filter(name="shouter").update(is_reachable=False)
+    assert registry.choose("shout") is None
+
+
+def test_an_unhealthy_agent_gets_one_job_to_prove_itself_after_the_cool_down(shouter: Agent) -> None:
+    for _ in range(3):
+        metrics.call_started("shouter")
+        metrics.call_finished("shouter", 0.1, "It broke.")
+    assert registry.choose("shout") is None
+    Agent.objects.update(last_error_at=timezone.now() - registry.COOL_DOWN - timedelta(seconds=1))
+    assert registry.choose("shout") == "shouter"
+    metrics.call_started("shouter")
+    assert registry.choose("shout") is None
+    metrics.call_finished("shouter", 0.1)
+    assert registry.choose("shout") == "shouter"
+
+
+def test_an_agent_that_lacks_a_setting_is_chosen_only_where_nobody_else_could(shouter: Agent, enlist: Enlist) -> None:
+    crier = Crier()
+    crier.lacks = "CRIER_KEY is not set."
+    enlist(crier)
+    metrics.call_started("shouter")
+    assert registry.choose("shout") == "shouter"
+    registry.unregister("shouter")
+    assert registry.choose("shout") == "town-crier"
+
+
+def test_nothing_is_missing_for_skills_that_can_be_performed(shouter: Agent) -> None:
+    assert registry.missing_for(["shout", "shout"]) == []
+
+
+def test_what_is_missing_is_said_in_sentences_once_each(shouter: Agent, enlist: Enlist) -> None:
+    shouter_without_voice = Shouter()
+    shouter_without_voice.lacks = "VOICE is not set."
+    registry.register(shouter_without_voice)
+    assert registry.missing_for(["juggle", "shout", "shout"]) == [
+        "No agent has the skill 'juggle'.",
+        "VOICE is not set.",
+    ]
+    enlist(Crier())
+    assert registry.missing_for(["shout"]) == []
+
+
+def test_a_skill_whose_agents_are_all_switched_off_is_missing(shouter: Agent) -> None:
+    registry.set_enabled(["shouter"], is_enabled=False)
+    assert registry.missing_for(["shout"]) == ["No enabled agent has the skill 'shout'; shouter is switched off."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_switching_an_agent_off_and_on_is_announced_at_once_and_only_when_it_changes(
+    shouter: Agent, announced: list[dict[str, object]]
+) -> None:
+    assert registry.set_enabled(["shouter"], is_enabled=False) == 1
+    assert registry.set_enabled(["shouter"], is_enabled=False) == 0
+    registry.set_enabled(["shouter"], is_enabled=True)
+    assert [body["status"] for body in announced] == ["offline", "idle"]
