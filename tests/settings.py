@@ -1,0 +1,27 @@
+"""Callboard's settings for tests: defaults only, a folder of its own, and a database in a file as in real life."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# Whatever the shell says, the tests mean the defaults.
+for name in (
+    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_LEVEL", "PORT", "REDIS_URL"),
+    *("RUNNER", "RUNNER_THREADS", "SECRET_KEY", "STUDIO_IMAGES", "STUDIO_PROCESSES", "STUDIO_TEXT", "STUDIO_VIDEO"),
+    *(name for name in os.environ if name.startswith("OPENAI_")),
+):
+    os.environ.pop(name, None)
+
+# Child processes load these settings, too, and share the folder of the one that made it.
+if "CALLBOARD_TESTS_DATA_DIR" not in os.environ:
+    made = os.environ["CALLBOARD_TESTS_DATA_DIR"] = tempfile.mkdtemp(prefix="callboard-tests-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+os.environ["DATA_DIR"] = os.environ["CALLBOARD_TESTS_DATA_DIR"]
+
+from project.settings import *  # noqa: E402, F403
+from project.settings import DATA_DIR, DATABASES  # noqa: E402
+
+# In memory, threads would share one connection's locks; in a file they queue, as they do on a server.
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing real is behind it
