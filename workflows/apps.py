@@ -8,3 +8,12 @@ class WorkflowsConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "workflows"
+
+    def ready(self) -> None:
+        # Here, because the agents whose skills are checked are known only now.
+        from workflows import pipelines  # noqa: PLC0415
+        from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
+        from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
+
+        pipelines.register(IDEA2VIDEO)
+        pipelines.register(SCRIPT2VIDEO)

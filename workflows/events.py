@@ -33,7 +33,7 @@ class ErrorBody(Struct, kw_only=True, frozen=True):
 
 
 class TaskBody(Struct, kw_only=True, frozen=True):
-    """A task as snapshots show it."""
+    """A task as snapshots show it. `state`: pending | running | completed | failed | cancelled."""
 
     key: str
     skill: str
@@ -169,9 +169,10 @@ class TaskFailed(Payload, tag="task_failed"):
 
 
 class TaskRetrying(Payload, tag="task_retrying"):
-    """The task goes back to ready; its progress to 0, its `finished_at` is gone.
+    """The task goes back to pending, its progress to 0; its `finished_at` and `error` are gone, all else stays.
 
-    `reason`: "error" (a passing fault; `error` says which), "paused", "lost" (its process died), "asked" (by a person).
+    `reason`: "error" (a passing fault; `error` says which), "paused", "restart" (its server is shutting down),
+    "lost" (its process died), "asked" (by a person).
     """
 
     task: str

@@ -56,7 +56,7 @@ class PauseMode(TextChoices):
 W = WorkflowState
 
 TRANSITIONS: dict[WorkflowState, frozenset[WorkflowState]] = {
-    W.PENDING: frozenset({W.RUNNING, W.CANCELLING, W.FAILED}),
+    W.PENDING: frozenset({W.RUNNING, W.PAUSING, W.CANCELLING, W.FAILED}),
     W.RUNNING: frozenset({W.PAUSING, W.CANCELLING, W.COMPLETED, W.FAILED}),
     W.PAUSING: frozenset({W.PAUSED, W.RUNNING, W.CANCELLING, W.COMPLETED, W.FAILED}),
     W.PAUSED: frozenset({W.RUNNING, W.CANCELLING}),

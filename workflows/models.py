@@ -59,7 +59,7 @@ class Task(models.Model):
     step = models.CharField(max_length=64)
     stage = models.CharField(max_length=64)
     skill = models.CharField(max_length=64)
-    position = models.PositiveIntegerField()
+    position = models.PositiveBigIntegerField()  # order among the tasks of its stage
     item = models.JSONField(null=True)  # what it was fanned out for
     output = models.JSONField(null=True)
     state = models.CharField(max_length=12, choices=TaskState, default=TaskState.PENDING)
@@ -89,10 +89,11 @@ class Attempt(models.Model):
     agent = models.CharField(max_length=64)
     runner = models.CharField(max_length=64)  # which process carries it out
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
-    is_stop_requested = models.BooleanField(default=False)
+    stop_requested_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
     error = models.JSONField(null=True)
 
     class Meta:

@@ -16,3 +16,9 @@ progress_reported = Signal()
 # coordinator_metrics_changed(message: dict): in the shape of the `coordinator_metrics` message
 # (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows).
 coordinator_metrics_changed = Signal()
+
+# work_became_ready(workflow_id: str): a runner may find something to do.
+work_became_ready = Signal()
+
+# stop_requested(attempts: list[int]): these attempts are to stop at their next checkpoint.
+stop_requested = Signal()

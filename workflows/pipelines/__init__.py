@@ -1,0 +1,31 @@
+"""Which pipelines exist."""
+
+from workflows.errors import UnknownPipeline
+from workflows.pipelines.base import Pipeline, check
+
+_pipelines: dict[str, Pipeline] = {}
+
+
+def register(pipeline: Pipeline) -> None:
+    """Makes a pipeline known, after checking it.
+
+    Raises: PipelineBroken.
+    """
+    check(pipeline)
+    _pipelines[pipeline.name] = pipeline
+
+
+def get(name: str) -> Pipeline:
+    """The pipeline of that name.
+
+    Raises: UnknownPipeline.
+    """
+    try:
+        return _pipelines[name]
+    except KeyError:
+        raise UnknownPipeline from None
+
+
+def known() -> list[Pipeline]:
+    """All pipelines, in the order in which they were registered."""
+    return list(_pipelines.values())

@@ -1,0 +1,22 @@
+"""Who may see and who may control which workflow."""
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from workflows.models import Workflow
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Workflow]:
+    """The workflows that `user` may watch: their own, or all with `workflows.view_workflow`."""
+    if not user.is_active or user.is_anonymous:
+        return Workflow.objects.none()
+    if user.has_perm("workflows.view_workflow"):
+        return Workflow.objects.all()
+    return Workflow.objects.filter(owner_id=user.pk)
+
+
+def may_control(user: User | AnonymousUser, workflow: Workflow) -> bool:
+    """Whether `user` may pause, resume, cancel and retry it: the owner, or with `workflows.control_workflow`."""
+    if not user.is_active:
+        return False
+    return workflow.owner_id == user.pk or user.has_perm("workflows.control_workflow")

@@ -1,0 +1,317 @@
+"""Starts, advances, pauses, resumes, cancels and retries workflows. With `attempts`, the only writer.
+
+Every command is one transaction under the workflow's row: what the state makes of it, what changes, the events that
+say so. `advance` is idempotent: it brings tasks, stages and state in line with each other, whoever calls it.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from agents import registry
+from workflows import access, events, inputs, pipelines, progress, verdicts
+from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
+from workflows.events import ErrorBody, record, timestamp
+from workflows.graph import TaskGraph, first_tasks
+from workflows.lifecycle import (
+    ACTIVE_STATES,
+    UNFINISHED_TASKS,
+    Action,
+    AttemptState,
+    PauseMode,
+    TaskState,
+    WorkflowState,
+    may_become,
+)
+from workflows.models import Attempt, Control, Task, Workflow
+from workflows.signals import stop_requested, work_became_ready
+from workflows.writing import writing
+
+REQUEST_ID_LENGTH = 100
+
+
+# --- creating -------------------------------------------------------------------------------------
+
+
+def create(*, pipeline: str, given: object, owner: User) -> Workflow:
+    """A new workflow, to be taken up by a runner as soon as one is free.
+
+    Raises: UnknownPipeline, InvalidInput, CrewNotReady, TooManyWorkflows.
+    """
+    recipe = pipelines.get(pipeline)
+    checked = inputs.checked(recipe, given)
+    if lacking := registry.missing_for({step.skill for step in recipe.steps}):
+        raise CrewNotReady(" ".join(lacking))
+    if Workflow.objects.filter(owner=owner, state__in=ACTIVE_STATES).count() >= settings.ACTIVE_WORKFLOWS_PER_USER:
+        raise TooManyWorkflows
+    workflow = Workflow(
+        pipeline=recipe.name,
+        title=recipe.title_of(checked),
+        owner=owner,
+        input=msgspec.to_builtins(checked),
+        stages=dict.fromkeys(recipe.stages, TaskState.PENDING.value),
+        message="Waiting for its turn",
+    )
+    with transaction.atomic():
+        workflow.save(force_insert=True)
+        Task.objects.bulk_create(first_tasks(workflow, recipe))
+    with deciding(workflow.pk) as created:
+        return created
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
+    """`writing`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
+
+    Raises: WorkflowNotFound.
+    """
+    try:
+        with writing(workflow_id) as workflow:
+            yield workflow
+            advance(workflow)
+    except BaseException:
+        progress.forget(str(workflow_id))
+        raise
+
+
+def advance(workflow: Workflow) -> None:
+    """Brings tasks, stages and state in line with each other. Only inside `writing`; calling it again changes nothing."""
+    pipeline = pipelines.get(workflow.pipeline)
+    graph = TaskGraph.load(workflow, pipeline)
+    if unblocked := graph.unblocked():
+        Task.objects.filter(pk__in=[node.pk for node in unblocked]).update(state=TaskState.READY)
+        graph = TaskGraph.load(workflow, pipeline)
+    _finish_stages(workflow, graph)
+    _settle_state(workflow, graph)
+    progress.settle(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in OVER else graph)
+    workflow.save(update_fields=COLUMNS)
+    transaction.on_commit(partial(progress.announce, str(workflow.pk)))
+    if graph.count(TaskState.READY):
+        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
+
+
+OVER = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED})
+COLUMNS = [
+    "state",
+    "stages",
+    "error",
+    "progress",
+    "stage",
+    "message",
+    "eta_p50",
+    "eta_p90",
+    "started_at",
+    "finished_at",
+]
+
+
+def _finish_stages(workflow: Workflow, graph: TaskGraph) -> None:
+    for stage, state in workflow.stages.items():
+        if state == TaskState.RUNNING and graph.is_over(stage):
+            set_stage(workflow, stage, TaskState.COMPLETED)
+
+
+def set_stage(workflow: Workflow, stage: str, state: TaskState) -> None:
+    """Puts a stage into a state and says so, unless it is in it already."""
+    if workflow.stages[stage] == state:
+        return
+    workflow.stages[stage] = state.value
+    is_start = state == TaskState.RUNNING
+    record(workflow, events.StageStarted(stage=stage) if is_start else events.StageFinished(stage=stage, state=state))
+
+
+def _settle_state(workflow: Workflow, graph: TaskGraph) -> None:
+    is_quiet = not _running_attempts(workflow).exists()
+    match WorkflowState(workflow.state):
+        case WorkflowState.CANCELLING if is_quiet:
+            _become_cancelled(workflow)
+        case WorkflowState.RUNNING | WorkflowState.PAUSING if all(graph.is_over(stage) for stage in workflow.stages):
+            _become_completed(workflow)
+        case WorkflowState.PAUSING if is_quiet:
+            become(workflow, WorkflowState.PAUSED)
+            record(workflow, events.WorkflowPaused())
+            resolve(workflow, Action.PAUSE, "applied")
+        case WorkflowState.RUNNING if is_quiet and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
+            _become_failed(workflow)
+        case _:
+            pass
+
+
+def become(workflow: Workflow, state: WorkflowState) -> None:
+    """Puts the workflow into a state; the table in `lifecycle` must allow it."""
+    if not may_become(workflow.state, state):
+        raise RuntimeError(f"A workflow that is {workflow.state} cannot become {state}.")
+    workflow.state = state
+
+
+def _become_completed(workflow: Workflow) -> None:
+    become(workflow, WorkflowState.COMPLETED)
+    workflow.finished_at = timezone.now()
+    record(workflow, events.WorkflowCompleted(finished_at=timestamp(workflow.finished_at)))
+    resolve(workflow, Action.PAUSE, "superseded", "It was completed before it could pause.")
+
+
+def _become_cancelled(workflow: Workflow) -> None:
+    become(workflow, WorkflowState.CANCELLED)
+    workflow.finished_at = timezone.now()
+    workflow.tasks.filter(state__in=UNFINISHED_TASKS).update(state=TaskState.CANCELLED)
+    workflow.stages = {
+        stage: TaskState.CANCELLED.value if state in UNFINISHED_TASKS else state
+        for stage, state in workflow.stages.items()
+    }
+    record(workflow, events.WorkflowCancelled(finished_at=timestamp(workflow.finished_at)))
+    resolve(workflow, Action.CANCEL, "applied")
+
+
+def _become_failed(workflow: Workflow) -> None:
+    failed = list(workflow.tasks.filter(state=TaskState.FAILED))
+    for stage in dict.fromkeys(task.stage for task in failed):
+        set_stage(workflow, stage, TaskState.FAILED)
+    first = failed[0].error or {}
+    others = f" {len(failed) - 1} more failed." if len(failed) > 1 else ""
+    error = ErrorBody(
+        type=first.get("type", "AgentError"),
+        message=f"{first.get('message', '')}{others}",
+        retryable=bool(first.get("retryable")),
+    )
+    become(workflow, WorkflowState.FAILED)
+    workflow.error, workflow.finished_at = msgspec.to_builtins(error), timezone.now()
+    record(workflow, events.WorkflowFailed(finished_at=timestamp(workflow.finished_at), error=error))
+
+
+# --- controlling ----------------------------------------------------------------------------------
+
+
+def control(
+    *,
+    workflow: Workflow,
+    by: User,
+    action: str,
+    request_id: str = "",
+    mode: str = PauseMode.DRAIN,
+    task: str = "",
+) -> Control:
+    """Asks for an action. The answer is in `status` and `reason`; what became of it, later, in `outcome`.
+
+    The same `request_id` of the same person gives the same answer and acts once.
+    Raises: InvalidControl, PermissionDenied, WorkflowNotFound.
+    """
+    if not access.may_control(by, workflow):
+        raise PermissionDenied
+    if action not in Action.values or mode not in PauseMode.values:
+        raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
+    if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
+        raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
+    with deciding(workflow.pk) as current:
+        known = current.controls.filter(by=by, request_id=request_id).first() if request_id else None
+        return known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+
+
+def _answer(
+    workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str
+) -> Control:
+    verdict, reason = verdicts.on(action, workflow, task)
+    asked = Control(workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason)
+    asked.status = "rejected" if verdict == verdicts.Verdict.REFUSE else "accepted"
+    asked.save()
+    if asked.status == "accepted":
+        record(workflow, events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username))
+    if verdict == verdicts.Verdict.ALREADY:
+        _resolve_one(workflow, asked, "no_op", reason)
+    if verdict == verdicts.Verdict.ACT:
+        _ACTS[action](workflow, asked)
+    return asked
+
+
+def _pause(workflow: Workflow, asked: Control) -> None:
+    if workflow.state != WorkflowState.PAUSING:
+        become(workflow, WorkflowState.PAUSING)
+    record(workflow, events.WorkflowPausing(mode=asked.mode, in_flight=_in_flight(workflow)))
+    if asked.mode == PauseMode.NOW:
+        _stop_attempts(workflow)
+
+
+def _resume(workflow: Workflow, asked: Control) -> None:
+    become(workflow, WorkflowState.RUNNING)
+    record(workflow, events.WorkflowResumed())
+    resolve(workflow, Action.PAUSE, "superseded", "It was resumed.")
+    _resolve_one(workflow, asked, "applied")
+
+
+def _cancel(workflow: Workflow, _asked: Control) -> None:
+    resolve(workflow, Action.PAUSE, "superseded", "It was cancelled.")
+    if workflow.state == WorkflowState.CANCELLING:
+        return
+    become(workflow, WorkflowState.CANCELLING)
+    record(workflow, events.WorkflowCancelling(in_flight=_in_flight(workflow)))
+    _stop_attempts(workflow)
+
+
+def _retry(workflow: Workflow, asked: Control) -> None:
+    failed = workflow.tasks.filter(state=TaskState.FAILED)
+    chosen = list(failed.filter(key=asked.task) if asked.task else failed)
+    if workflow.state == WorkflowState.FAILED:
+        become(workflow, WorkflowState.RUNNING)
+        workflow.error = workflow.finished_at = None
+        record(workflow, events.WorkflowResumed())
+    for task in chosen:
+        workflow.tasks.filter(pk=task.pk).update(state=TaskState.READY, failure_count=0, **CLEAN_TASK)
+        record(workflow, events.TaskRetrying(task=task.key, reason="asked"))
+        set_stage(workflow, task.stage, TaskState.RUNNING)
+    _resolve_one(workflow, asked, "applied")
+
+
+_ACTS = {Action.PAUSE: _pause, Action.RESUME: _resume, Action.CANCEL: _cancel, Action.RETRY: _retry}
+
+# A task that goes back to ready: as if it had not been tried.
+CLEAN_TASK: dict[str, Any] = {"error": None, "finished_at": None, "not_before": None, "progress": 0.0}
+
+
+def _in_flight(workflow: Workflow) -> list[str]:
+    return list(workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", flat=True))
+
+
+def _running_attempts(workflow: Workflow) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING)
+
+
+def _stop_attempts(workflow: Workflow) -> None:
+    running = _running_attempts(workflow)
+    attempts = list(running.values_list("pk", flat=True))
+    running.filter(stop_requested_at=None).update(stop_requested_at=timezone.now())
+    transaction.on_commit(partial(stop_requested.send_robust, sender=Workflow, attempts=attempts))
+
+
+def resolve(workflow: Workflow, action: Action, outcome: str, reason: str = "") -> None:
+    """Says what became of every request for `action` that is still under way."""
+    for asked in workflow.controls.filter(action=action, status="accepted", outcome=""):
+        _resolve_one(workflow, asked, outcome, reason)
+
+
+def _resolve_one(workflow: Workflow, asked: Control, outcome: str, reason: str = "") -> None:
+    asked.outcome, asked.resolved_at = outcome, timezone.now()
+    asked.save(update_fields=["outcome", "resolved_at"])
+    record(
+        workflow,
+        events.ControlResolved(
+            request_id=asked.request_id,
+            action=asked.action,
+            outcome=outcome,
+            state=workflow.state,
+            by=asked.by.username,
+            reason=reason,
+        ),
+    )

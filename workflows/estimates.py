@@ -1,0 +1,127 @@
+"""Weights of tasks and time left, from how long tasks took before.
+
+A task weighs what one of its skill takes on this installation: the mean of its latest attempts, and until there
+are enough of them, the recipe's own figure. Time left is work left shared among the attempts that run at once, but
+never less than the longest chain of steps; the range comes from how much attempts of a skill differ.
+"""
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Avg, Count, StdDev
+
+from workflows.graph import TaskGraph
+from workflows.lifecycle import TaskState
+from workflows.models import Attempt
+from workflows.pipelines.base import Each, Given, Pipeline, Step
+
+Json = dict[str, Any]
+
+HISTORY_ATTEMPTS = 200  # of a skill; older ones say little about today's settings
+TRUSTED_ATTEMPTS = 5
+GUESSED_SPREAD = 0.5  # standard deviation as a share of the mean, until there is history
+LEAST_SPREAD = 0.15
+P90_DEVIATIONS = 1.2816  # the 90 % quantile of the normal distribution
+COSTS_KEPT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one task of a step takes: mean and standard deviation, in seconds."""
+
+    mean: float
+    deviation: float
+
+
+_costs: dict[str, tuple[float, dict[str, Cost]]] = {}  # pipeline -> (read at, by step)
+
+
+def costs(pipeline: Pipeline) -> dict[str, Cost]:
+    """The cost of each step, by its name."""
+    read_at, known = _costs.get(pipeline.name, (-math.inf, {}))
+    if time.monotonic() - read_at > COSTS_KEPT_SECONDS:
+        known = {step.name: _cost(step) for step in pipeline.steps}
+        _costs[pipeline.name] = (time.monotonic(), known)
+    return known
+
+
+def _cost(step: Step) -> Cost:
+    newest = Attempt.objects.filter(task__skill=step.skill, state="completed").order_by("-pk")
+    sums = newest[:HISTORY_ATTEMPTS].aggregate(n=Count("pk"), mean=Avg("seconds"), deviation=StdDev("seconds"))
+    if sums["n"] < TRUSTED_ATTEMPTS:
+        return Cost(step.seconds, step.seconds * GUESSED_SPREAD)
+    return Cost(max(sums["mean"], 0.01), max(sums["deviation"], sums["mean"] * LEAST_SPREAD))
+
+
+def expected_count(graph: TaskGraph, step: Step, given: Json) -> float:
+    """How many tasks a step will have in the end, as far as it can be told now."""
+    if step.each is None:
+        return 1
+    parent = graph.pipeline.by_name[step.each.step]
+    parents = graph.by_step[parent.name]
+    finished = sum(node.state == TaskState.COMPLETED for node in parents)
+    to_come = max(0.0, expected_count(graph, parent, given) - finished)
+    return len(graph.by_step[step.name]) + to_come * _expected_items(step.each, given)
+
+
+def _expected_items(each: Each, given: Json) -> float:
+    match each.expected:
+        case Given(field):
+            return float(given[field])
+        case number:
+            return float(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a step still has to do."""
+
+    left: float  # tasks, the running ones in part
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How far a workflow is, and how long it will still take."""
+
+    fraction: float
+    eta_p50: float  # seconds
+    eta_p90: float
+
+
+def outlook(graph: TaskGraph, given: Json, known: dict[str, Cost], fractions: dict[str, float]) -> Outlook:
+    """Weighs done against expected work. `known` are the `costs`; `fractions` says how far running tasks are, by key."""
+    total = done = 0.0
+    work: dict[str, Work] = {}
+    for step in graph.pipeline.steps:
+        expected = expected_count(graph, step, given)
+        finished = sum(_done(node.state, fractions.get(node.key, 0.0)) for node in graph.by_step[step.name])
+        total += expected * known[step.name].mean
+        done += finished * known[step.name].mean
+        work[step.name] = Work(max(0.0, expected - finished), known[step.name])
+    p50 = _time_left(graph.pipeline, work)
+    variance = sum(each.left * each.cost.deviation**2 for each in work.values())
+    spread = max(P90_DEVIATIONS * math.sqrt(variance), LEAST_SPREAD * p50)
+    return Outlook(done / total if total else 0.0, p50, p50 + spread)
+
+
+def _done(state: str, fraction: float) -> float:
+    if state == TaskState.COMPLETED:
+        return 1.0
+    return fraction if state == TaskState.RUNNING else 0.0
+
+
+def _time_left(pipeline: Pipeline, work: dict[str, Work]) -> float:
+    shared = sum(each.left * each.cost.mean for each in work.values()) / settings.RUNNER_THREADS
+    longest: dict[str, float] = {}
+
+    def chain(name: str) -> float:
+        if name not in longest:
+            own = min(1.0, work[name].left) * work[name].cost.mean
+            longest[name] = own + max((chain(other) for other in pipeline.by_name[name].waits_for()), default=0.0)
+        return longest[name]
+
+    return max(shared, max(chain(step.name) for step in pipeline.steps))

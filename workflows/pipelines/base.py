@@ -1,0 +1,199 @@
+"""What a recipe is made of: stages, and steps that say what they take from whom.
+
+A step waits for exactly what it takes; there is no second list of dependencies that could disagree.
+Registering a pipeline checks it: unknown skills, steps, fields and stages, missing inputs and cycles are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from agents import registry
+from workflows.errors import PipelineBroken
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A field of the workflow's input."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What another step gave; of a fanned-out step, the task for the same item. With `field`, only that field."""
+
+    step: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What all tasks of a fanned-out step gave, in order, once none can be added."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What the task was fanned out for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Fan out: one task for each entry of a list that another step gives.
+
+    `expected` is how many to reckon with until it is known (a number, or a number in the input).
+    """
+
+    step: str
+    field: str
+    expected: int | Given
+
+
+Source = Given | Output | Outputs | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of task. `seconds` is what one of it costs until history knows better (offline, 2 cores)."""
+
+    name: str
+    stage: str
+    skill: str
+    takes: Mapping[str, Source]
+    seconds: float
+    each: Each | None = None
+
+    def waits_for(self) -> Iterator[str]:
+        """The names of the steps that this one takes from."""
+        if self.each:
+            yield self.each.step
+        for source in self.takes.values():
+            if isinstance(source, Output | Outputs):
+                yield source.step
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A recipe: how an input becomes stages and tasks."""
+
+    name: str
+    title: str
+    description: str
+    takes: type[msgspec.Struct]  # the input
+    stages: tuple[str, ...]
+    steps: tuple[Step, ...]
+    title_of: Callable[[Any], str]  # a workflow's title, from its input
+
+    @cached_property
+    def input_schema(self) -> Json:
+        """JSON Schema of the input, without references."""
+        schema = msgspec.json.schema(self.takes)
+        return next(iter(schema["$defs"].values())) if "$defs" in schema else schema
+
+    @cached_property
+    def by_name(self) -> dict[str, Step]:
+        """Every step by its name."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each step stands in the recipe, from 0."""
+        return {step.name: number for number, step in enumerate(self.steps)}
+
+    def scope(self, step: Step) -> tuple[Each, ...]:
+        """The fan-outs around a step, outermost first; () when there is one task of it."""
+        if step.each is None:
+            return ()
+        return (*self.scope(self.by_name[step.each.step]), step.each)
+
+    def fanned_out_by(self, step_name: str) -> list[Step]:
+        """The steps that get tasks when a task of `step_name` has given its output."""
+        return [step for step in self.steps if step.each and step.each.step == step_name]
+
+
+def check(pipeline: Pipeline) -> None:
+    """Raises PipelineBroken with a sentence that names the step and what is wrong with it."""
+    names = [step.name for step in pipeline.steps]
+    if duplicates := {name for name in names if names.count(name) > 1}:
+        raise PipelineBroken(f"{pipeline.name}: more than one step is named {', '.join(sorted(duplicates))}.")
+    for step in pipeline.steps:
+        _check_step(pipeline, step)
+    _check_cycles(pipeline)
+    for step in pipeline.steps:
+        _check_scopes(pipeline, step)
+
+
+def _check_step(pipeline: Pipeline, step: Step) -> None:
+    where = f"{pipeline.name}, step {step.name}"
+    skills = registry.skills()
+    if step.skill not in skills:
+        raise PipelineBroken(f"{where}: no agent has the skill {step.skill!r}.")
+    if step.stage not in pipeline.stages:
+        raise PipelineBroken(f"{where}: there is no stage {step.stage!r}.")
+    if unknown := set(step.waits_for()) - set(pipeline.by_name):
+        raise PipelineBroken(f"{where}: takes from {', '.join(sorted(unknown))}, which is no step.")
+    fields = {field.encode_name: field for field in msgspec.structs.fields(skills[step.skill].takes)}
+    if surplus := set(step.takes) - set(fields):
+        raise PipelineBroken(f"{where}: {step.skill} does not take {', '.join(sorted(surplus))}.")
+    needed = {name for name, field in fields.items() if field.required}
+    if lacking := needed - set(step.takes):
+        raise PipelineBroken(f"{where}: {step.skill} needs {', '.join(sorted(lacking))}.")
+    for source in (*step.takes.values(), *([step.each] if step.each else [])):
+        _check_source(pipeline, source, where)
+
+
+def _check_source(pipeline: Pipeline, source: Source | Each, where: str) -> None:
+    match source:
+        case Given(field):
+            owner, fields = "the input", pipeline.takes.__struct_fields__
+        case Output(step, field) | Each(step, field):
+            gives = registry.skills()[pipeline.by_name[step].skill].gives
+            owner, fields = step, gives.__struct_fields__
+        case _:
+            return
+    if field and field not in fields:
+        raise PipelineBroken(f"{where}: {owner} has no field {field!r}.")
+
+
+def _check_cycles(pipeline: Pipeline) -> None:
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = " → ".join((*path[path.index(name) :], name))
+            raise PipelineBroken(f"{pipeline.name}: steps wait for each other: {circle}.")
+        if name not in done:
+            for other in pipeline.by_name[name].waits_for():
+                visit(other, (*path, name))
+            done.add(name)
+
+    for step in pipeline.steps:
+        visit(step.name, ())
+
+
+def _check_scopes(pipeline: Pipeline, step: Step) -> None:
+    where = f"{pipeline.name}, step {step.name}"
+    mine = pipeline.scope(step)
+    for source in step.takes.values():
+        match source:
+            case Output(other):
+                theirs = pipeline.scope(pipeline.by_name[other])
+                if mine[: len(theirs)] != theirs:
+                    raise PipelineBroken(f"{where}: {other} has many tasks; take Outputs, or fan out with it.")
+            case Outputs(other):
+                if not pipeline.scope(pipeline.by_name[other]):
+                    raise PipelineBroken(f"{where}: {other} has one task; take Output.")
+            case Item():
+                if not step.each:
+                    raise PipelineBroken(f"{where}: takes an item, but does not fan out.")
+            case _:
+                pass

@@ -1,0 +1,89 @@
+"""The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
+
+from workflows.pipelines.base import Each, Item, Output, Outputs, Step
+
+PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
+    "Plan",
+    "Script",
+    "Characters",
+    "Storyboard",
+    "Frames",
+    "Clips",
+    "Edit",
+)
+
+each_character = Each("characters", "characters", expected=3)
+each_shot = Each("storyboard", "shots", expected=4)
+
+
+def filming(each_scene: Each) -> tuple[Step, ...]:
+    """The steps after `plan` and `screenplay`. Scenes are no barrier: a shot goes on as soon as its own things are there."""
+    return (
+        Step(
+            "characters",
+            stage=CHARACTERS,
+            skill="extract_characters",
+            takes={"screenplay": Output("screenplay"), "style": Output("plan", "style")},
+            seconds=0.2,
+        ),
+        Step(
+            "portraits",
+            stage=CHARACTERS,
+            skill="draw_portraits",
+            each=each_character,
+            takes={"character": Item(), "style": Output("plan", "style")},
+            seconds=1.0,
+        ),
+        Step(
+            "storyboard",
+            stage=STORYBOARD,
+            skill="draw_storyboard",
+            each=each_scene,
+            takes={"scene": Item(), "cast": Output("characters"), "plan": Output("plan")},
+            seconds=0.2,
+        ),
+        Step(
+            "references",
+            stage=FRAMES,
+            skill="select_references",
+            each=each_shot,
+            takes={"shot": Item(), "portraits": Outputs("portraits")},
+            seconds=0.1,
+        ),
+        Step(
+            "candidates",
+            stage=FRAMES,
+            skill="shoot_frames",
+            each=each_shot,
+            takes={"shot": Item(), "references": Output("references"), "style": Output("plan", "style")},
+            seconds=2.0,
+        ),
+        Step(
+            "frames",
+            stage=FRAMES,
+            skill="select_frames",
+            each=each_shot,
+            takes={"shot": Item(), "candidates": Output("candidates")},
+            seconds=0.3,
+        ),
+        Step(
+            "clip",
+            stage=CLIPS,
+            skill="make_clip",
+            each=each_shot,
+            takes={"shot": Item(), "frames": Output("frames"), "style": Output("plan", "style")},
+            seconds=3.0,
+        ),
+        Step(
+            "edit",
+            stage=EDIT,
+            skill="edit_video",
+            takes={
+                "plan": Output("plan"),
+                "screenplay": Output("screenplay"),
+                "cast": Output("characters"),
+                "clips": Outputs("clip"),
+            },
+            seconds=12.0,
+        ),
+    )

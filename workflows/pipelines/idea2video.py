@@ -1,0 +1,73 @@
+"""From an idea to a film: plan it, write the story, write each scene, then film it."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+
+
+class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What idea2video starts from."""
+
+    idea: Annotated[str, Meta(min_length=1, max_length=4_000, pattern=r"\S", title="Idea")]
+    requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
+    style: Annotated[str, Meta(max_length=200, title="Style")] = ""
+    scenes: Annotated[int, Meta(ge=1, le=12, title="Scenes")] = 3
+
+
+def title_of(given: IdeaInput) -> str:
+    """The first line of the idea, shortened at a word."""
+    line = " ".join(given.idea.split())
+    return line if len(line) <= 80 else line[:80].rsplit(" ", 1)[0] + "…"
+
+
+each_outline = Each("story", "outlines", expected=Given("scenes"))
+each_scene = Each("screenplay", "scenes", expected=Given("scenes"))
+
+IDEA2VIDEO = Pipeline(
+    name="idea2video",
+    title="Idea to video",
+    description="An idea becomes a story, a screenplay, a storyboard and a film.",
+    takes=IdeaInput,
+    stages=STAGES,
+    title_of=title_of,
+    steps=(
+        Step(
+            "plan",
+            stage=PLAN,
+            skill="plan_idea",
+            takes={
+                "idea": Given("idea"),
+                "requirement": Given("requirement"),
+                "style": Given("style"),
+                "scenes": Given("scenes"),
+            },
+            seconds=0.2,
+        ),
+        Step(
+            "story",
+            stage=SCRIPT,
+            skill="write_story",
+            takes={"idea": Given("idea"), "plan": Output("plan")},
+            seconds=0.2,
+        ),
+        Step(
+            "scene",
+            stage=SCRIPT,
+            skill="write_scene",
+            each=each_outline,
+            takes={"story": Output("story"), "outline": Item(), "plan": Output("plan")},
+            seconds=0.2,
+        ),
+        Step(
+            "screenplay",
+            stage=SCRIPT,
+            skill="enhance_script",
+            takes={"title": Output("plan", "title"), "scenes": Outputs("scene")},
+            seconds=0.2,
+        ),
+        *filming(each_scene),
+    ),
+)

@@ -1,0 +1,52 @@
+"""From a screenplay to a film: read it, normalise it, then film it line by line."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from workflows.pipelines.base import Each, Given, Output, Pipeline, Step
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+
+
+class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What script2video starts from: a screenplay or Fountain text."""
+
+    script: Annotated[str, Meta(min_length=1, max_length=200_000, pattern=r"\S", title="Screenplay")]
+    requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
+    style: Annotated[str, Meta(max_length=200, title="Style")] = ""
+
+
+def title_of(given: ScriptInput) -> str:
+    """The title of the title page, or else the first line that says something."""
+    lines = [" ".join(line.split()) for line in given.script.splitlines() if line.strip()]
+    titles = [line.partition(":")[2].strip(" _*") for line in lines[:20] if line.lower().startswith("title:")]
+    return next((title for title in titles if title), lines[0])[:80]
+
+
+each_scene = Each("screenplay", "scenes", expected=3)
+
+SCRIPT2VIDEO = Pipeline(
+    name="script2video",
+    title="Script to video",
+    description="A screenplay is followed line by line and becomes a film.",
+    takes=ScriptInput,
+    stages=STAGES,
+    title_of=title_of,
+    steps=(
+        Step(
+            "plan",
+            stage=PLAN,
+            skill="plan_script",
+            takes={"script": Given("script"), "requirement": Given("requirement"), "style": Given("style")},
+            seconds=0.2,
+        ),
+        Step(
+            "screenplay",
+            stage=SCRIPT,
+            skill="enhance_script",
+            takes={"title": Output("plan", "title"), "script": Given("script")},
+            seconds=0.3,
+        ),
+        *filming(each_scene),
+    ),
+)

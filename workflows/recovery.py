@@ -1,0 +1,49 @@
+"""Takes up what died with its process: leases that ran out, stops that were not heeded, rubbish on disk."""
+
+import logging
+import shutil
+from datetime import timedelta
+
+from django.utils import timezone
+
+from workflows import attempts, coordinator, outcomes
+from workflows.errors import WorkflowNotFound
+from workflows.lifecycle import ACTIVE_STATES, AttemptState
+from workflows.models import Attempt, Workflow
+
+log = logging.getLogger(__name__)
+
+STOP_GRACE_SECONDS = 30.0  # an attempt that ignores a stop for longer is given up
+
+
+def take_over(*, place: str, runner: str) -> None:
+    """Called by the only runner of a place when it starts: whatever an earlier one left is taken up at once.
+
+    `place` is what the names of all runners of that data folder begin with; `runner` is the new one's.
+    """
+    earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=place).exclude(runner=runner)
+    for attempt in earlier.select_related("task"):
+        log.warning("Taking up %s, which was running when its process died", attempt.task.key)
+        outcomes.lost(attempt)
+    shutil.rmtree(attempts.work_folder(), ignore_errors=True)
+    for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
+        with coordinator.deciding(workflow_id):
+            pass  # `advance` mends what an earlier version may have left half decided
+
+
+def recover_lost() -> None:
+    """Ends attempts whose process gave no sign of life for a whole lease, or that did not stop when asked to."""
+    running = Attempt.objects.filter(state=AttemptState.RUNNING).select_related("task")
+    now = timezone.now()
+    for attempt in running.filter(lease_until__lt=now):
+        _end(attempt, f"The lease of {attempt.task.key} ran out")
+    for attempt in running.filter(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS)):
+        _end(attempt, f"{attempt.agent} did not stop {attempt.task.key} when asked to")
+
+
+def _end(attempt: Attempt, why: str) -> None:
+    log.warning("%s; it counts as lost", why)
+    try:
+        outcomes.lost(attempt)
+    except WorkflowNotFound:
+        pass  # deleted meanwhile

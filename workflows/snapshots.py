@@ -1,0 +1,143 @@
+"""What one screen needs, with its seq: the bodies that HTTP and sockets show. Reads only."""
+
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from workflows import metrics, pipelines, progress
+from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, timestamp
+from workflows.lifecycle import TaskState
+from workflows.links import signed_artifact_url
+from workflows.models import Artifact, Task, Workflow
+from workflows.writing import writing
+
+Json = dict[str, Any]
+
+UNDISTURBED_READS_TRIED = 5
+
+
+def workflow_snapshot(workflow: Workflow) -> Json:
+    """Everything a watcher of one workflow sees at `seq`: what GET /api/workflows/{id}/ returns."""
+    for _ in range(UNDISTURBED_READS_TRIED):
+        snapshot = _read(workflow)
+        # Reading takes no lock; an event that came between two of its queries would be seen in half.
+        if Workflow.objects.filter(pk=workflow.pk, last_seq=snapshot["seq"]).exists():
+            return snapshot
+    with writing(workflow.pk):
+        return _read(workflow)
+
+
+def _read(workflow: Workflow) -> Json:
+    workflow = Workflow.objects.select_related("owner").get(pk=workflow.pk)
+    tasks = list(workflow.tasks.defer("output", "item").order_by("position"))
+    return {
+        **workflow_summary(workflow),
+        "input": workflow.input,
+        "stages": [_stage_body(workflow, stage, tasks) for stage in workflow.stages],
+        "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
+        "error": workflow.error,
+    }
+
+
+def workflow_summary(workflow: Workflow) -> Json:
+    """A workflow as lists show it."""
+    present = progress_message(workflow)
+    return {
+        "id": str(workflow.pk),
+        "pipeline": workflow.pipeline,
+        "title": workflow.title,
+        "owner": workflow.owner.username,
+        "state": workflow.state,
+        "progress": present["progress"],
+        "stage": present["stage"],
+        "message": present["message"],
+        "eta": present["eta"],
+        "seq": workflow.last_seq,
+        "created_at": timestamp(workflow.created_at),
+        "started_at": moment(workflow.started_at),
+        "finished_at": moment(workflow.finished_at),
+    }
+
+
+def progress_message(workflow: Workflow) -> Json:
+    """The present `progress` message: this process's newest, or what the database knows."""
+    known = progress.present(str(workflow.pk))
+    if known and known["seq"] >= workflow.last_seq:
+        return known
+    has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
+    running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
+    return {
+        "type": "progress",
+        "workflow_id": str(workflow.pk),
+        "state": workflow.state,
+        "progress": round(workflow.progress, 4),
+        "stage": workflow.stage,
+        "message": workflow.message,
+        "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
+        "seq": workflow.last_seq,
+        "merged": 0,
+        "tasks": dict(running),
+        "timestamp": timestamp(timezone.now()),
+    }
+
+
+def task_body(task: Task) -> TaskBody:
+    """A task as snapshots and `plan_grew` show it. Whether it waits for tasks or for an agent is nobody's business."""
+    return TaskBody(
+        key=task.key,
+        skill=task.skill,
+        agent=task.agent,
+        state=TaskState.PENDING.value if task.state == TaskState.READY else str(task.state),
+        progress=round(task.progress, 3),
+        attempt=task.attempt_count,
+        started_at=moment(task.started_at),
+        finished_at=moment(task.finished_at),
+        error=msgspec.convert(task.error, ErrorBody) if task.error else None,
+    )
+
+
+def grown_bodies(workflow: Workflow, grown: list[Task]) -> list[GrownTask]:
+    """New tasks (saved already), each with its place among its stage's tasks."""
+    pipeline = pipelines.get(workflow.pipeline)
+    places: dict[str, dict[str, int]] = {}
+    for stage, key in workflow.tasks.order_by("position").values_list("stage", "key"):
+        keys = places.setdefault(stage, {})
+        keys[key] = len(keys)
+    in_order = sorted(grown, key=lambda task: (pipeline.stages.index(task.stage), task.position))
+    return [
+        GrownTask(stage=task.stage, position=places[task.stage][task.key], task=task_body(task)) for task in in_order
+    ]
+
+
+def artifact_body(artifact: Artifact) -> Json:
+    """An artifact as snapshots show it, with a link that is good for an hour."""
+    body = ArtifactBody(
+        id=str(artifact.pk),
+        name=artifact.name,
+        kind=artifact.kind,
+        media_type=artifact.media_type,
+        task=artifact.task.key,
+        url=signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)),
+    )
+    return msgspec.to_builtins(body)
+
+
+def _artifacts(workflow: Workflow) -> list[Artifact]:
+    return list(workflow.artifacts.select_related("task").only("name", "kind", "media_type", "workflow_id", "task__key"))
+
+
+def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
+    bodies = [msgspec.to_builtins(task_body(task)) for task in tasks if task.stage == stage]
+    fraction = sum(body["progress"] for body in bodies) / len(bodies) if bodies else 0.0
+    return {"name": stage, "state": workflow.stages[stage], "progress": round(fraction, 4), "tasks": bodies}
+
+
+def moment(value: Any) -> str | None:
+    """A timestamp, or None where there is none yet."""
+    return timestamp(value) if value else None
+
+
+def coordinator_metrics() -> Json:
+    """The `coordinator_metrics` message."""
+    return {"type": "coordinator_metrics", **metrics.coordinator_metrics(), "timestamp": timestamp(timezone.now())}
