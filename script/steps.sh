@@ -57,7 +57,9 @@ STEP_COUNT=6 # four here, two in script/prepare.py
 ticker=
 
 stop_ticker() {
-    [ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true
+    [ -n "$ticker" ] || return 0
+    kill "$ticker" 2>/dev/null || true
+    printf '\r%s' "${label-}"
     ticker=
 }
 trap stop_ticker EXIT
@@ -83,11 +85,11 @@ step() { # number, label, command…: runs it into the log; when it fails, shows
     set -e
     stop_ticker
     if [ "$status" -ne 0 ]; then
-        printf '\r%s failed\n\n' "$label"
-        tail -n "+$((log_start + 1))" "$SETUP_LOG" | tail -n 20 >&2
+        printf ' failed\n\n'
+        tail -n "+$((log_start + 1))" "$SETUP_LOG" | tail -n 30 >&2
         fail "The set-up stopped. The whole log: $SETUP_LOG"
     fi
-    printf '\r%s %d s\n' "$label" "$((SECONDS - started))"
+    printf ' %d s\n' "$((SECONDS - started))"
 }
 
 is_stamped() { # stamp file, hash

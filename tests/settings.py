@@ -1,4 +1,4 @@
-"""Callboard's settings for tests: defaults only, a folder of its own, and a database in a file as in real life."""
+"""Callboard's settings for tests: the defaults, in a folder of their own."""
 
 import atexit
 import os
@@ -20,8 +20,5 @@ if "CALLBOARD_TESTS_DATA_DIR" not in os.environ:
 os.environ["DATA_DIR"] = os.environ["CALLBOARD_TESTS_DATA_DIR"]
 
 from project.settings import *  # noqa: E402, F403
-from project.settings import DATA_DIR, DATABASES  # noqa: E402
 
-# In memory, threads would share one connection's locks; in a file they queue, as they do on a server.
-DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nothing real is behind it
