@@ -1,0 +1,44 @@
+/** A bar that only moves when there is something to say, and says it to screen readers too. */
+import css from "./ProgressBar.module.css";
+import type { Tone } from "./StateBadge";
+import tones from "./tone.module.css";
+
+interface Props {
+  /** 0.0-1.0. */
+  value: number;
+  label: string;
+  tone?: Tone;
+  /** px */
+  height?: number;
+  /** Work is going on behind it at this moment. */
+  isLive?: boolean;
+}
+
+/** Whole per cent; 100 only when it is really all. */
+export function percent(value: number): number {
+  return value >= 1 ? 100 : Math.min(99, Math.floor(Math.max(0, value) * 100));
+}
+
+export function ProgressBar({ value, label, tone = "accent", height = 6, isLive = false }: Props) {
+  const done = percent(value);
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={done}
+      aria-valuetext={`${done} %`}
+      className={`${css.bar} ${tones[tone]} ${isLive ? css.sheen : ""}`}
+      style={{ height }}
+    >
+      <div
+        className={css.fill}
+        style={{
+          transform: `scaleX(${Math.min(1, Math.max(0, value))})`,
+          ...(tone === "accent" && { background: "var(--accent)" }),
+        }}
+      />
+    </div>
+  );
+}

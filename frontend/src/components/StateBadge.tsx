@@ -1,0 +1,58 @@
+/** Where a workflow, a stage or a task stands: a word and a shape, never a colour alone. */
+import {
+  IconAlertTriangleFilled,
+  IconCircle,
+  IconCircleCheckFilled,
+  IconCircleDotFilled,
+  IconCircleX,
+  IconClockHour4,
+  IconPlayerPauseFilled,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+
+import tones from "./tone.module.css";
+
+export type Tone = "accent" | "ok" | "bad" | "wait" | "mute";
+
+interface Look {
+  label: string;
+  tone: Tone;
+  Icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+}
+
+const LOOKS: Record<string, Look> = {
+  pending: { label: "Waiting", tone: "mute", Icon: IconCircle },
+  ready: { label: "Next", tone: "mute", Icon: IconClockHour4 },
+  running: { label: "Running", tone: "accent", Icon: IconCircleDotFilled },
+  pausing: { label: "Pausing", tone: "wait", Icon: IconPlayerPauseFilled },
+  paused: { label: "Paused", tone: "wait", Icon: IconPlayerPauseFilled },
+  cancelling: { label: "Cancelling", tone: "mute", Icon: IconCircleX },
+  cancelled: { label: "Cancelled", tone: "mute", Icon: IconCircleX },
+  completed: { label: "Completed", tone: "ok", Icon: IconCircleCheckFilled },
+  failed: { label: "Failed", tone: "bad", Icon: IconAlertTriangleFilled },
+};
+
+/** How a state looks; a state that this page does not know yet is shown by its own name. */
+export function lookOf(state: string): Look {
+  return LOOKS[state] ?? { label: state, tone: "mute", Icon: IconCircle };
+}
+
+export function StateIcon({ state, size = 16 }: { state: string; size?: number }) {
+  const { Icon, tone } = lookOf(state);
+  return (
+    <span className={tones[tone]} style={{ color: "var(--tone)", display: "inline-flex" }}>
+      <Icon size={size} aria-hidden />
+    </span>
+  );
+}
+
+export function StateBadge({ state }: { state: string }) {
+  const { label, tone, Icon } = lookOf(state);
+  const isLive = state === "running" || state === "pausing" || state === "cancelling";
+  return (
+    <span className={`${tones.badge} ${tones[tone]} ${isLive ? tones.live : ""}`}>
+      <Icon size={14} aria-hidden />
+      {label}
+    </span>
+  );
+}
