@@ -132,7 +132,7 @@ frontend_sources() { # prints their paths, relative to the checkout
 }
 
 packages_hash() {
-    { node -v && cat "$ROOT/frontend/package.json" "$ROOT/frontend/package-lock.json"; } | hash_of
+    { node -v && cat "$ROOT/frontend/package.json" "$ROOT/frontend/package-lock.json"; } 2>/dev/null | hash_of
 }
 
 frontend_hash() {
