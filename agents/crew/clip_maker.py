@@ -1,0 +1,55 @@
+"""Makes the still of a shot move."""
+
+from msgspec import Struct
+
+from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.studio.film import Clip, Frames, Shot
+from agents.studio.providers import video_studio
+
+
+class MakeClip(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A shot and the frames chosen for it."""
+
+    shot: Shot
+    frames: Frames
+    style: str = ""
+
+
+class ClipMaker(Agent):
+    """Frames in, a moving picture out."""
+
+    name = "clip_maker"
+    description = "Turns the frames of a shot into a clip with a camera move."
+    skills = (
+        Skill(
+            id="make_clip",
+            name="Make clip",
+            description="Turns the first (and the last) frame of a shot into a moving clip of 1280x720 at 24 fps.",
+            takes=MakeClip,
+            gives=Clip,
+            tags=("video",),
+        ),
+    )
+
+    def missing(self) -> str:
+        """What the video studio lacks."""
+        return video_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        """Makes the clip.
+
+        Raises: AgentError, JobStopped.
+        """
+        wish = job.read(MakeClip)
+        frames = wish.frames
+        path = job.workdir / "clip.mp4"
+        seconds = video_studio().clip(
+            wish.shot,
+            first=job.fetch(frames.first_artifact),
+            last=job.fetch(frames.last_artifact) if frames.last_artifact else None,
+            style=wish.style,
+            to=path,
+            report=job.progress,
+        )
+        artifact = job.keep(path, name=path.name, kind=ArtifactKind.CLIP, media_type="video/mp4")
+        return Outcome(Clip(shot=wish.shot, artifact=artifact, seconds=seconds), f"Shot {wish.shot.id} moves.")

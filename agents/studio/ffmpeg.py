@@ -1,0 +1,200 @@
+"""Runs ffmpeg as a guest who may be shown the door: low priority, watched, bounded in time, leaving nothing half made.
+
+No shell is involved: arguments reach ffmpeg as they are. The child runs in its own session at the lowest sensible
+priority, dies with this process (where util-linux is there), and is killed as soon as `report` raises. What it
+makes gets its name only when it is whole.
+"""
+
+import os
+import re
+import selectors
+import shutil
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from agents.contract import AgentError
+from agents.studio.contract import Report
+from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
+
+NICENESS = 15
+TICK_SECONDS = 0.1  # how often progress is told and a stop request is noticed
+LEAST_SECONDS = 60.0  # allowed for any run, however short its film
+SECONDS_PER_FILM_SECOND = 20.0  # allowed on top: about fifty times what a shot takes on an idle core
+COMPLAINT_BYTES = 4_000  # of ffmpeg's last words
+
+# Any picture or film to the film's own shape; what has it already passes untouched.
+CONFORM = (
+    f"scale={FRAME_WIDTH}:{FRAME_HEIGHT}:force_original_aspect_ratio=decrease:flags=lanczos"
+    ":out_color_matrix=bt709:out_range=tv,"
+    f"pad={FRAME_WIDTH}:{FRAME_HEIGHT}:-1:-1,fps={FRAMES_PER_SECOND},setsar=1,format=yuv420p"
+)
+# Says how the colours are meant; without it browsers guess, and reds turn orange.
+COLOURS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+
+_COMPLAINTS = (  # (what ffmpeg says, what it means to a person, whether trying again may help)
+    ("No space left on device", "The disk is full. Free some space, then try again.", True),
+    ("Cannot allocate memory", "There is not enough memory to work on the film. Try again later.", True),
+    ("No such file or directory", "A picture or clip that is needed has gone missing.", False),
+    ("Permission denied", "A picture or clip may not be read or written here.", False),
+    ("Invalid data found", "A picture or clip is damaged or in a format that cannot be read.", False),
+    ("moov atom not found", "A clip is damaged: it was never finished.", False),
+)
+
+
+def missing() -> str:
+    """What is lacking to work, or ""."""
+    try:
+        executable()
+    except RuntimeError:
+        return "ffmpeg is missing: reinstall the Python package imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE."
+    return ""
+
+
+@cache
+def executable() -> str:
+    """The path of ffmpeg.
+
+    Raises: RuntimeError when there is none.
+    """
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def source(path: Path, *options: str) -> list[str]:
+    """The arguments that open `path`, as a local file and nothing else (a playlist may name foreign addresses).
+
+    Raises: AgentError when it is not there.
+    """
+    if not path.is_file():
+        raise AgentError("A picture or clip that is needed has gone missing.")
+    return ["-protocol_whitelist", "file,crypto,data", "-threads", "1", *options, "-i", f"file:{path}"]
+
+
+def dissolve(below: str, above: str, *, start: float, seconds: float) -> str:
+    """The filter that lets stream `above` appear over stream `below`, from `start` on, within `seconds`.
+
+    Not `xfade`: it works in 4:4:4 only, which doubles the cost of whatever follows.
+    """
+    appear = f"format=yuva420p,fade=t=in:st={start:.4f}:d={seconds:.4f}:alpha=1"
+    return f"[{above}]{appear}[{above}_in];[{below}][{above}_in]overlay=enable='gte(t,{start:.4f})':format=yuv420"
+
+
+def run(
+    arguments: Sequence[str], *, to: Path, seconds: float, report: Report, words: str, folder: Path | None = None
+) -> None:
+    """Makes the file `to` of about `seconds` of film. `arguments` are inputs, filters and codecs, without the output.
+
+    `report` is called about every 0.1 s with the share done and `words`. `folder` is where names inside filters are
+    looked up. Blocks; call it from a thread that lives as long as the run.
+
+    Raises: AgentError when ffmpeg fails or takes too long; whatever `report` raises, with ffmpeg killed.
+    """
+    part = to.with_name(f"{to.stem}.part{to.suffix}")
+    command = [*_prefix(), executable(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error"]
+    command += ["-nostats", "-progress", "pipe:1", "-stats_period", str(TICK_SECONDS)]
+    command += ["-filter_threads", "1", "-filter_complex_threads", "1", *arguments, f"file:{part}"]
+    try:
+        with _started(command, folder) as child:
+            _watch(child, seconds, report, words)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@cache
+def _prefix() -> tuple[str, ...]:
+    """What the command goes through: dies with us, and steps back for everybody else."""
+    setpriv, nice = shutil.which("setpriv"), shutil.which("nice")
+    dies_with_us = (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
+    steps_back = (nice, "-n", str(NICENESS)) if nice else ()
+    return dies_with_us + steps_back
+
+
+@contextmanager
+def _started(command: Sequence[str], folder: Path | None) -> Iterator[subprocess.Popen[bytes]]:
+    """A running child that is gone at the end, whatever happens. Its own session: Ctrl-C is ours to pass on."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, cwd=folder, start_new_session=True
+    ) as child:
+        try:
+            yield child
+        finally:
+            child.kill()  # nothing happens to one that has ended
+
+
+def _watch(child: subprocess.Popen[bytes], seconds: float, report: Report, words: str) -> None:
+    """Reports until the child ends.
+
+    Raises: AgentError when it ends badly or too late.
+    """
+    deadline = time.monotonic() + LEAST_SECONDS + seconds * SECONDS_PER_FILM_SECOND
+    complaints: deque[int] = deque(maxlen=COMPLAINT_BYTES)
+    done = 0.0
+    report(done, words)
+    for is_progress, chunk in _output(child):
+        if is_progress:
+            done = _share_done(chunk, seconds, done)
+        else:
+            complaints.extend(chunk)
+        report(done, words)
+        if time.monotonic() > deadline:
+            raise AgentError("The film work took far too long and was stopped. Try again.", retryable=True)
+    _judge(child.wait(), bytes(complaints).decode(errors="replace"))
+    report(1.0, words)
+
+
+def _output(child: subprocess.Popen[bytes]) -> Iterator[tuple[bool, bytes]]:
+    """What the child says, as (is it progress, bytes); b"" when it said nothing for a tick. Ends with the child."""
+    assert child.stdout is not None  # noqa: S101 - opened as pipes
+    assert child.stderr is not None  # noqa: S101
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ, data=True)
+        selector.register(child.stderr, selectors.EVENT_READ, data=False)
+        while selector.get_map():
+            ready = selector.select(TICK_SECONDS)
+            if not ready:
+                yield False, b""
+            for key, _ in ready:
+                chunk = os.read(key.fd, 65_536)
+                if chunk:
+                    yield key.data, chunk
+                else:
+                    selector.unregister(key.fileobj)
+
+
+def _share_done(chunk: bytes, seconds: float, before: float) -> float:
+    """The share of `seconds` that a piece of `-progress` output reports; never less than `before`."""
+    times = re.findall(rb"out_time_us=(\d+)", chunk)
+    if not times or seconds <= 0:
+        return before
+    return max(before, min(0.99, int(times[-1]) / 1_000_000 / seconds))
+
+
+def _judge(status: int, complaint: str) -> None:
+    """Turns a bad end into words."""
+    if status == 0:
+        return
+    for sign, meaning, is_retryable in _COMPLAINTS:
+        if sign in complaint:
+            raise AgentError(meaning, retryable=is_retryable)
+    if status < 0:
+        name = signal.Signals(-status).name
+        raise AgentError(f"The film work was stopped from outside ({name}). Try again.", retryable=True)
+    raise AgentError(f"ffmpeg could not make the film: {_last_line(complaint)}")
+
+
+def _last_line(complaint: str) -> str:
+    """ffmpeg's last words without its addresses and without folders, which are nobody's business."""
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    if not lines:
+        return "it did not say why."
+    line = re.sub(r"@ 0x[0-9a-f]+", "", lines[-1])
+    return re.sub(r"(?:/[^/\s:']+)+/", "", line)[:300]
