@@ -1,0 +1,61 @@
+/** What the server, or the way to it, says when a request fails. */
+
+interface ErrorBody {
+  type: string;
+  message: string;
+  retryable?: boolean;
+  fields?: Record<string, string[] | string>;
+}
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** Stable code of the error: "ValidationError", "NotFound"; "Unreachable" and "TimedOut" are our own. */
+  readonly type: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly retryable: boolean;
+  /** What is wrong with which field of a form, by the field's name. */
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message);
+    this.status = status;
+    this.type = body.type;
+    this.retryable = body.retryable ?? false;
+    this.fields = Object.fromEntries(
+      Object.entries(body.fields ?? {}).map(([name, words]) => [name, [words].flat().join(" ")]),
+    );
+  }
+
+  /** Reads the answer's `{"error": {…}}`; whatever else it holds becomes a sentence that names the status. */
+  static async from(response: Response): Promise<ApiError> {
+    const body: unknown = await response.json().catch(() => null);
+    return new ApiError(response.status, isErrorAnswer(body) ? body.error : unexplained(response.status));
+  }
+
+  static unreachable(): ApiError {
+    return new ApiError(0, { type: "Unreachable", message: "Callboard cannot be reached.", retryable: true });
+  }
+
+  static timedOut(): ApiError {
+    return new ApiError(0, {
+      type: "TimedOut",
+      message: "Callboard took too long to answer.",
+      retryable: true,
+    });
+  }
+
+  static signedOut(): ApiError {
+    return new ApiError(401, { type: "SignedOut", message: "Please sign in." });
+  }
+}
+
+function unexplained(status: number): ErrorBody {
+  return { type: "Unexplained", message: `The server answered ${status}.`, retryable: status >= 500 };
+}
+
+function isErrorAnswer(body: unknown): body is { error: ErrorBody } {
+  if (typeof body !== "object" || body === null || !("error" in body)) return false;
+  const { error } = body;
+  return typeof error === "object" && error !== null && "type" in error && "message" in error;
+}

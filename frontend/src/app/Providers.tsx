@@ -1,0 +1,44 @@
+/** Gives the app its session, its API and its connection, and keeps apart what different people may see. */
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useState, type ReactNode } from "react";
+
+import { ApiError } from "../api/ApiError";
+import { createServices, ServicesContext, type Services } from "../hooks/services";
+
+const RETRIES = 2;
+
+interface ProvidersProps {
+  children: ReactNode;
+  /** Others than the real ones, in tests. */
+  services?: Services;
+}
+
+export function Providers({ children, services: given }: ProvidersProps) {
+  const [services] = useState(() => given ?? createServices());
+  const [queryClient] = useState(createQueryClient);
+  const { session, connection } = services;
+
+  useEffect(() => connection.start(), [connection]);
+  useEffect(() => session.subscribe(() => queryClient.clear()), [session, queryClient]);
+
+  return (
+    <ServicesContext value={services}>
+      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+    </ServicesContext>
+  );
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (failures, error) => failures < RETRIES && error instanceof ApiError && error.retryable,
+        // A server on this very machine needs no network.
+        networkMode: "always",
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}

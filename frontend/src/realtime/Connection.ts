@@ -1,0 +1,182 @@
+/**
+ * The app's one connection: what it watches and asks for, over a socket, or by HTTP while sockets do not get through.
+ *
+ * Knows nothing of React; `hooks/` does the rest. Time, randomness, sockets and the browser are given to it.
+ */
+
+import type { Cancel, Clock } from "./clock";
+import { wallClock } from "./clock";
+import { Controls, type ControlAck, type ControlCall, type ControlOrder } from "./Controls";
+import { Link, type LinkOptions, type LinkStatus, type Tokens } from "./Link";
+import type { Target } from "./messages.gen";
+import type { SingleMessage } from "./parseFrame";
+import { Polling, type PollingApi } from "./Polling";
+import type { Problem, RoomView } from "./Room";
+import { Subscriptions, type RoomValues } from "./Subscriptions";
+import { browser, type Surroundings } from "./surroundings";
+
+export interface HttpApi extends PollingApi {
+  control(
+    id: string,
+    body: { action: ControlOrder["action"]; request_id: string; mode?: "drain" | "now"; task?: string },
+  ): Promise<ControlAck>;
+}
+
+export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> {
+  tokens: Tokens;
+  api: HttpApi;
+  /** A failed request's refusal; null when it just did not get through. */
+  problemOf: (error: unknown) => Problem | null;
+}
+
+export class Connection {
+  private readonly tokens: Tokens;
+  private readonly surroundings: Surroundings;
+  private readonly clock: Clock;
+  private readonly link: Link;
+  private readonly subscriptions: Subscriptions;
+  private readonly controls: Controls;
+  private readonly polling: Polling;
+  private readonly listeners = new Set<() => void>();
+  private wasLive = false;
+  private stops: Cancel[] = [];
+  private heardAt: number | null = null;
+
+  constructor({ tokens, api, problemOf, ...given }: ConnectionOptions) {
+    const options = { ...inTheBrowser(), ...given };
+    const { clock } = options;
+    this.tokens = tokens;
+    this.clock = clock;
+    this.surroundings = options.surroundings;
+    this.link = new Link({ ...options, tokens }, { onMessage: this.onMessage, onStatus: this.onStatus });
+    this.polling = new Polling(api, clock, {
+      onMessage: this.onPolled,
+      onOutcome: (isWorking) => this.link.notePolling(isWorking),
+      problemOf,
+    });
+    this.subscriptions = new Subscriptions(clock, {
+      send: (message) => this.link.send(message),
+      onOpen: (room, id) => this.link.needsPolling && this.polling.follow(room, id),
+      onClose: (room) => this.polling.leave(room),
+    });
+    this.controls = new Controls(clock, {
+      bySocket: (request) => this.link.isLive && (this.link.send(request), true),
+      byHttp: ({ workflowId, ...order }, requestId) =>
+        api.control(workflowId, { ...order, request_id: requestId }).catch((error: unknown) => {
+          const problem = problemOf(error);
+          if (problem === null) throw error;
+          return { status: "rejected", reason: problem.message };
+        }),
+    });
+  }
+
+  /** How the link stands; a new object at each change. */
+  readonly status = (): LinkStatus => this.link.status;
+
+  /** When the server was last heard, in ms since 1970, on the socket or by HTTP. Tells a dead link from a silent worker. */
+  get lastMessageAt(): number | null {
+    return this.heardAt;
+  }
+
+  /** Calls `listener` at each change of `status()`. Returns how to stop. */
+  readonly onStatusChange = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Connects as soon as somebody is signed in, and stays so. Returns how to stop. */
+  start(): () => void {
+    this.stops = [
+      this.tokens.subscribe(this.onSubjectChange),
+      this.surroundings.whenVisible(() => this.link.wake()),
+      this.surroundings.whenNetworkChanges(this.onNetworkChange),
+    ];
+    this.link.start();
+    return () => this.stop();
+  }
+
+  /** Tries now instead of at `status().retryAt`. */
+  readonly retryNow = (): void => this.link.wake();
+
+  /** What is known of a room; nothing until somebody watches it. The coordinator's id is "". */
+  view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
+    return this.subscriptions.view(target, id);
+  }
+
+  /** Follows a room and calls `listener` at each change of its view. Returns how to stop. */
+  watch(target: Target, id: string, listener: () => void): () => void {
+    return this.subscriptions.watch({ target, id }, listener);
+  }
+
+  /** Asks for an action. The room is watched until the outcome is known, for that is where it is told. */
+  control(order: ControlOrder): ControlCall {
+    const release = this.watch("workflow", order.workflowId, () => undefined);
+    const call = this.controls.ask(order);
+    void call.result.then(release);
+    return call;
+  }
+
+  private stop(): void {
+    this.stops.forEach((stop) => stop());
+    this.link.stop();
+    this.becomeDead();
+  }
+
+  private readonly onSubjectChange = (): void => {
+    this.controls.abandon();
+    this.becomeDead();
+    this.subscriptions.forget();
+    this.link.start();
+  };
+
+  private readonly onNetworkChange = (): void => {
+    this.link.refresh();
+    if (this.surroundings.isOnline()) this.link.wake();
+  };
+
+  private readonly onMessage = (message: SingleMessage): void => {
+    this.heardAt = this.clock.now();
+    if (message.type === "welcome") this.becomeLive(message.limits.subscriptions);
+    this.subscriptions.accept(message);
+    this.controls.accept(message);
+  };
+
+  private readonly onPolled = (message: SingleMessage): void => {
+    this.heardAt = this.clock.now();
+    this.controls.accept(message);
+  };
+
+  private readonly onStatus = (status: LinkStatus): void => {
+    if (this.wasLive && status.state !== "live") this.becomeDead();
+    if (this.link.needsPolling) this.startPolling();
+    else this.polling.stop();
+    this.listeners.forEach((listener) => listener());
+  };
+
+  private becomeLive(limit: number): void {
+    this.wasLive = true;
+    this.polling.stop();
+    this.subscriptions.join(limit);
+    this.controls.repeat();
+  }
+
+  private becomeDead(): void {
+    this.wasLive = false;
+    this.polling.stop();
+    this.subscriptions.lose();
+  }
+
+  private startPolling(): void {
+    this.subscriptions.forEach((room, id) => this.polling.follow(room, id));
+  }
+}
+
+function inTheBrowser(): Omit<LinkOptions, "tokens"> {
+  return {
+    url: () => `${location.origin.replace(/^http/, "ws")}/ws/`,
+    open: (url, protocols) => new WebSocket(url, protocols),
+    clock: wallClock,
+    random: Math.random,
+    surroundings: browser,
+  };
+}

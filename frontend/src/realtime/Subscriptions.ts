@@ -1,0 +1,224 @@
+/** The rooms that somebody watches, and that the server must know of. Counts watchers; the last one to leave closes the door. */
+
+import type { Cancel, Clock } from "./clock";
+import { AgentRoom, CoordinatorRoom, type AgentStatuses } from "./LatestRooms";
+import type {
+  ClientMessage,
+  CoordinatorMetricsBody,
+  ErrorMessage,
+  RoomName,
+  Target,
+  WorkflowSnapshot,
+} from "./messages.gen";
+import type { SingleMessage } from "./parseFrame";
+import { UNKNOWN_ROOM, type Room, type RoomView } from "./Room";
+import { WorkflowRoom } from "./WorkflowRoom";
+
+/** What a room of each target holds. */
+export interface RoomValues {
+  workflow: WorkflowSnapshot;
+  agent: AgentStatuses;
+  coordinator: CoordinatorMetricsBody;
+}
+
+interface Subscription {
+  readonly name: RoomName;
+  readonly room: Room<unknown>;
+  /** Of the subscribe message that is not answered yet. */
+  ref: string | null;
+  /** Asks again when no answer came, or when the server said "later". */
+  cancelRepeat: Cancel;
+  cancelClose: Cancel;
+}
+
+interface SubscriptionEvents {
+  send: (message: ClientMessage) => void;
+  onOpen: (room: Room<unknown>, id: string) => void;
+  onClose: (room: Room<unknown>) => void;
+}
+
+/** From one page to the next, a room may be needed again at once. */
+const LINGER_SECONDS = 2;
+const ANSWER_SECONDS = 10;
+
+export class Subscriptions {
+  private readonly clock: Clock;
+  private readonly events: SubscriptionEvents;
+  private readonly open = new Map<string, Subscription>();
+  private isJoined = false;
+  private limit = Infinity;
+  private refCount = 0;
+
+  constructor(clock: Clock, events: SubscriptionEvents) {
+    this.clock = clock;
+    this.events = events;
+  }
+
+  view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
+    const subscription = this.open.get(keyOf({ target, id }));
+    return subscription ? (subscription.room.view as RoomView<RoomValues[T]>) : UNKNOWN_ROOM;
+  }
+
+  /** Calls `listener` at each change of the room's view. Returns how to stop. */
+  watch(name: RoomName, listener: () => void): () => void {
+    const subscription = this.open.get(keyOf(name)) ?? this.begin(name);
+    subscription.cancelClose();
+    const stop = subscription.room.listen(listener);
+    return () => {
+      stop();
+      if (!subscription.room.hasListeners) this.closeLater(subscription);
+    };
+  }
+
+  /** The socket is there: (re)joins every room, each from where it stands. */
+  join(limit: number): void {
+    this.isJoined = true;
+    this.limit = limit;
+    this.open.forEach((subscription) => this.subscribe(subscription));
+  }
+
+  /** The socket is gone. */
+  lose(): void {
+    this.isJoined = false;
+    for (const subscription of this.open.values()) {
+      subscription.cancelRepeat();
+      subscription.ref = null;
+      subscription.room.lose();
+    }
+  }
+
+  forget(): void {
+    this.open.forEach(({ room }) => room.forget());
+  }
+
+  forEach(visit: (room: Room<unknown>, id: string) => void): void {
+    this.open.forEach(({ room, name }) => visit(room, name.id));
+  }
+
+  accept(message: SingleMessage): void {
+    if (message.type === "error") this.refuse(message);
+    if (message.type === "authenticated") message.revoked.forEach((name) => this.revoke(name));
+    if (message.type === "ping") this.noteTops(message.tops);
+    if (message.type === "subscribed") this.settle(message.target, message.id);
+    for (const key of keysOf(message)) this.open.get(key)?.room.accept(message);
+  }
+
+  private begin(name: RoomName): Subscription {
+    this.makeSpace();
+    const room = this.build(name);
+    const subscription = { name, room, ref: null, cancelRepeat: idle, cancelClose: idle };
+    this.open.set(keyOf(name), subscription);
+    if (this.isJoined) this.subscribe(subscription);
+    this.events.onOpen(room, name.id);
+    return subscription;
+  }
+
+  private build(name: RoomName): Room<unknown> {
+    switch (name.target) {
+      case "workflow":
+        return new WorkflowRoom(this.clock, () => this.recover(name));
+      case "agent":
+        return new AgentRoom(() => this.clock.now());
+      case "coordinator":
+        return new CoordinatorRoom(() => this.clock.now());
+    }
+  }
+
+  private recover(name: RoomName): void {
+    const subscription = this.open.get(keyOf(name));
+    if (subscription && this.isJoined) this.subscribe(subscription);
+  }
+
+  private subscribe(subscription: Subscription): void {
+    const { name, room } = subscription;
+    this.refCount += 1;
+    subscription.ref = `${keyOf(name)}#${this.refCount}`;
+    const since = room.since === null ? {} : { since: room.since };
+    this.events.send({ type: "subscribe", ...name, ...since, ref: subscription.ref });
+    this.subscribeLater(subscription, ANSWER_SECONDS);
+  }
+
+  private subscribeLater(subscription: Subscription, seconds: number): void {
+    subscription.cancelRepeat();
+    subscription.cancelRepeat = this.clock.after(seconds, () => this.subscribe(subscription));
+  }
+
+  private settle(target: Target, id: string): void {
+    const subscription = this.open.get(keyOf({ target, id }));
+    subscription?.cancelRepeat();
+  }
+
+  private refuse(error: ErrorMessage): void {
+    const subscription = [...this.open.values()].find(({ ref }) => ref !== null && ref === error.ref);
+    if (!subscription) return;
+    subscription.cancelRepeat();
+    if (error.retryable) this.subscribeLater(subscription, error.retry_after ?? ANSWER_SECONDS);
+    else subscription.room.fail({ type: error.error_type, message: error.message });
+  }
+
+  private revoke(name: RoomName): void {
+    const room = this.open.get(keyOf(name))?.room;
+    room?.forget();
+    room?.fail({ type: "PermissionDenied", message: "You may no longer watch this." });
+  }
+
+  private noteTops(tops: Record<string, number>): void {
+    for (const [key, top] of Object.entries(tops)) {
+      const room = this.open.get(key)?.room;
+      if (room instanceof WorkflowRoom) room.noteTop(top);
+    }
+  }
+
+  private closeLater(subscription: Subscription): void {
+    subscription.cancelClose();
+    subscription.cancelClose = this.clock.after(LINGER_SECONDS, () => this.close(subscription));
+  }
+
+  private close(subscription: Subscription): void {
+    const { name, room } = subscription;
+    subscription.cancelClose();
+    subscription.cancelRepeat();
+    this.open.delete(keyOf(name));
+    if (this.isJoined) this.events.send({ type: "unsubscribe", ...name });
+    this.events.onClose(room);
+    this.retryRefused();
+  }
+
+  /** Rooms that nobody watches any more give way before the server's limit is met. */
+  private makeSpace(): void {
+    for (const subscription of this.open.values()) {
+      if (this.open.size < this.limit) return;
+      if (!subscription.room.hasListeners) this.close(subscription);
+    }
+  }
+
+  /** A room was left: one that the limit had kept out may come in. */
+  private retryRefused(): void {
+    const isLimited = ({ room }: Subscription) => room.view.problem?.type === "SubscriptionLimitExceeded";
+    const waiting = [...this.open.values()].find(isLimited);
+    if (waiting && this.isJoined) this.subscribe(waiting);
+  }
+}
+
+function idle(): void {}
+
+export function keyOf({ target, id }: RoomName): string {
+  return target === "coordinator" ? target : `${target}:${id}`;
+}
+
+/** The rooms that a message belongs to. */
+function keysOf(message: SingleMessage): string[] {
+  switch (message.type) {
+    case "event":
+    case "progress":
+      return [`workflow:${message.workflow_id}`];
+    case "agent_status":
+      return [`agent:${message.agent_name}`, "agent:*"];
+    case "coordinator_metrics":
+      return ["coordinator"];
+    case "subscribed":
+      return [keyOf(message)];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * One workflow: takes its events in their order, each once, and notices what is missing.
+ *
+ * Events may come twice (a replay and the live stream, the socket and the polling), or not at all (a lost message).
+ */
+
+import { applyMessage } from "./applyMessage";
+import type { Cancel, Clock } from "./clock";
+import type { EventMessage, ProgressMessage, SubscribedToWorkflow, WorkflowSnapshot } from "./messages.gen";
+import type { SingleMessage } from "./parseFrame";
+import { Room } from "./Room";
+
+/** A top may run ahead of the events that are on their way; only later is something missing. */
+const OVERDUE_SECONDS = 1;
+
+export class WorkflowRoom extends Room<WorkflowSnapshot> {
+  private readonly clock: Clock;
+  private readonly recover: () => void;
+  /** The events after `since` were asked for again; until they come, other gaps are the same gap. */
+  private isRecovering = false;
+  private highestTop = 0;
+  private cancelCheck: Cancel | null = null;
+
+  /** `recover` asks for everything after `since`, or for a snapshot when that is null. */
+  constructor(clock: Clock, recover: () => void) {
+    super(() => clock.now());
+    this.clock = clock;
+    this.recover = recover;
+  }
+
+  override get since(): number | null {
+    return this.view.value?.seq ?? null;
+  }
+
+  override accept(message: SingleMessage): void {
+    if (message.type === "event") this.acceptEvent(message);
+    if (message.type === "progress") this.acceptProgress(message);
+    if (message.type === "subscribed" && message.target === "workflow") this.join(message);
+  }
+
+  /** A fresh snapshot replaces all that is known; one that is older than that is not fresh. */
+  reset(snapshot: WorkflowSnapshot): void {
+    this.isRecovering = false;
+    if (snapshot.seq >= (this.since ?? 0)) this.hear(snapshot);
+  }
+
+  /** The server's newest seq, from its ping. Finds the loss of a last message, which no later one reveals. */
+  noteTop(top: number): void {
+    this.highestTop = Math.max(this.highestTop, top);
+    if (!this.isBehind() || this.cancelCheck) return;
+    this.cancelCheck = this.clock.after(OVERDUE_SECONDS, () => {
+      this.cancelCheck = null;
+      if (this.isBehind()) this.askAgain();
+    });
+  }
+
+  override lose(): void {
+    this.isRecovering = false;
+    this.cancelCheck?.();
+    this.cancelCheck = null;
+    super.lose();
+  }
+
+  private join(message: SubscribedToWorkflow): void {
+    this.isRecovering = false;
+    if (message.snapshot) this.reset(message.snapshot);
+    else if (this.view.value) this.hear(this.view.value);
+    this.noteTop(message.seq);
+  }
+
+  private acceptEvent(event: EventMessage): void {
+    const { value } = this.view;
+    if (!value || event.seq <= value.seq) return;
+    if (event.seq === value.seq + 1) this.hear(applyMessage(value, event));
+    else if (!this.isRecovering) this.askAgain();
+  }
+
+  private acceptProgress(progress: ProgressMessage): void {
+    const { value } = this.view;
+    if (!value) return;
+    this.hear(applyMessage(value, progress));
+    this.noteTop(progress.seq);
+  }
+
+  private isBehind(): boolean {
+    return this.since !== null && this.since < this.highestTop;
+  }
+
+  private askAgain(): void {
+    this.isRecovering = true;
+    this.recover();
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Snapshot + message = later snapshot. Pure; what did not change keeps its identity, so that React skips it.
+ *
+ * Each kind does what its payload's docstring in workflows/events.py says; tests/contract holds both sides to it.
+ */
+
+import { assertNever } from "./assertNever";
+import type {
+  ArtifactBody,
+  EventKind,
+  EventMessage,
+  GrownTask,
+  ProgressMessage,
+  StageBody,
+  TaskBody,
+  WorkflowSnapshot,
+} from "./messages.gen";
+
+const KNOWN_KINDS: Record<EventKind, true> = {
+  workflow_started: true,
+  workflow_pausing: true,
+  workflow_paused: true,
+  workflow_resumed: true,
+  workflow_cancelling: true,
+  workflow_cancelled: true,
+  workflow_completed: true,
+  workflow_failed: true,
+  stage_started: true,
+  stage_finished: true,
+  plan_grew: true,
+  task_started: true,
+  task_finished: true,
+  task_failed: true,
+  task_retrying: true,
+  artifact_ready: true,
+  control_requested: true,
+  control_resolved: true,
+};
+
+export function applyMessage(
+  snapshot: WorkflowSnapshot,
+  message: EventMessage | ProgressMessage,
+): WorkflowSnapshot {
+  if (message.type === "progress") return applyProgress(snapshot, message);
+  const counted = { ...snapshot, seq: message.seq };
+  return message.kind in KNOWN_KINDS ? applyEvent(counted, message) : counted;
+}
+
+/** Progress is the present: one that is older than the snapshot says nothing new. */
+function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): WorkflowSnapshot {
+  if (message.seq < snapshot.seq) return snapshot;
+  const { state, stage, eta } = message;
+  const progress = Math.max(snapshot.progress, message.progress);
+  const stages = changeTasks(snapshot.stages, (task) => advance(task, message.tasks?.[task.key]));
+  return { ...snapshot, state, stage, message: message.message, eta, progress, stages };
+}
+
+function advance(task: TaskBody, fraction: number | undefined): TaskBody {
+  const isNews = fraction !== undefined && task.state === "running" && fraction > task.progress;
+  return isNews ? { ...task, progress: fraction } : task;
+}
+
+// oxlint-disable-next-line complexity -- one line per kind, read like a table
+function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
+  switch (event.kind) {
+    case "workflow_started":
+      return { ...snapshot, state: "running", started_at: event.data.started_at };
+    case "workflow_pausing":
+      return { ...snapshot, state: "pausing" };
+    case "workflow_paused":
+      return { ...snapshot, state: "paused" };
+    case "workflow_resumed":
+      return { ...snapshot, state: "running", error: null, finished_at: null };
+    case "workflow_cancelling":
+      return { ...snapshot, state: "cancelling" };
+    case "workflow_cancelled":
+      return {
+        ...snapshot,
+        state: "cancelled",
+        finished_at: event.data.finished_at,
+        stages: snapshot.stages.map(cancelStage),
+      };
+    case "workflow_completed":
+      return { ...snapshot, state: "completed", progress: 1, finished_at: event.data.finished_at };
+    case "workflow_failed":
+      return {
+        ...snapshot,
+        state: "failed",
+        error: event.data.error,
+        finished_at: event.data.finished_at,
+      };
+    case "stage_started":
+      return withStageState(snapshot, event.data.stage, "running");
+    case "stage_finished":
+      return withStageState(snapshot, event.data.stage, event.data.state);
+    case "plan_grew":
+      return { ...snapshot, stages: snapshot.stages.map((stage) => grow(stage, event.data.tasks)) };
+    case "task_started": {
+      const { agent, attempt, started_at } = event.data;
+      const change = { state: "running", agent, attempt, started_at, progress: 0 };
+      return withTask(snapshot, event.data.task, { ...change, finished_at: null, error: null });
+    }
+    case "task_finished": {
+      const { agent, attempt, finished_at } = event.data;
+      return withTask(snapshot, event.data.task, {
+        state: "completed",
+        agent,
+        attempt,
+        finished_at,
+        progress: 1,
+      });
+    }
+    case "task_failed": {
+      const { attempt, finished_at, error } = event.data;
+      return withTask(snapshot, event.data.task, { state: "failed", attempt, finished_at, error });
+    }
+    case "task_retrying": {
+      const { error } = event.data;
+      return withTask(snapshot, event.data.task, { state: "ready", progress: 0, finished_at: null, error });
+    }
+    case "artifact_ready":
+      return { ...snapshot, artifacts: withArtifact(snapshot.artifacts, event.data.artifact) };
+    case "control_requested":
+    case "control_resolved":
+      return snapshot;
+    default:
+      return assertNever(event);
+  }
+}
+
+function withStageState(snapshot: WorkflowSnapshot, name: string, state: string): WorkflowSnapshot {
+  const stages = snapshot.stages.map((stage) => (stage.name === name ? { ...stage, state } : stage));
+  return { ...snapshot, stages };
+}
+
+function withTask(snapshot: WorkflowSnapshot, key: string, change: Partial<TaskBody>): WorkflowSnapshot {
+  const stages = changeTasks(snapshot.stages, (task) => (task.key === key ? { ...task, ...change } : task));
+  return { ...snapshot, stages };
+}
+
+function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody): StageBody[] {
+  return stages.map((stage) => {
+    const tasks = stage.tasks.map(change);
+    return tasks.some((task, index) => task !== stage.tasks[index]) ? withTasks(stage, tasks) : stage;
+  });
+}
+
+function withTasks(stage: StageBody, tasks: TaskBody[]): StageBody {
+  return { ...stage, tasks };
+}
+
+function grow(stage: StageBody, grown: GrownTask[]): StageBody {
+  const added = grown.filter((each) => each.stage === stage.name).toSorted((a, b) => a.position - b.position);
+  if (added.length === 0) return stage;
+  const tasks = added.reduce((all, { position, task }) => all.toSpliced(position, 0, task), stage.tasks);
+  return withTasks(stage, tasks);
+}
+
+const UNFINISHED = new Set(["pending", "ready", "running"]);
+
+function cancelStage(stage: StageBody): StageBody {
+  const tasks = stage.tasks.map((task) =>
+    UNFINISHED.has(task.state) ? { ...task, state: "cancelled" } : task,
+  );
+  return { ...withTasks(stage, tasks), state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
+}
+
+/** One of the same task and name is a newer version, and takes its place. */
+function withArtifact(artifacts: ArtifactBody[], ready: ArtifactBody): ArtifactBody[] {
+  const index = artifacts.findIndex((each) => each.task === ready.task && each.name === ready.name);
+  return index === -1 ? [...artifacts, ready] : artifacts.with(index, ready);
+}
