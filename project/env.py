@@ -61,9 +61,7 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name) or default).expanduser().resolve()
 
 
-def _number(
-    name: str, kind: Callable[[str], Number], default: Number, least: Number, expected: str
-) -> Number:
+def _number(name: str, kind: Callable[[str], Number], default: Number, least: Number, expected: str) -> Number:
     value = text(name, str(default))
     try:
         number = kind(value)

@@ -98,6 +98,26 @@ CHANNEL_LAYERS: dict[str, Any] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
 }
 
+# --- the wire (PROTOCOL.md) -----------------------------------------------------------------------
+
+REALTIME: dict[str, float] = {
+    "HEARTBEAT_SECONDS": env.seconds("REALTIME_HEARTBEAT_SECONDS", 30, least=0.01),  # between the server's pings
+    "SILENCE_SECONDS": env.seconds("REALTIME_SILENCE_SECONDS", 75, least=0.01),  # then a client counts as lost
+    "FIRST_MESSAGE_SECONDS": env.seconds("REALTIME_FIRST_MESSAGE_SECONDS", 10, least=0.01),  # to authenticate
+    "TOKEN_WARNING_SECONDS": env.seconds("REALTIME_TOKEN_WARNING_SECONDS", 60),  # before a token expires
+    "SUBSCRIPTIONS": env.whole("REALTIME_SUBSCRIPTIONS", 10, least=1),  # rooms per client
+    "MESSAGES_PER_MINUTE": env.whole("REALTIME_MESSAGES_PER_MINUTE", 100, least=1),  # from one client
+    "REFUSALS_PER_MINUTE": env.whole("REALTIME_REFUSALS_PER_MINUTE", 20, least=1),  # then the client is cut off
+    "FRAME_BYTES": env.whole("REALTIME_FRAME_BYTES", 64 * 1024, least=1024),  # from a client
+    "REPLAY_EVENTS": env.whole("REALTIME_REPLAY_EVENTS", 1000),  # for more, there is a snapshot
+    "OUTBOX_MESSAGES": env.whole("REALTIME_OUTBOX_MESSAGES", 1000, least=1),  # waiting for one client
+    "OUTBOX_BYTES": env.whole("REALTIME_OUTBOX_BYTES", 1024 * 1024, least=1024),
+    "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # one write may be blocked for so long
+    "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # until a lost permission is noticed
+    "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
+    "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
+}
+
 # --- people and their tokens ----------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -152,6 +172,7 @@ STORAGES = {
 # local: this server makes the videos. none: it only shows them; another process must run them.
 RUNNER = env.choice("RUNNER", "local", ("local", "none"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
+ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # drawing processes; 0: one per core
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))
 STUDIO_IMAGES = env.choice("STUDIO_IMAGES", "offline", ("offline", "openai"))

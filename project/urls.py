@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from project import accounts, pages
+from project import accounts, api_errors, pages
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("api/", include("agents.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
+    re_path(r"^api/", api_errors.not_found),
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
-    re_path(r"^(?!api/|static/|ws/).*$", pages.frontend),
+    re_path(r"^(?!static/|ws/).*$", pages.frontend),
 ]

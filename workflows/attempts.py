@@ -79,9 +79,9 @@ def _agent_for(skill: str) -> str | None:
 
 def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
     with coordinator.deciding(candidate.workflow_id) as workflow:
-        is_ours = workflow.state in TAKES_WORK and workflow.tasks.filter(
-            pk=candidate.pk, state=TaskState.READY
-        ).update(state=TaskState.RUNNING)
+        is_ours = workflow.state in TAKES_WORK and workflow.tasks.filter(pk=candidate.pk, state=TaskState.READY).update(
+            state=TaskState.RUNNING
+        )
         if not is_ours:
             return None
         task = workflow.tasks.get(pk=candidate.pk)
@@ -169,7 +169,7 @@ def perform(claim: Claim) -> None:
         try:
             outcome = _call(claim, AttemptJob(claim, workdir, should_stop))
         except JobStopped:
-            outcomes.interrupted(claim)
+            outcomes.interrupted(claim, "paused" if _was_asked_to_stop(claim) else "restart")
         except AgentError as error:
             outcomes.failed(claim, error)
         except Exception:
@@ -192,14 +192,18 @@ def _listening(claim: Claim) -> Iterator[threading.Event]:
     should_stop = threading.Event()
     with _under_way_guard:
         _under_way[claim.attempt] = should_stop
-    # It may have been asked to stop between its claim and the line above.
-    if Attempt.objects.filter(pk=claim.attempt).exclude(stop_requested_at=None).exists():
+    # It may have been asked between its claim and the line above.
+    if _was_asked_to_stop(claim):
         should_stop.set()
     try:
         yield should_stop
     finally:
         with _under_way_guard:
             del _under_way[claim.attempt]
+
+
+def _was_asked_to_stop(claim: Claim) -> bool:
+    return Attempt.objects.filter(pk=claim.attempt).exclude(stop_requested_at=None).exists()
 
 
 def work_folder() -> Path:

@@ -220,15 +220,16 @@ def control(
         return known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
 
 
-def _answer(
-    workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str
-) -> Control:
+def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:
     verdict, reason = verdicts.on(action, workflow, task)
     asked = Control(workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason)
     asked.status = "rejected" if verdict == verdicts.Verdict.REFUSE else "accepted"
     asked.save()
     if asked.status == "accepted":
-        record(workflow, events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username))
+        record(
+            workflow,
+            events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username),
+        )
     if verdict == verdicts.Verdict.ALREADY:
         _resolve_one(workflow, asked, "no_op", reason)
     if verdict == verdicts.Verdict.ACT:

@@ -5,6 +5,7 @@ workflow's row, so that commit order is seq order. Snapshot + later events == la
 carries what a watcher needs to bring the snapshot up to date (`frontend/src/realtime/applyMessage.ts` folds them).
 """
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -230,9 +231,7 @@ def record(workflow: Workflow, payload: Payload) -> int:
 
 
 def _tell(event: Event) -> None:
-    event_recorded.send_robust(
-        sender=Event, workflow_id=str(event.workflow_id), message=as_message(event)
-    )
+    event_recorded.send_robust(sender=Event, workflow_id=str(event.workflow_id), message=as_message(event))
 
 
 def as_message(event: Event) -> Json:
@@ -253,6 +252,6 @@ def as_message(event: Event) -> Json:
     }
 
 
-def timestamp(moment: Any) -> str:
+def timestamp(moment: datetime) -> str:
     """ISO 8601 in UTC, to the millisecond, ending in Z."""
-    return moment.astimezone(timezone.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -151,9 +151,7 @@ class TaskGraph:
 def input_of(task: Task, pipeline: Pipeline, graph: TaskGraph) -> Json:
     """What a task hands to its agent, gathered from the workflow's input and other tasks' outputs."""
     workflow, step = task.workflow, pipeline.by_name[task.step]
-    wanted = {
-        graph.source_key(task.key, source) for source in step.takes.values() if isinstance(source, Output)
-    }
+    wanted = {graph.source_key(task.key, source) for source in step.takes.values() if isinstance(source, Output)}
     outputs = dict(workflow.tasks.filter(key__in=wanted).values_list("key", "output"))
 
     def value(source: Source) -> object:

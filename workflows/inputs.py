@@ -79,7 +79,8 @@ def is_readable(text: str) -> bool:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         return False
     strange = sum(
-        character == "\ufffd" or (unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS)
+        character == "\ufffd"
+        or (unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS)
         for character in text
     )
     return strange <= UNREADABLE_SHARE * len(text)

@@ -98,7 +98,9 @@ class Attempt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["task", "number"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "number"], name="attempt_number_once_per_task")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "number"], name="attempt_number_once_per_task")
+        ]
         indexes: ClassVar = [models.Index(fields=["state", "lease_until"], name="attempt_by_lease")]
 
     def __str__(self) -> str:
@@ -116,7 +118,9 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["workflow", "seq"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "seq"], name="event_seq_once_per_workflow")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workflow", "seq"], name="event_seq_once_per_workflow")
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"

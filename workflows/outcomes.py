@@ -91,8 +91,8 @@ def failed(claim: Claim, error: AgentError) -> None:
         metrics.call_finished(claim.agent, claim.seconds, error=error.message)
 
 
-def interrupted(claim: Claim, reason: str = "paused") -> None:
-    """It stopped because it was asked to; that is nobody's fault and counts as nobody's."""
+def interrupted(claim: Claim, reason: str) -> None:
+    """It stopped because it was asked to ("paused" or "restart"); nobody's fault, and counted as nobody's."""
     with coordinator.deciding(claim.workflow) as workflow:
         task = _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds)
         if task is None:
@@ -121,7 +121,9 @@ def lost(attempt: Attempt) -> None:
             )
 
 
-def _end(attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None) -> Task | None:
+def _end(
+    attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None
+) -> Task | None:
     """Ends the attempt by comparing and setting. Returns its task, or None when it had ended before."""
     changed = Attempt.objects.filter(pk=attempt_id, state=AttemptState.RUNNING).update(
         state=state, finished_at=timezone.now(), seconds=seconds, error=msgspec.to_builtins(error)

@@ -1,5 +1,7 @@
 """What one screen needs, with its seq: the bodies that HTTP and sockets show. Reads only."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -58,6 +60,22 @@ def workflow_summary(workflow: Workflow) -> Json:
         "started_at": moment(workflow.started_at),
         "finished_at": moment(workflow.finished_at),
     }
+
+
+def workflow_summaries(workflows: Iterable[Workflow]) -> list[Json]:
+    """Workflows as lists show them, each with a picture of it: its poster, or else its newest frame."""
+    workflows = list(workflows)
+    pictures = Artifact.objects.filter(workflow__in=workflows, kind__in=("poster", "frame"))
+    newest: dict[Any, Artifact] = {}
+    for picture in pictures.order_by("created_at"):
+        held = newest.get(picture.workflow_id)
+        if held is None or held.kind != "poster":
+            newest[picture.workflow_id] = picture
+    return [{**workflow_summary(workflow), "poster": _link(newest.get(workflow.pk))} for workflow in workflows]
+
+
+def _link(artifact: Artifact | None) -> str | None:
+    return signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)) if artifact else None
 
 
 def progress_message(workflow: Workflow) -> Json:
@@ -124,7 +142,9 @@ def artifact_body(artifact: Artifact) -> Json:
 
 
 def _artifacts(workflow: Workflow) -> list[Artifact]:
-    return list(workflow.artifacts.select_related("task").only("name", "kind", "media_type", "workflow_id", "task__key"))
+    return list(
+        workflow.artifacts.select_related("task").only("name", "kind", "media_type", "workflow_id", "task__key")
+    )
 
 
 def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
@@ -133,7 +153,7 @@ def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
     return {"name": stage, "state": workflow.stages[stage], "progress": round(fraction, 4), "tasks": bodies}
 
 
-def moment(value: Any) -> str | None:
+def moment(value: datetime | None) -> str | None:
     """A timestamp, or None where there is none yet."""
     return timestamp(value) if value else None
 

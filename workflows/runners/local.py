@@ -57,6 +57,11 @@ class LocalRunner:
         """Whether this process makes the videos of its data folder (another one may)."""
         return self._lock.is_held
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether its pulse beats."""
+        return self._pulse_thread.is_alive()
+
     def start(self) -> None:
         """Returns at once; work begins as soon as no other process runs this data folder's."""
         work_became_ready.connect(self._call, dispatch_uid=self.name)
@@ -182,7 +187,7 @@ _runner: LocalRunner | None = None
 
 def start() -> LocalRunner:
     """Starts this process's runner, once."""
-    global _runner  # noqa: PLW0603 - a process has one
+    global _runner
     if _runner is None:
         _runner = LocalRunner(settings.RUNNER_THREADS)
         _runner.start()
@@ -190,9 +195,14 @@ def start() -> LocalRunner:
     return _runner
 
 
+def is_alive() -> bool:
+    """Whether it was started and its pulse beats (it may still wait for another process's runner to end)."""
+    return _runner is not None and _runner.is_alive
+
+
 def stop() -> None:
     """Stops it, if it was started."""
-    global _runner  # noqa: PLW0603
+    global _runner
     if _runner is not None:
         _runner.stop()
         _runner = None

@@ -1,0 +1,86 @@
+"""What Django itself answers: the front end's page, and whether this server is well."""
+
+import asyncio
+from functools import cache
+
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from workflows.runners import local
+
+LAYER_SECONDS = 2.0
+
+NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
+@require_safe
+@never_cache
+def frontend(_request: HttpRequest, **_: object) -> HttpResponse:
+    """The one page of the front end, at every address that is its own to interpret."""
+    page = _page()
+    response = HttpResponse(page or NOT_BUILT, status=200 if page else 503)
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+@cache
+def _page() -> str:
+    path = settings.FRONTEND_DIST / "index.html"
+    return path.read_text() if path.is_file() else ""
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Alive: the process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+async def readyz(_request: HttpRequest) -> JsonResponse:
+    """Ready: whatever a request needs can be reached."""
+    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": _runner()}
+    is_ready = all(state == "ok" for state in checks.values())
+    return JsonResponse({"status": "ok" if is_ready else "unavailable", **checks}, status=200 if is_ready else 503)
+
+
+async def _database() -> str:
+    return await sync_to_async(_query)()
+
+
+def _query() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unreachable"
+    return "ok"
+
+
+async def _channel_layer() -> str:
+    """Sends a message to itself through the layer and waits for it."""
+    layer = get_channel_layer()
+    try:
+        async with asyncio.timeout(LAYER_SECONDS):
+            channel = await layer.new_channel("ready.")
+            await layer.send(channel, {"type": "ready"})
+            await layer.receive(channel)
+    except Exception:  # noqa: BLE001 - whatever it is, the layer does not work
+        return "unreachable"
+    return "ok"
+
+
+def _runner() -> str:
+    if settings.RUNNER == "none":
+        return "ok"
+    return "ok" if local.is_alive() else "stopped"

@@ -1,0 +1,100 @@
+"""Makes a video in the terminal: `make_video idea "…" --scenes 3`, or `make_video script FILE`."""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.live import Live
+
+from workflows import coordinator, snapshots
+from workflows.errors import CallboardError
+from workflows.lifecycle import FINAL_STATES, WorkflowState
+from workflows.models import Artifact, Workflow
+from workflows.runners import local
+from workflows.terminal import drawing
+
+DRAWINGS_PER_SECOND = 8
+SCRIPT_BYTES_LIMIT = 2_000_000
+
+
+class Command(BaseCommand):
+    """Starts a workflow, carries it out (or lets a running server do so), shows it, and prints the video's path."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        sources = parser.add_subparsers(dest="source", required=True)
+        idea = sources.add_parser("idea", help="from an idea")
+        idea.add_argument("text", help="what the video is about")
+        idea.add_argument("--scenes", type=int, default=3, help="1 to 12")
+        script = sources.add_parser("script", help="from a screenplay")
+        script.add_argument("file", type=Path, help="a screenplay or Fountain text")
+        for source in (idea, script):
+            source.add_argument("--style", default="")
+            source.add_argument("--requirement", default="")
+            source.add_argument("--owner", default="", help="whose it is to be; default: the first superuser")
+
+    def handle(self, **options: Any) -> None:
+        pipeline, given = _asked(options)
+        try:
+            workflow = coordinator.create(pipeline=pipeline, given=given, owner=_owner(options["owner"]))
+        except CallboardError as error:
+            raise CommandError(error.message) from error
+        local.start()
+        try:
+            _show(workflow)
+        except KeyboardInterrupt:
+            raise CommandError(
+                f"Stopped looking at {workflow.pk}. The next server, or the next make_video, goes on with it."
+            ) from None
+        finally:
+            local.stop()
+        self.stdout.write(_result(workflow))
+
+
+def _asked(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    common = {"style": options["style"], "requirement": options["requirement"]}
+    if options["source"] == "idea":
+        return "idea2video", {"idea": options["text"], "scenes": options["scenes"], **common}
+    return "script2video", {"script": _read(options["file"]), **common}
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > SCRIPT_BYTES_LIMIT:
+            raise CommandError(f"{path} is too large to be a screenplay.")
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _owner(name: str) -> User:
+    if name:
+        owner = User.objects.filter(username=name).first()
+        if owner is None:
+            raise CommandError(f"There is no user {name!r}.")
+        return owner
+    superuser = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    return superuser or User.objects.get_or_create(username="terminal")[0]
+
+
+def _show(workflow: Workflow) -> None:
+    with Live(console=Console(), refresh_per_second=DRAWINGS_PER_SECOND) as live:
+        while True:
+            snapshot = snapshots.workflow_snapshot(workflow)
+            live.update(drawing(snapshot))
+            if snapshot["state"] in FINAL_STATES:
+                return
+            time.sleep(1 / DRAWINGS_PER_SECOND)
+
+
+def _result(workflow: Workflow) -> str:
+    workflow.refresh_from_db()
+    if workflow.state != WorkflowState.COMPLETED:
+        message = workflow.error["message"] if workflow.error else f"It was {workflow.state}."
+        raise CommandError(message)
+    return str(Artifact.objects.get(workflow=workflow, kind="video").file.path)

@@ -1,0 +1,13 @@
+"""/api/pipelines/ and /api/workflows/."""
+
+from django.urls import path
+
+from workflows import views
+
+urlpatterns = [
+    path("pipelines/", views.pipeline_list),
+    path("workflows/", views.WorkflowList.as_view()),
+    path("workflows/<uuid:workflow_id>/", views.workflow_detail),
+    path("workflows/<uuid:workflow_id>/control/", views.workflow_control),
+    path("workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/", views.artifact_file),
+]

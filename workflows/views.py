@@ -1,0 +1,112 @@
+"""Workflows over HTTP. Parse, call the coordinator, answer."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from workflows import access, coordinator, pipelines, serializers, snapshots
+from workflows.downloads import download
+from workflows.errors import InvalidInput, WorkflowNotFound
+from workflows.lifecycle import WorkflowState
+from workflows.links import is_signed
+from workflows.models import Artifact, Workflow
+
+PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
+STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
+
+
+def _user(request: Request) -> User:
+    return cast(User, request.user)
+
+
+def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
+    """The workflow, if the asker may see it.
+
+    Raises: WorkflowNotFound.
+    """
+    workflow = access.visible_to(_user(request)).filter(pk=workflow_id).first()
+    if workflow is None:
+        raise WorkflowNotFound
+    return workflow
+
+
+@extend_schema(responses=serializers.PipelineSerializer(many=True))
+@api_view(["GET"])
+def pipeline_list(_request: Request) -> Response:
+    """The recipes that a workflow can be made from."""
+    fields = ("name", "title", "description", "stages", "input_schema")
+    return Response([{field: getattr(pipeline, field) for field in fields} for pipeline in pipelines.known()])
+
+
+class WorkflowList(APIView):
+    """Your workflows."""
+
+    @extend_schema(parameters=[STATE, PAGE], responses=serializers.WorkflowSummarySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Newest first. With `workflows.view_workflow`, everybody's."""
+        workflows = access.visible_to(_user(request)).select_related("owner").order_by("-created_at", "pk")
+        if states := request.query_params.getlist("state"):
+            if unknown := set(states) - set(WorkflowState.values):
+                raise InvalidInput(f"There is no state {min(unknown)!r}.", fields={"state": "No such state."})
+            workflows = workflows.filter(state__in=states)
+        paginator = PageNumberPagination()
+        page = paginator.paginate_queryset(workflows, request, view=self) or []
+        return paginator.get_paginated_response(snapshots.workflow_summaries(page))
+
+    @extend_schema(request=serializers.NewWorkflowSerializer, responses={201: serializers.CreatedSerializer})
+    def post(self, request: Request) -> Response:
+        """Starts a workflow."""
+        asked = _checked(serializers.NewWorkflowSerializer(data=request.data))
+        workflow = coordinator.create(pipeline=asked["pipeline"], given=asked["input"], owner=_user(request))
+        return Response({"id": str(workflow.pk)}, status=201)
+
+
+def _checked(serializer: Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return cast(dict[str, Any], serializer.validated_data)
+
+
+@extend_schema(responses=serializers.WorkflowSerializer)
+@api_view(["GET"])
+def workflow_detail(request: Request, workflow_id: UUID) -> Response:
+    """The snapshot of one workflow."""
+    return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
+
+
+@extend_schema(request=serializers.ControlSerializer, responses=serializers.ControlAnswerSerializer)
+@api_view(["POST"])
+def workflow_control(request: Request, workflow_id: UUID) -> Response:
+    """Pause, resume, cancel or retry. The same `request_id` again gives the same answer and acts once."""
+    workflow = visible_workflow(request, workflow_id)
+    asked = _checked(serializers.ControlSerializer(data=request.data))
+    control = coordinator.control(workflow=workflow, by=_user(request), **asked)
+    fields = ("request_id", "status", "reason", "outcome")
+    return Response({field: getattr(control, field) for field in fields})
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
+    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+)
+@api_view(["GET", "HEAD"])
+@permission_classes([AllowAny])
+def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
+    """The file of an artifact, for who may see the workflow: by token, or by the signed link of `artifacts[].url`."""
+    given = request.query_params
+    if not is_signed(str(workflow_id), str(artifact_id), given.get("expires", ""), given.get("signature", "")):
+        visible_workflow(request, workflow_id)
+    artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
+    if artifact is None:
+        raise WorkflowNotFound("There is no such artifact, or it is not yours to see.")
+    return download(cast(HttpRequest, request), artifact)
