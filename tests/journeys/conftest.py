@@ -1,0 +1,101 @@
+"""A real browser in front of a real server; people find things by role and name."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.cast import PASSWORD
+from tests.server import ROOT, Server
+
+IMAGES = ROOT / "docs" / "images"
+DESK = {"width": 1440, "height": 900}
+PATIENCE_MS = 10_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+Visit = Callable[..., Page]
+Picture = Callable[..., None]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as it is installed here."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for path in map(shutil.which, filter(None, names)) if path), None)
+    if found is None:
+        pytest.skip("there is no Chromium here")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def pages_are_built(server: Server) -> None:
+    """The journeys need the front end; script/test builds it and says where."""
+    dist = Path(server.environment.get("FRONTEND_DIST") or os.environ.get("FRONTEND_DIST", ""), "index.html")
+    assert dist.is_file(), "Build the pages first: script/test does, or set FRONTEND_DIST."
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server, pages_are_built: None) -> Iterator[Visit]:
+    """Opens an address in a browser of its own, signed in where a name is given. An error in a page fails the test."""
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def visit(path: str = "/", *, who: str = "", on: Server = server, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": DESK, "color_scheme": "dark", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(on.url + path)
+        if who:
+            sign_in(page, who)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not broken
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Picture:
+    """Takes a picture for the documentation, when asked to with --screenshots."""
+
+    def picture(page: Page, name: str, *, whole: bool = False) -> None:
+        if request.config.getoption("--screenshots"):
+            IMAGES.mkdir(exist_ok=True)
+            page.screenshot(path=IMAGES / f"{name}.png", full_page=whole, animations="disabled")
+
+    return picture
+
+
+def sign_in(page: Page, who: str, password: str = PASSWORD) -> None:
+    """Fills in the form."""
+    page.get_by_label("Username").fill(who)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def start(server: Server, *, who: str = "alice", scenes: int = 1) -> str:
+    """Starts a small film over HTTP; returns the workflow's id."""
+    wanted = {"pipeline": "idea2video", "input": {"idea": "A baker waits for the last tram", "scenes": scenes}}
+    with server.client(who) as http:
+        answer = http.post("/api/workflows/", json=wanted)
+        return str(answer.raise_for_status().json()["id"])

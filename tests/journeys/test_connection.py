@@ -1,0 +1,45 @@
+"""What a watcher sees when the line is bad: it says so, heals by itself, and misses nothing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.journeys.conftest import Picture, Visit, start
+from tests.server import Server
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+
+FILM_MS = 150_000
+
+
+def connection(page: Page, word: str, timeout: float = 10_000) -> None:
+    """Waits until the lamp in the header says it."""
+    expect(page.get_by_role("status", name=f"Connection: {word}")).to_be_attached(timeout=timeout)
+
+
+def test_a_page_outlives_the_death_of_its_server(visit: Visit, picture: Picture, own_server: Server) -> None:
+    page = visit(f"/workflows/{start(own_server, scenes=2)}", who="alice", on=own_server)
+    expect(page.get_by_role("button", name=re.compile("^Storyboard: Completed"))).to_be_visible(timeout=60_000)
+    page.evaluate("window.isTheSamePage = true")
+    own_server.kill()
+    expect(page.get_by_text(re.compile("The connection was lost"))).to_be_visible()
+    picture(page, "connection-lost")
+    own_server.start()
+    connection(page, "Live", timeout=40_000)
+    expect(page.get_by_text("The workflow is completed", exact=True)).to_be_attached(timeout=FILM_MS)
+    assert page.evaluate("window.isTheSamePage") is True
+
+
+def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, server: Server) -> None:
+    page = visit(who="alice")
+    page.context.route_web_socket(re.compile("/ws/"), _blocked)
+    page.goto(f"{server.url}/workflows")
+    connection(page, "Polling", timeout=60_000)
+    workflow = start(server)
+    page.goto(f"{server.url}/workflows/{workflow}")
+    expect(page.get_by_text("The workflow is completed", exact=True)).to_be_attached(timeout=FILM_MS)
+
+
+def _blocked(socket: WebSocketRoute) -> None:
+    socket.close(code=1011)

@@ -1,0 +1,144 @@
+"""From an idea or a screenplay to a film that plays, watched live."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import Picture, Visit, start
+from tests.server import Server
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+
+FILM_MS = 150_000  # a film of three scenes, on a busy machine
+IDEA = (
+    "On the last night before her lighthouse is switched off for good, the keeper Mara finds a letter in a bottle. "
+    "A young sailor, Tomas, knocks at the door in the storm and asks for light."
+)
+
+
+def state(page: Page, word: str) -> Locator:
+    """What the page says of the workflow's state."""
+    return page.get_by_text(f"The workflow is {word}", exact=True)
+
+
+def test_a_maker_watches_an_idea_become_a_film_and_takes_it_home(
+    visit: Visit, picture: Picture, tmp_path: Path
+) -> None:
+    page = visit(who="alice")
+    page.get_by_role("link", name="Idea2Video").click()
+    page.get_by_label("Your idea").fill(IDEA)
+    picture(page, "idea2video")
+    page.get_by_role("button", name="Make the video").click()
+
+    expect(page.get_by_role("button", name=re.compile("^Plan: Completed"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Storyboard: Completed"))).to_be_visible(timeout=FILM_MS)
+    frame = page.get_by_role("button", name=re.compile("^Enlarge shot")).first
+    expect(frame).to_be_visible(timeout=FILM_MS)
+    expect(frame.locator("img")).to_have_js_property("complete", True)
+    assert frame.locator("img").evaluate("image => image.naturalWidth") > 0
+
+    pause_and_look_from_elsewhere(page, visit)
+    picture(page, "workflow-paused")
+    page.get_by_role("button", name="Resume").click()
+    expect(state(page, "running")).to_be_attached()
+    expect(page.get_by_role("button", name=re.compile("^Clips: Running, [1-9]"))).to_be_visible(timeout=FILM_MS)
+    picture(page, "workflow-running")
+
+    expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
+    assert 20 <= watch_a_little(page) <= 60  # seconds, for three scenes
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the video").click()
+    film = tmp_path / "film.mp4"
+    download.value.save_as(film)
+    assert film.read_bytes()[4:8] == b"ftyp"
+    picture(page, "workflow-completed", whole=True)
+    page.get_by_role("link", name="Workflows").first.click()
+    expect(page.get_by_role("article").first).to_be_visible()
+    picture(page, "workflows")
+
+
+def pause_and_look_from_elsewhere(page: Page, visit: Visit) -> None:
+    """Paused means: it stays so after a reload, and another browser says the same."""
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Finish these, then pause").click()
+    expect(state(page, "paused")).to_be_attached(timeout=30_000)
+    percent = page.get_by_role("progressbar", name="Progress of the whole workflow")
+    shown = percent.get_attribute("aria-valuenow")
+    page.reload()
+    expect(state(page, "paused")).to_be_attached()
+    expect(percent).to_have_attribute("aria-valuenow", str(shown))
+    elsewhere = visit(who="alice")
+    elsewhere.goto(page.url)
+    expect(state(elsewhere, "paused")).to_be_attached()
+    expect(elsewhere.get_by_role("progressbar", name="Progress of the whole workflow")).to_have_attribute(
+        "aria-valuenow", str(shown)
+    )
+
+
+def watch_a_little(page: Page) -> float:
+    """Plays the film until it has moved; returns how long it is, in seconds."""
+    video = page.locator("video")
+    expect(video).to_have_js_property("readyState", 4, timeout=20_000)
+    video.evaluate("async video => { video.muted = true; await video.play(); }")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    video.evaluate("video => video.pause()")
+    return float(video.evaluate("video => video.duration"))
+
+
+def test_every_character_and_line_of_a_screenplay_is_in_the_film(
+    visit: Visit, picture: Picture, server: Server
+) -> None:
+    page = visit("/script2video", who="bob")
+    page.get_by_role("button", name="Load an example").click()
+    expect(page.get_by_role("heading", name="2 scenes")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 speaking characters")).to_be_visible()
+    picture(page, "script2video")
+    page.get_by_role("button", name="Make the video").click()
+
+    expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
+    cast = page.get_by_role("region", name="Cast")
+    for name in ("ADA", "LEO"):
+        expect(cast.get_by_text(re.compile(name, re.IGNORECASE)).first).to_be_visible()
+    captions = page.get_by_role("link", name="Captions").get_attribute("href")
+    assert captions
+    spoken = " ".join(page.request.get(server.url + captions).text().split())
+    lines = ("Is this the boat to the island?", "Somebody has to know the way.", "Then teach me.")
+    places = [spoken.find(line) for line in lines]
+    assert places == sorted(places)
+    assert places[0] >= 0
+    assert watch_a_little(page) > 10
+
+
+def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, server: Server) -> None:
+    page = visit(f"/workflows/{start(server, scenes=3)}", who="alice")
+    expect(page.get_by_role("button", name=re.compile("^Script: Completed"))).to_be_visible()
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="Cancel the workflow").click()
+    expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=re.compile("^Plan: Completed"))).to_be_visible()
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+
+
+def test_a_failed_task_says_why_and_can_be_retried(visit: Visit, picture: Picture, server: Server) -> None:
+    workflow = start(server)
+    page = visit(f"/workflows/{workflow}", who="alice")
+    expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Stop now").click()
+    expect(state(page, "paused")).to_be_attached(timeout=30_000)
+
+    # A disk loses what was drawn: the tasks that need it must say so.
+    media, away = server.data_dir / "media" / workflow, server.data_dir / "away"
+    media.rename(away)
+    page.get_by_role("button", name="Resume").click()
+    expect(state(page, "failed")).to_be_attached(timeout=60_000)
+    expect(page.get_by_text(re.compile("is missing")).first).to_be_visible()
+    picture(page, "workflow-failed")
+
+    for part in away.iterdir():  # what was made meanwhile stays
+        media.mkdir(exist_ok=True)
+        part.rename(media / part.name)
+    page.get_by_role("button", name=re.compile("^Retry")).first.click()
+    expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
