@@ -1,6 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import "@fontsource-variable/archivo/wdth.css";
+import "@fontsource/courier-prime/400.css";
+import "@mantine/core/styles.css";
+import "./app/global.css";
 import { App } from "./app/App";
 
 const root = document.getElementById("root");

@@ -1,18 +1,15 @@
 /** Whether what is on the screen is live: a lamp in the header, and a quiet banner while it may be old. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
+import type { LinkState, LinkStatus } from "../realtime/Link";
 import css from "./ConnectionIndicator.module.css";
 import type { Tone } from "./StateBadge";
 import tones from "./tone.module.css";
 import { ago } from "./timeWords";
 import { useNow } from "./useNow";
 
-export type LinkState = "connecting" | "live" | "reconnecting" | "polling" | "offline" | "signed_out";
-
-export interface Link {
-  state: LinkState;
-  /** When the next try is due, in ms since the epoch. */
-  nextTryAt: number | null;
+export interface LinkView extends LinkStatus {
+  /** When anything was last heard, in ms since 1970. */
   lastMessageAt: number | null;
 }
 
@@ -23,9 +20,10 @@ const LAMPS: Record<LinkState, { label: string; tone: Tone; Icon: typeof IconRef
   polling: { label: "Polling", tone: "wait", Icon: IconRefresh },
   offline: { label: "Offline", tone: "bad", Icon: IconPlugConnectedX },
   signed_out: { label: "Signed out", tone: "bad", Icon: IconPlugConnectedX },
+  refused: { label: "Refused", tone: "bad", Icon: IconPlugConnectedX },
 };
 
-export function ConnectionIndicator({ link }: { link: Link }) {
+export function ConnectionIndicator({ link }: { link: LinkView }) {
   const { label, tone, Icon } = LAMPS[link.state];
   const seconds = useSecondsToNextTry(link);
   const isWaiting = link.state === "reconnecting" && seconds > 0;
@@ -41,9 +39,9 @@ export function ConnectionIndicator({ link }: { link: Link }) {
 }
 
 /** Says why the screen may be behind, and since when; nothing while it is live. */
-export function StaleBanner({ link, onRetry }: { link: Link; onRetry?: (() => void) | undefined }) {
+export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() => void) | undefined }) {
   const now = useNow(10_000, link.state !== "live");
-  const words = bannerWords(link.state);
+  const words = bannerWords(link);
   if (!words) return null;
   const since = link.lastMessageAt
     ? ` Last news ${ago(new Date(link.lastMessageAt).toISOString(), now)}.`
@@ -63,7 +61,7 @@ export function StaleBanner({ link, onRetry }: { link: Link; onRetry?: (() => vo
   );
 }
 
-function bannerWords(state: LinkState): string {
+function bannerWords({ state, problem }: LinkStatus): string {
   switch (state) {
     case "reconnecting":
       return "The connection was lost. Your videos go on being made; this page catches up when it is back.";
@@ -73,6 +71,8 @@ function bannerWords(state: LinkState): string {
       return "You are offline. Your videos go on being made.";
     case "signed_out":
       return "You were signed out. Sign in again to see the present state.";
+    case "refused":
+      return problem ?? "The server refused the connection. Sign in again.";
     case "connecting":
     case "live":
     default:
@@ -80,7 +80,7 @@ function bannerWords(state: LinkState): string {
   }
 }
 
-function useSecondsToNextTry({ state, nextTryAt }: Link): number {
-  const now = useNow(500, state === "reconnecting" && nextTryAt !== null);
-  return nextTryAt === null ? 0 : Math.max(0, Math.ceil((nextTryAt - now) / 1000));
+function useSecondsToNextTry({ state, retryAt }: LinkStatus): number {
+  const now = useNow(500, state === "reconnecting" && retryAt !== null);
+  return retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
 }

@@ -12,10 +12,10 @@ import {
   IconUsersGroup,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Link as RouterLink, NavLink } from "react-router";
+import { Link, NavLink } from "react-router";
 
 import { ConnectionIndicator, StaleBanner } from "./ConnectionIndicator";
-import type { Link } from "./ConnectionIndicator";
+import type { LinkView } from "./ConnectionIndicator";
 import css from "./Layout.module.css";
 import { Logo } from "./Logo";
 
@@ -27,7 +27,7 @@ interface Person {
 
 interface Props {
   user: Person;
-  link: Link;
+  link: LinkView;
   onRetryLink?: (() => void) | undefined;
   onSignOut: () => void;
   children: ReactNode;
@@ -48,10 +48,10 @@ export function Layout({ user, link, onRetryLink, onSignOut, children }: Props) 
       </a>
       <header className={css.header}>
         <div className={css.bar}>
-          <RouterLink to="/workflows" className={css.brand} aria-label="Callboard">
+          <Link to="/workflows" className={css.brand} aria-label="Callboard">
             <Logo />
             <span>Callboard</span>
-          </RouterLink>
+          </Link>
           <nav className={css.nav} aria-label="Main">
             {PLACES.filter((place) => user.can_view_agents || !place.isForOperators).map(
               ({ to, label, Icon }) => (

@@ -1,0 +1,31 @@
+/** What stands around the pages: the sign-in while nobody is signed in, the layout otherwise. */
+import { Outlet, ScrollRestoration, useNavigate } from "react-router";
+
+import { Layout } from "../components/Layout";
+import { useSession } from "../hooks/useSession";
+import { useWebSocket } from "../hooks/useWebSocket";
+import { SignIn } from "../pages/SignIn";
+
+const STRANGER = { username: "", can_view_agents: false, is_staff: false };
+
+export function Shell() {
+  const { isSignedIn, user, signOut } = useSession();
+  const { state, retryAt, problem, connection, retryNow } = useWebSocket();
+  const navigate = useNavigate();
+  if (!isSignedIn) return <SignIn />;
+  const leave = async () => {
+    await signOut();
+    await navigate("/");
+  };
+  return (
+    <Layout
+      user={user ?? STRANGER}
+      link={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      onRetryLink={retryNow}
+      onSignOut={() => void leave()}
+    >
+      <Outlet />
+      <ScrollRestoration />
+    </Layout>
+  );
+}
