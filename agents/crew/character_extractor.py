@@ -1,0 +1,42 @@
+"""Finds everybody in a screenplay and decides how they look."""
+
+from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.studio.film import Cast, Film, Screenplay
+from agents.studio.providers import text_studio
+
+
+class CastWish(Film):
+    """A screenplay to be cast."""
+
+    screenplay: Screenplay
+    style: str = ""
+
+
+class CharacterExtractor(Agent):
+    """Casts the film."""
+
+    name = "character_extractor"
+    description = "Finds the characters of a screenplay and gives each a description and a look of its own."
+    skills = (
+        Skill(
+            "extract_characters",
+            "Extract the characters",
+            "Everybody in a screenplay.",
+            CastWish,
+            Cast,
+            ("characters",),
+        ),
+    )
+
+    def missing(self) -> str:
+        return text_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        match job.skill:
+            case "extract_characters":
+                wish = job.read(CastWish)
+            case _:
+                raise AgentError(f"{self.name} does not know the skill {job.skill}.")
+        cast = text_studio().cast(wish.screenplay, style=wish.style, report=job.progress)
+        names = ", ".join(character.name for character in cast.characters[:6])
+        return Outcome(cast, f"Cast: {names}" if names else "Nobody is in this film")

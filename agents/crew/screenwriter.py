@@ -1,0 +1,67 @@
+"""Writes: first the story, then one script per scene."""
+
+from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.studio.film import Film, Plan, SceneOutline, SceneScript, Story
+from agents.studio.providers import text_studio
+
+
+class StoryWish(Film):
+    """An idea, and the plan for it."""
+
+    idea: str
+    plan: Plan
+
+
+class SceneWish(Film):
+    """One outlined scene of a story."""
+
+    story: Story
+    outline: SceneOutline
+    plan: Plan
+
+
+class Screenwriter(Agent):
+    """Turns a plan into a story and each of its outlines into a scene."""
+
+    name = "screenwriter"
+    description = "Writes the story of a film, then the script of each scene."
+    skills = (
+        Skill(
+            "write_story",
+            "Write the story",
+            "A story in prose with one outline per scene.",
+            StoryWish,
+            Story,
+            ("script",),
+        ),
+        Skill(
+            "write_scene",
+            "Write a scene",
+            "One scene of a story as Fountain text.",
+            SceneWish,
+            SceneScript,
+            ("script",),
+        ),
+    )
+
+    def missing(self) -> str:
+        return text_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        match job.skill:
+            case "write_story":
+                return self._write_story(job)
+            case "write_scene":
+                return self._write_scene(job)
+            case _:
+                raise AgentError(f"{self.name} does not know the skill {job.skill}.")
+
+    def _write_story(self, job: Job) -> Outcome:
+        wish = job.read(StoryWish)
+        story = text_studio().story(wish.idea, wish.plan, report=job.progress)
+        return Outcome(story, f"“{story.title}” in {len(story.outlines)} scenes")
+
+    def _write_scene(self, job: Job) -> Outcome:
+        wish = job.read(SceneWish)
+        scene = text_studio().scene_script(wish.story, wish.outline, wish.plan, report=job.progress)
+        return Outcome(scene, f"Scene {scene.number} is written")

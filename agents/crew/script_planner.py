@@ -1,0 +1,64 @@
+"""Decides what kind of film it will be: genre, tone, time, place and number of scenes."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.studio.film import Film, Plan
+from agents.studio.providers import text_studio
+
+
+class IdeaToPlan(Film):
+    """What a maker asks for."""
+
+    idea: str
+    requirement: str = ""
+    style: str = ""
+    scenes: Annotated[int, Meta(ge=1)] = 3
+
+
+class ScriptToPlan(Film):
+    """A screenplay that a maker brings."""
+
+    script: str
+    requirement: str = ""
+    style: str = ""
+
+
+class ScriptPlanner(Agent):
+    """Reads the idea or the screenplay before anybody writes or draws."""
+
+    name = "script_planner"
+    description = "Reads an idea or a screenplay and plans the film: genre, tone, time, place, number of scenes."
+    skills = (
+        Skill("plan_idea", "Plan from an idea", "Plans the film that an idea asks for.", IdeaToPlan, Plan, ("plan",)),
+        Skill(
+            "plan_script", "Plan from a script", "Plans the film that a screenplay is.", ScriptToPlan, Plan, ("plan",)
+        ),
+    )
+
+    def missing(self) -> str:
+        return text_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        match job.skill:
+            case "plan_idea":
+                plan = self._plan_idea(job)
+            case "plan_script":
+                plan = self._plan_script(job)
+            case _:
+                raise AgentError(f"{self.name} does not know the skill {job.skill}.")
+        return Outcome(plan, f"“{plan.title}”: {plan.genre}, {plan.scenes} {'scene' if plan.scenes == 1 else 'scenes'}")
+
+    def _plan_idea(self, job: Job) -> Plan:
+        wish = job.read(IdeaToPlan)
+        return text_studio().plan_idea(
+            wish.idea, requirement=wish.requirement, style=wish.style, scenes=wish.scenes, report=job.progress
+        )
+
+    def _plan_script(self, job: Job) -> Plan:
+        wish = job.read(ScriptToPlan)
+        return text_studio().plan_script(
+            wish.script, requirement=wish.requirement, style=wish.style, report=job.progress
+        )

@@ -1,0 +1,73 @@
+"""Casts a screenplay: who is in it, what the text says about them, and how they look."""
+
+import re
+from collections import Counter
+
+from agents.studio.contract import Report
+from agents.studio.film import Cast, Character, Scene, Screenplay
+from agents.studio.offline.looks import look_of
+from agents.studio.offline.people import single_voices, voices
+
+LONGEST_DESCRIPTION = 160  # characters
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+
+
+def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
+    """Everybody, most lines first; then in the order of their entrance."""
+    spoken = _spoken(screenplay)
+    entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
+    names = sorted(entrances, key=lambda name: -spoken[name])
+    sentences = _first_sentences(screenplay, names)
+    characters = []
+    for position, name in enumerate(names):
+        report(0.2 + 0.8 * position / len(names), f"Imagining {name}")
+        description = sentences.get(name, "")
+        characters.append(
+            Character(
+                name=name,
+                description=description or f"{name.title()} in “{screenplay.title}”",
+                look=look_of(name, description, position=position),
+                lines=spoken[name],
+            )
+        )
+    return Cast(characters=characters)
+
+
+def _spoken(screenplay: Screenplay) -> Counter[str]:
+    speakers = {element.character for scene in screenplay.scenes for element in scene.elements if element.character}
+    known = single_voices(speakers)
+    spoken: Counter[str] = Counter()
+    for scene in screenplay.scenes:
+        for element in scene.elements:
+            if element.character:
+                spoken.update(voices(element.character, known))
+    return spoken
+
+
+def _first_sentences(screenplay: Screenplay, names: list[str]) -> dict[str, str]:
+    """The sentence of the action that first names each of them, without those who share it."""
+    found: dict[str, str] = {}
+    for scene in screenplay.scenes:
+        for sentence in _action_sentences(scene):
+            upper = sentence.upper()
+            for name in names:
+                if name not in found and (at := _position(upper, name)) >= 0:
+                    found[name] = _about(sentence, at, [_position(upper, other) for other in names if other != name])
+    return found
+
+
+def _action_sentences(scene: Scene) -> list[str]:
+    return [part for element in scene.elements if element.kind == "action" for part in _SENTENCE.split(element.text)]
+
+
+def _position(upper: str, name: str) -> int:
+    match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", upper)
+    return match.start() if match else -1
+
+
+def _about(sentence: str, at: int, others: list[int]) -> str:
+    """The part of a sentence from one name to the next: "MARA, a keeper" of "MARA, a keeper, meets PIP"."""
+    end = min((other for other in others if other > at), default=len(sentence))
+    start = 0 if not any(0 <= other < at for other in others) else at
+    return sentence[start:end].strip(" ,;-–—")[:LONGEST_DESCRIPTION]

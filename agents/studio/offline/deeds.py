@@ -1,0 +1,151 @@
+"""Finds what an idea is about: what the hero wants ("relight the lamp"), until when, and the thing it turns on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.studio.offline.grammar import capital, definite, from_gerund, infinitive
+from agents.studio.offline.persons import Person
+from agents.studio.offline.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
+from agents.studio.offline.worlds import World
+
+LONGEST_GOAL = 9  # words
+
+_STOPS = (
+    r"(?=\s*(?:[.,;:!?–—()\"“”]|$)|\s+(?:before|until|while|when|but|because|so|who|whose|that|which|after|as|if|though|although|"
+    r"and\s+(?:then|together|finds?|discovers?|learns?|must|has|is|they|he|she|it|realizes|realises|gets|meets|falls)|unless|called|named)\b)"
+)
+_WISH = re.compile(
+    r"\b(?:must|has\s+to|have\s+to|had\s+to|needs?\s+to|wants?\s+to|tr(?:ies|y|ied)\s+to|hopes?\s+to|decides?\s+to|sets?\s+out\s+to|"
+    r"learns?\s+(?:how\s+)?to|struggles?\s+to|determined\s+to|plans?\s+to|longs?\s+to|races?\s+to|fights?\s+to|together\s+to|"
+    r"sworn\s+to|vows?\s+to|agrees?\s+to|dreams?\s+to|chance\s+to|able\s+to|can\s+finally|hired\s+to|sent\s+to|trying\s+to|wanting\s+to|dares?\s+to)"
+    rf"\s+(?:\w+ly\s+)?(?P<goal>[a-z].*?){_STOPS}",
+    re.IGNORECASE,
+)
+_DREAM = re.compile(
+    rf"\b(?:dreams?\s+of|afraid\s+of|scared\s+of|keeps?|starts?|begins?|obsessed\s+with|insists\s+on)\s+(?P<verb>[a-z]+ing)\b(?P<rest>.*?){_STOPS}",
+    re.I,
+)
+_DEADLINE = re.compile(
+    r"\b(?P<deadline>(?:before|until)\s+(?!she\b|he\b|they\b|it\s+was)[^.,;!?]{3,60})", re.IGNORECASE
+)
+_PHRASE = re.compile(
+    r"\b(?P<article>an?|the|his|her|their|one|some|its)\s+(?P<words>(?:(?!(?:and|or|of|in|on|at|to|with|who|that|is|are|from|called|named|by|for|"
+    r"has|have|must|can|before|after|until|while)\b)[a-z'’-]+\s*){1,4}?)"
+    r"(?P<of>of\s+(?:(?:an?|the|his|her|their)\s+)?[a-z'’-]+|in\s+an?\s+(?:bottle|box|jar|cage|tree))?(?=\s*(?:[.,;:!?]|$)|\s+(?:and|or|in|on|at|to|with|who|"
+    r"that|is|are|from|called|named|by|for|has|have|must|can|before|after|until|while|[a-z]+s|washed|hidden|left|lost|buried|through|into|under|full|of)\b)",
+    re.IGNORECASE,
+)
+_DRESSING = frozenset(
+    ["end", "way", "time", "day", "night", "world", "life", "chance", "help", "first", "last", "once", "lot", "rest", "middle", "sister", "help", "love"]
+)
+_WRITTEN = frozenset(
+    ["letter", "letters", "message", "map", "diary", "note", "notes", "book", "postcard", "photograph", "photo", "poem", "manuscript", "signal"]
+)
+
+_SEEKING = frozenset(["search", "look", "seek", "hunt", "wait", "long", "yearn", "chase"])
+_FINDING = frozenset(["find", "discover", "receive", "inherit", "get", "catch", "uncover", "notice", "spot", "hear", "see", "open", "dig"])
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a story is about. `goal` is an infinitive, `thing` a noun phrase with "the", `deadline` begins with "before"."""
+
+    goal: str
+    thing: str
+    deadline: str
+    has_own_goal: bool
+    has_own_thing: bool
+    title_words: str = ""
+
+
+def read_deed(text: str, people: Sequence[Person], world: World) -> Deed:
+    """What the idea says is to be done; where it does not say, what its thing and its world suggest."""
+    thing = _thing(text, people)
+    goal = _wish(text) or _main_verb_goal(text, people, thing)
+    deadline = _DEADLINE.search(text)
+    return Deed(
+        goal=goal or f"find out the truth about {thing or world.thing}",
+        thing=thing or world.thing,
+        deadline=deadline["deadline"].strip().replace("until", "before", 1) if deadline else "before it is too late",
+        has_own_goal=bool(goal),
+        has_own_thing=bool(thing),
+        title_words=thing or _short_title(text),
+    )
+
+
+def _wish(text: str) -> str:
+    match = _WISH.search(text)
+    if match:
+        return _trimmed(match["goal"])
+    dream = _DREAM.search(text)
+    return _trimmed(f"{from_gerund(dream['verb'])}{dream['rest']}") if dream else ""
+
+
+def _trimmed(goal: str) -> str:
+    words = goal.split()
+    if len(words) > LONGEST_GOAL:
+        words = words[:LONGEST_GOAL]
+        while len(words) > 2 and words[-1].casefold() in _LOOSE_ENDS:
+            words.pop()
+    return " ".join(words)
+
+
+_LOOSE_ENDS = frozenset(
+    ["a", "an", "the", "of", "in", "on", "at", "to", "with", "and", "or", "from", "by", "for", "his", "her", "their", "its", "that", "this", "into", "one", "old", "big"]
+)
+
+
+def _thing(text: str, people: Sequence[Person]) -> str:
+    """The first noun phrase that is nobody, no place, no time and no weather."""
+    for match in _PHRASE.finditer(text):
+        if any(person.start <= match.start() < person.end for person in people):
+            continue
+        words = match["words"].split()
+        if not words or words[-1].casefold() in _NO_THINGS | _DRESSING:
+            continue
+        return definite(f"{match['article']} {' '.join(words)} {match['of'] or ''}".strip())
+    return ""
+
+
+_NO_THINGS = frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | TRADES | frozenset(ANIMALS) | ROBOTS | SPIRITS
+
+
+def _main_verb_goal(text: str, people: Sequence[Person], thing: str) -> str:
+    """The goal that lies in what the hero does: "finds a letter" asks who wrote it, "builds a boat" is a goal by itself."""
+    match = _verb_after(text, people)
+    if not match:
+        return ""
+    verb, rest = infinitive(match["verb"]), match["rest"].strip()
+    if verb in _FINDING:
+        return _question_about(thing)
+    if verb == "lose" and thing:
+        return f"find {thing}"
+    if verb in _SEEKING and re.match(r"(?:for|after)\s", rest):
+        return _trimmed(f"find {rest.split(' ', 1)[1]}")
+    if verb in {"be", "have", "live", "die", "love", "fall", "work", "meet", "befriend", "can", "talk"} or not rest:
+        return ""
+    return _trimmed(f"{verb} {rest}")
+
+
+def _verb_after(text: str, people: Sequence[Person]) -> re.Match[str] | None:
+    if not people or people[0].end < 0:
+        return None
+    last = max(
+        (person.end for person in people[:2] if re.fullmatch(r"\s*(?:and|,)\s*", text[people[0].end : person.start])),
+        default=people[0].end,
+    )
+    ending = "[a-z]+" if last != people[0].end or people[0].is_many else "[a-z]+(?:s|ed)|found|lost|built|stole"
+    return re.compile(rf",?\s+(?:who\s+)?(?:\w+ly\s+)?(?P<verb>{ending})\b(?P<rest>.*?){_STOPS}").match(text, last)
+
+
+def _question_about(thing: str) -> str:
+    head = thing.split(" of ")[0].split(" in ")[0].split()[-1].casefold() if thing else ""
+    if not head:
+        return ""
+    return f"find out who sent {thing}" if head in _WRITTEN else f"find out where {thing} came from"
+
+
+def _short_title(text: str) -> str:
+    words = re.split(r"[.,;:!?]", text)[0].split()
+    return capital(" ".join(words)) if len(words) <= 6 else ""

@@ -1,0 +1,225 @@
+"""Reads an idea: who, where, when, in what weather and mood, what somebody wants, and what it is all about."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from agents.contract import AgentError
+from agents.studio.film import Setting, TimeOfDay, Weather
+from agents.studio.offline.deeds import Deed, read_deed
+from agents.studio.offline.grammar import capital, titled
+from agents.studio.offline.locations import time_of_day, weather_of, words_of
+from agents.studio.offline.looks import draw_lot
+from agents.studio.offline.moods import arc_of, genre_of, tone_of
+from agents.studio.offline.persons import Person, persons_in, somebody
+from agents.studio.offline.vocabulary import PLACES
+from agents.studio.offline.worlds import WORLDS, World
+
+LONGEST_LOGLINE = 240  # characters
+
+_SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\n+|;\s+")
+_PLACE = re.compile(
+    r"\b(?:in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around)\s+"
+    r"(?P<phrase>(?:an?|the|his|her|their|its|one|this)?\s*(?:[\w'’-]+\s+){0,3}?(?P<word>{words}))\b".replace(
+        "{words}", "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
+    ),
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """An idea, understood as far as it goes."""
+
+    idea: str
+    sentences: tuple[str, ...]
+    people: tuple[Person, ...]  # two at least; the hero first
+    deed: Deed
+    world: World
+    places: tuple[Setting, ...]  # of the idea first, then of its world
+    time_of_day: TimeOfDay
+    weather: Weather
+    genre: str
+    tone: str
+    arc: str
+
+    @property
+    def hero(self) -> Person:
+        return self.people[0]
+
+    @property
+    def title(self) -> str:
+        """A title that the idea itself suggests."""
+        choices = [titled(self.deed.title_words)] if self.deed.title_words else []
+        named = [person.name for person in self.people if person.is_named]
+        if len(named) >= 2:
+            choices.append(f"{named[0]} and {named[1]}")
+        if named and self.deed.has_own_thing:
+            choices.append(f"{named[0]} and {titled(self.deed.thing)}")
+        return draw_lot(choices or [titled(f"{self.hero.name} and {self.deed.thing}")], self.idea)
+
+
+def read_idea(idea: str) -> Premise:
+    """What can be known about an idea.
+
+    Raises: AgentError when it is empty.
+    """
+    text = clean(idea)
+    words = words_of(text)
+    worlds = _worlds(text, words)
+    world = WORLDS[worlds[0]]
+    people = _people(text, world)
+    genre = genre_of(words, worlds[0])
+    time = time_of_day(text) or _usual_time(genre, text)
+    weather = weather_of(text)
+    return Premise(
+        idea=text,
+        sentences=tuple(part.strip() for part in _SENTENCES.split(text) if any(sign.isalnum() for sign in part)),
+        people=people,
+        deed=read_deed(text, people, world),
+        world=world,
+        places=_places(text, world, time, weather),
+        time_of_day=time,
+        weather=weather,
+        genre=genre,
+        tone=tone_of(words, genre),
+        arc=arc_of(words, text),
+    )
+
+
+def clean(idea: str) -> str:
+    """The idea in one line, its emoji spelt out.
+
+    Raises: AgentError when nothing is left.
+    """
+    text = " ".join("".join(_spelt(sign) for sign in idea).split())
+    if not any(sign.isalnum() for sign in text):
+        raise AgentError("The idea is empty. Say in a sentence what the film is about.")
+    return text
+
+
+def _spelt(sign: str) -> str:
+    if unicodedata.category(sign) == "So":
+        name = unicodedata.name(sign, "").casefold()
+        return " " + re.sub(r"\b(?:face|with|symbol|sign|emoji|black|white|heavy)\b", "", name) + " "
+    if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Mn"} and not sign.isalnum():
+        return " " if unicodedata.category(sign) == "Cc" else ""
+    return sign
+
+
+def _worlds(text: str, words: list[str]) -> list[str]:
+    """The worlds of the places that the idea names; where it names none, the one its words lean to, else one by lot."""
+    named = [PLACES[word].world for word in words if word in PLACES]
+    leaning = [world for world, hints in _HINTS.items() if hints & set(words)]
+    return [*named, *leaning, draw_lot(sorted(WORLDS), text)]
+
+
+_HINTS = {
+    "sea": {
+        "sailor",
+        "captain",
+        "fisherman",
+        "keeper",
+        "fish",
+        "whale",
+        "mermaid",
+        "wave",
+        "waves",
+        "pirate",
+        "bottle",
+        "diver",
+        "dives",
+        "fishing",
+    },
+    "space": {"astronaut", "alien", "robot", "stars", "star", "cosmos", "galactic", "astronomer", "signal"},
+    "wild": {
+        "fox",
+        "wolf",
+        "bear",
+        "ranger",
+        "tree",
+        "trees",
+        "climber",
+        "deer",
+        "owl",
+        "hunter",
+        "explorer",
+        "dragon",
+    },
+    "kitchen": {"baker", "cook", "chef", "cake", "bread", "soup", "recipe", "noodles", "pizza", "waiter"},
+    "school": {"student", "teacher", "pupils", "class", "homework", "exam"},
+    "stage": {
+        "dancer",
+        "dance",
+        "pianist",
+        "singer",
+        "actor",
+        "violin",
+        "violinist",
+        "clown",
+        "magician",
+        "ballet",
+        "music",
+        "band",
+        "piano",
+    },
+    "castle": {"king", "queen", "princess", "prince", "knight", "wizard", "witch", "sword"},
+    "hospital": {"doctor", "nurse", "patient", "coma"},
+    "workshop": {
+        "clockmaker",
+        "inventor",
+        "clocks",
+        "clock",
+        "machine",
+        "engine",
+        "mechanic",
+        "scientist",
+        "watchmaker",
+    },
+    "city": {"detective", "thief", "taxi", "neighbour", "heist", "police", "reporter", "hacker"},
+    "village": {"farmer", "shepherd", "goat", "sheep", "beekeeper", "bees", "cow", "vicar"},
+    "home": {"grandmother", "grandfather", "family", "mother", "father", "ghost", "letter", "letters", "diary"},
+    "road": {"drive", "driver", "trucker", "hitchhiker"},
+    "rails": {"conductor", "passenger", "passengers", "stationmaster"},
+}
+
+
+def _people(text: str, world: World) -> tuple[Person, ...]:
+    people: list[Person] = []
+    for person in persons_in(text):
+        people.append(person)
+        if person.is_many:
+            people.append(somebody(person.intro, f"{text}/twin", taken=frozenset(one.name for one in people)))
+    if not people:
+        helper = draw_lot(world.helpers, text, "hero")
+        people.append(somebody(helper, f"{text}/hero", taken=frozenset()))
+    if len(people) < 2:
+        helpers = [helper for helper in world.helpers if helper.split(" ", 1)[1] != people[0].noun]
+        people.append(somebody(draw_lot(helpers, text, "friend"), f"{text}/friend", taken=frozenset({people[0].name})))
+    return tuple(people)
+
+
+def _places(text: str, world: World, time: TimeOfDay, weather: Weather) -> tuple[Setting, ...]:
+    """The places of the idea in its order, then those of its world, in an order drawn from the idea."""
+    found: dict[str, bool] = {}
+    for match in _PLACE.finditer(text):
+        found.setdefault(
+            capital(_ARTICLE.sub("", match["phrase"]).strip().casefold()), PLACES[match["word"].casefold()].interior
+        )
+    for word in words_of(text):
+        if word in PLACES and not any(word in place.casefold() for place in found):
+            found[capital(word)] = PLACES[word].interior
+    spare = sorted(world.places, key=lambda place: draw_lot(range(1_000_000), text, place[0]))
+    for name, interior in spare:
+        found.setdefault(name, interior)
+    return tuple(
+        Setting(place=name, interior=interior, time_of_day=time, weather=weather) for name, interior in found.items()
+    )
+
+
+def _usual_time(genre: str, text: str) -> TimeOfDay:
+    if genre in {"horror", "thriller", "mystery"}:
+        return "night"
+    choices: tuple[TimeOfDay, ...] = ("day", "dusk", "dawn")
+    return draw_lot(choices, text, "time")

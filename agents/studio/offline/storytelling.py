@@ -1,0 +1,176 @@
+"""Tells a story: chooses the beats of an arc for a number of scenes and fills them with the people, places and words of an idea."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agents.studio.film import Plan, SceneOutline, Setting, TimeOfDay
+from agents.studio.offline.grammar import PRONOUNS, addressed, capital
+from agents.studio.offline.ideas import Premise
+from agents.studio.offline.locations import heading_of
+from agents.studio.offline.looks import draw_lot
+from agents.studio.offline.moods import BRIGHT_TONES
+from agents.studio.offline.persons import Person
+from agents.studio.offline.stories import ARCS, INTERLUDE_TURNS, Row, Turn, Version
+
+WHOLE_STORY = 3  # scenes that a story needs at least; shorter films get several beats in one scene
+ROWS_OF_SHORT = 3  # of each beat that shares its scene
+
+_CLOCK: tuple[TimeOfDay, ...] = ("dawn", "day", "dusk", "night")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One scene as it is told: its setting, who plays it, what happens."""
+
+    number: int
+    setting: Setting
+    hero: Person
+    friend: Person
+    versions: tuple[Version, ...]
+    sentences: tuple[str, ...]  # of the idea, that happen here
+    is_last: bool
+
+
+def tell(premise: Premise, plan: Plan) -> list[Told]:
+    """The scenes of a story, exactly as many as the plan says."""
+    turns = _turns(premise, plan)
+    groups = _grouped(turns, plan.scenes)
+    sentences = _spread(premise.sentences, len(groups))
+    told = []
+    for number, group in enumerate(groups, start=1):
+        friends = premise.people[1:]
+        told.append(
+            Told(
+                number=number,
+                setting=_setting(premise, group[-1] if len(groups) > 1 else group[0], number, len(groups)),
+                hero=premise.hero,
+                friend=friends[(number - 1) % len(friends)],
+                versions=tuple(draw_lot(turn.versions, premise.idea, turn.name, number // 12) for turn in group),
+                sentences=sentences[number - 1],
+                is_last=number == len(groups),
+            )
+        )
+    return told
+
+
+def outline_of(told: Told, premise: Premise) -> SceneOutline:
+    """The scene in a sentence or two."""
+    fields = _fields(premise, told, "")
+    return SceneOutline(
+        number=told.number,
+        summary=" ".join(version.summary.format(**fields) for version in told.versions),
+        setting=told.setting,
+        characters=[told.hero.name, told.friend.name],
+    )
+
+
+def write_scene(told: Told, outline: SceneOutline, premise: Premise, plan: Plan) -> str:
+    """The scene as Fountain text, in the setting of its outline."""
+    paragraphs = [heading_of(outline.setting), _opening(told, outline, premise, plan)]
+    for version in told.versions:
+        rows = version.rows if len(told.versions) == 1 else _shortened(version.rows)
+        paragraphs.extend(_written(row, told, premise) for row in rows)
+    if told.is_last:
+        paragraphs.extend(_wish(plan))
+    return "\n\n".join(paragraphs)
+
+
+def _turns(premise: Premise, plan: Plan) -> list[Turn]:
+    mood = "bright" if plan.tone in BRIGHT_TONES else "dark"
+    own = [turn for turn in ARCS[premise.arc].turns if turn.mood in {"", mood}]
+    needed = max(plan.scenes, WHOLE_STORY)
+    chosen = sorted(own, key=lambda turn: turn.rank)[:needed]
+    turns = [turn for turn in own if turn in chosen]
+    spare = sorted(INTERLUDE_TURNS, key=lambda turn: draw_lot(range(1_000_000), premise.idea, turn.name))
+    for extra in range(needed - len(turns)):
+        turns.insert(2 + (extra * 2) % (len(turns) - 2), spare[extra % len(spare)])
+    return turns
+
+
+def _grouped(turns: list[Turn], scenes: int) -> list[list[Turn]]:
+    """One beat a scene; where there are fewer scenes than a story needs, the last one takes the rest."""
+    return [[turn] for turn in turns[: scenes - 1]] + [turns[scenes - 1 :]]
+
+
+def _spread(sentences: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
+    """The sentences of the idea over the scenes, in order; the last scene is left to the ending."""
+    room = max(1, scenes - 1) if len(sentences) < scenes * 2 else scenes
+    spread: list[tuple[str, ...]] = [() for _ in range(scenes)]
+    for number, sentence in enumerate(sentences):
+        scene = number * room // len(sentences)
+        spread[scene] = (*spread[scene], sentence)
+    return spread
+
+
+def _setting(premise: Premise, turn: Turn, number: int, scenes: int) -> Setting:
+    place = premise.places[0]
+    if turn.spot not in {"start", "back"} and scenes > 1:
+        place = premise.places[1 + (number - 2) % (len(premise.places) - 1)]
+    start = _CLOCK.index(premise.time_of_day)
+    hours = 0 if number == 1 else (number - 1) * 3 // max(scenes - 1, 3)
+    return Setting(
+        place=place.place,
+        interior=place.interior,
+        time_of_day=premise.time_of_day if scenes <= 2 else _CLOCK[(start + hours) % 4],
+        weather="clear" if number == scenes > 1 and premise.tone in BRIGHT_TONES else premise.weather,
+    )
+
+
+def _opening(told: Told, outline: SceneOutline, premise: Premise, plan: Plan) -> str:
+    """What the scene looks like, who is seen first, and what the idea itself says happens here."""
+    sights = premise.world.sights
+    sight = sights[(told.number - 1 + len(premise.idea)) % len(sights)]
+    said = [_introduced(sentence, premise) for sentence in told.sentences]
+    intro = _introductions(told, premise, " ".join(said))
+    return " ".join(part for part in [sight, *said, *intro] if part)
+
+
+def _introduced(sentence: str, premise: Premise) -> str:
+    text = sentence.rstrip()
+    return capital(text if text[-1:] in '.!?…"”' else f"{text}.")
+
+
+def _introductions(told: Told, premise: Premise, said: str) -> Iterator[str]:
+    for person in (told.hero, told.friend):
+        if told.number == 1 and person.intro and not re.search(rf"\b{re.escape(person.name)}\b", said):
+            yield f"{person.name.upper()} is {person.intro}."
+
+
+def _shortened(rows: tuple[Row, ...]) -> list[Row]:
+    return list(rows[: ROWS_OF_SHORT + 1])
+
+
+def _written(row: Row, told: Told, premise: Premise) -> str:
+    text = row.text.format(**_fields(premise, told, row.who))
+    if not row.who:
+        return text
+    person = told.hero if row.who == "HERO" else told.friend
+    cue = f"@{person.name.upper()}"
+    return "\n".join([cue, *([f"({row.manner})"] if row.manner else []), capital(text)])
+
+
+def _fields(premise: Premise, told: Told, who: str) -> dict[str, str]:
+    """What stands for the fields of an arc when `who` speaks ("" in action)."""
+    hero, friend = told.hero, told.friend
+    mine, theirs = PRONOUNS[hero.gender], PRONOUNS[friend.gender]
+    goal, thing = premise.deed.goal, premise.deed.thing
+    if who:
+        owner, self_word = ("my", "myself") if who == "HERO" else ("your", "yourself")
+        goal, thing = (addressed(text, owner, self_word=self_word) for text in (goal, thing))
+    fields = {
+        "hero": hero.name, "friend": friend.name, "goal": goal, "thing": thing, "obstacle": premise.world.obstacle,
+        "deadline": premise.deed.deadline, "they": mine.they, "them": mine.them, "their": mine.their, "themself": mine.themself,
+        "f_they": theirs.they, "f_them": theirs.them, "f_their": theirs.their, "f_themself": theirs.themself,
+        "home": f"the {premise.places[0].place.lower()}", "place": f"the {told.setting.place.lower()}",
+    }  # fmt: skip
+    return fields | {capital(name): capital(text) for name, text in fields.items()}
+
+
+def _wish(plan: Plan) -> Iterator[str]:
+    """What the maker insists on, where it is something to be seen."""
+    match = re.search(
+        r"\b(?:include|with|show|featuring|must have|add)\s+((?:an?|the)\s+[\w' -]{3,40})", plan.requirement, re.I
+    )
+    if match and not re.search(r"ending|tone|mood|style|scene|dialogue", match[1]):
+        yield f"In the last picture there is {match[1].strip()}."
