@@ -86,6 +86,14 @@ def dissolve(below: str, above: str, *, start: float, seconds: float) -> str:
     return f"[{above}]{appear}[{above}_in];[{below}][{above}_in]overlay=enable='gte(t,{start:.4f})':format=yuv420"
 
 
+def vanish(above: str, below: str, *, seconds: float) -> str:
+    """The filter that lets stream `above`, which is as long as `seconds`, vanish from the start of stream `below`."""
+    return (
+        f"[{above}]format=yuva420p,fade=t=out:st=0:d={seconds:.4f}:alpha=1[{above}_out];"
+        f"[{below}][{above}_out]overlay=eof_action=pass:format=yuv420"
+    )
+
+
 def run(
     arguments: Sequence[str], *, to: Path, seconds: float, report: Report, words: str, folder: Path | None = None
 ) -> None:
@@ -117,12 +125,26 @@ def _prefix() -> tuple[str, ...]:
     return dies_with_us + steps_back
 
 
+def _environment(folder: Path | None) -> dict[str, str]:
+    """As little as possible: our secrets are not ffmpeg's business. `folder` may bring its own fonts.conf."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
+    if folder:
+        environment["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
+    return environment
+
+
 @contextmanager
 def _started(command: Sequence[str], folder: Path | None) -> Iterator[subprocess.Popen[bytes]]:
     """A running child that is gone at the end, whatever happens. Its own session: Ctrl-C is ours to pass on."""
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, cwd=folder, start_new_session=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        cwd=folder,
+        env=_environment(folder),
+        start_new_session=True,
     ) as child:
         try:
             yield child

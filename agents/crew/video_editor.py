@@ -1,0 +1,68 @@
+"""Cuts the clips into the film."""
+
+import re
+
+from msgspec import Struct
+
+from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.studio import ffmpeg
+from agents.studio.editing import Cut, Take, cut_film
+from agents.studio.film import Cast, Clip, Plan, Screenplay, Video
+
+LONGEST_NAME = 60  # characters of the file's name
+
+
+class EditVideo(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Everything that the film is made of; the clips in the order in which they are seen."""
+
+    plan: Plan
+    screenplay: Screenplay
+    cast: Cast
+    clips: list[Clip]
+
+
+class VideoEditor(Agent):
+    """Clips in, a film out."""
+
+    name = "video_editor"
+    description = "Cuts the clips into a film with titles, transitions and captions."
+    skills = (
+        Skill(
+            id="edit_video",
+            name="Edit video",
+            description="Cuts clips into an MP4 with title card, dissolves between scenes, burnt-in captions and end card.",
+            takes=EditVideo,
+            gives=Video,
+            tags=("video",),
+        ),
+    )
+    max_concurrent = 2
+
+    def missing(self) -> str:
+        """Whether ffmpeg is there; the cut is made here, whoever made the clips."""
+        return ffmpeg.missing()
+
+    def perform(self, job: Job) -> Outcome:
+        """Cuts the film.
+
+        Raises: AgentError, JobStopped.
+        """
+        wish = job.read(EditVideo)
+        takes = [Take(shot=clip.shot, path=job.fetch(clip.artifact), seconds=clip.seconds) for clip in wish.clips]
+        cut = cut_film(wish.plan, wish.screenplay, wish.cast, takes, folder=job.workdir, report=job.progress)
+        video = _kept(job, cut, wish.plan.title or wish.screenplay.title)
+        return Outcome(video, f"“{video.title}” is ready: {cut.seconds:.0f} seconds.")
+
+
+def _kept(job: Job, cut: Cut, title: str) -> Video:
+    poster = job.keep(cut.poster, name="poster.jpg", kind=ArtifactKind.POSTER, media_type="image/jpeg")
+    captions = job.keep(cut.captions, name="captions.vtt", kind=ArtifactKind.CAPTIONS, media_type="text/vtt")
+    video = job.keep(cut.video, name=f"{slug(title)}.mp4", kind=ArtifactKind.VIDEO, media_type="video/mp4")
+    return Video(
+        title=title, video_artifact=video, poster_artifact=poster, captions_artifact=captions, seconds=cut.seconds
+    )
+
+
+def slug(title: str) -> str:
+    """The title as a file name: letters and digits of any script, joined by hyphens; "film" when nothing is left."""
+    return re.sub(r"[\W_]+", "-", title.lower()).strip("-")[:LONGEST_NAME].strip("-") or "film"

@@ -1,0 +1,188 @@
+"""Breaks what is said into captions that can be read in time, and writes them down as WebVTT.
+
+Measures follow the usual guides for subtitles (BBC, Netflix): at most two lines of 42 columns, 17 characters a second.
+"""
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+from agents.studio.film import Shot
+
+COLUMNS = 42  # of one line; a wide (CJK) character takes two
+LINES = 2
+CHARACTERS_PER_SECOND = 17.0
+GLANCE_SECONDS = 0.4  # to find a new caption
+SHORTEST_SECONDS = 1.0
+SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing follows
+LEAD_IN_SECONDS = 0.2  # the picture first
+LEAD_OUT_SECONDS = 0.1
+
+_ENDS = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.4, "。": 0.4, ";": 0.3, ":": 0.3, ",": 0.2, "—": 0.2, "–": 0.2, "、": 0.2}
+_CLOSING = "\"'”’»)]"
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption on the screen: from, until (seconds of the film), who speaks ("" for nobody), and its lines."""
+
+    start: float
+    end: float
+    speaker: str
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    speaker: str
+    lines: Lines
+
+    @property
+    def needed_seconds(self) -> float:
+        characters = columns_of(" ".join(self.lines))
+        return max(SHORTEST_SECONDS, GLANCE_SECONDS + characters / CHARACTERS_PER_SECOND)
+
+
+def seconds_needed(shot: Shot) -> float:
+    """How long the shot must be at least, for all its words to be read. 0 without words."""
+    pages = _pages_of(shot)
+    return LEAD_IN_SECONDS + sum(page.needed_seconds for page in pages) + LEAD_OUT_SECONDS if pages else 0.0
+
+
+def cues_of(shot: Shot, *, start: float, end: float) -> list[Cue]:
+    """The shot's captions, spread over `start` to `end` (seconds of the film) by the time that each needs."""
+    pages = _pages_of(shot)
+    if not pages:
+        return []
+    room = end - start - LEAD_IN_SECONDS - LEAD_OUT_SECONDS
+    pace = min(room / sum(page.needed_seconds for page in pages), SLOWEST)
+    moments = [start + LEAD_IN_SECONDS]
+    for page in pages:
+        moments.append(moments[-1] + page.needed_seconds * pace)
+    return [
+        Cue(from_, until, page.speaker, page.lines)
+        for page, (from_, until) in zip(pages, pairwise(moments), strict=True)
+    ]
+
+
+def pages(text: str, columns: int = COLUMNS, most_lines: int = LINES) -> list[Lines]:
+    """The text in blocks of at most `most_lines` lines, cut where a reader would take a breath. No word is lost."""
+    return _cut(_words(text, columns), columns, most_lines)
+
+
+def columns_of(text: str) -> int:
+    """How wide the text is, in columns: 2 for a wide character, 0 for one that combines."""
+    return len(text) if text.isascii() else sum(_width(character) for character in text)
+
+
+def as_webvtt(cues: list[Cue], *, name_speakers: bool = False) -> str:
+    """The cues as a WebVTT file (W3C). Speakers are voice tags; with `name_speakers`, words before the line."""
+    blocks = [_vtt_block(number, cue, name_speakers=name_speakers) for number, cue in enumerate(cues, start=1)]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def _pages_of(shot: Shot) -> list[_Page]:
+    if shot.dialogue:
+        return [_Page(line.character, lines) for line in shot.dialogue for lines in pages(line.text)]
+    return [_Page("", lines) for lines in pages(shot.caption)]
+
+
+def _words(text: str, columns: int) -> list[str]:
+    """The words; one that is too long for a line, or written without spaces, in pieces that fill a line."""
+    return [piece for word in _printable(text).split() for piece in _pieces(word, columns)]
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which no caption can show; line breaks and tabs become blanks."""
+    return "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+
+
+def _pieces(word: str, columns: int) -> list[str]:
+    pieces = [""]
+    for character in word:
+        if columns_of(pieces[-1]) + _width(character) > columns:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _cut(words: list[str], columns: int, most_lines: int) -> list[Lines]:
+    """Halves the words, near the middle and best after a full stop, until each part fits."""
+    if not words:
+        return []
+    lines = _filled(words, columns)
+    if len(lines) <= most_lines:
+        return [_balanced(words, columns)]
+    cut = _best_cut(words, math.ceil(len(lines) / most_lines))
+    return _cut(words[:cut], columns, most_lines) + _cut(words[cut:], columns, most_lines)
+
+
+def _best_cut(words: list[str], parts: int) -> int:
+    """After how many words to cut, so that the left side gets its share of the parts."""
+    widths = [columns_of(word) + 1 for word in words]
+    whole = sum(widths)
+    aim, done, best, least = whole * (parts // 2) / parts, 0, 1, math.inf
+    for position in range(1, len(words)):
+        done += widths[position - 1]
+        badness = abs(done - aim) / whole - _pause_after(words[position - 1]) / parts
+        if badness < least:
+            best, least = position, badness
+    return best
+
+
+def _pause_after(word: str) -> float:
+    """How good a place for a breath it is, from 0 to 1."""
+    return _ENDS.get(word.rstrip(_CLOSING)[-1:], 0.0)
+
+
+def _balanced(words: list[str], columns: int) -> Lines:
+    """As few lines as possible, of even length."""
+    lines = _filled(words, columns)
+    for narrower in range(columns - 1, 0, -1):
+        evener = _filled(words, narrower)
+        if len(evener) > len(lines) or max(map(columns_of, evener)) > narrower:
+            break
+        lines = evener
+    return lines
+
+
+def _filled(words: list[str], columns: int) -> Lines:
+    lines: list[str] = []
+    for word in words:
+        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def _vtt_block(number: int, cue: Cue, *, name_speakers: bool) -> str:
+    text = "\n".join(map(_vtt_escaped, cue.lines))
+    speaker = _vtt_escaped(" ".join(_printable(cue.speaker).split()))
+    if not speaker:
+        text = f"<i>{text}</i>"
+    elif name_speakers:
+        text = f"{speaker}: {text}"
+    else:
+        text = f"<v {speaker}>{text}"
+    return f"{number}\n{_vtt_time(cue.start)} --> {_vtt_time(cue.end)}\n{text}\n"
+
+
+def _vtt_escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _vtt_time(seconds: float) -> str:
+    milliseconds = round(seconds * 1000)
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"

@@ -1,0 +1,258 @@
+"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes; captions burnt in.
+
+Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
+with the length of the film, pieces are encoded side by side, and progress is told shot by shot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from agents.contract import AgentError
+from agents.studio import ffmpeg
+from agents.studio.abreast import all_abreast, part_of
+from agents.studio.captions import Cue, as_webvtt, cues_of, seconds_needed
+from agents.studio.contract import Report
+from agents.studio.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
+from agents.studio.lettering import FONTS, Letters, as_ass, captions, end_card, title_card
+
+TITLE_SECONDS, END_SECONDS = 3.5, 4.0
+FADE_OUT_SECONDS = 0.8  # at the very end
+DISSOLVE_FRAMES = 14
+CAPTION_CLEAR_SECONDS = 0.5  # captions are gone so long before a dissolve is over
+POSTER_CANDIDATES = 6
+# stitchable: pieces of equal settings share their headers, so that they may be joined.
+ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-x264-params", "stitchable=1")
+# Out of focus and dark, so that letters stand out; the grain keeps the gradients from banding.
+BACKGROUND = (
+    "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,"
+    "scale=1280:720:flags=bicubic,lutrgb=r=val*0.5:g=val*0.5:b=val*0.54,vignette=PI/4.6,noise=alls=5"
+)
+_FONT_CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A clip on disk, ready to be cut."""
+
+    shot: Shot
+    path: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The finished film, as files, and its length."""
+
+    video: Path
+    poster: Path
+    captions: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the film with one picture source; held on its last frame where that is too short.
+
+    Counted in frames. `start` is in the film; `dissolve` is how much of the beginning overlaps the piece before.
+    """
+
+    path: Path
+    start: int
+    frames: int
+    dissolve: int = 0
+    shot: Shot | None = None  # None: a card
+
+    @property
+    def end(self) -> int:
+        return self.start + self.frames
+
+
+def cut_film(
+    plan: Plan, screenplay: Screenplay, cast: Cast, takes: Sequence[Take], *, folder: Path, report: Report
+) -> Cut:
+    """Makes the film, its poster and its captions in `folder`.
+
+    Raises: AgentError; whatever `report` raises.
+    """
+    if not takes:
+        raise AgentError("There are no clips to cut a film from.")
+    title = plan.title or screenplay.title
+    first, last = _backgrounds(takes, folder, part_of(report, 0.0, 0.03))
+    poster = _poster(takes, folder, part_of(report, 0.03, 0.06))
+    pieces = _timeline(takes, first, last)
+    cues = [cue for piece in pieces for cue in _cues(piece, pieces)]
+    letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
+    _prepare_fonts(folder)
+    files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.93))
+    vtt = folder / "captions.vtt"
+    vtt.write_text(as_webvtt(cues), encoding="utf-8")
+    video = folder / "film.mp4"
+    seconds = pieces[-1].end / FRAMES_PER_SECOND
+    _join(files, cues, seconds, to=video, report=part_of(report, 0.93, 1.0))
+    return Cut(video=video, poster=poster, captions=vtt, seconds=seconds)
+
+
+# --- what comes when ------------------------------------------------------------------------------
+
+
+def _timeline(takes: Sequence[Take], title: Path, end: Path) -> list[Piece]:
+    """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere."""
+    shots = [(take.path, _frames_of(take), take.shot) for take in takes]
+    sources = [(title, _frames(TITLE_SECONDS), None), *shots, (end, _frames(END_SECONDS), None)]
+    pieces: list[Piece] = []
+    for path, frames, shot in sources:
+        before = pieces[-1] if pieces else None
+        dissolve = 0
+        if before and (before.shot is None or shot is None or before.shot.scene != shot.scene):
+            dissolve = min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
+        start = before.end - dissolve if before else 0
+        pieces.append(Piece(path=path, start=start, frames=frames, dissolve=dissolve, shot=shot))
+    return pieces
+
+
+def _frames_of(take: Take) -> int:
+    """The length of the clip, or more when its words need longer to be read."""
+    reading = seconds_needed(take.shot)
+    around = 2 * DISSOLVE_FRAMES if reading else 0
+    return max(1, _frames(take.seconds), _frames(reading) + around)
+
+
+def _frames(seconds: float) -> int:
+    return round(seconds * FRAMES_PER_SECOND)
+
+
+def _cues(piece: Piece, pieces: Sequence[Piece]) -> list[Cue]:
+    """The captions of a piece, clear of the dissolves around it."""
+    if piece.shot is None:
+        return []
+    start, end = piece.start / FRAMES_PER_SECOND, piece.end / FRAMES_PER_SECOND
+    if piece.dissolve:
+        start += piece.dissolve / FRAMES_PER_SECOND / 2
+    if any(other.dissolve and other.start < piece.end <= other.end for other in pieces if other is not piece):
+        end -= CAPTION_CLEAR_SECONDS
+    return cues_of(piece.shot, start=start, end=end)
+
+
+def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
+    """The lettering of both cards; it goes before the picture does."""
+    until = (pieces[0].end - pieces[1].dissolve) / FRAMES_PER_SECOND
+    from_, end = (pieces[-1].start + pieces[-1].dissolve) / FRAMES_PER_SECOND, pieces[-1].end / FRAMES_PER_SECOND
+    return [
+        *title_card(title, logline, start=0.0, end=until),
+        *end_card(title, cast, start=from_, end=end),
+    ]
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def _backgrounds(takes: Sequence[Take], folder: Path, report: Report) -> tuple[Path, Path]:
+    """What the cards stand on: the film's first and its last picture, out of focus."""
+    first, last = folder / "title.png", folder / "end.png"
+    _still(takes[0].path, BACKGROUND, first, part_of(report, 0.0, 0.5), seek=())
+    _still(takes[-1].path, f"reverse,{BACKGROUND}", last, part_of(report, 0.5, 1.0), seek=("-sseof", "-0.3"))
+    return first, last
+
+
+def _poster(takes: Sequence[Take], folder: Path, report: Report) -> Path:
+    """The richest picture among the middles of some shots with people: the one that needs most bytes as a JPEG."""
+    peopled = [take for take in takes if take.shot.characters] or list(takes)
+    chosen = peopled[:: max(1, -(-len(peopled) // POSTER_CANDIDATES))]
+    candidates = []
+    for number, take in enumerate(chosen):
+        path = folder / f"poster-{number}.jpg"
+        share = part_of(report, number / len(chosen), (number + 1) / len(chosen))
+        _still(take.path, ffmpeg.CONFORM, path, share, seek=("-ss", f"{take.seconds * 0.4:.3f}"))
+        candidates.append(path)
+    return max(candidates, key=lambda path: path.stat().st_size)
+
+
+def _still(path: Path, filters: str, to: Path, report: Report, *, seek: Sequence[str]) -> None:
+    arguments = [*ffmpeg.source(path, *seek), "-vf", filters, "-frames:v", "1", "-q:v", "3"]
+    ffmpeg.run(arguments, to=to, seconds=1.0, report=report, words="Looking for the best pictures")
+
+
+# --- film -----------------------------------------------------------------------------------------
+
+
+def _prepare_fonts(folder: Path) -> None:
+    """Fonts under a name that needs no escaping in a filter, and a font cache that goes with the folder."""
+    (folder / "fonts").symlink_to(FONTS, target_is_directory=True)
+    configuration = _FONT_CONFIGURATION.format(fonts="fonts", cache="font-cache")
+    (folder / "fonts.conf").write_text(configuration, encoding="utf-8")
+
+
+def _encode_all(pieces: Sequence[Piece], letters: Sequence[Letters], folder: Path, report: Report) -> list[Path]:
+    """Every piece as a file of its own, in order."""
+    works = []
+    files = []
+    for number, piece in enumerate(pieces):
+        files.append(folder / f"piece-{number:04}.mp4")
+        works.append((piece.frames, partial(_encode, number, pieces, letters, files[-1])))
+    all_abreast(works, report)
+    return files
+
+
+def _encode(number: int, pieces: Sequence[Piece], letters: Sequence[Letters], to: Path, report: Report) -> None:
+    """One piece, up to where the next one begins: its dissolve with the piece before, its letters."""
+    piece, before = pieces[number], pieces[number - 1] if number else None
+    following = pieces[number + 1] if number + 1 < len(pieces) else None
+    until = following.start if following else piece.end
+    seconds = (until - piece.start) / FRAMES_PER_SECOND
+    script = to.with_suffix(".ass")
+    script.write_text(
+        as_ass(letters, start=piece.start / FRAMES_PER_SECOND, end=until / FRAMES_PER_SECOND), encoding="utf-8"
+    )
+    arguments = ffmpeg.source(piece.path, *_pace(piece))
+    graph = f"[0:v]{_held(0, until - piece.start)}[own]"
+    if before and piece.dissolve:
+        arguments += ffmpeg.source(before.path, *_pace(before))
+        graph += f";[1:v]{_held(before.frames - piece.dissolve, before.frames)}[gone]"
+        graph += f";{ffmpeg.vanish('gone', 'own', seconds=piece.dissolve / FRAMES_PER_SECOND)}"
+    else:
+        graph += ";[own]null"
+    graph += f",ass=filename={script.name}:fontsdir=fonts,format=yuv420p,{ffmpeg.COLOURS}"
+    if following is None:
+        graph += f",fade=t=out:st={seconds - FADE_OUT_SECONDS:.3f}:d={FADE_OUT_SECONDS}"
+    arguments += ["-filter_complex", f"{graph}[out]", "-map", "[out]", "-frames:v", str(until - piece.start), *ENCODING]
+    ffmpeg.run(arguments, to=to, seconds=seconds, report=report, words=_words(piece, number), folder=to.parent)
+
+
+def _pace(piece: Piece) -> tuple[str, ...]:
+    return () if piece.shot else ("-framerate", str(FRAMES_PER_SECOND))
+
+
+def _held(from_: int, until: int) -> str:
+    """The frames of a source from one number to another; its last one is held as long as it takes."""
+    return (
+        f"{ffmpeg.CONFORM},tpad=stop=-1:stop_mode=clone,trim=start_frame={from_}:end_frame={until},setpts=PTS-STARTPTS"
+    )
+
+
+def _words(piece: Piece, number: int) -> str:
+    if piece.shot:
+        return f"Cutting shot {piece.shot.id}"
+    return "Lettering the end card" if number else "Lettering the title"
+
+
+def _join(files: Sequence[Path], cues: list[Cue], seconds: float, *, to: Path, report: Report) -> None:
+    """The pieces as one film, with a silent sound track and a soft copy of the captions.
+
+    Silence, because players treat a film without sound as decoration: browsers stop it in hidden tabs, and some
+    editors and sites refuse it.
+    """
+    reel, soft = to.with_name("reel.txt"), to.with_name("soft.vtt")
+    reel.write_text("".join(f"file '{file.name}'\n" for file in files), encoding="utf-8")
+    soft.write_text(as_webvtt(cues, name_speakers=True), encoding="utf-8")
+    arguments = ["-protocol_whitelist", "file", "-f", "concat", "-i", str(reel)]
+    arguments += ["-f", "lavfi", "-t", f"{seconds:.4f}", "-i", "anullsrc=r=48000:cl=stereo"]
+    arguments += ffmpeg.source(soft) if cues else []
+    arguments += ["-map", "0:v", "-map", "1:a", *(["-map", "2:s", "-c:s", "mov_text"] if cues else [])]
+    arguments += ["-c:v", "copy", "-c:a", "aac", "-b:a", "32k", "-movflags", "+faststart", "-disposition:s", "0"]
+    arguments += ["-metadata:s:s:0", "language=und"]
+    ffmpeg.run(arguments, to=to, seconds=seconds, report=report, words="Joining the film")
