@@ -49,7 +49,7 @@ def _fields(error: Exception) -> Json:
     return {}
 
 
-def _first(detail: Any) -> str:
+def _first(detail: object) -> str:
     while isinstance(detail, list | dict):
         detail = next(iter(detail.values() if isinstance(detail, dict) else detail), "")
     return str(detail)

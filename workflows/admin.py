@@ -1,7 +1,7 @@
 """Workflows for operators: to look at, and to pause, resume, cancel and retry. Nothing here is edited by hand."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -58,9 +58,9 @@ class ArtifactInline(LookOnly, admin.TabularInline):
         return format_html('<a href="{}" target="_blank" rel="noopener">open</a>', url)
 
 
-def _asks_for(action: Action) -> Callable[[Any, HttpRequest, QuerySet[Workflow]], None]:
+def _asks_for(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
     @admin.action(description=f"{action.label} selected workflows", permissions=["control"])
-    def ask(_admin: Any, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
+    def ask(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
         for workflow in chosen:
             _ask(request, workflow, action)
 

@@ -1,5 +1,6 @@
 """Takes up what died with its process: leases that ran out, stops that were not heeded, rubbish on disk."""
 
+import contextlib
 import logging
 import shutil
 from datetime import timedelta
@@ -43,7 +44,5 @@ def recover_lost() -> None:
 
 def _end(attempt: Attempt, why: str) -> None:
     log.warning("%s; it counts as lost", why)
-    try:
+    with contextlib.suppress(WorkflowNotFound):  # deleted meanwhile
         outcomes.lost(attempt)
-    except WorkflowNotFound:
-        pass  # deleted meanwhile

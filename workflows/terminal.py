@@ -14,7 +14,7 @@ SIGNS = {
     "running": ("▶", "cyan"),
     "completed": ("✓", "green"),
     "failed": ("✗", "red"),
-    "cancelled": ("–", "yellow"),
+    "cancelled": ("-", "yellow"),
 }
 BAR_COLUMNS = 32
 

@@ -15,6 +15,11 @@ def register(pipeline: Pipeline) -> None:
     _pipelines[pipeline.name] = pipeline
 
 
+def unregister(name: str) -> None:
+    """Takes a pipeline away; unknown names are ignored."""
+    _pipelines.pop(name, None)
+
+
 def get(name: str) -> Pipeline:
     """The pipeline of that name.
 

@@ -85,25 +85,27 @@ class LocalRunner:
     # --- the pulse ---
 
     def _pulse(self) -> None:
+        if not self._come_into_charge():
+            return
+        duties = [_Duty(PULSE_SECONDS, duty) for duty in (attempts.renew_leases, progress.save, metrics.announce)]
+        duties.append(_Duty(RECOVERY_SECONDS, recovery.recover_lost))
+        while not self._stopping.is_set():
+            if progress.wait_for_reports(min(duty.seconds_left for duty in duties)):
+                progress.flush()
+                self._stopping.wait(FLUSH_SECONDS)
+            for duty in duties:
+                duty.do_if_due()
+        connections.close_all()
+
+    def _come_into_charge(self) -> bool:
+        """Waits for the lock, takes up what was left, lets the workers begin. False when stopped before."""
         while not self._lock.take():
             if self._stopping.wait(LOCK_SECONDS):
-                return
+                return False
         _safely(self._take_over)
         for worker in self._workers:
             worker.start()
-        next_pulse = next_recovery = time.monotonic()
-        while not self._stopping.is_set():
-            if progress.wait_for_reports(max(0.0, next_pulse - time.monotonic())):
-                progress.flush()
-                self._stopping.wait(FLUSH_SECONDS)
-            if time.monotonic() >= next_pulse:
-                next_pulse = time.monotonic() + PULSE_SECONDS
-                for duty in (attempts.renew_leases, progress.save, metrics.announce):
-                    _safely(duty)
-            if time.monotonic() >= next_recovery:
-                next_recovery = time.monotonic() + RECOVERY_SECONDS
-                _safely(recovery.recover_lost)
-        connections.close_all()
+        return True
 
     def _take_over(self) -> None:
         registry.sync()
@@ -129,6 +131,23 @@ class LocalRunner:
                     return claim
                 self._work_called.wait(LOOK_SECONDS)
         return None
+
+
+class _Duty:
+    """Something to do every so many seconds."""
+
+    def __init__(self, every_seconds: float, duty: Callable[[], object]) -> None:
+        self._every_seconds, self._duty = every_seconds, duty
+        self._next = time.monotonic()
+
+    @property
+    def seconds_left(self) -> float:
+        return max(0.0, self._next - time.monotonic())
+
+    def do_if_due(self) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every_seconds
+            _safely(self._duty)
 
 
 def _safely(duty: Callable[[], Result]) -> Result | None:

@@ -1,0 +1,237 @@
+"""From start to end: what the coordinator does with a workflow when nobody interferes, and when agents fail."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import override_settings
+
+from agents.contract import AgentError, Job, Outcome
+from agents.models import Agent
+from tests.workflows.telegrams import Clerk, Words
+from workflows import attempts, coordinator, snapshots
+from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
+from workflows.models import Artifact, Task, Workflow
+
+Run = Callable[..., int]
+Kinds = Callable[[Workflow], list[str]]
+
+
+def test_a_workflow_runs_from_its_input_to_its_last_task(telegram: Workflow, run: Run) -> None:
+    assert run() == 5  # cut, three words, join
+    telegram.refresh_from_db()
+    assert (telegram.state, telegram.progress) == ("completed", 1.0)
+    assert telegram.tasks.get(key="join").output["text"] == "s-e-n-d m-o-r-e l-i-g-h-t"
+    with Artifact.objects.get(workflow=telegram).file.open() as file:
+        assert file.read() == b"s-e-n-d m-o-r-e l-i-g-h-t"
+
+
+def test_the_event_log_tells_the_whole_story_in_order(telegram: Workflow, run: Run, kinds: Kinds) -> None:
+    run()
+    assert kinds(telegram) == [
+        "workflow_started",
+        "stage_started",
+        "task_started",
+        "task_finished",
+        "plan_grew",
+        "stage_finished",
+        "stage_started",
+        *["task_started", "task_finished"] * 3,
+        "stage_finished",
+        "stage_started",
+        "task_started",
+        "artifact_ready",
+        "task_finished",
+        "stage_finished",
+        "workflow_completed",
+    ]
+    assert list(telegram.events.values_list("seq", flat=True)) == list(range(1, telegram.events.count() + 1))
+
+
+def test_the_plan_grows_by_one_task_for_each_item(telegram: Workflow, run: Run) -> None:
+    run(limit=1)
+    assert [task.key for task in telegram.tasks.order_by("position")] == [
+        "cut",
+        "join",
+        "spell/1",
+        "spell/2",
+        "spell/3",
+    ]
+
+
+def test_a_fan_out_of_nothing_still_comes_to_its_end(clerk: Clerk, alice: User, run: Run) -> None:
+    empty = coordinator.create(pipeline="telegram", given={"text": " "}, owner=alice)
+    run()
+    empty.refresh_from_db()
+    assert empty.state == "completed"
+
+
+def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(telegram: Workflow, run: Run) -> None:
+    run(limit=1)
+    claims = [attempts.claim_next("test") for _ in range(4)]
+    assert sorted(claim.task for claim in claims if claim) == ["spell/1", "spell/2", "spell/3"]
+    assert claims[3] is None  # join waits for all of them
+
+
+def test_the_workflow_with_the_least_in_flight_is_served_first(clerk: Clerk, alice: User) -> None:
+    first, second = (coordinator.create(pipeline="telegram", given={"text": "a b c"}, owner=alice) for _ in range(2))
+    served = [claim.workflow for _ in range(2) if (claim := attempts.claim_next("test"))]
+    assert served == [str(first.pk), str(second.pk)]
+
+
+def test_nobody_gets_more_work_than_they_have_room_for(telegram: Workflow, run: Run) -> None:
+    run(limit=1)
+    Agent.objects.filter(name="clerk").update(max_concurrent=2)
+    claims = [attempts.claim_next("test") for _ in range(3)]
+    assert [bool(claim) for claim in claims] == [True, True, False]
+
+
+def test_a_passing_fault_is_tried_again_and_does_not_show_in_the_end(
+    telegram: Workflow, clerk: Clerk, run: Run, kinds: Kinds
+) -> None:
+    faults = iter([AgentError("The line is busy.", retryable=True)])
+
+    def fail_once(_job: Job, word: str) -> None:
+        if word == "more" and (fault := next(faults, None)):
+            raise fault
+
+    clerk.on_spell = fail_once
+    run()
+    waiting = telegram.tasks.get(key="spell/2")
+    assert waiting.state == "ready"
+    assert waiting.not_before is not None
+    assert telegram.events.get(kind="task_retrying").data["error"]["message"] == "The line is busy."
+    Task.objects.filter(pk=waiting.pk).update(not_before=None)  # the wait is over
+    run()
+    telegram.refresh_from_db()
+    assert (telegram.state, telegram.error) == ("completed", None)
+    assert "task_failed" not in kinds(telegram)
+
+
+def test_a_fault_that_does_not_pass_fails_the_task_and_the_rest_goes_on(
+    telegram: Workflow, clerk: Clerk, run: Run
+) -> None:
+    def refuse(_job: Job, word: str) -> None:
+        if word == "more":
+            raise AgentError("I do not spell that word.")
+
+    clerk.on_spell = refuse
+    run()
+    telegram.refresh_from_db()
+    assert (telegram.state, telegram.error["message"]) == ("failed", "I do not spell that word.")
+    assert clerk.spelt == ["send", "light"]
+    assert telegram.stages == {"Cut": "completed", "Spell": "failed", "Join": "pending"}
+
+
+def test_passing_faults_have_a_limit(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+    def break_down(_job: Job, word: str) -> None:
+        if word == "more":
+            raise AgentError("The line is busy.", retryable=True)
+
+    clerk.on_spell = break_down
+    for _ in range(3):
+        run()
+        telegram.tasks.update(not_before=None)
+    telegram.refresh_from_db()
+    assert telegram.state == "failed"
+    assert telegram.tasks.get(key="spell/2").attempt_count == 3
+
+
+def test_an_agent_that_breaks_unexpectedly_does_not_show_its_insides(
+    telegram: Workflow, clerk: Clerk, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(_job: Job, _word: str) -> None:
+        raise RuntimeError("secret insides")
+
+    clerk.on_spell = crash
+    run()
+    events = str(list(telegram.events.values_list("data", flat=True)))
+    assert "clerk broke unexpectedly" in events
+    assert "secret insides" not in events
+    assert "secret insides" in caplog.text
+
+
+def test_an_agent_that_gives_something_else_than_it_promised_fails_the_task(
+    telegram: Workflow, clerk: Clerk, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clerk, "_spell", lambda _job, word: Outcome(Words([word])))
+    run()
+    assert telegram.events.filter(kind="task_failed").first().data["error"]["message"] == (
+        "clerk gave something else than spell promises."
+    )
+
+
+def test_bad_input_is_refused_with_a_sentence_for_each_field(clerk: Clerk, alice: User) -> None:
+    given = {"idea": " ", "scenes": 13, "director": "me"}
+    with pytest.raises(InvalidInput) as refusal:
+        coordinator.create(pipeline="idea2video", given=given, owner=alice)
+    assert refusal.value.fields == {
+        "idea": "Idea is missing: please write something.",
+        "scenes": "Scenes must be at most 12.",
+        "director": "Director is not a field of this pipeline's input.",
+    }
+    assert not Workflow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"idea": "x" * 5_000}, "Idea is too long: 5,000 characters of at most 4,000."),
+        ({"idea": 7}, "Idea must be a text."),
+        ({}, "Idea is missing: please write something."),
+        ({"idea": "a\0b"}, "Idea is not readable text: it looks like a binary file."),
+        ({"idea": "ok", "scenes": "three"}, "Scenes must be a whole number."),
+        ({"idea": "ok", "scenes": 0}, "Scenes must be at least 1."),
+        ([], "The input must be an object."),
+    ],
+)
+def test_bad_input_says_what_to_mend(clerk: Clerk, alice: User, given: object, words: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        coordinator.create(pipeline="idea2video", given=given, owner=alice)
+    assert refusal.value.message == words
+
+
+def test_binary_noise_is_no_screenplay(clerk: Clerk, alice: User) -> None:
+    noise = bytes(range(256)).decode("latin-1") * 20
+    with pytest.raises(InvalidInput, match="binary file"):
+        coordinator.create(pipeline="script2video", given={"script": noise}, owner=alice)
+
+
+def test_an_unknown_pipeline_is_refused(alice: User) -> None:
+    with pytest.raises(UnknownPipeline):
+        coordinator.create(pipeline="alchemy", given={}, owner=alice)
+
+
+def test_what_an_agent_lacks_is_said_when_the_workflow_is_created(clerk: Clerk, alice: User) -> None:
+    clerk.lacks = "TELEGRAPH_KEY is not set."
+    with pytest.raises(CrewNotReady, match="TELEGRAPH_KEY is not set"):
+        coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
+
+
+def test_a_switched_off_agent_is_said_when_the_workflow_is_created(clerk: Clerk, alice: User) -> None:
+    Agent.objects.filter(name="clerk").update(is_enabled=False)
+    with pytest.raises(CrewNotReady):
+        coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
+
+
+@override_settings(ACTIVE_WORKFLOWS_PER_USER=1)
+def test_one_person_may_not_have_any_number_of_active_workflows(telegram: Workflow, alice: User, run: Run) -> None:
+    with pytest.raises(TooManyWorkflows):
+        coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
+    run()
+    assert coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
+
+
+def test_advancing_again_changes_nothing(telegram: Workflow, run: Run) -> None:
+    run(limit=2)
+    before = snapshots.workflow_snapshot(telegram)
+    with coordinator.deciding(telegram.pk):
+        pass
+    assert snapshots.workflow_snapshot(telegram) == before
+
+
+def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(telegram: Workflow, run: Run) -> None:
+    Agent.objects.filter(name="clerk").update(is_enabled=False)
+    assert run() == 0
+    Agent.objects.filter(name="clerk").update(is_enabled=True)
+    assert run() == 5

@@ -1,0 +1,78 @@
+"""What a pipeline may not be: refused when it is registered, with the step's name and what is wrong with it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.workflows.telegrams import TELEGRAM, Clerk
+from workflows import pipelines
+from workflows.errors import PipelineBroken
+from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
+
+CUT, SPELL, JOIN = TELEGRAM.steps
+
+
+def with_steps(*steps: Step) -> Pipeline:
+    return replace(TELEGRAM, steps=steps)
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (with_steps(replace(CUT, skill="levitate")), "no agent has the skill 'levitate'"),
+        (with_steps(CUT, CUT), "more than one step is named cut"),
+        (with_steps(replace(CUT, stage="Attic")), "there is no stage 'Attic'"),
+        (with_steps(replace(CUT, takes={})), "cut needs text"),
+        (with_steps(replace(CUT, takes={"text": Given("text"), "colour": Given("text")})), "does not take colour"),
+        (with_steps(replace(CUT, takes={"text": Given("idea")})), "the input has no field 'idea'"),
+        (with_steps(replace(CUT, takes={"text": Output("nobody")})), "takes from nobody, which is no step"),
+        (with_steps(CUT, replace(SPELL, takes={"word": Output("cut", "verbs")})), "cut has no field 'verbs'"),
+        (with_steps(CUT, replace(SPELL, each=Each("cut", "verbs", 1))), "cut has no field 'verbs'"),
+        (with_steps(CUT, replace(SPELL, each=None)), "takes an item, but does not fan out"),
+        (with_steps(CUT, SPELL, replace(JOIN, takes={"spelt": Output("spell")})), "spell has many tasks"),
+        (with_steps(CUT, replace(JOIN, takes={"spelt": Outputs("cut")})), "cut has one task"),
+        (with_steps(replace(CUT, takes={"text": Output("cut", "words")})), "wait for each other: cut → cut"),
+        (
+            with_steps(
+                replace(CUT, takes={"text": Output("join", "text")}),
+                SPELL,
+                replace(JOIN, takes={"spelt": Outputs("spell")}),
+            ),
+            "wait for each other: cut → join → spell → cut",
+        ),
+    ],
+)
+def test_a_broken_pipeline_is_refused_when_it_is_registered(clerk: Clerk, broken: Pipeline, words: str) -> None:
+    with pytest.raises(PipelineBroken) as refusal:
+        pipelines.register(broken)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["idea2video", "script2video"])
+def test_the_film_pipelines_have_the_stages_that_a_person_recognises(name: str) -> None:
+    stages = ("Plan", "Script", "Characters", "Storyboard", "Frames", "Clips", "Edit")
+    assert pipelines.get(name).stages == stages
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("idea2video", {"idea", "requirement", "style", "scenes"}),
+        ("script2video", {"script", "requirement", "style"}),
+    ],
+)
+def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str]) -> None:
+    schema: dict[str, Any] = pipelines.get(name).input_schema
+    assert set(schema["properties"]) == fields
+    assert schema["additionalProperties"] is False
+
+
+def test_scenes_are_no_barrier(clerk: Clerk) -> None:
+    recipe = pipelines.get("idea2video")
+    for step in ("references", "candidates", "frames", "clip"):
+        assert not any(
+            isinstance(source, Outputs) and source.step in ("storyboard", "candidates", "frames", "clip")
+            for source in recipe.by_name[step].takes.values()
+        )
+        assert Item() in recipe.by_name[step].takes.values()
