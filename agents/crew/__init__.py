@@ -1,30 +1,29 @@
 """The built-in agents, one file each."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from agents.contract import Agent
+from agents.crew.best_image_selector import BestImageSelector
+from agents.crew.camera_image_generator import CameraImageGenerator
+from agents.crew.character_extractor import CharacterExtractor
+from agents.crew.character_portraits_generator import CharacterPortraitsGenerator
+from agents.crew.clip_maker import ClipMaker
+from agents.crew.reference_image_selector import ReferenceImageSelector
+from agents.crew.screenwriter import Screenwriter
+from agents.crew.script_enhancer import ScriptEnhancer
+from agents.crew.script_planner import ScriptPlanner
+from agents.crew.storyboard_artist import StoryboardArtist
+from agents.crew.video_editor import VideoEditor
 
 # In the order in which a film passes through their hands.
-_NAMES = (
-    "script_planner",
-    "screenwriter",
-    "script_enhancer",
-    "character_extractor",
-    "character_portraits_generator",
-    "storyboard_artist",
-    "reference_image_selector",
-    "camera_image_generator",
-    "best_image_selector",
-    "clip_maker",
-    "video_editor",
+CREW: tuple[type[Agent], ...] = (
+    ScriptPlanner,
+    Screenwriter,
+    ScriptEnhancer,
+    CharacterExtractor,
+    CharacterPortraitsGenerator,
+    StoryboardArtist,
+    ReferenceImageSelector,
+    CameraImageGenerator,
+    BestImageSelector,
+    ClipMaker,
+    VideoEditor,
 )
-
-
-def _member(name: str) -> type[Agent]:
-    module = import_module(f"agents.crew.{name}")
-    member: type[Agent] = getattr(module, name.title().replace("_", ""))
-    return member
-
-
-CREW: tuple[type[Agent], ...] = tuple(_member(name) for name in _NAMES if find_spec(f"agents.crew.{name}"))

@@ -1,0 +1,111 @@
+"""What a text model is asked for: only what it may decide. Everything else is kept from what was parsed."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from agents.studio.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
+from agents.studio.openai.schema import UnfitAnswer
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class PlanAnswer(Struct):
+    """The kind of film."""
+
+    title: str
+    logline: str
+    genre: str
+    tone: str
+    time: str
+    place: str
+
+
+class StoryAnswer(Struct):
+    """The story in prose, and its scenes in outline."""
+
+    title: str
+    text: str
+    outlines: list[SceneOutline]
+
+
+class SceneAnswer(Struct):
+    """The paragraphs of one scene, in order."""
+
+    elements: list[Element]
+
+
+class Manner(Struct):
+    """How a line is said, in a word or two; `line` counts the scene's lines of dialogue from 1."""
+
+    line: int
+    parenthetical: str
+
+
+class SceneNote(Struct):
+    """What a scene leaves unsaid."""
+
+    number: int
+    weather: Weather
+    manners: list[Manner]
+
+
+class ScriptNotes(Struct):
+    """What a screenplay leaves unsaid."""
+
+    title: str
+    scenes: list[SceneNote]
+
+
+class CharacterNote(Struct):
+    """Who somebody is and how they look. Colours are "#rrggbb"."""
+
+    name: str
+    description: str
+    look: Look
+
+
+class CastNotes(Struct):
+    """Everybody who was asked for."""
+
+    characters: list[CharacterNote]
+
+
+class ShotNote(Struct):
+    """How a shot is filmed. `first_frame` and `last_frame` are descriptions for an image model."""
+
+    id: str
+    size: ShotSize
+    angle: ShotAngle
+    move: CameraMove
+    description: str
+    first_frame: str
+    last_frame: str
+
+
+class BoardNotes(Struct):
+    """Every shot that was asked for."""
+
+    shots: list[ShotNote]
+
+
+def demand_words(**fields: str) -> None:
+    """Raises UnfitAnswer when one of the fields is blank."""
+    for name, text in fields.items():
+        if not text.strip():
+            raise UnfitAnswer(f"{name} is empty")
+
+
+def demand_all(kind: str, wanted: Sequence[str], given: Collection[str]) -> None:
+    """Raises UnfitAnswer when something that was asked for is not there."""
+    lacking = [name for name in wanted if name not in given]
+    if lacking:
+        raise UnfitAnswer(f"{kind} missing: {', '.join(lacking)}")
+
+
+def demand_colours(name: str, look: Look) -> None:
+    """Raises UnfitAnswer when a colour is not "#rrggbb"."""
+    for part in (look.skin, look.hair, look.top, look.bottom):
+        if not _COLOUR.fullmatch(part):
+            raise UnfitAnswer(f"a colour of {name} is {part[:20]!r} instead of #rrggbb")

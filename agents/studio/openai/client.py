@@ -1,0 +1,138 @@
+"""The one line to the AI provider: shared by all threads, paced, patient, and cut as soon as a job is stopped.
+
+Requests run on an event loop in a thread of its own, so that whoever waits for one can go on reporting, and so that
+stopping closes the connection at once. The official client sends them; when to try again is decided here, because a
+try must wait its turn in the rate limit and have an end even when the answer trickles in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, wait
+from typing import TypeVar
+
+import httpx2
+from aiolimiter import AsyncLimiter
+from django.conf import settings
+from openai import AsyncOpenAI, OpenAIError
+
+from agents.contract import AgentError
+from agents.studio.openai.errors import as_agent_error
+
+Answer = TypeVar("Answer")
+Call = Callable[[AsyncOpenAI], Awaitable[Answer]]
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.2  # how often whoever waits may report, and notice that the job was stopped
+TRIES = 3
+FIRST_DELAY_SECONDS = 0.5  # doubled each time
+LONGEST_DELAY_SECONDS = 30.0  # asked to wait longer, the job is given back, so that it holds no thread
+BURST_SHARE = 10  # a tenth of a minute's requests may go out at once
+
+_opening = threading.Lock()
+_opened: dict[tuple[str, str, float, int], Endpoint] = {}
+
+
+class Endpoint:
+    """One provider's address, with its key and its limits."""
+
+    def __init__(self, base_url: str, key: str, timeout_seconds: float, requests_per_minute: int) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._client = AsyncOpenAI(base_url=base_url, api_key=key, timeout=timeout_seconds, max_retries=0)
+        self._pace = pace(requests_per_minute)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ai-provider", daemon=True)
+        self._thread.start()
+
+    def ask(self, call: Call[Answer], *, waiting: Callable[[], None]) -> Answer:
+        """Makes the call and returns its answer; `waiting` is called every 0.2 s until it is there.
+
+        Raises: AgentError when the provider could not or would not; whatever `waiting` raises, with the
+        connection closed.
+        """
+        future = self.begin(call)
+        try:
+            waiting()
+            while not wait([future], timeout=TICK_SECONDS).done:
+                waiting()
+            return future.result()
+        finally:
+            future.cancel()
+
+    def begin(self, call: Call[Answer]) -> Future[Answer]:
+        """Makes the call without waiting for it."""
+        return asyncio.run_coroutine_threadsafe(self._persist(call), self._loop)
+
+    async def _persist(self, call: Call[Answer]) -> Answer:
+        for number in range(TRIES - 1):
+            try:
+                return await self._try(call)
+            except AgentError as error:
+                delay = _delay_seconds(number, error)
+                if not error.retryable or delay > LONGEST_DELAY_SECONDS:
+                    raise
+                logger.warning("Trying again in %.1f s: %s", delay, error.message)
+            await asyncio.sleep(delay)
+        return await self._try(call)
+
+    async def _try(self, call: Call[Answer]) -> Answer:
+        await self._pace.acquire()
+        try:
+            # The client's own time-out is per read: an answer that trickles in would never end.
+            async with asyncio.timeout(self._timeout_seconds):
+                return await call(self._client)
+        except (OpenAIError, httpx2.HTTPError, TimeoutError) as error:
+            # Without its cause: a traceback would show addresses and bodies.
+            raise as_agent_error(error, timeout_seconds=self._timeout_seconds) from None
+
+    def close(self) -> None:
+        """Closes every connection and ends the thread."""
+        asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(timeout=5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+
+
+def endpoint() -> Endpoint:
+    """The provider of the settings; the same one for the same settings."""
+    named = (
+        settings.OPENAI_BASE_URL,
+        settings.OPENAI_API_KEY,
+        settings.OPENAI_TIMEOUT_SECONDS,
+        settings.OPENAI_REQUESTS_PER_MINUTE,
+    )
+    with _opening:
+        if named not in _opened:
+            _opened[named] = Endpoint(*named)
+        return _opened[named]
+
+
+def close() -> None:
+    """Closes every connection to every provider."""
+    with _opening:
+        while _opened:
+            _opened.popitem()[1].close()
+
+
+def missing(model_variable: str) -> str:
+    """Which variables are not set, as sentences; "" when nothing is missing."""
+    needed = ("OPENAI_API_KEY", model_variable)
+    return " ".join(f"{name} is not set." for name in needed if not getattr(settings, name))
+
+
+def pace(requests_per_minute: int) -> AsyncLimiter:
+    """Never more than that many in any minute: a burst, and the rest spread evenly."""
+    burst = max(1, requests_per_minute // BURST_SHARE)
+    return AsyncLimiter(burst, 60 * burst / max(1, requests_per_minute - burst))
+
+
+def _delay_seconds(number: int, error: AgentError) -> float:
+    if error.retry_after is not None:
+        return error.retry_after
+    # Exponential, with jitter: many jobs that failed together do not come back together.
+    return FIRST_DELAY_SECONDS * float(2**number) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -1,0 +1,182 @@
+"""The image studio on an image model: prompts from shot, look and style; what comes back is brought to our sizes."""
+
+import base64
+import binascii
+import io
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx2
+import msgspec
+from django.conf import settings
+from openai import AsyncOpenAI
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from agents.contract import AgentError
+from agents.studio.contract import Report
+from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
+from agents.studio.openai import client, prompts
+from agents.studio.openai.errors import ProviderError
+
+PORTRAIT_SIZE = (640, 800)  # pixels, as the contract has it
+FRAME_SIZE = (FRAME_WIDTH, FRAME_HEIGHT)
+MOST_REFERENCES = 4
+LARGEST_ANSWER = 40 * 1024 * 1024  # bytes of one picture
+MOST_PIXELS = 50_000_000
+# Where there is no such door, pictures are made without references.
+NO_SUCH_DOOR = frozenset({404, 405, 501})
+
+
+class Sizes(NamedTuple):
+    """What a model can draw that comes nearest to our shapes."""
+
+    wide: str
+    tall: str
+
+
+SIZES = {"dall-e-3": Sizes("1792x1024", "1024x1792"), "dall-e-2": Sizes("1024x1024", "1024x1024")}
+USUAL_SIZES = Sizes("1536x1024", "1024x1536")
+
+
+class _Picture(msgspec.Struct):
+    b64_json: str | None = None
+    url: str | None = None
+
+
+class _Pictures(msgspec.Struct):
+    """What we rely on in an answer, in both of its forms."""
+
+    data: list[_Picture]
+
+
+class OpenAIImages:
+    """Draws with OPENAI_IMAGE_MODEL."""
+
+    def __init__(self) -> None:
+        self._can_edit = True
+
+    def missing(self) -> str:
+        """The variables that are not set."""
+        return client.missing("OPENAI_IMAGE_MODEL")
+
+    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
+        """A portrait as a PNG of 640x800 at `to`.
+
+        Raises: AgentError.
+        """
+        waiting = partial(report, 0.1, f"Drawing {character.name} from the {view}")
+        call = partial(_generate, prompt=prompts.portrait(character, view, style), size=_sizes().tall)
+        _save(_picture(call, waiting), to, PORTRAIT_SIZE)
+        report(1.0, f"Drew {character.name} from the {view}")
+
+    def frame(
+        self,
+        shot: Shot,
+        *,
+        is_last: bool,
+        variant: int,
+        cast: list[Character],
+        references: list[tuple[Reference, Path]],
+        style: str,
+        to: Path,
+        report: Report,
+    ) -> None:
+        """The first or last frame of a shot as a PNG of 1280x720 at `to`, kept to the references where the model can.
+
+        Raises: AgentError.
+        """
+        words = f"Drawing shot {shot.id}, its {'last' if is_last else 'first'} frame"
+        prompt = prompts.frame(shot, is_last=is_last, variant=variant, cast=cast, style=style)
+        raw = self._framed(prompt, [path for _, path in references[:MOST_REFERENCES]], partial(report, 0.1, words))
+        _save(raw, to, FRAME_SIZE)
+        report(1.0, words)
+
+    def _framed(self, prompt: str, portraits: Sequence[Path], waiting: Callable[[], None]) -> bytes:
+        without = partial(_generate, prompt=prompt, size=_sizes().wide)
+        if not portraits or not self._can_edit:
+            return _picture(without, waiting)
+        call = partial(_edit, prompt=prompts.with_references(prompt), size=_sizes().wide, portraits=portraits)
+        try:
+            return _picture(call, waiting)
+        except ProviderError as error:
+            if error.status not in NO_SUCH_DOOR:
+                raise
+        raw = _picture(without, waiting)
+        self._can_edit = False  # known only now: the model itself might have been unknown
+        return raw
+
+
+def _sizes() -> Sizes:
+    return SIZES.get(settings.OPENAI_IMAGE_MODEL, USUAL_SIZES)
+
+
+async def _generate(ai: AsyncOpenAI, *, prompt: str, size: str) -> bytes:
+    answer = await ai.images.with_raw_response.generate(
+        model=settings.OPENAI_IMAGE_MODEL, prompt=prompt, n=1, size=size
+    )
+    content: bytes = answer.content
+    return content
+
+
+async def _edit(ai: AsyncOpenAI, *, prompt: str, size: str, portraits: Sequence[Path]) -> bytes:
+    answer = await ai.images.with_raw_response.edit(
+        model=settings.OPENAI_IMAGE_MODEL, prompt=prompt, n=1, size=size, image=list(portraits)
+    )
+    content: bytes = answer.content
+    return content
+
+
+def _picture(call: client.Call[bytes], waiting: Callable[[], None]) -> bytes:
+    """The encoded picture in the model's answer.
+
+    Raises: AgentError.
+    """
+    answer = client.endpoint().ask(call, waiting=waiting)
+    try:
+        first = msgspec.json.decode(answer, type=_Pictures).data[0]
+        if first.b64_json:
+            return base64.b64decode(first.b64_json, validate=True)
+    except (msgspec.DecodeError, UnicodeError, IndexError, binascii.Error):
+        raise _no_picture("its answer is not a picture") from None
+    if not first.url:
+        raise _no_picture("its answer is empty")
+    return client.endpoint().ask(partial(_fetch, address=first.url), waiting=waiting)
+
+
+async def _fetch(ai: AsyncOpenAI, *, address: str) -> bytes:
+    """A picture that was given by address. The key stays at home."""
+    parts, home = urlsplit(address), ai.base_url
+    if parts.scheme != "https" and (parts.scheme, parts.hostname, parts.port) != (home.scheme, home.host, home.port):
+        raise _no_picture("it points to an address that is not safe")
+    async with httpx2.AsyncClient(timeout=settings.OPENAI_TIMEOUT_SECONDS) as web, web.stream("GET", address) as answer:
+        if answer.status_code != httpx2.codes.OK:
+            raise _no_picture(f"its address answers {answer.status_code}")
+        raw = bytearray()
+        async for chunk in answer.aiter_bytes():
+            raw += chunk
+            if len(raw) > LARGEST_ANSWER:
+                raise _no_picture("it is too large")
+    return bytes(raw)
+
+
+def _save(raw: bytes, to: Path, size: tuple[int, int]) -> None:
+    """The picture as a PNG of exactly that size; what hangs over is cut off, rather below than above."""
+    try:
+        with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "WEBP")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise _no_picture("it is too large")
+            fitted = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise _no_picture("it is no PNG, JPEG or WebP, or it is damaged") from None
+    fitted.save(to, "PNG")
+
+
+def _no_picture(why: str) -> AgentError:
+    return AgentError(
+        f"The image model {settings.OPENAI_IMAGE_MODEL} gave no usable picture: {why}. "
+        "Try again, or name another OPENAI_IMAGE_MODEL.",
+        retryable=True,
+    )
