@@ -61,11 +61,27 @@ class Server:
 
     def stop(self) -> int:
         """Asks it to end as a service manager does (SIGTERM); returns its exit status."""
-        return self._end(signal.SIGTERM)
+        return self.end(signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it with no chance to tidy up (SIGKILL)."""
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
+
+    def end(self, with_signal: signal.Signals) -> int:
+        """Sends the signal and waits; returns the exit status."""
+        if self.process is None or self.log is None:
+            return 0
+        self.process.send_signal(with_signal)
+        try:
+            status = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            self.process = None
+            self.log.close()
+        return status
 
     def output(self) -> str:
         """All that it has printed so far."""
@@ -101,21 +117,6 @@ class Server:
             return httpx.get(f"{self.url}/healthz", timeout=5, trust_env=False).is_success
         except httpx.TransportError:
             return False
-
-    def _end(self, with_signal: signal.Signals) -> int:
-        if self.process is None or self.log is None:
-            return 0
-        self.process.send_signal(with_signal)
-        try:
-            status = self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        finally:
-            self.process = None
-            self.log.close()
-        return status
 
 
 def free_port() -> int:
