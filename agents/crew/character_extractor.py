@@ -5,7 +5,7 @@ from agents.studio.film import Cast, Film, Screenplay
 from agents.studio.providers import text_studio
 
 
-class CastWish(Film):
+class CastWish(Film, frozen=True):
     """A screenplay to be cast."""
 
     screenplay: Screenplay

@@ -5,14 +5,14 @@ from agents.studio.film import Film, Plan, SceneOutline, SceneScript, Story
 from agents.studio.providers import text_studio
 
 
-class StoryWish(Film):
+class StoryWish(Film, frozen=True):
     """An idea, and the plan for it."""
 
     idea: str
     plan: Plan
 
 
-class SceneWish(Film):
+class SceneWish(Film, frozen=True):
     """One outlined scene of a story."""
 
     story: Story

@@ -4,13 +4,13 @@ from msgspec import field
 
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
 from agents.studio.film import Film, SceneScript, Screenplay
-from agents.studio.offline import fountain
+from agents.studio.offline.screenplay import fountain
 from agents.studio.providers import text_studio
 
 SCRIPT_FILE = "screenplay.fountain"
 
 
-class ScriptWish(Film):
+class ScriptWish(Film, frozen=True):
     """A whole script, or its scenes one by one."""
 
     title: str

@@ -9,7 +9,7 @@ from agents.studio.film import Film, Plan
 from agents.studio.providers import text_studio
 
 
-class IdeaToPlan(Film):
+class IdeaToPlan(Film, frozen=True):
     """What a maker asks for."""
 
     idea: str
@@ -18,7 +18,7 @@ class IdeaToPlan(Film):
     scenes: Annotated[int, Meta(ge=1)] = 3
 
 
-class ScriptToPlan(Film):
+class ScriptToPlan(Film, frozen=True):
     """A screenplay that a maker brings."""
 
     script: str

@@ -9,7 +9,7 @@ from agents.studio.providers import text_studio
 STORYBOARD_FILE = "storyboard.json"
 
 
-class StoryboardWish(Film):
+class StoryboardWish(Film, frozen=True):
     """One scene, and who is in the film."""
 
     scene: Scene

@@ -6,7 +6,7 @@ from collections import Counter
 from agents.studio.contract import Report
 from agents.studio.film import Cast, Character, Scene, Screenplay
 from agents.studio.offline.looks import look_of
-from agents.studio.offline.people import single_voices, voices
+from agents.studio.offline.screenplay.people import single_voices, voices
 
 LONGEST_DESCRIPTION = 160  # characters
 

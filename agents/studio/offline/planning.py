@@ -4,9 +4,9 @@ from collections import Counter
 
 from agents.studio.film import Plan, Screenplay
 from agents.studio.offline.beats import shortened
-from agents.studio.offline.ideas import LONGEST_LOGLINE, Premise
 from agents.studio.offline.locations import words_of
-from agents.studio.offline.moods import genre_of, tone_of, wished_tone
+from agents.studio.offline.stories.ideas import LONGEST_LOGLINE, Premise
+from agents.studio.offline.stories.moods import genre_of, tone_of, wished_tone
 from agents.studio.offline.vocabulary import PLACES
 
 _TIMES = {"dawn": "Early morning", "day": "By day", "dusk": "In the evening", "night": "At night"}

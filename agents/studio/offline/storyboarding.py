@@ -11,7 +11,7 @@ from agents.studio.contract import Report
 from agents.studio.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
 from agents.studio.offline.beats import Beat, beats_of, caption_of, seconds_to_read
 from agents.studio.offline.looks import draw_lot
-from agents.studio.offline.people import voices
+from agents.studio.offline.screenplay.people import voices
 
 MOST_IN_PICTURE = 4
 SILENT_SHORTEST, SILENT_LONGEST = 2.5, 6.0  # seconds

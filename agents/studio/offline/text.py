@@ -3,9 +3,10 @@
 from agents.contract import AgentError
 from agents.studio.contract import Report
 from agents.studio.film import Cast, Plan, Scene, SceneOutline, SceneScript, Screenplay, Story, Storyboard
-from agents.studio.offline import casting, planning, storyboarding, storytelling
-from agents.studio.offline.ideas import read_idea
-from agents.studio.offline.screenplay import parse
+from agents.studio.offline import casting, planning, storyboarding
+from agents.studio.offline.screenplay.reading import parse
+from agents.studio.offline.stories import storytelling
+from agents.studio.offline.stories.ideas import read_idea
 
 
 class OfflineText:

@@ -63,8 +63,8 @@ _ABROAD = {
 
 
 def _places() -> dict[str, Place]:
-    places = {word: Place(world, True) for world, words in _INTERIORS.items() for word in words.split()}
-    places |= {word: Place(world, False) for world, words in _OPEN_AIR.items() for word in words.split()}
+    places = {word: Place(world, interior=True) for world, words in _INTERIORS.items() for word in words.split()}
+    places |= {word: Place(world, interior=False) for world, words in _OPEN_AIR.items() for word in words.split()}
     return places | {word: Place(*kind) for kind, words in _ABROAD.items() for word in words.split()}
 
 

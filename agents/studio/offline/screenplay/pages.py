@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
-from agents.studio.offline.cues import looks_like_cue, read_cue
+from agents.studio.offline.screenplay.cues import looks_like_cue, read_cue
 
 DENSE_SHARE = 0.1  # fewer blank lines than this share: nobody left any between the paragraphs
 FEWEST_LINES = 4  # from which on a habit of spacing shows
@@ -64,7 +65,7 @@ def _joined_by_spaces(rows: list[str]) -> list[str]:
 
 
 def _touching(rows: list[str]) -> bool:
-    return any(row.strip() and after.strip() for row, after in zip(rows, rows[1:], strict=False))
+    return any(row.strip() and after.strip() for row, after in pairwise(rows))
 
 
 def _repeated_names(texts: Iterable[str]) -> frozenset[str]:
@@ -75,7 +76,7 @@ def _repeated_names(texts: Iterable[str]) -> frozenset[str]:
 def _names(lines: list[Line], *, is_dense: bool) -> frozenset[str]:
     return frozenset(
         read_cue(line.text).name
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if not line.is_before_blank
         and looks_like_cue(line.text)
         and (line.is_after_blank or (is_dense and not after.text.isupper()))

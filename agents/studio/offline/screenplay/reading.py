@@ -10,12 +10,19 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from agents.studio.film import Element, Scene, Screenplay, Setting
-from agents.studio.offline import fountain
-from agents.studio.offline.cues import Cue, inline_speakers, is_transition, looks_like_cue, read_cue, read_inline
 from agents.studio.offline.locations import heading_of, is_heading, place_in, read_heading
-from agents.studio.offline.pages import Line, read_page
-from agents.studio.offline.people import people_in
-from agents.studio.offline.titles import read_front
+from agents.studio.offline.screenplay import fountain
+from agents.studio.offline.screenplay.cues import (
+    Cue,
+    inline_speakers,
+    is_transition,
+    looks_like_cue,
+    read_cue,
+    read_inline,
+)
+from agents.studio.offline.screenplay.pages import Line, read_page
+from agents.studio.offline.screenplay.people import people_in
+from agents.studio.offline.screenplay.titles import read_front
 
 _PAGE_FURNITURE = re.compile(
     r"(?:\d{1,3}\.?|page \d+\.?|\(?more\)?|\(?continued:?\)?(?: ?\(\d+\))?|={3,})", re.IGNORECASE

@@ -3,9 +3,9 @@
 import re
 from typing import NamedTuple
 
-from agents.studio.offline.cues import is_transition, looks_like_cue, read_inline
-from agents.studio.offline.fountain import plain
 from agents.studio.offline.locations import is_heading
+from agents.studio.offline.screenplay.cues import is_transition, looks_like_cue, read_inline
+from agents.studio.offline.screenplay.fountain import plain
 
 LONGEST_FRONT = 12  # lines
 LONGEST_TITLE = 80  # characters

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agents.studio.film import Plan, SceneOutline, Setting, TimeOfDay
-from agents.studio.offline.grammar import PRONOUNS, addressed, capital
-from agents.studio.offline.ideas import Premise
 from agents.studio.offline.locations import heading_of
 from agents.studio.offline.looks import draw_lot
-from agents.studio.offline.moods import BRIGHT_TONES
-from agents.studio.offline.persons import Person
-from agents.studio.offline.stories import ARCS, INTERLUDE_TURNS, Row, Turn, Version
+from agents.studio.offline.stories.arcs import ARCS, INTERLUDE_TURNS, Row, Turn, Version
+from agents.studio.offline.stories.grammar import PRONOUNS, addressed, capital
+from agents.studio.offline.stories.ideas import Premise
+from agents.studio.offline.stories.moods import BRIGHT_TONES
+from agents.studio.offline.stories.persons import Person
 
 WHOLE_STORY = 3  # scenes that a story needs at least; shorter films get several beats in one scene
 ROWS_OF_SHORT = 3  # of each beat that shares its scene

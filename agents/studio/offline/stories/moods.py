@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agents.studio.offline.stories import ARCS
+from agents.studio.offline.stories.arcs import ARCS
 
 # The first genre with the most words in the idea wins; the world decides where no word does.
 _GENRES: dict[str, str] = {

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.studio.offline.grammar import capital, definite, from_gerund, infinitive
-from agents.studio.offline.persons import Person
+from agents.studio.offline.stories.grammar import capital, definite, from_gerund, infinitive
+from agents.studio.offline.stories.persons import Person
+from agents.studio.offline.stories.worlds import World
 from agents.studio.offline.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
-from agents.studio.offline.worlds import World
 
 LONGEST_GOAL = 9  # words
 

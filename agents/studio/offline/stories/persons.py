@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.studio.offline.grammar import article_for
 from agents.studio.offline.looks import draw_lot, gender_of
+from agents.studio.offline.stories.grammar import article_for
 from agents.studio.offline.vocabulary import (
     ANIMAL_NAMES,
     ANIMALS,
@@ -94,7 +94,7 @@ def persons_in(idea: str) -> list[Person]:
     return list(people.values())
 
 
-def somebody(noun_phrase: str, seed: str, *, taken: frozenset[str], is_named: bool = False) -> Person:
+def somebody(noun_phrase: str, seed: str, *, taken: frozenset[str]) -> Person:
     """Somebody whom the idea does not know: "a ferryman" with a name drawn from the seed."""
     article, _, noun = noun_phrase.partition(" ")
     found = _Found(-1, -1, article=article, head=noun.split()[-1], adjectives=" ".join(noun.split()[:-1]))
@@ -187,11 +187,10 @@ def _person(found: _Found, seed: str, *, taken: frozenset[str]) -> Person:
     noun = " ".join(f"{adjectives} {single}".split())
     name = found.name or _invented(being, gender, f"{seed}/{noun}", taken)
     intro = f"{article_for(noun)} {noun}" if single else ""
-    own = found.article if found.article.casefold() in {"his", "her", "their", "my", "our"} else ""
     return Person(
         name=name if not name.isupper() else name.title(),
         noun=noun,
-        intro=intro if not own else intro,
+        intro=intro,
         being=being,
         gender=gender,
         is_named=bool(found.name),

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from agents.contract import AgentError
 from agents.studio.film import Setting, TimeOfDay, Weather
-from agents.studio.offline.deeds import Deed, read_deed
-from agents.studio.offline.grammar import capital, titled
 from agents.studio.offline.locations import time_of_day, weather_of, words_of
 from agents.studio.offline.looks import draw_lot
-from agents.studio.offline.moods import arc_of, genre_of, tone_of
-from agents.studio.offline.persons import Person, persons_in, somebody
+from agents.studio.offline.stories.deeds import Deed, read_deed
+from agents.studio.offline.stories.grammar import capital, titled
+from agents.studio.offline.stories.moods import arc_of, genre_of, tone_of
+from agents.studio.offline.stories.persons import Person, persons_in, somebody
+from agents.studio.offline.stories.worlds import WORLDS, World
 from agents.studio.offline.vocabulary import PLACES
-from agents.studio.offline.worlds import WORLDS, World
 
 LONGEST_LOGLINE = 240  # characters
 
