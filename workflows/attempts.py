@@ -270,7 +270,7 @@ class AttemptJob(Job):
     def fetch(self, artifact_id: str) -> Path:
         self.checkpoint()
         artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow).first()
-        if artifact is None or not storages["artifacts"].exists(artifact.file.name):
+        if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
             raise AgentError(f"An artifact that {self._claim.task} needs is missing.")
         try:
             return Path(artifact.file.path)

@@ -16,7 +16,7 @@ SHOWN_IN_PLACE = frozenset(
 )
 
 
-class Unsatisfiable(Exception):  # noqa: N818
+class Unsatisfiable(Exception):
     """The range lies behind the end of the file."""
 
 

@@ -75,72 +75,72 @@ class GrownTask(Struct, kw_only=True, frozen=True):
     task: TaskBody
 
 
-class WorkflowStarted(Payload, tag="workflow_started"):
+class WorkflowStarted(Payload, frozen=True, tag="workflow_started"):
     """The workflow runs. State: running."""
 
     started_at: str
 
 
-class WorkflowPausing(Payload, tag="workflow_pausing"):
+class WorkflowPausing(Payload, frozen=True, tag="workflow_pausing"):
     """Nothing new starts; `in_flight` are the tasks that still run (drain) or are being stopped (now)."""
 
     mode: str
     in_flight: list[str]
 
 
-class WorkflowPaused(Payload, tag="workflow_paused"):
+class WorkflowPaused(Payload, frozen=True, tag="workflow_paused"):
     """Nothing of it runs."""
 
 
-class WorkflowResumed(Payload, tag="workflow_resumed"):
+class WorkflowResumed(Payload, frozen=True, tag="workflow_resumed"):
     """It runs again, after a pause or a retry. Its error and its `finished_at` are gone."""
 
 
-class WorkflowCancelling(Payload, tag="workflow_cancelling"):
+class WorkflowCancelling(Payload, frozen=True, tag="workflow_cancelling"):
     """What runs is being stopped."""
 
     in_flight: list[str]
 
 
-class WorkflowCancelled(Payload, tag="workflow_cancelled"):
+class WorkflowCancelled(Payload, frozen=True, tag="workflow_cancelled"):
     """Over. Every unfinished task and stage is cancelled."""
 
     finished_at: str
 
 
-class WorkflowCompleted(Payload, tag="workflow_completed"):
+class WorkflowCompleted(Payload, frozen=True, tag="workflow_completed"):
     """The video is there. Progress: 1.0."""
 
     finished_at: str
 
 
-class WorkflowFailed(Payload, tag="workflow_failed"):
+class WorkflowFailed(Payload, frozen=True, tag="workflow_failed"):
     """Nothing more can be done without a retry."""
 
     finished_at: str
     error: ErrorBody
 
 
-class StageStarted(Payload, tag="stage_started"):
+class StageStarted(Payload, frozen=True, tag="stage_started"):
     """The first task of the stage began, or it was taken up again. Stage state: running."""
 
     stage: str
 
 
-class StageFinished(Payload, tag="stage_finished"):
+class StageFinished(Payload, frozen=True, tag="stage_finished"):
     """All tasks of the stage ended; none will be added."""
 
     stage: str
     state: str  # "completed" | "failed"
 
 
-class PlanGrew(Payload, tag="plan_grew"):
+class PlanGrew(Payload, frozen=True, tag="plan_grew"):
     """Tasks were added, now that it is known for what (scenes, characters, shots)."""
 
     tasks: list[GrownTask]
 
 
-class TaskStarted(Payload, tag="task_started"):
+class TaskStarted(Payload, frozen=True, tag="task_started"):
     """An agent took the task. Task state: running; its error and `finished_at` are gone; progress 0."""
 
     task: str
@@ -149,7 +149,7 @@ class TaskStarted(Payload, tag="task_started"):
     started_at: str
 
 
-class TaskFinished(Payload, tag="task_finished"):
+class TaskFinished(Payload, frozen=True, tag="task_finished"):
     """Done. Task state: completed; progress 1."""
 
     task: str
@@ -160,7 +160,7 @@ class TaskFinished(Payload, tag="task_finished"):
     message: str
 
 
-class TaskFailed(Payload, tag="task_failed"):
+class TaskFailed(Payload, frozen=True, tag="task_failed"):
     """The task failed for good: until somebody retries it. Task state: failed."""
 
     task: str
@@ -169,7 +169,7 @@ class TaskFailed(Payload, tag="task_failed"):
     error: ErrorBody
 
 
-class TaskRetrying(Payload, tag="task_retrying"):
+class TaskRetrying(Payload, frozen=True, tag="task_retrying"):
     """The task goes back to pending, its progress to 0; its `finished_at` and `error` are gone, all else stays.
 
     `reason`: "error" (a passing fault; `error` says which), "paused", "restart" (its server is shutting down),
@@ -182,13 +182,13 @@ class TaskRetrying(Payload, tag="task_retrying"):
     error: ErrorBody | None = None
 
 
-class ArtifactReady(Payload, tag="artifact_ready"):
+class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
     """Something to look at. One of the same task and name replaces the former."""
 
     artifact: ArtifactBody
 
 
-class ControlRequested(Payload, tag="control_requested"):
+class ControlRequested(Payload, frozen=True, tag="control_requested"):
     """Somebody's action was accepted."""
 
     request_id: str
@@ -198,7 +198,7 @@ class ControlRequested(Payload, tag="control_requested"):
     by: str
 
 
-class ControlResolved(Payload, tag="control_resolved"):
+class ControlResolved(Payload, frozen=True, tag="control_resolved"):
     """What became of it: applied | no_op | failed | superseded; `state` is the workflow's then."""
 
     request_id: str

@@ -159,7 +159,7 @@ def input_of(task: Task, pipeline: Pipeline, graph: TaskGraph) -> Json:
             case Given(field):
                 return workflow.input[field]
             case Output(_, field):
-                output = outputs[graph.source_key(task.key, source)]
+                output: Any = outputs[graph.source_key(task.key, source)]
                 return output[field] if field else output
             case Outputs(other):
                 return list(workflow.tasks.filter(step=other).order_by("position").values_list("output", flat=True))

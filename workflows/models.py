@@ -4,13 +4,13 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, WorkflowState
 
 
-def artifact_storage() -> object:
+def artifact_storage() -> Storage:
     """Where artifacts lie: the storage named `artifacts` in the settings."""
     return storages["artifacts"]
 

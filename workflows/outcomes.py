@@ -50,8 +50,8 @@ def completed(claim: Claim, outcome: Outcome) -> None:
         task = _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds)
         if task is None:
             return
-        output = msgspec.to_builtins(outcome.output)
-        _put(task, state=TaskState.COMPLETED, output=output, progress=1.0, finished_at=timezone.now())
+        output, now = msgspec.to_builtins(outcome.output), timezone.now()
+        _put(task, state=TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
         progress.say(claim.workflow, task.step, outcome.message)
         record(
             workflow,
@@ -59,7 +59,7 @@ def completed(claim: Claim, outcome: Outcome) -> None:
                 task=task.key,
                 agent=claim.agent,
                 attempt=claim.number,
-                finished_at=timestamp(task.finished_at),
+                finished_at=timestamp(now),
                 seconds=round(claim.seconds, 3),
                 message=outcome.message,
             ),

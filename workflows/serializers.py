@@ -1,5 +1,7 @@
 """The shapes of the HTTP API, for the OpenAPI document and for checking what comes in."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from workflows.lifecycle import Action, PauseMode, TaskState, WorkflowState
@@ -7,14 +9,14 @@ from workflows.lifecycle import Action, PauseMode, TaskState, WorkflowState
 TASK_STATES = [state for state in TaskState.values if state != TaskState.READY]
 
 
-class EtaSerializer(serializers.Serializer):
+class EtaSerializer(serializers.Serializer[Any]):
     """Seconds left: as likely less as more (p50), and 9 times in 10 less (p90)."""
 
     p50 = serializers.FloatField()
     p90 = serializers.FloatField()
 
 
-class ErrorSerializer(serializers.Serializer):
+class ErrorSerializer(serializers.Serializer[Any]):
     """What went wrong."""
 
     type = serializers.CharField()
@@ -22,7 +24,7 @@ class ErrorSerializer(serializers.Serializer):
     retryable = serializers.BooleanField()
 
 
-class TaskSerializer(serializers.Serializer):
+class TaskSerializer(serializers.Serializer[Any]):
     """One piece of work."""
 
     key = serializers.CharField()
@@ -36,7 +38,7 @@ class TaskSerializer(serializers.Serializer):
     error = ErrorSerializer(allow_null=True)
 
 
-class StageSerializer(serializers.Serializer):
+class StageSerializer(serializers.Serializer[Any]):
     """A named group of tasks."""
 
     name = serializers.CharField()
@@ -45,7 +47,7 @@ class StageSerializer(serializers.Serializer):
     tasks = TaskSerializer(many=True)
 
 
-class ArtifactSerializer(serializers.Serializer):
+class ArtifactSerializer(serializers.Serializer[Any]):
     """Something made; `url` is a signed link, good for an hour."""
 
     id = serializers.UUIDField()
@@ -56,8 +58,8 @@ class ArtifactSerializer(serializers.Serializer):
     task = serializers.CharField()
 
 
-class WorkflowSummarySerializer(serializers.Serializer):
-    """A workflow in a list; `poster` is a link to a picture of it, when there is one."""
+class StandingSerializer(serializers.Serializer[Any]):
+    """What a workflow is, and where it stands."""
 
     id = serializers.UUIDField()
     pipeline = serializers.CharField()
@@ -69,23 +71,27 @@ class WorkflowSummarySerializer(serializers.Serializer):
     message = serializers.CharField(allow_blank=True)
     eta = EtaSerializer(allow_null=True)
     seq = serializers.IntegerField()
-    poster = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class WorkflowSerializer(WorkflowSummarySerializer):
+class WorkflowSummarySerializer(StandingSerializer):
+    """A workflow in a list, with a link to a picture of it when there is one."""
+
+    poster = serializers.CharField(allow_null=True)
+
+
+class WorkflowSerializer(StandingSerializer):
     """The snapshot: all that a watcher sees of a workflow at `seq`."""
 
-    poster = None  # type: ignore[assignment] - it is among the artifacts
     input = serializers.JSONField()
     stages = StageSerializer(many=True)
     artifacts = ArtifactSerializer(many=True)
     error = ErrorSerializer(allow_null=True)
 
 
-class PipelineSerializer(serializers.Serializer):
+class PipelineSerializer(serializers.Serializer[Any]):
     """A recipe."""
 
     name = serializers.CharField()
@@ -95,20 +101,20 @@ class PipelineSerializer(serializers.Serializer):
     input_schema = serializers.JSONField(help_text="JSON Schema (2020-12)")
 
 
-class NewWorkflowSerializer(serializers.Serializer):
+class NewWorkflowSerializer(serializers.Serializer[Any]):
     """What a workflow is created from."""
 
     pipeline = serializers.CharField(max_length=64)
     input = serializers.JSONField()
 
 
-class CreatedSerializer(serializers.Serializer):
+class CreatedSerializer(serializers.Serializer[Any]):
     """Where to find the new workflow."""
 
     id = serializers.UUIDField()
 
 
-class ControlSerializer(serializers.Serializer):
+class ControlSerializer(serializers.Serializer[Any]):
     """An action that somebody asks for."""
 
     action = serializers.ChoiceField(choices=Action.choices)
@@ -117,7 +123,7 @@ class ControlSerializer(serializers.Serializer):
     task = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
 
 
-class ControlAnswerSerializer(serializers.Serializer):
+class ControlAnswerSerializer(serializers.Serializer[Any]):
     """Whether it was accepted, and why not."""
 
     request_id = serializers.CharField()

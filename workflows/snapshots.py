@@ -138,7 +138,7 @@ def artifact_body(artifact: Artifact) -> Json:
         task=artifact.task.key,
         url=signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)),
     )
-    return msgspec.to_builtins(body)
+    return dict(msgspec.to_builtins(body))
 
 
 def _artifacts(workflow: Workflow) -> list[Artifact]:

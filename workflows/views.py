@@ -72,7 +72,7 @@ class WorkflowList(APIView):
         return Response({"id": str(workflow.pk)}, status=201)
 
 
-def _checked(serializer: Serializer) -> dict[str, Any]:
+def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     return cast(dict[str, Any], serializer.validated_data)
 

@@ -48,6 +48,11 @@ def failed(telegram: Workflow, clerk: Clerk, run: Run) -> Workflow:
 Ask = Callable[..., Control]
 
 
+def asking(ask: Ask, action: str, **options: str) -> None:
+    """Asks in the middle of a job."""
+    ask(action, **options)
+
+
 def test_a_paused_workflow_starts_no_new_task(telegram: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     ask("pause")
@@ -74,7 +79,7 @@ def test_a_pause_now_stops_what_is_in_flight_to_be_done_again(
     telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    clerk.on_spell = lambda _job, _word: ask("pause", mode="now") and None
+    clerk.on_spell = lambda _job, _word: asking(ask, "pause", mode="now")
     run(limit=1)
     assert state_of(telegram) == "paused"
     assert clerk.spelt == []
@@ -103,7 +108,7 @@ def test_a_cancel_stops_what_is_in_flight_and_nothing_starts_any_more(
     telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    clerk.on_spell = lambda _job, _word: ask("cancel") and None
+    clerk.on_spell = lambda _job, _word: asking(ask, "cancel")
     run()
     assert state_of(telegram) == "cancelled"
     assert clerk.spelt == []

@@ -71,7 +71,7 @@ def test_a_task_that_takes_process_after_process_down_fails_in_the_end(telegram:
         recovery.take_over(place="here", runner="here:next")
     failed = telegram.tasks.get(key="spell/1")
     assert failed.state == "failed"
-    assert "died 5 times" in failed.error["message"]
+    assert "died 5 times" in str(failed.error)
 
 
 def test_an_attempt_that_ignores_a_stop_is_given_up(telegram: Workflow, orphan: Claim) -> None:

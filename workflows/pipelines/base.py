@@ -156,7 +156,7 @@ def _check_source(pipeline: Pipeline, source: Source | Each, where: str) -> None
         case Given(field):
             owner, fields = "the input", pipeline.takes.__struct_fields__
         case Output(step, field) | Each(step, field):
-            gives = registry.skills()[pipeline.by_name[step].skill].gives
+            gives: type[msgspec.Struct] = registry.skills()[pipeline.by_name[step].skill].gives
             owner, fields = step, gives.__struct_fields__
         case _:
             return

@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,7 +117,7 @@ class LocalRunner:
 
     def _work(self) -> None:
         while claim := self._next_claim():
-            _safely(lambda claim=claim: attempts.perform(claim))
+            _safely(partial(attempts.perform, claim))
         connections.close_all()
 
     def _next_claim(self) -> Claim | None:
@@ -124,7 +125,7 @@ class LocalRunner:
         with self._turn_to_look:
             while not self._stopping.is_set():
                 self._work_called.clear()
-                if claim := _safely(lambda: attempts.claim_next(self.name)):
+                if claim := _safely(partial(attempts.claim_next, self.name)):
                     if self._stopping.is_set():
                         outcomes.interrupted(claim, "restart")
                         return None
