@@ -8,7 +8,7 @@ import { Lightbox } from "./Lightbox";
 import type { Slide } from "./Lightbox";
 import { Picture } from "./Picture";
 import { ProgressBar } from "./ProgressBar";
-import { charactersOf, scenesOf, shotNotes, sideOf } from "./shots";
+import { capital, charactersOf, scenesOf, shotNotes, sideOf } from "./shots";
 import type { CharacterView, SceneView, ShotView, Storyboard } from "./shots";
 import { lookOf } from "./StateBadge";
 
@@ -60,7 +60,7 @@ function Cast({ characters, onOpen }: { characters: CharacterView[]; onOpen: (id
                     }
                     onClick={() => portrait && onOpen(portrait.id)}
                   >
-                    <Picture artifact={portrait} alt="" ratio="3 / 4" />
+                    <Picture image={portrait} alt="" ratio="3 / 4" />
                   </button>
                 );
               })}
@@ -99,7 +99,7 @@ function ShotCard({ shot, onOpen }: { shot: ShotView; onOpen: (id: string) => vo
         aria-label={frame ? `Enlarge shot ${shot.id}` : `Shot ${shot.id}, to come`}
         onClick={() => frame && onOpen(frame.id)}
       >
-        <Picture artifact={frame} alt={shotAlt(shot)}>
+        <Picture image={frame} alt={shotAlt(shot)}>
           <span className={css.number}>{shot.id}</span>
           {shot.clip && (
             <span className={css.clip} title="The clip is ready">
@@ -141,7 +141,7 @@ function shotAlt(shot: ShotView): string {
 }
 
 function altOf(character: CharacterView, portrait: CharacterView["portraits"][number]): string {
-  return `${character.name}, ${sideOf(portrait).toLowerCase()}`;
+  return `${character.name}, ${sideOf(portrait)}`;
 }
 
 function portraitSlides(character: CharacterView): Slide[] {
@@ -150,7 +150,7 @@ function portraitSlides(character: CharacterView): Slide[] {
     image: portrait,
     title: character.name,
     alt: altOf(character, portrait),
-    words: sideOf(portrait),
+    words: capital(sideOf(portrait)),
   }));
 }
 

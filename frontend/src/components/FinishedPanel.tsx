@@ -23,7 +23,7 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
         {video && (
           <Button
             component="a"
-            href={video.url}
+            href={saved(video)}
             download={video.name}
             fullWidth
             size="md"
@@ -52,7 +52,7 @@ function Small({ artifact, label }: { artifact: ArtifactBody; label: string }) {
   return (
     <Button
       component="a"
-      href={artifact.url}
+      href={saved(artifact)}
       download={artifact.name}
       variant="default"
       leftSection={<IconFileText size={16} aria-hidden />}
@@ -60,6 +60,11 @@ function Small({ artifact, label }: { artifact: ArtifactBody; label: string }) {
       {label}
     </Button>
   );
+}
+
+/** The link that saves the file instead of showing it. */
+function saved({ url }: ArtifactBody): string {
+  return `${url}${url.includes("?") ? "&" : "?"}download=1`;
 }
 
 function Facts({ workflow }: { workflow: WorkflowSnapshot }) {

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import css from "./Monitor.module.css";
 import { Picture } from "./Picture";
-import { capital, firstOfKind, inWords, newestFrame, shotId } from "./shots";
+import { capital, firstOfKind, inWords, newestFrame, shotId, sideOf, whoIsOn } from "./shots";
 import type { ArtifactBody, WorkflowSnapshot } from "../realtime/messages.gen";
 import { lookOf } from "./StateBadge";
 
@@ -20,7 +20,7 @@ export function Monitor({ workflow }: { workflow: WorkflowSnapshot }) {
     <div className={`${css.monitor} ${isMoving ? "" : css.still}`}>
       {newest ? (
         <div className={isMoving ? "" : css.dim}>
-          <Picture artifact={newest} alt={words} fit={newest.kind === "character" ? "contain" : "cover"} />
+          <Picture image={newest} alt={words} fit={newest.kind === "character" ? "contain" : "cover"} />
         </div>
       ) : (
         <Slate workflow={workflow} />
@@ -77,6 +77,6 @@ function whatIsShown(artifact: ArtifactBody): string {
   const shot = shotId(artifact.task);
   if (shot) return `Shot ${shot}`;
   return artifact.kind === "character"
-    ? `Portrait, ${inWords(artifact.name.replace(/\.\w+$/, ""))}`
+    ? [whoIsOn(artifact) || "Portrait", sideOf(artifact)].join(", ")
     : capital(inWords(artifact.name));
 }

@@ -6,7 +6,7 @@ import css from "./Picture.module.css";
 import type { ArtifactBody } from "../realtime/messages.gen";
 
 interface Props {
-  artifact: ArtifactBody | undefined;
+  image: Pick<ArtifactBody, "id" | "url"> | undefined;
   alt: string;
   /** Width by height; frames are 16 / 9. */
   ratio?: string;
@@ -14,10 +14,10 @@ interface Props {
   children?: ReactNode;
 }
 
-export function Picture({ artifact, alt, ratio = "16 / 9", fit = "cover", children }: Props) {
+export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", children }: Props) {
   return (
     <div className={css.box} style={{ aspectRatio: ratio }}>
-      {artifact && <SteadyImage key={artifact.id} url={artifact.url} alt={alt} fit={fit} />}
+      {image && <SteadyImage key={image.id} url={image.url} alt={alt} fit={fit} />}
       {children}
     </div>
   );

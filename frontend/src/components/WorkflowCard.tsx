@@ -11,8 +11,6 @@ import css from "./WorkflowCard.module.css";
 
 interface Props {
   row: WorkflowRow;
-  /** Link to the poster or the newest frame. */
-  picture?: string | null | undefined;
   now: number;
 }
 
@@ -22,15 +20,15 @@ export function pipelineTitle(name: string): string {
   return PIPELINES[name] ?? name;
 }
 
-export function WorkflowCard({ row, picture, now }: Props) {
+export function WorkflowCard({ row, now }: Props) {
   const isOver = row.finished_at !== null;
-  const image = picture
-    ? { id: row.id, name: "", kind: "poster", media_type: "", task: "", url: picture }
-    : undefined;
   return (
     <article className={css.card}>
-      <Picture artifact={image} alt="">
-        {!image && (
+      <Picture
+        image={row.poster ? { id: row.poster.split("?")[0] ?? "", url: row.poster } : undefined}
+        alt=""
+      >
+        {!row.poster && (
           <span className={css.blank}>
             <IconMovie size={40} stroke={1.2} aria-hidden />
           </span>
@@ -65,7 +63,6 @@ function whereItStands(row: WorkflowRow): string {
   if (row.state === "completed" && row.started_at && row.finished_at) {
     return `${pipelineTitle(row.pipeline)} · made in ${clock(secondsBetween(row.started_at, row.finished_at))}`;
   }
-  if (row.state === "failed" && row.error) return row.error.message;
   if (row.state === "cancelled" || row.state === "pending") return pipelineTitle(row.pipeline);
   return `${percent(row.progress)} % · ${row.stage || "Getting ready"}`;
 }

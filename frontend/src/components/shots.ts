@@ -45,6 +45,7 @@ export interface CharacterView {
 const SHOT_KEY = /\/(\d+)\.(\d+)$/;
 const PORTRAITS = "draw_portraits";
 const SIDES = ["front", "side", "back"];
+const PORTRAIT_NAME = /^(?:(.+), )?(front|side|back)\.\w+$/;
 
 /** Every scene with the shots that are planned so far, in the order of the film. */
 export function scenesOf(workflow: Workflow, boards: Storyboard[]): SceneView[] {
@@ -80,14 +81,27 @@ function shotView(id: string, board: StoryboardShot | undefined, tasks: Task[], 
 export function charactersOf(workflow: Workflow): CharacterView[] {
   return tasksOf(workflow)
     .filter((task) => task.skill === PORTRAITS)
-    .map((task, index) => ({
-      key: task.key,
-      name: `Character ${index + 1}`,
-      task,
-      portraits: workflow.artifacts
-        .filter((artifact) => artifact.kind === "character" && artifact.task === task.key)
-        .toSorted((a, b) => side(a) - side(b)),
-    }));
+    .map((task, index) => {
+      const portraits = workflow.artifacts.filter(
+        (artifact) => artifact.kind === "character" && artifact.task === task.key,
+      );
+      return {
+        key: task.key,
+        name: (portraits[0] && whoIsOn(portraits[0])) || `Character ${index + 1}`,
+        task,
+        portraits: portraits.toSorted((a, b) => SIDES.indexOf(sideOf(a)) - SIDES.indexOf(sideOf(b))),
+      };
+    });
+}
+
+/** "MARA" of "MARA, front.png"; "" when the name does not tell. */
+export function whoIsOn(portrait: Artifact): string {
+  return PORTRAIT_NAME.exec(portrait.name)?.[1] ?? "";
+}
+
+/** "front" of "MARA, front.png". */
+export function sideOf(portrait: Artifact): string {
+  return PORTRAIT_NAME.exec(portrait.name)?.[2] ?? portrait.name;
 }
 
 /** The newest picture there is, for the monitor. */
@@ -119,11 +133,6 @@ export function shotNotes(board: StoryboardShot): string {
   return [capital(inWords(board.size)), ...angle, ...move, `${Math.round(board.seconds)} s`].join(" · ");
 }
 
-/** "Front" of "front.png". */
-export function sideOf(portrait: Artifact): string {
-  return capital(inWords(portrait.name.replace(/\.\w+$/, "")));
-}
-
 export function inWords(name: string): string {
   return name.replaceAll(/[_-]+/g, " ");
 }
@@ -140,11 +149,6 @@ function groupBy<Key, Item>(items: Item[], keyOf: (item: Item) => Key): Map<Key,
     else groups.set(keyOf(item), [item]);
   }
   return groups;
-}
-
-function side(portrait: Artifact): number {
-  const index = SIDES.findIndex((name) => portrait.name.startsWith(name));
-  return index < 0 ? SIDES.length : index;
 }
 
 function sceneNumber(id: string): number {

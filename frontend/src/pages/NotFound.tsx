@@ -6,7 +6,11 @@ import { PageMessage } from "../components/PageMessage";
 
 export function NotFound() {
   return (
-    <PageMessage Icon={IconMapOff} title="This page was cut" text="There is nothing at this address.">
+    <PageMessage
+      Icon={IconMapOff}
+      title="This page is not in the film"
+      text="There is nothing at this address."
+    >
       <Button component={Link} to="/workflows">
         To your workflows
       </Button>

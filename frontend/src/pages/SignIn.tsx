@@ -49,7 +49,7 @@ export function SignIn() {
             <Logo size={34} /> Callboard
           </div>
           <TextInput
-            label="User name"
+            label="Username"
             autoComplete="username"
             autoCapitalize="none"
             required
@@ -83,6 +83,6 @@ export function SignIn() {
 
 function inWords(reason: unknown): string {
   if (!(reason instanceof ApiError)) return "That did not work. Try again.";
-  if (reason.status === 401) return "That user name and password do not fit together.";
+  if (reason.status === 401) return "That username and password do not fit together.";
   return reason.message;
 }

@@ -11,20 +11,21 @@ import type { WorkflowState } from "../realtime/messages.gen";
 import css from "./Workflows.module.css";
 
 const PAGE_SIZE = 25;
-const FILTERS: { value: WorkflowState | "all"; label: string }[] = [
-  { value: "all", label: "All" },
-  { value: "running", label: "Running" },
-  { value: "paused", label: "Paused" },
-  { value: "completed", label: "Completed" },
-  { value: "failed", label: "Failed" },
-  { value: "cancelled", label: "Cancelled" },
+/** What people ask for; "Active" is everything that may still move. */
+const FILTERS: { value: string; label: string; states: WorkflowState[] }[] = [
+  { value: "all", label: "All", states: [] },
+  { value: "active", label: "Active", states: ["pending", "running", "pausing", "paused", "cancelling"] },
+  { value: "completed", label: "Completed", states: ["completed"] },
+  { value: "failed", label: "Failed", states: ["failed"] },
+  { value: "cancelled", label: "Cancelled", states: ["cancelled"] },
 ];
+const ALL = FILTERS[0];
 
 export function Workflows() {
   const [query, setQuery] = useSearchParams();
-  const state = FILTERS.find(({ value }) => value === query.get("state"))?.value ?? "all";
+  const filter = FILTERS.find(({ value }) => value === query.get("show")) ?? ALL;
   const page = Math.max(1, Number(query.get("page")) || 1);
-  const list = useWorkflows({ page, ...(state !== "all" && { state }) });
+  const list = useWorkflows({ page, ...(filter?.states.length && { states: filter.states }) });
   const pages = Math.ceil(list.count / PAGE_SIZE);
   return (
     <>
@@ -33,17 +34,17 @@ export function Workflows() {
         <h1>Workflows</h1>
         <div className={css.tools}>
           <StateFilter
-            value={state}
-            onChange={(value) => setQuery(value === "all" ? {} : { state: value })}
+            value={filter?.value ?? "all"}
+            onChange={(show) => setQuery(show === "all" ? {} : { show })}
           />
         </div>
       </div>
-      <Rows list={list} isFiltered={state !== "all"} />
+      <Rows list={list} isFiltered={filter !== ALL} />
       {pages > 1 && (
         <Pagination
           total={pages}
           value={page}
-          onChange={(next) => setQuery({ ...(state !== "all" && { state }), page: String(next) })}
+          onChange={(next) => setQuery({ ...Object.fromEntries(query), page: String(next) })}
           getControlProps={(control) => ({ "aria-label": `${control} page` })}
         />
       )}
@@ -53,7 +54,7 @@ export function Workflows() {
 
 function StateFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
-    <div style={{ overflowX: "auto", maxWidth: "100%" }}>
+    <div className={css.filter}>
       <SegmentedControl
         aria-label="Show workflows that are"
         data={FILTERS}
