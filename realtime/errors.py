@@ -1,8 +1,25 @@
-"""What can be wrong with what a client asked. An error is answered, it never ends the connection by itself."""
+"""What can be wrong with what a client asked, and why a connection is closed.
 
-# ruff: noqa: N818 - they are called as on the wire
+An error is answered; only those with a close code end the connection.
+"""
 
+from enum import IntEnum
 from typing import ClassVar
+
+
+class CloseCode(IntEnum):
+    """Why the server closed the connection."""
+
+    TOKEN_INVALID = 4001
+    FORBIDDEN = 4003
+    UNSUPPORTED_PROTOCOL = 4007
+    TOO_SLOW = 4101
+    NOT_AUTHENTICATED = 4102
+    RATE_ABUSE = 4129
+    HEARTBEAT_LOST = 4201
+    SHUTTING_DOWN = 4202
+    TOKEN_EXPIRED = 4203
+    TOO_BIG = 1009
 
 
 class ProtocolError(Exception):
@@ -61,39 +78,110 @@ class RateLimitExceeded(ProtocolError):
     retryable = True
 
 
-class NotAuthenticated(ProtocolError):
-    """Authenticate first: the token is missing or not valid."""
+class AuthenticationRequired(ProtocolError):
+    """Authenticate first."""
 
     error_type = "NotAuthenticated"
-
-
-class ForbiddenOrigin(ProtocolError):
-    """Pages of this origin may not connect here."""
-
-    error_type = "ForbiddenOrigin"
-
-
-class UserDisabled(ProtocolError):
-    """This account is disabled."""
-
-    error_type = "UserDisabled"
-
-
-class UnsupportedProtocol(ProtocolError):
-    """None of the offered subprotocols is spoken here; offer callboard.v1."""
-
-    error_type = "UnsupportedProtocol"
-
-
-class TokenExpired(ProtocolError):
-    """The access token ran out; renew it and connect again."""
-
-    error_type = "TokenExpired"
-    retryable = True
 
 
 class InternalError(ProtocolError):
     """Something went wrong on our side; it was written down. Try again."""
 
     error_type = "InternalError"
+    retryable = True
+
+
+class Farewell(ProtocolError):
+    """An error that ends the connection."""
+
+    close_code: ClassVar[CloseCode]
+
+
+class NotAuthenticated(Farewell):
+    """The token is missing or not valid."""
+
+    error_type = "NotAuthenticated"
+    close_code = CloseCode.TOKEN_INVALID
+
+
+class TokenExpired(Farewell):
+    """The access token ran out; renew it and connect again."""
+
+    error_type = "TokenExpired"
+    close_code = CloseCode.TOKEN_EXPIRED
+    retryable = True
+
+
+class LoggedOut(Farewell):
+    """This login has ended."""
+
+    error_type = "NotAuthenticated"
+    close_code = CloseCode.TOKEN_INVALID
+
+
+class ForbiddenOrigin(Farewell):
+    """Pages of this origin may not connect here."""
+
+    error_type = "ForbiddenOrigin"
+    close_code = CloseCode.FORBIDDEN
+
+
+class UserDisabled(Farewell):
+    """This account is disabled."""
+
+    error_type = "UserDisabled"
+    close_code = CloseCode.FORBIDDEN
+
+
+class UnsupportedProtocol(Farewell):
+    """None of the offered subprotocols is spoken here; offer callboard.v1."""
+
+    error_type = "UnsupportedProtocol"
+    close_code = CloseCode.UNSUPPORTED_PROTOCOL
+
+
+class AuthenticationTimeout(Farewell):
+    """No token came in time."""
+
+    error_type = "NotAuthenticated"
+    close_code = CloseCode.NOT_AUTHENTICATED
+    retryable = True
+
+
+class TooManyRefusals(Farewell):
+    """Too many messages in spite of refusals."""
+
+    error_type = "RateLimitExceeded"
+    close_code = CloseCode.RATE_ABUSE
+    retryable = True
+
+
+class TooSlow(Farewell):
+    """You read more slowly than news come; connect again and recover with `since`."""
+
+    error_type = "TooSlow"
+    close_code = CloseCode.TOO_SLOW
+    retryable = True
+
+
+class FrameTooBig(Farewell):
+    """The frame is too big."""
+
+    error_type = "InvalidMessage"
+    close_code = CloseCode.TOO_BIG
+
+
+class HeartbeatLost(Farewell):
+    """Nothing was heard of you for too long."""
+
+    error_type = "HeartbeatLost"
+    close_code = CloseCode.HEARTBEAT_LOST
+    retryable = True
+
+
+class ShuttingDown(Farewell):
+    """The server is shutting down; connect again."""
+
+    error_type = "ShuttingDown"
+    close_code = CloseCode.SHUTTING_DOWN
     retryable = True

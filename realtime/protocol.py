@@ -3,56 +3,34 @@
 Run `manage.py export_protocol` after a change. Timestamps are ISO 8601 in UTC; durations are seconds.
 """
 
-from datetime import UTC, datetime
-from enum import IntEnum
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
-from realtime.errors import InvalidMessage, InvalidTarget, UnknownMessage
-from workflows.events import ArtifactBody, ErrorBody, StageBody
+from realtime.bodies import (
+    ActionName,
+    AgentStatusBody,
+    CoordinatorMetricsBody,
+    Eta,
+    Fraction,
+    Json,
+    Limits,
+    Merged,
+    OutcomeName,
+    Ref,
+    RoomName,
+    Seq,
+    Target,
+    Words,
+    WorkflowSnapshot,
+    WorkflowStateName,
+    now,
+)
+from realtime.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
 
 SUBPROTOCOL: Final = "callboard.v1"
 BEARER_PREFIX: Final = "bearer."
-
-Json = dict[str, Any]
-Target = Literal["workflow", "agent", "coordinator"]
-WorkflowStateName = Literal["pending", "running", "pausing", "paused", "cancelling", "cancelled", "completed", "failed"]
-AgentStatusName = Literal["idle", "busy", "error", "offline"]
-ActionName = Literal["pause", "resume", "cancel", "retry"]
-OutcomeName = Literal["applied", "no_op", "failed", "superseded"]
-
-# No NUL: PostgreSQL cannot keep one.
-Words = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")]
-Ref = Annotated[Words, Meta(description="The client's own mark on this request; comes back with its answer.")]
-Seq = Annotated[
-    int,
-    Meta(ge=0, le=2**63 - 1, description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first."),
-]
-Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]
-Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
-
-
-def now() -> str:
-    """The present moment as it stands in messages: to the millisecond, ending in Z."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-class CloseCode(IntEnum):
-    """Why the server closed the connection."""
-
-    TOKEN_INVALID = 4001
-    FORBIDDEN = 4003
-    UNSUPPORTED_PROTOCOL = 4007
-    TOO_SLOW = 4101
-    NOT_AUTHENTICATED = 4102
-    RATE_ABUSE = 4129
-    HEARTBEAT_LOST = 4201
-    SHUTTING_DOWN = 4202
-    TOKEN_EXPIRED = 4203
-    TOO_BIG = 1009
-
 
 CLOSE_MEANINGS: Final[dict[CloseCode, str]] = {
     CloseCode.TOKEN_INVALID: "Token missing or invalid. Do not reconnect before there is a new one.",
@@ -71,7 +49,7 @@ CLOSE_MEANINGS: Final[dict[CloseCode, str]] = {
 # --- client to server -----------------------------------------------------------------------------
 
 
-class FromClient(Struct, kw_only=True, frozen=True, tag_field="type", forbid_unknown_fields=True):
+class FromClient(Struct, kw_only=True, tag_field="type", forbid_unknown_fields=True):
     """Base of what a client may send."""
 
 
@@ -121,84 +99,10 @@ class ClientPong(FromClient, tag="pong", forbid_unknown_fields=False):
 ClientMessage = Subscribe | Unsubscribe | ControlRequest | Authenticate | ClientPing | ClientPong
 
 
-# --- bodies ---------------------------------------------------------------------------------------
-
-
-class Limits(Struct, kw_only=True, frozen=True):
-    """What one client may do."""
-
-    subscriptions: int
-    messages_per_minute: int
-
-
-class Eta(Struct, kw_only=True, frozen=True):
-    """Seconds that are left: as likely less as more (p50), and almost surely not more (p90)."""
-
-    p50: float
-    p90: float
-
-
-class RoomName(Struct, kw_only=True, frozen=True):
-    """A room as clients name it."""
-
-    target: Target
-    id: str = ""
-
-
-class AgentMetrics(Struct, kw_only=True, frozen=True):
-    """How an agent has been doing. `error_rate` is 0.0-1.0, `avg_execution_time` in seconds."""
-
-    message_count: int
-    error_count: int
-    error_rate: float
-    avg_execution_time: float
-    is_healthy: bool
-
-
-class AgentStatusBody(Struct, kw_only=True, frozen=True):
-    """One agent at this moment."""
-
-    agent_name: str
-    status: AgentStatusName
-    metrics: AgentMetrics
-
-
-class CoordinatorMetricsBody(Struct, kw_only=True, frozen=True):
-    """The coordinator at this moment."""
-
-    total_messages: int
-    total_workflows: int
-    registered_agents: int
-    healthy_agents: int
-    active_workflows: int
-
-
-class WorkflowSnapshot(Struct, kw_only=True, frozen=True):
-    """All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns."""
-
-    id: str
-    pipeline: str
-    title: str
-    owner: str
-    state: WorkflowStateName
-    progress: Fraction
-    stage: str
-    message: str
-    eta: Eta | None
-    seq: Seq
-    input: Json
-    stages: list[StageBody]
-    artifacts: list[ArtifactBody]
-    error: ErrorBody | None
-    created_at: str
-    started_at: str | None
-    finished_at: str | None
-
-
 # --- server to client -----------------------------------------------------------------------------
 
 
-class FromServer(Struct, kw_only=True, frozen=True, tag_field="type"):
+class FromServer(Struct, kw_only=True, tag_field="type"):
     """Base of what the server sends."""
 
 
@@ -302,13 +206,9 @@ class EventMessage(FromServer, tag="event"):
     timestamp: str
 
 
-class AgentStatusMessage(FromServer, tag="agent_status"):
+class AgentStatusMessage(AgentStatusBody, kw_only=True, tag_field="type", tag="agent_status"):
     """How an agent is; only the newest of each agent counts."""
 
-    agent_name: str
-    status: AgentStatusName
-    metrics: AgentMetrics
-    timestamp: str = field(default_factory=now)
     merged: Merged = 0
 
 
@@ -382,7 +282,7 @@ class BatchMessage(FromServer, tag="batch"):
 
 LatestWins = ProgressMessage | AgentStatusMessage | CoordinatorMetricsMessage
 
-SERVER_MESSAGES: Final[tuple[type[FromServer], ...]] = (
+SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     WelcomeMessage,
     AuthenticatedMessage,
     TokenExpiringMessage,
@@ -401,7 +301,7 @@ SERVER_MESSAGES: Final[tuple[type[FromServer], ...]] = (
     PongMessage,
     BatchMessage,
 )
-CLIENT_MESSAGES: Final[tuple[type[FromClient], ...]] = (
+CLIENT_MESSAGES: Final[tuple[type[Struct], ...]] = (
     Subscribe,
     Unsubscribe,
     ControlRequest,
@@ -435,7 +335,7 @@ _client_messages: Final = msgspec.json.Decoder(ClientMessage)
 _encoder: Final = msgspec.json.Encoder()
 
 
-def encode(message: FromServer) -> str:
+def encode(message: Struct) -> str:
     """The message as JSON text."""
     return _encoder.encode(message).decode()
 
@@ -449,7 +349,8 @@ def decode(text: str) -> ClientMessage:
     ref = envelope.ref if isinstance(envelope.ref, str) and len(envelope.ref) <= 100 else None
     if envelope.type not in _CLIENT_TYPES:
         raise UnknownMessage(envelope.type[:100], ref=ref)
-    return _read(_client_messages, text, ref=ref)
+    message: ClientMessage = _read(_client_messages, text, ref=ref)
+    return message
 
 
 def _read(decoder: "msgspec.json.Decoder[Message]", text: str, ref: str | None) -> Message:

@@ -102,7 +102,7 @@ def _schemas() -> Json:
 def _event_of(kind: str, payload: type[Struct]) -> type[Struct]:
     return msgspec.defstruct(
         f"{payload.__name__}Event",
-        [("kind", Literal[kind]), ("data", payload)],  # type: ignore[valid-type]
+        [("kind", Literal[kind]), ("data", payload)],
         bases=(protocol.EventMessage,),
         tag="event",
         kw_only=True,

@@ -2,25 +2,32 @@
 
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, StructMeta
 from msgspec.structs import FieldInfo, fields
 
-from realtime import protocol
+from realtime import bodies, protocol
 from workflows import events
 
 HEAD = """\
 // Made by `manage.py export_protocol` from realtime/protocol.py and workflows/events.py. Do not edit.
 
 """
-PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
+PLAIN: dict[object, str] = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+    Any: "unknown",
+}
 NAMED: dict[object, str] = {
-    protocol.Target: "Target",
-    protocol.WorkflowStateName: "WorkflowState",
-    protocol.AgentStatusName: "AgentState",
-    protocol.ActionName: "Action",
-    protocol.OutcomeName: "Outcome",
+    bodies.Target: "Target",
+    bodies.WorkflowStateName: "WorkflowState",
+    bodies.AgentStatusName: "AgentState",
+    bodies.ActionName: "Action",
+    bodies.OutcomeName: "Outcome",
 }
 
 
@@ -35,10 +42,10 @@ def _names() -> Iterator[str]:
 
 
 def _bodies() -> Iterator[str]:
-    yield from map(_interface, (events.ErrorBody, events.TaskBody, events.StageBody, events.ArtifactBody))
-    yield from map(_interface, (events.GrownTask, protocol.Limits, protocol.Eta, protocol.RoomName))
-    yield from map(_interface, (protocol.AgentMetrics, protocol.AgentStatusBody, protocol.CoordinatorMetricsBody))
-    yield _interface(protocol.WorkflowSnapshot)
+    yield from (_interface(body) for body in (events.ErrorBody, events.TaskBody, events.StageBody, events.ArtifactBody))
+    yield from (_interface(body) for body in (events.GrownTask, bodies.Limits, bodies.Eta, bodies.RoomName))
+    yield from (_interface(body) for body in (bodies.AgentMetrics, bodies.SkillName, bodies.AgentStatusBody))
+    yield from (_interface(body) for body in (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
 
 
 def _events() -> Iterator[str]:
@@ -85,17 +92,15 @@ def _union(name: str, members: list[str]) -> str:
     return f"export type {name} =\n" + "\n".join(f"  | {member}" for member in members) + ";\n"
 
 
-def _interface(struct: type[Struct], *, has_defaults: bool = False) -> str:
+def _interface(struct: type[Struct] | StructMeta, *, has_defaults: bool = False) -> str:
     tag = struct.__struct_config__.tag
     lines = [f'  type: "{tag}";'] if struct.__struct_config__.tag_field == "type" else []
-    lines += [_line(part, is_optional=has_defaults and not part.required) for part in _typed_fields(struct)]
+    lines += [
+        _line(part, is_optional=has_defaults and not part.required) for part in fields(cast("type[Struct]", struct))
+    ]
     if not lines:
         return f"{_comment(str(struct.__doc__))}\nexport type {struct.__name__} = Record<string, never>;\n"
     return "\n".join([_comment(str(struct.__doc__)), f"export interface {struct.__name__} {{", *lines, "}\n"])
-
-
-def _typed_fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
-    return fields(struct)
 
 
 def _line(part: FieldInfo, *, is_optional: bool = False) -> str:

@@ -17,7 +17,7 @@ export interface ErrorBody {
   retryable: boolean;
 }
 
-/** A task as snapshots show it. */
+/** A task as snapshots show it. `state`: pending | running | completed | failed | cancelled. */
 export interface TaskBody {
   key: string;
   skill: string;
@@ -82,11 +82,27 @@ export interface AgentMetrics {
   is_healthy: boolean;
 }
 
-/** One agent at this moment. */
+/** What an agent can do, in words. */
+export interface SkillName {
+  id: string;
+  name: string;
+  description: string;
+}
+
+/** One agent at this moment. `last_error` is "" when nothing went wrong yet. */
 export interface AgentStatusBody {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
+  kind: "crew" | "a2a";
+  description: string;
+  skills: SkillName[];
+  is_enabled: boolean;
+  in_flight: number;
+  max_concurrent: number;
+  last_error: string;
+  last_seen_at: string | null;
+  timestamp: string;
 }
 
 /** The coordinator at this moment. */
@@ -202,9 +218,10 @@ export interface TaskFailed {
 }
 
 /**
- * The task goes back to ready; its progress to 0, its `finished_at` is gone.
+ * The task goes back to pending, its progress to 0; its `finished_at` and `error` are gone, all else stays.
  *
- * `reason`: "error" (a passing fault; `error` says which), "paused", "lost" (its process died), "asked" (by a person).
+ * `reason`: "error" (a passing fault; `error` says which), "paused", "restart" (its server is shutting down),
+ * "lost" (its process died), "asked" (by a person).
  */
 export interface TaskRetrying {
   task: string;
@@ -374,6 +391,14 @@ export interface AgentStatusMessage {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
+  kind: "crew" | "a2a";
+  description: string;
+  skills: SkillName[];
+  is_enabled: boolean;
+  in_flight: number;
+  max_concurrent: number;
+  last_error: string;
+  last_seen_at: string | null;
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;

@@ -1,0 +1,105 @@
+"""Who is at the other end: the token in its three places, the origin, the subprotocol. Never the URL."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http.request import split_domain_port, validate_host
+from msgspec import Struct
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.tokens import AccessToken
+
+from realtime.errors import ForbiddenOrigin, NotAuthenticated, TokenExpired, UnsupportedProtocol, UserDisabled
+from realtime.protocol import BEARER_PREFIX, SUBPROTOCOL
+
+log = logging.getLogger(__name__)
+
+LOGIN_CLAIM = "login"  # what all tokens of one login have in common, through every rotation
+
+Scope = dict[str, Any]
+
+
+class Identity(Struct, frozen=True):
+    """Who somebody is, by which login, and until when (seconds since the epoch)."""
+
+    user_id: int
+    username: str
+    login: str
+    expires_at: float
+
+    def user(self) -> User:
+        """The user as the database has them now: what they may can change while they are connected.
+
+        Raises: UserDisabled.
+        """
+        user = User.objects.filter(pk=self.user_id, is_active=True).first()
+        if user is None:
+            raise UserDisabled
+        return user
+
+
+def identify(token: str) -> Identity:
+    """Whose access token this is. Reads the database.
+
+    Raises: NotAuthenticated, TokenExpired, UserDisabled.
+    """
+    claims = _claims(token)
+    user = User.objects.filter(**{api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)}).first()
+    if user is None:
+        raise NotAuthenticated
+    if not user.is_active:
+        raise UserDisabled
+    return Identity(user.pk, user.username, str(claims.get(LOGIN_CLAIM, "")), float(claims["exp"]))
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        return dict(AccessToken(token).payload)  # type: ignore[arg-type]
+    except ExpiredTokenError:
+        raise TokenExpired from None
+    except (TokenError, ValueError):
+        raise NotAuthenticated from None
+
+
+def token_of(scope: Scope) -> str:
+    """The token that came with the handshake, as a subprotocol or as a header; "" when there is none."""
+    for offered in scope.get("subprotocols", ()):
+        if offered.startswith(BEARER_PREFIX):
+            return str(offered.removeprefix(BEARER_PREFIX))
+    scheme, _, token = _header(scope, b"authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def check_door(scope: Scope) -> None:
+    """Whether this page and this protocol may come in.
+
+    Raises: ForbiddenOrigin, UnsupportedProtocol.
+    """
+    origin = _header(scope, b"origin")
+    if origin and not _is_allowed(origin, _header(scope, b"host")):
+        log.warning("A page of the origin %r was refused.", origin[:200])
+        raise ForbiddenOrigin
+    spoken = [offered for offered in scope.get("subprotocols", ()) if not offered.startswith(BEARER_PREFIX)]
+    if spoken and SUBPROTOCOL not in spoken:
+        raise UnsupportedProtocol
+
+
+def chosen_subprotocol(scope: Scope) -> str | None:
+    """The subprotocol that the server selects: ours, when it is offered; never one with a token."""
+    return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
+
+
+def _is_allowed(origin: str, host: str) -> bool:
+    if settings.ALLOWED_ORIGINS:
+        return origin.lower().rstrip("/") in {allowed.lower().rstrip("/") for allowed in settings.ALLOWED_ORIGINS}
+    place = origin.lower().partition("://")[2]
+    # The host is checked, too: a page could rebind its own name to this address.
+    return place == host.lower() and validate_host(split_domain_port(place)[0], settings.ALLOWED_HOSTS)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    headers: Iterable[tuple[bytes, bytes]] = scope.get("headers", ())
+    return next((value.decode("latin-1") for key, value in headers if key.lower() == name), "")

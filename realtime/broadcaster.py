@@ -1,0 +1,103 @@
+"""Turns what coordinator and agents tell (signals, after commit) into parcels for rooms.
+
+Receivers are called from arbitrary threads, in the middle of somebody's work: they hand over and return, and never
+raise. A process that serves sockets gives to its own station; another one, with a layer that reaches other processes,
+publishes from one loop in one thread; with the in-memory layer nobody could hear, and nothing is done.
+"""
+
+import asyncio
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from channels.layers import get_channel_layer
+from django.dispatch import receiver
+
+from agents.signals import agent_status_changed
+from realtime import parcels, station
+from realtime.hub import reaches_others
+from realtime.parcels import Parcel
+from realtime.publisher import Publisher
+from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS: Final = 2.0  # when the process ends
+
+Json = dict[str, Any]
+
+
+@receiver(event_recorded)
+def _on_event(message: Json, **_: Any) -> None:
+    _broadcast(parcels.event_parcel, message)
+
+
+@receiver(progress_reported)
+def _on_progress(message: Json, **_: Any) -> None:
+    _broadcast(parcels.progress_parcel, message)
+
+
+@receiver(coordinator_metrics_changed)
+def _on_metrics(message: Json, **_: Any) -> None:
+    _broadcast(parcels.metrics_parcel, message)
+
+
+@receiver(agent_status_changed)
+def _on_agent_status(body: Json, **_: Any) -> None:
+    _broadcast(parcels.agent_parcel, body)
+
+
+def end_login(login: str) -> None:
+    """Closes every socket of this login, in all processes. An access token of it opens no new one."""
+    if present := station.running():
+        present.hub.loop.call_soon_threadsafe(present.hub.end_login, login)
+    if publisher := _publisher():
+        publisher.publish({"type": "login.ended", "login": login})
+
+
+def _broadcast(wrap: Callable[[Json], Parcel], message: Json) -> None:
+    try:
+        if publisher := _publisher():
+            publisher.publish(wrap(message))
+    except Exception:
+        log.exception("A message could not be broadcast.")
+
+
+def _publisher() -> Publisher | None:
+    if present := station.running():
+        return present.publisher
+    return _Outpost.of_this_process().publisher if reaches_others(get_channel_layer()) else None
+
+
+class _Outpost:
+    """The publishing thread of a process that serves no sockets: a worker, a management command."""
+
+    _present: "_Outpost | None" = None
+    _guard = threading.Lock()
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.loop = asyncio.new_event_loop()
+        self.publisher = Publisher(self.loop, get_channel_layer())
+        threading.Thread(target=self.loop.run_forever, name="realtime-publisher", daemon=True).start()
+        atexit.register(self.flush)
+
+    @classmethod
+    def of_this_process(cls) -> "_Outpost":
+        """The one of this process: a forked child needs its own, threads are not inherited."""
+        with cls._guard:
+            if cls._present is None or cls._present.pid != os.getpid():
+                cls._present = cls()
+            return cls._present
+
+    def flush(self) -> None:
+        """Waits a moment for what has not gone out yet."""
+        if self.pid != os.getpid():
+            return
+        try:
+            asyncio.run_coroutine_threadsafe(self.publisher.flush(), self.loop).result(FLUSH_SECONDS)
+        except TimeoutError:
+            log.warning("The channel layer did not take the last messages in time.")

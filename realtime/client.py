@@ -1,0 +1,96 @@
+"""One WebSocket connection, as the rest of realtime sees it: who it is, what it watches, and how to speak to it."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from realtime.authentication import Identity
+from realtime.errors import CloseCode, Farewell, ProtocolError, TooSlow
+from realtime.limits import MessageLimit
+from realtime.numbers import Numbers
+from realtime.outbox import Outbox, Send
+from realtime.parcels import Parcel
+from realtime.protocol import ErrorMessage, FromServer, encode
+from realtime.rooms import Room
+
+Close = Callable[[CloseCode, str], Awaitable[None]]
+
+
+class Client:
+    """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to say to it."""
+
+    def __init__(self, numbers: Numbers, send: Send, close: Close, over: Callable[[], None]) -> None:
+        self.id = uuid.uuid4().hex
+        self.identity: Identity | None = None
+        self.rooms: set[Room] = set()
+        self.limit = MessageLimit(numbers.messages_per_minute, numbers.refusals_per_minute)
+        self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
+        self.is_warned = False  # that its token expires
+        self.farewell: Farewell | None = None
+        self.outbox = Outbox(
+            send,
+            overflow=lambda: self.cut_off(TooSlow()),
+            most_messages=numbers.outbox_messages,
+            most_bytes=numbers.outbox_bytes,
+        )
+        self._close = close
+        self._over = over
+        self.ending: asyncio.Task[None] | None = None
+
+    def heard(self) -> None:
+        """It has said something."""
+        self.heard_at = time.monotonic()
+
+    def hear(self, parcel: Parcel) -> None:
+        """Gets a parcel of a room."""
+        self.outbox.put(parcel.text, key=parcel.key)
+
+    def say(self, *messages: FromServer) -> None:
+        """Sends messages, together and in this order."""
+        self.outbox.put(*map(encode, messages))
+
+    def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
+        """Says what is wrong; the connection goes on."""
+        self.say(error_message(error, ref))
+
+    def end(self, error: Farewell) -> None:
+        """Says why, after all that waits, and closes the connection."""
+        if self.farewell is None:
+            self.refuse(error)
+            self._end_with(error, self.outbox.finish)
+
+    def cut_off(self, error: Farewell) -> None:
+        """Closes the connection without a word more: it does not read what it has."""
+        if self.farewell is None:
+            self._end_with(error, self.outbox.abandon)
+
+    def gone(self) -> None:
+        """The connection is no more."""
+        self.outbox.stop()
+        if self.ending is not None:
+            self.ending.cancel()
+
+    def _end_with(
+        self, error: Farewell, how: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]]
+    ) -> None:
+        self.farewell = error
+        self.ending = asyncio.create_task(how(self._say_goodbye))
+        # Always called, even when the farewell failed: the connection must not stay.
+        self.ending.add_done_callback(lambda _: self._over())
+
+    async def _say_goodbye(self) -> None:
+        if self.farewell is not None:
+            await self._close(self.farewell.close_code, self.farewell.error_type)
+
+
+def error_message(error: ProtocolError, ref: str | None = None) -> ErrorMessage:
+    """The error as it goes over the wire."""
+    return ErrorMessage(
+        message=error.message,
+        error_type=error.error_type,
+        retryable=error.retryable,
+        retry_after=error.retry_after,
+        ref=error.ref or ref,
+    )

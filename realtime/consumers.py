@@ -1,0 +1,221 @@
+"""One connection: parse, call, answer. No ORM, no rules."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, assert_never
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from realtime import authentication, controls, protocol, station, subscriptions
+from realtime.authentication import Identity
+from realtime.bodies import Limits, Target, moment
+from realtime.client import Client, error_message
+from realtime.database import in_thread
+from realtime.errors import (
+    AuthenticationRequired,
+    CloseCode,
+    Farewell,
+    FrameTooBig,
+    InternalError,
+    InvalidMessage,
+    LoggedOut,
+    NotAuthenticated,
+    ProtocolError,
+    UnknownMessage,
+)
+from realtime.protocol import (
+    Authenticate,
+    AuthenticatedMessage,
+    ClientMessage,
+    ClientPing,
+    ClientPong,
+    ControlRequest,
+    ErrorMessage,
+    PongMessage,
+    Subscribe,
+    Unsubscribe,
+    WelcomeMessage,
+)
+from workflows.errors import CallboardError, WorkflowNotFound
+
+log = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """One client's connection."""
+
+    channel_layer_alias = None  # the hub has one channel for all
+    client: Client
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serves the connection until it ends, and leaves nothing behind."""
+        self.hub = station.here().hub
+        self._serving = asyncio.current_task()
+        self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if self.client.farewell is None:
+                raise
+        finally:
+            self.hub.leave(self.client)
+            self.client.gone()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Calls the method for an ASGI message. Channels would visit a thread first, to close database connections."""
+        match message["type"]:
+            case "websocket.connect":
+                await self._opened()
+            case "websocket.receive":
+                await self._received(message)
+            case "websocket.disconnect":
+                await self.websocket_disconnect({"code": 1005, **message})
+
+    def _over(self) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
+
+    async def _send_text(self, text: str) -> None:
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def _send_close(self, code: CloseCode, reason: str) -> None:
+        await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
+
+    # --- coming in --------------------------------------------------------------------------------
+
+    async def _opened(self) -> None:
+        # Accept, then refuse: before that, every close code would be an HTTP 403.
+        await self.accept(authentication.chosen_subprotocol(self.scope))
+        self.client.outbox.open()
+        self.hub.enter(self.client)
+        try:
+            authentication.check_door(self.scope)
+            if token := authentication.token_of(self.scope):
+                await self._welcome(token)
+        except Farewell as error:
+            self.client.end(error)
+        except Exception:
+            log.exception("A client could not be welcomed.")
+            self.client.end(NotAuthenticated("Something went wrong on our side."))
+
+    async def _welcome(self, token: str) -> None:
+        identity = await self._identify(token)
+        self.client.identity = identity
+        numbers = self.hub.numbers
+        self.client.say(
+            WelcomeMessage(
+                client_id=self.client.id,
+                heartbeat_seconds=numbers.heartbeat_seconds,
+                limits=Limits(subscriptions=numbers.subscriptions, messages_per_minute=numbers.messages_per_minute),
+                token_expires_at=moment(identity.expires_at),
+            )
+        )
+        if wish := self._wish_of_route():
+            await self._answering(wish)
+
+    def _wish_of_route(self) -> Subscribe | None:
+        route = self.scope.get("url_route", {}).get("kwargs", {})
+        target: Target | None = route.get("target")
+        return Subscribe(target=target, id=route.get("id", "")) if target else None
+
+    async def _identify(self, token: str) -> Identity:
+        identity = await in_thread(authentication.identify, token)
+        if self.hub.has_ended(identity.login):
+            raise LoggedOut
+        return identity
+
+    # --- what the client says ---------------------------------------------------------------------
+
+    async def _received(self, frame: dict[str, Any]) -> None:
+        self.client.heard()
+        if self.client.farewell is not None:
+            return
+        try:
+            message = self._parse(frame)
+        except UnknownMessage as error:
+            log.info("Client %s sent a message of the unknown type %r.", self.client.id, error.message)
+        except Farewell as error:
+            self.client.end(error)
+        except ProtocolError as error:
+            self.client.refuse(error)
+        else:
+            await self._answering(message)
+
+    def _parse(self, frame: dict[str, Any]) -> ClientMessage:
+        text = frame.get("text")
+        size = len(text.encode("utf-8", "surrogatepass")) if text is not None else len(frame.get("bytes") or b"")
+        if size > self.hub.numbers.frame_bytes:
+            raise FrameTooBig(f"A frame may have {self.hub.numbers.frame_bytes} bytes at most.")
+        try:
+            if text is None:
+                raise InvalidMessage("The message is not text.")
+            message = protocol.decode(text)
+        except ProtocolError:
+            self.client.limit.count()
+            raise
+        if not isinstance(message, ClientPong | Authenticate):
+            self.client.limit.count()
+        return message
+
+    async def _answering(self, message: ClientMessage) -> None:
+        ref = getattr(message, "ref", None)
+        try:
+            await self._answer(message)
+        except Farewell as error:
+            self.client.end(error)
+        except ProtocolError as error:
+            self.client.refuse(error, ref)
+        except WorkflowNotFound as error:
+            self.client.say(ErrorMessage(message=error.message, error_type="TargetNotFound", ref=ref))
+        except CallboardError as error:
+            answer = ErrorMessage(
+                message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref
+            )
+            self.client.say(answer)
+        except Exception:
+            log.exception("A message of client %s could not be answered.", self.client.id)
+            self.client.say(error_message(InternalError(), ref))
+
+    async def _answer(self, message: ClientMessage) -> None:
+        match message:
+            case ClientPing():
+                self.client.say(PongMessage())
+            case ClientPong():
+                pass
+            case Authenticate():
+                await self._authenticate(message)
+            case Subscribe():
+                await subscriptions.subscribe(self.hub, self.client, self._identity(), message)
+            case Unsubscribe():
+                self._identity()
+                subscriptions.unsubscribe(self.hub, self.client, message)
+            case ControlRequest():
+                await controls.control(self.hub, self.client, self._identity(), message)
+            case _:
+                assert_never(message)
+
+    def _identity(self) -> Identity:
+        if self.client.identity is None:
+            raise AuthenticationRequired
+        return self.client.identity
+
+    async def _authenticate(self, message: Authenticate) -> None:
+        former = self.client.identity
+        if former is None:
+            await self._welcome(message.token)
+            return
+        try:
+            identity = await self._identify(message.token)
+        except Farewell as error:  # the old token is still good: the connection goes on
+            self.client.limit.count()
+            raise AuthenticationRequired(error.message) from None
+        if identity.user_id != former.user_id:
+            raise AuthenticationRequired("That token is somebody else's; connect anew with it.")
+        self.client.identity, self.client.is_warned = identity, False
+        revoked = [room.label for room in await subscriptions.revoke(self.hub, self.client, identity)]
+        until = moment(identity.expires_at)
+        self.client.say(AuthenticatedMessage(token_expires_at=until, revoked=revoked, ref=message.ref))

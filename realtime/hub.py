@@ -1,0 +1,262 @@
+"""This process's watchers by room, and its one channel on the channel layer.
+
+The hub's channel joins the group of every room that somebody here watches. What comes is encoded already; the hub
+hands the same text to all of them. The layer may lose a message: seq shows it, and the database has it.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+import msgspec
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from rest_framework_simplejwt.settings import api_settings
+
+from realtime import parcels, records
+from realtime.audience import Asker, Audience, Watcher
+from realtime.client import Client
+from realtime.database import in_thread
+from realtime.errors import LoggedOut
+from realtime.numbers import numbers
+from realtime.parcels import Parcel
+from realtime.rooms import EVERYONE, Room
+
+log = logging.getLogger(__name__)
+
+LAYER_SECONDS: Final = 2.0  # to join a group or send to one; the heartbeat mends what fails
+RETRY_SECONDS: Final = 1.0
+EVENTS_AT_ONCE: Final = 1000
+
+
+def reaches_others(layer: object) -> bool:
+    """Whether the channel layer connects processes."""
+    return layer is not None and not isinstance(layer, InMemoryChannelLayer)
+
+
+class Hub:
+    """The hub of one process. All methods belong to its event loop."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.numbers = numbers()
+        self.layer = get_channel_layer()
+        self.channel = ""
+        self.clients_here: set[Client] = set()
+        self._ended_logins: dict[str, float] = {}  # until when (monotonic) an access token of it could be used
+        self._background: set[asyncio.Task[None]] = set()
+        self._audiences: dict[str, Audience] = {}
+        self._groups: Counter[str] = Counter({EVERYONE: 1})
+        self._healing: dict[str, asyncio.Task[None]] = {}
+        self._listening: asyncio.Task[None] | None = None
+        self._has_channel = asyncio.Event()
+
+    def start(self) -> None:
+        """Begins to listen to the channel layer."""
+        if self.layer is not None:
+            self._listening = asyncio.create_task(self._listen())
+
+    def enter(self, client: Client) -> None:
+        """A client has connected."""
+        self.clients_here.add(client)
+
+    async def stop(self) -> None:
+        """Listens no more."""
+        tasks = [task for task in (self._listening, *self._healing.values(), *self._background) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def end_login(self, login: str) -> None:
+        """Closes the sockets of a login that was ended, and lets no further one in."""
+        now = time.monotonic()
+        self._ended_logins = {known: until for known, until in self._ended_logins.items() if until > now}
+        self._ended_logins[login] = now + api_settings.ACCESS_TOKEN_LIFETIME.total_seconds()
+        for client in list(self.clients_here):
+            if client.identity is not None and client.identity.login == login:
+                client.end(LoggedOut())
+
+    def has_ended(self, login: str) -> bool:
+        """Whether this login was ended while its access tokens are still good."""
+        return self._ended_logins.get(login, 0.0) > time.monotonic()
+
+    # --- who is here ------------------------------------------------------------------------------
+
+    def clients(self, room: Room) -> frozenset[Watcher]:
+        """Who watches the room in this process."""
+        audience = self._audiences.get(room.name)
+        return frozenset(audience.watchers | audience.arriving.keys()) if audience else frozenset()
+
+    def rooms(self) -> list[Room]:
+        """The rooms that somebody here watches."""
+        return [audience.room for audience in self._audiences.values()]
+
+    def top(self, room: Room) -> int | None:
+        """The seq of the last event that the room heard; None before the first."""
+        audience = self._audiences.get(room.name)
+        return audience.top if audience else None
+
+    async def arrive(self, watcher: Watcher, room: Room) -> None:
+        """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
+        audience = self._audience(room)
+        audience.watchers.discard(watcher)
+        audience.arriving[watcher] = []
+        await self._join_group(room.group)
+
+    async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
+        """Ends the arrival: the watcher has read everything up to `seq`, and now hears what came meanwhile."""
+        if audience := self._audiences.get(room.name):
+            await self.reach(room, seq)
+            audience.settle(watcher, seq)
+
+    async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
+        """`asker` gets the result of this request, in the room or not."""
+        self._audience(room).askers[watcher, request] = asker
+        await self._join_group(room.group)
+
+    def forget_request(self, watcher: Watcher, room: Room, request: str) -> None:
+        """There will be no result."""
+        if audience := self._audiences.get(room.name):
+            audience.askers.pop((watcher, request), None)
+            self._close_if_empty(audience)
+
+    def part(self, watcher: Watcher, room: Room) -> None:
+        """Leaves the room."""
+        if audience := self._audiences.get(room.name):
+            audience.part(watcher)
+            self._close_if_empty(audience)
+
+    def leave(self, watcher: Watcher) -> None:
+        """Leaves every room, and awaits no result any more."""
+        if isinstance(watcher, Client):
+            self.clients_here.discard(watcher)
+        for audience in list(self._audiences.values()):
+            audience.part(watcher)
+            for key in [key for key in audience.askers if key[0] is watcher]:
+                del audience.askers[key]
+            self._close_if_empty(audience)
+
+    def _audience(self, room: Room) -> Audience:
+        if audience := self._audiences.get(room.name):
+            return audience
+        audience = self._audiences[room.name] = Audience(room)
+        self._groups[room.group] += 1
+        return audience
+
+    def _close_if_empty(self, audience: Audience) -> None:
+        if not audience.is_empty() or self._audiences.get(audience.room.name) is not audience:
+            return
+        del self._audiences[audience.room.name]
+        group = audience.room.group
+        self._groups[group] -= 1
+        if not self._groups[group]:
+            del self._groups[group]
+            self._in_background(self._leave_group(group))
+
+    # --- what they hear ---------------------------------------------------------------------------
+
+    def hear(self, parcel: Parcel) -> None:
+        """Hands a parcel to everyone here who is in its rooms."""
+        for name in parcel.rooms:
+            if audience := self._audiences.get(name):
+                audience.hear(parcel)
+                if audience.is_missing_events():
+                    self._heal(audience)
+
+    async def reach(self, room: Room, seq: int) -> None:
+        """Brings the room up to `seq`, from the database if need be."""
+        audience = self._audiences.get(room.name)
+        if audience is None or room.target != "workflow":
+            return
+        if audience.top is None:
+            audience.stand_at(seq)
+        while audience.is_missing_events() or seq > (audience.top or 0):
+            before = audience.top
+            await asyncio.wait([self._heal(audience)])
+            if audience.top == before:  # the database knows no more
+                return
+
+    def _heal(self, audience: Audience) -> asyncio.Task[None]:
+        name = audience.room.name
+        if (task := self._healing.get(name)) is None:
+            task = self._healing[name] = asyncio.create_task(self._read_missing(audience))
+            task.add_done_callback(lambda _: self._healing.pop(name, None))
+        return task
+
+    async def _read_missing(self, audience: Audience) -> None:
+        missing = await self._events_after(audience)
+        while missing:
+            for message in missing:
+                audience.hear(parcels.event_parcel(message))
+            missing = await self._events_after(audience) if len(missing) == EVENTS_AT_ONCE else []
+        if audience.is_missing_events() and audience.first_early() > (audience.top or 0) + 1:
+            log.error("Events of %s after %s are nowhere to be had.", audience.room.name, audience.top)
+            audience.stand_at(audience.first_early() - 1)
+
+    async def _events_after(self, audience: Audience) -> list[dict[str, Any]]:
+        while not audience.is_empty():
+            try:
+                return await in_thread(records.events_after, audience.room.id, audience.top or 0, EVENTS_AT_ONCE)
+            except Exception:
+                log.exception("Events of %s could not be read; trying again.", audience.room.name)
+                await asyncio.sleep(RETRY_SECONDS)
+        return []
+
+    # --- the channel layer ------------------------------------------------------------------------
+
+    async def renew(self) -> None:
+        """Joins every group again: memberships expire, and a layer may have forgotten them."""
+        for group in list(self._groups):
+            await self._join_group(group)
+
+    async def _join_group(self, group: str) -> None:
+        if self.layer is None:
+            return
+        try:
+            async with asyncio.timeout(LAYER_SECONDS):
+                await self._has_channel.wait()
+                await self.layer.group_add(group, self.channel)
+        except Exception:
+            log.warning("The channel layer did not let us into %s; trying again later.", group, exc_info=True)
+
+    def _in_background(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._background.add(task)  # the loop itself keeps only a weak reference
+        task.add_done_callback(self._background.discard)
+
+    async def _leave_group(self, group: str) -> None:
+        with suppress(Exception):
+            async with asyncio.timeout(LAYER_SECONDS):
+                if self.layer is not None and group not in self._groups:
+                    await self.layer.group_discard(group, self.channel)
+                    if group in self._groups:  # somebody came in between
+                        await self.layer.group_add(group, self.channel)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                if not self.channel:
+                    self.channel = await self.layer.new_channel()
+                    self._has_channel.set()
+                    await self._join_group(EVERYONE)
+                self._receive(await self.layer.receive(self.channel))
+            except Exception:
+                log.exception("The channel layer failed; listening again.")
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        try:
+            if message.get("sender") == self.channel:
+                return  # heard already, when it was published here
+            match message.get("type"):
+                case "parcel":
+                    self.hear(parcels.from_layer(message.get("parcel")))
+                case "login.ended":
+                    self.end_login(str(message["login"]))
+                case kind:
+                    log.warning("A layer message of unknown type %r was ignored.", kind)
+        except (msgspec.ValidationError, KeyError, AttributeError) as error:
+            log.warning("A malformed layer message was ignored: %s", error)

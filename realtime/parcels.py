@@ -1,0 +1,93 @@
+"""What travels from the broadcaster to the outboxes: a message, encoded once, and for whom it is."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from realtime.protocol import (
+    AgentStatusMessage,
+    ControlResultMessage,
+    CoordinatorMetricsMessage,
+    EventMessage,
+    ProgressMessage,
+    encode,
+)
+from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
+
+Json = dict[str, Any]
+
+
+class Parcel(Struct, frozen=True, kw_only=True):
+    """A message on its way to everyone in `rooms`.
+
+    With `seq` it is an event and keeps its place; with `key` the newest of that key wins; `result` is the
+    control_result that goes with a control_resolved event, for whoever made the `request`, too.
+    """
+
+    rooms: tuple[str, ...]
+    text: str
+    seq: int | None = None
+    key: str | None = None
+    request: str = ""
+    result: str = ""
+
+
+def request_name(by: str, request_id: str) -> str:
+    """A request within its workflow: the same id of somebody else is another one."""
+    return f"{request_id}\n{by}"
+
+
+def event_parcel(message: Json) -> Parcel:
+    """An event, and with a control_resolved its control_result.
+
+    Raises: msgspec.ValidationError.
+    """
+    event = msgspec.convert(message, EventMessage)
+    room = workflow_room(event.workflow_id).name
+    if event.kind != "control_resolved":
+        return Parcel(rooms=(room,), text=encode(event), seq=event.seq)
+    result = control_result(event)
+    request = request_name(result.by, result.request_id)
+    return Parcel(rooms=(room,), text=encode(event), seq=event.seq, request=request, result=encode(result))
+
+
+def control_result(event: EventMessage) -> ControlResultMessage:
+    """The control_result that a control_resolved event means."""
+    fields = {"workflow_id": event.workflow_id, "seq": event.seq, "timestamp": event.timestamp, **event.data}
+    return msgspec.convert({"type": "control_result", **fields}, ControlResultMessage)
+
+
+def progress_parcel(message: Json) -> Parcel:
+    """Where a workflow stands."""
+    progress = msgspec.convert(message, ProgressMessage)
+    return Parcel(
+        rooms=(workflow_room(progress.workflow_id).name,), text=encode(progress), key="progress:" + progress.workflow_id
+    )
+
+
+def agent_parcel(body: Json) -> Parcel:
+    """How an agent is."""
+    status = msgspec.convert({**body, "type": "agent_status"}, AgentStatusMessage)
+    rooms = tuple(room.name for room in agent_rooms(status.agent_name))
+    return Parcel(rooms=rooms, text=encode(status), key=rooms[0])
+
+
+def metrics_parcel(message: Json) -> Parcel:
+    """How the coordinator is."""
+    metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
+    return Parcel(rooms=(COORDINATOR.name,), text=encode(metrics), key=COORDINATOR.name)
+
+
+def to_layer(parcel: Parcel) -> Json:
+    """As the channel layer carries it."""
+    body: Json = msgspec.to_builtins(parcel)
+    return body
+
+
+def from_layer(body: object) -> Parcel:
+    """As it came from the channel layer.
+
+    Raises: msgspec.ValidationError.
+    """
+    return msgspec.convert(body, Parcel)

@@ -1,0 +1,89 @@
+"""Brings parcels from whatever thread to this process's hub and to the other processes, in the order of publishing.
+
+The hub here hears at once and does not depend on the channel layer; the layer may be slow or gone for a while.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+from realtime import parcels
+from realtime.hub import LAYER_SECONDS, reaches_others
+from realtime.parcels import Parcel
+from realtime.rooms import EVERYONE, named
+
+log = logging.getLogger(__name__)
+
+INBOX_PARCELS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
+ChannelLayer = Any  # channels ships no types
+LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
+
+
+class Publisher:
+    """Publishes from one event loop. `hear` gives a parcel to the hub of this process, whose channel is `sender()`."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        layer: ChannelLayer | None,
+        hear: Callable[[Parcel], None] = lambda _: None,
+        sender: Callable[[], str] = str,
+    ) -> None:
+        self._loop = loop
+        self._layer = layer if reaches_others(layer) else None
+        self._hear = hear
+        self._sender = sender
+        self._inbox: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
+        self._outgoing: deque[LayerMessage] = deque(maxlen=INBOX_PARCELS)
+        self._guard = threading.Lock()
+        self._is_called = False
+        self._sending: asyncio.Task[None] | None = None
+
+    def publish(self, news: Parcel | dict[str, Any]) -> None:
+        """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
+        with self._guard:
+            self._inbox.append(news)
+            if self._is_called:
+                return
+            self._is_called = True
+        try:
+            self._loop.call_soon_threadsafe(self._empty_inbox)
+        except RuntimeError:  # the loop is closed: nobody is left to hear
+            log.debug("The loop is closed; a parcel was dropped.")
+
+    async def flush(self) -> None:
+        """Waits until everything has gone out."""
+        self._empty_inbox()
+        if self._sending is not None:
+            await self._sending
+
+    def _empty_inbox(self) -> None:
+        with self._guard:
+            news, self._inbox = self._inbox, deque(maxlen=INBOX_PARCELS)
+            self._is_called = False
+        for one in news:
+            if isinstance(one, Parcel):
+                self._hear(one)
+            if self._layer is not None:
+                self._outgoing.extend(_addressed(one))
+        if self._layer is not None and self._outgoing and (self._sending is None or self._sending.done()):
+            self._sending = self._loop.create_task(self._send(self._layer))
+
+    async def _send(self, layer: ChannelLayer) -> None:
+        while self._outgoing:
+            group, message = self._outgoing.popleft()
+            try:
+                async with asyncio.timeout(LAYER_SECONDS):
+                    await layer.group_send(group, {**message, "sender": self._sender()})
+            except Exception:
+                log.warning("The channel layer did not take a message for %s.", group, exc_info=True)
+
+
+def _addressed(news: Parcel | dict[str, Any]) -> list[LayerMessage]:
+    if not isinstance(news, Parcel):
+        return [(EVERYONE, news)]
+    groups = dict.fromkeys(named(room).group for room in news.rooms)
+    return [(group, {"type": "parcel", "parcel": parcels.to_layer(news)}) for group in groups]

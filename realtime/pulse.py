@@ -1,0 +1,93 @@
+"""The one clock of a hub: looks after all its clients once a second, and keeps the hub true to layer and database."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from realtime import records, subscriptions
+from realtime.client import Client
+from realtime.database import in_thread
+from realtime.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
+from realtime.hub import Hub
+from realtime.protocol import PingMessage, TokenExpiringMessage
+
+log = logging.getLogger(__name__)
+
+
+class Pulse:
+    """The clock of one hub."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._numbers = hub.numbers
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begins to tick."""
+        numbers = self._numbers
+        self._tasks = [
+            asyncio.create_task(_every(numbers.tick_seconds, self._look_after_all)),
+            asyncio.create_task(_every(numbers.heartbeat_seconds, self._mend)),
+            asyncio.create_task(_every(numbers.recheck_seconds, self._recheck)),
+        ]
+
+    async def stop(self) -> None:
+        """Ticks no more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _look_after_all(self) -> None:
+        now, present = time.monotonic(), time.time()
+        for client in list(self._hub.clients_here):
+            self._look_after(client, now, present)
+
+    def _look_after(self, client: Client, now: float, present: float) -> None:
+        numbers = self._numbers
+        if client.outbox.blocked_seconds() > numbers.write_seconds:
+            client.cut_off(TooSlow())
+        elif client.farewell is not None:
+            return
+        elif now - client.heard_at > numbers.silence_seconds:
+            client.end(HeartbeatLost())
+        elif client.identity is None:
+            if now - client.opened_at > numbers.first_message_seconds:
+                client.end(AuthenticationTimeout())
+        else:
+            self._watch_token(client, client.identity.expires_at - present)
+            if now - client.pinged_at >= numbers.heartbeat_seconds:
+                client.pinged_at = now
+                client.say(PingMessage(tops=self._tops(client)))
+
+    def _watch_token(self, client: Client, seconds_left: float) -> None:
+        if seconds_left <= 0:
+            client.end(TokenExpired())
+        elif seconds_left <= self._numbers.token_warning_seconds and not client.is_warned:
+            client.is_warned = True
+            client.say(TokenExpiringMessage(expires_in=round(seconds_left, 1)))
+
+    def _tops(self, client: Client) -> dict[str, int]:
+        tops = {room.name: self._hub.top(room) for room in client.rooms if room.target == "workflow"}
+        return {name: top for name, top in tops.items() if top is not None}
+
+    async def _mend(self) -> None:
+        """Finds what the layer lost without a trace: memberships, and last events."""
+        await self._hub.renew()
+        rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
+        tops = await in_thread(records.tops, rooms)
+        for workflow_id, seq in tops.items():
+            if self._hub.top(rooms[workflow_id]) is not None:
+                await self._hub.reach(rooms[workflow_id], seq)
+
+    async def _recheck(self) -> None:
+        await subscriptions.recheck(self._hub)
+
+
+async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await job()
+        except Exception:
+            log.exception("A job of the pulse failed; it goes on.")

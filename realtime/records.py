@@ -1,0 +1,69 @@
+"""What realtime reads of the database: events to replay, where workflows stand, snapshots. Writes nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from agents import metrics
+from agents.models import Agent
+from realtime.bodies import AgentStatusBody, CoordinatorMetricsBody, WorkflowSnapshot
+from realtime.rooms import EVERY_AGENT
+from workflows import snapshots
+from workflows.events import as_message
+from workflows.models import Event, Workflow
+
+Json = dict[str, Any]
+
+
+def events_after(workflow_id: str, seq: int, most: int) -> list[Json]:
+    """The next events of a workflow after `seq`, at most `most`, as watchers get them."""
+    events = Event.objects.filter(workflow_id=workflow_id, seq__gt=seq).order_by("seq")[:most]
+    return [as_message(event) for event in events]
+
+
+def tops(workflow_ids: Iterable[str]) -> dict[str, int]:
+    """The newest seq of each of these workflows that exist."""
+    found = Workflow.objects.filter(pk__in=list(workflow_ids)).values_list("pk", "last_seq")
+    return {str(workflow_id): seq for workflow_id, seq in found}
+
+
+def workflow_snapshot(workflow_id: str) -> WorkflowSnapshot:
+    """A workflow as one screen needs it.
+
+    Raises: Workflow.DoesNotExist.
+    """
+    return msgspec.convert(snapshots.workflow_snapshot(Workflow.objects.get(pk=workflow_id)), WorkflowSnapshot)
+
+
+def agent_statuses(name: str) -> list[AgentStatusBody]:
+    """How the agent of this name is, or with "*" every agent.
+
+    Raises: Agent.DoesNotExist.
+    """
+    bodies = metrics.all_statuses() if name == EVERY_AGENT else [metrics.status_of(Agent.objects.get(name=name))]
+    return msgspec.convert(bodies, list[AgentStatusBody])
+
+
+def coordinator_metrics() -> CoordinatorMetricsBody:
+    """How the coordinator is."""
+    return msgspec.convert(snapshots.coordinator_metrics(), CoordinatorMetricsBody)
+
+
+def replay(workflow_id: str, since: int, most: int) -> list[Json] | None:
+    """The events after `since`, then the present progress; None when they are not all known, or too many."""
+    workflow = Workflow.objects.get(pk=workflow_id)
+    missed = workflow.last_seq - since
+    if not 0 <= missed <= most:
+        return None
+    events = events_after(workflow_id, since, missed)
+    if [event["seq"] for event in events] != list(range(since + 1, workflow.last_seq + 1)):
+        return None
+    return [*events, snapshots.progress_message(workflow)]
+
+
+def page(workflow_id: str, after: int, most: int) -> Json:
+    """The events after `after`, at most `most`; the present progress; the seq that the next page starts after."""
+    events = events_after(workflow_id, after, most)
+    progress = snapshots.progress_message(Workflow.objects.get(pk=workflow_id))
+    return {"events": events, "progress": progress, "seq": events[-1]["seq"] if events else progress["seq"]}

@@ -1,0 +1,97 @@
+"""The only place where room and group names are spelt, and who may enter."""
+
+import re
+from typing import Final, cast
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from msgspec import Struct
+
+from agents.models import AGENT_NAME_PATTERN, Agent
+from realtime.bodies import RoomName, Target
+from realtime.errors import InvalidMessage, InvalidTarget, PermissionDenied, TargetNotFound
+from workflows import access
+
+EVERY_AGENT: Final = "*"
+EVERYONE: Final = "callboard.everyone"  # the group that every process joins
+_AGENT_NAME = re.compile(AGENT_NAME_PATTERN)
+
+
+class Room(Struct, frozen=True):
+    """Who gets what: a workflow, an agent, all agents, the coordinator."""
+
+    target: Target
+    id: str = ""
+
+    @property
+    def name(self) -> str:
+        """ "workflow:<id>", "agent:<name>", "agent:*", "coordinator"."""
+        return f"{self.target}:{self.id}" if self.id else self.target
+
+    @property
+    def group(self) -> str:
+        """The channel-layer group. All agents share one, so that whoever watches all and one is told once."""
+        return f"callboard.workflow.{self.id}" if self.target == "workflow" else f"callboard.{self.target}"
+
+    @property
+    def label(self) -> RoomName:
+        """As it stands in messages."""
+        return RoomName(target=self.target, id=self.id)
+
+
+COORDINATOR: Final = Room("coordinator")
+
+
+def workflow_room(workflow_id: str) -> Room:
+    """The room of a workflow."""
+    return Room("workflow", workflow_id)
+
+
+def agent_rooms(agent_name: str) -> tuple[Room, Room]:
+    """The rooms that hear of an agent."""
+    return Room("agent", agent_name), Room("agent", EVERY_AGENT)
+
+
+def named(name: str) -> Room:
+    """The room with this name, as `Room.name` spells it."""
+    target, _, identity = name.partition(":")
+    return Room(cast("Target", target), identity)
+
+
+def room_of(target: Target, identity: str) -> Room:
+    """The room that a client means.
+
+    Raises: InvalidMessage when the id is missing, InvalidTarget when it cannot be one.
+    """
+    if target == "coordinator":
+        return COORDINATOR
+    if not identity:
+        raise InvalidMessage(f"The field id is missing: which {target}?")
+    return workflow_room(_uuid(identity)) if target == "workflow" else Room("agent", _agent_name(identity))
+
+
+def admit(user: User, room: Room) -> None:
+    """Lets `user` into the room, or not. Reads the database.
+
+    Raises: TargetNotFound, PermissionDenied.
+    """
+    if room.target == "workflow":
+        if not access.visible_to(user).filter(pk=room.id).exists():
+            raise TargetNotFound
+    elif not user.has_perm("agents.view_agent"):
+        raise PermissionDenied("Agents and the coordinator are for operators: the permission agents.view_agent.")
+    elif room.target == "agent" and room.id != EVERY_AGENT and not Agent.objects.filter(name=room.id).exists():
+        raise TargetNotFound
+
+
+def _uuid(identity: str) -> str:
+    try:
+        return str(UUID(identity))
+    except ValueError:
+        raise InvalidTarget("The id of a workflow is a UUID.") from None
+
+
+def _agent_name(identity: str) -> str:
+    if identity != EVERY_AGENT and not _AGENT_NAME.fullmatch(identity):
+        raise InvalidTarget("The id of an agent is its name, or * for all.")
+    return identity

@@ -1,0 +1,67 @@
+"""This process's hub with its pulse and its publisher: one for its event loop, started when it is first needed."""
+
+import asyncio
+from typing import Final
+
+from realtime.errors import ShuttingDown
+from realtime.hub import Hub
+from realtime.publisher import Publisher
+from realtime.pulse import Pulse
+
+DRAIN_SECONDS: Final = 5.0  # for the farewells when the server stops
+
+
+class Station:
+    """What serves the sockets of one process. Begin in a running event loop; everything but `publisher` stays in it."""
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self.pulse = Pulse(self.hub)
+        self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
+        self.is_closing = asyncio.Event()
+
+    def start(self) -> None:
+        """Listens and ticks."""
+        self.hub.start()
+        self.pulse.start()
+
+    async def close_sockets(self) -> None:
+        """Sends what waits, then closes every socket with 4202; gives up on those that do not read."""
+        self.is_closing.set()
+        for client in list(self.hub.clients_here):
+            client.end(ShuttingDown())
+        endings = [client.ending for client in self.hub.clients_here if client.ending is not None]
+        if endings:
+            await asyncio.wait(endings, timeout=DRAIN_SECONDS)
+
+    async def stop(self) -> None:
+        """Closes every socket, and stops."""
+        await self.close_sockets()
+        await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=DRAIN_SECONDS)
+        await self.pulse.stop()
+        await self.hub.stop()
+
+
+_station: Station | None = None
+
+
+def here() -> Station:
+    """The station of the running event loop."""
+    global _station
+    if _station is None or _station.hub.loop is not asyncio.get_running_loop():
+        _station = Station()
+        _station.start()
+    return _station
+
+
+def running() -> Station | None:
+    """The station of this process, for its other threads; None when it serves no sockets."""
+    return _station if _station is not None and _station.hub.loop.is_running() else None
+
+
+async def stop() -> None:
+    """Stops the station of this process, if it has one."""
+    global _station
+    if _station is not None and _station.hub.loop is asyncio.get_running_loop():
+        await _station.stop()
+        _station = None

@@ -1,0 +1,143 @@
+"""Entering and leaving rooms: authorise, join, read, and only then hear what came meanwhile; in that order."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from django.contrib.auth.models import User
+from django.core.exceptions import ObjectDoesNotExist
+
+from realtime import records
+from realtime.authentication import Identity
+from realtime.client import Client, error_message
+from realtime.database import in_thread
+from realtime.errors import PermissionDenied, ProtocolError, SubscriptionLimitExceeded, TargetNotFound, UserDisabled
+from realtime.hub import Hub
+from realtime.protocol import (
+    EventMessage,
+    FromServer,
+    ProgressMessage,
+    Subscribe,
+    SubscribedToAgents,
+    SubscribedToCoordinator,
+    SubscribedToWorkflow,
+    Unsubscribe,
+    UnsubscribedMessage,
+)
+from realtime.rooms import Room, admit, room_of
+from workflows.models import Workflow
+
+
+async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscribe) -> None:
+    """Lets the client into a room and brings it up to date.
+
+    Raises: InvalidMessage, InvalidTarget, TargetNotFound, PermissionDenied, SubscriptionLimitExceeded.
+    """
+    room = room_of(asked.target, asked.id)
+    if room not in client.rooms and len(client.rooms) >= hub.numbers.subscriptions:
+        raise SubscriptionLimitExceeded(f"{hub.numbers.subscriptions} rooms at once are the limit; leave one first.")
+    await in_thread(_enter, identity, room)
+    # Join before reading: an event between the two would be lost.
+    await hub.arrive(client, room)
+    client.rooms.add(room)
+    try:
+        seq, answer = await in_thread(_up_to_date, room, asked, hub.numbers.replay_events)
+    except BaseException:
+        forget(hub, client, room)
+        raise
+    client.say(*answer)
+    await hub.settle(client, room, seq)
+
+
+def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
+    """Lets the client leave; leaving a room that it is not in changes nothing.
+
+    Raises: InvalidMessage, InvalidTarget.
+    """
+    room = room_of(asked.target, asked.id)
+    forget(hub, client, room)
+    client.say(UnsubscribedMessage(target=room.target, id=room.id, ref=asked.ref))
+
+
+def forget(hub: Hub, client: Client, room: Room) -> None:
+    """The client is no longer in the room."""
+    hub.part(client, room)
+    client.rooms.discard(room)
+
+
+async def revoke(hub: Hub, client: Client, identity: Identity) -> list[Room]:
+    """Checks every room of the client again; leaves and returns those that it may no longer watch."""
+    lost = await in_thread(_lost_rooms, identity, list(client.rooms))
+    for room in lost:
+        forget(hub, client, room)
+    return lost
+
+
+async def recheck(hub: Hub) -> None:
+    """Ends the connections of disabled users, and the visits of those who lost a permission."""
+    clients = {client: client.identity.user_id for client in hub.clients_here if client.identity is not None}
+    if not clients:
+        return
+    seen = {(user_id, room) for client, user_id in clients.items() for room in client.rooms}
+    active, lost = await in_thread(_check, set(clients.values()), seen)
+    for client, user_id in clients.items():
+        if user_id not in active:
+            client.end(UserDisabled())
+        for room in [room for room in client.rooms if (user_id, room) in lost]:
+            forget(hub, client, room)
+            client.say(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
+
+
+def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
+    """What brings the asker up to date, and up to which seq."""
+    try:
+        match room.target:
+            case "workflow":
+                return _workflow_up_to_date(room, asked, most)
+            case "agent":
+                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=records.agent_statuses(room.id))]
+            case "coordinator":
+                return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=records.coordinator_metrics())]
+    except ObjectDoesNotExist:  # deleted a moment ago
+        raise TargetNotFound from None
+
+
+def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
+    missed = None if asked.since is None else records.replay(room.id, asked.since, most)
+    if missed is None:
+        snapshot = records.workflow_snapshot(room.id)
+        answer = SubscribedToWorkflow(id=room.id, seq=snapshot.seq, recovered=False, snapshot=snapshot, ref=asked.ref)
+        return snapshot.seq, [answer]
+    seq = (asked.since or 0) + len(missed) - 1  # the last one is the present progress
+    answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
+    return seq, [answer, *map(_replayed, missed)]
+
+
+def _replayed(message: dict[str, Any]) -> FromServer:
+    return msgspec.convert(message, EventMessage if message["type"] == "event" else ProgressMessage)
+
+
+def _enter(identity: Identity, room: Room) -> None:
+    admit(identity.user(), room)
+
+
+def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
+    user = identity.user()
+    return [room for room in rooms if not _may_stay(user, room)]
+
+
+def _may_stay(user: User, room: Room) -> bool:
+    try:
+        admit(user, room)
+    except ProtocolError:
+        return False
+    return True
+
+
+def _check(user_ids: set[int], seen: set[tuple[int, Room]]) -> tuple[set[int], set[tuple[int, Room]]]:
+    """Which users are active, and which visits are over. One's own workflows cost one query for all."""
+    users = {user.pk: user for user in User.objects.filter(pk__in=user_ids, is_active=True)}
+    ids = {room.id for _, room in seen if room.target == "workflow"}
+    owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
+    foreign = [(user_id, room) for user_id, room in seen if owners.get(room.id) != user_id and user_id in users]
+    return set(users), {(user_id, room) for user_id, room in foreign if not _may_stay(users[user_id], room)}
