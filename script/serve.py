@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import os
 import socket
 import sys
 from pathlib import Path
@@ -35,7 +36,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = error.strerror.lower() if error.strerror else str(error)
+        is_from_system = error.errno is not None and error.errno > 0
+        reason = os.strerror(error.errno or 0).lower() if is_from_system else error.strerror
         raise OSError(f"{host}:{port} cannot be listened on ({reason}). HOST and PORT set another address.") from error
 
 
