@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from workflows.errors import CallboardError
@@ -45,7 +46,11 @@ def _type(error: Exception) -> str:
 
 def _fields(error: Exception) -> Json:
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
-        return {name: f"{name.capitalize()}: {_first(detail)}" for name, detail in error.detail.items()}
+        return {
+            name: f"{name.capitalize()}: {_first(detail)}"
+            for name, detail in error.detail.items()
+            if name != api_settings.NON_FIELD_ERRORS_KEY
+        }
     return {}
 
 
@@ -58,7 +63,7 @@ def _first(detail: object) -> str:
 def _sentence(error: Exception) -> str:
     detail = getattr(error, "detail", "")
     if isinstance(detail, dict):  # simplejwt's: {"detail": …, "code": …, "messages": […]}
-        detail = detail.get("detail", "")
+        detail = detail.get("detail", detail)
     return _first(detail) or "There is nothing here, or it is not yours to see."
 
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import Any, Final
 
+import uvicorn
+
 from realtime import station
 from workflows.runners import local
 
@@ -37,7 +39,7 @@ def _say_farewell_before_the_server() -> None:
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         stop = signal.getsignal(number)
-        if type(getattr(stop, "__self__", None)).__module__ == "uvicorn.server" and callable(stop):
+        if callable(stop) and isinstance(getattr(stop, "__self__", None), uvicorn.Server):
             signal.signal(number, _Farewell(loop, stop))
 
 

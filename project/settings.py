@@ -150,6 +150,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A live control room for agentic video workflows.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "WorkflowState": "workflows.lifecycle.WorkflowState",
+        "TaskState": "workflows.serializers.TASK_STATES",
+        "AgentStatus": "agents.models.Agent.Status",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
 

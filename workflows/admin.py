@@ -88,7 +88,7 @@ class WorkflowAdmin(LookOnly, admin.ModelAdmin):
     list_select_related = ("owner",)
     date_hierarchy = "created_at"
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
-    actions = [_asks_for(action) for action in Action]
+    actions = tuple(_asks_for(action) for action in Action)
 
     @admin.display(description="progress", ordering="progress")
     def percent(self, workflow: Workflow) -> str:

@@ -76,7 +76,7 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
 def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
     """`writing`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
 
-    Raises: WorkflowNotFound.
+    Raises: TargetNotFound.
     """
     try:
         with writing(workflow_id) as workflow:
@@ -207,7 +207,7 @@ def control(
     """Asks for an action. The answer is in `status` and `reason`; what became of it, later, in `outcome`.
 
     The same `request_id` of the same person gives the same answer and acts once.
-    Raises: InvalidControl, PermissionDenied, WorkflowNotFound.
+    Raises: InvalidControl, PermissionDenied, TargetNotFound.
     """
     if not access.may_control(by, workflow):
         raise PermissionDenied
@@ -217,7 +217,9 @@ def control(
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
     with deciding(workflow.pk) as current:
         known = current.controls.filter(by=by, request_id=request_id).first() if request_id else None
-        return known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+        asked = known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+    asked.refresh_from_db(fields=["outcome"])  # it may have taken effect at once
+    return asked
 
 
 def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:

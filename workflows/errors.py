@@ -33,7 +33,7 @@ class InvalidControl(CallboardError):
     """That is no action for a workflow."""
 
 
-class WorkflowNotFound(CallboardError):
+class TargetNotFound(CallboardError):
     """There is no such workflow, or it is not yours to see."""
 
     status = 404

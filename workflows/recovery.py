@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from workflows import attempts, coordinator, outcomes
-from workflows.errors import WorkflowNotFound
+from workflows.errors import TargetNotFound
 from workflows.lifecycle import ACTIVE_STATES, AttemptState
 from workflows.models import Attempt, Workflow
 
@@ -44,5 +44,5 @@ def recover_lost() -> None:
 
 def _end(attempt: Attempt, why: str) -> None:
     log.warning("%s; it counts as lost", why)
-    with contextlib.suppress(WorkflowNotFound):  # deleted meanwhile
+    with contextlib.suppress(TargetNotFound):  # deleted meanwhile
         outcomes.lost(attempt)

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from workflows import access, coordinator, pipelines, serializers, snapshots
 from workflows.downloads import download
-from workflows.errors import InvalidInput, WorkflowNotFound
+from workflows.errors import InvalidInput, TargetNotFound
 from workflows.lifecycle import WorkflowState
 from workflows.links import is_signed
 from workflows.models import Artifact, Workflow
@@ -33,11 +33,11 @@ def _user(request: Request) -> User:
 def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
     """The workflow, if the asker may see it.
 
-    Raises: WorkflowNotFound.
+    Raises: TargetNotFound.
     """
     workflow = access.visible_to(_user(request)).filter(pk=workflow_id).first()
     if workflow is None:
-        raise WorkflowNotFound
+        raise TargetNotFound
     return workflow
 
 
@@ -108,5 +108,5 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:
-        raise WorkflowNotFound("There is no such artifact, or it is not yours to see.")
+        raise TargetNotFound("There is no such artifact, or it is not yours to see.")
     return download(cast(HttpRequest, request), artifact)

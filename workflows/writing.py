@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 from django.db import transaction
 
-from workflows.errors import WorkflowNotFound
+from workflows.errors import TargetNotFound
 from workflows.models import Workflow
 
 
@@ -30,12 +30,12 @@ def writing(workflow_id: UUID | str) -> Iterator[Workflow]:
     The lock of this process is held until after commit, so that what `on_commit` tells the world goes out in
     the order of the events. Other processes wait at the row.
 
-    Raises: WorkflowNotFound.
+    Raises: TargetNotFound.
     """
     with _turns_guard:
         turn = _turns.setdefault(str(workflow_id), _Turn())
     with turn.lock, transaction.atomic():
         workflow = Workflow.objects.select_for_update().filter(pk=workflow_id).first()
         if workflow is None:
-            raise WorkflowNotFound
+            raise TargetNotFound
         yield workflow

@@ -1,0 +1,240 @@
+"""Workflows over HTTP, as makers and other programs use them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import AsyncClient
+from rest_framework.test import APIClient
+
+from tests.conftest import AsUser
+from tests.workflows.telegrams import Clerk
+from workflows import links
+from workflows.models import Artifact, Workflow
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def finished(telegram: Workflow, run: Run) -> Workflow:
+    """A telegram that was sent."""
+    run()
+    telegram.refresh_from_db()
+    return telegram
+
+
+# --- creating and listing -------------------------------------------------------------------------
+
+
+def test_a_maker_starts_a_workflow_and_finds_it_again(clerk: Clerk, alice: User, as_user: AsUser) -> None:
+    api = as_user(alice)
+    made = api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "hello there"}})
+    assert made.status_code == 201
+    snapshot = api.get(f"/api/workflows/{made.json()['id']}/").json()
+    assert (snapshot["title"], snapshot["state"], snapshot["owner"]) == ("hello there", "pending", "alice")
+    assert [stage["name"] for stage in snapshot["stages"]] == ["Cut", "Spell", "Join"]
+
+
+def test_a_snapshot_has_every_field_of_the_contract(finished: Workflow, alice: User, as_user: AsUser) -> None:
+    snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
+    assert set(snapshot) == {
+        *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
+        *("artifacts", "error", "created_at", "started_at", "finished_at"),
+    }
+    assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks"}
+    assert set(snapshot["stages"][0]["tasks"][0]) == {
+        *("key", "skill", "agent", "state", "progress", "attempt", "started_at", "finished_at", "error")
+    }
+    assert set(snapshot["artifacts"][0]) == {"id", "name", "kind", "media_type", "url", "task"}
+    assert (snapshot["progress"], snapshot["seq"]) == (1.0, finished.last_seq)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"pipeline": "idea2video", "input": {"idea": ""}}, {"idea"}),
+        ({"pipeline": "idea2video", "input": {"idea": "x" * 5_000}}, {"idea"}),
+        ({"pipeline": "idea2video"}, {"input"}),
+        ({"input": {}}, {"pipeline"}),
+        ({"pipeline": "idea2video", "input": "an idea"}, set()),
+        ([], set()),
+    ],
+)
+def test_bad_input_is_an_error_that_names_its_fields(
+    clerk: Clerk, alice: User, as_user: AsUser, body: object, fields: set[str]
+) -> None:
+    refused = as_user(alice).post("/api/workflows/", body)
+    error = refused.json()["error"]
+    assert (refused.status_code, error["type"], set(error["fields"])) == (400, "InvalidInput", fields)
+    assert error["message"]
+
+
+def test_an_unknown_pipeline_is_an_error(alice: User, as_user: AsUser) -> None:
+    refused = as_user(alice).post("/api/workflows/", {"pipeline": "alchemy", "input": {}})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (400, "UnknownPipeline")
+
+
+def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
+    refused = as_user(alice).generic("POST", "/api/workflows/", b"{nonsense", content_type="application/json")
+    assert (refused.status_code, refused.json()["error"]["type"]) == (400, "InvalidInput")
+
+
+def test_a_list_shows_ones_own_newest_first(clerk: Clerk, alice: User, bob: User, as_user: AsUser) -> None:
+    api = as_user(alice)
+    for text in ("one", "two"):
+        api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": text}})
+    as_user(bob).post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "bob's"}})
+    page = api.get("/api/workflows/").json()
+    assert (page["count"], [row["title"] for row in page["results"]]) == (2, ["two", "one"])
+
+
+def test_a_list_can_be_filtered_by_state(finished: Workflow, alice: User, as_user: AsUser) -> None:
+    api = as_user(alice)
+    assert api.get("/api/workflows/?state=completed&state=failed").json()["count"] == 1
+    assert api.get("/api/workflows/?state=running").json()["count"] == 0
+    assert api.get("/api/workflows/?state=asleep").json()["error"]["fields"] == {"state": "No such state."}
+
+
+def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: AsUser) -> None:
+    listed = {row["name"]: row for row in as_user(alice).get("/api/pipelines/").json()}
+    assert listed["idea2video"]["stages"][0] == "Plan"
+    assert listed["idea2video"]["input_schema"]["properties"]["scenes"]["maximum"] == 12
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "events/", "control/"])
+def test_others_workflows_do_not_exist(telegram: Workflow, bob: User, as_user: AsUser, path: str) -> None:
+    api = as_user(bob)
+    url = f"/api/workflows/{telegram.pk}/{path}"
+    answer = api.post(url, {"action": "cancel"}) if path == "control/" else api.get(url)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (404, "TargetNotFound")
+
+
+def test_an_operator_sees_and_controls_everybodys(telegram: Workflow, olga: User, as_user: AsUser) -> None:
+    api = as_user(olga)
+    assert api.get(f"/api/workflows/{telegram.pk}/").status_code == 200
+    assert api.post(f"/api/workflows/{telegram.pk}/control/", {"action": "cancel"}).json()["status"] == "accepted"
+
+
+def test_without_a_token_there_is_nothing(telegram: Workflow) -> None:
+    for path in ("/api/workflows/", f"/api/workflows/{telegram.pk}/", "/api/pipelines/"):
+        refused = APIClient().get(path)
+        assert (refused.status_code, refused.json()["error"]["type"]) == (401, "NotAuthenticated")
+
+
+def test_a_bad_token_is_said_to_be_one(telegram: Workflow) -> None:
+    refused = APIClient().get("/api/workflows/", HTTP_AUTHORIZATION="Bearer nonsense")
+    assert (refused.status_code, refused.json()["error"]["type"]) == (401, "InvalidToken")
+
+
+def test_an_unknown_address_of_the_api_is_an_error_in_the_same_shape(alice: User) -> None:
+    answer = APIClient().get("/api/nonsense/")
+    assert (answer.status_code, answer.json()["error"]["type"]) == (404, "NotFound")
+
+
+# --- controlling ----------------------------------------------------------------------------------
+
+
+def test_a_control_is_answered_with_its_status(telegram: Workflow, alice: User, as_user: AsUser) -> None:
+    api = as_user(alice)
+    answer = api.post(f"/api/workflows/{telegram.pk}/control/", {"action": "pause", "request_id": "r1"})
+    assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
+
+
+def test_a_control_that_makes_no_sense_is_rejected_with_a_reason(
+    finished: Workflow, alice: User, as_user: AsUser
+) -> None:
+    answer = as_user(alice).post(f"/api/workflows/{finished.pk}/control/", {"action": "pause"}).json()
+    assert (answer["status"], answer["reason"]) == ("rejected", "It is completed: there is nothing left to pause.")
+
+
+def test_an_unknown_action_is_an_error(telegram: Workflow, alice: User, as_user: AsUser) -> None:
+    refused = as_user(alice).post(f"/api/workflows/{telegram.pk}/control/", {"action": "explode"})
+    assert (refused.status_code, set(refused.json()["error"]["fields"])) == (400, {"action"})
+
+
+# --- artifacts ------------------------------------------------------------------------------------
+
+
+async def fetch(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    response = await AsyncClient().get(url, headers=headers)
+    body = b"".join([chunk async for chunk in response]) if response.streaming else response.content
+    return response.status_code, body, dict(response.headers)
+
+
+@pytest.fixture
+def url(finished: Workflow, alice: User, as_user: AsUser) -> str:
+    """The signed link of the telegram."""
+    snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
+    return str(snapshot["artifacts"][0]["url"])
+
+
+TEXT = b"s-e-n-d m-o-r-e l-i-g-h-t"
+
+
+async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> None:
+    status, body, headers = await fetch(url)
+    assert (status, body, headers["Content-Type"]) == (200, TEXT, "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "expected", "content_range"),
+    [
+        ("bytes=0-6", 206, TEXT[:7], "bytes 0-6/25"),
+        ("bytes=20-", 206, TEXT[20:], "bytes 20-24/25"),
+        ("bytes=-5", 206, TEXT[-5:], "bytes 20-24/25"),
+        ("bytes=20-999", 206, TEXT[20:], "bytes 20-24/25"),
+        ("bytes=25-", 416, b"", "bytes */25"),
+        ("bytes=-0", 416, b"", "bytes */25"),
+        ("bytes=9-3", 200, TEXT, None),
+        ("bytes=-", 200, TEXT, None),
+        ("lines=1-2", 200, TEXT, None),
+    ],
+)
+async def test_a_part_of_an_artifact_can_be_asked_for(
+    url: str, asked: str, status: int, expected: bytes, content_range: str | None
+) -> None:
+    got_status, body, headers = await fetch(url, Range=asked)
+    assert (got_status, body, headers.get("Content-Range")) == (status, expected, content_range)
+
+
+async def test_a_link_for_another_artifact_or_a_changed_one_opens_nothing(url: str, finished: Workflow) -> None:
+    artifact = await Artifact.objects.aget(workflow=finished)
+    path, _, query = url.partition("?")
+    for forged in (path, f"{path}?expires=9999999999&signature=x", f"{path}?{query}x", f"{path}?expires=x&signature=y"):
+        assert (await fetch(forged))[0] == 404, forged
+    assert str(artifact.pk) in path
+
+
+def test_a_link_is_good_for_an_hour_and_no_longer_than_an_hour_and_ten_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made_at = datetime(2026, 11, 23, tzinfo=UTC).timestamp() + 7
+    monkeypatch.setattr(links.time, "time", lambda: made_at)
+    query = dict(part.split("=") for part in links.signed_artifact_url("w", "a").split("?")[1].split("&"))
+    for later, is_good in ((timedelta(minutes=60), True), (timedelta(minutes=71), False)):
+        monkeypatch.setattr(links.time, "time", lambda later=later: made_at + later.total_seconds())
+        assert links.is_signed("w", "a", query["expires"], query["signature"]) is is_good
+
+
+async def test_what_a_browser_could_run_is_only_ever_downloaded(url: str, finished: Workflow) -> None:
+    await Artifact.objects.filter(workflow=finished).aupdate(media_type="text/html", name="<evil>.html")
+    _, _, headers = await fetch(url)
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+async def test_a_download_keeps_its_name(url: str) -> None:
+    _, _, headers = await fetch(f"{url}&download=1")
+    assert headers["Content-Disposition"] == 'attachment; filename="telegram.txt"'
+
+
+def test_the_openapi_document_knows_every_address(alice: User, as_user: AsUser) -> None:
+    document = as_user(alice).get("/api/schema/?format=json")
+    paths = set(json.loads(document.content)["paths"])
+    assert {"/api/workflows/", "/api/workflows/{workflow_id}/", "/api/workflows/{workflow_id}/control/"} <= paths
