@@ -89,7 +89,9 @@ def valkey() -> Iterator[str]:
 
 
 def _running(server: Server) -> Iterator[Server]:
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    try:
+        server.start()
+        server.invite_the_cast()
+        yield server
+    finally:
+        server.stop()

@@ -15,6 +15,7 @@ import httpx
 from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
+FRONTEND_DIST = Path(os.environ.get("FRONTEND_DIST") or ROOT / "var" / "frontend" / "dist")
 START_SECONDS = 40
 STOP_SECONDS = 20
 
@@ -106,6 +107,7 @@ class Server:
             "DATA_DIR": str(self.data_dir),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            "FRONTEND_DIST": str(FRONTEND_DIST),
             "CALLBOARD_ADMIN_PASSWORD": PASSWORD,
             **self.environment,
         }

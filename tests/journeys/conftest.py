@@ -3,14 +3,13 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.cast import PASSWORD
-from tests.server import ROOT, Server
+from tests.server import FRONTEND_DIST, ROOT, Server
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1440, "height": 900}
@@ -45,14 +44,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def pages_are_built(server: Server) -> None:
-    """The journeys need the front end; script/test builds it and says where."""
-    dist = Path(server.environment.get("FRONTEND_DIST") or os.environ.get("FRONTEND_DIST", ""), "index.html")
-    assert dist.is_file(), "Build the pages first: script/test does, or set FRONTEND_DIST."
+def pages_are_built() -> None:
+    """The journeys need the pages."""
+    assert (FRONTEND_DIST / "index.html").is_file(), f"Build the pages first (script/setup); none in {FRONTEND_DIST}."
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server, pages_are_built: None) -> Iterator[Visit]:
+def visit(pages_are_built: None, browser: Browser, server: Server) -> Iterator[Visit]:
     """Opens an address in a browser of its own, signed in where a name is given. An error in a page fails the test."""
     contexts: list[BrowserContext] = []
     broken: list[str] = []
