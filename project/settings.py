@@ -153,7 +153,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WorkflowState": "workflows.lifecycle.WorkflowState",
         "TaskState": "workflows.serializers.TASK_STATES",
-        "AgentStatus": "agents.models.Agent.Status",
+        "AgentStatusName": "agents.models.Agent.Status",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
