@@ -78,7 +78,7 @@ class AgentError(Exception):
         self.retry_after = retry_after  # seconds the other side asked us to wait
 
 
-class JobStopped(Exception):  # noqa: N818 - not an error: somebody asked for it
+class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""
 
 
@@ -174,7 +174,7 @@ class FolderJob(Job):
         self.checkpoint()
         self.reported.append((fraction, message))
 
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:  # noqa: ARG002
         self.checkpoint()
         kept = self.folder / f"{kind}-{name}"
         kept.write_bytes(path.read_bytes())

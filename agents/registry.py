@@ -17,11 +17,11 @@ COOL_DOWN = timedelta(seconds=30)
 _agents: dict[str, contract.Agent] = {}
 
 
-class AgentNotFound(LookupError):  # noqa: N818 - the sentence is the name
+class AgentNotFound(LookupError):
     """There is no agent of this name."""
 
 
-class NoAgentForSkill(LookupError):  # noqa: N818 - the sentence is the name
+class NoAgentForSkill(LookupError):
     """No enabled agent has this skill."""
 
 

@@ -1,12 +1,10 @@
-"""A small crew of real agents, registered beside the built-in one, and people who may or may not see it."""
+"""A small crew of real agents, registered beside the built-in one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import msgspec
 import pytest
-from django.contrib.auth.models import Permission, User
-from rest_framework.test import APIClient
 
 from agents import contract, registry
 from agents.models import Agent
@@ -78,29 +76,3 @@ def announced() -> Iterator[list[dict[str, Any]]]:
     agent_status_changed.connect(hear)
     yield bodies
     agent_status_changed.disconnect(hear)
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    """A maker: may not see the agents."""
-    return User.objects.create_user("alice", password="wonderland")
-
-
-@pytest.fixture
-def olga(db: None) -> User:
-    """An operator: may see the agents."""
-    olga = User.objects.create_user("olga", password="control room")
-    olga.user_permissions.add(Permission.objects.get(codename="view_agent"))
-    return olga
-
-
-@pytest.fixture
-def as_user() -> Callable[[User | None], APIClient]:
-    """An API client in somebody's name."""
-
-    def as_user(user: User | None) -> APIClient:
-        client = APIClient()
-        client.force_authenticate(user)
-        return client
-
-    return as_user

@@ -32,7 +32,7 @@ def act(request: Json) -> Json:
     return answer
 
 
-def _material(question: str, name: str) -> Any:
+def _material(question: str, name: str) -> Any:  # noqa: ANN401 - any JSON
     found = re.search(rf'<material name="{name}">\n(.*?)\n</material>', question, re.DOTALL)
     assert found, f"the question has no {name}"
     return json.loads(found[1])

@@ -11,7 +11,7 @@ from tests.agents import openai_server
 from tests.agents.openai_server import KEY, Provider
 
 
-class Stopped(Exception):  # noqa: N818 - what a job raises when it was asked to stop
+class Stopped(Exception):
     """The job was asked to stop."""
 
 

@@ -231,18 +231,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _form(kind: str, raw: bytes) -> Json:
-    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(
-        b"Content-Type: %b\r\n\r\n%b" % (kind.encode(), raw)
-    )
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
     fields: Json = {}
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        is_file = part.get_filename() is not None
-        if is_file:
-            fields.setdefault(name, []).append(content)
-        else:
+    for part in email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + raw).iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        content = bytes(part.get_payload(decode=True))
+        if part.get_filename() is None:
             fields[name] = content.decode()
+        else:
+            fields.setdefault(name, []).append(content)
     return fields
 
 

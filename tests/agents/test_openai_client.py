@@ -1,6 +1,7 @@
 """The line to the provider: patience, pace, an end to everything, and words instead of raw errors."""
 
 import asyncio
+import itertools
 import logging
 import socket
 import threading
@@ -175,7 +176,7 @@ def test_whoever_waits_reports_at_least_four_times_a_second(provider: Provider) 
     done.start()
     with pytest.raises(AgentError):
         client.endpoint().ask(hello, waiting=lambda: moments.append(time.monotonic()))
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert len(gaps) >= 4
     assert sorted(gaps)[len(gaps) // 2] <= 0.25
 

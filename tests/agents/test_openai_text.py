@@ -4,17 +4,20 @@ import json
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from pytest_django import Settings
 
 from agents.contract import AgentError
 from agents.studio import film
-from agents.studio.offline.screenplay import parse
+from agents.studio.offline.screenplay.reading import parse
 from agents.studio.openai import answers
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 from agents.studio.openai.text import BATCH, OpenAIText
+from tests.agents.openai_actor import LOOK
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
-from tests.agents.openai_server import Provider, breaks_off, hangs, says, sends, status
+from tests.agents.openai_server import Behaviour, Provider, breaks_off, hangs, says, sends, status
 
 __all__ = ["provider", "reports"]
 
@@ -137,8 +140,6 @@ def test_a_large_cast_is_asked_for_in_parts_and_comes_whole(provider: Provider, 
 def test_a_look_that_nobody_could_draw_is_sent_back(
     provider: Provider, reports: Reports, key: str, value: object, complaint: str
 ) -> None:
-    from tests.agents.openai_actor import LOOK  # noqa: PLC0415
-
     notes = [{"name": name, "description": "d", "look": LOOK | {key: value}} for name in ("MARA", "PIP")]
     provider.next(CHAT, says(json.dumps({"characters": notes})))
     OpenAIText().cast(parse(SCRIPT), style="", report=reports)
@@ -189,7 +190,7 @@ def test_a_shot_that_the_model_forgot_or_left_blank_is_asked_for_again(provider:
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_for_gets_one_more_chance_then_a_clear_error(
-    provider: Provider, reports: Reports, behaviour: Any, complaint: str
+    provider: Provider, reports: Reports, behaviour: Behaviour, complaint: str
 ) -> None:
     provider.next(CHAT, behaviour)
     assert plan(reports).scenes == 4
@@ -220,7 +221,9 @@ def test_a_refusal_of_the_model_is_passed_on(provider: Provider, reports: Report
 
 
 @pytest.mark.parametrize("behaviour", [status(401), status(500), breaks_off])
-def test_a_fault_of_the_provider_is_an_error_of_the_agent(provider: Provider, reports: Reports, behaviour: Any) -> None:
+def test_a_fault_of_the_provider_is_an_error_of_the_agent(
+    provider: Provider, reports: Reports, behaviour: Behaviour
+) -> None:
     provider.always(CHAT, behaviour)
     with pytest.raises(AgentError):
         plan(reports)
@@ -253,7 +256,7 @@ def test_an_idea_cannot_close_the_mark_around_it(provider: Provider, reports: Re
         answers.BoardNotes,
     ],
 )
-def test_every_schema_is_in_the_strict_subset(answer: Any) -> None:
+def test_every_schema_is_in_the_strict_subset(answer: type[msgspec.Struct]) -> None:
     schema = strict_schema(answer)
     Draft202012Validator.check_schema(schema)
     assert schema["type"] == "object"
@@ -263,7 +266,7 @@ def test_every_schema_is_in_the_strict_subset(answer: Any) -> None:
         assert "default" not in json.dumps(part["properties"])
 
 
-def test_what_is_missing_is_named(settings: Any) -> None:
+def test_what_is_missing_is_named(settings: Settings) -> None:
     settings.OPENAI_API_KEY, settings.OPENAI_TEXT_MODEL = "key", ""
     assert OpenAIText().missing() == "OPENAI_TEXT_MODEL is not set."
 

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL | re.IGNORECASE)
 
 
-class UnfitAnswer(ValueError):  # noqa: N818 - the sentence is the name
+class UnfitAnswer(ValueError):
     """The answer is not what was asked for."""
 
 

@@ -24,10 +24,10 @@ from agents.studio.film import (
     Story,
     Storyboard,
 )
-from agents.studio.offline import fountain
 from agents.studio.offline.casting import cast_of
 from agents.studio.offline.locations import heading_of
-from agents.studio.offline.screenplay import parse
+from agents.studio.offline.screenplay import fountain
+from agents.studio.offline.screenplay.reading import parse
 from agents.studio.offline.storyboarding import board
 from agents.studio.openai import client
 from agents.studio.openai.answers import (

@@ -1,0 +1,213 @@
+"""The video studio on a video model: ordered, watched, called off when nobody wants it, brought to our shape."""
+
+import json
+import re
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from pytest_django import Settings
+
+from agents.contract import AgentError
+from agents.studio import ffmpeg, film
+from agents.studio.openai import video
+from agents.studio.openai.video import OpenAIVideo
+from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
+from tests.agents.openai_server import Behaviour, Provider, Seen, breaks_off, drawing, hangs, sends, status
+from tests.agents.roles import SHOT
+
+__all__ = ["provider", "reports"]
+
+ORDER, STATE, CONTENT = "/videos", "/videos/video_0", "/videos/video_0/content"
+
+
+@pytest.fixture(autouse=True)
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asks again soon."""
+    monkeypatch.setattr(video, "POLL_SECONDS", 0.02)
+
+
+def clip(folder: Path, reports: Reports, shot: film.Shot = SHOT) -> Path:
+    first = folder / "first.png"
+    first.write_bytes(drawing("1600x900"))
+    to = folder / "clip.mp4"
+    assert OpenAIVideo().clip(shot, first=first, last=None, style="ink", to=to, report=reports) == shot.seconds
+    return to
+
+
+def probe(path: Path) -> str:
+    """What ffmpeg says of a file."""
+    return subprocess.run([ffmpeg.executable(), "-hide_banner", "-i", str(path)], capture_output=True, text=True).stderr
+
+
+def called_off(provider: Provider) -> bool:
+    """Whether the order is deleted, waiting for it a while."""
+    until = time.monotonic() + 5
+    while not any(seen.method == "DELETE" for seen in provider.seen):
+        if time.monotonic() > until:
+            return False
+        threading.Event().wait(0.01)
+    return True
+
+
+@pytest.mark.parametrize("seconds", [1.25, 2.5])  # the provider's clip has 2 s: one is cut, one holds its end
+def test_a_clip_is_of_our_shape_and_exactly_as_long_as_the_shot(
+    provider: Provider, reports: Reports, tmp_path: Path, seconds: float
+) -> None:
+    told = probe(clip(tmp_path, reports, replace(SHOT, seconds=seconds)))
+    for words in ("h264", "yuv420p", "1280x720", "24 fps", f"Duration: 00:00:0{seconds:.2f}"):
+        assert words in told
+    assert "Audio" not in told
+    assert {path.name for path in tmp_path.iterdir()} == {"first.png", "clip.mp4"}
+
+
+def test_the_order_says_what_to_film_and_how_it_begins(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    clip(tmp_path, reports)
+    order = provider.requests(ORDER)[0]
+    assert (order.body["model"], order.body["seconds"], order.body["size"]) == ("video-model", "4", "1280x720")
+    for words in ("MARA listens", "pushes slowly in", "Who is there?", "tired", "ink", "The lamp goes out"):
+        assert words in order.body["prompt"]
+    (picture,) = order.body["input_reference"]
+    assert picture.startswith(b"\x89PNG")
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (1280, 720)
+
+
+@pytest.mark.parametrize(("seconds", "ordered"), [(4.0, "4"), (4.5, "8"), (9.0, "12"), (20.0, "12")])
+def test_the_next_length_that_can_be_had_is_ordered(seconds: float, ordered: str) -> None:
+    assert str(video._length(seconds)) == ordered
+
+
+def test_progress_is_what_the_provider_says_and_never_goes_back(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    provider.steps_to_clip = 5
+    clip(tmp_path, reports)
+    shares = [share for share, _ in reports.told]
+    assert shares == sorted(shares)
+    assert len({share for share in shares if 0 < share < video.DONE_BY_PROVIDER}) >= 3
+    assert shares[-1] == 1.0
+
+
+def test_a_stop_while_it_is_made_calls_the_order_off(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    provider.steps_to_clip = 100_000
+    reports.stop_when = lambda: provider.requests(STATE)
+    with pytest.raises(Stopped):
+        clip(tmp_path, reports)
+    assert called_off(provider)
+    assert not (tmp_path / "clip.mp4").exists()
+
+
+def test_a_stop_in_mid_request_is_obeyed_at_once_and_calls_the_order_off(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    provider.next(CONTENT, hangs)
+    reports.stop_when = lambda: provider.requests(CONTENT)
+    with pytest.raises(Stopped):
+        clip(tmp_path, reports)
+    assert provider.dropped.wait(5)
+    assert called_off(provider)
+
+
+def test_an_order_whose_answer_got_lost_is_not_placed_twice(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    provider.next(ORDER, status(500))
+    clip(tmp_path, reports)
+    first, second = provider.requests(ORDER)
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+
+
+def test_a_passing_fault_while_it_is_made_is_not_noticed(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    provider.next(STATE, status(502), status(429))
+    clip(tmp_path, reports)
+
+
+def state(**body: object) -> Behaviour:
+    return sends(json.dumps({"id": "video_0", **body}).encode())
+
+
+def test_a_clip_that_the_provider_could_not_make_is_said_so(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    provider.always(STATE, state(status="failed", error={"code": "x", "message": "The lamp was too bright."}))
+    with pytest.raises(AgentError, match="could not make this clip: The lamp was too bright") as caught:
+        clip(tmp_path, reports)
+    assert not caught.value.retryable
+
+
+def test_a_failure_without_words_is_said_so(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    provider.always(STATE, state(status="failed"))
+    with pytest.raises(AgentError, match="it did not say why"):
+        clip(tmp_path, reports)
+
+
+def test_a_clip_that_is_never_done_is_given_up_and_called_off(
+    provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "LONGEST_WAIT_SECONDS", 0.2)
+    provider.steps_to_clip = 100_000
+    with pytest.raises(AgentError, match="far too long") as caught:
+        clip(tmp_path, reports)
+    assert caught.value.retryable
+    assert called_off(provider)
+
+
+@pytest.mark.parametrize(
+    ("path", "behaviour", "complaint"),
+    [
+        (ORDER, sends(b"<html></html>", "text/html"), "not an account of a clip"),
+        (ORDER, sends(b'{"id": "../secrets", "status": "queued"}'), "not an account of a clip"),
+        (STATE, state(status="dreaming"), "not an account of a clip"),
+        (CONTENT, sends(b"", "video/mp4"), "its clip is empty"),
+        (CONTENT, sends(b"<html>Gone</html>", "text/html"), "damaged|could not"),
+    ],
+)
+def test_an_answer_that_is_not_what_was_asked_for_is_a_clear_error(
+    provider: Provider, reports: Reports, tmp_path: Path, path: str, behaviour: Behaviour, complaint: str
+) -> None:
+    provider.always(path, behaviour)
+    with pytest.raises(AgentError, match=re.compile(complaint)):
+        clip(tmp_path, reports)
+    assert {file.name for file in tmp_path.iterdir()} == {"first.png"}
+
+
+def test_a_clip_without_end_is_not_kept(
+    provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video, "LARGEST_CLIP", 100)
+    with pytest.raises(AgentError, match="too large"):
+        clip(tmp_path, reports)
+
+
+@pytest.mark.parametrize("behaviour", [status(401), status(500), breaks_off])
+def test_a_fault_of_the_provider_is_an_error_of_the_agent(
+    provider: Provider, reports: Reports, tmp_path: Path, behaviour: Behaviour
+) -> None:
+    provider.always(ORDER, behaviour)
+    with pytest.raises(AgentError):
+        clip(tmp_path, reports)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("100", 0.1), ("999999", 20.0), ("-4", 0.0), ("soon", 0.02), ("", 0.02)]
+)
+def test_the_provider_says_when_to_ask_again_within_reason(
+    provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, seconds: float
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(video, "_rest", lambda pause, waiting: rests.append(pause))
+
+    def working(handler: object, seen: Seen) -> None:
+        handler.answer({"id": "video_0", "status": "in_progress"}, headers={"openai-poll-after-ms": header})  # type: ignore[attr-defined]
+
+    provider.next(STATE, working)
+    clip(tmp_path, reports)
+    assert rests[1] == seconds
+
+
+def test_what_is_missing_is_named(settings: Settings) -> None:
+    settings.OPENAI_API_KEY, settings.OPENAI_VIDEO_MODEL = "", "model"
+    assert OpenAIVideo().missing() == "OPENAI_API_KEY is not set."
