@@ -28,7 +28,7 @@ class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 # --- plan -----------------------------------------------------------------------------------------
 
 
-class Plan(Film):
+class Plan(Film, frozen=True):
     """What kind of film it will be, before a word of it is written."""
 
     title: str
@@ -45,7 +45,7 @@ class Plan(Film):
 # --- script ---------------------------------------------------------------------------------------
 
 
-class Setting(Film):
+class Setting(Film, frozen=True):
     """Where and when a scene is: enough to paint a backdrop."""
 
     place: str  # "Lighthouse kitchen"
@@ -54,7 +54,7 @@ class Setting(Film):
     weather: Weather = "clear"
 
 
-class SceneOutline(Film):
+class SceneOutline(Film, frozen=True):
     """One scene of a story, before its script is written."""
 
     number: Annotated[int, Meta(ge=1)]
@@ -63,7 +63,7 @@ class SceneOutline(Film):
     characters: list[str]
 
 
-class Story(Film):
+class Story(Film, frozen=True):
     """The story in prose, and its scenes in outline."""
 
     title: str
@@ -71,14 +71,14 @@ class Story(Film):
     outlines: list[SceneOutline]
 
 
-class SceneScript(Film):
+class SceneScript(Film, frozen=True):
     """One scene as screenplay text (Fountain)."""
 
     number: Annotated[int, Meta(ge=1)]
     text: str
 
 
-class Element(Film):
+class Element(Film, frozen=True):
     """One paragraph of a scene. `character` and `parenthetical` only with dialogue."""
 
     kind: ElementKind
@@ -87,7 +87,7 @@ class Element(Film):
     parenthetical: str = ""
 
 
-class Scene(Film):
+class Scene(Film, frozen=True):
     """One scene, normalised. `characters` in the order in which they first appear."""
 
     number: Annotated[int, Meta(ge=1)]
@@ -97,7 +97,7 @@ class Scene(Film):
     characters: list[str]
 
 
-class Screenplay(Film):
+class Screenplay(Film, frozen=True):
     """The whole film in words. Character names are spelt one way throughout, as in `Character.name`."""
 
     title: str
@@ -108,7 +108,7 @@ class Screenplay(Film):
 # --- characters -----------------------------------------------------------------------------------
 
 
-class Look(Film):
+class Look(Film, frozen=True):
     """How a figure is drawn: the same in the portrait and in every shot. Colours are "#rrggbb"."""
 
     skin: str
@@ -123,7 +123,7 @@ class Look(Film):
     accessory: Literal["none", "glasses", "hat", "scarf", "beard", "cap"] = "none"
 
 
-class Character(Film):
+class Character(Film, frozen=True):
     """Somebody in the film."""
 
     name: str  # as spelt in the screenplay, e.g. "MARA"
@@ -132,13 +132,13 @@ class Character(Film):
     lines: int = 0  # of dialogue
 
 
-class Cast(Film):
+class Cast(Film, frozen=True):
     """Everybody in the film, most important first."""
 
     characters: list[Character]
 
 
-class Portraits(Film):
+class Portraits(Film, frozen=True):
     """A character from three sides."""
 
     character: Character
@@ -150,7 +150,7 @@ class Portraits(Film):
 # --- storyboard -----------------------------------------------------------------------------------
 
 
-class Line(Film):
+class Line(Film, frozen=True):
     """One line of dialogue as it is captioned."""
 
     character: str
@@ -158,7 +158,7 @@ class Line(Film):
     parenthetical: str = ""
 
 
-class Shot(Film):
+class Shot(Film, frozen=True):
     """One shot of the storyboard. `seconds` already leaves time to read its dialogue."""
 
     id: str  # "2.3": scene 2, shot 3
@@ -178,7 +178,7 @@ class Shot(Film):
     caption: str = ""  # shown when nobody talks: the action in a few words
 
 
-class Storyboard(Film):
+class Storyboard(Film, frozen=True):
     """The shots of one scene, in order."""
 
     scene: Annotated[int, Meta(ge=1)]
@@ -189,7 +189,7 @@ class Storyboard(Film):
 # --- frames and clips -----------------------------------------------------------------------------
 
 
-class Reference(Film):
+class Reference(Film, frozen=True):
     """A portrait that the camera should keep to."""
 
     character: Character
@@ -197,14 +197,14 @@ class Reference(Film):
     artifact: str
 
 
-class References(Film):
+class References(Film, frozen=True):
     """The portraits chosen for one shot, in the order of `Shot.characters`."""
 
     shot: str
     references: list[Reference]
 
 
-class Candidate(Film):
+class Candidate(Film, frozen=True):
     """One try at a frame."""
 
     artifact: str
@@ -212,14 +212,14 @@ class Candidate(Film):
     position: Literal["first", "last"]
 
 
-class Candidates(Film):
+class Candidates(Film, frozen=True):
     """All tries at the frames of one shot."""
 
     shot: str
     candidates: list[Candidate]
 
 
-class Frames(Film):
+class Frames(Film, frozen=True):
     """The chosen first (and, where there is one, last) frame of a shot, with why."""
 
     shot: str
@@ -228,7 +228,7 @@ class Frames(Film):
     scores: dict[str, float] = field(default_factory=dict)  # e.g. {"sharpness": 0.8, "contrast": 0.6}
 
 
-class Clip(Film):
+class Clip(Film, frozen=True):
     """A moving picture of one shot: 1280x720, 24 fps, H.264, no captions burnt in."""
 
     shot: Shot
@@ -236,7 +236,7 @@ class Clip(Film):
     seconds: float
 
 
-class Video(Film):
+class Video(Film, frozen=True):
     """The finished film."""
 
     title: str
