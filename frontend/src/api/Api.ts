@@ -1,12 +1,16 @@
 /** The endpoints, as functions. A token that ran out is renewed once and the request repeated. */
 
-import type { CoordinatorMetricsBody, EventsPage, WorkflowSnapshot } from "../realtime/messages.gen";
+import type {
+  AgentStatusBody,
+  CoordinatorMetricsBody,
+  EventsPage,
+  WorkflowSnapshot,
+} from "../realtime/messages.gen";
 import { ApiError } from "./ApiError";
 import { request, type RequestOptions } from "./request";
 import type { Session } from "./Session";
 import type {
   AgentDetail,
-  AgentRow,
   ControlAnswer,
   ControlBody,
   NewWorkflow,
@@ -33,7 +37,7 @@ export class Api {
 
   readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page<WorkflowRow>> => {
     const query = new URLSearchParams();
-    if (filter.state !== undefined) query.set("state", filter.state);
+    filter.states?.forEach((state) => query.append("state", state));
     if (filter.page !== undefined) query.set("page", String(filter.page));
     return this.get(`/api/workflows/?${query.toString()}`, signal);
   };
@@ -59,7 +63,7 @@ export class Api {
   readonly control = (id: string, body: ControlBody): Promise<ControlAnswer> =>
     this.send("POST", `${workflowPath(id)}control/`, { body });
 
-  readonly agents = (signal?: AbortSignal): Promise<AgentRow[]> => this.get("/api/agents/", signal);
+  readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 
   readonly agent = (name: string, signal?: AbortSignal): Promise<AgentDetail> =>
     this.get(`/api/agents/${encodeURIComponent(name)}/`, signal);

@@ -89,7 +89,6 @@ export class Session {
     for (let tries = 0; tries < ROTATION_SECONDS * 10; tries += 1) {
       const stored = this.stored();
       if (stored !== refresh) return stored !== null;
-      // oxlint-disable-next-line no-await-in-loop -- it waits for the other tab
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return false;

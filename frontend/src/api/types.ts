@@ -1,6 +1,12 @@
 /** What the HTTP API answers, where it is not a message of the socket too (those are in realtime/messages.gen.ts). */
 
-import type { Action, AgentStatusBody, WorkflowSnapshot, WorkflowState } from "../realtime/messages.gen";
+import type {
+  Action,
+  AgentStatusBody,
+  Outcome,
+  WorkflowSnapshot,
+  WorkflowState,
+} from "../realtime/messages.gen";
 
 export interface User {
   username: string;
@@ -23,7 +29,10 @@ export interface NewWorkflow {
 }
 
 /** A workflow as lists show it. */
-export type WorkflowRow = Omit<WorkflowSnapshot, "input" | "stages" | "artifacts">;
+export interface WorkflowRow extends Omit<WorkflowSnapshot, "input" | "stages" | "artifacts" | "error"> {
+  /** Link to a picture of it: its poster, or else its newest frame. */
+  poster: string | null;
+}
 
 export interface Page<Row> {
   count: number;
@@ -31,7 +40,7 @@ export interface Page<Row> {
 }
 
 export interface WorkflowFilter {
-  state?: WorkflowState;
+  states?: WorkflowState[];
   /** From 1. */
   page?: number;
 }
@@ -46,25 +55,12 @@ export interface ControlBody {
 export interface ControlAnswer {
   status: "accepted" | "rejected";
   reason: string;
+  /** Empty while it is under way. */
+  outcome: Outcome | "";
 }
 
-export interface SkillSummary {
-  id: string;
-  name: string;
-  description: string;
-}
-
-/** An agent as the registry knows it: its live status, and what does not change from minute to minute. */
-export interface AgentRow extends AgentStatusBody {
-  kind: "crew" | "a2a";
-  description: string;
-  skills: SkillSummary[];
-  is_enabled: boolean;
-  in_flight: number;
-  max_concurrent: number;
-  last_error: string;
-  last_seen_at: string | null;
-}
+/** An agent in the list: the same body as its live status. */
+export type AgentRow = AgentStatusBody;
 
 export interface AgentSample {
   minute: string;
@@ -74,7 +70,7 @@ export interface AgentSample {
   max_seconds: number;
 }
 
-export interface AgentDetail extends AgentRow {
+export interface AgentDetail extends AgentStatusBody {
   /** The last hour, minute by minute. */
   samples: AgentSample[];
 }

@@ -2,37 +2,33 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { ApiError } from "../api/ApiError";
-import type { AgentDetail, AgentRow } from "../api/types";
-import { useServices } from "./services";
+import type { AgentDetail } from "../api/types";
+import type { AgentStatusBody } from "../realtime/messages.gen";
 import type { Problem } from "../realtime/Room";
 import { useRoom } from "./useRoom";
+import { useServices } from "./services";
 
 export interface LiveAgents {
-  agents: AgentRow[];
+  /** By name. */
+  agents: AgentStatusBody[];
   isLoading: boolean;
   error: Problem | null;
   /** The link is down: the statuses are the last that we know. */
   isStale: boolean;
 }
 
-/** Every agent: skills and limits from the registry, status and metrics live. Needs `agents.view_agent`. */
+/** Every agent with its status, skills and metrics, live. Needs `agents.view_agent`. */
 export function useAgents(): LiveAgents {
-  const { api } = useServices();
-  const live = useRoom("agent", "*");
-  const { data, isPending, error } = useQuery<AgentRow[], ApiError>({
-    queryKey: ["agents"],
-    queryFn: ({ signal }) => api.agents(signal),
-    refetchInterval: 30_000, // an agent that was added or disabled
-  });
+  const { value, problem, isCurrent } = useRoom("agent", "*");
   const agents = useMemo(
-    () => (data ?? []).map((row) => ({ ...row, ...live.value?.[row.agent_name] })),
-    [data, live.value],
+    () => Object.values(value ?? {}).toSorted((a, b) => a.agent_name.localeCompare(b.agent_name)),
+    [value],
   );
   return {
     agents,
-    isLoading: isPending,
-    error: error ? { type: error.type, message: error.message } : live.problem,
-    isStale: !live.isCurrent,
+    isLoading: value === null && problem === null,
+    error: problem,
+    isStale: value !== null && !isCurrent,
   };
 }
 

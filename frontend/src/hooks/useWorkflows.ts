@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useCallback, useRef, useSyncExternalStore } from "react";
+import { hashKey, keepPreviousData, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import type { ApiError } from "../api/ApiError";
 import type { Page, WorkflowFilter, WorkflowRow } from "../api/types";
@@ -26,15 +26,17 @@ export interface WorkflowList {
 
 /** The workflows that you may see, newest first; the rows that still move are kept live. */
 export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
-  const { api } = useServices();
+  const { api, connection } = useServices();
+  const queryKey = ["workflows", filter];
   const { data, isPending, error, refetch } = useQuery<Page<WorkflowRow>, ApiError>({
-    queryKey: ["workflows", filter],
-    queryFn: ({ signal }) => api.workflows(filter, signal),
+    queryKey,
+    queryFn: async ({ signal }) => withLive(await api.workflows(filter, signal), connection),
     placeholderData: keepPreviousData,
     refetchOnMount: "always",
     refetchInterval: ({ state }) => (isCrowded(state.data?.results) ? CROWDED_REFETCH_MS : REFETCH_MS),
   });
-  const rows = useLiveRows(data?.results ?? NO_ROWS);
+  const rows = data?.results ?? NO_ROWS;
+  useLive(rows, queryKey);
   return { rows, count: data?.count ?? 0, isLoading: isPending, error, refetch: () => void refetch() };
 }
 
@@ -48,32 +50,33 @@ function isMoving(row: WorkflowRow): boolean {
   return MOVING.has(row.state);
 }
 
-function useLiveRows(rows: WorkflowRow[]): WorkflowRow[] {
+/** Watches the rows that move, and writes what happens to them into what the query holds. */
+function useLive(rows: WorkflowRow[], queryKey: QueryKey): void {
   const { connection } = useServices();
-  const watched = rows
-    .filter(isMoving)
-    .slice(0, LIVE_ROWS)
-    .map(({ id }) => id)
-    .join();
-  const watch = useCallback(
-    (listener: () => void) => watchAll(connection, watched, listener),
-    [connection, watched],
-  );
-  // useSyncExternalStore wants the same array for as long as nothing changed.
-  const shown = useRef<WorkflowRow[]>(NO_ROWS);
-  const read = () => {
-    const next = rows.map((row) => newest(row, connection.view("workflow", row.id).value));
-    const isSame = next.length === shown.current.length && next.every((row, i) => row === shown.current[i]);
-    return isSame ? shown.current : (shown.current = next);
-  };
-  return useSyncExternalStore(watch, read);
+  const queryClient = useQueryClient();
+  const moving = rows.filter(isMoving).slice(0, LIVE_ROWS);
+  const ids = moving.map(({ id }) => id).join();
+  const key = hashKey(queryKey);
+
+  useEffect(() => {
+    const write = () =>
+      queryClient.setQueryData<Page<WorkflowRow>>(JSON.parse(key) as QueryKey, (page) =>
+        page ? withLive(page, connection) : page,
+      );
+    const stops = ids === "" ? [] : ids.split(",").map((id) => connection.watch("workflow", id, write));
+    return () => stops.forEach((stop) => stop());
+  }, [connection, queryClient, ids, key]);
 }
 
-function watchAll(connection: Connection, ids: string, listener: () => void): () => void {
-  const stops = ids === "" ? [] : ids.split(",").map((id) => connection.watch("workflow", id, listener));
-  return () => stops.forEach((stop) => stop());
+function withLive(page: Page<WorkflowRow>, connection: Connection): Page<WorkflowRow> {
+  const results = page.results.map((row) => newest(row, connection.view("workflow", row.id).value));
+  return { ...page, results };
 }
 
+/** An answer of the API may be older than what a room has told meanwhile. */
 function newest(row: WorkflowRow, live: WorkflowSnapshot | null): WorkflowRow {
-  return live !== null && live.seq >= row.seq ? live : row;
+  if (live === null || live.seq < row.seq) return row;
+  const { state, progress, stage, message, eta, seq, started_at, finished_at } = live;
+  const poster = row.poster ?? live.artifacts.findLast(({ kind }) => kind === "frame")?.url ?? null;
+  return { ...row, state, progress, stage, message, eta, seq, started_at, finished_at, poster };
 }

@@ -1,13 +1,7 @@
 /** Actions that were asked for and are not answered yet. Each is asked until it is answered, and acts once. */
 
 import type { Cancel, Clock } from "./clock";
-import type {
-  Action,
-  ControlAckMessage,
-  ControlRequest,
-  ControlResultMessage,
-  EventMessage,
-} from "./messages.gen";
+import type { Action, ControlRequest, EventMessage, Outcome } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 
 export interface ControlOrder {
@@ -22,11 +16,13 @@ export interface ControlOrder {
 export interface ControlAck {
   status: "accepted" | "rejected";
   reason: string;
+  /** Over HTTP: what came of it, when that is known already; "" while it is under way. */
+  outcome?: Outcome | "";
 }
 
 export interface ControlResult {
   /** `rejected`: it was never accepted. `abandoned`: we stopped asking (signed out). */
-  outcome: "applied" | "no_op" | "failed" | "superseded" | "rejected" | "abandoned";
+  outcome: Outcome | "rejected" | "abandoned";
   reason: string;
 }
 
@@ -103,34 +99,34 @@ export class Controls {
   }
 
   private send(pending: Pending): void {
-    pending.cancelRepeat();
-    if (this.routes.bySocket(requestOf(pending))) this.sendAgain(pending, ACK_SECONDS);
-    else void this.sendByHttp(pending);
+    this.sendAgain(pending, ACK_SECONDS);
+    if (!this.routes.bySocket(requestOf(pending))) void this.sendByHttp(pending);
   }
 
   private sendAgain(pending: Pending, seconds: number): void {
-    if (pending.isAcknowledged) return;
-    pending.cancelRepeat = this.clock.after(seconds, () => this.send(pending));
+    pending.cancelRepeat();
+    if (!pending.isAcknowledged) pending.cancelRepeat = this.clock.after(seconds, () => this.send(pending));
   }
 
   private async sendByHttp(pending: Pending): Promise<void> {
     try {
       this.acknowledge(pending.requestId, await this.routes.byHttp(pending.order, pending.requestId));
     } catch {
-      if (this.pending.has(pending.requestId)) this.sendAgain(pending, ACK_SECONDS);
+      // It did not get through; it is asked again in a while, or when the socket is back.
     }
   }
 
-  private acknowledge(requestId: string, ack: ControlAck | ControlAckMessage): void {
+  private acknowledge(requestId: string, ack: ControlAck): void {
     const pending = this.pending.get(requestId);
     if (!pending) return;
     pending.cancelRepeat();
     pending.isAcknowledged = true;
     pending.resolveAck({ status: ack.status, reason: ack.reason });
-    if (ack.status === "rejected") this.resolve(requestId, { outcome: "rejected", reason: ack.reason });
+    const outcome = ack.status === "rejected" ? ack.status : ack.outcome;
+    if (outcome) this.resolve(requestId, { outcome, reason: ack.reason });
   }
 
-  private resolve(requestId: string, result: ControlResult | ControlResultMessage): void {
+  private resolve(requestId: string, result: ControlResult): void {
     const pending = this.pending.get(requestId);
     if (!pending) return;
     this.pending.delete(requestId);
@@ -143,7 +139,7 @@ export class Controls {
   private acceptEvent(event: EventMessage): void {
     if (event.kind !== "control_resolved") return;
     const { request_id: requestId, outcome, reason } = event.data;
-    this.resolve(requestId, { outcome: outcome as ControlResultMessage["outcome"], reason });
+    this.resolve(requestId, { outcome: outcome as Outcome, reason });
   }
 
   private refuse(message: Extract<SingleMessage, { type: "error" }>): void {

@@ -62,9 +62,7 @@ export class Polling {
 
   private async repeat(room: Room<unknown>, id: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- one request after the other is the point
       const pauseSeconds = await this.askOnce(room, id, signal);
-      // oxlint-disable-next-line no-await-in-loop
       await this.pause(pauseSeconds, signal);
     }
   }
@@ -85,7 +83,7 @@ export class Polling {
     const problem = this.events.problemOf(error);
     this.events.onOutcome(problem !== null); // a refusal is an answer: HTTP gets through
     if (problem) {
-      this.leave(room);
+      this.followed.get(room)?.abort(); // but it stays in the list, so that it is not taken up again
       room.fail(problem);
     } else room.lose();
   }
@@ -107,10 +105,14 @@ export class Polling {
   private async askWorkflow(room: WorkflowRoom, id: string, signal: AbortSignal): Promise<number> {
     if (room.since === null) {
       const snapshot = await this.api.workflow(id, signal);
-      if (!signal.aborted) room.reset(snapshot);
+      if (signal.aborted) return 0;
+      room.reset(snapshot);
+      this.events.onOutcome(true); // the long poll may take its time
     }
     const isLong = this.followed.size <= LONG_POLLS_AT_MOST;
-    const page = await this.api.events(id, room.since ?? 0, isLong ? WAIT_SECONDS : 0, signal);
+    // Whether it works again is to be known at once, not only when there is news.
+    const waitSeconds = isLong && room.view.isCurrent ? WAIT_SECONDS : 0;
+    const page = await this.api.events(id, room.since ?? 0, waitSeconds, signal);
     if (!signal.aborted) await this.hearPage(room, id, page, signal);
     return isLong ? BREATH_SECONDS : PAUSE_SECONDS;
   }

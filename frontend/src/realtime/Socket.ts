@@ -51,8 +51,8 @@ export class Socket {
   /** Finds out now whether the link still lives, instead of waiting for a heartbeat to be missed. */
   check(): void {
     if (!this.isWelcome) return;
-    this.send({ type: "ping" });
     this.watch(ANSWER_SECONDS, () => this.end(CloseCode.HEARTBEAT_LOST));
+    this.send({ type: "ping" });
   }
 
   /** Ends it from our side; `onEnd` is not called. */

@@ -134,8 +134,8 @@ export class Subscriptions {
     this.refCount += 1;
     subscription.ref = `${keyOf(name)}#${this.refCount}`;
     const since = room.since === null ? {} : { since: room.since };
-    this.events.send({ type: "subscribe", ...name, ...since, ref: subscription.ref });
     this.subscribeLater(subscription, ANSWER_SECONDS);
+    this.events.send({ type: "subscribe", ...name, ...since, ref: subscription.ref });
   }
 
   private subscribeLater(subscription: Subscription, seconds: number): void {

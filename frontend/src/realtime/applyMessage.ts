@@ -60,7 +60,6 @@ function advance(task: TaskBody, fraction: number | undefined): TaskBody {
   return isNews ? { ...task, progress: fraction } : task;
 }
 
-// oxlint-disable-next-line complexity -- one line per kind, read like a table
 function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
   switch (event.kind) {
     case "workflow_started":
@@ -115,8 +114,8 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
       return withTask(snapshot, event.data.task, { state: "failed", attempt, finished_at, error });
     }
     case "task_retrying": {
-      const { error } = event.data;
-      return withTask(snapshot, event.data.task, { state: "ready", progress: 0, finished_at: null, error });
+      const change = { state: "pending", progress: 0, finished_at: null, error: null };
+      return withTask(snapshot, event.data.task, change);
     }
     case "artifact_ready":
       return { ...snapshot, artifacts: withArtifact(snapshot.artifacts, event.data.artifact) };
@@ -145,8 +144,10 @@ function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody):
   });
 }
 
+/** A stage is as far as its tasks are on average. */
 function withTasks(stage: StageBody, tasks: TaskBody[]): StageBody {
-  return { ...stage, tasks };
+  const sum = tasks.reduce((total, task) => total + task.progress, 0);
+  return { ...stage, tasks, progress: Math.round((sum / tasks.length) * 10_000) / 10_000 };
 }
 
 function grow(stage: StageBody, grown: GrownTask[]): StageBody {
@@ -162,7 +163,7 @@ function cancelStage(stage: StageBody): StageBody {
   const tasks = stage.tasks.map((task) =>
     UNFINISHED.has(task.state) ? { ...task, state: "cancelled" } : task,
   );
-  return { ...withTasks(stage, tasks), state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
+  return { ...stage, tasks, state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
 }
 
 /** One of the same task and name is a newer version, and takes its place. */

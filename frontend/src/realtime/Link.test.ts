@@ -1,0 +1,346 @@
+import { describe, expect, it, test } from "vitest";
+
+import type { Connection } from "./Connection";
+import { CloseCode } from "./messages.gen";
+import { connect, pass } from "./testing/connect";
+import { TIMESTAMP } from "./testing/FakeServer";
+
+function secondsUntilRetry(connection: Connection): number {
+  return ((connection.status().retryAt ?? NaN) - Date.now()) / 1000;
+}
+
+describe("connecting", () => {
+  it("offers the protocol and the token, and is live when welcome", async () => {
+    const { connection, server } = connect();
+    expect(connection.status().state).toBe("connecting");
+    await pass(0.1);
+    expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
+    expect(server.tokens).toEqual(["token-0"]);
+  });
+
+  it("stays out while nobody is signed in, and comes when somebody is", async () => {
+    const { connection, tokens, server } = connect({ prepare: (_, t) => t.become(null) });
+    await pass(60);
+    expect(connection.status().state).toBe("signed_out");
+    expect(server.tokens).toEqual([]);
+    tokens.become("alice");
+    await pass(0.1);
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("gives up on a server that does not say welcome within 10 s", async () => {
+    const { connection, server } = connect({ prepare: (s) => (s.isWelcoming = false) });
+    await pass(9.9);
+    expect(connection.status().state).toBe("connecting");
+    await pass(0.2);
+    expect(connection.status().state).toBe("reconnecting");
+    server.isWelcoming = true;
+    await pass(1.1);
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("leaves when it is stopped, and does not come back", async () => {
+    const { connection, server } = connect();
+    await pass(0.1);
+    const stopAgain = connection.start();
+    await pass(0.1);
+    stopAgain();
+    expect(server.connectionCount).toBe(0);
+    await pass(120);
+    expect(server.connectionCount).toBe(0);
+  });
+
+  it("closes the socket of who signs out", async () => {
+    const { connection, tokens, server } = connect();
+    await pass(0.1);
+    tokens.become(null);
+    expect(connection.status().state).toBe("signed_out");
+    expect(server.connectionCount).toBe(0);
+  });
+
+  it("is void when the person signs out while the token is being fetched", async () => {
+    const { connection, tokens, server } = connect();
+    tokens.become(null);
+    await pass(60);
+    expect(connection.status().state).toBe("signed_out");
+    expect(server.tokens).toEqual([]);
+  });
+});
+
+describe("backing off", () => {
+  it("waits 1, 2, 4, 8 and 16 s at most, then tries every 30 s", async () => {
+    const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
+    await pass(0.01); // the first attempt fails
+    for (const seconds of [1, 2, 4, 8, 16, 30, 30, 30]) {
+      expect(secondsUntilRetry(connection)).toBeCloseTo(seconds, 1);
+      const attempts = server.tokens.length;
+      await pass(secondsUntilRetry(connection) - 0.01);
+      expect(server.tokens).toHaveLength(attempts);
+      await pass(0.02);
+      expect(server.tokens).toHaveLength(attempts + 1);
+    }
+  });
+
+  it("waits half of that at least, so that not all clients come at once", async () => {
+    const { connection } = connect({ random: () => 0, prepare: (s) => (s.isSocketReachable = false) });
+    await pass(0.01);
+    expect(secondsUntilRetry(connection)).toBeCloseTo(0.5, 1);
+  });
+
+  it("forgets the failures once the link has held for 10 s, not before", async () => {
+    const { connection, server } = connect();
+    await pass(1);
+    server.close(1006);
+    expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
+    await pass(1.1);
+    server.close(1006);
+    expect(secondsUntilRetry(connection)).toBeCloseTo(2, 1);
+    await pass(2.1 + 10);
+    server.close(1006);
+    expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
+  });
+
+  it("tries at once when the network comes back", async () => {
+    const { connection, server, surroundings } = connect();
+    await pass(1);
+    server.isSocketReachable = false;
+    surroundings.setNetwork(false);
+    server.close(1006);
+    expect(connection.status().state).toBe("offline");
+    await pass(5);
+    server.isSocketReachable = true;
+    surroundings.setNetwork(true);
+    await pass(0.001);
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("tries at once when somebody looks, or asks for it", async () => {
+    const { connection, server, surroundings } = connect();
+    await pass(1);
+    server.close(1006);
+    surroundings.look();
+    await pass(0.001);
+    expect(connection.status().state).toBe("live");
+    server.close(1006);
+    connection.retryNow();
+    await pass(0.001);
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("keeps trying without a network: the server may be on this very machine", async () => {
+    const { connection, surroundings, server } = connect();
+    await pass(1);
+    surroundings.setNetwork(false);
+    server.close(1006);
+    await pass(1.1);
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("does not try twice at once", async () => {
+    const { server, surroundings } = connect({ prepare: (s) => (s.isWelcoming = false) });
+    await pass(1);
+    surroundings.look();
+    surroundings.setNetwork(true);
+    await pass(1);
+    expect(server.tokens).toHaveLength(1);
+  });
+
+  it("counts a token that cannot be renewed for lack of a connection as a failure", async () => {
+    const { connection, tokens, server } = connect();
+    await pass(1);
+    tokens.failures.push("unreachable", "unreachable");
+    server.close(CloseCode.TOKEN_EXPIRED);
+    await pass(0.001);
+    expect(connection.status().state).toBe("reconnecting");
+    expect(secondsUntilRetry(connection)).toBeCloseTo(2, 1);
+    await pass(2 + 4 + 0.1);
+    expect(connection.status().state).toBe("live");
+    expect(server.tokens).toEqual(["token-0", "token-1"]);
+  });
+});
+
+describe("close codes", () => {
+  test.each([
+    ["4101 too slow", CloseCode.TOO_SLOW],
+    ["4102 not authenticated", CloseCode.NOT_AUTHENTICATED],
+    ["4129 rate abuse", CloseCode.RATE_ABUSE],
+    ["1009 frame too big", CloseCode.TOO_BIG],
+    ["1006 broken", 1006],
+    ["1011 unknown to us", 1011],
+  ])("%s: backs off, then reconnects with the same token", async (_, code) => {
+    const { connection, server } = connect();
+    await pass(1);
+    server.close(code);
+    expect(connection.status().state).toBe("reconnecting");
+    expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
+    await pass(1.01);
+    expect(connection.status().state).toBe("live");
+    expect(server.tokens).toEqual(["token-0", "token-0"]);
+  });
+
+  test.each([
+    ["4003 forbidden", CloseCode.FORBIDDEN],
+    ["4007 unsupported protocol", CloseCode.UNSUPPORTED_PROTOCOL],
+  ])("%s: never reconnects, and says why", async (_, code) => {
+    const { connection, server, surroundings } = connect({ prepare: (s) => s.rejections.push(code) });
+    await pass(120);
+    surroundings.look();
+    surroundings.setNetwork(true);
+    await pass(120);
+    expect(connection.status()).toEqual({ state: "refused", retryAt: null, problem: expect.any(String) });
+    expect(server.tokens).toHaveLength(1);
+  });
+
+  test("4003 forbidden: somebody else may sign in and connect", async () => {
+    const { connection, tokens } = connect({ prepare: (s) => s.rejections.push(CloseCode.FORBIDDEN) });
+    await pass(1);
+    tokens.become("bob");
+    await pass(0.1);
+    expect(connection.status().state).toBe("live");
+  });
+
+  test("4001 token invalid: reconnects only with a new token", async () => {
+    const { connection, server } = connect({ prepare: (s) => s.rejections.push(CloseCode.TOKEN_INVALID) });
+    await pass(0.1);
+    expect(server.tokens).toEqual(["token-0", "token-1"]);
+    expect(connection.status().state).toBe("live");
+  });
+
+  test("4001 token invalid, again with the new one: does not reconnect", async () => {
+    const { connection, server } = connect({
+      prepare: (s) => s.rejections.push(CloseCode.TOKEN_INVALID, CloseCode.TOKEN_INVALID),
+    });
+    await pass(120);
+    expect(connection.status().state).toBe("signed_out");
+    expect(server.tokens).toEqual(["token-0", "token-1"]);
+  });
+
+  test("4001 token invalid, and no new one to be had: does not reconnect", async () => {
+    const { connection, server } = connect({
+      prepare: (s, t) => {
+        s.rejections.push(CloseCode.TOKEN_INVALID);
+        t.failures.push("signed_out");
+      },
+    });
+    await pass(120);
+    expect(connection.status().state).toBe("signed_out");
+    expect(server.tokens).toEqual(["token-0"]);
+  });
+
+  test("4201 heartbeat lost: reconnects now", async () => {
+    const { connection, server } = connect();
+    await pass(1);
+    server.close(CloseCode.HEARTBEAT_LOST);
+    await pass(0.001);
+    expect(connection.status().state).toBe("live");
+  });
+
+  test("4202 shutting down: reconnects now, with jitter", async () => {
+    const { connection, server } = connect({ random: () => 0.4 });
+    await pass(1);
+    server.close(CloseCode.SHUTTING_DOWN);
+    await pass(0.39);
+    expect(server.tokens).toHaveLength(1);
+    await pass(0.02);
+    expect(connection.status().state).toBe("live");
+  });
+
+  test("4203 token expired: renews it and reconnects now", async () => {
+    const { connection, server } = connect();
+    await pass(1);
+    server.close(CloseCode.TOKEN_EXPIRED);
+    await pass(0.001);
+    expect(server.tokens).toEqual(["token-0", "token-1"]);
+    expect(connection.status().state).toBe("live");
+  });
+
+  test.each([CloseCode.HEARTBEAT_LOST, CloseCode.SHUTTING_DOWN, CloseCode.TOKEN_EXPIRED])(
+    "%i: a server that does it again and again is not stormed",
+    async (code) => {
+      const { server } = connect({ prepare: (s) => s.rejections.push(...Array<number>(100).fill(code)) });
+      await pass(60);
+      expect(server.tokens.length).toBeLessThan(8);
+    },
+  );
+});
+
+describe("renewing the token in place", () => {
+  const expiring = { type: "token_expiring", expires_in: 60, timestamp: TIMESTAMP } as const;
+
+  it("sends a new one when the server says that it expires", async () => {
+    const { server } = connect();
+    await pass(1);
+    server.sendAll(expiring);
+    await pass(0.001);
+    expect(server.receivedOf("authenticate")).toEqual([{ type: "authenticate", token: "token-1" }]);
+    expect(server.tokens).toHaveLength(1);
+  });
+
+  it("leaves it to the server's 4203 when there is none to be had", async () => {
+    const { server, tokens, connection } = connect();
+    await pass(1);
+    tokens.failures.push("unreachable");
+    server.sendAll(expiring);
+    await pass(0.001);
+    expect(server.receivedOf("authenticate")).toEqual([]);
+    expect(connection.status().state).toBe("live");
+  });
+});
+
+describe("liveness", () => {
+  it("answers the server's ping, and asks nothing while the server is heard", async () => {
+    const { server, connection } = connect();
+    for (let minute = 0; minute < 5; minute += 1) {
+      await pass(30);
+      server.ping();
+    }
+    expect(server.conversation).toEqual(Array(5).fill("pong"));
+    expect(connection.status().state).toBe("live");
+  });
+
+  it("asks when the server has been silent too long; an answer is enough", async () => {
+    const { server, connection } = connect();
+    await pass(39);
+    expect(server.received).toEqual([]);
+    await pass(2);
+    expect(server.conversation).toEqual(["ping"]);
+    await pass(20);
+    expect(connection.status().state).toBe("live");
+    expect(connection.lastMessageAt).toBeCloseTo(40_000, -2);
+  });
+
+  it("reconnects at once when the link turns out to be dead", async () => {
+    const { server, connection } = connect();
+    await pass(1);
+    server.isAnswering = false;
+    await pass(44);
+    expect(server.tokens).toHaveLength(1);
+    await pass(0.1);
+    expect(server.tokens).toHaveLength(2);
+    expect(connection.status().state).toBe("live");
+    expect(server.connectionCount).toBe(1);
+  });
+
+  it("checks the link when the laptop opens again", async () => {
+    const { server, surroundings } = connect();
+    await pass(1);
+    server.isAnswering = false;
+    surroundings.look();
+    await pass(5.1);
+    expect(server.conversation).toEqual(["ping"]);
+    expect(server.tokens).toHaveLength(2);
+  });
+
+  it("ignores what is not of the protocol", async () => {
+    const { server, connection } = connect();
+    await pass(1);
+    server.sendText("<html>");
+    server.sendText("null");
+    server.sendText('{"type":"fanfare"}');
+    server.sendText(
+      '{"type":"batch","messages":[{"type":"fanfare"},null,{"type":"ping","tops":{},"timestamp":""}]}',
+    );
+    expect(server.conversation).toEqual(["pong"]);
+    expect(connection.status().state).toBe("live");
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+
+import { connect, pass } from "./testing/connect";
+import { METRICS, type FakeServer } from "./testing/FakeServer";
+import { agent, workflow } from "./testing/samples";
+
+const idle = () => undefined;
+/** 1 + 2 + 4 + 8 s: then the fifth attempt fails. */
+const SECONDS_TO_FIVE_FAILURES = 15.1;
+
+function blocked(prepare: (server: FakeServer) => void = idle) {
+  return connect({
+    prepare: (server) => {
+      server.isSocketReachable = false;
+      prepare(server);
+    },
+  });
+}
+
+async function polling(prepare?: (server: FakeServer) => void) {
+  const world = blocked(prepare);
+  await pass(SECONDS_TO_FIVE_FAILURES);
+  return world;
+}
+
+describe("where sockets are blocked", () => {
+  it("polls after five failures, not before", async () => {
+    const { connection, server } = blocked();
+    connection.watch("workflow", "w1", idle);
+    await pass(14.9);
+    expect(connection.status().state).toBe("reconnecting");
+    expect(server.httpRequests).toEqual([]);
+    await pass(0.2);
+    expect(connection.status()).toMatchObject({ state: "polling", retryAt: expect.any(Number) });
+    expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
+    expect(connection.view("workflow", "w1")).toMatchObject({
+      value: server.snapshot("w1"),
+      isCurrent: true,
+    });
+  });
+
+  it("shows what happens as soon as it happens", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    server.record("w1", "workflow_paused", {});
+    await pass(0.01);
+    expect(connection.view("workflow", "w1").value).toMatchObject({ state: "paused", seq: 11 });
+    server.report("w1", { progress: 0.5 });
+    server.record("w1", "workflow_resumed", {});
+    await pass(0.3);
+    expect(connection.view("workflow", "w1").value).toEqual(server.snapshot("w1"));
+    expect(connection.lastMessageAt).toBeGreaterThan(16_000);
+  });
+
+  it("goes on from where the socket left it", async () => {
+    const { connection, server } = connect();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    server.isSocketReachable = false;
+    server.close(1006);
+    server.record("w1", "workflow_paused", {});
+    await pass(SECONDS_TO_FIVE_FAILURES + 1);
+    expect(connection.view("workflow", "w1").value?.state).toBe("paused");
+    expect(server.httpRequests).toEqual(["events w1 after 10 wait 0", "events w1 after 11 wait 25"]);
+  });
+
+  it("tries a socket every 30 s, and stops polling when it is welcome", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(16 + 29);
+    const attempts = server.tokens.length;
+    server.isSocketReachable = true;
+    await pass(1.2);
+    expect(server.tokens).toHaveLength(attempts + 1);
+    expect(connection.status().state).toBe("live");
+    const requests = server.httpRequests.length;
+    await pass(60);
+    server.record("w1", "workflow_paused", {});
+    await pass(60);
+    expect(server.httpRequests).toHaveLength(requests);
+    expect(connection.view("workflow", "w1").value?.state).toBe("paused");
+  });
+
+  it("asks for the agents and the coordinator every 5 s", async () => {
+    const { connection, server } = await polling((s) =>
+      s.agents.push(agent("screenwriter"), agent("video_editor")),
+    );
+    connection.watch("agent", "*", idle);
+    connection.watch("agent", "video_editor", idle);
+    connection.watch("coordinator", "", idle);
+    await pass(11);
+    expect(server.httpRequests.filter((request) => request === "coordinator")).toHaveLength(3);
+    expect(Object.keys(connection.view("agent", "*").value ?? {})).toEqual(["screenwriter", "video_editor"]);
+    expect(Object.keys(connection.view("agent", "video_editor").value ?? {})).toEqual(["video_editor"]);
+    expect(connection.view("coordinator", "").value).toEqual(METRICS);
+  });
+
+  it("leaves the browser connections for everything else: many workflows are not long-polled", async () => {
+    const ids = ["w1", "w2", "w3", "w4"];
+    const { connection, server } = await polling((s) =>
+      ids.slice(1).forEach((id) => s.addWorkflow(workflow({ id }))),
+    );
+    ids.forEach((id) => connection.watch("workflow", id, idle));
+    await pass(6);
+    expect(server.httpRequests.filter((request) => request.startsWith("events w4"))).toEqual([
+      "events w4 after 10 wait 0",
+      "events w4 after 10 wait 0",
+    ]);
+  });
+
+  it("stops asking for what nobody watches any more", async () => {
+    const { connection, server } = await polling();
+    const leave = connection.watch("workflow", "w1", idle);
+    await pass(1);
+    leave();
+    await pass(60);
+    expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
+  });
+
+  it("begins anew when more was missed than one answer holds", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    server.firstEventInPages = 13;
+    for (let turn = 0; turn < 4; turn += 1) server.record("w1", "workflow_paused", {});
+    await pass(0.5);
+    expect(connection.view("workflow", "w1").value).toEqual(server.snapshot("w1"));
+    expect(server.httpRequests.filter((request) => request === "workflow w1")).toHaveLength(2);
+  });
+});
+
+describe("where HTTP fails, too", () => {
+  it("does not call it polling, and asks again every 5 s", async () => {
+    const { connection, server, surroundings } = await polling((s) => (s.isHttpReachable = false));
+    connection.watch("workflow", "w1", idle);
+    await pass(11);
+    expect(connection.status().state).toBe("reconnecting");
+    expect(server.httpRequests).toHaveLength(3);
+    surroundings.setNetwork(false);
+    expect(connection.status().state).toBe("offline");
+    server.isHttpReachable = true;
+    await pass(5);
+    expect(connection.status().state).toBe("polling");
+    expect(connection.view("workflow", "w1").isCurrent).toBe(true);
+  });
+
+  it("says that what is shown may be old", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    server.isHttpReachable = false;
+    await pass(26);
+    expect(connection.view("workflow", "w1")).toMatchObject({ isCurrent: false, value: { id: "w1" } });
+  });
+
+  it("does not ask again for what is not there", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "nobody's", idle);
+    await pass(60);
+    expect(server.httpRequests).toEqual(["workflow nobody's"]);
+    expect(connection.view("workflow", "nobody's").problem?.type).toBe("NotFound");
+    expect(connection.status().state).toBe("polling");
+  });
+
+  it("stops when the person signs out", async () => {
+    const { connection, server, tokens } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    tokens.become(null);
+    const requests = server.httpRequests.length;
+    await pass(60);
+    expect(server.httpRequests).toHaveLength(requests);
+  });
+});

@@ -1,0 +1,361 @@
+import { describe, expect, it, vi } from "vitest";
+
+import type { Connection } from "./Connection";
+import { connect, pass } from "./testing/connect";
+import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "./testing/FakeServer";
+import { agent, workflow } from "./testing/samples";
+
+const idle = () => undefined;
+
+async function watching(world: Parameters<typeof connect>[0] = {}) {
+  const connected = connect(world);
+  const stop = connected.connection.watch("workflow", "w1", idle);
+  await pass(0.01);
+  return { ...connected, stop };
+}
+
+function shown(connection: Connection) {
+  return connection.view("workflow", "w1").value;
+}
+
+/** The workflow's ping-pong between two states, one event each. */
+function recordMany(server: FakeServer, count: number): void {
+  for (let turn = 0; turn < count; turn += 1) {
+    server.record("w1", "stage_started", { stage: turn % 2 ? "Frames" : "Script" });
+  }
+}
+
+describe("watching", () => {
+  it("begins with a snapshot, and follows what happens", async () => {
+    const { connection, server } = await watching();
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+    server.record("w1", "workflow_pausing", { mode: "drain", in_flight: [] });
+    server.report("w1", { progress: 0.5, message: "Scene 2", tasks: { "scene/1": 0.5 } });
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+    expect(shown(connection)).toMatchObject({ state: "pausing", progress: 0.5, seq: 11 });
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+
+  it("tells each listener of each change, until it stops", async () => {
+    const { connection, server } = await watching();
+    const [staying, leaving] = [vi.fn<() => void>(), vi.fn<() => void>()];
+    connection.watch("workflow", "w1", staying);
+    const leave = connection.watch("workflow", "w1", leaving);
+    server.record("w1", "workflow_paused", {});
+    leave();
+    server.record("w1", "workflow_resumed", {});
+    expect(staying).toHaveBeenCalledTimes(2);
+    expect(leaving).toHaveBeenCalledTimes(1);
+  });
+
+  it("joins a room once for all who watch it, and leaves a little after the last", async () => {
+    const { connection, server, stop } = await watching();
+    const stopOther = connection.watch("workflow", "w1", idle);
+    stop();
+    await pass(5);
+    stopOther();
+    await pass(1.9);
+    expect(server.conversation).toEqual(["subscribe workflow:w1"]);
+    await pass(0.2);
+    expect(server.conversation).toEqual(["subscribe workflow:w1", "unsubscribe workflow:w1"]);
+    expect(shown(connection)).toBeNull();
+  });
+
+  it("stays in the room when somebody comes back at once", async () => {
+    const { connection, server, stop } = await watching();
+    stop();
+    await pass(1);
+    connection.watch("workflow", "w1", idle);
+    await pass(10);
+    expect(server.conversation).toEqual(["subscribe workflow:w1"]);
+    expect(shown(connection)).not.toBeNull();
+  });
+
+  it("joins the rooms that were asked for while there was no socket", async () => {
+    const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
+    connection.watch("workflow", "w1", idle);
+    const leave = connection.watch("coordinator", "", idle);
+    await pass(0.5);
+    leave();
+    server.isSocketReachable = true;
+    await pass(3);
+    expect(server.conversation).toEqual([
+      "subscribe workflow:w1",
+      "subscribe coordinator",
+      "unsubscribe coordinator",
+    ]);
+  });
+
+  it("knows when something was last heard of the workflow: a silent worker on a live link", async () => {
+    const { connection, server } = await watching();
+    await pass(20);
+    server.ping();
+    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+    expect(connection.lastMessageAt).toBeGreaterThan(20_000);
+    expect(connection.status().state).toBe("live");
+  });
+});
+
+describe("the order of events", () => {
+  it("ignores what comes twice", async () => {
+    const { connection, server } = await watching();
+    const event = server.record("w1", "workflow_paused", {});
+    const before = shown(connection);
+    server.tell("workflow:w1", event);
+    expect(shown(connection)).toBe(before);
+  });
+
+  it("unpacks a batch in its order", async () => {
+    const { connection, server } = await watching();
+    server.loses = (message) => message.type === "event";
+    const events = [
+      server.record("w1", "workflow_paused", {}),
+      server.record("w1", "workflow_resumed", {}),
+      server.record("w1", "workflow_pausing", { mode: "now", in_flight: [] }),
+    ];
+    server.loses = () => false;
+    server.tell("workflow:w1", ...events);
+    expect(shown(connection)).toMatchObject({ state: "pausing", seq: 13 });
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+
+  it("asks for what is missing when it meets a hole, once", async () => {
+    const { connection, server } = await watching();
+    server.loses = (message) => message.type === "event" && message.seq === 11;
+    server.record("w1", "workflow_paused", {});
+    server.loses = () => false;
+    server.isAnswering = false;
+    server.record("w1", "workflow_resumed", {});
+    server.record("w1", "workflow_paused", {});
+    expect(shown(connection)?.seq).toBe(10);
+    expect(server.receivedOf("subscribe")).toHaveLength(2);
+    expect(server.receivedOf("subscribe")[1]).toMatchObject({ id: "w1", since: 10 });
+    server.isAnswering = true;
+    await pass(10); // nobody answered: it asks again
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+    expect(server.receivedOf("subscribe")).toHaveLength(3);
+  });
+
+  it("notices by the server's ping that the last message was lost", async () => {
+    const { connection, server } = await watching();
+    server.loses = (message) => message.type === "event";
+    server.record("w1", "workflow_paused", {});
+    server.loses = () => false;
+    server.ping();
+    await pass(0.9);
+    expect(shown(connection)?.state).toBe("running");
+    await pass(0.2);
+    expect(shown(connection)?.state).toBe("paused");
+  });
+
+  it("notices it by a later progress, too", async () => {
+    const { connection, server } = await watching();
+    server.loses = (message) => message.type === "event";
+    server.record("w1", "workflow_paused", {});
+    server.loses = () => false;
+    server.report("w1", {});
+    await pass(1.1);
+    expect(server.receivedOf("subscribe")).toHaveLength(2);
+    expect(shown(connection)?.seq).toBe(11);
+  });
+
+  it("is not alarmed by a top whose event is on its way", async () => {
+    const { server } = await watching();
+    server.sendAll({
+      type: "ping",
+      tops: { "workflow:w1": 11, "workflow:other": 3, coordinator: 1 },
+      timestamp: TIMESTAMP,
+    });
+    server.sendAll({ type: "ping", tops: { "workflow:w1": 11 }, timestamp: TIMESTAMP });
+    await pass(0.5);
+    server.record("w1", "workflow_paused", {});
+    await pass(5);
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+});
+
+describe("coming back", () => {
+  it("is replayed what it missed, without a hole or a duplicate", async () => {
+    const { connection, server } = await watching();
+    server.close(1006);
+    expect(connection.view("workflow", "w1").isCurrent).toBe(false);
+    recordMany(server, 500);
+    server.report("w1", { progress: 0.75 });
+    await pass(1.1);
+    expect(server.receivedOf("subscribe")[1]).toMatchObject({ since: 10 });
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+    expect(shown(connection)).toMatchObject({ seq: 510, progress: 0.75 });
+    expect(connection.view("workflow", "w1").isCurrent).toBe(true);
+  });
+
+  it("takes a snapshot when too much was missed", async () => {
+    const { connection, server } = await watching();
+    server.close(1006);
+    recordMany(server, 1001);
+    await pass(1.1);
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+    expect(shown(connection)?.seq).toBe(1011);
+  });
+
+  it("asks again when the replay itself lost its end", async () => {
+    const { connection, server } = await watching();
+    server.close(1006);
+    recordMany(server, 3);
+    server.loses = (message) => message.type === "event" && message.seq === 13;
+    await pass(1.1);
+    server.loses = () => false;
+    expect(shown(connection)?.seq).toBe(12);
+    await pass(2);
+    expect(shown(connection)?.seq).toBe(13);
+  });
+
+  it("stops being alarmed when the link is lost meanwhile", async () => {
+    const { server } = await watching();
+    server.sendAll({ type: "ping", tops: { "workflow:w1": 99 }, timestamp: TIMESTAMP });
+    server.isSocketReachable = false;
+    server.close(1006);
+    await pass(5);
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+
+  it("shows nothing of one person to the next", async () => {
+    const { connection, server, tokens } = await watching();
+    tokens.become("bob");
+    expect(shown(connection)).toBeNull();
+    await pass(0.1);
+    expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("refusals", () => {
+  it("says that a room does not exist, and does not ask again on the same link", async () => {
+    const { connection, server } = connect();
+    connection.watch("workflow", "nobody's", idle);
+    await pass(60);
+    expect(connection.view("workflow", "nobody's").problem).toEqual({
+      type: "TargetNotFound",
+      message: "It is TargetNotFound.",
+    });
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+
+  it("asks again when the server said later", async () => {
+    const { connection, server } = connect();
+    await pass(0.01);
+    server.isAnswering = false;
+    connection.watch("workflow", "w1", idle);
+    const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
+    server.sendAll(errorMessage("RateLimitExceeded", { ref, retryable: true, retry_after: 3 }));
+    server.isAnswering = true;
+    await pass(2.9);
+    expect(server.receivedOf("subscribe")).toHaveLength(1);
+    await pass(0.2);
+    expect(shown(connection)).not.toBeNull();
+  });
+
+  it("asks again after a while when the server did not say when", async () => {
+    const { connection, server } = connect();
+    await pass(0.01);
+    server.isAnswering = false;
+    connection.watch("workflow", "w1", idle);
+    const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
+    server.sendAll(errorMessage("InternalError", { ref, retryable: true }));
+    server.isAnswering = true;
+    await pass(10.1);
+    expect(shown(connection)).not.toBeNull();
+  });
+
+  it("takes no error for a room's that is not", async () => {
+    const { connection, server } = await watching();
+    server.sendAll(errorMessage("InvalidMessage"), errorMessage("InvalidMessage", { ref: "unknown" }));
+    expect(connection.view("workflow", "w1").problem).toBeNull();
+  });
+
+  it("forgets what a new token may no longer see", async () => {
+    const { connection, server } = await watching();
+    const revoked = [
+      { target: "workflow", id: "w1" } as const,
+      { target: "agent", id: "*" } as const, // nobody watches it
+    ];
+    server.sendAll({
+      type: "authenticated",
+      token_expires_at: TIMESTAMP,
+      revoked,
+      ref: null,
+      timestamp: TIMESTAMP,
+    });
+    expect(connection.view("workflow", "w1")).toMatchObject({
+      value: null,
+      isCurrent: false,
+      problem: { type: "PermissionDenied" },
+    });
+  });
+
+  it("lets a room in that the limit had kept out, when another is left", async () => {
+    const prepare = (server: FakeServer) => {
+      server.subscriptionLimit = 2;
+      server.addWorkflow(workflow({ id: "w2" }));
+      server.addWorkflow(workflow({ id: "w3" }));
+    };
+    const { connection, server, stop } = await watching({ prepare });
+    connection.watch("workflow", "w2", idle);
+    connection.watch("workflow", "w3", idle);
+    expect(connection.view("workflow", "w3").problem?.type).toBe("SubscriptionLimitExceeded");
+    stop();
+    await pass(2.1);
+    expect(connection.view("workflow", "w3")).toMatchObject({ problem: null, value: { id: "w3" } });
+    expect(server.conversation.at(-1)).toBe("subscribe workflow:w3");
+  });
+
+  it("gives up lingering rooms before it meets the limit", async () => {
+    const prepare = (server: FakeServer) => {
+      server.subscriptionLimit = 1;
+      server.addWorkflow(workflow({ id: "w2" }));
+    };
+    const { connection, stop } = await watching({ prepare });
+    stop();
+    connection.watch("workflow", "w2", idle);
+    expect(connection.view("workflow", "w2")).toMatchObject({ problem: null, value: { id: "w2" } });
+  });
+});
+
+describe("agents and the coordinator", () => {
+  const [writer, editor] = [agent("screenwriter"), agent("video_editor")];
+
+  it("keeps the newest status of each agent", async () => {
+    const { connection, server } = connect({ prepare: (s) => s.agents.push(writer, editor) });
+    connection.watch("agent", "*", idle);
+    connection.watch("agent", "screenwriter", idle);
+    await pass(0.01);
+    expect(connection.view("agent", "*").value).toEqual({ screenwriter: writer, video_editor: editor });
+    const busy = {
+      type: "agent_status",
+      ...writer,
+      status: "busy",
+      merged: 0,
+      timestamp: TIMESTAMP,
+    } as const;
+    server.sendAll(busy);
+    expect(connection.view("agent", "*").value).toMatchObject({
+      screenwriter: { status: "busy" },
+      video_editor: { status: "idle" },
+    });
+    expect(connection.view("agent", "screenwriter").value?.["screenwriter"]?.status).toBe("busy");
+  });
+
+  it("shows the coordinator's newest metrics", async () => {
+    const { connection, server } = connect();
+    connection.watch("coordinator", "", idle);
+    await pass(0.01);
+    expect(connection.view("coordinator", "").value).toEqual(METRICS);
+    const newer = {
+      type: "coordinator_metrics",
+      ...METRICS,
+      active_workflows: 4,
+      merged: 0,
+      timestamp: TIMESTAMP,
+    } as const;
+    server.tell("coordinator", newer);
+    expect(connection.view("coordinator", "").value?.active_workflows).toBe(4);
+  });
+});

@@ -1,0 +1,241 @@
+/** The fold is held to the server's own snapshots: tests/contract holds samples that Python wrote. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+
+import { applyMessage } from "./applyMessage";
+import type {
+  ErrorBody,
+  EventKind,
+  EventMessage,
+  EventPayloads,
+  ProgressMessage,
+  WorkflowSnapshot,
+} from "./messages.gen";
+import { task, workflow } from "./testing/samples";
+
+interface Sample {
+  name: string;
+  before: WorkflowSnapshot;
+  messages: (EventMessage | ProgressMessage)[];
+  after: WorkflowSnapshot;
+}
+
+const FOLDER = process.env["CALLBOARD_CONTRACT_DIR"] ?? "../tests/contract";
+
+function samples(): Sample[] {
+  if (!existsSync(FOLDER)) return [];
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
+  return files.flatMap((name) => JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Sample | Sample[]);
+}
+
+describe("the samples that Python wrote", () => {
+  it("are there", () => {
+    expect(samples(), `No samples in ${FOLDER}; set CALLBOARD_CONTRACT_DIR.`).not.toHaveLength(0);
+  });
+
+  test.each(samples())("$name: snapshot + messages == later snapshot", ({ before, messages, after }) => {
+    expect(messages.reduce(applyMessage, before)).toEqual(after);
+  });
+});
+
+function event<Kind extends EventKind>(kind: Kind, data: EventPayloads[Kind], seq = 11): EventMessage {
+  return { type: "event", workflow_id: "w1", seq, kind, data, timestamp: "" } as EventMessage;
+}
+
+function progress(change: Partial<ProgressMessage>): ProgressMessage {
+  const base = {
+    type: "progress",
+    workflow_id: "w1",
+    state: "running",
+    progress: 0.25,
+    stage: "Script",
+  } as const;
+  return { ...base, message: "", eta: null, seq: 10, tasks: {}, merged: 0, timestamp: "", ...change };
+}
+
+function taskOf(snapshot: WorkflowSnapshot, key: string) {
+  return snapshot.stages.flatMap(({ tasks }) => tasks).find((each) => each.key === key);
+}
+
+const ERROR: ErrorBody = { type: "AgentError", message: "No ink.", retryable: false };
+
+describe("the workflow", () => {
+  it("starts, pauses, goes on", () => {
+    let now = applyMessage(workflow({ state: "pending" }), event("workflow_started", { started_at: "T1" }));
+    expect(now).toMatchObject({ state: "running", started_at: "T1", seq: 11 });
+    now = applyMessage(now, event("workflow_pausing", { mode: "drain", in_flight: ["story"] }, 12));
+    expect(now.state).toBe("pausing");
+    now = applyMessage(now, event("workflow_paused", {}, 13));
+    expect(now.state).toBe("paused");
+    now = applyMessage({ ...now, error: ERROR, finished_at: "T2" }, event("workflow_resumed", {}, 14));
+    expect(now).toMatchObject({ state: "running", error: null, finished_at: null, seq: 14 });
+  });
+
+  it("fails with its error, and completes with all of its progress", () => {
+    const failed = applyMessage(workflow(), event("workflow_failed", { finished_at: "T3", error: ERROR }));
+    expect(failed).toMatchObject({ state: "failed", error: ERROR, finished_at: "T3" });
+    const completed = applyMessage(workflow(), event("workflow_completed", { finished_at: "T3" }));
+    expect(completed).toMatchObject({ state: "completed", progress: 1, finished_at: "T3" });
+  });
+
+  it("takes what is unfinished with it when it is cancelled", () => {
+    const cancelling = applyMessage(workflow(), event("workflow_cancelling", { in_flight: [] }));
+    expect(cancelling.state).toBe("cancelling");
+    cancelling.stages[1] = {
+      name: "Frames",
+      state: "completed",
+      progress: 1,
+      tasks: [task("a", { state: "completed" })],
+    };
+    const cancelled = applyMessage(cancelling, event("workflow_cancelled", { finished_at: "T3" }, 12));
+    expect(cancelled).toMatchObject({
+      state: "cancelled",
+      finished_at: "T3",
+      stages: [
+        { state: "cancelled", tasks: [{ state: "cancelled" }, { state: "cancelled" }] },
+        { state: "completed", tasks: [{ state: "completed" }] },
+      ],
+    });
+  });
+
+  it("is not changed by a request or its outcome, which only count", () => {
+    const asked = { request_id: "r", action: "pause", by: "alice" };
+    const messages = [
+      event("control_requested", { ...asked, mode: "drain", task: "" }, 11),
+      event("control_resolved", { ...asked, outcome: "applied", state: "paused", reason: "" }, 12),
+    ];
+    expect(messages.reduce(applyMessage, workflow())).toEqual(workflow({ seq: 12 }));
+  });
+
+  it("counts an event of a kind that a newer server knows", () => {
+    const unknown = {
+      ...event("workflow_paused", {}),
+      kind: "workflow_applauded",
+    } as unknown as EventMessage;
+    expect(applyMessage(workflow(), unknown)).toEqual(workflow({ seq: 11 }));
+  });
+});
+
+describe("stages and tasks", () => {
+  it("begin and end", () => {
+    const begun = applyMessage(workflow(), event("stage_started", { stage: "Frames" }));
+    expect(begun.stages.map(({ state }) => state)).toEqual(["running", "running"]);
+    const ended = applyMessage(begun, event("stage_finished", { stage: "Script", state: "failed" }, 12));
+    expect(ended.stages.map(({ state }) => state)).toEqual(["failed", "running"]);
+  });
+
+  it("are added at their places", () => {
+    const grown = (key: string, position: number) => ({ stage: "Script", position, task: task(key) });
+    const tasks = [
+      grown("second", 1),
+      grown("first", 0),
+      { stage: "Frames", position: 0, task: task("frame") },
+    ];
+    const { stages } = applyMessage(workflow(), event("plan_grew", { tasks }));
+    expect(stages.map((stage) => stage.tasks.map(({ key }) => key))).toEqual([
+      ["first", "second", "story", "scene/1"],
+      ["frame"],
+    ]);
+  });
+
+  it("are taken, fail, are tried again and done; their stage is as far as they are on average", () => {
+    const start = { task: "story", agent: "screenwriter", attempt: 1, started_at: "T1" };
+    let now = applyMessage(workflow(), event("task_started", start));
+    expect(taskOf(now, "story")).toMatchObject({
+      state: "running",
+      agent: "screenwriter",
+      attempt: 1,
+      progress: 0,
+    });
+    now = applyMessage(
+      now,
+      event("task_failed", { task: "story", attempt: 1, finished_at: "T2", error: ERROR }, 12),
+    );
+    expect(taskOf(now, "story")).toMatchObject({ state: "failed", finished_at: "T2", error: ERROR });
+    now = applyMessage(
+      now,
+      event("task_retrying", { task: "story", reason: "asked", delay_seconds: 0, error: null }, 13),
+    );
+    expect(taskOf(now, "story")).toMatchObject({
+      state: "pending",
+      progress: 0,
+      finished_at: null,
+      error: null,
+    });
+    now = applyMessage(now, event("task_started", { ...start, attempt: 2 }, 14));
+    const end = {
+      task: "story",
+      agent: "screenwriter",
+      attempt: 2,
+      finished_at: "T3",
+      seconds: 1,
+      message: "",
+    };
+    now = applyMessage(now, event("task_finished", end, 15));
+    expect(taskOf(now, "story")).toMatchObject({
+      state: "completed",
+      attempt: 2,
+      progress: 1,
+      finished_at: "T3",
+    });
+    expect(now.stages[0]?.progress).toBe(0.5);
+  });
+});
+
+describe("artifacts", () => {
+  const frame = {
+    id: "a1",
+    name: "frame.png",
+    kind: "frame",
+    media_type: "image/png",
+    task: "scene/1",
+    url: "/1",
+  };
+
+  it("are added, and a newer one of the same task and name takes the older one's place", () => {
+    const other = { ...frame, id: "a2", task: "story" };
+    const newer = { ...frame, id: "a3", url: "/3" };
+    const messages = [frame, other, newer].map((artifact, i) =>
+      event("artifact_ready", { artifact }, 11 + i),
+    );
+    expect(messages.reduce(applyMessage, workflow()).artifacts).toEqual([newer, other]);
+  });
+});
+
+describe("progress", () => {
+  it("says where the workflow and its running tasks stand", () => {
+    const eta = { p50: 3, p90: 4 };
+    const message = progress({
+      progress: 0.5,
+      message: "Scene 2",
+      stage: "Frames",
+      eta,
+      tasks: { "scene/1": 0.5, story: 0.9 },
+    });
+    const now = applyMessage(workflow(), message);
+    expect(now).toMatchObject({ progress: 0.5, message: "Scene 2", stage: "Frames", eta });
+    expect(taskOf(now, "scene/1")?.progress).toBe(0.5);
+    expect(taskOf(now, "story")?.progress).toBe(0); // it does not run
+    expect(now.stages[0]?.progress).toBe(0.25);
+  });
+
+  it("never goes back", () => {
+    const ahead = applyMessage(workflow(), progress({ progress: 0.5, tasks: { "scene/1": 0.5 } }));
+    const now = applyMessage(ahead, progress({ progress: 0.4, tasks: { "scene/1": 0.3 } }));
+    expect(now.progress).toBe(0.5);
+    expect(taskOf(now, "scene/1")?.progress).toBe(0.5);
+  });
+
+  it("says nothing new when it is older than the last event", () => {
+    const paused = applyMessage(workflow(), event("workflow_paused", {}));
+    expect(applyMessage(paused, progress({ seq: 10, progress: 0.9 }))).toBe(paused);
+  });
+
+  it("leaves what did not change as it was, so that React need not look", () => {
+    const before = workflow();
+    const now = applyMessage(before, progress({ progress: 0.5 }));
+    expect(now.stages[0]).toBe(before.stages[0]);
+  });
+});
