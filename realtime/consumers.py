@@ -37,7 +37,7 @@ from realtime.protocol import (
     Unsubscribe,
     WelcomeMessage,
 )
-from workflows.errors import CallboardError, WorkflowNotFound
+from workflows.errors import CallboardError
 
 log = logging.getLogger(__name__)
 
@@ -169,8 +169,6 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(error)
         except ProtocolError as error:
             self.client.refuse(error, ref)
-        except WorkflowNotFound as error:
-            self.client.say(ErrorMessage(message=error.message, error_type="TargetNotFound", ref=ref))
         except CallboardError as error:
             answer = ErrorMessage(
                 message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref

@@ -1,0 +1,43 @@
+"""Connections to the application in this process, and the telegraph office whose work they watch."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from django.contrib.auth.models import User
+
+from realtime import station
+from tests.realtime.wire import Wire, token_of
+from tests.workflows.conftest import alice, clerk, run, telegram
+
+__all__ = ["alice", "clerk", "run", "telegram"]
+
+Dial = Callable[..., Awaitable[Wire]]
+
+
+@pytest.fixture
+async def dial(transactional_db: None) -> AsyncIterator[Dial]:
+    """Connects, as `user` or as nobody yet. The greeting of a user is heard already, unless `greet` is false."""
+    wires: list[Wire] = []
+
+    async def dial(
+        user: User | None = None,
+        path: str = "/ws/",
+        *,
+        token: str = "",
+        headers: dict[str, str] | None = None,
+        subprotocols: list[str] | None = None,
+        greet: bool = True,
+    ) -> Wire:
+        token = token or (token_of(user) if user else "")
+        offered = ["callboard.v1", f"bearer.{token}"] if subprotocols is None and token else subprotocols or []
+        wire = Wire(path, headers or {}, offered)
+        wires.append(wire)
+        await wire.open()
+        if user and greet:
+            await wire.hear_until("welcome")
+        return wire
+
+    yield dial
+    for wire in wires:
+        await wire.hang_up()
+    await station.stop()

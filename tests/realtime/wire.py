@@ -1,0 +1,107 @@
+"""A client for tests: says and hears messages, over a socket to the application in this process."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import User
+from rest_framework_simplejwt.tokens import AccessToken
+
+from realtime.authentication import LOGIN_CLAIM
+from realtime.routing import socket_application
+
+Json = dict[str, Any]
+PATIENCE = 10.0  # seconds; a test that hangs for longer has failed
+
+
+class Wire:
+    """One connection. Batches are unpacked; pings of the server are kept apart."""
+
+    def __init__(self, path: str, headers: dict[str, str], subprotocols: list[str]) -> None:
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.communicator = WebsocketCommunicator(socket_application, path, headers=given, subprotocols=subprotocols)
+        self.pings: list[Json] = []
+        self.close_code = 0
+        self.frames = 0
+        self.subprotocol: str | None = None
+        self._messages: deque[Json] = deque()
+
+    async def open(self) -> None:
+        """Connects; the server always accepts."""
+        is_accepted, self.subprotocol = await self.communicator.connect(timeout=PATIENCE)
+        assert is_accepted
+
+    async def say(self, **message: Any) -> None:
+        """Sends a message."""
+        await self.say_text(json.dumps(message))
+
+    async def say_text(self, text: str) -> None:
+        """Sends whatever."""
+        await self.communicator.send_to(text_data=text)
+
+    async def hear(self) -> Json:
+        """The next message, whatever it is."""
+        while not self._messages:
+            output = await self.communicator.receive_output(PATIENCE)
+            if output["type"] == "websocket.close":
+                self.close_code = output["code"]
+                raise ConnectionResetError(self.close_code)
+            self._take(json.loads(output["text"]))
+        return self._messages.popleft()
+
+    async def hear_until(self, message_type: str, *also: Callable[[Json], bool]) -> Json:
+        """The next message of this type (for which all of `also` hold); what comes before it is skipped."""
+        while True:
+            message = await self.hear()
+            if message["type"] == message_type and all(holds(message) for holds in also):
+                return message
+
+    async def hear_close(self) -> int:
+        """The code with which the server closes."""
+        try:
+            while True:
+                await self.hear()
+        except ConnectionResetError:
+            return self.close_code
+
+    async def ask(self, **message: Any) -> Json:
+        """Sends a message and gives the answer that carries its ref."""
+        ref = message.setdefault("ref", "r")
+        await self.say(**message)
+        while True:
+            answer = await self.hear()
+            if answer.get("ref") == ref:
+                return answer
+
+    async def hears_nothing(self) -> bool:
+        """Whether nothing more comes: a ping is answered before anything else."""
+        await self.say(type="ping")
+        return (await self.hear())["type"] == "pong"
+
+    async def hang_up(self) -> None:
+        """Closes, and waits until the server has tidied up."""
+        if not self.communicator.future.done():
+            await self.communicator.disconnect(timeout=PATIENCE)
+        await asyncio.wait([self.communicator.future], timeout=PATIENCE)
+
+    def _take(self, message: Json) -> None:
+        self.frames += 1
+        for one in message["messages"] if message["type"] == "batch" else [message]:
+            if one["type"] == "ping":
+                self.pings.append(one)
+            else:
+                self._messages.append(one)
+
+
+def token_of(user: User, *, seconds: float = 900, login: str = "") -> str:
+    """An access token as signing in gives it, that is good for so long."""
+    token = AccessToken()
+    token["user_id"] = str(user.pk)
+    token[LOGIN_CLAIM] = login or uuid4().hex
+    token.set_exp(lifetime=timedelta(seconds=seconds))
+    return str(token)
