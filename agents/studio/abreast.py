@@ -23,11 +23,10 @@ def all_abreast(works: Sequence[tuple[float, Work]], report: Report) -> None:
     """
     progress = _Together([weight for weight, _ in works], report)
     with ThreadPoolExecutor(ABREAST, thread_name_prefix="abreast") as pool:
-        futures = [pool.submit(progress.follow, number, work) for number, (_, work) in enumerate(works)]
+        for number, (_, work) in enumerate(works):
+            pool.submit(progress.follow, number, work)
     if progress.failure:
         raise progress.failure
-    for future in futures:
-        future.result()
 
 
 class _Stopped(Exception):

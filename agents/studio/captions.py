@@ -19,8 +19,20 @@ SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing fol
 LEAD_IN_SECONDS = 0.2  # the picture first
 LEAD_OUT_SECONDS = 0.1
 
-_ENDS = {".": 0.4, "!": 0.4, "?": 0.4, "…": 0.4, "。": 0.4, ";": 0.3, ":": 0.3, ",": 0.2, "—": 0.2, "–": 0.2, "、": 0.2}
-_CLOSING = "\"'”’»)]"
+_ENDS = {
+    ".": 0.4,
+    "!": 0.4,
+    "?": 0.4,
+    "…": 0.4,
+    "。": 0.4,
+    ";": 0.3,
+    ":": 0.3,
+    ",": 0.2,
+    "—": 0.2,
+    "\u2013": 0.2,
+    "、": 0.2,
+}
+_CLOSING = "\"'”\u2019»)]"
 
 Lines = tuple[str, ...]
 

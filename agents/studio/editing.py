@@ -29,6 +29,8 @@ BACKGROUND = (
     "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,"
     "scale=1280:720:flags=bicubic,lutrgb=r=val*0.5:g=val*0.5:b=val*0.54,vignette=PI/4.6,noise=alls=5"
 )
+# ffmpeg turns these into escapes on their way into a soft track, and leaves them there.
+_NO_OVERRIDES = str.maketrans("{}\\", "()/")
 _FONT_CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><cachedir>{cache}</cachedir>
 </fontconfig>
@@ -167,7 +169,8 @@ def _poster(takes: Sequence[Take], folder: Path, report: Report) -> Path:
     for number, take in enumerate(chosen):
         path = folder / f"poster-{number}.jpg"
         share = part_of(report, number / len(chosen), (number + 1) / len(chosen))
-        _still(take.path, ffmpeg.CONFORM, path, share, seek=("-ss", f"{take.seconds * 0.4:.3f}"))
+        moment = _frames(take.seconds) * 2 // 5 / FRAMES_PER_SECOND
+        _still(take.path, ffmpeg.CONFORM, path, share, seek=("-ss", f"{moment:.4f}"))
         candidates.append(path)
     return max(candidates, key=lambda path: path.stat().st_size)
 
@@ -248,7 +251,7 @@ def _join(files: Sequence[Path], cues: list[Cue], seconds: float, *, to: Path, r
     """
     reel, soft = to.with_name("reel.txt"), to.with_name("soft.vtt")
     reel.write_text("".join(f"file '{file.name}'\n" for file in files), encoding="utf-8")
-    soft.write_text(as_webvtt(cues, name_speakers=True), encoding="utf-8")
+    soft.write_text(as_webvtt(cues, name_speakers=True).translate(_NO_OVERRIDES), encoding="utf-8")
     arguments = ["-protocol_whitelist", "file", "-f", "concat", "-i", str(reel)]
     arguments += ["-f", "lavfi", "-t", f"{seconds:.4f}", "-i", "anullsrc=r=48000:cl=stereo"]
     arguments += ffmpeg.source(soft) if cues else []

@@ -45,6 +45,7 @@ _COMPLAINTS = (  # (what ffmpeg says, what it means to a person, whether trying 
     ("No such file or directory", "A picture or clip that is needed has gone missing.", False),
     ("Permission denied", "A picture or clip may not be read or written here.", False),
     ("Invalid data found", "A picture or clip is damaged or in a format that cannot be read.", False),
+    ("received no packets", "A clip is shorter than it claims to be: a picture is missing from it.", False),
     ("moov atom not found", "A clip is damaged: it was never finished.", False),
 )
 
@@ -64,7 +65,7 @@ def executable() -> str:
 
     Raises: RuntimeError when there is none.
     """
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 def source(path: Path, *options: str) -> list[str]:

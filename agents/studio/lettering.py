@@ -152,7 +152,7 @@ def _names(characters: list[Character]) -> list[str]:
     names = [character.name for character in characters]
     if len(names) > room:
         names[room - 1 :] = [f"and {len(names) - room + 1} more"]
-    columns = -(-len(names) // CAST_ROWS)
+    columns = max(1, -(-len(names) // CAST_ROWS))
     per_column = -(-len(names) // columns)
     top, step = _rows(per_column, 40)
     width = (FRAME_WIDTH - 240) / columns
