@@ -1,0 +1,77 @@
+"""Takes the pictures of a shot: a few tries at its first frame, and for each the frame that it ends with."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.studio.film import Candidate, Candidates, References, Shot
+from agents.studio.providers import image_studio
+
+VARIANTS = 2
+Position = Literal["first", "last"]
+# The last frame of a variant keeps to its first one's camera, so that the clip can go from one to the other.
+TRIES: tuple[tuple[int, Position], ...] = tuple(
+    (variant, position) for variant in range(VARIANTS) for position in ("first", "last")
+)
+
+
+class ShootFrames(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A shot, and the portraits to keep to."""
+
+    shot: Shot
+    references: References
+    style: str = ""
+
+
+class CameraImageGenerator(Agent):
+    """One shot in, candidates for its frames out."""
+
+    name = "camera_image_generator"
+    description = "Draws candidates for the first and the last frame of a shot."
+    skills = (
+        Skill(
+            id="shoot_frames",
+            name="Shoot frames",
+            description="Draws candidates for the first and the last frame of a shot.",
+            takes=ShootFrames,
+            gives=Candidates,
+            tags=("image",),
+        ),
+    )
+
+    def missing(self) -> str:
+        """What the image studio lacks."""
+        return image_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        """Draws all tries.
+
+        Raises: AgentError, JobStopped.
+        """
+        wish = job.read(ShootFrames)
+        candidates = [self._shoot(job, wish, number) for number in range(len(TRIES))]
+        return Outcome(
+            Candidates(shot=wish.shot.id, candidates=candidates), f"{VARIANTS} takes of shot {wish.shot.id}."
+        )
+
+    def _shoot(self, job: Job, wish: ShootFrames, number: int) -> Candidate:
+        variant, position = TRIES[number]
+        path = job.workdir / f"take-{variant + 1}-{position}.png"
+        words = f"Shot {wish.shot.id}, take {variant + 1}: its {position} frame"
+
+        def report(fraction: float, _words: str) -> None:
+            job.progress((number + fraction) / len(TRIES), words)
+
+        image_studio().frame(
+            wish.shot,
+            is_last=position == "last",
+            variant=variant,
+            cast=[reference.character for reference in wish.references.references],
+            references=[(reference, job.fetch(reference.artifact)) for reference in wish.references.references],
+            style=wish.style,
+            to=path,
+            report=report,
+        )
+        artifact = job.keep(path, name=path.name, kind=ArtifactKind.FRAME, media_type="image/png")
+        return Candidate(artifact=artifact, variant=variant, position=position)

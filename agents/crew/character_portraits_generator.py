@@ -1,0 +1,62 @@
+"""Draws every character from three sides, so that all later pictures agree on how they look."""
+
+from msgspec import Struct
+
+from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.studio.film import Character, Portraits, PortraitView
+from agents.studio.providers import image_studio
+
+VIEWS: tuple[PortraitView, ...] = ("front", "side", "back")
+
+
+class DrawPortraits(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whom to draw."""
+
+    character: Character
+    style: str = ""
+
+
+class CharacterPortraitsGenerator(Agent):
+    """One character in, three pictures out."""
+
+    name = "character_portraits_generator"
+    description = "Draws each character from the front, the side and the back."
+    skills = (
+        Skill(
+            id="draw_portraits",
+            name="Draw portraits",
+            description="Draws a character from the front, the side and the back.",
+            takes=DrawPortraits,
+            gives=Portraits,
+            tags=("image",),
+        ),
+    )
+
+    def missing(self) -> str:
+        """What the image studio lacks."""
+        return image_studio().missing()
+
+    def perform(self, job: Job) -> Outcome:
+        """Draws the three views.
+
+        Raises: AgentError, JobStopped.
+        """
+        wish = job.read(DrawPortraits)
+        front, side, back = (self._draw(job, wish, number) for number in range(len(VIEWS)))
+        portraits = Portraits(
+            character=wish.character, front_artifact=front, side_artifact=side, back_artifact=back
+        )
+        return Outcome(portraits, f"{wish.character.name} has a face.")
+
+    def _draw(self, job: Job, wish: DrawPortraits, number: int) -> str:
+        view = VIEWS[number]
+        path = job.workdir / f"{view}.png"
+        words = f"Drawing {wish.character.name} from the {view}"
+
+        def report(fraction: float, _words: str) -> None:
+            job.progress((number + fraction) / len(VIEWS), words)
+
+        image_studio().portrait(wish.character, view, style=wish.style, to=path, report=report)
+        # Whoever looks at the pictures must be able to tell whose they are.
+        name = f"{wish.character.name.replace('/', '-')[:80]}, {view}.png"
+        return job.keep(path, name=name, kind=ArtifactKind.CHARACTER, media_type="image/png")

@@ -1,0 +1,126 @@
+"""Reads a shot's words like an actor: who does what, with which face, holding what, now and at the end."""
+
+import re
+from dataclasses import dataclass, replace
+
+from agents.studio.film import Character, Shot
+from agents.studio.offline.drawing import props
+from agents.studio.offline.drawing.figures import Figure
+from agents.studio.offline.drawing.palette import seeded
+from agents.studio.offline.drawing.places import kind_of
+from agents.studio.offline.drawing.poses import POSES, STANDING, Expression, Pose, expression_for, pose_for
+
+MOVING = {"walk": 0.2, "run": 0.32, "recoil": -0.08, "reach": 0.05}  # share of the picture's width, towards where they face
+PROFILE_POSES = frozenset({"walk", "run", "sit", "kneel", "reach", "point", "work"})
+OWN_PLACE = {"tree": ("forest", "park"), "boat": ("harbour",), "fire": ("living",), "door": ("corridor",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one character does in one frame."""
+
+    pose_name: str
+    pose: Pose
+    expression: Expression
+    is_speaking: bool
+    faces_left: bool
+    shift: float  # share of the picture's width
+    holds: str
+
+
+def part_of(shot: Shot, character: Character, seen: list[Character], *, is_last: bool, is_left: bool) -> Part:
+    """The part of a character in the first or the last frame."""
+    words = _words_about(shot, character, seen, is_last=is_last)
+    is_speaking = bool(shot.dialogue) and character.name == (shot.speaker or shot.dialogue[0].character)
+    pose_name = _pose_name(shot, words, is_speaking=is_speaking, is_last=is_last)
+    faces_left = not is_left if len(seen) > 1 else seeded("faces", shot.id).random() < 0.5  # noqa: PLR2004
+    if len(seen) == 1:
+        faces_left = not is_left
+    held = _held(shot, words, character, seen, is_speaking=is_speaking)
+    pose = POSES[pose_name]
+    if held and pose_name in ("stand", "listen", "talk", "look_down"):
+        pose = replace(POSES["hold"], tilt=pose.tilt)
+    shift = MOVING.get(pose_name, 0.0) * (0.5 if is_last else -0.5) * (-1 if faces_left else 1)
+    if not is_last:
+        pose = STANDING.towards(pose, 0.45 if pose_name not in ("sit", "lie", "walk", "run", "kneel", "work") else 1.0)
+    return Part(
+        pose_name, pose, _expression(shot, words, is_speaking=is_speaking, is_last=is_last), is_speaking, faces_left, shift, held
+    )
+
+
+def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool, company: int) -> Figure:
+    """The figure that plays the part before this camera."""
+    if part.pose_name in PROFILE_POSES and not lens_is_near:
+        turn = 1.0
+    elif lens_is_near:
+        turn = 0.5 if company > 1 or part.is_speaking else 0.35
+    else:
+        turn = 1.0 if company == 2 and part.pose_name not in ("look_up", "cheer") else 0.5  # noqa: PLR2004
+    is_back = shot.angle == "over_the_shoulder" and company == 1
+    return Figure(
+        character.look,
+        part.pose,
+        turn,
+        is_back,
+        part.faces_left,
+        part.expression,
+        part.is_speaking,
+        part.holds,
+    )
+
+
+def placed_things(shot: Shot) -> list[str]:
+    """The large things that the shot mentions, without those that the place has anyway."""
+    kind = kind_of(shot.setting)
+    words = _all_words(shot)
+    found = props.mentioned(words, props.PLACED)
+    return [name for name in found if kind not in OWN_PLACE.get(name, ()) and not _is_someone(shot, name)]
+
+
+def held_things(shot: Shot) -> list[str]:
+    """The small things that the shot mentions."""
+    return props.mentioned(_all_words(shot), props.HELD)
+
+
+def _is_someone(shot: Shot, thing: str) -> bool:
+    return any(thing in name.lower() for name in shot.characters)
+
+
+def _all_words(shot: Shot) -> str:
+    return f"{shot.description} {shot.caption}"
+
+
+def _words_about(shot: Shot, character: Character, seen: list[Character], *, is_last: bool) -> str:
+    """The clauses that name the character; all of them when nobody else is there."""
+    text = f"{shot.last_frame if is_last else shot.first_frame}. {shot.description}"
+    if len(seen) == 1:
+        return text
+    first_name = character.name.split()[0]
+    clauses = re.split(r"(?<=[.;!?])\s|,\s(?=[A-Z])", text)
+    return ". ".join(clause for clause in clauses if re.search(rf"\b{re.escape(first_name)}\b", clause, re.IGNORECASE))
+
+
+def _pose_name(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> str:
+    described = pose_for(words)
+    if described:
+        return described
+    if is_speaking:
+        return "explain" if is_last else "talk"
+    return "listen" if shot.dialogue else "stand"
+
+
+def _expression(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> Expression:
+    spoken = " ".join(f"{line.parenthetical} {line.text}" for line in shot.dialogue) if is_speaking else ""
+    found = expression_for(f"{spoken} {words}")
+    if found == "neutral" and is_last and shot.dialogue and not is_speaking:
+        return expression_for(" ".join(line.text for line in shot.dialogue))
+    return found
+
+
+def _held(shot: Shot, words: str, character: Character, seen: list[Character], *, is_speaking: bool) -> str:
+    named = props.mentioned(words, props.HELD)
+    if named:
+        return named[0]
+    others = held_things(shot)
+    is_first = seen[0].name == character.name
+    return others[0] if others and not shot.dialogue and is_first and not is_speaking else ""

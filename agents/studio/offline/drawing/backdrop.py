@@ -1,0 +1,38 @@
+"""The backdrop of a shot: a painted place, seen through the camera's frame."""
+
+from functools import lru_cache
+
+from PIL import Image
+
+from agents.studio.film import Setting
+from agents.studio.offline.drawing import indoors, outdoors, svg
+from agents.studio.offline.drawing.places import kind_of
+from agents.studio.offline.drawing.scenery import Glow, Scenery, scenery_of
+
+Box = tuple[float, float, float, float]
+
+
+@lru_cache(maxsize=16)
+def painted(setting: Setting) -> Scenery:
+    """The whole place as vectors."""
+    kind = kind_of(setting)
+    scene = scenery_of(setting, kind)
+    (indoors.ROOMS if setting.interior else outdoors.PLACES)[kind](scene)
+    return scene
+
+
+@lru_cache(maxsize=8)
+def photographed(setting: Setting, box: Box, width: int, height: int) -> Image.Image:
+    """The part of the place that lies in the box, as RGB. Do not change it: it is shared."""
+    return svg.render("".join(painted(setting).drawn), box, width, height).convert("RGB")
+
+
+def glows_in(setting: Setting, box: Box, width: int) -> list[Glow]:
+    """The place's lights, in the picture's pixels."""
+    x, y, wide, _ = box
+    zoom = width / wide
+    return [
+        Glow((glow.x - x) * zoom, (glow.y - y) * zoom, glow.radius * zoom, glow.colour, glow.strength)
+        for glow in painted(setting).glows
+        if glow.strength > 0
+    ]

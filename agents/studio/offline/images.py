@@ -1,0 +1,56 @@
+"""The offline image studio: draws portraits and frames as vector pictures, the same for the same input."""
+
+from functools import partial
+from pathlib import Path
+
+from agents.contract import AgentError
+from agents.studio.contract import Report
+from agents.studio.film import Character, PortraitView, Reference, Shot
+from agents.studio.offline import workshop
+from agents.studio.offline.drawing import picture
+
+
+class OfflineImages:
+    """Draws in the workshop's processes. Needs no key and no network."""
+
+    def missing(self) -> str:
+        """Nothing, ever."""
+        return ""
+
+    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
+        """The character before a plain studio background.
+
+        Raises: AgentError.
+        """
+        words = f"Drawing {character.name} from the {view}"
+        report(0.0, words)
+        self._draw(partial(report, 0.3, words), picture.PortraitOrder(character, view, style, str(to)))
+        report(1.0, words)
+
+    def frame(
+        self,
+        shot: Shot,
+        *,
+        is_last: bool,
+        variant: int,
+        cast: list[Character],
+        references: list[tuple[Reference, Path]],  # noqa: ARG002 - a figure's look already says all that they show
+        style: str,
+        to: Path,
+        report: Report,
+    ) -> None:
+        """The shot's first or last frame; a variant chooses another camera position.
+
+        Raises: AgentError.
+        """
+        words = f"Drawing shot {shot.id}, its {'last' if is_last else 'first'} frame"
+        report(0.0, words)
+        order = picture.FrameOrder(shot, cast, style, str(to), is_last=is_last, variant=variant)
+        self._draw(partial(report, 0.3, words), order)
+        report(1.0, words)
+
+    def _draw(self, waiting: partial[None], order: "picture.PortraitOrder | picture.FrameOrder") -> None:
+        try:
+            workshop.run(waiting, picture.draw, order)
+        except (ValueError, OSError) as error:
+            raise AgentError(f"The picture could not be drawn: {error}.") from error
