@@ -42,6 +42,7 @@ class ControlInline(LookOnly, admin.TabularInline):
 
     model = Control
     fields = ("created_at", "by", "action", "mode", "task", "status", "outcome", "reason")
+    readonly_fields = fields
 
 
 class ArtifactInline(LookOnly, admin.TabularInline):
@@ -49,7 +50,7 @@ class ArtifactInline(LookOnly, admin.TabularInline):
 
     model = Artifact
     fields = ("name", "kind", "task", "size", "open_link")
-    readonly_fields = ("open_link",)
+    readonly_fields = fields
 
     @admin.display(description="file")
     def open_link(self, artifact: Artifact) -> str:

@@ -1,11 +1,14 @@
 """Workflows over HTTP, as makers and other programs use them."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from rest_framework.test import APIClient
 
@@ -77,7 +80,7 @@ def test_an_unknown_pipeline_is_an_error(alice: User, as_user: AsUser) -> None:
 
 
 def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
-    refused = as_user(alice).generic("POST", "/api/workflows/", b"{nonsense", content_type="application/json")
+    refused = as_user(alice).generic("POST", "/api/workflows/", "{nonsense", content_type="application/json")
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "InvalidInput")
 
 
@@ -162,7 +165,8 @@ def test_an_unknown_action_is_an_error(telegram: Workflow, alice: User, as_user:
 
 async def fetch(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     response = await AsyncClient().get(url, headers=headers)
-    body = b"".join([chunk async for chunk in response]) if response.streaming else response.content
+    streamed = cast(StreamingHttpResponse, response)
+    body = b"".join([chunk async for chunk in streamed]) if response.streaming else response.content
     return response.status_code, body, dict(response.headers)
 
 
@@ -214,10 +218,10 @@ def test_a_link_is_good_for_an_hour_and_no_longer_than_an_hour_and_ten_minutes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made_at = datetime(2026, 11, 23, tzinfo=UTC).timestamp() + 7
-    monkeypatch.setattr(links.time, "time", lambda: made_at)
+    monkeypatch.setattr(time, "time", lambda: made_at)
     query = dict(part.split("=") for part in links.signed_artifact_url("w", "a").split("?")[1].split("&"))
     for later, is_good in ((timedelta(minutes=60), True), (timedelta(minutes=71), False)):
-        monkeypatch.setattr(links.time, "time", lambda later=later: made_at + later.total_seconds())
+        monkeypatch.setattr(time, "time", lambda later=later: made_at + later.total_seconds())
         assert links.is_signed("w", "a", query["expires"], query["signature"]) is is_good
 
 

@@ -56,7 +56,11 @@ def test_independent_tasks_really_run_at_the_same_time(
     runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard
 ) -> None:
     together = threading.Barrier(3, timeout=SECONDS)  # broken unless all three words are in flight at once
-    clerk.on_spell = lambda _job, _word: together.wait() and None
+
+    def meet(_job: Job, _word: str) -> None:
+        together.wait()
+
+    clerk.on_spell = meet
     runner.start()
     assert heard("workflow_completed").wait(SECONDS)
 

@@ -36,6 +36,7 @@ FLUSH_SECONDS = 0.02
 RECOVERY_SECONDS = 5.0
 LOCK_SECONDS = 2.0
 STOP_SECONDS = 8.0  # how long a stop waits for attempts to reach a checkpoint
+STOP_LOOK_SECONDS = 0.1
 
 
 class LocalRunner:
@@ -73,12 +74,14 @@ class LocalRunner:
         self._stopping.set()
         self._work_called.set()
         work_became_ready.disconnect(dispatch_uid=self.name)
-        attempts.stop(attempts.under_way())
         until = time.monotonic() + STOP_SECONDS
-        for thread in (self._pulse_thread, *self._workers):
-            if thread.is_alive() and thread is not threading.current_thread():
-                thread.join(max(0.0, until - time.monotonic()))
+        while (busy := self._busy_threads()) and time.monotonic() < until:
+            attempts.stop(attempts.under_way())  # again each time: one may have been claimed just before the stop
+            busy[0].join(STOP_LOOK_SECONDS)
         self._lock.release()
+
+    def _busy_threads(self) -> list[threading.Thread]:
+        return [thread for thread in (self._pulse_thread, *self._workers) if thread.is_alive()]
 
     def _call(self, **_: object) -> None:
         self._work_called.set()

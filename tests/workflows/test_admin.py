@@ -1,0 +1,62 @@
+"""Workflows in Django's admin: to look at and to control, never to edit."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from workflows.models import Workflow
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Client:
+    """The administrator, signed in."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("ada"))
+    return client
+
+
+def test_an_administrator_sees_a_workflow_with_its_tasks_and_artifacts(
+    ada: Client, telegram: Workflow, run: Run
+) -> None:
+    run()
+    page = ada.get(f"/admin/workflows/workflow/{telegram.pk}/change/").content.decode()
+    for shown in ("send more light", "spell/2", "telegram.txt", "completed"):
+        assert shown in page
+
+
+@pytest.mark.parametrize("model", ["workflow", "event", "attempt"])
+def test_lists_can_be_looked_through(ada: Client, telegram: Workflow, run: Run, model: str) -> None:
+    run()
+    assert ada.get(f"/admin/workflows/{model}/", {"q": "send"}).status_code == 200
+
+
+def test_an_administrator_cancels_from_the_list(ada: Client, telegram: Workflow) -> None:
+    chosen = {"action": "cancel", "_selected_action": [str(telegram.pk)]}
+    page = ada.post("/admin/workflows/workflow/", chosen, follow=True).content.decode()
+    assert "cancel accepted" in page
+    telegram.refresh_from_db()
+    assert telegram.state == "cancelled"
+
+
+def test_a_refusal_is_said(ada: Client, telegram: Workflow, run: Run) -> None:
+    run()
+    chosen = {"action": "pause", "_selected_action": [str(telegram.pk)]}
+    page = ada.post("/admin/workflows/workflow/", chosen, follow=True).content.decode()
+    assert "pause rejected. It is completed" in page
+
+
+def test_who_may_only_look_has_no_actions(telegram: Workflow, alice: User) -> None:
+    eve = User.objects.create_user("eve", is_staff=True)
+    eve.user_permissions.set(Permission.objects.filter(codename="view_workflow"))
+    client = Client()
+    client.force_login(eve)
+    assert 'value="cancel"' not in client.get("/admin/workflows/workflow/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["workflow/add/", "event/add/", "attempt/add/"])
+def test_nothing_is_made_by_hand(ada: Client, path: str) -> None:
+    assert ada.get(f"/admin/workflows/{path}").status_code == 403

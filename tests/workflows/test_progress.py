@@ -1,0 +1,181 @@
+"""Progress and time left: never backwards, weighed by cost, bounded in number, and kept."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agents.contract import AgentError, Job
+from tests.workflows.telegrams import TELEGRAM, Clerk
+from workflows import attempts, coordinator, estimates, progress, snapshots
+from workflows.graph import TaskGraph
+from workflows.models import Attempt, Workflow
+from workflows.signals import progress_reported
+
+Run = Callable[..., int]
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def ticks(clerk: Clerk) -> Iterator[list[Json]]:
+    """Every progress message that is passed on."""
+    heard: list[Json] = []
+
+    def listen(message: Json, **_: object) -> None:
+        heard.append(message)
+
+    progress_reported.connect(listen)
+    yield heard
+    progress_reported.disconnect(listen)
+
+
+def test_progress_never_goes_back_even_when_the_plan_grows_beyond_what_was_expected(
+    ticks: list[Json], telegram: Workflow, run: Run
+) -> None:
+    Workflow.objects.filter(pk=telegram.pk).update(input={"text": " ".join("abcdefghij")})  # ten words, three expected
+    run()
+    fractions = [tick["progress"] for tick in ticks]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    assert all(fraction < 1.0 for fraction in fractions[:-1])
+
+
+def test_only_a_completed_workflow_is_at_one(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+    def refuse(_job: Job, word: str) -> None:
+        if word == "light":
+            raise AgentError("No.")
+
+    clerk.on_spell = refuse
+    run()
+    assert snapshots.workflow_snapshot(telegram)["progress"] < 1.0
+
+
+def test_a_reports_words_and_fractions_reach_the_watchers(
+    ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run
+) -> None:
+    clerk.on_spell = lambda job, word: job.progress(0.8, f"Nearly spelt {word}")
+    run()
+    nearly = next(tick for tick in ticks if tick["message"] == "Nearly spelt send")
+    assert nearly["tasks"] == {"spell/1": 0.8}
+    assert (nearly["stage"], nearly["state"]) == ("Spell", "running")
+
+
+def test_agents_may_report_as_often_as_they_like(ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run) -> None:
+    def chatter(job: Job, word: str) -> None:
+        for step in range(1_000):
+            job.progress(step / 1_000, f"{step} of {word}")
+
+    clerk.on_spell = chatter
+    run(limit=2)
+    assert len(ticks) < 100
+    progress.flush()
+
+
+def test_the_last_report_is_passed_on_even_when_it_had_to_wait(
+    ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run
+) -> None:
+    def chatter(job: Job, _word: str) -> None:
+        for step in range(1_000):
+            job.progress(step / 1_000, f"step {step}")
+        while ticks[-1]["message"] != "step 999":  # what the runner's pulse does
+            assert progress.wait_for_reports(5)
+            progress.flush()
+
+    clerk.on_spell = chatter
+    run(limit=2)
+    assert ticks[-2]["message"] == "step 999" or ticks[-1]["message"] == "step 999"
+
+
+def test_what_agents_report_is_kept(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+    kept: list[float] = []
+
+    def spell(job: Job, _word: str) -> None:
+        job.progress(0.6, "more than half")
+        progress.save()
+        kept.append(telegram.tasks.get(key="spell/1").progress)
+
+    clerk.on_spell = spell
+    run(limit=2)
+    assert kept == [0.6]
+    assert Workflow.objects.get(pk=telegram.pk).message
+
+
+def test_another_process_shows_what_was_kept(telegram: Workflow, run: Run) -> None:
+    run(limit=3)
+    here = snapshots.progress_message(Workflow.objects.get(pk=telegram.pk))
+    progress.forget(str(telegram.pk))  # as in a process that does not carry it out
+    there = snapshots.progress_message(Workflow.objects.get(pk=telegram.pk))
+    for message in (here, there):
+        message.pop("timestamp")
+    assert there == here
+
+
+def test_a_report_of_a_task_that_is_over_changes_nothing(ticks: list[Json], telegram: Workflow, run: Run) -> None:
+    run(limit=2)
+    before = len(ticks)
+    progress.report(str(telegram.pk), "cut", 0.1, "too late")
+    progress.report("of no workflow", "cut", 0.1, "nowhere")
+    assert len(ticks) == before
+
+
+def test_time_left_is_a_range_and_shrinks_as_work_is_done(telegram: Workflow, run: Run) -> None:
+    left: list[float] = []
+    while run(limit=1):
+        eta = snapshots.workflow_snapshot(telegram)["eta"]
+        if eta:
+            assert eta["p50"] <= eta["p90"]
+            left.append(eta["p50"])
+    assert left == sorted(left, reverse=True)
+    assert len(left) > 2
+
+
+def test_nobody_is_told_a_time_left_while_nothing_goes_on(telegram: Workflow, run: Run) -> None:
+    run(limit=1)
+    coordinator.control(workflow=telegram, by=telegram.owner, action="pause")
+    assert snapshots.workflow_snapshot(telegram)["eta"] is None
+
+
+def test_weights_come_from_how_long_tasks_took_before(
+    telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    spell = telegram.tasks.get(key="spell/1")
+    now = timezone.now()
+    for number in range(2, 12):
+        Attempt.objects.create(
+            task=spell,
+            number=number,
+            agent="clerk",
+            runner="test",
+            state="completed",
+            seconds=40.0,
+            lease_until=now,
+            started_at=now,
+        )
+    monkeypatch.setattr(estimates, "_costs", {})
+    known = estimates.costs(TELEGRAM)
+    assert known["spell"].mean > 20  # learnt
+    assert known["cut"].mean == 1  # too few attempts to learn from: as the recipe says
+
+
+def test_what_is_expected_counts_until_it_is_known(telegram: Workflow, run: Run) -> None:
+    spell = TELEGRAM.by_name["spell"]
+    assert estimates.expected_count(TaskGraph.load(telegram, TELEGRAM), spell, telegram.input) == 3
+    run(limit=1)
+    assert estimates.expected_count(TaskGraph.load(telegram, TELEGRAM), spell, telegram.input) == 3
+
+
+def test_a_rolled_back_decision_leaves_no_trace_in_memory(telegram: Workflow, run: Run) -> None:
+    run(limit=2)
+    before = snapshots.workflow_snapshot(telegram)
+
+    def decide_and_break() -> None:
+        with coordinator.deciding(telegram.pk) as workflow:
+            workflow.message = "never true"
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        decide_and_break()
+    assert snapshots.workflow_snapshot(telegram) == before
+    assert attempts.claim_next("test") is not None
