@@ -3,14 +3,13 @@ import { SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { AgentRow } from "../api/types";
-import type { AgentState, CoordinatorMetricsBody } from "../realtime/messages.gen";
+import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "../realtime/messages.gen";
 import css from "./AgentMonitor.module.css";
 import { AGENT_STATES, AgentStatusCard } from "./AgentStatusCard";
 import { MetricTiles } from "./MetricTiles";
 
 interface Props {
-  agents: readonly AgentRow[];
+  agents: readonly AgentStatusBody[];
   metrics: CoordinatorMetricsBody | undefined;
 }
 
@@ -31,7 +30,7 @@ export function AgentMonitor({ agents, metrics }: Props) {
           aria-label="Show agents that are"
           size="sm"
           value={filter}
-          onChange={(value) => setFilter(value as Filter)}
+          onChange={(value) => setFilter(value)}
           data={FILTERS.map((value) => ({ value, label: filterLabel(value, agents) }))}
         />
         <TextInput
@@ -59,19 +58,19 @@ export function AgentMonitor({ agents, metrics }: Props) {
   );
 }
 
-function filterLabel(value: Filter, agents: readonly AgentRow[]): string {
+function filterLabel(value: Filter, agents: readonly AgentStatusBody[]): string {
   if (value === "all") return `All ${agents.length}`;
   const count = agents.filter((agent) => agent.status === value).length;
   return count ? `${AGENT_STATES[value].label} ${count}` : AGENT_STATES[value].label;
 }
 
 /** What needs a look comes first; busy and idle stay mixed, so that cards do not jump about with every job. */
-function concern(agent: AgentRow): number {
+function concern(agent: AgentStatusBody): number {
   if (agent.status === "error" || !agent.metrics.is_healthy) return 0;
   return agent.status === "offline" ? 2 : 1;
 }
 
-function matches(agent: AgentRow, words: string): boolean {
+function matches(agent: AgentStatusBody, words: string): boolean {
   const text = [
     agent.agent_name.replaceAll(/[_-]/g, " "),
     agent.description,

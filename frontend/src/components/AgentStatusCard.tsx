@@ -6,8 +6,7 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 
-import type { AgentRow } from "../api/types";
-import type { AgentState } from "../realtime/messages.gen";
+import type { AgentState, AgentStatusBody } from "../realtime/messages.gen";
 import css from "./AgentStatusCard.module.css";
 import { capital, inWords } from "./shots";
 import type { Tone } from "./StateBadge";
@@ -22,7 +21,7 @@ export const AGENT_STATES: Record<AgentState, { label: string; tone: Tone; Icon:
     offline: { label: "Offline", tone: "mute", Icon: IconPlugConnectedX },
   };
 
-export function AgentStatusCard({ agent }: { agent: AgentRow }) {
+export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
   const { label, tone, Icon } = AGENT_STATES[agent.status];
   return (
     <article
@@ -55,7 +54,7 @@ export function AgentStatusCard({ agent }: { agent: AgentRow }) {
   );
 }
 
-function Figures({ agent: { metrics } }: { agent: AgentRow }) {
+function Figures({ agent: { metrics } }: { agent: AgentStatusBody }) {
   const hasErrors = metrics.error_count > 0;
   return (
     <dl className={css.figures}>

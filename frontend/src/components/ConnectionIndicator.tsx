@@ -30,9 +30,7 @@ export function ConnectionIndicator({ link }: { link: LinkView }) {
   return (
     <span className={`${css.link} ${tones[tone]} ${link.state === "live" ? css.quiet : ""}`}>
       <Icon size={17} aria-hidden />
-      <span role="status" aria-label={`Connection: ${label}`}>
-        {label}
-      </span>
+      <output aria-label={`Connection: ${label}`}>{label}</output>
       {isWaiting && <span aria-hidden>in {seconds} s</span>}
     </span>
   );
@@ -47,7 +45,7 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
     ? ` Last news ${ago(new Date(link.lastMessageAt).toISOString(), now)}.`
     : "";
   return (
-    <div className={`${css.banner} ${tones[LAMPS[link.state].tone]}`} role="status">
+    <output className={`${css.banner} ${tones[LAMPS[link.state].tone]}`}>
       <span>
         {words}
         {since}
@@ -57,7 +55,7 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
           Try now
         </button>
       )}
-    </div>
+    </output>
   );
 }
 

@@ -65,7 +65,10 @@ function Cast({ characters, onOpen }: { characters: CharacterView[]; onOpen: (id
                 );
               })}
             </div>
-            <p className={css.words}>{character.name}</p>
+            <p className={css.words}>
+              {character.name}
+              {character.task.state === "running" && <span className={css.notes}> being drawn</span>}
+            </p>
           </li>
         ))}
       </ul>

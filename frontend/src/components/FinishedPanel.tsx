@@ -16,7 +16,8 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
   return (
     <>
       <p className={css.ready}>
-        <StateIcon state="completed" size={22} /> The video is ready
+        <StateIcon state="completed" size={24} />
+        The video is ready
       </p>
       <Facts workflow={workflow} />
       <div className={`${css.buttons} ${css.spread}`}>

@@ -23,6 +23,7 @@ export function ProgressBar({ value, label, tone = "accent", height = 6, isLive 
   const done = percent(value);
   return (
     <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no browser lets <progress> move smoothly
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -11,18 +11,20 @@ import { TaskList } from "./TaskList";
 
 interface Props {
   stages: StageBody[];
+  /** Something of it runs at this moment. */
+  isMoving: boolean;
   onRetryTask?: ((key: string) => void) | undefined;
 }
 
-export function StageRail({ stages, onRetryTask }: Props) {
+export function StageRail({ stages, isMoving, onRetryTask }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const isNarrow = useMediaQuery("(max-width: 62em)");
   const id = useId();
   const shown = stages.find((stage) => stage.name === open);
   const tasks = shown && (
-    <div className={css.tasks} id={id} role="region" aria-label={`Tasks of ${shown.name}`}>
+    <section className={css.tasks} id={id} aria-label={`Tasks of ${shown.name}`}>
       <TaskList tasks={shown.tasks} onRetryTask={onRetryTask} />
-    </div>
+    </section>
   );
   return (
     <section aria-label="Stages">
@@ -31,6 +33,7 @@ export function StageRail({ stages, onRetryTask }: Props) {
           <StageItem
             key={stage.name}
             stage={stage}
+            isMoving={isMoving}
             isOpen={stage.name === open}
             panelId={id}
             onToggle={() => setOpen(stage.name === open ? null : stage.name)}
@@ -46,13 +49,14 @@ export function StageRail({ stages, onRetryTask }: Props) {
 
 interface ItemProps {
   stage: StageBody;
+  isMoving: boolean;
   isOpen: boolean;
   panelId: string;
   onToggle: () => void;
   children: ReactNode;
 }
 
-function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
+function StageItem({ stage, isMoving, isOpen, panelId, onToggle, children }: ItemProps) {
   const finished = stage.tasks.filter((task) => task.state === "completed").length;
   const { label, tone } = lookOf(stage.state);
   return (
@@ -79,7 +83,7 @@ function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
           label={`Progress of ${stage.name}`}
           tone={tone}
           height={4}
-          isLive={stage.state === "running"}
+          isLive={isMoving && stage.state === "running"}
         />
       </span>
       {children}

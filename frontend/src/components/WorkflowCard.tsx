@@ -36,16 +36,18 @@ export function WorkflowCard({ row, now }: Props) {
         <span className={css.badge}>
           <StateBadge state={row.state} />
         </span>
+        {!isOver && (
+          <span className={css.bar}>
+            <ProgressBar
+              value={row.progress}
+              label={`Progress of ${row.title}`}
+              tone={lookOf(row.state).tone}
+              height={4}
+              isLive={row.state === "running"}
+            />
+          </span>
+        )}
       </Picture>
-      {!isOver && (
-        <ProgressBar
-          value={row.progress}
-          label={`Progress of ${row.title}`}
-          tone={lookOf(row.state).tone}
-          height={4}
-          isLive={row.state === "running"}
-        />
-      )}
       <div className={css.body}>
         <h2 className={css.title}>
           <Link to={`/workflows/${row.id}`}>{row.title}</Link>

@@ -26,49 +26,33 @@ interface Props {
   onControl: (action: Action, options?: ControlOptions) => void;
 }
 
+const STATES_FOR: Record<Action, readonly string[]> = {
+  pause: ["pending", "running"],
+  resume: ["pausing", "paused"],
+  retry: ["running", "paused", "failed"],
+  cancel: ["pending", "running", "pausing", "paused", "failed"],
+};
+
 export function WorkflowControls({ workflow, pending, notice, onControl }: Props) {
-  const tasks = tasksOf(workflow);
-  const running = tasks.filter((task) => task.state === "running");
-  const failed = tasks.filter((task) => task.state === "failed");
-  const { state } = workflow;
-  const waiting = waitingFor(state, running);
+  const running = tasksOf(workflow).filter((task) => task.state === "running");
+  const can = (action: Action) => STATES_FOR[action].includes(workflow.state);
   return (
     <div>
       <div className={css.row}>
-        {(state === "running" || state === "pending") && (
+        {can("pause") && (
           <PauseButton running={running} isPending={pending === "pause"} onControl={onControl} />
         )}
-        {(state === "paused" || state === "pausing") && (
-          <Button
-            leftSection={<IconPlayerPlay size={17} aria-hidden />}
-            loading={pending === "resume"}
-            onClick={() => onControl("resume")}
-          >
-            {state === "paused" ? "Resume" : "Keep going"}
-          </Button>
+        {can("resume") && (
+          <ResumeButtons workflow={workflow} isPending={pending === "resume"} onControl={onControl} />
         )}
-        {state === "pausing" && running.length > 0 && (
-          <Button variant="default" onClick={() => onControl("pause", { mode: "now" })}>
-            Stop them now
-          </Button>
+        {can("retry") && (
+          <RetryButton workflow={workflow} isPending={pending === "retry"} onControl={onControl} />
         )}
-        {failed.length > 0 && ["running", "paused", "failed"].includes(state) && (
-          <Button
-            variant={state === "failed" ? "filled" : "default"}
-            leftSection={<IconRefresh size={17} aria-hidden />}
-            loading={pending === "retry"}
-            onClick={() => onControl("retry")}
-          >
-            {failed.length === 1 ? "Retry the failed task" : `Retry ${failed.length} failed tasks`}
-          </Button>
-        )}
-        {["pending", "running", "pausing", "paused", "failed"].includes(state) && (
-          <CancelButton isPending={pending === "cancel"} onControl={onControl} />
-        )}
+        {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
       </div>
-      <p className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`} role="status">
-        {notice?.text ?? waiting}
-      </p>
+      <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
+        {notice?.text ?? waitingFor(workflow.state, running)}
+      </output>
     </div>
   );
 }
@@ -87,8 +71,47 @@ function inFlight(running: TaskBody[]): string {
 }
 
 interface ButtonProps {
+  /** It was asked for and is not in effect yet. */
   isPending: boolean;
   onControl: Props["onControl"];
+}
+interface WorkflowButtonProps extends ButtonProps {
+  workflow: WorkflowSnapshot;
+}
+
+function ResumeButtons({ workflow, isPending, onControl }: WorkflowButtonProps) {
+  const isPaused = workflow.state === "paused";
+  return (
+    <>
+      <Button
+        leftSection={<IconPlayerPlay size={17} aria-hidden />}
+        loading={isPending}
+        onClick={() => onControl("resume")}
+      >
+        {isPaused ? "Resume" : "Keep going"}
+      </Button>
+      {!isPaused && (
+        <Button variant="default" onClick={() => onControl("pause", { mode: "now" })}>
+          Stop at once
+        </Button>
+      )}
+    </>
+  );
+}
+
+function RetryButton({ workflow, isPending, onControl }: WorkflowButtonProps) {
+  const failed = tasksOf(workflow).filter((task) => task.state === "failed").length;
+  if (!failed) return null;
+  return (
+    <Button
+      variant={workflow.state === "failed" ? "filled" : "default"}
+      leftSection={<IconRefresh size={17} aria-hidden />}
+      loading={isPending}
+      onClick={() => onControl("retry")}
+    >
+      {failed === 1 ? "Retry the failed task" : `Retry ${failed} failed tasks`}
+    </Button>
+  );
 }
 
 function PauseButton({ running, isPending, onControl }: ButtonProps & { running: TaskBody[] }) {

@@ -8,6 +8,7 @@ import { ActivityLog } from "./ActivityLog";
 import { ContactSheet } from "./ContactSheet";
 import { FinishedPanel } from "./FinishedPanel";
 import { Monitor } from "./Monitor";
+import { OnSet } from "./OnSet";
 import type { Storyboard } from "./shots";
 import { inWords, tasksOf } from "./shots";
 import { StageRail } from "./StageRail";
@@ -47,7 +48,7 @@ export function WorkflowView(props: Props) {
           <h1 className={css.title}>{workflow.title}</h1>
         </div>
         <StateBadge state={workflow.state} />
-        <VisuallyHidden role="status">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
+        <VisuallyHidden component="output">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>
       <div className={css.top}>
         <Monitor workflow={workflow} />
@@ -58,6 +59,7 @@ export function WorkflowView(props: Props) {
             <>
               <WorkflowProgress workflow={workflow} />
               <Notes {...props} />
+              <OnSet workflow={workflow} />
               <div className={css.spread}>
                 <WorkflowControls
                   workflow={workflow}
@@ -73,6 +75,7 @@ export function WorkflowView(props: Props) {
       <div className={css.rail}>
         <StageRail
           stages={workflow.stages}
+          isMoving={["running", "pausing"].includes(workflow.state)}
           onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
         />
       </div>

@@ -57,3 +57,8 @@ export function secondsBetween(from: string, to: string | number): number {
   const end = typeof to === "number" ? to : Date.parse(to);
   return Math.max(0, (end - Date.parse(from)) / 1000);
 }
+
+/** "14:03:27", where the watcher is. */
+export function timeOfDay(moment: string): string {
+  return new Date(moment).toLocaleTimeString("en-GB");
+}
