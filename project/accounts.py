@@ -8,20 +8,22 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
-from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.decorators import api_view
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
-from rest_framework_simplejwt.serializers import TokenObtainPairSerializer, TokenRefreshSerializer
-from rest_framework_simplejwt.tokens import RefreshToken, Token
-from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
+from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.serializers import (
+    TokenBlacklistSerializer,
+    TokenObtainPairSerializer,
+    TokenRefreshSerializer,
+)
+from rest_framework_simplejwt.tokens import Token
+from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
 from realtime.authentication import LOGIN_CLAIM
 from realtime.broadcaster import end_login
 
-REFRESH = inline_serializer("Logout", {"refresh": serializers.CharField()})
 PERSON = inline_serializer(
     "Me",
     {
@@ -64,21 +66,26 @@ class RenewalView(TokenRefreshView):
     serializer_class = RenewalSerializer
 
 
-@extend_schema(request=REFRESH, responses={204: None})
-@api_view(["POST"])
-@authentication_classes([])
-@permission_classes([AllowAny])
-def logout(request: Request) -> Response:
-    """Revokes the refresh token and closes the sockets of its login. Whoever has the token may end it."""
-    body = request.data if isinstance(request.data, dict) else {}
-    try:
-        token = RefreshToken(body.get("refresh"))
+class LogoutSerializer(TokenBlacklistSerializer):
+    """A refresh token to nothing: it and the sockets of its login end. Whoever has the token may end it."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
+        token = self.token_class(attrs["refresh"])
         token.blacklist()
-    except TokenError as error:
-        raise InvalidToken(str(error)) from None
-    if login := token.get(LOGIN_CLAIM):
-        end_login(str(login))
-    return Response(status=status.HTTP_204_NO_CONTENT)
+        if login := token.get(LOGIN_CLAIM):
+            end_login(str(login))
+        return {}
+
+
+class LogoutView(TokenBlacklistView):
+    """{refresh} to nothing; revokes it and closes this login's sockets."""
+
+    serializer_class = LogoutSerializer
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        super().post(request, *args, **kwargs)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(responses=PERSON)
@@ -95,6 +102,6 @@ def me(request: Request) -> Response:
 urlpatterns = [
     path("token/", LoginView.as_view()),
     path("token/refresh/", RenewalView.as_view()),
-    path("logout/", logout),
+    path("logout/", LogoutView.as_view()),
     path("me/", me),
 ]

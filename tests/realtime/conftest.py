@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from realtime import station
 from tests.realtime.wire import Wire, token_of
@@ -41,3 +42,14 @@ async def dial(transactional_db: None) -> AsyncIterator[Dial]:
     for wire in wires:
         await wire.hang_up()
     await station.stop()
+
+
+@pytest.fixture
+def brisk(settings: Settings) -> None:
+    """All that takes its time in life takes a moment."""
+    settings.REALTIME = {
+        **settings.REALTIME,
+        "TICK_SECONDS": 0.02,
+        "RECHECK_SECONDS": 0.05,
+        "FIRST_MESSAGE_SECONDS": 0.2,
+    }

@@ -42,7 +42,11 @@ class Wire:
 
     async def say_text(self, text: str) -> None:
         """Sends whatever."""
-        await self.communicator.send_to(text_data=text)
+        await self.communicator.send_input({"type": "websocket.receive", "text": text})
+
+    async def say_bytes(self, data: bytes) -> None:
+        """Sends a binary frame."""
+        await self.communicator.send_input({"type": "websocket.receive", "bytes": data})
 
     async def hear(self) -> Json:
         """The next message, whatever it is."""

@@ -1,0 +1,192 @@
+"""What a client may say, what it may not, and how it is told."""
+
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+from django.contrib.auth.models import User
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from realtime import protocol
+from realtime.errors import InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
+from tests.realtime.wire import Wire
+from workflows.models import Workflow
+
+Dial = Callable[..., Awaitable[Wire]]
+
+WRONG: list[tuple[str, str]] = [
+    ("nonsense", "not JSON"),
+    ("", "not JSON"),
+    ('{"type":"ping"', "not JSON"),
+    ("[1, 2]", "object"),
+    ("null", "object"),
+    ('"ping"', "object"),
+    ("{}", "`type`"),
+    ('{"type":7}', "`$.type`"),
+    ('{"type":"subscribe"}', "`target`"),
+    ('{"type":"subscribe","target":7}', "`$.target`"),
+    ('{"type":"subscribe","target":"workflow"}', "id"),
+    ('{"type":"subscribe","target":"workflow","id":7}', "`$.id`"),
+    ('{"type":"subscribe","target":"coordinator","since":-1}', "`$.since`"),
+    ('{"type":"subscribe","target":"coordinator","since":1.5}', "`$.since`"),
+    ('{"type":"subscribe","target":"coordinator","since":99999999999999999999}', "`$.since`"),
+    ('{"type":"subscribe","target":"coordinator","sicne":3}', "`sicne`"),
+    ('{"type":"subscribe","target":"coordinator","ref":{}}', "`$.ref`"),
+    ('{"type":"control","action":"explode","workflow_id":"x"}', "`$.action`"),
+    ('{"type":"control","action":"pause"}', "`workflow_id`"),
+    ('{"type":"control","action":"pause","workflow_id":"x","mode":"maybe"}', "`$.mode`"),
+    ('{"type":"control","action":"retry","workflow_id":"x","task":"\\u0000"}', "`$.task`"),
+    ('{"type":"authenticate"}', "`token`"),
+    ('{"type":"ping","x":' + "[" * 60_000, "not JSON"),
+    ('{"type":"ping","x":"\\ud800"}', "not JSON"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), WRONG, ids=[text[:40] for text, _ in WRONG])
+async def test_a_message_that_is_wrong_is_answered_with_what_is_wrong(
+    dial: Dial, alice: User, text: str, named: str
+) -> None:
+    wire = await dial(alice)
+    await wire.say_text(text)
+    answer = await wire.hear()
+    assert (answer["type"], answer["error_type"], answer["retryable"]) == ("error", "InvalidMessage", False)
+    assert named in answer["message"]
+    assert await wire.hears_nothing()
+
+
+async def test_a_binary_frame_is_no_message(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    await wire.say_bytes(b'{"type":"ping"}')
+    assert (await wire.hear())["error_type"] == "InvalidMessage"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"target": "moon"},
+        {"target": "workflow", "id": "not-a-uuid"},
+        {"target": "agent", "id": "No Such Name!"},
+        {"target": "agent", "id": "../x"},
+    ],
+)
+async def test_a_room_that_cannot_be_is_an_invalid_target(dial: Dial, olga: User, target: dict[str, str]) -> None:
+    wire = await dial(olga)
+    answer = await wire.ask(type="subscribe", **target)
+    assert answer["error_type"] == "InvalidTarget"
+
+
+async def test_an_unknown_type_is_ignored(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    await wire.say(type="sing", song="anything")
+    assert await wire.hears_nothing()
+
+
+async def test_a_ping_may_carry_whatever(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    await wire.say(type="pong", timestamp="now")
+    await wire.say(type="ping", sent=1)
+    assert (await wire.hear())["type"] == "pong"
+
+
+async def test_close_1009_a_frame_over_64_kib(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    # 65,536 bytes, though fewer characters
+    await wire.say_text(json.dumps({"type": "ping", "x": "é" * 32_755}, ensure_ascii=False).replace(" ", ""))
+    assert (await wire.hear())["type"] == "pong"
+    await wire.say_text(json.dumps({"type": "ping", "x": "a" * 65_536}))
+    assert (await wire.hear())["error_type"] == "InvalidMessage"
+    assert await wire.hear_close() == 1009
+
+
+async def test_more_messages_than_allowed_are_refused_one_by_one(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    for _ in range(105):
+        await wire.say(type="ping")
+    answers = [await wire.hear() for _ in range(105)]
+    refused = [answer for answer in answers if answer["type"] == "error"]
+    assert len(refused) in (4, 5)
+    assert refused[0]["error_type"] == "RateLimitExceeded"
+    assert refused[0]["retryable"] is True
+    assert 0 < refused[0]["retry_after"] <= 0.7
+
+
+async def test_pong_and_authenticate_do_not_count(dial: Dial, alice: User) -> None:
+    wire = await dial(alice)
+    for _ in range(150):
+        await wire.say(type="pong")
+    assert await wire.hears_nothing()
+
+
+async def test_close_4129_who_goes_on_in_spite_of_refusals(dial: Dial, alice: User, settings: Settings) -> None:
+    settings.REALTIME = {**settings.REALTIME, "MESSAGES_PER_MINUTE": 5}
+    wire = await dial(alice)
+    for _ in range(40):
+        await wire.say_text("nonsense")
+    answers = []
+    with pytest.raises(ConnectionResetError, match="4129"):
+        while True:
+            answers.append((await wire.hear())["error_type"])
+    assert answers == ["InvalidMessage"] * 5 + ["RateLimitExceeded"] * 20
+
+
+async def test_an_error_on_our_side_is_said_without_details_and_the_connection_goes_on(
+    dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    wire = await dial(alice)
+    with monkeypatch.context() as patch:
+        patch.setattr("realtime.records.workflow_snapshot", broken)
+        answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    assert (answer["error_type"], answer["retryable"]) == ("InternalError", True)
+    assert "42" not in json.dumps(answer)
+    assert (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["type"] == "subscribed"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
+    max_leaves=8,
+)
+likely = st.fixed_dictionaries(
+    {"type": st.sampled_from(["subscribe", "unsubscribe", "control", "ping", "pong", "authenticate"]) | json_values},
+    optional=dict.fromkeys(("target", "id", "since", "ref", "action", "workflow_id", "request_id", "mode", "task", "token"), json_values),
+)
+
+
+@given(text=st.text() | (json_values | likely).map(json.dumps))
+@settings(max_examples=80, deadline=None)
+def test_whatever_is_said_is_a_message_or_an_error(text: str) -> None:
+    try:
+        message = protocol.decode(text)
+    except (InvalidMessage, InvalidTarget, UnknownMessage) as error:
+        assert error.message
+    else:
+        assert isinstance(message, protocol.ClientMessage)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(frames=st.lists(st.binary(max_size=200) | st.text() | likely.map(json.dumps), max_size=8))
+async def test_whatever_is_sent_leaves_the_connection_alive(dial: Dial, olga: User, frames: list[str | bytes]) -> None:
+    wire = await dial(olga)
+    for frame in frames:
+        if isinstance(frame, bytes):
+            await wire.say_bytes(frame)
+        else:
+            await wire.say_text(frame)
+    await wire.say(type="subscribe", target="agent", id="*", ref="the last")
+    while (answer := await wire.hear()).get("ref") != "the last":
+        assert answer["type"] in ("error", "pong", "subscribed", "unsubscribed", "authenticated")
+    assert answer["type"] == "subscribed"
+    await wire.hang_up()
+
+
+def test_every_error_says_something() -> None:
+    kinds = [ProtocolError]
+    while kinds:
+        kind = kinds.pop()
+        assert kind().message
+        kinds += kind.__subclasses__()
