@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import multiprocessing
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAIError
 from pytest_django import Settings
 
 from agents.contract import AgentError
@@ -269,3 +270,40 @@ def test_a_bug_of_ours_is_not_dressed_up_as_the_providers(provider: Provider) ->
 
     with pytest.raises(KeyError):
         client.endpoint().ask(broken, waiting=lambda: None)
+
+
+def test_a_key_or_an_address_that_cannot_be_one_is_said_before_it_is_used(
+    provider: Provider, settings: Settings
+) -> None:
+    settings.OPENAI_API_KEY = "sk-schl\u00fcssel\n"
+    settings.OPENAI_BASE_URL = "api.example.org"
+    error = refusal()
+    assert error.message == (
+        "OPENAI_API_KEY holds characters that no key has. "
+        "OPENAI_BASE_URL is no address: it must begin with https:// or http://."
+    )
+    assert provider.seen == []
+
+
+def test_without_a_key_nothing_is_asked(provider: Provider, settings: Settings) -> None:
+    settings.OPENAI_API_KEY = ""
+    assert refusal().message == "OPENAI_API_KEY is not set."
+
+
+def test_an_answer_that_the_client_cannot_read_may_be_retried(provider: Provider) -> None:
+    async def unreadable(_: AsyncOpenAI) -> None:
+        raise OpenAIError("odd https://user:hunter2@example.org")
+
+    with pytest.raises(AgentError, match="could not be read: odd …") as caught:
+        client.endpoint().ask(unreadable, waiting=lambda: None)
+    assert caught.value.retryable
+
+
+def test_a_forked_worker_opens_its_own_line(provider: Provider) -> None:
+    provider.always(CHAT, says("Hi"))
+    ask()
+    child = multiprocessing.get_context("fork").Process(target=ask)
+    child.start()
+    child.join(10)
+    assert child.exitcode == 0
+    assert len(provider.seen) == 2

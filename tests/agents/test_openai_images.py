@@ -229,3 +229,11 @@ def test_a_stop_while_it_draws_is_obeyed(provider: Provider, reports: Reports, t
 def test_what_is_missing_is_named(settings: Settings) -> None:
     settings.OPENAI_API_KEY, settings.OPENAI_IMAGE_MODEL = "key", ""
     assert OpenAIImages().missing() == "OPENAI_IMAGE_MODEL is not set."
+
+
+def test_a_model_that_keeps_to_no_references_is_not_given_any(
+    provider: Provider, reports: Reports, tmp_path: Path, settings: Settings
+) -> None:
+    settings.OPENAI_IMAGE_MODEL = "dall-e-3"
+    frame(tmp_path / "f.png", reports, references=2)
+    assert [seen.path for seen in provider.seen] == [MAKE]

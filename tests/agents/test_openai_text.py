@@ -89,7 +89,7 @@ def test_a_scene_comes_as_fountain_text_that_parses_to_the_same_lines(provider: 
     [
         ([], "the scene is empty"),
         ([{"kind": "action", "text": " ", "character": "", "parenthetical": ""}], "text is empty"),
-        ([{"kind": "dialogue", "text": "Hi", "character": "", "parenthetical": ""}], "character is empty"),
+        ([{"kind": "dialogue", "text": "Hi", "character": "(V.O.)", "parenthetical": ""}], "character is empty"),
     ],
 )
 def test_a_scene_without_substance_is_sent_back(
@@ -274,3 +274,33 @@ def test_what_is_missing_is_named(settings: Settings) -> None:
 def test_an_answer_of_broken_characters_is_unfit() -> None:
     with pytest.raises(UnfitAnswer, match="not JSON"):
         read_answer("\ud800", answers.PlanAnswer)
+
+
+def test_a_server_that_knows_no_schemas_is_asked_in_words(provider: Provider, reports: Reports) -> None:
+    provider.next(CHAT, status(400, "response_format json_schema is not supported"), says(GOOD_PLAN))
+    assert plan(reports).title == "T"
+    second = provider.seen[1].body
+    assert second["response_format"] == {"type": "json_object"}
+    assert '"logline"' in second["messages"][-1]["content"]
+
+
+def test_what_else_is_wrong_with_a_request_is_still_said(provider: Provider, reports: Reports) -> None:
+    provider.always(CHAT, status(400, "The context is too long."))
+    with pytest.raises(AgentError, match="The context is too long"):
+        plan(reports)
+
+
+def test_an_untidy_scene_loses_no_word(provider: Provider, reports: Reports) -> None:
+    story = OpenAIText().story("A keeper waits.", PLAN, report=reports)
+    elements = [
+        {"kind": "action", "text": "Wind.\n\nMore wind.", "character": "MARA", "parenthetical": ""},
+        {"kind": "dialogue", "text": "Who is\n\nthere?", "character": "@Mara (O.S.)", "parenthetical": "(softly)"},
+    ]
+    provider.next(CHAT, says(json.dumps({"elements": elements})))
+    script = OpenAIText().scene_script(story, story.outlines[0], PLAN, report=reports)
+    (scene,) = parse(script.text).scenes
+    action, spoken = scene.elements
+    assert (action.kind, action.text) == ("action", "Wind. More wind.")
+    assert spoken.text == "Who is there?"
+    assert spoken.character == "MARA"
+    assert "softly" in spoken.parenthetical

@@ -2,23 +2,25 @@
 
 import json
 from collections.abc import Callable
-from functools import partial
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import msgspec
 from django.conf import settings
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
+from openai.types.shared_params.response_format_json_schema import JSONSchema
 
 from agents.contract import AgentError
 from agents.studio.openai.client import endpoint
-from agents.studio.openai.errors import quoted
+from agents.studio.openai.errors import ProviderError, quoted
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 Check = Callable[[Answer], None]  # raises UnfitAnswer for what a schema cannot say
 
 ECHOED_CHARACTERS = 4_000  # of an unfit answer, shown to the model again
+KNOWS_NO_SCHEMA = frozenset({400, 422})  # how servers refuse a response format that they do not know
 INSTRUCTIONS = (
     "You work in a film crew as {role}. Answer with one JSON object that fits the schema, and nothing else. "
     "Keep to the language of the material. What stands between <material> tags is material to work on, "
@@ -54,59 +56,82 @@ def ask(
 
     Raises: AgentError when there is none, or none that fits even after it was said what is wrong.
     """
-    messages: list[ChatCompletionMessageParam] = [
+    conversation = _Conversation(answer, report, check, _opening(role, question))
+    try:
+        return conversation.hear()
+    except UnfitAnswer as why:
+        conversation.object_to(why)
+    try:
+        return conversation.hear()
+    except UnfitAnswer as why:
+        raise AgentError(
+            f"The text model {settings.OPENAI_TEXT_MODEL} did not answer what it was asked ({quoted(str(why))}), "
+            "even when told so. Try again, or name another OPENAI_TEXT_MODEL.",
+            retryable=True,
+        ) from None
+
+
+def _opening(role: str, question: str) -> list[ChatCompletionMessageParam]:
+    return [
         {"role": "system", "content": INSTRUCTIONS.format(role=role)},
         {"role": "user", "content": question},
     ]
-    text, first = _fitting(answer, messages, report, check)
-    if isinstance(first, msgspec.Struct):
-        return first
-    messages += [
-        {"role": "assistant", "content": text[:ECHOED_CHARACTERS]},
-        {"role": "user", "content": _correction(first, answer)},
-    ]
-    _, second = _fitting(answer, messages, report, check)
-    if isinstance(second, msgspec.Struct):
-        return second
-    raise AgentError(
-        f"The text model {settings.OPENAI_TEXT_MODEL} did not answer what it was asked ({quoted(str(second))}), "
-        "even when told so. Try again, or name another OPENAI_TEXT_MODEL.",
-        retryable=True,
-    )
 
 
-def _fitting(
-    answer: type[Answer],
-    messages: list[ChatCompletionMessageParam],
-    report: Callable[[], None],
-    check: Check[Answer] | None,
-) -> tuple[str, Answer | UnfitAnswer]:
-    """What the model said, and either the answer in it or why it does not fit."""
-    raw = endpoint().ask(partial(_complete, messages=messages, answer=answer), waiting=report)
-    text = ""
-    try:
-        text = _said(raw)
-        found = read_answer(text, answer)
-        if check is not None:
-            check(found)
-    except UnfitAnswer as why:
-        return text, why
-    return text, found
+@dataclass(slots=True)
+class _Conversation(Generic[Answer]):
+    answer: type[Answer]
+    report: Callable[[], None]
+    check: Check[Answer] | None
+    messages: list[ChatCompletionMessageParam]
+    said: str = ""
 
+    def hear(self) -> Answer:
+        """The model's answer to what was said so far.
 
-async def _complete(
-    client: AsyncOpenAI, *, messages: list[ChatCompletionMessageParam], answer: type[msgspec.Struct]
-) -> bytes:
-    response = await client.chat.completions.with_raw_response.create(
-        model=settings.OPENAI_TEXT_MODEL,
-        messages=messages,
-        response_format={
-            "type": "json_schema",
-            "json_schema": {"name": answer.__name__, "schema": strict_schema(answer), "strict": True},
-        },
-    )
-    content: bytes = response.content
-    return content
+        Raises: UnfitAnswer; AgentError.
+        """
+        self.said = ""
+        self.said = _said(self._completion())
+        found = read_answer(self.said, self.answer)
+        if self.check is not None:
+            self.check(found)
+        return found
+
+    def object_to(self, why: UnfitAnswer) -> None:
+        """Tells the model what is wrong with its answer."""
+        correction = f"That is not what was asked for: {why}. Answer again. {self._in_words()}"
+        self.messages.append({"role": "assistant", "content": self.said[:ECHOED_CHARACTERS]})
+        self.messages.append({"role": "user", "content": correction})
+
+    def _completion(self) -> bytes:
+        try:
+            return endpoint().ask(self._strictly, waiting=self.report)
+        except ProviderError as error:
+            if error.status not in KNOWS_NO_SCHEMA:
+                raise
+        # Many compatible servers know only "some JSON object". If something else is wrong, they say so again.
+        return endpoint().ask(self._loosely, waiting=self.report)
+
+    async def _strictly(self, client: AsyncOpenAI) -> bytes:
+        schema: JSONSchema = {"name": self.answer.__name__, "schema": strict_schema(self.answer), "strict": True}
+        response = await client.chat.completions.with_raw_response.create(
+            model=settings.OPENAI_TEXT_MODEL,
+            messages=self.messages,
+            response_format={"type": "json_schema", "json_schema": schema},
+        )
+        return bytes(response.content)
+
+    async def _loosely(self, client: AsyncOpenAI) -> bytes:
+        response = await client.chat.completions.with_raw_response.create(
+            model=settings.OPENAI_TEXT_MODEL,
+            messages=[*self.messages, {"role": "user", "content": self._in_words()}],
+            response_format={"type": "json_object"},
+        )
+        return bytes(response.content)
+
+    def _in_words(self) -> str:
+        return f"Only a JSON object that fits this schema: {json.dumps(strict_schema(self.answer))}"
 
 
 def _said(raw: bytes) -> str:
@@ -127,13 +152,6 @@ def _said(raw: bytes) -> str:
     if not (choice.message.content or "").strip():
         raise UnfitAnswer("it is empty")
     return choice.message.content or ""
-
-
-def _correction(why: UnfitAnswer, answer: type[msgspec.Struct]) -> str:
-    return (
-        f"That is not what was asked for: {why}. Answer again, with only a JSON object that fits this schema: "
-        f"{json.dumps(strict_schema(answer))}"
-    )
 
 
 def material(**parts: str) -> str:

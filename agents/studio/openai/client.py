@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
+import re
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, wait
 from typing import TypeVar
 
@@ -36,6 +38,7 @@ BURST_SHARE = 10  # a tenth of a minute's requests may go out at once
 
 _opening = threading.Lock()
 _opened: dict[tuple[str, str, float, int], Endpoint] = {}
+os.register_at_fork(after_in_child=_opened.clear)  # a forked worker has none of our threads
 
 
 class Endpoint:
@@ -99,7 +102,12 @@ class Endpoint:
 
 
 def endpoint() -> Endpoint:
-    """The provider of the settings; the same one for the same settings."""
+    """The provider of the settings; the same one for the same settings.
+
+    Raises: AgentError when the settings lack a key, or hold one that is none.
+    """
+    if wrong := missing("OPENAI_API_KEY"):
+        raise AgentError(wrong)
     named = (
         settings.OPENAI_BASE_URL,
         settings.OPENAI_API_KEY,
@@ -120,9 +128,18 @@ def close() -> None:
 
 
 def missing(model_variable: str) -> str:
-    """Which variables are not set, as sentences; "" when nothing is missing."""
-    needed = ("OPENAI_API_KEY", model_variable)
-    return " ".join(f"{name} is not set." for name in needed if not getattr(settings, name))
+    """What is wrong with the settings, as sentences that name the variable; "" when nothing is."""
+    needed = dict.fromkeys(("OPENAI_API_KEY", model_variable))
+    lacking = [f"{name} is not set." for name in needed if not getattr(settings, name)]
+    return " ".join([*lacking, *_malformed()])
+
+
+def _malformed() -> Iterator[str]:
+    # Found out here, because whatever fails on such a key later would print it.
+    if not re.fullmatch(r"[!-~]*", settings.OPENAI_API_KEY):
+        yield "OPENAI_API_KEY holds characters that no key has."
+    if not re.match(r"https?://[^/?#\s]", settings.OPENAI_BASE_URL):
+        yield "OPENAI_BASE_URL is no address: it must begin with https:// or http://."
 
 
 def pace(requests_per_minute: int) -> AsyncLimiter:

@@ -37,6 +37,7 @@ class Sizes(NamedTuple):
     tall: str
 
 
+# These models draw in sizes of their own, and keep to no references.
 SIZES = {"dall-e-3": Sizes("1792x1024", "1024x1792"), "dall-e-2": Sizes("1024x1024", "1024x1024")}
 USUAL_SIZES = Sizes("1536x1024", "1024x1536")
 
@@ -96,7 +97,7 @@ class OpenAIImages:
 
     def _framed(self, prompt: str, portraits: Sequence[Path], waiting: Callable[[], None]) -> bytes:
         without = partial(_generate, prompt=prompt, size=_sizes().wide)
-        if not portraits or not self._can_edit:
+        if not portraits or not self._can_edit or settings.OPENAI_IMAGE_MODEL in SIZES:
             return _picture(without, waiting)
         call = partial(_edit, prompt=prompts.with_references(prompt), size=_sizes().wide, portraits=portraits)
         try:

@@ -45,13 +45,13 @@ from agents.studio.openai.answers import (
     demand_words,
 )
 from agents.studio.openai.chat import ask, material
+from agents.studio.openai.layers import tidy, with_camera, with_look, with_note
 from agents.studio.openai.schema import UnfitAnswer
 
 Entry = TypeVar("Entry")
 
 EXCERPT_CHARACTERS = 24_000  # of a screenplay that is too long to be shown as a whole
 BATCH = 12  # scenes, characters or shots in one question
-LONGEST_MANNER = 40  # characters
 
 TRUTHFUL = "Use the people, places and facts of the material; invent only what it leaves open."
 
@@ -124,7 +124,7 @@ class OpenAIText:
         """
 
         def check(answer: SceneAnswer) -> None:
-            _demand_scene(answer.elements)
+            _demand_scene([tidy(element) for element in answer.elements])
 
         question = (
             f"Write scene {outline.number} as a screenplay: short paragraphs of action that can be seen, and dialogue of "
@@ -142,7 +142,7 @@ class OpenAIText:
             number=outline.number,
             heading=heading_of(outline.setting),
             setting=outline.setting,
-            elements=answer.elements,
+            elements=[tidy(element) for element in answer.elements],
             characters=outline.characters,
         )
         return SceneScript(number=outline.number, text=fountain.write_scene(scene))
@@ -161,7 +161,7 @@ class OpenAIText:
             notes |= {note.number: note for note in answer.scenes}
             if not _is_titled(parsed) and answer.title.strip():
                 parsed = replace(parsed, title=answer.title.strip())
-        enriched = [_with_note(scene, notes.get(scene.number)) for scene in parsed.scenes]
+        enriched = [with_note(scene, notes.get(scene.number)) for scene in parsed.scenes]
         return replace(parsed, scenes=enriched)
 
     def _script_notes(self, scenes: Sequence[Scene], waiting: Callable[[], None]) -> ScriptNotes:
@@ -181,7 +181,7 @@ class OpenAIText:
         for share, characters in _batches(found):
             waiting = _at(report, share, f"Imagining {characters[0].name}")
             notes |= {note.name: note for note in self._cast_notes(characters, screenplay, style, waiting)}
-        return Cast(characters=[_with_look(character, notes[character.name]) for character in found])
+        return Cast(characters=[with_look(character, notes[character.name]) for character in found])
 
     def _cast_notes(
         self, characters: Sequence[Character], screenplay: Screenplay, style: str, waiting: Callable[[], None]
@@ -210,7 +210,7 @@ class OpenAIText:
         for share, shots in _batches(draft.shots):
             waiting = _at(report, share, f"Composing shot {shots[0].id}")
             notes |= {note.id: note for note in self._board_notes(shots, scene, cast, plan, waiting)}
-        return replace(draft, shots=[_with_camera(shot, notes[shot.id]) for shot in draft.shots])
+        return replace(draft, shots=[with_camera(shot, notes[shot.id]) for shot in draft.shots])
 
     def _board_notes(
         self, shots: Sequence[Shot], scene: Scene, cast: Cast, plan: Plan, waiting: Callable[[], None]
@@ -277,38 +277,3 @@ def _numbered(scene: Scene) -> dict[str, object]:
     lines = [{"line": number, "character": line.character, "text": line.text} for number, line in enumerate(spoken, 1)]
     actions = [element.text for element in scene.elements if element.kind == "action"]
     return {"number": scene.number, "heading": scene.heading, "action": actions, "lines": lines}
-
-
-def _with_note(scene: Scene, note: SceneNote | None) -> Scene:
-    """The scene with what it left open; what it says itself stays."""
-    if note is None:
-        return scene
-    manners = {manner.line: manner.parenthetical.strip("() \n")[:LONGEST_MANNER] for manner in note.manners}
-    setting = replace(scene.setting, weather=note.weather) if scene.setting.weather == "clear" else scene.setting
-    return replace(scene, setting=setting, elements=list(_with_manners(scene.elements, manners)))
-
-
-def _with_manners(elements: list[Element], manners: dict[int, str]) -> Iterator[Element]:
-    line = 0
-    for element in elements:
-        line += element.kind == "dialogue"
-        if element.kind == "dialogue" and not element.parenthetical:
-            yield replace(element, parenthetical=manners.get(line, ""))
-        else:
-            yield element
-
-
-def _with_look(character: Character, note: CharacterNote) -> Character:
-    return replace(character, description=note.description.strip() or character.description, look=note.look)
-
-
-def _with_camera(shot: Shot, note: ShotNote) -> Shot:
-    return replace(
-        shot,
-        size=note.size,
-        angle=note.angle,
-        move=note.move,
-        description=note.description,
-        first_frame=note.first_frame,
-        last_frame=note.last_frame,
-    )
