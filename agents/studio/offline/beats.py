@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from agents.studio.film import Element, Line, Scene
 
-READING_SPEED = 15.0  # characters a second, the usual limit for subtitles
-READING_BASE = 1.0  # seconds to look at the picture first
+READING_SPEED = 16.0  # characters a second; subtitles are made for 15 to 17
+READING_BASE = 0.75  # seconds to look at the picture first
+GLANCING_SPEED = 25.0  # for captions of what the picture shows as well
 SHORTEST, LONGEST = 2.0, 30.0  # seconds
 LONGEST_LINE = 150  # characters that one caption holds
 LONGEST_EXCHANGE = 95  # characters that two speakers may share in one shot
-LONGEST_ACTION = 170  # characters of action that one shot shows
-LONGEST_CAPTION = 90  # characters
+LONGEST_CAPTION = 110  # characters of action that one silent shot shows
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»]?\s+")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|or|because|und|et|y|и)\s)")
@@ -46,20 +46,10 @@ def beats_of(scene: Scene) -> list[Beat]:
     return beats
 
 
-def seconds_to_read(text: str) -> float:
-    """How long a caption must stand, in quarters of a second."""
-    seconds = READING_BASE + len(text) / READING_SPEED
+def seconds_to_read(text: str, *, speed: float = READING_SPEED) -> float:
+    """How long a caption must stand, in quarters of a second. `speed` is in characters a second."""
+    seconds = READING_BASE + len(text) / speed
     return round(min(max(seconds, SHORTEST), LONGEST) * 4) / 4
-
-
-def caption_of(text: str) -> str:
-    """The action in a few words: whole sentences as far as they fit, else as many words."""
-    caption = ""
-    for sentence in _SENTENCE_END.split(text):
-        if len(caption) + len(sentence) >= LONGEST_CAPTION:
-            break
-        caption = f"{caption} {sentence}".strip()
-    return caption or shortened(text, LONGEST_CAPTION)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -94,8 +84,8 @@ def _packed(parts: list[str], longest: int) -> list[str]:
 
 
 def _add_action(beats: list[Beat], text: str) -> None:
-    for piece in pieces_of(text, LONGEST_ACTION):
-        if beats and not beats[-1].lines and len(beats[-1].action) + len(piece) < LONGEST_ACTION:
+    for piece in pieces_of(text, LONGEST_CAPTION):
+        if beats and not beats[-1].lines and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
             beats[-1].action = f"{beats[-1].action} {piece}".strip()
         else:
             beats.append(Beat(action=piece))

@@ -5,11 +5,17 @@ from collections import Counter
 
 from agents.studio.contract import Report
 from agents.studio.film import Cast, Character, Scene, Screenplay
+from agents.studio.offline.beats import shortened
 from agents.studio.offline.looks import look_of
 from agents.studio.offline.screenplay.people import single_voices, voices
 
 LONGEST_DESCRIPTION = 160  # characters
 
+_LED_IN = re.compile(
+    r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|\b(?:old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
+    re.IGNORECASE,
+)
+_LOOSE_END = re.compile(r"(?:and|with|to|by|at|for|from|of|in|on|while|as|but|a|an|the|after|[a-z]+s|[,;–—-]+)[,;]?")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -53,7 +59,12 @@ def _first_sentences(screenplay: Screenplay, names: list[str]) -> dict[str, str]
             upper = sentence.upper()
             for name in names:
                 if name not in found and (at := _position(upper, name)) >= 0:
-                    found[name] = _about(sentence, at, [_position(upper, other) for other in names if other != name])
+                    starts = {
+                        other: _start(sentence, place) for other in names if (place := _position(upper, other)) >= 0
+                    }
+                    found[name] = _about(
+                        sentence, _start(sentence, at), [start for other, start in starts.items() if other != name]
+                    )
     return found
 
 
@@ -66,8 +77,17 @@ def _position(upper: str, name: str) -> int:
     return match.start() if match else -1
 
 
-def _about(sentence: str, at: int, others: list[int]) -> str:
-    """The part of a sentence from one name to the next: "MARA, a keeper" of "MARA, a keeper, meets PIP"."""
-    end = min((other for other in others if other > at), default=len(sentence))
-    start = 0 if not any(0 <= other < at for other in others) else at
-    return sentence[start:end].strip(" ,;-–—")[:LONGEST_DESCRIPTION]
+def _about(sentence: str, start: int, others: list[int]) -> str:
+    """The part of a sentence that is about one of them: of "MARA, a keeper, finds a robot called PIP" the first half is MARA's."""
+    end = min((other for other in others if other > start), default=len(sentence))
+    words = sentence[start:end].split()
+    if end < len(sentence):
+        while len(words) > 1 and _LOOSE_END.fullmatch(words[-1]):
+            words.pop()
+    return shortened(" ".join(words).strip(" ,;-–—."), LONGEST_DESCRIPTION)
+
+
+def _start(sentence: str, at: int) -> int:
+    """Where what is said about a name begins: "a robot called PIP" with its article, "old TOMAS" with "old"."""
+    match = _LED_IN.search(sentence[:at])
+    return match.start() if match else at

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from agents.studio.film import Look
 from agents.studio.offline.vocabulary import (
+    word_set,
     ANIMALS,
     CHILD_WORDS,
     COLOURS,
@@ -32,17 +33,24 @@ GREY_HAIRS = ("#cfcfd2", "#b4b6bb", "#e4e2dc")
 ROBOT_SKIN = "#aab4bd"
 ANIMAL_HEIGHT = 0.6
 
-_AGE = re.compile(r"\(?\b(?:aged? )?(\d{1,3})(?:s\b|[ -]years?[ -]old|\)|,|\b)")
+_AGE = re.compile(
+    r"(?:\b|\()(?:aged? |in (?:his|her|their) (?:early |mid |late )?)?(\d{1,2})(?:s\b|[ -]years?[ -]old|(?=[,)])|$)"
+)
+_NUMBERS = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
+_NUMBER_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})(?=[ -]years?[ -]old)", re.IGNORECASE)
 _GARMENTS: dict[str, Literal["coat", "dress", "hoodie", "uniform", "shirt"]] = {
     "coat": "coat", "raincoat": "coat", "jacket": "coat", "cloak": "coat", "cape": "coat", "overcoat": "coat", "parka": "coat",
     "dress": "dress", "gown": "dress", "skirt": "dress", "hoodie": "hoodie", "sweater": "hoodie", "jumper": "hoodie",
     "pullover": "hoodie", "uniform": "uniform", "spacesuit": "uniform", "suit": "uniform", "overalls": "uniform", "shirt": "shirt",
 }  # fmt: skip
-_UNIFORMED = frozenset(
-    ["astronaut", "pilot", "captain", "police", "officer", "soldier", "guard", "nurse", "doctor", "firefighter", "conductor", "chef", "sheriff", "policeman", "policewoman", "engineer", "mechanic", "lifeguard", "postman", "ranger", "surgeon"]
+_UNIFORMED = word_set(
+    """astronaut pilot captain police officer soldier guard nurse doctor firefighter conductor chef sheriff policeman
+    policewoman engineer mechanic lifeguard postman ranger surgeon"""
 )
-_OUTDOOR = frozenset(
-    ["keeper", "fisherman", "sailor", "shepherd", "explorer", "detective", "farmer", "hunter", "pirate", "wizard", "ferryman", "traveller", "ranger"]
+_OUTDOOR = word_set(
+    """keeper fisherman sailor shepherd explorer detective farmer hunter pirate wizard ferryman traveller ranger"""
 )
 _ACCESSORIES: dict[str, Literal["glasses", "hat", "scarf", "beard", "cap"]] = {
     "glasses": "glasses", "spectacles": "glasses", "librarian": "glasses", "professor": "glasses", "scientist": "glasses",
@@ -96,7 +104,7 @@ def gender_of(name: str, words: Sequence[str]) -> Gender:
 
 def age_of(description: str, words: Sequence[str]) -> Age:
     """As a number ("(34)", "60s") or a word tells."""
-    number = _AGE.search(description)
+    number = _AGE.search(_NUMBER_WORDS.sub(lambda match: str(_NUMBERS[match[0].casefold()]), description))
     if number:
         years = int(number[1])
         return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"

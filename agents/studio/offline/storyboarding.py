@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from agents.studio.contract import Report
 from agents.studio.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
-from agents.studio.offline.beats import Beat, beats_of, caption_of, seconds_to_read
+from agents.studio.offline.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
 from agents.studio.offline.looks import draw_lot
 from agents.studio.offline.screenplay.people import voices
 
 MOST_IN_PICTURE = 4
-SILENT_SHORTEST, SILENT_LONGEST = 2.5, 6.0  # seconds
+SILENT_SHORTEST = 2.5  # seconds
 
 _SHOUTED = re.compile(r"!|\b[^\W\d_a-z]{4,}\b")
 _FRAIL = re.compile(
@@ -30,6 +30,7 @@ _TRAVELS = re.compile(
     r"\b(?:walks?|runs?|rides?|drives?|crosses|follows?|hurr(?:y|ies)|leaves?|enters?|arrives?|sails?|carr(?:y|ies))\b",
     re.I,
 )
+_THEY = re.compile(r"^(?:they|both|he|she|it|together they|all)\b|\b(?:them|they)\b", re.IGNORECASE)
 _UNEASY = re.compile(r"horror|thriller|mystery|noir|uneas|dark|tense|eerie", re.IGNORECASE)
 
 _SIZE_WORDS: dict[ShotSize, str] = {
@@ -89,7 +90,7 @@ class _Artist:
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
-        caption = "" if beat.lines else caption_of(beat.action) or self._place_caption()
+        caption = "" if beat.lines else beat.action or self._place_caption()
         description = self._description(beat, people)
         first = self._first_frame(framing, people, beat)
         return Shot(
@@ -103,7 +104,7 @@ class _Artist:
             setting=self._scene.setting,
             description=description,
             first_frame=first,
-            last_frame=f"{first[:-1]}; {_MOVE_ENDS[framing.move]}.",
+            last_frame=f"{first.rstrip('.')}; {_MOVE_ENDS[framing.move]}.",
             characters=people,
             speaker=beat.lines[0].character if beat.lines else "",
             dialogue=list(beat.lines),
@@ -118,8 +119,8 @@ class _Artist:
             found = self._talkers(beat)
         else:
             found = {name for name in self._order if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", beat.action.upper())}
-            if number == 1 and not found and not beat.action:
-                found = set(self._order[:2])
+            if not found and (not beat.action or _THEY.search(beat.action)):
+                found = set(self._seen)
         return [name for name in self._order if name in found][:MOST_IN_PICTURE]
 
     def _talkers(self, beat: Beat) -> set[str]:
@@ -213,7 +214,7 @@ class _Artist:
     def _seconds(self, beat: Beat, caption: str) -> float:
         if beat.lines:
             return seconds_to_read(" ".join(line.text for line in beat.lines))
-        return min(max(seconds_to_read(caption) * 0.75, SILENT_SHORTEST), SILENT_LONGEST)
+        return max(SILENT_SHORTEST, seconds_to_read(caption, speed=GLANCING_SPEED))
 
     def _place_caption(self) -> str:
         setting = self._scene.setting

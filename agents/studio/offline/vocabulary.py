@@ -12,6 +12,11 @@ class Place(NamedTuple):
     interior: bool
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text: lists of words read best as prose."""
+    return frozenset(words.split())
+
+
 def _listed(**lists: str) -> dict[str, str]:
     return {word: meaning for meaning, words in lists.items() for word in words.split()}
 
@@ -76,7 +81,7 @@ TIMES: dict[str, TimeOfDay] = _listed(  # type: ignore[assignment]
     dusk="dusk sunset evening twilight nightfall sundown вечер закат soir abend crépuscule atardecer",
     night="night midnight nighttime nights moonlight moonlit tonight ночь nuit nacht noche полночь starlight",
 )
-UNTIMED = frozenset("later continuous same moments flashback present past time intercut".split())  # noqa: SIM905 - a word list
+UNTIMED = word_set("later continuous same moments flashback present past time intercut")
 
 WEATHERS: dict[str, Weather] = _listed(  # type: ignore[assignment]
     rain="rain rains raining rainy drizzle downpour дождь pluie regen lluvia umbrella monsoon",
@@ -97,26 +102,43 @@ ANIMALS: dict[str, str] = {  # and the colour of its coat
     "cow": "#b9a48c", "donkey": "#8b8580", "unicorn": "#efe3f2", "pigeon": "#8b93a1", "seagull": "#e9ecee", "gull": "#e9ecee",
     "spider": "#3a3340", "bee": "#d9a825", "hamster": "#d0a066", "kangaroo": "#b07b4b", "koala": "#9aa0a6", "panda": "#e8e8e6",
 }  # fmt: skip
-ROBOTS = frozenset("robot android automaton cyborg drone droid rover robots bot робот roboter robô".split())  # noqa: SIM905
-SPIRITS = frozenset(
-    ["ghost", "spirit", "phantom", "alien", "fairy", "angel", "demon", "monster", "giant", "elf", "witch", "wizard", "mermaid", "golem", "genie", "troll"]
+ROBOTS = word_set("robot android automaton cyborg drone droid rover bot робот roboter robô")
+SPIRITS = word_set(
+    """ghost spirit phantom alien fairy angel demon monster giant elf witch wizard mermaid golem genie troll devil goblin snowman vampire zombie"""
 )
 
-TRADES = frozenset(
-    ["accountant", "actor", "actress", "archaeologist", "architect", "artist", "astronaut", "astronomer", "athlete", "author", "baker", "ballerina", "barber", "barista", "beekeeper", "biologist", "blacksmith", "bookseller", "botanist", "boxer", "builder", "bus-driver", "busker", "butcher", "captain", "carpenter", "cartographer", "chef", "clockmaker", "clown", "coach", "cobbler", "cook", "courier", "cowboy", "dancer", "dentist", "detective", "diver", "doctor", "driver", "electrician", "engineer", "explorer", "farmer", "ferryman", "firefighter", "fisherman", "fisherwoman", "florist", "gardener", "gravedigger", "guard", "guitarist", "hacker", "hairdresser", "hunter", "innkeeper", "inspector", "inventor", "janitor", "journalist", "judge", "keeper", "king", "knight", "lawyer", "librarian", "magician", "maid", "mapmaker", "mayor", "mechanic", "merchant", "miner", "monk", "musician", "nanny", "nun", "nurse", "painter", "pharmacist", "photographer", "pianist", "pilot", "pirate", "plumber", "poet", "policeman", "policewoman", "officer", "postman", "postwoman", "potter", "priest", "prince", "princess", "prisoner", "professor", "programmer", "queen", "ranger", "reporter", "sailor", "salesman", "scientist", "sculptor", "seamstress", "servant", "sheriff", "shepherd", "shoemaker", "singer", "soldier", "spy", "student", "surgeon", "surfer", "tailor", "teacher", "thief", "trader", "translator", "traveller", "trucker", "vet", "vicar", "violinist", "waiter", "waitress", "watchmaker", "weaver", "widow", "widower", "writer", "zookeeper", "mother", "father", "grandmother", "grandfather", "grandma", "grandpa", "sister", "brother", "daughter", "son", "twin", "twins", "aunt", "uncle", "orphan", "neighbour", "neighbor", "stranger", "villager", "woman", "man", "girl", "boy", "child", "kid", "teenager", "toddler", "baby", "couple", "friend", "hero", "warrior", "samurai", "ninja", "viking", "emperor", "conductor", "signalman", "stationmaster", "lifeguard", "keeper", "apprentice", "chemist", "composer", "drummer", "granddaughter", "grandson", "niece", "nephew", "cousin", "juggler", "knitter", "puppeteer", "skater", "swimmer", "runner", "climber"]
+TRADES = word_set(
+    """accountant actor actress archaeologist architect artist astronaut astronomer athlete author baker ballerina
+    barber barista beekeeper biologist blacksmith bookseller botanist boxer builder bus-driver busker butcher
+    captain carpenter cartographer chef clockmaker clown coach cobbler cook courier cowboy dancer dentist detective
+    diver doctor driver electrician engineer explorer farmer ferryman firefighter fisherman fisherwoman florist
+    gardener gravedigger guard guitarist hacker hairdresser hunter innkeeper inspector inventor janitor journalist
+    judge keeper king knight lawyer librarian magician maid mapmaker mayor mechanic merchant miner monk musician
+    nanny nun nurse painter pharmacist photographer pianist pilot pirate plumber poet policeman policewoman officer
+    postman postwoman potter priest prince princess prisoner professor programmer queen ranger reporter sailor
+    salesman scientist sculptor seamstress servant sheriff shepherd shoemaker singer soldier spy student surgeon
+    surfer tailor teacher thief trader translator traveller trucker vet vicar violinist waiter waitress watchmaker
+    weaver widow widower writer zookeeper mother father grandmother grandfather grandma grandpa sister brother
+    daughter son twin twins aunt uncle orphan neighbour neighbor stranger villager woman man girl boy child kid
+    teenager toddler baby couple friend hero warrior samurai ninja viking emperor conductor signalman stationmaster
+    lifeguard apprentice chemist composer drummer granddaughter grandson niece nephew cousin juggler rival husband wife enemy partner boss bride groom patient passenger knitter
+    puppeteer skater swimmer runner climber"""
 )
 
-MALE_WORDS = frozenset(
-    ["he", "him", "his", "boy", "man", "father", "grandfather", "grandpa", "brother", "son", "uncle", "king", "prince", "husband", "widower", "fisherman", "postman", "policeman", "salesman", "ferryman", "waiter", "actor", "monk", "priest", "gentleman", "lad", "cowboy", "mr", "sir", "emperor"]
+MALE_WORDS = word_set(
+    """he him his boy man father grandfather grandpa brother son uncle king prince husband widower fisherman postman
+    policeman salesman ferryman waiter actor monk priest gentleman lad cowboy mr sir emperor"""
 )
-FEMALE_WORDS = frozenset(
-    ["she", "her", "hers", "girl", "woman", "mother", "grandmother", "grandma", "sister", "daughter", "aunt", "queen", "princess", "wife", "widow", "fisherwoman", "postwoman", "policewoman", "waitress", "actress", "nun", "lady", "ballerina", "seamstress", "maid", "witch", "mermaid", "mrs", "ms", "miss", "madam"]
+FEMALE_WORDS = word_set(
+    """she her hers girl woman mother grandmother grandma sister daughter aunt queen princess wife widow fisherwoman
+    postwoman policewoman waitress actress nun lady ballerina seamstress maid witch mermaid mrs ms miss madam"""
 )
-OLD_WORDS = frozenset(
-    ["old", "elderly", "aged", "ancient", "grandmother", "grandfather", "grandma", "grandpa", "granny", "retired", "widow", "widower", "veteran", "wrinkled", "white-haired", "grey-haired", "gray-haired", "seventy", "eighty"]
+OLD_WORDS = word_set(
+    """old elderly aged ancient grandmother grandfather grandma grandpa granny retired widow widower veteran wrinkled
+    white-haired grey-haired gray-haired seventy eighty"""
 )
-CHILD_WORDS = frozenset("boy girl child kid toddler baby schoolgirl schoolboy orphan puppy kitten little".split())  # noqa: SIM905
-YOUNG_WORDS = frozenset("young teenager teenage teen student apprentice youth prince princess twenties teens".split())  # noqa: SIM905
+CHILD_WORDS = word_set("boy girl child kid toddler baby schoolgirl schoolboy orphan puppy kitten little")
+YOUNG_WORDS = word_set("young teenager teenage teen student apprentice youth prince princess twenties teens")
 
 COLOURS: dict[str, str] = {
     "red": "#b3302f", "scarlet": "#c2272d", "crimson": "#9c1c31", "orange": "#d9742b", "yellow": "#e0b83a", "golden": "#d6a531",
@@ -126,7 +148,111 @@ COLOURS: dict[str, str] = {
     "blonde": "#d8b56a", "ginger": "#b8602b", "olive": "#6d7136", "beige": "#cdb892", "tin": "#aab1b8", "bronze": "#94693a",
 }  # fmt: skip
 
-FEMALE_NAMES = ["Mara", "Ines", "Leila", "Nora", "Ada", "Yuki", "Amara", "Sofia", "Rosa", "Ingrid", "Priya", "Zoe", "Clara", "Naomi", "Freya", "Wanda", "Elena", "Mina", "Tess", "Odette", "Anna", "Maria", "Emma", "Alice", "Lucy", "Sarah", "Kate", "Jane", "Julia", "Eva", "Lena", "Hannah", "Olga", "Natasha", "Marie", "Chloe", "Grace", "Ruby", "Lily", "Molly", "Mary", "Fatima", "Aisha", "Mei"]
-MALE_NAMES = ["Jonas", "Tomas", "Kofi", "Mateo", "Ravi", "Emil", "Oskar", "Idris", "Hugo", "Stefan", "Kenji", "Bruno", "Silas", "Anton", "Marek", "Felix", "Luca", "Omar", "Piet", "Viktor", "Tom", "John", "James", "Jack", "Ben", "Sam", "Max", "Paul", "Peter", "Leo", "Karl", "Ivan", "Boris", "David", "Daniel", "Adam", "Henry", "Bob", "Joe", "Carlos", "Ali", "Hassan", "Wei", "Theo", "Noah"]
-ROBOT_NAMES = "Bolt Tik Orbit Cog Widget Seven Rivet Echo Nano Gizmo".split()  # noqa: SIM905
-ANIMAL_NAMES = "Bramble Pepper Juniper Socks Hazel Biscuit Willow Mossy Ash Clover Thistle Copper".split()  # noqa: SIM905
+FEMALE_NAMES = [
+    "Mara",
+    "Ines",
+    "Leila",
+    "Nora",
+    "Ada",
+    "Yuki",
+    "Amara",
+    "Sofia",
+    "Rosa",
+    "Ingrid",
+    "Priya",
+    "Zoe",
+    "Clara",
+    "Naomi",
+    "Freya",
+    "Wanda",
+    "Elena",
+    "Mina",
+    "Tess",
+    "Odette",
+    "Anna",
+    "Maria",
+    "Emma",
+    "Alice",
+    "Lucy",
+    "Sarah",
+    "Kate",
+    "Jane",
+    "Julia",
+    "Eva",
+    "Lena",
+    "Hannah",
+    "Olga",
+    "Natasha",
+    "Marie",
+    "Chloe",
+    "Grace",
+    "Ruby",
+    "Lily",
+    "Molly",
+    "Mary",
+    "Fatima",
+    "Aisha",
+    "Mei",
+]
+MALE_NAMES = [
+    "Jonas",
+    "Tomas",
+    "Kofi",
+    "Mateo",
+    "Ravi",
+    "Emil",
+    "Oskar",
+    "Idris",
+    "Hugo",
+    "Stefan",
+    "Kenji",
+    "Bruno",
+    "Silas",
+    "Anton",
+    "Marek",
+    "Felix",
+    "Luca",
+    "Omar",
+    "Piet",
+    "Viktor",
+    "Tom",
+    "John",
+    "James",
+    "Jack",
+    "Ben",
+    "Sam",
+    "Max",
+    "Paul",
+    "Peter",
+    "Leo",
+    "Karl",
+    "Ivan",
+    "Boris",
+    "David",
+    "Daniel",
+    "Adam",
+    "Henry",
+    "Bob",
+    "Joe",
+    "Carlos",
+    "Ali",
+    "Hassan",
+    "Wei",
+    "Theo",
+    "Noah",
+]
+ROBOT_NAMES = ("Bolt", "Tik", "Orbit", "Cog", "Widget", "Seven", "Rivet", "Echo", "Nano", "Gizmo")
+ANIMAL_NAMES = (
+    "Bramble",
+    "Pepper",
+    "Juniper",
+    "Socks",
+    "Hazel",
+    "Biscuit",
+    "Willow",
+    "Mossy",
+    "Ash",
+    "Clover",
+    "Thistle",
+    "Copper",
+)

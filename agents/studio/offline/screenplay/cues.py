@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agents.studio.offline.vocabulary import word_set
 from agents.studio.offline.locations import is_heading
 
 LONGEST_CUE = 40  # characters
@@ -26,8 +27,10 @@ _TRANSITION = re.compile(
     r"(?:CUT|FADE) TO (?:BLACK|WHITE)[:.]?|CROSS ?FADE[:.]?|(?:THE )?END(?: CREDITS)?\.?|TITLE CARD[:.]?)"
 )
 # Capitalised words before a colon that are nobody's name.
-_NOBODY = frozenset(
-    ["title", "titles", "super", "superimpose", "chyron", "insert", "note", "montage", "later", "cut", "fade", "dissolve", "caption", "subtitle", "text", "scene", "act", "sfx", "sound", "music", "angle", "on", "close", "pov", "intercut", "flashback", "end", "credits", "credit", "author", "draft", "date", "source", "contact", "series"]
+_NOBODY = word_set(
+    """title titles super superimpose chyron insert note montage later cut fade dissolve caption subtitle text scene
+    act sfx sound music angle on close pov intercut flashback end credits credit author draft date source contact
+    series"""
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from agents.studio.offline.vocabulary import word_set
 from agents.studio.film import Scene
 
 MOST_SILENT = 12  # people who never speak
@@ -17,8 +18,9 @@ _INTRODUCED = re.compile(
 )
 _ARTICLES = frozenset({"A", "AN", "THE"})
 # What screenplays set in capitals though it is nobody.
-_SOUNDS = frozenset(
-    ["BANG", "CRASH", "BOOM", "SUPER", "TITLE", "INSERT", "CUT", "FADE", "POV", "CLOSE", "ANGLE", "WIDE", "LATER", "THUD", "RING", "SLAM", "SOUND", "MUSIC", "OS", "VO", "INT", "EXT", "DAY", "NIGHT", "TV", "LED", "USB", "USA", "UK", "EU", "BBC", "FBI", "CIA", "NASA", "DNA"]
+_SOUNDS = word_set(
+    """BANG CRASH BOOM SUPER TITLE INSERT CUT FADE POV CLOSE ANGLE WIDE LATER THUD RING SLAM SOUND MUSIC OS VO INT EXT
+    DAY NIGHT TV LED USB USA UK EU BBC FBI CIA NASA DNA"""
 )
 
 

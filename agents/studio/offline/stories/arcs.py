@@ -1,6 +1,7 @@
 """The kinds of story that the offline writer can tell: one text file per arc in told/, beats in their order.
 
-    words: lost, search, map          the words of an idea that call for this arc
+    words: lost search map            the words of an idea that call for this arc
+    goal: find {thing}                what the hero wants where the idea does not say
     [setup | rank 1 | start]          a beat; films with n scenes get the n lowest ranks; where it plays
     [ending if dark | rank 2 | back]  a beat for dark tones only (or `if bright`)
     = {hero} sets out to {goal}.      the scene in a sentence
@@ -58,6 +59,7 @@ class Arc:
 
     name: str
     words: str
+    goal: str  # an infinitive
     turns: tuple[Turn, ...]
 
 
@@ -67,7 +69,8 @@ def read_arc(name: str, text: str) -> Arc:
     Raises: ValueError when the file is not of the form described above.
     """
     head, *sections = re.split(r"\n(?=\[)", text.strip())
-    return Arc(name, head.removeprefix("words:").strip(), tuple(_turn(name, section) for section in sections))
+    facts = dict(row.split(": ", 1) for row in head.split("\n") if ": " in row)
+    return Arc(name, facts.get("words", ""), facts.get("goal", ""), tuple(_turn(name, section) for section in sections))
 
 
 def _turn(arc: str, section: str) -> Turn:

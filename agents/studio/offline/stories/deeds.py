@@ -7,19 +7,29 @@ from dataclasses import dataclass
 from agents.studio.offline.stories.grammar import capital, definite, from_gerund, infinitive
 from agents.studio.offline.stories.persons import Person
 from agents.studio.offline.stories.worlds import World
-from agents.studio.offline.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
+from agents.studio.offline.vocabulary import word_set, ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
 
 LONGEST_GOAL = 9  # words
+LONGEST_TITLE_WORDS = 6
 
 _STOPS = (
     r"(?=\s*(?:[.,;:!?–—()\"“”]|$)|\s+(?:before|until|while|when|but|because|so|who|whose|that|which|after|as|if|though|although|"
-    r"and\s+(?:then|together|finds?|discovers?|learns?|must|has|is|they|he|she|it|realizes|realises|gets|meets|falls)|unless|called|named)\b)"
+    r"and\s+(?:nobody|everybody|everyone|the|a|then|together|finds?|discovers?|learns?|must|has|is|they|he|she|it|realizes|realises|gets|meets|falls)|unless|called|named)\b)"
 )
 _WISH = re.compile(
     r"\b(?:must|has\s+to|have\s+to|had\s+to|needs?\s+to|wants?\s+to|tr(?:ies|y|ied)\s+to|hopes?\s+to|decides?\s+to|sets?\s+out\s+to|"
     r"learns?\s+(?:how\s+)?to|struggles?\s+to|determined\s+to|plans?\s+to|longs?\s+to|races?\s+to|fights?\s+to|together\s+to|"
     r"sworn\s+to|vows?\s+to|agrees?\s+to|dreams?\s+to|chance\s+to|able\s+to|can\s+finally|hired\s+to|sent\s+to|trying\s+to|wanting\s+to|dares?\s+to)"
     rf"\s+(?:\w+ly\s+)?(?P<goal>[a-z].*?){_STOPS}",
+    re.IGNORECASE,
+)
+# "An astronaut stranded on Mars receives...": what stands between the hero and the verb.
+PARTICIPLE = (
+    r"\s+[a-z]+ed\s+(?:on|in|by|at|from|with|to|inside|under|for)\s+(?:[\w'’]+\s+){0,2}?[\w'’]+(?=\s+[a-z]+s\b)"
+)
+_MISSING = re.compile(
+    r"\b(?P<thing>the\s+(?:[a-z'’-]+\s+){0,2}?[a-z'’-]+)\s+(?:is|are|has|have|goes|went)\s+(?:gone\s+)?"
+    r"(?:missing|gone|lost|stolen|vanished|disappeared)\b",
     re.IGNORECASE,
 )
 _DREAM = re.compile(
@@ -32,46 +42,63 @@ _DEADLINE = re.compile(
 _PHRASE = re.compile(
     r"\b(?P<article>an?|the|his|her|their|one|some|its)\s+(?P<words>(?:(?!(?:and|or|of|in|on|at|to|with|who|that|is|are|from|called|named|by|for|"
     r"has|have|must|can|before|after|until|while)\b)[a-z'’-]+\s*){1,4}?)"
-    r"(?P<of>of\s+(?:(?:an?|the|his|her|their)\s+)?[a-z'’-]+|in\s+an?\s+(?:bottle|box|jar|cage|tree))?(?=\s*(?:[.,;:!?]|$)|\s+(?:and|or|in|on|at|to|with|who|"
-    r"that|is|are|from|called|named|by|for|has|have|must|can|before|after|until|while|[a-z]+s|washed|hidden|left|lost|buried|through|into|under|full|of)\b)",
+    r"(?P<of>of\s+(?:(?:an?|the|his|her|their)\s+)?[a-z'’-]+|in\s+an?\s+(?:bottle|box|jar|cage|tree))?(?=\s*(?:[.,;:!?]|$)|\s*\b(?:and|or|in|on|at|to|with|who|"
+    r"that|is|are|from|called|named|by|for|has|have|must|can|before|after|until|while|"
+    r"[a-z]+s\s+(?:an?|the|his|her|their|its|to|into|in|on|at|from|with|that|for|it|him|them)|washed|hidden|left|lost|buried|through|into|under|full|of)\b)",
     re.IGNORECASE,
 )
-_DRESSING = frozenset(
-    ["end", "way", "time", "day", "night", "world", "life", "chance", "help", "first", "last", "once", "lot", "rest", "middle", "sister", "help", "love"]
+_ADVERBIAL = re.compile(
+    r"\s+(?:through|across|during|at (?:midnight|night|dawn|dusk|noon|sunset|sunrise)|in the middle of|every|all)\s?.*$",
+    re.IGNORECASE,
 )
-_WRITTEN = frozenset(
-    ["letter", "letters", "message", "map", "diary", "note", "notes", "book", "postcard", "photograph", "photo", "poem", "manuscript", "signal"]
+_DRESSING = word_set("end way time day night world life chance help first last once lot rest middle sister love")
+_WRITTEN = word_set(
+    """letter letters message map diary note notes book postcard photograph photo poem manuscript signal"""
 )
 
-_SEEKING = frozenset(["search", "look", "seek", "hunt", "wait", "long", "yearn", "chase"])
-_FINDING = frozenset(["find", "discover", "receive", "inherit", "get", "catch", "uncover", "notice", "spot", "hear", "see", "open", "dig"])
+_SEEKING = word_set("search look seek hunt wait long yearn chase")
+_FINDING = word_set("find discover receive inherit get catch uncover notice spot hear see open dig")
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a story is about. `goal` is an infinitive, `thing` a noun phrase with "the", `deadline` begins with "before"."""
+    """What a story is about. `goal` is an infinitive or "", `thing` a noun phrase with "the", `deadline` begins with "before"."""
 
     goal: str
     thing: str
     deadline: str
-    has_own_goal: bool
     has_own_thing: bool
     title_words: str = ""
 
 
 def read_deed(text: str, people: Sequence[Person], world: World) -> Deed:
     """What the idea says is to be done; where it does not say, what its thing and its world suggest."""
-    thing = _thing(text, people)
-    goal = _wish(text) or _main_verb_goal(text, people, thing)
+    missing = _MISSING.search(text)
+    thing = definite(missing["thing"]).lower() if missing else _thing(text, people)
+    goal = (f"bring back {thing}" if missing else "") or _wish(text) or _main_verb_goal(text, people, thing)
     deadline = _DEADLINE.search(text)
     return Deed(
-        goal=goal or f"find out the truth about {thing or world.thing}",
+        goal=_with_names(_ADVERBIAL.sub("", goal), text, people),
         thing=thing or world.thing,
         deadline=deadline["deadline"].strip().replace("until", "before", 1) if deadline else "before it is too late",
-        has_own_goal=bool(goal),
         has_own_thing=bool(thing),
-        title_words=thing or _short_title(text),
+        title_words=thing or _object_of(goal) or _short_title(text),
     )
+
+
+def _with_names(goal: str, text: str, people: Sequence[Person]) -> str:
+    """ "catch a thief" becomes "catch Ada": the idea's thief has a name by now."""
+    for person in people:
+        phrase = text[person.start : person.end] if person.start >= 0 else ""
+        if phrase and person.many == 1 and re.search(rf"\b{re.escape(phrase)}\b", goal):
+            goal = goal.replace(phrase, person.name, 1)
+    return goal
+
+
+def _object_of(goal: str) -> str:
+    """ "open a bakery in Paris" is about "the bakery in Paris"."""
+    match = re.search(r"\b(?:an?|the)\s+[\w'’ -]+$", goal)
+    return definite(match[0]) if match and len(match[0].split()) <= LONGEST_TITLE_WORDS else ""
 
 
 def _wish(text: str) -> str:
@@ -91,8 +118,8 @@ def _trimmed(goal: str) -> str:
     return " ".join(words)
 
 
-_LOOSE_ENDS = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "with", "and", "or", "from", "by", "for", "his", "her", "their", "its", "that", "this", "into", "one", "old", "big"]
+_LOOSE_ENDS = word_set(
+    """a an the of in on at to with and or from by for his her their its that this into one old big"""
 )
 
 
@@ -102,13 +129,20 @@ def _thing(text: str, people: Sequence[Person]) -> str:
         if any(person.start <= match.start() < person.end for person in people):
             continue
         words = match["words"].split()
-        if not words or words[-1].casefold() in _NO_THINGS | _DRESSING:
+        if (
+            not words
+            or words[-1].casefold() in _NO_THINGS | _DRESSING
+            or {word.casefold() for word in words} & _SOMEBODY
+        ):
+            continue
+        if words[0].casefold() in PLACES:
             continue
         return definite(f"{match['article']} {' '.join(words)} {match['of'] or ''}".strip())
     return ""
 
 
-_NO_THINGS = frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | TRADES | frozenset(ANIMALS) | ROBOTS | SPIRITS
+_SOMEBODY = TRADES | frozenset(ANIMALS) | ROBOTS | SPIRITS
+_NO_THINGS = frozenset(PLACES) | frozenset(TIMES) | frozenset(WEATHERS) | _SOMEBODY
 
 
 def _main_verb_goal(text: str, people: Sequence[Person], thing: str) -> str:
@@ -129,14 +163,20 @@ def _main_verb_goal(text: str, people: Sequence[Person], thing: str) -> str:
 
 
 def _verb_after(text: str, people: Sequence[Person]) -> re.Match[str] | None:
+    """What the hero does, or the hero and whoever stands beside them in the sentence."""
     if not people or people[0].end < 0:
         return None
-    last = max(
-        (person.end for person in people[:2] if re.fullmatch(r"\s*(?:and|,)\s*", text[people[0].end : person.start])),
-        default=people[0].end,
-    )
-    ending = "[a-z]+" if last != people[0].end or people[0].is_many else "[a-z]+(?:s|ed)|found|lost|built|stole"
-    return re.compile(rf",?\s+(?:who\s+)?(?:\w+ly\s+)?(?P<verb>{ending})\b(?P<rest>.*?){_STOPS}").match(text, last)
+    ends = [
+        person.end
+        for person in people[1:3]
+        if re.fullmatch(r"\s*(?:and|,)\s*", text[people[0].end : max(person.start, 0)])
+    ]
+    last = max([people[0].end, *ends])
+    verb = r"[a-z]+(?:s|ed)|found|lost|built|stole" if last == people[0].end and people[0].many == 1 else "[a-z]+"
+    comma = "" if people[0].many > 1 else ",?"
+    return re.compile(
+        rf"{comma}(?:{PARTICIPLE})?\s+(?:who\s+)?(?:\w+ly\s+)?(?P<verb>{verb})\b(?P<rest>.*?){_STOPS}"
+    ).match(text, last)
 
 
 def _question_about(thing: str) -> str:

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.contract import AgentError
 from agents.studio.film import Setting, TimeOfDay, Weather
+from agents.studio.offline.beats import shortened
 from agents.studio.offline.locations import time_of_day, weather_of, words_of
 from agents.studio.offline.looks import draw_lot
+from agents.studio.offline.stories.arcs import ARCS
+from agents.studio.offline.stories.clauses import steps_of
 from agents.studio.offline.stories.deeds import Deed, read_deed
 from agents.studio.offline.stories.grammar import capital, titled
 from agents.studio.offline.stories.moods import arc_of, genre_of, tone_of
@@ -16,13 +19,18 @@ from agents.studio.offline.stories.worlds import WORLDS, World
 from agents.studio.offline.vocabulary import PLACES
 
 LONGEST_LOGLINE = 240  # characters
+LONGEST_TITLE = 40
 
-_SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\n+|;\s+")
 _PLACE = re.compile(
     r"\b(?:in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around)\s+"
     r"(?P<phrase>(?:an?|the|his|her|their|its|one|this)?\s*(?:[\w'’-]+\s+){0,3}?(?P<word>{words}))\b".replace(
         "{words}", "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
     ),
+    re.IGNORECASE,
+)
+_PREAMBLE = re.compile(
+    r"^(?:please[, ]+)?(?:(?:i(?:['’]d| would)? (?:want|like|need)(?: to (?:make|see|have))?|(?:can you )?(?:make|create|write|tell|film|show)(?: me| us)?)\s+)?"
+    r"(?:an?|the)?\s*(?:\w+ ){0,2}?(?:film|movie|story|video|tale|animation|cartoon)\s+(?:about|of|where|in which|on)\s+",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
@@ -33,12 +41,13 @@ class Premise:
     """An idea, understood as far as it goes."""
 
     idea: str
-    sentences: tuple[str, ...]
+    steps: tuple[str, ...]  # the idea as sentences that can be shown
     people: tuple[Person, ...]  # two at least; the hero first
     deed: Deed
     world: World
     places: tuple[Setting, ...]  # of the idea first, then of its world
     time_of_day: TimeOfDay
+    is_time_told: bool  # by the idea
     weather: Weather
     genre: str
     tone: str
@@ -51,13 +60,20 @@ class Premise:
     @property
     def title(self) -> str:
         """A title that the idea itself suggests."""
-        choices = [titled(self.deed.title_words)] if self.deed.title_words else []
+        hero = self.hero
         named = [person.name for person in self.people if person.is_named]
+        choices = [titled(self.deed.title_words)] if self.deed.title_words else []
         if len(named) >= 2:
             choices.append(f"{named[0]} and {named[1]}")
         if named and self.deed.has_own_thing:
             choices.append(f"{named[0]} and {titled(self.deed.thing)}")
-        return draw_lot(choices or [titled(f"{self.hero.name} and {self.deed.thing}")], self.idea)
+        if not choices and hero.noun:
+            choices = [
+                f"{hero.name} the {titled(hero.noun)}"
+                if hero.is_named
+                else titled(hero.intro if hero.many > 1 else f"the {hero.noun}")
+            ]
+        return draw_lot(choices or [titled(shortened(self.idea, LONGEST_TITLE))], self.idea)
 
 
 def read_idea(idea: str) -> Premise:
@@ -71,21 +87,29 @@ def read_idea(idea: str) -> Premise:
     world = WORLDS[worlds[0]]
     people = _people(text, world)
     genre = genre_of(words, worlds[0])
+    arc = arc_of(words, genre, text)
+    deed = read_deed(text, people, world)
     time = time_of_day(text) or _usual_time(genre, text)
     weather = weather_of(text)
     return Premise(
         idea=text,
-        sentences=tuple(part.strip() for part in _SENTENCES.split(text) if any(sign.isalnum() for sign in part)),
+        steps=steps_of(text, people, is_deed=bool(deed.goal)),
         people=people,
-        deed=read_deed(text, people, world),
+        deed=_with_goal(deed, arc, people),
         world=world,
         places=_places(text, world, time, weather),
         time_of_day=time,
+        is_time_told=time_of_day(text) is not None,
         weather=weather,
         genre=genre,
         tone=tone_of(words, genre),
-        arc=arc_of(words, text),
+        arc=arc,
     )
+
+
+def _with_goal(deed: Deed, arc: str, people: tuple[Person, ...]) -> Deed:
+    goal = deed.goal or ARCS[arc].goal.format(thing=deed.thing, friend=people[1].name)
+    return replace(deed, goal=goal)
 
 
 def clean(idea: str) -> str:
@@ -93,7 +117,7 @@ def clean(idea: str) -> str:
 
     Raises: AgentError when nothing is left.
     """
-    text = " ".join("".join(_spelt(sign) for sign in idea).split())
+    text = _PREAMBLE.sub("", " ".join("".join(_spelt(sign) for sign in idea).split()))
     if not any(sign.isalnum() for sign in text):
         raise AgentError("The idea is empty. Say in a sentence what the film is about.")
     return text
@@ -112,7 +136,7 @@ def _worlds(text: str, words: list[str]) -> list[str]:
     """The worlds of the places that the idea names; where it names none, the one its words lean to, else one by lot."""
     named = [PLACES[word].world for word in words if word in PLACES]
     leaning = [world for world, hints in _HINTS.items() if hints & set(words)]
-    return [*named, *leaning, draw_lot(sorted(WORLDS), text)]
+    return [*named, *leaning, draw_lot(("city", "home", "village", "wild", "road"), text)]
 
 
 _HINTS = {
@@ -177,7 +201,22 @@ _HINTS = {
         "scientist",
         "watchmaker",
     },
-    "city": {"detective", "thief", "taxi", "neighbour", "heist", "police", "reporter", "hacker"},
+    "city": {
+        "detective",
+        "thief",
+        "taxi",
+        "neighbour",
+        "heist",
+        "police",
+        "reporter",
+        "hacker",
+        "programmer",
+        "code",
+        "computer",
+        "internet",
+        "ai",
+        "influencer",
+    },
     "village": {"farmer", "shepherd", "goat", "sheep", "beekeeper", "bees", "cow", "vicar"},
     "home": {"grandmother", "grandfather", "family", "mother", "father", "ghost", "letter", "letters", "diary"},
     "road": {"drive", "driver", "trucker", "hitchhiker"},
@@ -189,8 +228,8 @@ def _people(text: str, world: World) -> tuple[Person, ...]:
     people: list[Person] = []
     for person in persons_in(text):
         people.append(person)
-        if person.is_many:
-            people.append(somebody(person.intro, f"{text}/twin", taken=frozenset(one.name for one in people)))
+        for number in range(person.many - 1):
+            people.append(somebody(person.intro, f"{text}/{number}", taken=frozenset(one.name for one in people)))
     if not people:
         helper = draw_lot(world.helpers, text, "hero")
         people.append(somebody(helper, f"{text}/hero", taken=frozenset()))
@@ -210,8 +249,8 @@ def _places(text: str, world: World, time: TimeOfDay, weather: Weather) -> tuple
     for word in words_of(text):
         if word in PLACES and not any(word in place.casefold() for place in found):
             found[capital(word)] = PLACES[word].interior
-    spare = sorted(world.places, key=lambda place: draw_lot(range(1_000_000), text, place[0]))
-    for name, interior in spare:
+    first, *others = world.places
+    for name, interior in [first, *sorted(others, key=lambda place: draw_lot(range(1_000_000), text, place[0]))]:
         found.setdefault(name, interior)
     return tuple(
         Setting(place=name, interior=interior, time_of_day=time, weather=weather) for name, interior in found.items()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agents.studio.offline.looks import draw_lot
 from agents.studio.offline.stories.arcs import ARCS
 
 # The first genre with the most words in the idea wins; the world decides where no word does.
@@ -39,6 +40,11 @@ _GENRE_TONES = {
     "horror": "dark", "mystery": "tense", "thriller": "tense", "science fiction": "wondrous", "fantasy": "wondrous",
     "romance": "tender", "comedy": "funny", "adventure": "hopeful", "western": "tense", "family film": "hopeful", "drama": "tender",
 }  # fmt: skip
+_GENRE_ARCS: dict[str, tuple[str, ...]] = {
+    "horror": ("haunted",), "mystery": ("discovery",), "thriller": ("rescue", "rivals"), "science fiction": ("discovery", "rescue"),
+    "fantasy": ("search", "friendship"), "romance": ("love",), "comedy": ("rivals",), "adventure": ("search", "rescue"),
+    "western": ("rivals",), "family film": ("friendship", "dream"), "drama": ("farewell", "discovery", "dream"),
+}  # fmt: skip
 BRIGHT_TONES = frozenset({"hopeful", "funny", "tender", "wondrous"})
 
 
@@ -57,9 +63,9 @@ def wished_tone(requirement: str) -> str:
     return _most(re.findall(r"[\w-]+", requirement.casefold()), _TONES)
 
 
-def arc_of(words: Sequence[str], text: str) -> str:
-    """The kind of story: the arc that most words of the idea speak for."""
-    return _most(words, {name: arc.words for name, arc in ARCS.items()}) or sorted(ARCS)[len(text) % len(ARCS)]
+def arc_of(words: Sequence[str], genre: str, text: str) -> str:
+    """The kind of story: the arc that most words of the idea speak for, else one that suits the genre."""
+    return _most(words, {name: arc.words for name, arc in ARCS.items()}) or draw_lot(_GENRE_ARCS[genre], text, "arc")
 
 
 def _most(words: Sequence[str], lists: dict[str, str]) -> str:

@@ -12,10 +12,12 @@ from agents.studio.offline.stories.grammar import PRONOUNS, addressed, capital
 from agents.studio.offline.stories.ideas import Premise
 from agents.studio.offline.stories.moods import BRIGHT_TONES
 from agents.studio.offline.stories.persons import Person
+from agents.studio.offline.stories.worlds import WEATHER_INDOORS, WEATHER_OUTDOORS
 
 WHOLE_STORY = 3  # scenes that a story needs at least; shorter films get several beats in one scene
 ROWS_OF_SHORT = 3  # of each beat that shares its scene
 
+_ENTRANCES = ("{name}, {intro}, is not far away.", "{name}, {intro}, looks on.", "Close by: {name}, {intro}.")
 _CLOCK: tuple[TimeOfDay, ...] = ("dawn", "day", "dusk", "night")
 
 
@@ -28,7 +30,7 @@ class Told:
     hero: Person
     friend: Person
     versions: tuple[Version, ...]
-    sentences: tuple[str, ...]  # of the idea, that happen here
+    steps: tuple[str, ...]  # of the idea, that happen here
     is_last: bool
 
 
@@ -36,18 +38,19 @@ def tell(premise: Premise, plan: Plan) -> list[Told]:
     """The scenes of a story, exactly as many as the plan says."""
     turns = _turns(premise, plan)
     groups = _grouped(turns, plan.scenes)
-    sentences = _spread(premise.sentences, len(groups))
+    steps = _spread(premise.steps, len(groups))
     told = []
     for number, group in enumerate(groups, start=1):
-        friends = premise.people[1:]
+        is_frame = number in {1, len(groups)}  # the story begins and ends with the same two
+        friends = premise.people[1:2] if is_frame else premise.people[1:]
         told.append(
             Told(
                 number=number,
                 setting=_setting(premise, group[-1] if len(groups) > 1 else group[0], number, len(groups)),
                 hero=premise.hero,
-                friend=friends[(number - 1) % len(friends)],
+                friend=friends[(number - 2) % len(friends)],
                 versions=tuple(draw_lot(turn.versions, premise.idea, turn.name, number // 12) for turn in group),
-                sentences=sentences[number - 1],
+                steps=steps[number - 1],
                 is_last=number == len(groups),
             )
         )
@@ -67,7 +70,7 @@ def outline_of(told: Told, premise: Premise) -> SceneOutline:
 
 def write_scene(told: Told, outline: SceneOutline, premise: Premise, plan: Plan) -> str:
     """The scene as Fountain text, in the setting of its outline."""
-    paragraphs = [heading_of(outline.setting), _opening(told, outline, premise, plan)]
+    paragraphs = [heading_of(outline.setting), " ".join(_opening(told, outline, premise))]
     for version in told.versions:
         rows = version.rows if len(told.versions) == 1 else _shortened(version.rows)
         paragraphs.extend(_written(row, told, premise) for row in rows)
@@ -93,13 +96,13 @@ def _grouped(turns: list[Turn], scenes: int) -> list[list[Turn]]:
     return [[turn] for turn in turns[: scenes - 1]] + [turns[scenes - 1 :]]
 
 
-def _spread(sentences: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
-    """The sentences of the idea over the scenes, in order; the last scene is left to the ending."""
-    room = max(1, scenes - 1) if len(sentences) < scenes * 2 else scenes
+def _spread(steps: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
+    """The steps of the idea over the scenes, in order; a short idea leaves the last scene to the ending."""
+    room = max(1, scenes - 1) if len(steps) < scenes * 2 else scenes
     spread: list[tuple[str, ...]] = [() for _ in range(scenes)]
-    for number, sentence in enumerate(sentences):
-        scene = number * room // len(sentences)
-        spread[scene] = (*spread[scene], sentence)
+    for number, step in enumerate(steps):
+        scene = number * room // max(len(steps), room)
+        spread[scene] = (*spread[scene], step)
     return spread
 
 
@@ -107,34 +110,44 @@ def _setting(premise: Premise, turn: Turn, number: int, scenes: int) -> Setting:
     place = premise.places[0]
     if turn.spot not in {"start", "back"} and scenes > 1:
         place = premise.places[1 + (number - 2) % (len(premise.places) - 1)]
-    start = _CLOCK.index(premise.time_of_day)
-    hours = 0 if number == 1 else (number - 1) * 3 // max(scenes - 1, 3)
+    is_bright_end = number == scenes > 1 and premise.tone in BRIGHT_TONES
     return Setting(
         place=place.place,
         interior=place.interior,
-        time_of_day=premise.time_of_day if scenes <= 2 else _CLOCK[(start + hours) % 4],
-        weather="clear" if number == scenes > 1 and premise.tone in BRIGHT_TONES else premise.weather,
+        time_of_day=_hour(premise, number, scenes),
+        weather="clear" if is_bright_end else premise.weather,
     )
 
 
-def _opening(told: Told, outline: SceneOutline, premise: Premise, plan: Plan) -> str:
-    """What the scene looks like, who is seen first, and what the idea itself says happens here."""
-    sights = premise.world.sights
-    sight = sights[(told.number - 1 + len(premise.idea)) % len(sights)]
-    said = [_introduced(sentence, premise) for sentence in told.sentences]
-    intro = _introductions(told, premise, " ".join(said))
-    return " ".join(part for part in [sight, *said, *intro] if part)
+def _hour(premise: Premise, number: int, scenes: int) -> TimeOfDay:
+    """The day goes on from scene to scene; where the idea names a time, it stays, and only a bright ending moves on."""
+    start = _CLOCK.index(premise.time_of_day)
+    if premise.is_time_told:
+        is_after = number == scenes > 2 and premise.tone in BRIGHT_TONES
+        return _CLOCK[(start + is_after) % 4]
+    return _CLOCK[(start + (number - 1) * 3 // max(scenes - 1, 3)) % 4]
 
 
-def _introduced(sentence: str, premise: Premise) -> str:
-    text = sentence.rstrip()
-    return capital(text if text[-1:] in '.!?…"”' else f"{text}.")
+def _opening(told: Told, outline: SceneOutline, premise: Premise) -> list[str]:
+    """What the place looks and sounds like, what the idea itself says happens here, and who is there whom it does not name."""
+    return [*(told.steps or [_sight(told, outline.setting, premise)]), *_companions(told, premise)]
 
 
-def _introductions(told: Told, premise: Premise, said: str) -> Iterator[str]:
-    for person in (told.hero, told.friend):
-        if told.number == 1 and person.intro and not re.search(rf"\b{re.escape(person.name)}\b", said):
-            yield f"{person.name.upper()} is {person.intro}."
+def _sight(told: Told, setting: Setting, premise: Premise) -> str:
+    weathers = WEATHER_INDOORS if setting.interior else WEATHER_OUTDOORS
+    if setting.weather in weathers and told.number % 4 == 2:
+        return weathers[setting.weather]
+    sights = premise.world.indoors if setting.interior else premise.world.outdoors
+    return sights[(told.number + len(premise.idea)) % len(sights)]
+
+
+def _companions(told: Told, premise: Premise) -> Iterator[str]:
+    """Those whom the writer added are introduced when the film begins."""
+    if told.number > 1:
+        return
+    for person in premise.people:
+        if person.intro and person.name.upper() not in " ".join(told.steps):
+            yield draw_lot(_ENTRANCES, premise.idea, person.name).format(name=person.name.upper(), intro=person.intro)
 
 
 def _shortened(rows: tuple[Row, ...]) -> list[Row]:
@@ -158,13 +171,24 @@ def _fields(premise: Premise, told: Told, who: str) -> dict[str, str]:
     if who:
         owner, self_word = ("my", "myself") if who == "HERO" else ("your", "yourself")
         goal, thing = (addressed(text, owner, self_word=self_word) for text in (goal, thing))
+        goal = _spoken_to(
+            goal, {friend.name: "you" if who == "HERO" else "me", hero.name: "me" if who == "HERO" else "you"}
+        )
     fields = {
         "hero": hero.name, "friend": friend.name, "goal": goal, "thing": thing, "obstacle": premise.world.obstacle,
         "deadline": premise.deed.deadline, "they": mine.they, "them": mine.them, "their": mine.their, "themself": mine.themself,
         "f_they": theirs.they, "f_them": theirs.them, "f_their": theirs.their, "f_themself": theirs.themself,
+        "hand": "paw" if hero.being == "animal" else "hand", "f_hand": "paw" if friend.being == "animal" else "hand",
         "home": f"the {premise.places[0].place.lower()}", "place": f"the {told.setting.place.lower()}",
     }  # fmt: skip
     return fields | {capital(name): capital(text) for name, text in fields.items()}
+
+
+def _spoken_to(goal: str, words: dict[str, str]) -> str:
+    """Nobody says "save Pip" to Pip, but "save you"."""
+    for name, word in words.items():
+        goal = re.sub(rf"\b{re.escape(name)}\b(?!['’]s)", word, goal)
+    return goal
 
 
 def _wish(plan: Plan) -> Iterator[str]:
