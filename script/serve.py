@@ -3,6 +3,7 @@
 import logging
 import logging.handlers
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -42,10 +43,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(listener: socket.socket) -> None:
-    """Serves on `listener` and ends the process: with 130 after Ctrl-C, by the signal itself after SIGTERM."""
+    """Serves on `listener` until asked to end; then ends the process with 130 after Ctrl-C, with 0 after SIGTERM."""
     from project.asgi import application  # noqa: PLC0415 - importing it starts the work
 
     keep_a_log()
+    # uvicorn stops in its own way and then raises the signal again. By itself it would end the process on the spot:
+    # children would be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = Server(configuration(application))
     try:
         server.run(sockets=[listener])

@@ -12,6 +12,7 @@ from tests.server import Server
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 FILM_MS = 150_000  # a film of three scenes, on a busy machine
+DRAIN_MS = 60_000  # until what is in flight has ended
 IDEA = (
     "On the last night before her lighthouse is switched off for good, the keeper Mara finds a letter in a bottle. "
     "A young sailor, Tomas, knocks at the door in the storm and asks for light."
@@ -63,7 +64,7 @@ def pause_and_look_from_elsewhere(page: Page, visit: Visit) -> None:
     """Paused means: it stays so after a reload, and another browser says the same."""
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Finish these, then pause").click()
-    expect(state(page, "paused")).to_be_attached(timeout=30_000)
+    expect(state(page, "paused")).to_be_attached(timeout=DRAIN_MS)
     percent = page.get_by_role("progressbar", name="Progress of the whole workflow")
     shown = percent.get_attribute("aria-valuenow")
     page.reload()
@@ -116,7 +117,7 @@ def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, ser
     expect(page.get_by_role("button", name=re.compile("^Script: Completed"))).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("button", name="Cancel the workflow").click()
-    expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=DRAIN_MS)
     expect(page.get_by_role("button", name=re.compile("^Plan: Completed"))).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
 
@@ -127,7 +128,7 @@ def test_a_failed_task_says_why_and_can_be_retried(visit: Visit, picture: Pictur
     expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Stop now").click()
-    expect(state(page, "paused")).to_be_attached(timeout=30_000)
+    expect(state(page, "paused")).to_be_attached(timeout=DRAIN_MS)
 
     # A disk loses what was drawn: the tasks that need it must say so.
     media, away = server.data_dir / "media" / workflow, server.data_dir / "away"
