@@ -122,7 +122,7 @@ def _sample(agent_name: str, now: datetime, seconds: float, *, is_error: bool) -
     sample, is_new = AgentSample.objects.get_or_create(agent=row, minute=now.replace(second=0, microsecond=0))
     AgentSample.objects.filter(pk=sample.pk).update(
         calls=F("calls") + 1,
-        errors=F("errors") + is_error,
+        errors=F("errors") + int(is_error),
         total_seconds=F("total_seconds") + seconds,
         max_seconds=Greatest(F("max_seconds"), Value(seconds)),
     )
