@@ -165,6 +165,7 @@ class Hub:
                 audience.hear(parcel)
                 if audience.is_missing_events():
                     self._heal(audience)
+                self._close_if_empty(audience)  # a last asker may have got the result
 
     async def reach(self, room: Room, seq: int) -> None:
         """Brings the room up to `seq`, from the database if need be."""
@@ -173,6 +174,7 @@ class Hub:
             return
         if audience.top is None:
             audience.stand_at(seq)
+            self._close_if_empty(audience)
         while audience.is_missing_events() or seq > (audience.top or 0):
             before = audience.top
             await asyncio.wait([self._heal(audience)])
@@ -195,6 +197,7 @@ class Hub:
         if audience.is_missing_events() and audience.first_early() > (audience.top or 0) + 1:
             log.error("Events of %s after %s are nowhere to be had.", audience.room.name, audience.top)
             audience.stand_at(audience.first_early() - 1)
+        self._close_if_empty(audience)
 
     async def _events_after(self, audience: Audience) -> list[dict[str, Any]]:
         while not audience.is_empty():

@@ -59,7 +59,7 @@ class Outbox:
             return
         merged = 0
         if key is not None and (older := self._waiting.pop(key, None)):
-            merged = older.merged + 1
+            merged = older.merged + (older.texts != texts)  # the same one comes twice to who is in two rooms
             self._size -= _size(older.texts)
         self._waiting[next(self._places) if key is None else key] = Waiting(texts, merged)
         self._size += _size(texts)

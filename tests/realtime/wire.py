@@ -82,6 +82,14 @@ class Wire:
             if answer.get("ref") == ref:
                 return answer
 
+    async def hear_all_until_pong(self) -> list[str]:
+        """The types of all that has been sent by now."""
+        await self.say(type="ping")
+        types = [(await self.hear())["type"]]
+        while types[-1] != "pong":
+            types.append((await self.hear())["type"])
+        return types
+
     async def hears_nothing(self) -> bool:
         """Whether nothing more comes: a ping is answered before anything else."""
         await self.say(type="ping")

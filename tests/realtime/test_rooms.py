@@ -1,0 +1,158 @@
+"""Agents and the coordinator live; the heartbeat; leaving."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from agents import metrics
+from realtime import station
+from realtime.database import in_thread
+from realtime.rooms import Room, named, room_of, workflow_room
+from tests.realtime.wire import Wire
+from tests.workflows.telegrams import Clerk
+from workflows import snapshots
+from workflows.models import Workflow
+from workflows.signals import coordinator_metrics_changed
+
+Dial = Callable[..., Awaitable[Wire]]
+Run = Callable[..., int]
+Json = dict[str, Any]
+
+TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}
+
+
+async def test_all_agents_are_seen_at_once_and_then_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+    wire = await dial(olga)
+    answer = await wire.ask(type="subscribe", target="agent", id="*")
+    bodies = await in_thread(metrics.all_statuses)
+    assert [_timeless(body) for body in answer["snapshot"]] == [_timeless(body) for body in bodies]
+    await in_thread(metrics.call_started, "clerk")
+    status = await wire.hear_until("agent_status")
+    assert (status["agent_name"], status["status"], status["metrics"]["message_count"]) == ("clerk", "busy", 1)
+    await in_thread(metrics.call_finished, "clerk", 2.5, "No ink.")
+    finished = await wire.hear_until("agent_status", lambda message: message["metrics"]["error_count"] == 1)
+    assert finished["metrics"]["avg_execution_time"] == 2.5
+
+
+async def test_one_agent_is_watched_alone(dial: Dial, olga: User, clerk: Clerk) -> None:
+    wire = await dial(olga, path="/ws/agent/clerk")
+    answer = await wire.hear_until("subscribed")
+    assert [body["agent_name"] for body in answer["snapshot"]] == ["clerk"]
+    other = next(body["agent_name"] for body in await in_thread(metrics.all_statuses) if body["agent_name"] != "clerk")
+    await in_thread(metrics.call_started, other)
+    await in_thread(metrics.call_started, "clerk")
+    assert (await wire.hear_until("agent_status"))["agent_name"] == "clerk"
+
+
+async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, clerk: Clerk) -> None:
+    wire = await dial(olga)
+    await wire.ask(type="subscribe", target="agent", id="*")
+    await wire.ask(type="subscribe", target="agent", id="clerk")
+    await in_thread(metrics.call_started, "clerk")
+    status = await wire.hear()
+    assert (status["type"], status["merged"]) == ("agent_status", 0)
+    assert await wire.hears_nothing()
+
+
+async def test_the_coordinator_is_watched_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+    wire = await dial(olga)
+    answer = await wire.ask(type="subscribe", target="coordinator")
+    present = await in_thread(snapshots.coordinator_metrics)
+    assert answer["snapshot"] == {key: present[key] for key in present if key not in ("type", "timestamp")}
+    coordinator_metrics_changed.send_robust(sender=None, message={**present, "active_workflows": 7})
+    assert (await wire.hear_until("coordinator_metrics"))["active_workflows"] == 7
+
+
+@pytest.mark.parametrize(
+    "target", [{"target": "agent", "id": "*"}, {"target": "agent", "id": "clerk"}, {"target": "coordinator"}]
+)
+async def test_agents_and_the_coordinator_need_a_permission(
+    dial: Dial, alice: User, clerk: Clerk, target: dict[str, str]
+) -> None:
+    wire = await dial(alice)
+    assert (await wire.ask(type="subscribe", **target))["error_type"] == "PermissionDenied"
+
+
+async def test_an_agent_that_does_not_exist_is_not_found(dial: Dial, olga: User) -> None:
+    wire = await dial(olga)
+    assert (await wire.ask(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
+
+
+async def test_who_has_left_hears_no_more(dial: Dial, alice: User, telegram: Workflow, run: Run) -> None:
+    wire = await dial(alice)
+    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    answer = await wire.ask(type="unsubscribe", target="workflow", id=str(telegram.pk))
+    assert (answer["type"], answer["id"]) == ("unsubscribed", str(telegram.pk))
+    await asyncio.to_thread(run)
+    assert await wire.hears_nothing()
+    assert (await wire.ask(type="unsubscribe", target="workflow", id=str(telegram.pk)))["type"] == "unsubscribed"
+
+
+async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    await wire.hear_until("subscribed")
+    hub = station.here().hub
+    room = workflow_room(str(telegram.pk))
+    assert len(hub.clients(room)) == 1
+    await wire.hang_up()
+    assert hub.clients(room) == frozenset()
+    assert hub.rooms() == []
+    assert hub.clients_here == set()
+
+
+async def test_the_server_pings_with_the_tops_of_the_rooms(
+    dial: Dial, alice: User, telegram: Workflow, settings: Settings, brisk: None
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
+    wire = await dial(alice)
+    seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
+    while not wire.pings:
+        await wire.say(type="pong")
+        await wire.communicator.receive_nothing(0.05)
+        assert await wire.hears_nothing()
+    assert wire.pings[-1]["tops"] == {f"workflow:{telegram.pk}": seq}
+
+
+async def test_close_4201_a_client_that_was_silent_for_too_long(
+    dial: Dial, alice: User, settings: Settings, brisk: None
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 0.3, "HEARTBEAT_SECONDS": 0.1}
+    wire = await dial(alice)
+    assert (await wire.hear_until("error"))["error_type"] == "HeartbeatLost"
+    assert await wire.hear_close() == 4201
+    assert wire.pings
+
+
+async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
+    dial: Dial, alice: User, telegram: Workflow, settings: Settings, brisk: None, run: Run
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
+    wire = await dial(alice)
+    seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
+    publisher = station.here().publisher
+    publisher.publish = lambda _: None  # type: ignore[method-assign] # nothing gets through
+    await asyncio.to_thread(run)
+    seqs = []
+    kind = ""
+    while kind != "workflow_completed":
+        event = await wire.hear_until("event")
+        kind = event["kind"]
+        seqs.append(event["seq"])
+    assert seqs == list(range(seq + 1, seq + 1 + len(seqs)))
+
+
+@pytest.mark.parametrize(
+    "room", [Room("workflow", "x"), Room("agent", "*"), Room("agent", "clerk"), Room("coordinator")]
+)
+def test_a_room_is_found_by_its_name(room: Room) -> None:
+    assert named(room.name) == room
+    assert room_of(room.target, room.id) == room if room.target != "workflow" else True
+    assert room.group.replace(".", "").isalnum()
+
+
+def _timeless(body: Json) -> Json:
+    return {key: body[key] for key in TIMELESS}
