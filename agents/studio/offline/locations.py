@@ -49,7 +49,7 @@ def read_heading(line: str, *, action: str = "", before: Setting | None = None) 
     interior = _is_interior(match["prefix"].upper() if match else "", place, before)
     time = time_of_day(moment) or time_of_day(place)
     setting = Setting(
-        place=sentence_case(place),
+        place=sentence_case(place.upper()),
         interior=interior,
         time_of_day=time or _inherited_time(place, moment, before),
         weather=weather_of(f"{rest}. {action}"),

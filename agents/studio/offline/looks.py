@@ -8,7 +8,6 @@ from typing import Literal, TypeVar
 
 from agents.studio.film import Look
 from agents.studio.offline.vocabulary import (
-    word_set,
     ANIMALS,
     CHILD_WORDS,
     COLOURS,
@@ -19,6 +18,7 @@ from agents.studio.offline.vocabulary import (
     OLD_WORDS,
     ROBOTS,
     YOUNG_WORDS,
+    word_set,
 )
 
 Age = Literal["child", "young", "adult", "old"]

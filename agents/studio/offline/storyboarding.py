@@ -86,12 +86,12 @@ class _Artist:
 
     def draw(self, beat: Beat, number: int, *, is_last: bool) -> Shot:
         """One beat as a shot."""
-        people = self._people(beat, number)
+        people = self._people(beat)
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
         caption = "" if beat.lines else beat.action or self._place_caption()
-        description = self._description(beat, people)
+        description = self._description(beat)
         first = self._first_frame(framing, people, beat)
         return Shot(
             id=f"{self._scene.number}.{number}",
@@ -113,7 +113,7 @@ class _Artist:
 
     # --- who ----------------------------------------------------------------------------------
 
-    def _people(self, beat: Beat, number: int) -> list[str]:
+    def _people(self, beat: Beat) -> list[str]:
         """Who is in the picture, left to right: always in the same order, so that nobody changes sides."""
         if beat.lines:
             found = self._talkers(beat)
@@ -220,7 +220,7 @@ class _Artist:
         setting = self._scene.setting
         return f"{setting.place}, {setting.time_of_day}."
 
-    def _description(self, beat: Beat, people: list[str]) -> str:
+    def _description(self, beat: Beat) -> str:
         if not beat.lines:
             return beat.action or f"We see {self._place_caption()}"
         return " ".join(f"{line.character.title()}: “{line.text}”" for line in beat.lines)

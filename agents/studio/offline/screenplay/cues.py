@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agents.studio.offline.vocabulary import word_set
 from agents.studio.offline.locations import is_heading
+from agents.studio.offline.vocabulary import word_set
 
 LONGEST_CUE = 40  # characters
+LONGEST_CASELESS = 8
 
 _EXTENSION = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]?")
 _INLINE = re.compile(r"@?(?P<name>[^\W\d_][^:()\n]{0,30}?)\s*(?P<extension>\([^()]*\))?\s*:\s+(?P<text>\S.*)")
 _CONTINUED = re.compile(r"(?:cont(?:['’`.]?d|inued|inuing|\.)?|forts\.?|suite|weiter|продолжение)\.?", re.I)
+_NO_FIRST_SIGNS = ("!", "(", '"', "“", "-", "–", "—", "…")
+_NO_LAST_SIGNS = ("!", "?", ",", ";", "…", "...", "--", '"', "”")
 _OFF_SCREEN = {
     "vo": "V.O.",
     "voiceover": "V.O.",
@@ -32,6 +35,9 @@ _NOBODY = word_set(
     act sfx sound music angle on close pov intercut flashback end credits credit author draft date source contact
     series"""
 )
+
+
+_SMALL_WORDS = frozenset({"of", "the", "de", "von", "van", "and", "la"})
 
 
 class Cue(NamedTuple):
@@ -59,11 +65,9 @@ def looks_like_cue(line: str) -> bool:
     if line.startswith("@"):
         return len(line) > 1
     name = line.split("(")[0].rstrip(" ^:")
-    if not name.isupper() or len(name) > LONGEST_CUE or sum(sign.isalpha() for sign in name) < 1:
+    if not _is_in_capitals(name) or len(name) > LONGEST_CUE:
         return False
-    if name.endswith(("!", "?", ",", ";", "…", "...", "--", '"', "”")) or name.startswith(
-        ("(", '"', "“", "-", "–", "—", "…")
-    ):
+    if name.endswith(_NO_LAST_SIGNS) or name.startswith(_NO_FIRST_SIGNS):
         return False
     return not is_transition(line) and not is_heading(line)
 
@@ -85,19 +89,20 @@ def read_inline(line: str) -> tuple[Cue, str] | None:
 def inline_speakers(lines: Sequence[str]) -> frozenset[str]:
     """The names that speak in "NAME: text" form: capitals always count, Title Case when the form is a habit."""
     found = [(inline[0].name, line) for line in lines if (inline := read_inline(line))]
-    in_capitals = {name for name, line in found if line.split(":")[0].split("(")[0].isupper()}
+    in_capitals = {name for name, line in found if _is_in_capitals(line.split(":")[0].split("(")[0].strip())}
     times = Counter(name for name, _ in found)
     if len(times) >= 2 and len(found) >= 2:
         return frozenset(times)
     return frozenset(in_capitals | {name for name, count in times.items() if count >= 2})
 
 
+def _is_in_capitals(name: str) -> bool:
+    """Scripts without capitals (中文) count when the name is short."""
+    return name.isupper() or (name.lower() == name.upper() and len(name) <= LONGEST_CASELESS and any(map(str.isalpha, name)))
+
+
 def _is_name_word(word: str) -> bool:
-    return (
-        word[:1].isupper()
-        or word[:1].isdigit()
-        or word.casefold() in {"of", "the", "de", "von", "van", "&", "and", "la", "#1", "#2"}
-    )
+    return _is_in_capitals(word) or word[:1].isupper() or word[:1] in "#&" or word.casefold() in _SMALL_WORDS or word[:1].isdigit()
 
 
 def _manner(extension: str) -> str:

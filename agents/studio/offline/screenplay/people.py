@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from agents.studio.offline.vocabulary import word_set
 from agents.studio.film import Scene
+from agents.studio.offline.vocabulary import word_set
 
 MOST_SILENT = 12  # people who never speak
 

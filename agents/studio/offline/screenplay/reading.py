@@ -121,7 +121,8 @@ class _Reader:
         return True
 
     def _heard(self) -> frozenset[str]:
-        return self.names | self.speakers
+        """Who may take over in the middle of a speech."""
+        return self.names | (self.speakers if self.is_inline else frozenset())
 
     def _is_cue(self, line: Line) -> bool:
         if line.is_before_blank or not looks_like_cue(line.text):

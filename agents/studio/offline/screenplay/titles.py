@@ -4,11 +4,12 @@ import re
 from typing import NamedTuple
 
 from agents.studio.offline.locations import is_heading
-from agents.studio.offline.screenplay.cues import is_transition, looks_like_cue, read_inline
+from agents.studio.offline.screenplay.cues import is_transition, read_inline
 from agents.studio.offline.screenplay.fountain import plain
 
 LONGEST_FRONT = 12  # lines
 LONGEST_TITLE = 80  # characters
+MOST_WORDS_OF_NAME = 5
 
 _KEYS = "title|credit|authors?|written by|source|draft date|date|contact|copyright|notes|revision|format|episode|series|language"
 _ENTRY = re.compile(rf"(?P<key>{_KEYS})\s*:\s*(?P<value>.*)", re.IGNORECASE)
@@ -57,22 +58,32 @@ def _one(rows: list[str]) -> str:
 
 
 def _typed_front(text: str) -> tuple[Front, str]:
-    """A title in capitals, alone above the first heading, with "by" and a name under it."""
+    """A title alone above the first heading, perhaps with "by" and a name under it."""
     rows = text.split("\n")
     heading = next((number for number, row in enumerate(rows[:40]) if is_heading(row.strip())), 0)
     above = [row.strip() for row in rows[:heading] if row.strip() and not is_transition(row.strip())]
-    if not above or len(above) > LONGEST_FRONT or not _is_title(above[0], alone=len(above) == 1):
+    if not above or len(above) > LONGEST_FRONT or not _is_title(above[0]):
         return Front(), text
-    by = [match for row in above[1:] if (match := _BY.fullmatch(row))]
-    if len(above) > 1 and not by:
+    author = _author(above[1:])
+    if len(above) > 1 and not author:
         return Front(), text
-    author = by[0]["name"] or above[above.index(by[0].string) + 1 :][:1] if by else ""
-    return Front(
-        plain(above[0].strip("\"“”'")), plain(author if isinstance(author, str) else "".join(author))
-    ), "\n".join(rows[heading:])
+    return Front(plain(above[0].strip("\"“”'")), plain(author)), "\n".join(rows[heading:])
 
 
-def _is_title(row: str, *, alone: bool) -> bool:
-    if len(row) > LONGEST_TITLE or row.startswith(("!", "@", ".", ">")) or read_inline(row):
+def _author(rows: list[str]) -> str:
+    """The name after "by", on the same line or the next one."""
+    for row, after in zip(rows, [*rows, ""][1:], strict=True):
+        match = _BY.fullmatch(row)
+        name = (match["name"] or after) if match else ""
+        if name and len(name.split()) <= MOST_WORDS_OF_NAME and name[:1].isupper() and not name.endswith((".", "!", "?")):
+            return name
+    return ""
+
+
+def _is_title(row: str) -> bool:
+    """In capitals, in quotes, or With Every Long Word Capitalised."""
+    if len(row) > LONGEST_TITLE or row.startswith(("!", "@", ".", ">", "(")) or read_inline(row):
         return False
-    return row.isupper() or not (alone and row.endswith((".", "!", "?"))) or (not alone and looks_like_cue(row))
+    long_words = [word for word in row.split() if len(word) > 3]
+    is_in_quotes = row[:1] in "\"“" and row[-1:] in "\"”"
+    return row.isupper() or is_in_quotes or (bool(long_words) and all(word[:1].isupper() for word in long_words))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agents.studio.offline.stories.grammar import capital, definite, from_gerund, infinitive
 from agents.studio.offline.stories.persons import Person
 from agents.studio.offline.stories.worlds import World
-from agents.studio.offline.vocabulary import word_set, ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
+from agents.studio.offline.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS, word_set
 
 LONGEST_GOAL = 9  # words
 LONGEST_TITLE_WORDS = 6

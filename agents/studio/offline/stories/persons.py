@@ -8,7 +8,6 @@ from typing import Literal
 from agents.studio.offline.looks import draw_lot, gender_of
 from agents.studio.offline.stories.grammar import article_for
 from agents.studio.offline.vocabulary import (
-    word_set,
     ANIMAL_NAMES,
     ANIMALS,
     FEMALE_NAMES,
@@ -18,6 +17,7 @@ from agents.studio.offline.vocabulary import (
     SPIRITS,
     TIMES,
     TRADES,
+    word_set,
 )
 
 Being = Literal["human", "robot", "animal", "spirit"]
