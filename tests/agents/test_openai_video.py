@@ -21,6 +21,7 @@ from tests.agents.roles import SHOT
 
 __all__ = ["provider", "reports"]
 
+BRIEF = replace(SHOT, seconds=0.5)
 ORDER, STATE, CONTENT = "/videos", "/videos/video_0", "/videos/video_0/content"
 
 
@@ -30,7 +31,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "POLL_SECONDS", 0.02)
 
 
-def clip(folder: Path, reports: Reports, shot: film.Shot = SHOT) -> Path:
+def clip(folder: Path, reports: Reports, shot: film.Shot = BRIEF) -> Path:
     first = folder / "first.png"
     first.write_bytes(drawing("1600x900"))
     to = folder / "clip.mp4"

@@ -1,0 +1,9 @@
+"""The settings for tests, on the PostgreSQL that `test_on_postgresql.py` starts."""
+
+import os
+
+import dj_database_url
+
+from tests.settings import *  # noqa: F403
+
+DATABASES = {"default": dj_database_url.parse(os.environ["CALLBOARD_TESTS_POSTGRESQL_URL"])}
