@@ -36,7 +36,7 @@ class Qualities:
     @property
     def total(self) -> float:
         """The weighted sum."""
-        return sum(weight * getattr(self, name) for name, weight in WEIGHTS.items())
+        return sum(WEIGHTS[name] * value for name, value in asdict(self).items())
 
 
 class BestImageSelector(Agent):
@@ -103,7 +103,7 @@ def measure(path: Path) -> Qualities:
         with Image.open(path) as opened:
             opened.draft("L", (MEASURED_WIDTH, MEASURED_WIDTH))
             grey = opened.convert("L")
-    except OSError as error:
+    except (OSError, Image.DecompressionBombError) as error:
         raise AgentError(f"The candidate {path.name} is not a picture.") from error
     grey.thumbnail((MEASURED_WIDTH, MEASURED_WIDTH))
     return _qualities(grey)

@@ -5,10 +5,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar, TypeVarTuple, Unpack
+
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 
 NICENESS = 10  # the loop that serves sockets goes first
-SECONDS_PER_DRAWING = 30  # far beyond any real one
 
 
 def start() -> None:
@@ -18,12 +20,12 @@ def start() -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
-def timed(work: Callable[..., Any], arguments: tuple[Any, ...], seconds: int = SECONDS_PER_DRAWING) -> Any:
+def timed(seconds: int, work: Callable[[Unpack[Arguments]], Result], *args: Unpack[Arguments]) -> Result:
     """Does the work; the kernel ends the process when it takes too long, even inside native code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(seconds)
     try:
-        return work(*arguments)
+        return work(*args)
     finally:
         signal.alarm(0)
 

@@ -4,14 +4,25 @@ import re
 from dataclasses import dataclass, replace
 
 from agents.studio.film import Character, Shot
-from agents.studio.offline.drawing import props
+from agents.studio.offline.drawing import creatures, props
 from agents.studio.offline.drawing.figures import Figure
 from agents.studio.offline.drawing.palette import seeded
 from agents.studio.offline.drawing.places import kind_of
 from agents.studio.offline.drawing.poses import POSES, STANDING, Expression, Pose, expression_for, pose_for
 
-MOVING = {"walk": 0.2, "run": 0.32, "recoil": -0.08, "reach": 0.05}  # share of the picture's width, towards where they face
+MOVING = {
+    "walk": 0.2,
+    "run": 0.32,
+    "recoil": -0.08,
+    "reach": 0.05,
+}  # share of the picture's width, towards where they face
+GESTURES = frozenset({"talk", "explain", "point", "reach", "raise", "cheer", "think", "recoil", "despair"})  # they grow
 PROFILE_POSES = frozenset({"walk", "run", "sit", "kneel", "reach", "point", "work"})
+PLURAL = "*"
+SPEECH = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+CAMERA_TALK = re.compile(
+    r"^\s*(extreme )?(wide|full|medium|close-?up|long)\b[^.]*(shot|close-?up|inside|outside)\b[^.]*\.", re.IGNORECASE
+)
 OWN_PLACE = {"tree": ("forest", "park"), "boat": ("harbour",), "fire": ("living",), "door": ("corridor",)}
 
 
@@ -33,7 +44,7 @@ def part_of(shot: Shot, character: Character, seen: list[Character], *, is_last:
     words = _words_about(shot, character, seen, is_last=is_last)
     is_speaking = bool(shot.dialogue) and character.name == (shot.speaker or shot.dialogue[0].character)
     pose_name = _pose_name(shot, words, is_speaking=is_speaking, is_last=is_last)
-    faces_left = not is_left if len(seen) > 1 else seeded("faces", shot.id).random() < 0.5  # noqa: PLR2004
+    faces_left = not is_left if len(seen) > 1 else seeded("faces", shot.id).random() < 0.5
     if len(seen) == 1:
         faces_left = not is_left
     held = _held(shot, words, character, seen, is_speaking=is_speaking)
@@ -42,9 +53,15 @@ def part_of(shot: Shot, character: Character, seen: list[Character], *, is_last:
         pose = replace(POSES["hold"], tilt=pose.tilt)
     shift = MOVING.get(pose_name, 0.0) * (0.5 if is_last else -0.5) * (-1 if faces_left else 1)
     if not is_last:
-        pose = STANDING.towards(pose, 0.45 if pose_name not in ("sit", "lie", "walk", "run", "kneel", "work") else 1.0)
+        pose = STANDING.towards(pose, 0.45 if pose_name in GESTURES and not held else 0.9)
     return Part(
-        pose_name, pose, _expression(shot, words, is_speaking=is_speaking, is_last=is_last), is_speaking, faces_left, shift, held
+        pose_name,
+        pose,
+        _expression(shot, words, is_speaking=is_speaking, is_last=is_last),
+        is_speaking,
+        faces_left,
+        shift,
+        held,
     )
 
 
@@ -55,7 +72,7 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
     elif lens_is_near:
         turn = 0.5 if company > 1 or part.is_speaking else 0.35
     else:
-        turn = 1.0 if company == 2 and part.pose_name not in ("look_up", "cheer") else 0.5  # noqa: PLR2004
+        turn = 1.0 if company == 2 and part.pose_name not in ("look_up", "cheer") else 0.5
     is_back = shot.angle == "over_the_shoulder" and company == 1
     return Figure(
         character.look,
@@ -66,6 +83,7 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
         part.expression,
         part.is_speaking,
         part.holds,
+        creatures.kind_of(character),
     )
 
 
@@ -74,7 +92,7 @@ def placed_things(shot: Shot) -> list[str]:
     kind = kind_of(shot.setting)
     words = _all_words(shot)
     found = props.mentioned(words, props.PLACED)
-    return [name for name in found if kind not in OWN_PLACE.get(name, ()) and not _is_someone(shot, name)]
+    return [name for name in found if kind not in OWN_PLACE.get(name, ())]
 
 
 def held_things(shot: Shot) -> list[str]:
@@ -82,22 +100,39 @@ def held_things(shot: Shot) -> list[str]:
     return props.mentioned(_all_words(shot), props.HELD)
 
 
-def _is_someone(shot: Shot, thing: str) -> bool:
-    return any(thing in name.lower() for name in shot.characters)
-
-
 def _all_words(shot: Shot) -> str:
-    return f"{shot.description} {shot.caption}"
+    """What is done, without the names: somebody called Fox is no animal in the background."""
+    words = _unspoken(f"{shot.description} {shot.caption}")
+    names = "|".join(re.escape(part) for name in shot.characters for part in [name, *name.split()])
+    return re.sub(rf"\b({names})\b", "", words, flags=re.IGNORECASE) if names else words
+
+
+def _unspoken(text: str) -> str:
+    """What is done, not what is said or how it is filmed: a ship in somebody's words is not in the room."""
+    return CAMERA_TALK.sub("", SPEECH.sub("", text))
 
 
 def _words_about(shot: Shot, character: Character, seen: list[Character], *, is_last: bool) -> str:
     """The clauses that name the character; all of them when nobody else is there."""
-    text = f"{shot.last_frame if is_last else shot.first_frame}. {shot.description}"
+    text = _unspoken(shot.last_frame if is_last else shot.first_frame) + " " + _unspoken(shot.description)
     if len(seen) == 1:
         return text
-    first_name = character.name.split()[0]
-    clauses = re.split(r"(?<=[.;!?])\s|,\s(?=[A-Z])", text)
-    return ". ".join(clause for clause in clauses if re.search(rf"\b{re.escape(first_name)}\b", clause, re.IGNORECASE))
+    clauses = re.split(r"(?<=[.;!?])\s|,\s(?=[A-Z])|\s(?:while|as|and then)\s", text)
+    return ". ".join(clause for clause in clauses if _subject(clause, seen) in (character.name, PLURAL))
+
+
+def _subject(clause: str, seen: list[Character]) -> str:
+    """Whom a clause is about: the one it names first, or all of them ("They run", "Mara and Tom run")."""
+    found = {}
+    for character in seen:
+        match = re.search(rf"\b{re.escape(character.name.split()[0])}\b", clause, re.IGNORECASE)
+        if match:
+            found[character.name] = match.start()
+    if re.match(r"\W*(they|both|everyone|all)\b", clause, re.IGNORECASE) or (
+        re.match(r"\W*[\w' -]+ and [A-Z]", clause) and len(found) > 1
+    ):
+        return PLURAL
+    return min(found, key=lambda name: found[name]) if found else ""
 
 
 def _pose_name(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> str:

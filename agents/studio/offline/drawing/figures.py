@@ -1,11 +1,13 @@
 """Whole figures: a skeleton bent by a pose, dressed by a look. Feet at (0, 0), a grown-up's height is 1000, up is negative."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, hypot, radians, sin
 
 from agents.studio.film import Look
-from agents.studio.offline.drawing import props
-from agents.studio.offline.drawing.heads import Face, head, head_behind
+from agents.studio.offline.drawing import creatures, hair, props
+from agents.studio.offline.drawing.faces import Face
+from agents.studio.offline.drawing.heads import head
 from agents.studio.offline.drawing.outfits import Cut, Torso, dressed
 from agents.studio.offline.drawing.palette import darker, lighter
 from agents.studio.offline.drawing.poses import STANDING, Expression, Pose
@@ -28,6 +30,7 @@ class Figure:
     expression: Expression = "neutral"
     is_speaking: bool = False
     holds: str = ""
+    kind: str = ""  # of animal
 
     @property
     def face(self) -> Face:
@@ -39,6 +42,7 @@ class Figure:
             self.expression,
             self.is_speaking,
             are_eyes_closed=self.pose.is_lying,
+            kind=self.kind,
         )
 
 
@@ -80,7 +84,7 @@ def eye_level(look: Look) -> float:
 def skeleton(figure: Figure) -> Skeleton:
     """The joints of the figure in its pose."""
     look, pose = figure.look, figure.pose
-    tall = head_height(look)
+    tall = head_height(look) * (1.0 if not figure.kind else 1.12)
     from_front = figure.turn < 0.2 or figure.is_back
     narrow = {0: 1.0, 1: 0.9, 2: 0.58}[0 if from_front else 1 if figure.turn < PROFILE else 2]
     build = {"slim": 0.88, "average": 1.0, "broad": 1.22}[look.build] * (0.86 if look.age == "child" else 1.0)
@@ -89,7 +93,9 @@ def skeleton(figure: Figure) -> Skeleton:
     trunk = 1000 - tall * 1.12 + hips[1] - pose.drop * 1000
     neck = _from(hips, 180 - pose.lean, trunk)
     bend = 0.3 if from_front else 1.0
-    shoulders = [(neck[0] + side * shoulder_half * 0.88, neck[1] + 34) for side in ((-0.2, 0.2) if narrow < 0.7 else (-1, 1))]
+    shoulders = [
+        (neck[0] + side * shoulder_half * 0.86, neck[1] + 45) for side in ((-0.2, 0.2) if narrow < 0.7 else (-1, 1))
+    ]
     stance = [(hips[0] + side * hip_half * (0.2 if narrow < 0.7 else 0.52), hips[1]) for side in (-1, 1)]
     mirrored = -1 if from_front else 1
     return Skeleton(
@@ -128,11 +134,22 @@ def _assembled(figure: Figure, bones: Skeleton) -> str:
     near_arm = _arm(figure, bones.near_arm, cut, is_far=False)
     legs = _leg(figure, bones.far_leg, cut, is_far=True) + _leg(figure, bones.near_leg, cut, is_far=False)
     held = _held(figure, bones)
-    behind = placed(head_behind(face))
+    behind = placed(hair.behind(face)) + (
+        creatures.tail(figure.kind, creatures.Fur(figure.look.skin), bones.hips) if figure.kind else ""
+    )
     neck = _neck(figure, bones)
     body = legs + cut.skirt(torso, bones.near_leg, bones.far_leg) + cut.torso(torso)
     if figure.is_back:
-        return held + far_arm + near_arm + neck + body + cut.neckwear(torso) + placed(head(face))
+        return (
+            held
+            + far_arm
+            + near_arm
+            + neck
+            + body
+            + (behind if figure.kind else "")
+            + cut.neckwear(torso)
+            + placed(head(face))
+        )
     return behind + far_arm + neck + body + cut.neckwear(torso) + placed(head(face)) + held + near_arm
 
 
@@ -140,7 +157,9 @@ def _neck(figure: Figure, bones: Skeleton) -> str:
     if figure.look.outfit == "robot":
         return tapered([bones.head, bones.neck], [18, 22], "#4a4f5e")
     skin, width = figure.look.skin, bones.head_size * 0.15
-    return tapered([bones.head, (bones.neck[0], bones.neck[1] + 22)], [width, width * 1.25], figure.face.shade) + tapered(
+    return tapered(
+        [bones.head, (bones.neck[0], bones.neck[1] + 22)], [width, width * 1.25], figure.face.shade
+    ) + tapered(
         [(bones.neck[0], bones.neck[1] + 14), (bones.neck[0], bones.neck[1] + 30)], [width * 1.2, width * 1.4], skin
     )
 
@@ -191,9 +210,12 @@ def _shoe(figure: Figure, knee: Point, ankle: Point, colour: str) -> str:
     x, y = ankle
     slope = (ankle[0] - knee[0]) / LOWER_LEG  # a lifted heel points the toes down
     if figure.turn < 0.2 or figure.is_back:
-        return path(f"M{x - 27:.1f} {y - 8:.1f} Q{x:.1f} {y - 30:.1f} {x + 27:.1f} {y - 8:.1f} L{x + 33:.1f} {y + 32:.1f} L{x - 33:.1f} {y + 32:.1f}Z", colour)
+        return path(
+            f"M{x - 27:.1f} {y - 8:.1f} Q{x:.1f} {y - 30:.1f} {x + 27:.1f} {y - 8:.1f} L{x + 33:.1f} {y + 32:.1f} L{x - 33:.1f} {y + 32:.1f}Z",
+            colour,
+        )
     length = 78 if figure.turn >= PROFILE else 64
-    sole = path("M-30 -22 L24 -22 Q30 2 %d 8 Q%d 26 %d 32 L-32 32 Q-38 4 -30 -22Z" % (length, length + 10, length + 4), colour)  # noqa: UP031
+    sole = path(f"M-30 -22 L24 -22 Q30 2 {length} 8 Q{length + 10} 26 {length + 4} 32 L-32 32 Q-38 4 -30 -22Z", colour)
     return group(sole, x=x, y=y, turn=slope * -62 if slope < 0 else slope * -20)
 
 
@@ -209,7 +231,7 @@ def _held(figure: Figure, bones: Skeleton) -> str:
 def tapered(joints: list[Point], radii: list[float], colour: str) -> str:
     """A limb with round joints that grows thinner towards its end."""
     parts = [circle(x, y, radius, colour) for (x, y), radius in zip(joints, radii, strict=True)]
-    for (start, end), (one, two) in zip(zip(joints, joints[1:], strict=False), zip(radii, radii[1:], strict=False), strict=True):
+    for (start, end), (one, two) in zip(pairwise(joints), pairwise(radii), strict=True):
         length = hypot(end[0] - start[0], end[1] - start[1]) or 1
         across = ((start[1] - end[1]) / length, (end[0] - start[0]) / length)
         parts.append(
@@ -238,8 +260,3 @@ def from_above(look: Look) -> str:
     nose = ellipse(0, size * 0.98, size * 0.3, size * 0.2, look.skin)
     crown_light = f"glow({lighter(crown, 0.28)},{crown},{darker(crown, 0.25)})"
     return hands + arms + body + nose + ellipse(0, 6, size * 0.86, size, crown_light)
-
-
-def glancing(figure: Figure, *, back: bool) -> Figure:
-    """The same figure, with its back to us or not."""
-    return replace(figure, is_back=back)

@@ -18,7 +18,9 @@ def _vignette(size: Size) -> Image.Image:
     """White in the middle, grey at the corners."""
     oval = Image.radial_gradient("L").resize((int(size[0] * 1.25), int(size[1] * 1.4)), Image.Resampling.BICUBIC)
     left, top = (oval.width - size[0]) // 2, (oval.height - size[1]) // 2
-    return oval.crop((left, top, left + size[0], top + size[1])).point([255 - max(0, value - 110) for value in range(256)])
+    return oval.crop((left, top, left + size[0], top + size[1])).point(
+        [255 - max(0, value - 110) for value in range(256)]
+    )
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +45,10 @@ def glowing(picture: Image.Image, glows: list[Glow], strength: float = 1.0) -> I
             continue
         disc = _spot().resize((2 * radius, 2 * radius), Image.Resampling.BILINEAR)
         disc = disc.crop((area[0] - left, area[1] - top, area[2] - left, area[3] - top))
-        tint = [disc.point([int(value * channel / 255 * glow.strength * strength) for value in range(256)]) for channel in channels(glow.colour)]
+        tint = [
+            disc.point([int(value * channel / 255 * glow.strength * strength) for value in range(256)])
+            for channel in channels(glow.colour)
+        ]
         picture.paste(ImageChops.screen(picture.crop(area), Image.merge("RGB", tint)), area[:2])
     return picture
 
@@ -56,10 +61,14 @@ def lit(layer: Image.Image, light: Light, *, is_indoors: bool, width: float) -> 
     side = 1 if light.comes_from_left else -1
     small = alpha.resize((layer.width // 4, layer.height // 4), Image.Resampling.BILINEAR)
     reach = max(3, int(width * 2.2))
-    shadow = ImageChops.subtract(small, _moved(small, -side * reach, -reach // 2)).filter(ImageFilter.GaussianBlur(reach * 0.8))
+    shadow = ImageChops.subtract(small, _moved(small, -side * reach, -reach // 2)).filter(
+        ImageFilter.GaussianBlur(reach * 0.8)
+    )
     shadow = shadow.resize(layer.size, Image.Resampling.BILINEAR).point([int(value * 0.62) for value in range(256)])
     body.paste(channels(mix(light.ambient, "#1a1230", 0.72)), mask=shadow)
-    rim = ImageChops.subtract(alpha, _moved(alpha, side * int(width), int(width * 0.5))).filter(ImageFilter.GaussianBlur(max(1.0, width * 0.3)))
+    rim = ImageChops.subtract(alpha, _moved(alpha, side * int(width), int(width * 0.5))).filter(
+        ImageFilter.GaussianBlur(max(1.0, width * 0.3))
+    )
     rim = rim.point([int(value * (0.34 + 0.3 * light.darkness)) for value in range(256)])
     body.paste(channels(mix(light.key, "#ffffff", 0.25)), mask=rim)
     body.putalpha(alpha)
@@ -78,9 +87,14 @@ def shadowed(picture: Image.Image, feet: list[tuple[float, float, float]], stren
     mask = Image.new("L", (picture.width // scale, picture.height // scale))
     pen = ImageDraw.Draw(mask)
     for x, y, half in feet:
-        pen.ellipse(((x - half) / scale, (y - half * 0.16) / scale, (x + half) / scale, (y + half * 0.2) / scale), fill=int(200 * strength))
+        pen.ellipse(
+            ((x - half) / scale, (y - half * 0.16) / scale, (x + half) / scale, (y + half * 0.2) / scale),
+            fill=int(200 * strength),
+        )
     widest = max((half for _, _, half in feet), default=0)
-    mask = mask.filter(ImageFilter.GaussianBlur(max(1.0, widest / scale * 0.14))).resize(picture.size, Image.Resampling.BILINEAR)
+    mask = mask.filter(ImageFilter.GaussianBlur(max(1.0, widest / scale * 0.14))).resize(
+        picture.size, Image.Resampling.BILINEAR
+    )
     picture.paste((10, 8, 22), mask=mask)
     return picture
 
@@ -121,16 +135,20 @@ def _snowed(picture: Image.Image, chance: Random) -> Image.Image:
 
 
 def _fogged(picture: Image.Image, light: Light) -> Image.Image:
-    rising = Image.linear_gradient("L").resize(picture.size).point([60 + int(70 * (1 - abs(value - 170) / 170)) for value in range(256)])
+    rising = (
+        Image.linear_gradient("L")
+        .resize(picture.size)
+        .point([20 + int(95 * max(0.0, 1 - abs(value - 165) / 110)) for value in range(256)])
+    )
     picture.paste(channels(light.haze), mask=rising)
     return picture
 
 
 def blurred(picture: Image.Image, radius: float) -> Image.Image:
     """Out of focus. Strong blurs work on a smaller copy: nobody can tell, and it is quick."""
-    if radius < 0.5:  # noqa: PLR2004
+    if radius < 0.5:
         return picture
-    if radius < 4:  # noqa: PLR2004
+    if radius < 4:
         return picture.filter(ImageFilter.GaussianBlur(radius))
     small = picture.resize((picture.width // 4, picture.height // 4), Image.Resampling.BOX)
     return small.filter(ImageFilter.GaussianBlur(radius / 4)).resize(picture.size, Image.Resampling.BICUBIC)

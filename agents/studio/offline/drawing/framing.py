@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from agents.studio.film import Character, Shot, ShotSize
-from agents.studio.offline.drawing import acting
+from agents.studio.offline.drawing import acting, creatures
 from agents.studio.offline.drawing.backdrop import Box
 from agents.studio.offline.drawing.figures import Figure, eye_level
 from agents.studio.offline.drawing.palette import seeded
@@ -78,7 +78,7 @@ def _lens(shot: Shot, variant: int) -> Lens:
         lens = replace(lens, figure=0.32, line=0.92)
     if shot.angle == "over_the_shoulder" and lens.figure < 1.0:
         lens = LENSES["medium"]
-    closer = 1 + 0.07 * variant
+    closer = (1 + 0.07 * variant) * (0.86 if shot.angle == "dutch" else 1.0)  # a tilted picture is cropped
     return replace(lens, figure=lens.figure * closer, zoom=lens.zoom * (1 + 0.05 * variant))
 
 
@@ -95,17 +95,21 @@ def _box(shot: Shot, lens: Lens, variant: int) -> Box:
 def _near_character(shot: Shot, present: list[Character]) -> Character | None:
     if shot.angle != "over_the_shoulder" or not present:
         return None
-    return next((character for character in present if character.name != shot.speaker), present[0] if len(present) > 1 else None)
+    return next(
+        (character for character in present if character.name != shot.speaker), present[0] if len(present) > 1 else None
+    )
 
 
 def _seen(shot: Shot, characters: list[Character], *, is_alone: bool) -> list[Character]:
     """In a close-up only the one who matters; otherwise everybody."""
-    if shot.size not in ("close_up", "extreme_close_up") or not is_alone or len(characters) < 2:  # noqa: PLR2004
+    if shot.size not in ("close_up", "extreme_close_up") or not is_alone or len(characters) < 2:
         return characters[:6]
     return [next((character for character in characters if character.name == shot.speaker), characters[0])]
 
 
-def _placed(shot: Shot, lens: Lens, seen: list[Character], near: Character | None, *, is_last: bool, variant: int) -> list[Placed]:
+def _placed(
+    shot: Shot, lens: Lens, seen: list[Character], near: Character | None, *, is_last: bool, variant: int
+) -> list[Placed]:
     if not seen:
         return []
     spots = _spots(shot, lens, len(seen), variant, is_opposite=near is not None)
@@ -113,8 +117,10 @@ def _placed(shot: Shot, lens: Lens, seen: list[Character], near: Character | Non
     placed = []
     for number, character in enumerate(seen):
         spot = spots[number]
-        part = acting.part_of(shot, character, seen, is_last=is_last, is_left=spot < 0.5)  # noqa: PLR2004
-        figure = acting.directed(part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None))
+        part = acting.part_of(shot, character, seen, is_last=is_last, is_left=spot < 0.5)
+        figure = acting.directed(
+            part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
+        )
         x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * WIDTH
         placed.append(Placed(figure, x, _feet(shot, lens, sum(tallest) / len(tallest), figure), lens.figure))
     return placed
@@ -132,15 +138,15 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
     if is_opposite:
         return [0.64 if variant % 2 == 0 else 0.36] if count == 1 else [0.5 + 0.2 * n for n in range(count)]
     if count == 1:
-        left = seeded("side", shot.id).random() < 0.5  # noqa: PLR2004
-        offset = 0.06 if lens.figure > 2 else 0.12  # noqa: PLR2004
+        left = seeded("side", shot.id).random() < 0.5
+        offset = 0.06 if lens.figure > 2 else 0.12
         return [0.5 - offset if left == (variant % 2 == 0) else 0.5 + offset]
     gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.46) * 1000 / WIDTH))
     return [0.5 + (number - (count - 1) / 2) * gap for number in range(count)]
 
 
 def _over_the_shoulder(character: Character, variant: int) -> Placed:
-    figure = Figure(character.look, turn=0.0, is_back=True)
+    figure = Figure(character.look, turn=0.0, is_back=True, kind=creatures.kind_of(character))
     scale = 2.5 / character.look.height
     x = 0.2 if variant % 2 == 0 else 0.8
     return Placed(figure, x * WIDTH, 0.34 * HEIGHT + eye_level(character.look) * scale, scale)
@@ -148,9 +154,14 @@ def _over_the_shoulder(character: Character, variant: int) -> Placed:
 
 def _things(shot: Shot, lens: Lens, placed: list[Placed]) -> list[tuple[str, float, float, float]]:
     names = acting.placed_things(shot)[:2]
-    if not names or lens.figure > 2:  # noqa: PLR2004
+    if not names or lens.figure > 2:
         return []
     feet = max((figure.y for figure in placed), default=lens.line * HEIGHT if not lens.is_near else HEIGHT * 1.02)
     taken = [figure.x for figure in placed]
-    free = sorted((0.16, 0.84, 0.5), key=lambda spot: -min((abs(spot * WIDTH - x) for x in taken), default=WIDTH - abs(spot - 0.5)))
-    return [(name, spot * WIDTH, min(feet, HEIGHT * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)]
+    free = sorted(
+        (0.16, 0.84, 0.5),
+        key=lambda spot: -min((abs(spot * WIDTH - x) for x in taken), default=WIDTH - abs(spot - 0.5)),
+    )
+    return [
+        (name, spot * WIDTH, min(feet, HEIGHT * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)
+    ]

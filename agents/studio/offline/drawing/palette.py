@@ -8,7 +8,7 @@ from agents.studio.film import Setting, TimeOfDay, Weather
 
 
 def channels(colour: str) -> tuple[int, int, int]:
-    """"#rrggbb" as numbers 0-255."""
+    """ "#rrggbb" as numbers 0-255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
@@ -77,7 +77,7 @@ LIGHTS: dict[TimeOfDay, Light] = {
     "dawn": Light(("#3d4f8a", "#c98fa6", "#ffd9ae"), "#ffcf9c", "#e8b9ae", "#d8c4d4", 0.25),
     "day": Light(("#2f7fc1", "#7dbbe6", "#dcf0f4"), "#fff4d8", "#c9e2ec", "#ffffff", 0.0),
     "dusk": Light(("#2a2659", "#94487c", "#ff9d5e"), "#ffa563", "#b9647d", "#c79bb4", 0.45, lamps_are_lit=True),
-    "night": Light(("#060a1c", "#101f47", "#2c4c80"), "#a9c6ff", "#22406f", "#6f86bf", 0.85, lamps_are_lit=True),
+    "night": Light(("#070c22", "#13275a", "#34598f"), "#a9c6ff", "#27487a", "#7b92c9", 0.85, lamps_are_lit=True),
 }
 # Weather -> (what the light is mixed with, share of the sky, share of the rest)
 WEATHERS: dict[Weather, tuple[str, float, float]] = {
@@ -85,7 +85,7 @@ WEATHERS: dict[Weather, tuple[str, float, float]] = {
     "cloudy": ("#8f9bab", 0.5, 0.2),
     "rain": ("#566474", 0.65, 0.38),
     "snow": ("#c3ccda", 0.55, 0.2),
-    "fog": ("#aeb8c0", 0.7, 0.3),
+    "fog": ("#a3b0ba", 0.62, 0.22),
     "storm": ("#2b3345", 0.75, 0.5),
 }
 
@@ -94,14 +94,14 @@ def light_of(setting: Setting) -> Light:
     """The light of a place; from which side it comes belongs to the place."""
     light = LIGHTS[setting.time_of_day]
     veil, on_sky, on_rest = WEATHERS[setting.weather]
-    veil = mix(veil, light.sky[0], light.darkness * 0.8)
+    veil = mix(veil, light.sky[1], light.darkness * 0.75)
     top, middle, horizon = (mix(colour, veil, on_sky) for colour in light.sky)
     return replace(
         light,
         sky=(top, middle, horizon),
         key=mix(light.key, veil, on_rest),
         haze=mix(light.haze, veil, min(1.0, on_sky * 1.2)),
-        ambient=mix(light.ambient, multiply(light.ambient, veil), on_rest),
+        ambient=mix(light.ambient, multiply(light.ambient, lighter(veil, 0.35)), on_rest),
         darkness=min(1.0, light.darkness + on_rest * 0.4),
         comes_from_left=seeded("light", setting.place).random() < 0.5,
         lamps_are_lit=light.lamps_are_lit or setting.weather in ("storm", "fog", "rain"),

@@ -6,9 +6,10 @@ from pathlib import Path
 from PIL import Image
 
 from agents.studio.film import Character, PortraitView, Shot
-from agents.studio.offline.drawing import acting, finish, framing, overhead, props, svg
+from agents.studio.offline.drawing import acting, creatures, finish, framing, overhead, props, svg
 from agents.studio.offline.drawing.backdrop import glows_in, painted, photographed
-from agents.studio.offline.drawing.figures import Figure, draw as draw_figure
+from agents.studio.offline.drawing.figures import Figure
+from agents.studio.offline.drawing.figures import draw as draw_figure
 from agents.studio.offline.drawing.framing import HEIGHT, WIDTH, Placed, View
 from agents.studio.offline.drawing.palette import darker, lighter, mix, seeded
 from agents.studio.offline.drawing.treatments import treated
@@ -56,7 +57,9 @@ def frame(order: FrameOrder) -> Image.Image:
     else:
         picture = _seen_from_the_side(order)
     if not shot.setting.interior:
-        picture = finish.weathered(picture, shot.setting, painted(shot.setting).light, seeded("drops", shot.id, order.is_last))
+        picture = finish.weathered(
+            picture, shot.setting, painted(shot.setting).light, seeded("drops", shot.id, order.is_last)
+        )
     return treated(finish.vignetted(picture), order.style)
 
 
@@ -64,7 +67,11 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     shot = order.shot
     view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
     picture = _behind(shot, view)
-    feet = [(placed.x, placed.y, placed.scale * 170 * placed.figure.look.height) for placed in view.figures if placed.y < HEIGHT * 1.1]
+    feet = [
+        (placed.x, placed.y, placed.scale * 170 * placed.figure.look.height)
+        for placed in view.figures
+        if placed.y < HEIGHT * 1.1
+    ]
     picture = finish.shadowed(picture, feet, 0.75 - 0.25 * painted(shot.setting).light.darkness)
     drawn = _figures(shot, view)
     if drawn:
@@ -78,7 +85,7 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
 
 
 def _behind(shot: Shot, view: View) -> Image.Image:
-    width = SHARP_WIDTH if view.lens.blur < 3 else SOFT_WIDTH  # noqa: PLR2004
+    width = SHARP_WIDTH if view.lens.blur < 3 else SOFT_WIDTH
     picture = photographed(shot.setting, view.box, width, width * HEIGHT // WIDTH)
     picture = finish.blurred(picture.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), view.lens.blur)
     return finish.glowing(picture.copy(), glows_in(shot.setting, view.box, WIDTH))
@@ -99,7 +106,13 @@ def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
     held = acting.held_things(shot)
     if not held or has_things or shot.size in ("extreme_wide", "wide"):
         return ""
-    return svg.group(props.draw(held[0]), x=WIDTH / 2, y=HEIGHT * 0.54, scale=3.4)
+    board = painted(shot.setting).on("#8a5f40" if shot.setting.interior else "#7a7468")
+    top = svg.path(
+        f"M-10 610 L{WIDTH + 10} 560 L{WIDTH + 10} {HEIGHT + 10} L-10 {HEIGHT + 10}Z",
+        f"down({lighter(board, 0.16)},{darker(board, 0.4)})",
+    )
+    shadow = svg.ellipse(WIDTH / 2 + 40, 700, 330, 46, "glow(#0a0816cc,#0a081600)")
+    return top + shadow + svg.group(props.draw(held[0]), x=WIDTH / 2, y=HEIGHT * 0.56, scale=3.4)
 
 
 def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
@@ -117,23 +130,28 @@ def _tilted(picture: Image.Image, degrees: float) -> Image.Image:
     turned = picture.rotate(degrees, Image.Resampling.BICUBIC)
     inset_x, inset_y = int(WIDTH * 0.095), int(HEIGHT * 0.095)
     # What is left after the turn, without the empty corners.
-    return turned.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC, box=(inset_x, inset_y, WIDTH - inset_x, HEIGHT - inset_y))
+    return turned.resize(
+        (WIDTH, HEIGHT), Image.Resampling.BICUBIC, box=(inset_x, inset_y, WIDTH - inset_x, HEIGHT - inset_y)
+    )
 
 
 def portrait(order: PortraitOrder) -> Image.Image:
     """A character from one side before a plain background, 640x800, RGB."""
     look = order.character.look
     turn = {"front": 0.0, "side": 1.0, "back": 0.0}[order.view]
-    figure = Figure(look, turn=turn, is_back=order.view == "back")
-    scale = 0.6 if look.height > 1.1 else 0.66  # noqa: PLR2004
+    figure = Figure(look, turn=turn, is_back=order.view == "back", kind=creatures.kind_of(order.character))
+    scale = 0.6 if look.height > 1.1 else 0.66
     tone = mix(look.top, "#8a90a8", 0.55)
     back = svg.rect(0, 0, 640, 800, f"down({lighter(tone, 0.42)},{lighter(tone, 0.12)},{darker(tone, 0.3)})")
-    back += svg.ellipse(320, 330, 330, 360, "glow(#ffffff99,#ffffff22,#ffffff00)") + svg.ellipse(320, 738, 210, 26, "glow(#00000066,#00000000)")
+    back += svg.ellipse(320, 330, 330, 360, "glow(#ffffff99,#ffffff22,#ffffff00)") + svg.ellipse(
+        320, 738, 210, 26, "glow(#00000066,#00000000)"
+    )
     picture = svg.render(back, (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT).convert("RGB")
-    layer = svg.render(svg.group(draw_figure(figure), x=320, y=730, scale=scale), (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT)
+    layer = svg.render(
+        svg.group(draw_figure(figure), x=320, y=730, scale=scale), (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT
+    )
     layer = finish.lit(layer, finish.STUDIO, is_indoors=True, width=5)
     picture.paste(layer, mask=layer.getchannel("A"))
     name = svg.render(svg.label(order.character.name[:28], 320, 782, 20, "#ffffffdd"), (0, 0, 640, 800), 640, 800)
     picture.paste(name, mask=name.getchannel("A"))
     return treated(picture, order.style)
-

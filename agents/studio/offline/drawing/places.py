@@ -13,7 +13,10 @@ INSIDE: tuple[tuple[str, str], ...] = (
     ("bedroom", r"bedroom|bed|nursery|dormitory|hotel|hospital|ward|sickbay|cabin"),
     ("office", r"office|newsroom|headquarters|police|precinct|boardroom|meeting|agency|bank|studio"),
     ("lab", r"lab|laborator|observatory|control room|server|reactor|clinic|surgery"),
-    ("corridor", r"corridor|hall|hallway|stair|tunnel|passage|lobby|elevator|subway|metro|prison|cell|basement|cellar|vault|bunker|sewer"),
+    (
+        "corridor",
+        r"corridor|hall|hallway|stair|tunnel|passage|lobby|elevator|subway|metro|prison|cell|basement|cellar|vault|bunker|sewer",
+    ),
     ("cafe", r"caf|bar|pub|tavern|inn|restaurant|coffee|saloon|club|shop|store|market|bookshop"),
     ("church", r"church|chapel|cathedral|temple|monastery|abbey|castle|throne|palace|crypt|court"),
     ("train", r"train|carriage|compartment|bus|tram|wagon|plane|airplane"),

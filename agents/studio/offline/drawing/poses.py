@@ -50,7 +50,7 @@ POSES: dict[str, Pose] = {
     "explain": Pose(near_arm=(28, 80), far_arm=(38, 105), lean=2),
     "point": Pose(near_arm=(74, 84), far_arm=(-6, 10), lean=3),
     "reach": Pose(near_arm=(62, 80), far_arm=(48, 70), lean=9, near_leg=(-12, -14), far_leg=(14, 4)),
-    "hold": Pose(near_arm=(14, 92), far_arm=(24, 84), tilt=12),
+    "hold": Pose(near_arm=(12, 122), far_arm=(20, 116), tilt=10),
     "raise": Pose(near_arm=(128, 158), far_arm=(-4, 12), tilt=-8),
     "cheer": Pose(near_arm=(140, 168), far_arm=(128, 172), tilt=-8),
     "walk": Pose(near_arm=(-26, 2), far_arm=(28, 52), near_leg=(24, 10), far_leg=(-20, -42), lean=4),
@@ -73,25 +73,49 @@ POSE_WORDS: tuple[tuple[str, str], ...] = (
     ("cheer", r"(cheer|celebrat|triumph|jump|leap|danc|rejoic|both arms)"),
     ("kneel", r"(kneel|crouch|bend|bends|squat|picks? up|gathers?)"),
     ("despair", r"(weep|cries|crying|sobs?|sobbing|buries|head in|mourn|despair|breaks? down)"),
-    ("sit", r"(sit|sits|sitting|seated|slump|rows?|rowing|drives?|driving|rides?|riding|at the table|at (his|her|the) desk|plays? the piano)"),
+    (
+        "sit",
+        r"(sit|sits|sitting|seated|slump|rows?|rowing|drives?|driving|rides?|riding|at the table|at (his|her|the) desk|plays? the piano)",
+    ),
     ("recoil", r"(recoil|flinch|backs? away|steps? back|shrink|startle|dodge|trembl|gasps?)"),
-    ("walk", r"(walk|strid|steps?|cross|approach|enter|leav|arriv|climb|wander|follow|march|goes|comes|heads?\b|moves?\b|returns?|hurries|crawl|stumbl|search)"),
+    (
+        "walk",
+        r"(walk|strid|steps?|cross|approach|enter|leav|arriv|climb|wander|follow|march|goes|comes|heads?\b|moves?\b|returns?|hurries|crawl|stumbl|search)",
+    ),
     ("look_up", r"(looks? up|gaz\w* up|stares? up|sky|stars|above|up at|overhead)"),
     ("raise", r"(wave|waves|waving|raises?|lifts?|lights?\b|hails?|salut|swings?|throws?|holds? up|beckon)"),
     ("point", r"(point|aims?|accus|shows?|gestur|orders?)"),
-    ("reach", r"(reach|grab|touch|push|pull|open|opens|give|gives|hand|hands|offer|take|takes|places?|hug|embrac|turns? (the|a)|press|knock|catch|switch|strik)"),
-    ("hold", r"(hold|carr|read|writes?|writing|examin|clutch|cradl|unfold|drink|sip|polish|studies|letter|book|phone|map)"),
+    (
+        "reach",
+        r"(reach|grab|touch|push|pull|open|opens|give|gives|hand|hands|offer|take|takes|places?|hug|embrac|turns? (the|a)|press|knock|catch|switch|strik)",
+    ),
+    (
+        "hold",
+        r"(hold|carr|read|writes?|writing|examin|clutch|cradl|unfold|drink|sip|polish|studies|letter|book|phone|map)",
+    ),
     ("work", r"(work|cook|repair|fix|build|paint|mend|stir|type|typing|plant|clean|wip|tinker|hammer|wash|dig)"),
     ("think", r"(think|thought|wonder|ponder|consider|hesitat|decid|frown|remember|paus)"),
     ("crossed", r"(arms crossed|folded|waits?|waiting|leans?|watches|stubborn|guard)"),
     ("look_down", r"(looks? down|bows?|head low|stares? at (his|her|the) (feet|hands|floor|ground)|asham|below)"),
 )
 EXPRESSION_WORDS: tuple[tuple[Expression, str], ...] = (
-    ("afraid", r"(afraid|fear|scare|terrif|tremb|frighten|panic|nervous|anxious|worr|horror|flinch|hid(es|ing)|danger)"),
+    (
+        "afraid",
+        r"(afraid|fear|scare|terrif|tremb|frighten|panic|nervous|anxious|worr|horror|flinch|hid(es|ing)|danger)",
+    ),
     ("angry", r"(angr|fur(y|ious)|shout|yell|rage|scream|slam|furrow|glare|snap|accus|bitter|mad\b|hate|threat|damn)"),
-    ("surprised", r"(surpris|gasp|shock|astonish|startl|amaz|wonder|sudden|stun|wide.eyed|disbelie|awe|what\?!|discover)"),
-    ("sad", r"(sad|cry|cries|tear|weep|sob|griev|mourn|lonel|alone|regret|sorry|farewell|goodbye|broken|lost|quiet(ly)?|despair|sigh|miss(es|ed)? (you|him|her))"),
-    ("happy", r"(happ|smil|laugh|joy|grin|cheer|celebrat|delight|proud|warm(ly)?|hope|love|hug|gentle|kind|bright|relie|thank|friend|!\s*$)"),
+    (
+        "surprised",
+        r"(surpris|gasp|shock|astonish|startl|amaz|wonder|sudden|stun|wide.eyed|disbelie|awe|what\?!|discover)",
+    ),
+    (
+        "sad",
+        r"(sad|cry|cries|tear|weep|sob|griev|mourn|lonel|alone|regret|sorry|farewell|goodbye|broken|lost|quiet(ly)?|despair|sigh|miss(es|ed)? (you|him|her))",
+    ),
+    (
+        "happy",
+        r"(happ|smil|laugh|joy|grin|cheer|celebrat|delight|proud|warm(ly)?|hope|love|hug|gentle|kind|bright|relie|thank|friend|!\s*$)",
+    ),
 )
 
 

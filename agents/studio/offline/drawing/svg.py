@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import resvg_py
@@ -62,7 +63,7 @@ def polygon(points: Iterable[Point], fill: str) -> str:
 def smooth(points: list[Point]) -> str:
     """The outline of a curve through the middles between the points; open, from the first to the last."""
     parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
-    for (x, y), (next_x, next_y) in zip(points[1:-1], points[2:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(points[1:]):
         parts.append(f"Q{x:.1f} {y:.1f} {(x + next_x) / 2:.1f} {(y + next_y) / 2:.1f}")
     return " ".join(parts) + f" L{points[-1][0]:.1f} {points[-1][1]:.1f}"
 

@@ -23,7 +23,7 @@ def _noir(picture: Image.Image) -> Image.Image:
 
 
 def _watercolour(picture: Image.Image) -> Image.Image:
-    soft = picture.filter(ImageFilter.ModeFilter(5)) if picture.width < 900 else _flattened(picture)  # noqa: PLR2004
+    soft = picture.filter(ImageFilter.ModeFilter(5)) if picture.width < 900 else _flattened(picture)
     light = Image.blend(soft, Image.new("RGB", soft.size, "#fffaf0"), 0.22)
     edges = soft.convert("L").filter(ImageFilter.FIND_EDGES).filter(ImageFilter.GaussianBlur(1.4))
     light.paste("#3a3550", mask=edges.point([min(110, value) for value in range(256)]))
@@ -39,8 +39,12 @@ def _flattened(picture: Image.Image) -> Image.Image:
 def _paper(size: tuple[int, int], depth: int) -> Image.Image:
     """A rough paper: white with soft grains down to 255 - depth."""
     width, height = size[0] // 3, size[1] // 3
-    grain = Image.frombytes("L", (width, height), seeded("paper").randbytes(width * height)).filter(ImageFilter.GaussianBlur(0.8))
-    grain = ImageOps.autocontrast(grain, cutoff=2).point([255 - int((255 - value) / 255 * depth) for value in range(256)])
+    grain = Image.frombytes("L", (width, height), seeded("paper").randbytes(width * height)).filter(
+        ImageFilter.GaussianBlur(0.8)
+    )
+    grain = ImageOps.autocontrast(grain, cutoff=2).point(
+        [255 - int((255 - value) / 255 * depth) for value in range(256)]
+    )
     return Image.merge("RGB", [grain.resize(size, Image.Resampling.BICUBIC)] * 3)
 
 
@@ -52,7 +56,12 @@ def _bordered(picture: Image.Image) -> Image.Image:
     pen = ImageDraw.Draw(mask)
     pen.rectangle((9, 9, width // 4 - 10, height // 4 - 10), fill=255)
     for _ in range(90):
-        x, y = chance.choice(((chance.uniform(6, width / 4 - 6), chance.choice((9, height / 4 - 9))), (chance.choice((9, width / 4 - 9)), chance.uniform(6, height / 4 - 6))))
+        x, y = chance.choice(
+            (
+                (chance.uniform(6, width / 4 - 6), chance.choice((9, height / 4 - 9))),
+                (chance.choice((9, width / 4 - 9)), chance.uniform(6, height / 4 - 6)),
+            )
+        )
         size = chance.uniform(2, 8)
         pen.ellipse((x - size, y - size * 0.7, x + size, y + size * 0.7), fill=chance.choice((0, 255)))
     mask = mask.filter(ImageFilter.GaussianBlur(2)).resize(picture.size, Image.Resampling.BICUBIC)
@@ -61,7 +70,11 @@ def _bordered(picture: Image.Image) -> Image.Image:
 
 def _pencil(picture: Image.Image) -> Image.Image:
     grey = picture.convert("L")
-    halo = grey.resize((grey.width // 4, grey.height // 4), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(3)).resize(grey.size, Image.Resampling.BICUBIC)
+    halo = (
+        grey.resize((grey.width // 4, grey.height // 4), Image.Resampling.BOX)
+        .filter(ImageFilter.GaussianBlur(3))
+        .resize(grey.size, Image.Resampling.BICUBIC)
+    )
     lines = ImageChops.subtract(halo, grey).point([max(0, 255 - int(value * 3.2)) for value in range(256)])
     tone = grey.point([150 + int(value * 0.42) for value in range(256)])
     drawing = ImageChops.multiply(ImageChops.multiply(lines, tone), _paper(picture.size, depth=46).getchannel(0))
@@ -73,9 +86,11 @@ def _comic(picture: Image.Image) -> Image.Image:
     flat = ImageOps.posterize(ImageEnhance.Color(picture).enhance(1.45), 3)
     flat = Image.blend(flat, picture, 0.25)
     edges = picture.convert("L").filter(ImageFilter.GaussianBlur(1.2)).filter(ImageFilter.FIND_EDGES)
-    ink = edges.point([0 if value < 14 else min(255, (value - 14) * 9) for value in range(256)])  # noqa: PLR2004
-    dark = picture.convert("L").point([255 if value < 90 else 0 for value in range(256)])  # noqa: PLR2004
-    flat.paste("#1a1626", mask=ImageChops.multiply(_dots(picture.size), dark).point([value // 4 for value in range(256)]))
+    ink = edges.point([0 if value < 14 else min(255, (value - 14) * 9) for value in range(256)])
+    dark = picture.convert("L").point([255 if value < 90 else 0 for value in range(256)])
+    flat.paste(
+        "#1a1626", mask=ImageChops.multiply(_dots(picture.size), dark).point([value // 4 for value in range(256)])
+    )
     flat.paste("#14101c", mask=ink)
     return ImageEnhance.Contrast(flat).enhance(1.12)
 
@@ -99,7 +114,9 @@ def _neon(picture: Image.Image) -> Image.Image:
     dark = ImageEnhance.Contrast(ImageEnhance.Color(picture).enhance(1.5)).enhance(1.2)
     duo = ImageOps.colorize(picture.convert("L"), "#0b0630", "#7ff6ff", mid="#c22bb8", midpoint=120)
     mixed = Image.blend(dark, duo, 0.5)
-    small = mixed.resize((picture.width // 8, picture.height // 8), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(5))
+    small = mixed.resize((picture.width // 8, picture.height // 8), Image.Resampling.BOX).filter(
+        ImageFilter.GaussianBlur(5)
+    )
     bloom = small.point([max(0, value - 70) for value in range(256)] * 3).resize(picture.size, Image.Resampling.BICUBIC)
     return ImageChops.screen(mixed, bloom)
 
