@@ -8,7 +8,6 @@ import type {
 } from "../realtime/messages.gen";
 import { ApiError } from "./ApiError";
 import { request, type RequestOptions } from "./request";
-import type { Session } from "./Session";
 import type {
   AgentDetail,
   ControlAnswer,
@@ -24,11 +23,17 @@ import type {
 /** What a long poll may take on top of the time that it waits for news. */
 const LONG_POLL_MARGIN_SECONDS = 10;
 
-export class Api {
-  private readonly session: Session;
+/** Where access tokens come from: the session. */
+interface Tokens {
+  token(): Promise<string>;
+  renew(): Promise<string>;
+}
 
-  constructor(session: Session) {
-    this.session = session;
+export class Api {
+  private readonly tokens: Tokens;
+
+  constructor(tokens: Tokens) {
+    this.tokens = tokens;
   }
 
   readonly me = (signal?: AbortSignal): Promise<User> => this.get("/api/auth/me/", signal);
@@ -80,12 +85,12 @@ export class Api {
     path: string,
     options: RequestOptions = {},
   ): Promise<Answer> {
-    const token = await this.session.token();
+    const token = await this.tokens.token();
     try {
       return await request<Answer>(method, path, { ...options, token });
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) throw error;
-      return request<Answer>(method, path, { ...options, token: await this.session.renew() });
+      return request<Answer>(method, path, { ...options, token: await this.tokens.renew() });
     }
   }
 }

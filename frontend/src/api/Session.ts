@@ -33,6 +33,11 @@ export class Session {
     window.addEventListener("storage", this.onStorage);
   }
 
+  /** Stops listening to other tabs. */
+  close(): void {
+    window.removeEventListener("storage", this.onStorage);
+  }
+
   /** The signed-in person's id as the token has it, null when nobody is. Changes when somebody else signs in. */
   readonly subject = (): string | null => this.knownSubject;
 
@@ -48,14 +53,10 @@ export class Session {
 
   /** Signs all tabs out, at once; that the server cannot be reached does not keep anybody signed in. */
   async signOut(): Promise<void> {
-    const { access } = this;
-    await alone(async () => {
-      const refresh = this.stored();
-      this.forget();
-      if (refresh === null) return;
-      const options = { body: { refresh }, ...(access === null ? {} : { token: access }) };
-      await request("POST", "/api/auth/logout/", options).catch(() => undefined);
-    });
+    const refresh = this.stored();
+    this.forget();
+    if (refresh === null) return;
+    await request("POST", "/api/auth/logout/", { body: { refresh } }).catch(() => undefined);
   }
 
   /** An access token that still lives. Rejects with ApiError; when `subject()` is null then, only a person can help. */

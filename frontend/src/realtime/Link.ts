@@ -64,7 +64,7 @@ export class Link {
   private socket: Socket | null = null;
   private failures = 0;
   private needsNewToken = false;
-  private isPollingWorking = true;
+  private isPollingWorking = false;
   /** Counts attempts; what an older one still brings is void. */
   private attempt = 0;
   private cancelTimer: Cancel = () => undefined;
@@ -179,6 +179,7 @@ export class Link {
   };
 
   private welcome(): void {
+    this.isPollingWorking = false; // for the next time
     this.show("live");
     this.cancelTimer = this.options.clock.after(STABLE_SECONDS, () => (this.failures = 0));
   }

@@ -53,6 +53,12 @@ describe("where sockets are blocked", () => {
     expect(connection.lastMessageAt).toBeGreaterThan(16_000);
   });
 
+  it("claims to be polling only when that works: with nothing to watch, nobody knows", async () => {
+    const { connection } = await polling();
+    await pass(60);
+    expect(connection.status().state).toBe("reconnecting");
+  });
+
   it("goes on from where the socket left it", async () => {
     const { connection, server } = connect();
     connection.watch("workflow", "w1", idle);

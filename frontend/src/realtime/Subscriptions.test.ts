@@ -96,6 +96,18 @@ describe("watching", () => {
   });
 });
 
+it("asks for a new snapshot before the links to its artifacts expire", async () => {
+  const { connection, server } = await watching();
+  for (let minute = 0; minute < 110; minute += 1) {
+    await pass(30);
+    server.ping();
+    await pass(30);
+    server.ping();
+  }
+  expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined, undefined]);
+  expect(shown(connection)).toEqual(server.snapshot("w1"));
+});
+
 describe("the order of events", () => {
   it("ignores what comes twice", async () => {
     const { connection, server } = await watching();

@@ -12,6 +12,8 @@ import { Room } from "./Room";
 
 /** A top may run ahead of the events that are on their way; only later is something missing. */
 const OVERDUE_SECONDS = 1;
+/** The links to artifacts are good for an hour; a page may be open for longer. */
+const LINKS_GOOD_SECONDS = 50 * 60;
 
 export class WorkflowRoom extends Room<WorkflowSnapshot> {
   private readonly clock: Clock;
@@ -19,6 +21,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   /** The events after `since` were asked for again; until they come, other gaps are the same gap. */
   private isRecovering = false;
   private highestTop = 0;
+  private linksGoodUntil = 0;
   private cancelCheck: Cancel | null = null;
 
   /** `recover` asks for everything after `since`, or for a snapshot when that is null. */
@@ -29,7 +32,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   }
 
   override get since(): number | null {
-    return this.view.value?.seq ?? null;
+    return this.areLinksGood ? this.seq : null;
   }
 
   override accept(message: SingleMessage): void {
@@ -38,15 +41,18 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     if (message.type === "subscribed" && message.target === "workflow") this.join(message);
   }
 
-  /** A fresh snapshot replaces all that is known; one that is older than that is not fresh. */
+  /** A snapshot replaces all that is known. */
   reset(snapshot: WorkflowSnapshot): void {
     this.isRecovering = false;
-    if (snapshot.seq >= (this.since ?? 0)) this.hear(snapshot);
+    this.highestTop = snapshot.seq;
+    this.linksGoodUntil = this.clock.now() + LINKS_GOOD_SECONDS * 1000;
+    this.hear(snapshot);
   }
 
   /** The server's newest seq, from its ping. Finds the loss of a last message, which no later one reveals. */
   noteTop(top: number): void {
     this.highestTop = Math.max(this.highestTop, top);
+    if (!this.areLinksGood) this.askAgain();
     if (!this.isBehind() || this.cancelCheck) return;
     this.cancelCheck = this.clock.after(OVERDUE_SECONDS, () => {
       this.cancelCheck = null;
@@ -72,7 +78,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     const { value } = this.view;
     if (!value || event.seq <= value.seq) return;
     if (event.seq === value.seq + 1) this.hear(applyMessage(value, event));
-    else if (!this.isRecovering) this.askAgain();
+    else this.askAgain();
   }
 
   private acceptProgress(progress: ProgressMessage): void {
@@ -82,11 +88,20 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     this.noteTop(progress.seq);
   }
 
+  private get seq(): number | null {
+    return this.view.value?.seq ?? null;
+  }
+
+  private get areLinksGood(): boolean {
+    return this.clock.now() < this.linksGoodUntil;
+  }
+
   private isBehind(): boolean {
-    return this.since !== null && this.since < this.highestTop;
+    return this.seq !== null && this.seq < this.highestTop;
   }
 
   private askAgain(): void {
+    if (this.isRecovering) return;
     this.isRecovering = true;
     this.recover();
   }
