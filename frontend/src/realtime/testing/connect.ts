@@ -75,9 +75,16 @@ interface World {
   prepare?: (server: FakeServer, tokens: FakeTokens) => void;
 }
 
-/** A server with the workflow w1, and a connection to it that runs as long as the test. Chance always waits for the full ceiling. */
-export function connect({ random = () => 1, prepare }: World = {}) {
+/** A server with the workflow w1, and a connection to it that runs as long as the test, on fake time. Chance always waits for the full ceiling. */
+export function connect(given: World = {}) {
   vi.useFakeTimers({ now: 0 });
+  const world = createWorld(given);
+  onTestFinished(world.connection.start());
+  return world;
+}
+
+/** The same on the test's own time; not started yet. */
+export function createWorld({ random = () => 1, prepare }: World = {}) {
   const server = new FakeServer();
   const tokens = new FakeTokens();
   const surroundings = new FakeSurroundings();
@@ -95,7 +102,6 @@ export function connect({ random = () => 1, prepare }: World = {}) {
     random,
     url: () => "ws://test/ws/",
   });
-  onTestFinished(connection.start());
   return { server, tokens, surroundings, connection };
 }
 
