@@ -63,6 +63,7 @@ stop_ticker() {
     ticker=
 }
 trap stop_ticker EXIT
+trap 'exit 130' INT # after the child has ended, whatever it made of Ctrl-C
 
 start_ticker() { # label: on a terminal, the seconds run along
     [ -t 1 ] || return 0
