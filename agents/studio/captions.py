@@ -16,6 +16,7 @@ CHARACTERS_PER_SECOND = 17.0
 GLANCE_SECONDS = 0.4  # to find a new caption
 SHORTEST_SECONDS = 1.0
 SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing follows
+LITTLE_WORD = 3  # letters
 LEAD_IN_SECONDS = 0.2  # the picture first
 LEAD_OUT_SECONDS = 0.1
 
@@ -152,7 +153,9 @@ def _best_cut(words: list[str], parts: int) -> int:
 
 
 def _pause_after(word: str) -> float:
-    """How good a place for a breath it is, from 0 to 1."""
+    """How good a place for a breath it is: best after a full stop, worst after a little word like "the"."""
+    if word.isalpha() and len(word) <= LITTLE_WORD:
+        return -0.2
     return _ENDS.get(word.rstrip(_CLOSING)[-1:], 0.0)
 
 

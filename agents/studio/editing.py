@@ -24,10 +24,11 @@ CAPTION_CLEAR_SECONDS = 0.5  # captions are gone so long before a dissolve is ov
 POSTER_CANDIDATES = 6
 # stitchable: pieces of equal settings share their headers, so that they may be joined.
 ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-x264-params", "stitchable=1")
+_DIM = "132*pow(val/255\\,0.75)"  # bright pictures lose half of their light, dim ones hardly any
 # Out of focus and dark, so that letters stand out; the grain keeps the gradients from banding.
 BACKGROUND = (
     "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,"
-    "scale=1280:720:flags=bicubic,lutrgb=r=val*0.5:g=val*0.5:b=val*0.54,vignette=PI/4.6,noise=alls=5"
+    f"scale=1280:720:flags=bicubic,lutrgb=r={_DIM}:g={_DIM}:b={_DIM},vignette=PI/5,noise=alls=5"
 )
 # ffmpeg turns these into escapes on their way into a soft track, and leaves them there.
 _NO_OVERRIDES = str.maketrans("{}\\", "()/")

@@ -136,14 +136,10 @@ def _roles(characters: list[Character]) -> list[str]:
 
 
 def _role(character: Character) -> Lines:
-    """Who that is, in one line: as many whole sentences or clauses as fit, else as many words."""
+    """Who that is, in one line: the first clause of the description."""
     role = re.sub(rf"^{re.escape(character.name)}\s*(?:,|:|is)\s*", "", character.description, flags=re.IGNORECASE)
-    clauses = re.split(r"(?<=[.;,])\s+", role.strip())
-    for count in range(len(clauses), 0, -1):
-        blocks = pages(" ".join(clauses[:count]).rstrip(".;,"), ROLE_COLUMNS, 1)
-        if len(blocks) == 1:
-            return blocks[0]
-    return _fitted(role, ROLE_COLUMNS, 1)
+    clause = re.split(r"[.;,](?:\s|$)", role.strip(), maxsplit=1)[0]
+    return _fitted(clause[:1].upper() + clause[1:], ROLE_COLUMNS, 1)
 
 
 def _names(characters: list[Character]) -> list[str]:

@@ -17,8 +17,8 @@ PAN_PER_SECOND = 0.04  # of the picture's width, or height in a tilt
 PAN_RANGE = (0.10, 0.20)
 DRIFT = 0.025  # growth of the picture in a shot that holds: alive, but not a move
 STEADY = 0.3  # share of the move at even speed; the rest eases in and out
-DISSOLVE_SHARE = 0.3  # of the shot, spent going from the first frame to the last
-DISSOLVE_LONGEST = 1.0  # seconds
+DISSOLVE_SHARE = 0.25  # of the shot, spent going from the first frame to the last
+DISSOLVE_LONGEST = 0.4  # seconds; longer, and a face has four eyes for longer than one likes
 DISSOLVE_MIDDLE = 0.62  # where in the shot it is half done
 
 
