@@ -83,7 +83,12 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def _send_close(self, code: CloseCode, reason: str) -> None:
-        await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
+        try:
+            await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001 - daphne lets an application send only 1000 and 3000-4999: 4009 for 1009
+            await self.base_send({"type": "websocket.close", "code": 4000 + code % 1000, "reason": reason})
 
     # --- coming in --------------------------------------------------------------------------------
 

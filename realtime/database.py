@@ -1,9 +1,13 @@
-"""The one way from the event loop to the database: in a thread, with connections that are still good."""
+"""The one way from the event loop to the database: a few threads, with connections that are still good."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
+
+# By default all sockets of a process would share one thread, and one slow statement would hold up all of them.
+THREADS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="realtime")
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -11,5 +15,6 @@ Found = TypeVar("Found")
 
 async def in_thread(job: Callable[Given, Found], *given: Given.args, **named: Given.kwargs) -> Found:
     """What `job` returns or raises; the loop goes on meanwhile."""
-    found: Found = await database_sync_to_async(job)(*given, **named)
+    run = database_sync_to_async(job, thread_sensitive=False, executor=THREADS)
+    found: Found = await run(*given, **named)
     return found

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import SyncToAsync
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -71,10 +72,22 @@ async def _awaited(here: Station, room: Room, after: int, seconds: float) -> dic
         await here.hub.settle(poll, room, page["seq"])
         if page["events"]:
             return page
+        _give_thread_back()
         await poll.news(here.is_closing, seconds)
     finally:
         here.hub.part(poll, room)
     return await in_thread(records.page, room.id, after, PAGE_EVENTS)
+
+
+def _give_thread_back() -> None:
+    """Lets go of the thread that Django gave this request for its middleware: waiting needs none.
+
+    What follows gets a new one (asgiref makes it when there is none).
+    """
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    threads = None if context is None else SyncToAsync.context_to_thread_executor.pop(context, None)
+    if threads is not None:
+        threads.shutdown(wait=False)
 
 
 def _admit(authorization: str, room: Room) -> None:

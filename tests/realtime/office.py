@@ -1,0 +1,58 @@
+"""The process of a `TelegraphServer`: Callboard with the clerk, who spells only once the file `go` lies in DATA_DIR.
+
+Run as a module, with TELEGRAPH_SERVER=uvicorn (as script/serve.py configures it) or daphne.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from agents.contract import Job
+
+
+def main() -> None:
+    """Serves."""
+    from script import serve  # noqa: PLC0415
+    from script.prepare import load_settings, prepare  # noqa: PLC0415
+
+    load_settings()
+    open_the_office()
+    if os.environ.get("TELEGRAPH_SERVER") == "daphne":
+        prepare()
+        serve_with_daphne()
+    else:
+        serve.main()
+
+
+def open_the_office() -> None:
+    """Registers the clerk and the telegram."""
+    from agents import registry  # noqa: PLC0415
+    from tests.workflows.telegrams import TELEGRAM, Clerk  # noqa: PLC0415
+    from workflows import pipelines  # noqa: PLC0415
+
+    clerk = Clerk()
+    clerk.on_spell = wait_for_go
+    registry.register(clerk)
+    pipelines.register(TELEGRAM)
+
+
+def wait_for_go(job: Job, word: str) -> None:
+    """Reports progress until the file is there."""
+    step = 0
+    while not Path(os.environ["DATA_DIR"], "go").exists():
+        step += 1
+        job.progress(min(step / 1000, 1.0), f"Waiting to spell {word}, {step}")
+        time.sleep(0.02)
+
+
+def serve_with_daphne() -> None:
+    """As manage.py runserver does, without its reloader."""
+    from daphne.server import Server as Daphne  # noqa: PLC0415
+
+    from project.asgi import application  # noqa: PLC0415
+
+    Daphne(application=application, endpoints=[f"tcp:port={os.environ['PORT']}:interface=127.0.0.1"]).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""A Callboard server whose only work is telegrams, in a process of its own."""
+
+from dataclasses import dataclass
+from subprocess import Popen
+
+from tests.server import Server
+
+
+@dataclass
+class TelegraphServer(Server):
+    """A server in a process of its own. `let_go` lets the clerk go on."""
+
+    def let_go(self) -> None:
+        """From now on words are spelt without waiting."""
+        (self.data_dir / "go").touch()
+
+    def send_telegram(self, name: str, text: str = "send more light") -> str:
+        """A workflow of somebody's; its id."""
+        with self.client(name) as client:
+            answer = client.post("/api/workflows/", json={"pipeline": "telegram", "input": {"text": text}})
+            answer.raise_for_status()
+            return str(answer.json()["id"])
+
+    def _run(self, module: str) -> Popen[bytes]:
+        return super()._run("tests.realtime.office" if module == "script.serve" else module)

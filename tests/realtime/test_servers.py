@@ -1,0 +1,175 @@
+"""What depends on the server, through real sockets to real processes: uvicorn and daphne, alone and with Valkey."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from tests.realtime.telegraph import TelegraphServer
+
+Json = dict[str, Any]
+PATIENCE = 15.0
+
+
+class Watch:
+    """One real socket; batches are unpacked."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self._waiting: list[Json] = []
+
+    async def hear(self) -> Json:
+        if not self._waiting:
+            async with asyncio.timeout(PATIENCE):
+                message = json.loads(await self.socket.recv())
+            self._waiting = message["messages"] if message["type"] == "batch" else [message]
+        return self._waiting.pop(0)
+
+    async def hear_until(self, holds: Callable[[Json], bool]) -> Json:
+        while not holds(message := await self.hear()):
+            pass
+        return message
+
+    async def say(self, **message: Any) -> None:
+        await self.socket.send(json.dumps(message))
+
+    async def close_code(self) -> int:
+        try:
+            while True:
+                await self.hear()
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 1006
+
+
+@asynccontextmanager
+async def watching(
+    server: TelegraphServer, path: str = "/ws/", token: str = "", **options: Any
+) -> AsyncIterator[Watch]:
+    """A browser's socket: the token is a subprotocol."""
+    protocols: Any = ["callboard.v1", f"bearer.{token}"] if token else None
+    async with connect(server.ws_url + path, subprotocols=protocols, proxy=None, **options) as socket:
+        yield Watch(socket)
+
+
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+def telegraph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegraphServer]:
+    """A running server with the clerk, who waits."""
+    environment = {
+        "TELEGRAPH_SERVER": request.param,
+        "REALTIME_FIRST_MESSAGE_SECONDS": "1",
+        "REALTIME_TICK_SECONDS": "0.2",
+    }
+    yield from running(TelegraphServer(tmp_path_factory.mktemp("telegraph"), environment))
+
+
+def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
+    server.start()
+    server.invite_the_cast()
+    yield server
+    server.stop()
+
+
+def is_completed(message: Json) -> bool:
+    return message.get("kind") == "workflow_completed"
+
+
+async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: TelegraphServer) -> None:
+    workflow_id = telegraph.send_telegram("alice")
+    async with watching(telegraph, f"/ws/workflow/{workflow_id}", telegraph.token("alice")) as watch:
+        assert watch.socket.subprotocol == "callboard.v1"
+        assert (await watch.hear())["type"] == "welcome"
+        seq = (await watch.hear())["seq"]
+        ticks = [await watch.hear_until(lambda message: message["type"] == "progress") for _ in range(5)]
+        assert all("Waiting to spell" in tick["message"] for tick in ticks)
+        await watch.say(type="control", action="pause", workflow_id=workflow_id, request_id="p1", mode="now")
+        assert (await watch.hear_until(lambda message: message["type"] == "control_ack"))["status"] == "accepted"
+        result = await watch.hear_until(lambda message: message["type"] == "control_result")
+        assert (result["outcome"], result["state"]) == ("applied", "paused")
+    telegraph.let_go()
+    async with watching(telegraph, "/ws/", telegraph.token("alice")) as watch:
+        await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
+        await watch.say(type="control", action="resume", workflow_id=workflow_id)
+        seqs = []
+        while True:
+            message = await watch.hear_until(lambda message: message["type"] == "event")
+            seqs.append(message["seq"])
+            if is_completed(message):
+                break
+        assert seqs == list(range(seq + 1, seqs[-1] + 1))
+        progress = await watch.hear_until(lambda message: message["type"] == "progress" and message["progress"] == 1.0)
+        assert progress["state"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("headers", "protocols", "code"),
+    [
+        ({}, ["callboard.v1", "bearer.nonsense"], 4001),
+        ({}, ["callboard.v2"], 4007),
+        ({"Origin": "https://evil.example"}, None, 4003),
+        ({}, None, 4102),
+    ],
+)
+async def test_a_refusal_is_an_error_and_then_a_close_code(
+    telegraph: TelegraphServer, headers: dict[str, str], protocols: list[Subprotocol] | None, code: int
+) -> None:
+    url = telegraph.ws_url + "/ws/"
+    async with connect(url, additional_headers=headers, subprotocols=protocols, proxy=None) as socket:
+        watch = Watch(socket)
+        assert (await watch.hear())["type"] == "error"
+        assert await watch.close_code() == code
+
+
+async def test_a_frame_over_64_kib_is_closed_with_1009(telegraph: TelegraphServer) -> None:
+    async with watching(telegraph, token=telegraph.token("alice")) as watch:
+        await watch.socket.send("x" * 70_000)
+        # daphne cannot send 1009
+        assert await watch.close_code() == (4009 if "daphne" in telegraph.environment.values() else 1009)
+
+
+async def test_an_unknown_route_is_refused(telegraph: TelegraphServer) -> None:
+    with pytest.raises(Exception, match="403"):
+        async with watching(telegraph, "/ws/elsewhere", telegraph.token("alice")):
+            pass
+
+
+async def test_long_polling_tells_the_same_as_the_socket(telegraph: TelegraphServer) -> None:
+    telegraph.let_go()
+    workflow_id = telegraph.send_telegram("alice")
+    seqs: list[int] = []
+    state = ""
+    async with httpx.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=PATIENCE) as client:
+        headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
+        after = 0
+        while state != "completed":
+            path = f"/api/workflows/{workflow_id}/events/?after={after}&wait=10"
+            page = (await client.get(path, headers=headers)).raise_for_status().json()
+            seqs += [event["seq"] for event in page["events"]]
+            after, state = page["seq"], page["progress"]["state"]
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_hundred_long_polls_hold_no_thread(telegraph: TelegraphServer) -> None:
+    telegraph.let_go()
+    workflow_id = telegraph.send_telegram("alice")
+    headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
+    limits = httpx.Limits(max_connections=200)
+    async with httpx.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=limits) as client:
+        path = f"/api/workflows/{workflow_id}/events/?after=100000&wait=4"
+        polls = [asyncio.create_task(client.get(path, headers=headers)) for _ in range(100)]
+        await asyncio.sleep(3)
+        threads = threads_of(telegraph.pid)
+        answers = await asyncio.gather(*polls)
+    assert {answer.status_code for answer in answers} == {200}
+    assert threads < 60  # of the server itself
+
+
+def threads_of(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
