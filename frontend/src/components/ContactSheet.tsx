@@ -130,7 +130,7 @@ function UnderWay({ shot }: { shot: ShotView }) {
   if (running) {
     return (
       <span className={css.underway}>
-        <ProgressBar value={running.progress} label={`Progress of shot ${shot.id}`} height={4} isLive />
+        <ProgressBar value={running.progress} label={`Progress of shot ${shot.id}`} height={4} />
       </span>
     );
   }

@@ -79,25 +79,24 @@ function Look({ slide }: { slide: Slide }) {
   const [links] = useState({ image: slide.image.url, clip: slide.clip });
   const clip = links.clip ?? slide.clip;
   return (
-    <>
-      <div className={css.picture}>
-        {isPlaying && clip ? (
-          <video
-            src={clip}
-            poster={links.image}
-            autoPlay
-            loop
-            muted
-            playsInline
-            aria-label={`Clip of ${slide.title}`}
-          />
-        ) : (
-          <img src={links.image} alt={slide.alt} />
-        )}
-      </div>
+    <div className={css.picture}>
+      {isPlaying && clip ? (
+        <video
+          src={clip}
+          poster={links.image}
+          autoPlay
+          loop
+          muted
+          playsInline
+          aria-label={`Clip of ${slide.title}`}
+        />
+      ) : (
+        <img src={links.image} alt={slide.alt} />
+      )}
       {clip && (
         <Button
-          variant="default"
+          className={css.play ?? ""}
+          variant="white"
           size="xs"
           leftSection={isPlaying ? <IconPhoto size={15} /> : <IconPlayerPlay size={15} />}
           onClick={() => setPlaying(!isPlaying)}
@@ -105,7 +104,7 @@ function Look({ slide }: { slide: Slide }) {
           {isPlaying ? "Show the frame" : "Play the clip"}
         </Button>
       )}
-    </>
+    </div>
   );
 }
 

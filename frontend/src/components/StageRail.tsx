@@ -11,12 +11,10 @@ import { TaskList } from "./TaskList";
 
 interface Props {
   stages: StageBody[];
-  /** Something of it runs at this moment. */
-  isMoving: boolean;
   onRetryTask?: ((key: string) => void) | undefined;
 }
 
-export function StageRail({ stages, isMoving, onRetryTask }: Props) {
+export function StageRail({ stages, onRetryTask }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const isNarrow = useMediaQuery("(max-width: 62em)");
   const id = useId();
@@ -33,7 +31,6 @@ export function StageRail({ stages, isMoving, onRetryTask }: Props) {
           <StageItem
             key={stage.name}
             stage={stage}
-            isMoving={isMoving}
             isOpen={stage.name === open}
             panelId={id}
             onToggle={() => setOpen(stage.name === open ? null : stage.name)}
@@ -49,14 +46,13 @@ export function StageRail({ stages, isMoving, onRetryTask }: Props) {
 
 interface ItemProps {
   stage: StageBody;
-  isMoving: boolean;
   isOpen: boolean;
   panelId: string;
   onToggle: () => void;
   children: ReactNode;
 }
 
-function StageItem({ stage, isMoving, isOpen, panelId, onToggle, children }: ItemProps) {
+function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
   const finished = stage.tasks.filter((task) => task.state === "completed").length;
   const { label, tone } = lookOf(stage.state);
   return (
@@ -78,13 +74,7 @@ function StageItem({ stage, isMoving, isOpen, panelId, onToggle, children }: Ite
         </span>
       </button>
       <span className={css.bar}>
-        <ProgressBar
-          value={stage.progress}
-          label={`Progress of ${stage.name}`}
-          tone={tone}
-          height={4}
-          isLive={isMoving && stage.state === "running"}
-        />
+        <ProgressBar value={stage.progress} label={`Progress of ${stage.name}`} tone={tone} height={4} />
       </span>
       {children}
     </li>

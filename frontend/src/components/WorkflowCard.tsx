@@ -43,7 +43,6 @@ export function WorkflowCard({ row, now }: Props) {
               label={`Progress of ${row.title}`}
               tone={lookOf(row.state).tone}
               height={4}
-              isLive={row.state === "running"}
             />
           </span>
         )}

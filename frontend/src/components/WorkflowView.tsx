@@ -75,7 +75,6 @@ export function WorkflowView(props: Props) {
       <div className={css.rail}>
         <StageRail
           stages={workflow.stages}
-          isMoving={["running", "pausing"].includes(workflow.state)}
           onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
         />
       </div>
