@@ -307,3 +307,15 @@ def test_a_forked_worker_opens_its_own_line(provider: Provider) -> None:
     child.join(10)
     assert child.exitcode == 0
     assert len(provider.seen) == 2
+
+
+def test_what_never_ends_does_not_keep_the_process_from_ending(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "FAREWELL_SECONDS", 0.1)
+    provider.always(CHAT, hangs)
+    asked = client.endpoint().begin(hello)
+    while not provider.seen:
+        time.sleep(0.01)
+    client.close()
+    assert asked.cancelled()

@@ -13,10 +13,10 @@ from pytest_django import Settings
 
 from agents.contract import AgentError
 from agents.studio import ffmpeg, film
-from agents.studio.openai import video
+from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
-from tests.agents.openai_server import Behaviour, Provider, Seen, breaks_off, drawing, hangs, sends, status
+from tests.agents.openai_server import Behaviour, Handler, Provider, Seen, breaks_off, drawing, hangs, sends, status
 from tests.agents.roles import SHOT
 
 __all__ = ["provider", "reports"]
@@ -112,6 +112,50 @@ def test_a_stop_in_mid_request_is_obeyed_at_once_and_calls_the_order_off(
     assert called_off(provider)
 
 
+def test_a_stop_while_the_order_is_placed_calls_it_off_too(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    stopped = threading.Event()
+
+    def slowly(handler: Handler, seen: Seen) -> None:
+        stopped.wait(5)
+        handler.answer({"id": "video_0", "status": "queued"})
+
+    provider.next(ORDER, slowly)
+    reports.stop_when = lambda: provider.requests(ORDER)
+    with pytest.raises(Stopped):
+        clip(tmp_path, reports)
+    stopped.set()
+    assert called_off(provider)
+
+
+def test_an_order_that_failed_after_the_stop_is_let_be(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    stopped = threading.Event()
+
+    def refusing(handler: Handler, seen: Seen) -> None:
+        stopped.wait(5)
+        status(400)(handler, seen)
+
+    provider.next(ORDER, refusing)
+    reports.stop_when = lambda: provider.requests(ORDER)
+    with pytest.raises(Stopped):
+        clip(tmp_path, reports)
+    stopped.set()
+    client.close()
+    assert [seen.method for seen in provider.seen] == ["POST"]
+
+
+def test_an_order_is_still_called_off_when_the_process_ends(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    provider.steps_to_clip = 100_000
+    reports.stop_when = lambda: provider.requests(STATE)
+    with pytest.raises(Stopped):
+        clip(tmp_path, reports)
+    client.close()  # as at the end of the process
+    assert provider.seen[-1].method == "DELETE"
+
+
 def test_an_order_whose_answer_got_lost_is_not_placed_twice(
     provider: Provider, reports: Reports, tmp_path: Path
 ) -> None:
@@ -201,8 +245,8 @@ def test_the_provider_says_when_to_ask_again_within_reason(
     rests: list[float] = []
     monkeypatch.setattr(video, "_rest", lambda pause, waiting: rests.append(pause))
 
-    def working(handler: object, seen: Seen) -> None:
-        handler.answer({"id": "video_0", "status": "in_progress"}, headers={"openai-poll-after-ms": header})  # type: ignore[attr-defined]
+    def working(handler: Handler, seen: Seen) -> None:
+        handler.answer({"id": "video_0", "status": "in_progress"}, headers={"openai-poll-after-ms": header})
 
     provider.next(STATE, working)
     clip(tmp_path, reports)
@@ -212,3 +256,13 @@ def test_the_provider_says_when_to_ask_again_within_reason(
 def test_what_is_missing_is_named(settings: Settings) -> None:
     settings.OPENAI_API_KEY, settings.OPENAI_VIDEO_MODEL = "", "model"
     assert OpenAIVideo().missing() == "OPENAI_API_KEY is not set."
+
+
+def test_a_damaged_frame_is_said_so_before_anything_is_ordered(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    first = tmp_path / "first.png"
+    first.write_bytes(drawing("1280x720")[:500])
+    with pytest.raises(AgentError, match="missing or damaged"):
+        OpenAIVideo().clip(SHOT, first=first, last=None, style="", to=tmp_path / "c.mp4", report=reports)
+    assert provider.seen == []

@@ -8,6 +8,7 @@ try must wait its turn in the rate limit and have an end even when the answer tr
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import random
@@ -34,6 +35,7 @@ TICK_SECONDS = 0.2  # how often whoever waits may report, and notice that the jo
 TRIES = 3
 FIRST_DELAY_SECONDS = 0.5  # doubled each time
 LONGEST_DELAY_SECONDS = 30.0  # asked to wait longer, the job is given back, so that it holds no thread
+FAREWELL_SECONDS = 3.0
 BURST_SHARE = 10  # a tenth of a minute's requests may go out at once
 
 _opening = threading.Lock()
@@ -52,20 +54,27 @@ class Endpoint:
         self._thread = threading.Thread(target=self._loop.run_forever, name="ai-provider", daemon=True)
         self._thread.start()
 
-    def ask(self, call: Call[Answer], *, waiting: Callable[[], None]) -> Answer:
+    def ask(
+        self, call: Call[Answer], *, waiting: Callable[[], None], unwanted: Callable[[Answer], None] | None = None
+    ) -> Answer:
         """Makes the call and returns its answer; `waiting` is called every 0.2 s until it is there.
 
-        Raises: AgentError when the provider could not or would not; whatever `waiting` raises, with the
-        connection closed.
+        When `waiting` raises, the connection is closed; but with `unwanted`, the call goes on and its answer goes there.
+
+        Raises: AgentError when the provider could not or would not; whatever `waiting` raises.
         """
         future = self.begin(call)
         try:
             waiting()
             while not wait([future], timeout=TICK_SECONDS).done:
                 waiting()
-            return future.result()
-        finally:
-            future.cancel()
+        except BaseException:
+            if unwanted is None:
+                future.cancel()
+            else:
+                future.add_done_callback(lambda done: done.exception() or unwanted(done.result()))
+            raise
+        return future.result()
 
     def begin(self, call: Call[Answer]) -> Future[Answer]:
         """Makes the call without waiting for it."""
@@ -94,11 +103,20 @@ class Endpoint:
             raise as_agent_error(error, timeout_seconds=self._timeout_seconds) from None
 
     def close(self) -> None:
-        """Closes every connection and ends the thread."""
-        asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result(timeout=5)
+        """Lets what is under way end within 3 s, closes every connection and ends the thread."""
+        asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join()
         self._loop.close()
+
+    async def _wind_up(self) -> None:
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._client.close()
 
 
 def endpoint() -> Endpoint:
@@ -121,10 +139,13 @@ def endpoint() -> Endpoint:
 
 
 def close() -> None:
-    """Closes every connection to every provider."""
+    """Closes every connection to every provider. At the end of the process: orders are called off until then."""
     with _opening:
         while _opened:
             _opened.popitem()[1].close()
+
+
+atexit.register(close)
 
 
 def missing(model_variable: str) -> str:

@@ -59,9 +59,8 @@ class OpenAIVideo:
         Raises: AgentError.
         """
         words = f"Filming shot {shot.id}"
-        order, _ = _ask(
-            partial(_create, shot=shot, first=first, style=style, key=str(uuid4())), partial(report, 0.0, words)
-        )
+        create = partial(_create, shot=shot, picture=_exactly_sized(first), style=style, key=str(uuid4()))
+        order = _order(create, partial(report, 0.0, words))
         try:
             _await(order, report, words)
             raw = to.with_name(f"{to.stem}.raw.mp4")
@@ -76,15 +75,19 @@ class OpenAIVideo:
         return shot.seconds
 
 
-def _ask(call: client.Call[httpx2.Response], waiting: Callable[[], None]) -> tuple[_Order, httpx2.Response]:
-    answer = client.endpoint().ask(call, waiting=waiting)
+def _order(call: client.Call[httpx2.Response], waiting: Callable[[], None]) -> _Order:
+    """Places the order. When the job is stopped meanwhile, it is called off as soon as its id is known."""
+    return _read(client.endpoint().ask(call, waiting=waiting, unwanted=lambda answer: _call_off(_read(answer))))
+
+
+def _read(answer: httpx2.Response) -> _Order:
     try:
-        return msgspec.json.decode(answer.content, type=_Order), answer
+        return msgspec.json.decode(answer.content, type=_Order)
     except (msgspec.DecodeError, UnicodeError):
         raise _no_clip("its answer is not an account of a clip") from None
 
 
-async def _create(ai: AsyncOpenAI, *, shot: Shot, first: Path, style: str, key: str) -> httpx2.Response:
+async def _create(ai: AsyncOpenAI, *, shot: Shot, picture: bytes, style: str, key: str) -> httpx2.Response:
     """Orders the clip. The same `key` again is the same order: a lost answer must not cost a second clip."""
     return await ai.post(
         "/videos",
@@ -95,7 +98,7 @@ async def _create(ai: AsyncOpenAI, *, shot: Shot, first: Path, style: str, key: 
             "seconds": str(_length(shot.seconds)),
             "size": f"{FRAME_WIDTH}x{FRAME_HEIGHT}",
         },
-        files=[("input_reference", ("first.png", _exactly_sized(first), "image/png"))],
+        files=[("input_reference", ("first.png", picture, "image/png"))],
         options={"headers": {"Content-Type": "multipart/form-data", "Idempotency-Key": key}},
     )
 
@@ -105,10 +108,16 @@ def _length(seconds: float) -> int:
 
 
 def _exactly_sized(picture: Path) -> bytes:
-    """The picture in the size of the clip, which the API demands."""
-    with Image.open(picture) as opened, io.BytesIO() as file:
-        ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)).save(file, "PNG")
-        return file.getvalue()
+    """The picture in the size of the clip, which the API demands.
+
+    Raises: AgentError when it is missing or damaged.
+    """
+    try:
+        with Image.open(picture) as opened, io.BytesIO() as file:
+            ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)).save(file, "PNG")
+            return file.getvalue()
+    except (OSError, SyntaxError, ValueError):
+        raise AgentError("The frame that the clip begins with is missing or damaged.") from None
 
 
 def _await(order: _Order, report: Report, words: str) -> None:
@@ -123,8 +132,8 @@ def _await(order: _Order, report: Report, words: str) -> None:
             raise AgentError("The AI provider took far too long to make this clip. Try again later.", retryable=True)
         waiting = partial(report, DONE_BY_PROVIDER * min(max(order.progress, 0.0), 100.0) / 100, words)
         _rest(pause, waiting)
-        order, answer = _ask(partial(_get, path=f"/videos/{order.id}"), waiting)
-        pause = _pause(answer)
+        answer = client.endpoint().ask(partial(_get, path=f"/videos/{order.id}"), waiting=waiting)
+        order, pause = _read(answer), _pause(answer)
     if order.status == "failed":
         raise AgentError(f"The AI provider could not make this clip: {quoted((order.error or _Failure()).message)}")
 
