@@ -36,7 +36,8 @@ class Qualities:
     @property
     def total(self) -> float:
         """The weighted sum."""
-        return sum(WEIGHTS[name] * value for name, value in asdict(self).items())
+        scores: dict[str, float] = asdict(self)
+        return sum(WEIGHTS[name] * score for name, score in scores.items())
 
 
 class BestImageSelector(Agent):
@@ -111,7 +112,8 @@ def measure(path: Path) -> Qualities:
 
 def _qualities(grey: Image.Image) -> Qualities:
     laplacian = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
-    edges = ImageStat.Stat(grey.filter(laplacian))
+    inner = (1, 1, grey.width - 1, grey.height - 1)  # the filter leaves the outermost pixels as they are
+    edges = ImageStat.Stat(grey.filter(laplacian).crop(inner))
     light = ImageStat.Stat(grey)
     return Qualities(
         sharpness=min(1.0, edges.var[0] / SHARP_EDGES),

@@ -179,14 +179,34 @@ def test_noir_has_no_colour() -> None:
     assert max(red, green, blue) - min(red, green, blue) < 12
 
 
-@pytest.mark.parametrize("outfit", ["shirt", "coat", "dress", "hoodie", "uniform", "robot"])
-@pytest.mark.parametrize("hair_style", ["short", "long", "bun", "curly", "bald", "ponytail"])
-def test_every_outfit_and_hair_style_is_drawn_from_all_sides(outfit: str, hair_style: str) -> None:
-    someone = Character(name="X", description="", look=look(outfit=outfit, hair_style=hair_style, age="old"))
+LOOKS = [{"outfit": outfit} for outfit in ("shirt", "coat", "dress", "hoodie", "uniform", "robot")] + [
+    {"hair_style": style, "age": "old"} for style in ("short", "long", "bun", "curly", "bald", "ponytail")
+]
+
+
+@pytest.mark.parametrize("changes", LOOKS, ids=str)
+def test_every_outfit_and_hair_style_is_drawn_from_all_sides(changes: dict[str, str]) -> None:
+    someone = Character(name="X", description="", look=look(**changes))
     views: tuple[PortraitView, ...] = ("front", "side", "back")
     pictures = [portrait(PortraitOrder(someone, view, "", "")) for view in views]
     assert difference(pictures[0], pictures[1]) > 0.5
     assert difference(pictures[0], pictures[2]) > 0.3
+
+
+@pytest.mark.parametrize("animal", ["fox", "dog", "cat", "bear", "rabbit", "owl", "goat", "dragon"])
+def test_an_animal_has_the_head_of_its_kind(animal: str) -> None:
+    furry = look(skin="#8a6a4a", hair="#8a6a4a")
+    person, creature = (Character(name=name, description="", look=furry) for name in ("X", animal.upper()))
+    for view in ("front", "side", "back"):
+        assert difference(*(portrait(PortraitOrder(c, view, "", "")) for c in (person, creature))) > 0.2
+    talking = shot(
+        size="close_up",
+        characters=[creature.name],
+        speaker=creature.name,
+        dialogue=[{"character": creature.name, "text": "Hm."}],
+    )
+    order = FrameOrder(talking, [creature], "", "", is_last=False, variant=0)
+    assert frame(order).size == (1600, 900)
 
 
 @pytest.mark.parametrize("accessory", ["glasses", "hat", "scarf", "beard", "cap"])
@@ -255,8 +275,8 @@ def test_the_studio_writes_portraits_and_frames(tmp_path: Path) -> None:
         to=tmp_path / "f.png",
         report=silent,
     )
-    assert Image.open(tmp_path / "p.png").size == (640, 800)
-    assert Image.open(tmp_path / "f.png").size == (1600, 900)
+    with Image.open(tmp_path / "p.png") as kept, Image.open(tmp_path / "f.png") as shown:
+        assert (kept.size, shown.size) == ((640, 800), (1600, 900))
     assert said[0][0] == 0.0
     assert said[-1] == (1.0, "Drawing MARA from the front")
 

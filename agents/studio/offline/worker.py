@@ -5,9 +5,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import TypeVar
 
-Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
 NICENESS = 10  # the loop that serves sockets goes first
@@ -20,12 +19,12 @@ def start() -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
-def timed(seconds: int, work: Callable[[Unpack[Arguments]], Result], *args: Unpack[Arguments]) -> Result:
+def timed(seconds: int, work: Callable[[], Result]) -> Result:
     """Does the work; the kernel ends the process when it takes too long, even inside native code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(seconds)
     try:
-        return work(*args)
+        return work()
     finally:
         signal.alarm(0)
 

@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 
@@ -20,14 +21,16 @@ POLL_SECONDS = 0.1  # how soon a request to stop gets through
 SECONDS_PER_DRAWING = 30  # far beyond any real one
 TRIES = 2  # a process that dies takes the drawings of the others with it: they get a second one
 
-Arguments = TypeVarTuple("Arguments")
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
 
 
-def run(waiting: Callable[[], None], work: Callable[[Unpack[Arguments]], Result], *args: Unpack[Arguments]) -> Result:
+def run(
+    waiting: Callable[[], None], work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
     """The result of the work, done in a drawing process; calls `waiting` every 0.1 s meanwhile.
 
     Raises: AgentError (retryable) when the process died or took too long; whatever `work` or `waiting` raises.
@@ -35,7 +38,7 @@ def run(waiting: Callable[[], None], work: Callable[[Unpack[Arguments]], Result]
     for _ in range(TRIES):
         pool = _open_pool()
         try:
-            return _await(pool.submit(worker.timed, SECONDS_PER_DRAWING, work, *args), waiting)
+            return _await(pool.submit(worker.timed, SECONDS_PER_DRAWING, partial(work, *args, **kwargs)), waiting)
         except BrokenProcessPool:
             _drop(pool)
     raise AgentError("The drawing process died or took too long.", retryable=True)
