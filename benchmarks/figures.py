@@ -1,0 +1,75 @@
+"""Percentiles, tables, and the places where results are kept."""
+
+import json
+import math
+import os
+import platform
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE_HEAD = """# Benchmarks
+
+Measured on the running product; every section names the command that writes it. Figures depend on the machine: run
+them on yours.
+"""
+
+Row = Sequence[str]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of all values lie (nearest rank).
+
+    Raises: ValueError without values.
+    """
+    if not values:
+        raise ValueError("There is nothing to measure.")
+    ranked = sorted(values)
+    return ranked[max(0, math.ceil(len(ranked) * share) - 1)]
+
+
+def table(head: Row, rows: Sequence[Row]) -> str:
+    """A Markdown table, aligned so that it can be read as text too; the first column is words, the others figures."""
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = [head, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows]
+    return "\n".join("| " + " | ".join(_cells(line, widths)) + " |" for line in lines)
+
+
+def _cells(line: Row, widths: Sequence[int]) -> list[str]:
+    first, *others = zip(line, widths, strict=True)
+    return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on, and how busy that was at the start."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": model.group(1) if model else platform.machine(),
+        "python": platform.python_version(),
+        "load_at_start": round(os.getloadavg()[0], 2),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def keep(name: str, result: dict[str, Any]) -> Path:
+    """Writes the figures as JSON; returns where."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}.json"
+    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def publish(name: str, text: str) -> None:
+    """Puts the section into docs/benchmarks.md, in place of its former self."""
+    page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else PAGE_HEAD
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    section = f"{opening}\n{text.strip()}\n{closing}"
+    former = re.compile(f"{re.escape(opening)}.*?{re.escape(closing)}", re.DOTALL)
+    page = former.sub(lambda _: section, page) if former.search(page) else f"{page.rstrip()}\n\n{section}\n"
+    PAGE.write_text(page, encoding="utf-8")

@@ -1,0 +1,168 @@
+"""How soon a watcher knows what an agent has reported, while the machine is busy making a film.
+
+Starts a real server, signs in, starts idea2video and watches it twice at the same time: over the socket, and by asking
+the REST API every second. Both clocks are the same machine's; `timestamp` is taken where the agent reports, in whole
+milliseconds rounded down, so that latencies come out up to 1 ms too long.
+
+    python -m benchmarks.progress_latency [--scenes 3] [--idea "…"] [--no-publish]
+"""
+
+import argparse
+import asyncio
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from typing import Any
+
+import httpx
+
+from agents.studio import ffmpeg
+from benchmarks.figures import keep, machine, percentile, publish, table
+from benchmarks.server import Server, running_server
+from benchmarks.watchers import News, Poller, SocketWatcher, moment
+
+NAME = "progress_latency"
+IDEA = "A lighthouse keeper and her brother relight the lamp in the worst storm of the century"
+LONGEST_SECONDS = 900.0
+POLL_SECONDS = 1.0
+GOAL_SECONDS = 0.1  # p99 of progress, from being reported to being received
+SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+
+Json = dict[str, Any]
+
+
+def main() -> int:
+    """Measures, prints, keeps. The exit status says whether the goal was reached."""
+    options = _options()
+    about = machine()
+    with running_server() as server:
+        print(f"Making “{options.idea}” in {options.scenes} scenes…", flush=True)
+        result = asyncio.run(asyncio.wait_for(_measure(server, options.idea, options.scenes), LONGEST_SECONDS))
+        result |= {"memory_mebibytes": asdict(server.memory), "machine": about}
+    text = _as_text(result)
+    print(f"\n{text}\n")
+    print(f"Kept in {keep(NAME, result)}.")
+    if options.publish:
+        publish(NAME, text)
+    return 0 if result["socket"]["progress"]["p99"] <= GOAL_SECONDS and result["state"] == "completed" else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--idea", default=IDEA)
+    parser.add_argument("--scenes", type=int, default=3)
+    parser.add_argument(
+        "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
+    )
+    return parser.parse_args()
+
+
+async def _measure(server: Server, idea: str, scenes: int) -> Json:
+    """One film, watched from its first to its last moment."""
+    token = server.token()
+    watcher = SocketWatcher(server.socket_url, token)
+    poller = Poller(server.url, token, POLL_SECONDS)
+    async with asyncio.TaskGroup() as tasks, _client(server, token) as client:
+        workflow: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        watching = tasks.create_task(watcher.watch(workflow))
+        await watcher.watching.wait()
+        began = time.monotonic()
+        wish = {"pipeline": "idea2video", "input": {"idea": idea, "scenes": scenes}}
+        made = (await client.post("/api/workflows/", json=wish)).raise_for_status().json()
+        workflow.set_result(made["id"])
+        polling = tasks.create_task(poller.watch(made["id"]))
+        await watching
+        total = time.monotonic() - began
+        await polling
+        snapshot = (await client.get(f"/api/workflows/{made['id']}/")).raise_for_status().json()
+        film = await _film_seconds(client, snapshot)
+    return {
+        "state": watcher.state,
+        "seconds_from_post_to_completed": round(total, 1),
+        "film_seconds": film,
+        "scenes": scenes,
+        "poll_every_seconds": POLL_SECONDS,
+        "polls": len(poller.polls),
+        "stage_seconds": _stage_seconds(snapshot),
+        **_latencies(watcher.news, poller),
+    }
+
+
+def _client(server: Server, token: str) -> httpx.AsyncClient:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False)
+
+
+async def _film_seconds(client: httpx.AsyncClient, snapshot: Json) -> float | None:
+    """How long the film is that came out, by ffmpeg's account."""
+    urls = [artifact["url"] for artifact in snapshot["artifacts"] if artifact["kind"] == "video"]
+    if not urls:
+        return None
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
+        file.write((await client.get(urls[0])).raise_for_status().content)
+        file.flush()
+        said = await asyncio.to_thread(
+            subprocess.run, [ffmpeg.executable(), "-i", file.name], capture_output=True, text=True, check=False
+        )
+    hours, minutes, seconds = re.findall(r"Duration: (\d+):(\d+):([\d.]+)", said.stderr)[0]
+    return round(int(hours) * 3600 + int(minutes) * 60 + float(seconds), 1)
+
+
+def _stage_seconds(snapshot: Json) -> dict[str, float]:
+    """From the first start to the last end of each stage's tasks; stages overlap."""
+    seconds = {}
+    for stage in snapshot["stages"]:
+        tasks = [task for task in stage["tasks"] if task["started_at"] and task["finished_at"]]
+        if tasks:
+            first = min(moment(task["started_at"]) for task in tasks)
+            seconds[stage["name"]] = round(max(moment(task["finished_at"]) for task in tasks) - first, 1)
+    return seconds
+
+
+def _latencies(news: list[News], poller: Poller) -> Json:
+    socket, polling = {}, {}
+    for kind in ("progress", "event"):
+        of_kind = [one for one in news if one.kind == kind]
+        socket[kind] = _summary([one.latency for one in of_kind])
+        polling[kind] = _summary(poller.staleness(of_kind))
+    progress = [one for one in news if one.kind == "progress"]
+    return {"socket": socket, "polling": {**polling, "progress_noticed": poller.noticed(progress)}}
+
+
+def _summary(seconds: list[float]) -> dict[str, float]:
+    return {"count": len(seconds), **{name: round(percentile(seconds, share), 4) for name, share in SHARES.items()}}
+
+
+def _as_text(result: Json) -> str:
+    """The section of docs/benchmarks.md."""
+    about, memory, polling = result["machine"], result["memory_mebibytes"], result["polling"]
+    rows = [
+        _row("progress, over the socket", result["socket"]["progress"]),
+        _row("events, over the socket", result["socket"]["event"]),
+        _row(f"progress, polled every {result['poll_every_seconds']:.0f} s", polling["progress"]),
+        _row(f"events, polled every {result['poll_every_seconds']:.0f} s", polling["event"]),
+    ]
+    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in result["stage_seconds"].items())
+    return f"""## Progress while a film is being made
+
+`python -m benchmarks.{NAME}`: one server process, SQLite, in-memory channel layer; idea2video with
+{result["scenes"]} scenes; one watcher on the socket and one that polls, in the same run. Milliseconds from an agent's report
+to the watcher's having it.
+
+{table(["what", "count", *(f"{name}, ms" for name in SHARES)], rows)}
+
+The poller could notice {polling["progress_noticed"]} of {result["socket"]["progress"]["count"]} progress messages; the others were out of date before it asked again.
+From POST to completed: {result["seconds_from_post_to_completed"]:.1f} s for a film of {result["film_seconds"]} s (stages, which overlap, in seconds: {stages}).
+Peak memory: {memory["server"]:.0f} MiB of the server, {memory["with_children"]:.0f} MiB with its drawing and encoding processes.
+Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, load {about["load_at_start"]} at the start, {about["measured_at"][:10]}."""
+
+
+def _row(name: str, summary: dict[str, float]) -> list[str]:
+    return [name, f"{summary['count']:,.0f}", *(f"{summary[share] * 1000:,.1f}" for share in SHARES)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
