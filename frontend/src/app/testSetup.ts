@@ -1,7 +1,9 @@
 /** What the tests' DOM lacks of a browser, and a clean page after each test. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+
+configure({ asyncUtilTimeout: 5000 }); // ms; other things run on this machine, too
 
 // Mantine asks for these; jsdom has neither layout nor media.
 window.matchMedia = (query) => ({

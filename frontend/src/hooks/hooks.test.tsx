@@ -13,6 +13,7 @@ import { createWorld } from "../realtime/testing/connect";
 import { METRICS, TIMESTAMP } from "../realtime/testing/FakeServer";
 import { agent, workflow } from "../realtime/testing/samples";
 import { createServices } from "./services";
+import { useActivity } from "./useActivity";
 import { useAgent, useAgents } from "./useAgents";
 import { useControl } from "./useControl";
 import { useCoordinatorMetrics } from "./useCoordinatorMetrics";
@@ -94,6 +95,42 @@ describe("useWorkflow", () => {
     const { result } = renderLive(() => useWorkflow("nobody's"));
     await waitFor(() => expect(result.current.error?.type).toBe("TargetNotFound"));
     expect(result.current).toMatchObject({ snapshot: null, isLoading: false });
+  });
+});
+
+describe("useActivity", () => {
+  it("tells all that happened, before and since, each once", async () => {
+    const paused = (seq: number) => ({
+      type: "event",
+      workflow_id: "w1",
+      seq,
+      kind: "workflow_paused",
+      data: {},
+    });
+    const asked: string[] = [];
+    api.use(
+      http.get("/api/workflows/w1/events/", ({ request }) => {
+        const after = Number(new URL(request.url).searchParams.get("after"));
+        asked.push(`after ${after}`);
+        const events = Array.from({ length: 6 }, (_, index) => paused(after + 1 + index)); // a small page
+        return HttpResponse.json({ events, progress: null, seq: 12 });
+      }),
+    );
+    const { result, server } = renderLive(() => useActivity("w1"));
+    expect(result.current).toEqual([]);
+    await waitFor(() => expect(result.current).toHaveLength(10));
+    act(() => void server.record("w1", "workflow_resumed", {}));
+    expect(result.current.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(asked).toEqual(["after 0", "after 6"]);
+  });
+
+  it("makes do when earlier events are not told", async () => {
+    const nothing = { events: [], progress: null, seq: 10 };
+    api.use(http.get("/api/workflows/w1/events/", () => HttpResponse.json(nothing)));
+    const { result, server } = renderLive(() => ({ events: useActivity("w1"), link: useWebSocket().state }));
+    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
+    act(() => void server.record("w1", "workflow_paused", {}));
+    await waitFor(() => expect(result.current.events.map(({ seq }) => seq)).toEqual([11]));
   });
 });
 

@@ -4,7 +4,7 @@ import { useServices } from "./services";
 import type { ControlOrder, ControlResult } from "../realtime/Controls";
 import type { Action } from "../realtime/messages.gen";
 
-export type ControlOptions = Pick<ControlOrder, "mode" | "task">;
+type ControlOptions = Pick<ControlOrder, "mode" | "task">;
 
 export interface ControlReport extends ControlResult {
   action: Action;

@@ -9,11 +9,11 @@ import { capital } from "../components/shots";
 import { lookOf } from "../components/StateBadge";
 import type { ControlNotice } from "../components/WorkflowControls";
 import { WorkflowView } from "../components/WorkflowView";
+import { useActivity } from "../hooks/useActivity";
 import { useControl } from "../hooks/useControl";
 import type { ControlReport } from "../hooks/useControl";
 import { useWorkflow } from "../hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "../realtime/messages.gen";
-import { useActivity } from "./useActivity";
 import { useStoryboards } from "./useStoryboards";
 
 export function WorkflowPage() {
@@ -44,7 +44,7 @@ interface LoadedProps {
 
 function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
   const boards = useStoryboards(workflow.artifacts);
-  const events = useActivity(workflow.id, workflow.seq);
+  const events = useActivity(workflow.id);
   const { send, pending, lastResult } = useControl(workflow.id);
   const asked = pending.at(-1) ?? null;
   const report = useFading(lastResult);

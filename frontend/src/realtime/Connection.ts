@@ -14,6 +14,7 @@ import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
 import { Subscriptions, type RoomValues } from "./Subscriptions";
 import { browser, type Surroundings } from "./surroundings";
+import type { EventLog } from "./WorkflowRoom";
 
 export interface HttpApi extends PollingApi {
   control(
@@ -101,6 +102,11 @@ export class Connection {
   /** What is known of a room; nothing until somebody watches it. The coordinator's id is "". */
   view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
     return this.subscriptions.view(target, id);
+  }
+
+  /** The events of a watched workflow since its snapshot, in their order; earlier ones are for HTTP to tell. */
+  log(workflowId: string): EventLog | null {
+    return this.subscriptions.log(workflowId);
   }
 
   /** Follows a room and calls `listener` at each change of its view. Returns how to stop. */

@@ -12,7 +12,7 @@ import type {
 } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { UNKNOWN_ROOM, type Room, type RoomView } from "./Room";
-import { WorkflowRoom } from "./WorkflowRoom";
+import { WorkflowRoom, type EventLog } from "./WorkflowRoom";
 
 /** What a room of each target holds. */
 export interface RoomValues {
@@ -57,6 +57,12 @@ export class Subscriptions {
   view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
     const subscription = this.open.get(keyOf({ target, id }));
     return subscription ? (subscription.room.view as RoomView<RoomValues[T]>) : UNKNOWN_ROOM;
+  }
+
+  /** The events of a watched workflow since its snapshot. */
+  log(workflowId: string): EventLog | null {
+    const room = this.open.get(keyOf({ target: "workflow", id: workflowId }))?.room;
+    return room instanceof WorkflowRoom ? room.log : null;
   }
 
   /** Calls `listener` at each change of the room's view. Returns how to stop. */
@@ -202,7 +208,7 @@ export class Subscriptions {
 
 function idle(): void {}
 
-export function keyOf({ target, id }: RoomName): string {
+function keyOf({ target, id }: RoomName): string {
   return target === "coordinator" ? target : `${target}:${id}`;
 }
 

@@ -15,7 +15,15 @@ const OVERDUE_SECONDS = 1;
 /** The links to artifacts are good for an hour; a page may be open for longer. */
 const LINKS_GOOD_SECONDS = 50 * 60;
 
+/** The events after seq `after` that came since, in their order; a new object whenever there is another. */
+export interface EventLog {
+  readonly after: number;
+  readonly events: readonly EventMessage[];
+}
+
 export class WorkflowRoom extends Room<WorkflowSnapshot> {
+  /** Begins at the snapshot; null before there is one. */
+  log: EventLog | null = null;
   private readonly clock: Clock;
   private readonly recover: () => void;
   /** The events after `since` were asked for again; until they come, other gaps are the same gap. */
@@ -45,6 +53,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   reset(snapshot: WorkflowSnapshot): void {
     this.isRecovering = false;
     this.highestTop = snapshot.seq;
+    this.log = { after: snapshot.seq, events: [] };
     this.linksGoodUntil = this.clock.now() + LINKS_GOOD_SECONDS * 1000;
     this.hear(snapshot);
   }
@@ -58,6 +67,11 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
       this.cancelCheck = null;
       if (this.isBehind()) this.askAgain();
     });
+  }
+
+  override forget(): void {
+    this.log = null;
+    super.forget();
   }
 
   override lose(): void {
@@ -77,8 +91,13 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   private acceptEvent(event: EventMessage): void {
     const { value } = this.view;
     if (!value || event.seq <= value.seq) return;
-    if (event.seq === value.seq + 1) this.hear(applyMessage(value, event));
+    if (event.seq === value.seq + 1) this.take(value, event);
     else this.askAgain();
+  }
+
+  private take(value: WorkflowSnapshot, event: EventMessage): void {
+    if (this.log) this.log = { ...this.log, events: [...this.log.events, event] };
+    this.hear(applyMessage(value, event));
   }
 
   private acceptProgress(progress: ProgressMessage): void {

@@ -9,7 +9,7 @@ import type { Surroundings } from "../surroundings";
 import { FakeServer } from "./FakeServer";
 import { workflow } from "./samples";
 
-export class FakeTokens implements Tokens {
+class FakeTokens implements Tokens {
   person: string | null = "alice";
   renewals = 0;
   /** What the next renewals come to; then they succeed. */
@@ -44,7 +44,7 @@ export class FakeTokens implements Tokens {
   }
 }
 
-export class FakeSurroundings implements Surroundings {
+class FakeSurroundings implements Surroundings {
   hasNetwork = true;
   private readonly onNetwork = new Set<() => void>();
   private readonly onVisible = new Set<() => void>();
