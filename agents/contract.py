@@ -78,6 +78,10 @@ class AgentError(Exception):
         self.retry_after = retry_after  # seconds the other side asked us to wait
 
 
+class UnusableInput(AgentError):
+    """The maker's input is at fault, not the agent: its health does not suffer, so that nobody can make it ill."""
+
+
 class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""
 
@@ -97,12 +101,12 @@ class Job(ABC):
     def read(self, takes: type[Input]) -> Input:
         """The input as the skill's own type.
 
-        Raises: AgentError (not retryable) when it does not fit.
+        Raises: UnusableInput when it does not fit.
         """
         try:
             return msgspec.convert(self.input, takes)
         except msgspec.ValidationError as error:
-            raise AgentError(f"The input of {self.skill} does not fit: {error}.") from error
+            raise UnusableInput(f"The input of {self.skill} does not fit: {error}.") from error
 
     @abstractmethod
     def checkpoint(self) -> None:

@@ -29,12 +29,15 @@ def call_started(agent_name: str) -> None:
     )
 
 
-def call_finished(agent_name: str, seconds: float, error: str = "") -> None:
-    """The agent answered after `seconds`; `error` says why it could not do the job."""
+def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault: bool = True) -> None:
+    """The agent answered after `seconds`; `error` says why it could not do the job.
+
+    An error that is not its fault is counted, but says nothing about its health.
+    """
     now = timezone.now()
     failed = {
         "error_count": F("error_count") + 1,
-        "consecutive_errors": F("consecutive_errors") + 1,
+        "consecutive_errors": F("consecutive_errors") + int(is_fault),
         "last_error": error[:ERROR_CHARACTERS],
         "last_error_at": now,
     }

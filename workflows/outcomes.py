@@ -10,7 +10,7 @@ import msgspec
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Outcome
+from agents.contract import AgentError, Outcome, UnusableInput
 from workflows import coordinator, events, pipelines, progress
 from workflows.events import ErrorBody, record, timestamp
 from workflows.graph import grown_tasks
@@ -88,7 +88,8 @@ def failed(claim: Claim, error: AgentError) -> None:
             _again(workflow, task, "error", delay=max(backoff, error.retry_after or 0.0), error=body)
         else:
             _fail(workflow, task, body)
-        metrics.call_finished(claim.agent, claim.seconds, error=error.message)
+        is_fault = not isinstance(error, UnusableInput)
+        metrics.call_finished(claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
 
 
 def interrupted(claim: Claim, reason: str) -> None:

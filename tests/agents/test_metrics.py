@@ -70,6 +70,16 @@ def test_failures_that_are_not_in_a_row_do_no_harm(shouter: Agent) -> None:
     assert body()["metrics"]["is_healthy"]
 
 
+def test_errors_that_are_the_makers_are_counted_but_make_nobody_ill(shouter: Agent) -> None:
+    fail(2)
+    for _ in range(5):
+        metrics.call_started("shouter")
+        metrics.call_finished("shouter", 0.1, "This is no text.", is_fault=False)
+    assert (body()["metrics"]["error_count"], body()["metrics"]["is_healthy"]) == (7, True)
+    fail(1)
+    assert not body()["metrics"]["is_healthy"]
+
+
 def test_a_long_error_is_cut(shouter: Agent) -> None:
     metrics.call_started("shouter")
     metrics.call_finished("shouter", 0.1, "x" * 10_000)

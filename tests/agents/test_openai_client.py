@@ -14,7 +14,7 @@ import pytest
 from openai import AsyncOpenAI, OpenAIError
 from pytest_django import Settings
 
-from agents.contract import AgentError
+from agents.contract import AgentError, UnusableInput
 from agents.studio.openai import client
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import KEY, Provider, breaks_off, hangs, says, status, trickles
@@ -118,7 +118,9 @@ def test_an_account_without_credit_is_not_asked_again(provider: Provider) -> Non
 
 def test_what_breaks_the_content_rules_is_said_so(provider: Provider) -> None:
     provider.always(CHAT, status(400, error_code="content_policy_violation"))
-    assert "content rules" in refusal().message
+    error = refusal()
+    assert "content rules" in error.message
+    assert isinstance(error, UnusableInput)  # the provider is well
 
 
 def test_the_provider_may_forbid_another_try(provider: Provider) -> None:

@@ -13,7 +13,7 @@ from openai.types.shared_params.response_format_json_schema import JSONSchema
 
 from agents.contract import AgentError
 from agents.studio.openai.client import endpoint
-from agents.studio.openai.errors import ProviderError, quoted
+from agents.studio.openai.errors import ContentRefused, ProviderError, quoted
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -144,9 +144,9 @@ def _said(raw: bytes) -> str:
     except (msgspec.DecodeError, UnicodeError, IndexError):
         raise UnfitAnswer("it is not a chat completion") from None
     if choice.message.refusal:
-        raise AgentError(f"The text model declined: {quoted(choice.message.refusal)}")
+        raise ContentRefused(f"The text model declined: {quoted(choice.message.refusal)}")
     if choice.finish_reason == "content_filter":
-        raise AgentError("The AI provider's content filter stopped the answer. Change the wording.")
+        raise ContentRefused("The AI provider's content filter stopped the answer. Change the wording.")
     if choice.finish_reason == "length":
         raise UnfitAnswer("it is too long and was cut off; be briefer")
     if not (choice.message.content or "").strip():

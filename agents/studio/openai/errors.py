@@ -10,7 +10,7 @@ import httpx2
 from django.conf import settings
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
-from agents.contract import AgentError
+from agents.contract import AgentError, UnusableInput
 
 QUOTED_CHARACTERS = 200  # of what the provider says
 _SECRET = re.compile(r"\b(?:sk|key|pk|rk)[-_][\w*.-]{4,}|(?i:bearer)\s+\S+|\S+://\S+|[\w+/=-]{40,}")
@@ -29,6 +29,10 @@ _MEANINGS = {  # status: (what it means, whether trying again may help)
     413: ("The AI provider says that this is too much at once. Shorten the input.", False),
     429: ("The AI provider asks us to slow down. It will be tried again.", True),
 }
+
+
+class ContentRefused(UnusableInput):
+    """The provider refuses to make such a thing."""
 
 
 class ProviderError(AgentError):
@@ -56,7 +60,11 @@ def as_agent_error(error: Exception, *, timeout_seconds: float) -> AgentError:
             return AgentError(f"The AI provider's answer could not be read: {quoted(str(error))}", retryable=True)
 
 
-def _of_status(error: APIStatusError) -> ProviderError:
+def _of_status(error: APIStatusError) -> AgentError:
+    if error.code in _CONTENT:
+        return ContentRefused(
+            "The AI provider refuses to make this: it is against its content rules. Change the wording."
+        )
     message, is_retryable = _meaning(error)
     asked = error.response.headers.get("x-should-retry")
     return ProviderError(
@@ -70,8 +78,6 @@ def _of_status(error: APIStatusError) -> ProviderError:
 def _meaning(error: APIStatusError) -> tuple[str, bool]:
     if error.code in _NO_CREDIT:
         return _MEANINGS[402]
-    if error.code in _CONTENT:
-        return "The AI provider refuses to make this: it is against its content rules. Change the wording.", False
     if error.status_code in _MEANINGS:
         return _MEANINGS[error.status_code]
     if error.status_code >= 500:

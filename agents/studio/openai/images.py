@@ -172,7 +172,7 @@ def _save(raw: bytes, to: Path, size: tuple[int, int]) -> None:
             fitted = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise _no_picture("it is no PNG, JPEG or WebP, or it is damaged") from None
-    fitted.save(to, "PNG")
+    fitted.save(to, "PNG", compress_level=1)  # quick; artifacts are not kept for ever
 
 
 def _no_picture(why: str) -> AgentError:

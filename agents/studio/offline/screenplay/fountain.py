@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from agents.contract import AgentError
+from agents.contract import UnusableInput
 from agents.studio.film import Element, Scene, Screenplay
 
 NOISE_SHARE = 0.05  # more characters than this that nobody can read: not text
@@ -18,17 +18,17 @@ _LINE_ENDS = re.compile(r"\r\n?|[\f\v\x85\u2028\u2029]")
 def readable(script: str) -> str:
     """The text with plain line ends and without byte-order marks, comments and notes.
 
-    Raises: AgentError when it is empty or is not text.
+    Raises: UnusableInput when it is empty or is not text.
     """
     text = _LINE_ENDS.sub("\n", script.replace("\ufeff", "")).expandtabs(4)
     noise = sum(1 for sign in text if sign != "\n" and _is_noise(sign))
     if text and noise / len(text) > NOISE_SHARE:
-        raise AgentError(
+        raise UnusableInput(
             "This does not look like text: paste the screenplay itself, or upload it as a plain text file."
         )
     text = "".join(sign for sign in text if sign == "\n" or not _is_noise(sign)) if noise else text
     if not any(sign.isalnum() for sign in text):
-        raise AgentError("The script holds no words. Paste a screenplay with at least one line of action or dialogue.")
+        raise UnusableInput("The script holds no words. Paste a screenplay with at least one line of action or dialogue.")
     return _NOTE.sub("", _BONEYARD.sub("", text))
 
 
