@@ -52,8 +52,13 @@ class ScriptEnhancer(Agent):
         path = job.workdir / SCRIPT_FILE
         path.write_text(fountain.write(screenplay), encoding="utf-8")
         job.keep(path, name=SCRIPT_FILE, kind=ArtifactKind.SCRIPT, media_type="text/plain")
-        lines = sum(1 for scene in screenplay.scenes for element in scene.elements if element.kind == "dialogue")
-        return Outcome(screenplay, f"{len(screenplay.scenes)} scenes, {lines} lines of dialogue")
+        return Outcome(screenplay, _counted(screenplay))
+
+
+def _counted(screenplay: Screenplay) -> str:
+    scenes = len(screenplay.scenes)
+    lines = sum(element.kind == "dialogue" for scene in screenplay.scenes for element in scene.elements)
+    return f"{scenes} {'scene' if scenes == 1 else 'scenes'}, {lines} {'line' if lines == 1 else 'lines'} of dialogue"
 
 
 def _joined(scenes: list[SceneScript]) -> str:

@@ -29,6 +29,8 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
     for position, name in enumerate(names):
         report(0.2 + 0.8 * position / len(names), f"Imagining {name}")
         description = sentences.get(name, "")
+        if description.upper() == name:
+            description = ""
         characters.append(
             Character(
                 name=name,
@@ -84,7 +86,9 @@ def _about(sentence: str, start: int, others: list[int]) -> str:
     if end < len(sentence):
         while len(words) > 1 and _LOOSE_END.fullmatch(words[-1]):
             words.pop()
-    return shortened(" ".join(words).strip(" ,;-–—."), LONGEST_DESCRIPTION)
+    about = " ".join(words).strip(" ,;-–—.")
+    is_bare = end < len(sentence) and about == about.upper()  # "MINA and ROSA, two sisters": it is said of both
+    return shortened(sentence[start:].strip(" .") if is_bare else about, LONGEST_DESCRIPTION)
 
 
 def _start(sentence: str, at: int) -> int:

@@ -101,7 +101,7 @@ def sentence_case(text: str) -> str:
 
 def _split_moment(rest: str) -> tuple[str, str]:
     """ "KITCHEN - LATE NIGHT" becomes ("KITCHEN", "LATE NIGHT")."""
-    pieces = [piece.strip(" .,") for piece in _DASH.split(rest)]
+    pieces = [piece.strip(" .,:;/–—-") for piece in _DASH.split(rest)]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) > 1 and _is_moment(pieces[-1]):
         return " - ".join(pieces[:-1]), pieces[-1]

@@ -37,7 +37,8 @@ def plan_for_idea(premise: Premise, *, requirement: str, style: str, scenes: int
 
 def plan_for_script(screenplay: Screenplay, *, requirement: str, style: str) -> Plan:
     """The film that a screenplay is."""
-    text = " ".join(element.text for scene in screenplay.scenes for element in scene.elements)
+    elements = [element for scene in screenplay.scenes for element in scene.elements if element.kind != "transition"]
+    text = " ".join(element.text for element in elements)
     words = words_of(f"{screenplay.title} {text}")
     settings = [scene.setting for scene in screenplay.scenes]
     place = Counter(setting.place for setting in settings).most_common(1)[0][0]
@@ -46,7 +47,7 @@ def plan_for_script(screenplay: Screenplay, *, requirement: str, style: str) -> 
     times = Counter(setting.time_of_day for setting in settings)
     return Plan(
         title=screenplay.title,
-        logline=shortened(text, LONGEST_LOGLINE),
+        logline=shortened(text or settings[0].place, LONGEST_LOGLINE),
         genre=genre,
         tone=wished_tone(requirement) or tone_of(words, genre),
         time=_TIMES[times.most_common(1)[0][0]],

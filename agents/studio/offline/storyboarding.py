@@ -31,6 +31,7 @@ _TRAVELS = re.compile(
     re.I,
 )
 _THEY = re.compile(r"^(?:they|both|he|she|it|together they|all)\b|\b(?:them|they)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:they|them|both|together|each other)\b", re.IGNORECASE)
 _UNEASY = re.compile(r"horror|thriller|mystery|noir|uneas|dark|tense|eerie", re.IGNORECASE)
 
 _SIZE_WORDS: dict[ShotSize, str] = {
@@ -71,12 +72,24 @@ def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard
     return Storyboard(scene=scene.number, heading=scene.heading, shots=shots)
 
 
+def _is_off(manner: str) -> bool:
+    return "V.O." in manner or "O.S." in manner
+
+
+def _only_heard(scene: Scene) -> set[str]:
+    """Who speaks in a scene without ever being seen in it."""
+    heard = {element.character for element in scene.elements if _is_off(element.parenthetical)}
+    action = " ".join(element.text for element in scene.elements if element.kind == "action").upper()
+    seen = {element.character for element in scene.elements if element.character and not _is_off(element.parenthetical)}
+    return {name for name in heard - seen if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", action)}
+
+
 class _Artist:
     """Draws one scene; remembers who was seen last and how, so that neighbouring shots differ."""
 
     def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
         self._scene = scene
-        self._order = [name for name in scene.characters if name in names] or list(scene.characters)
+        self._order = [name for name in scene.characters if name in names and name not in _only_heard(scene)]
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
         self._is_final = scene.number >= plan.scenes
         self._seen = self._order[:2]
@@ -121,17 +134,19 @@ class _Artist:
             found = {name for name in self._order if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", beat.action.upper())}
             if not found and (not beat.action or _THEY.search(beat.action)):
                 found = set(self._seen)
+                if _BOTH.search(beat.action):
+                    found |= set(self._order[: max(0, 2 - len(found))] or self._order[:2])
         return [name for name in self._order if name in found][:MOST_IN_PICTURE]
 
     def _talkers(self, beat: Beat) -> set[str]:
-        heard = {name for line in beat.lines for name in voices(line.character, self._order)}
-        unseen = {
-            name for line in beat.lines if "V.O." in line.parenthetical or "O.S." in line.parenthetical
+        seen = {
+            name
+            for line in beat.lines
+            if not _is_off(line.parenthetical)
             for name in voices(line.character, self._order)
-        }  # fmt: skip
-        seen = heard - unseen
-        if not seen:  # a voice over: whoever was there goes on
-            return {name for name in self._seen if name not in unseen}
+        }
+        if not seen & set(self._order):  # a voice over: whoever was there goes on
+            return set(self._seen) - {line.character for line in beat.lines}
         return seen if beat.is_peak else seen | self._partner(seen)
 
     def _partner(self, seen: set[str]) -> set[str]:
@@ -167,9 +182,8 @@ class _Artist:
             size: ShotSize = "close_up" if len(beat.lines) == 1 else "medium"
             return _Framing(size, self._mood_angle(text), "push_in")
         if len(beat.lines) > 1 or len(people) > 2:
-            return _Framing(
-                "medium" if self._talks > 1 else "full", "eye_level", "push_in" if self._talks > 2 else "hold"
-            )
+            size = "medium" if self._talks > 1 else "full"
+            return _Framing(size, self._mood_angle(text), "push_in" if self._talks > 2 else "hold")
         if len(people) == 2:
             return _Framing("medium", "over_the_shoulder", "hold" if self._talks % 2 else "push_in")
         return _Framing("close_up" if self._talks > 2 else "medium", self._mood_angle(text), "hold")

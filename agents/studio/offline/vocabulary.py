@@ -138,7 +138,9 @@ OLD_WORDS = word_set(
     white-haired grey-haired gray-haired seventy eighty"""
 )
 CHILD_WORDS = word_set("boy girl child kid toddler baby schoolgirl schoolboy orphan puppy kitten little")
-YOUNG_WORDS = word_set("young teenager teenage teen student apprentice youth prince princess twenties teens")
+YOUNG_WORDS = word_set(
+    "young teenager teenage teen student apprentice youth prince princess twenties teens granddaughter grandson niece nephew daughter son"
+)
 
 COLOURS: dict[str, str] = {
     "red": "#b3302f", "scarlet": "#c2272d", "crimson": "#9c1c31", "orange": "#d9742b", "yellow": "#e0b83a", "golden": "#d6a531",
@@ -148,99 +150,12 @@ COLOURS: dict[str, str] = {
     "blonde": "#d8b56a", "ginger": "#b8602b", "olive": "#6d7136", "beige": "#cdb892", "tin": "#aab1b8", "bronze": "#94693a",
 }  # fmt: skip
 
-FEMALE_NAMES = [
-    "Mara",
-    "Ines",
-    "Leila",
-    "Nora",
-    "Ada",
-    "Yuki",
-    "Amara",
-    "Sofia",
-    "Rosa",
-    "Ingrid",
-    "Priya",
-    "Zoe",
-    "Clara",
-    "Naomi",
-    "Freya",
-    "Wanda",
-    "Elena",
-    "Mina",
-    "Tess",
-    "Odette",
-    "Anna",
-    "Maria",
-    "Emma",
-    "Alice",
-    "Lucy",
-    "Sarah",
-    "Kate",
-    "Jane",
-    "Julia",
-    "Eva",
-    "Lena",
-    "Hannah",
-    "Olga",
-    "Natasha",
-    "Marie",
-    "Chloe",
-    "Grace",
-    "Ruby",
-    "Lily",
-    "Molly",
-    "Mary",
-    "Fatima",
-    "Aisha",
-    "Mei",
-]
-MALE_NAMES = [
-    "Jonas",
-    "Tomas",
-    "Kofi",
-    "Mateo",
-    "Ravi",
-    "Emil",
-    "Oskar",
-    "Idris",
-    "Hugo",
-    "Stefan",
-    "Kenji",
-    "Bruno",
-    "Silas",
-    "Anton",
-    "Marek",
-    "Felix",
-    "Luca",
-    "Omar",
-    "Piet",
-    "Viktor",
-    "Tom",
-    "John",
-    "James",
-    "Jack",
-    "Ben",
-    "Sam",
-    "Max",
-    "Paul",
-    "Peter",
-    "Leo",
-    "Karl",
-    "Ivan",
-    "Boris",
-    "David",
-    "Daniel",
-    "Adam",
-    "Henry",
-    "Bob",
-    "Joe",
-    "Carlos",
-    "Ali",
-    "Hassan",
-    "Wei",
-    "Theo",
-    "Noah",
-]
+FEMALE_NAMES = tuple(
+    ["Mara", "Ines", "Leila", "Nora", "Ada", "Yuki", "Amara", "Sofia", "Rosa", "Ingrid", "Priya", "Zoe", "Clara", "Naomi", "Freya", "Wanda", "Elena", "Mina", "Tess", "Odette", "Anna", "Maria", "Emma", "Alice", "Lucy", "Sarah", "Kate", "Jane", "Julia", "Eva", "Lena", "Hannah", "Olga", "Natasha", "Marie", "Chloe", "Grace", "Ruby", "Lily", "Molly", "Mary", "Fatima", "Aisha", "Mei", "Ella", "Ava", "Mia", "Isla", "Fiona", "Bridget", "Sophie", "Laura", "Rachel", "Susan", "Helen", "Ruth", "Agnes", "Edith", "Irene", "Margaret", "Ellen", "Carmen", "Yasmin", "Hana", "Greta", "Heidi", "Astrid", "Sigrid"]
+)
+MALE_NAMES = tuple(
+    ["Jonas", "Tomas", "Kofi", "Mateo", "Ravi", "Emil", "Oskar", "Idris", "Hugo", "Stefan", "Kenji", "Bruno", "Silas", "Anton", "Marek", "Felix", "Luca", "Omar", "Piet", "Viktor", "Tom", "John", "James", "Jack", "Ben", "Sam", "Max", "Paul", "Peter", "Leo", "Karl", "Ivan", "Boris", "David", "Daniel", "Adam", "Henry", "Bob", "Joe", "Carlos", "Ali", "Hassan", "Wei", "Theo", "Noah", "Seamus", "Liam", "Patrick", "Sean", "Finn", "Oliver", "George", "William", "Thomas", "Michael", "Charlie", "Frank", "Harry", "Simon", "Eric", "Lars", "Sven", "Sergei", "Juan", "Pedro", "Pablo", "Diego", "Raj", "Arjun", "Hiro", "Otto", "Иван", "Пётр", "Олег"]
+)
 ROBOT_NAMES = ("Bolt", "Tik", "Orbit", "Cog", "Widget", "Seven", "Rivet", "Echo", "Nano", "Gizmo")
 ANIMAL_NAMES = (
     "Bramble",

@@ -64,7 +64,7 @@ def looks_like_cue(line: str) -> bool:
     """Whether a line could be the name of somebody who speaks next."""
     if line.startswith("@"):
         return len(line) > 1
-    name = line.split("(")[0].rstrip(" ^:")
+    name = re.split(r"[(\[]", line)[0].rstrip(" ^:")
     if not _is_in_capitals(name) or len(name) > LONGEST_CUE:
         return False
     if name.endswith(_NO_LAST_SIGNS) or name.startswith(_NO_FIRST_SIGNS):
@@ -98,11 +98,19 @@ def inline_speakers(lines: Sequence[str]) -> frozenset[str]:
 
 def _is_in_capitals(name: str) -> bool:
     """Scripts without capitals (中文) count when the name is short."""
-    return name.isupper() or (name.lower() == name.upper() and len(name) <= LONGEST_CASELESS and any(map(str.isalpha, name)))
+    return name.isupper() or (
+        name.lower() == name.upper() and len(name) <= LONGEST_CASELESS and any(map(str.isalpha, name))
+    )
 
 
 def _is_name_word(word: str) -> bool:
-    return _is_in_capitals(word) or word[:1].isupper() or word[:1] in "#&" or word.casefold() in _SMALL_WORDS or word[:1].isdigit()
+    return (
+        _is_in_capitals(word)
+        or word[:1].isupper()
+        or word[:1] in "#&"
+        or word.casefold() in _SMALL_WORDS
+        or word[:1].isdigit()
+    )
 
 
 def _manner(extension: str) -> str:

@@ -28,7 +28,9 @@ def readable(script: str) -> str:
         )
     text = "".join(sign for sign in text if sign == "\n" or not _is_noise(sign)) if noise else text
     if not any(sign.isalnum() for sign in text):
-        raise UnusableInput("The script holds no words. Paste a screenplay with at least one line of action or dialogue.")
+        raise UnusableInput(
+            "The script holds no words. Paste a screenplay with at least one line of action or dialogue."
+        )
     return _NOTE.sub("", _BONEYARD.sub("", text))
 
 

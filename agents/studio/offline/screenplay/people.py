@@ -27,7 +27,8 @@ _SOUNDS = word_set(
 def people_in(scenes: list[Scene]) -> list[Scene]:
     """The scenes with `characters` filled in, in the order in which they first appear."""
     speakers = {element.character for scene in scenes for element in scene.elements if element.character}
-    known = single_voices(speakers) | _silent(scenes)
+    voiced = single_voices(speakers)
+    known = voiced | {name for name in _silent(scenes) if not any(_is_same(name, other) for other in voiced)}
     mention = _mention_of(known)
     return [msgspec.structs.replace(scene, characters=_present(scene, known, mention)) for scene in scenes]
 
@@ -41,6 +42,11 @@ def voices(name: str, known: Iterable[str]) -> list[str]:
 def single_voices(speakers: set[str]) -> set[str]:
     """The speakers without those who are several at once."""
     return {name for name in speakers if voices(name, speakers) == [name]}
+
+
+def _is_same(full: str, short: str) -> bool:
+    """The action introduces NORA BELL, whom the dialogue calls NORA."""
+    return set(short.split()) <= set(full.split())
 
 
 def _silent(scenes: list[Scene]) -> set[str]:

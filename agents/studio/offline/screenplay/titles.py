@@ -75,7 +75,12 @@ def _author(rows: list[str]) -> str:
     for row, after in zip(rows, [*rows, ""][1:], strict=True):
         match = _BY.fullmatch(row)
         name = (match["name"] or after) if match else ""
-        if name and len(name.split()) <= MOST_WORDS_OF_NAME and name[:1].isupper() and not name.endswith((".", "!", "?")):
+        if (
+            name
+            and len(name.split()) <= MOST_WORDS_OF_NAME
+            and name[:1].isupper()
+            and not name.endswith((".", "!", "?"))
+        ):
             return name
     return ""
 
@@ -85,5 +90,5 @@ def _is_title(row: str) -> bool:
     if len(row) > LONGEST_TITLE or row.startswith(("!", "@", ".", ">", "(")) or read_inline(row):
         return False
     long_words = [word for word in row.split() if len(word) > 3]
-    is_in_quotes = row[:1] in "\"“" and row[-1:] in "\"”"
+    is_in_quotes = row[:1] in '"“' and row[-1:] in '"”'
     return row.isupper() or is_in_quotes or (bool(long_words) and all(word[:1].isupper() for word in long_words))

@@ -15,7 +15,7 @@ _SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\n+|;\s+")
 # Where one sentence tells two steps: ", and together they must...", ", but the sea...", ", until...".
 _STEPS = re.compile(
     r",?\s+(?=(?:and|but)\s+(?:together|then|now|soon|must|has to|have to|finds?|discovers?|learns?|realises|realizes|decides?)\b)"
-    r"|,\s+(?=(?:but|so|until|only to|then)\s+\w)|,\s+(?=and\s+(?:she|he|they|it|the|nobody|everybody|all)\s)",
+    r"|,\s+(?=(?:but|so|until|only to|then)\s+\w)|,\s+(?=and\s+(?:she|he|they|it|nobody|everybody)\s)",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"^(?:and|but|so|then)\s+(?:then\s+)?", re.IGNORECASE)
@@ -31,6 +31,10 @@ _FINITE = re.compile(
 _NOUNS = re.compile(
     rf"\b(?:{'|'.join(sorted(TRADES | set(ANIMALS) | ROBOTS | SPIRITS | set(PLACES)))})s\b", re.IGNORECASE
 )
+_MAIN_VERB = re.compile(
+    r"(?<!and)(?<!she)(?<!he)(?<!they)(?<!that)\s*,?\s(?:must|has to|needs to|decides|finds|discovers|learns|meets|gets|falls)\b"
+)
+_BEGINS = re.compile(r"(?:^|[.!?:])\s*$")
 _DETERMINERS = frozenset({"a", "an", "the", "two", "three", "his", "her", "their", "my", "our", "one"})
 _ENDS = (".", "!", "?", "…", '"', "”")
 
@@ -74,7 +78,9 @@ def _introduce(idea: str, people: Sequence[Person]) -> str:
         if person.is_named:
             shown = re.sub(re.escape(person.name), person.name.upper(), phrase, count=1) + rest
         else:
-            shown = _named(person, phrase, people) + _rest(rest)
+            shown = _named(person, phrase, people) + _rest(
+                rest, is_subject=_BEGINS.search(text[: person.start]) is not None
+            )
         text = text[: person.start] + shown
     return text
 
@@ -89,18 +95,21 @@ def _named(person: Person, phrase: str, people: Sequence[Person]) -> str:
     return f"{together}, {own}"
 
 
-def _rest(rest: str) -> str:
-    """What follows an introduction, with the comma that closes it; "who" goes where it would leave no main verb."""
+def _rest(rest: str, *, is_subject: bool) -> str:
+    """What follows an introduction, with the comma that closes it.
+
+    At the beginning of a sentence (`is_subject`) "who" goes where it would leave the sentence without its verb.
+    """
     inserted = re.match(PARTICIPLE, rest)
     if inserted:
         return f"{inserted[0]},{rest[inserted.end() :]}"
-    match = _RELATIVE.match(rest)
-    if not match:
+    relative = _RELATIVE.match(rest)
+    if not relative:
         return rest if rest[:1] in ",.;:!?" or not rest else f",{rest}"
-    finite = [found.start() for found in _FINITE.finditer(rest.split(".")[0]) if found.start() >= match.end()]
-    if len(finite) > 1 and " and " not in rest[: finite[1]]:
-        return f" who {rest[match.end() : finite[-1]].rstrip(' ,')}, {rest[finite[-1] :]}"
-    return f", {rest[match.end() :]}"
+    main = _MAIN_VERB.search(re.split(r"[.!?]", rest)[0], relative.end() + 1)
+    if main:
+        return f" who {rest[relative.end() : main.start()].rstrip(' ,')}, {rest[main.start() :].lstrip(' ,')}"
+    return f", {rest[relative.end() :]}" if is_subject else rest
 
 
 def _finished(step: str) -> str:

@@ -52,6 +52,11 @@ _ADVERBIAL = re.compile(
     re.IGNORECASE,
 )
 _DRESSING = word_set("end way time day night world life chance help first last once lot rest middle sister love")
+_NO_PROPS = word_set(
+    """signal flood fire moon sun sea stars star future truth time war game contest competition dinner song music dance tree trees
+    power wind sky weather way magic silence voice voices sound secret mystery race match party wedding robbery heist idea memory
+    memories past language mountain dream dreams job life treasure storm ship engine bridge machine spaceship rocket railway fleet"""
+)
 _WRITTEN = word_set(
     """letter letters message map diary note notes book postcard photograph photo poem manuscript signal"""
 )
@@ -66,6 +71,7 @@ class Deed:
 
     goal: str
     thing: str
+    prop: str  # the thing, if one can hold it, else what its world has to offer
     deadline: str
     has_own_thing: bool
     title_words: str = ""
@@ -75,15 +81,21 @@ def read_deed(text: str, people: Sequence[Person], world: World) -> Deed:
     """What the idea says is to be done; where it does not say, what its thing and its world suggest."""
     missing = _MISSING.search(text)
     thing = definite(missing["thing"]).lower() if missing else _thing(text, people)
-    goal = (f"bring back {thing}" if missing else "") or _wish(text) or _main_verb_goal(text, people, thing)
+    goal = (f"bring {thing} back" if missing else "") or _wish(text) or _main_verb_goal(text, people, thing)
     deadline = _DEADLINE.search(text)
     return Deed(
         goal=_with_names(_ADVERBIAL.sub("", goal), text, people),
         thing=thing or world.thing,
+        prop=thing if thing and _is_holdable(thing) else world.thing,
         deadline=deadline["deadline"].strip().replace("until", "before", 1) if deadline else "before it is too late",
         has_own_thing=bool(thing),
         title_words=thing or _object_of(goal) or _short_title(text),
     )
+
+
+def _is_holdable(thing: str) -> bool:
+    words = set(thing.casefold().split())
+    return not words & _NO_PROPS and not any(word.endswith("s") and word[:-1] in _SOMEBODY for word in words)
 
 
 def _with_names(goal: str, text: str, people: Sequence[Person]) -> str:

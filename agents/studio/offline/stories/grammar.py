@@ -19,9 +19,9 @@ GERUNDS = {
 
 # her: possessive ahead of a noun, object elsewhere.
 _POSSESSIVE = re.compile(
-    r"\b(?:his|their|its|her(?=\s+(?!and\b|to\b|for\b|with\b|from\b|in\b|on\b|at\b|by\b|before\b)[a-z]))\b", re.I
+    r"\b(?:his|their|her(?=\s+(?!and\b|to\b|for\b|with\b|from\b|in\b|on\b|at\b|by\b|before\b)[a-z]))\b", re.I
 )
-_REFLEXIVE = re.compile(r"\b(?:himself|herself|themselves|itself)\b", re.IGNORECASE)
+_REFLEXIVE = re.compile(r"\b(?:himself|herself|themselves)\b", re.IGNORECASE)
 
 
 class Pronouns(NamedTuple):

@@ -21,11 +21,11 @@ from agents.studio.offline.vocabulary import PLACES
 LONGEST_LOGLINE = 240  # characters
 LONGEST_TITLE = 40
 
+_PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PLACE = re.compile(
     r"\b(?:in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around)\s+"
-    r"(?P<phrase>(?:an?|the|his|her|their|its|one|this)?\s*(?:[\w'’-]+\s+){0,3}?(?P<word>{words}))\b".replace(
-        "{words}", "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
-    ),
+    rf"(?P<phrase>(?:an?|the|his|her|their|its|one|this)\s+(?:[\w'’-]+\s+){{0,2}}?(?P<word>{_PLACE_WORDS}))\b"
+    rf"|\b(?:in|at|on|inside|near|through|across|aboard)\s+(?P<bare>(?:[\w'’-]+\s+)?(?P<bare_word>{_PLACE_WORDS}))\b",
     re.IGNORECASE,
 )
 _PREAMBLE = re.compile(
@@ -134,7 +134,8 @@ def _spelt(sign: str) -> str:
 
 def _worlds(text: str, words: list[str]) -> list[str]:
     """The worlds of the places that the idea names; where it names none, the one its words lean to, else one by lot."""
-    named = [PLACES[word].world for word in words if word in PLACES]
+    placed = [(match["word"] or match["bare_word"]).casefold() for match in _PLACE.finditer(text)]
+    named = [PLACES[word].world for word in [*placed, *words] if word in PLACES]
     leaning = [world for world, hints in _HINTS.items() if hints & set(words)]
     return [*named, *leaning, draw_lot(("city", "home", "village", "wild", "road"), text)]
 
@@ -243,9 +244,8 @@ def _places(text: str, world: World, time: TimeOfDay, weather: Weather) -> tuple
     """The places of the idea in its order, then those of its world, in an order drawn from the idea."""
     found: dict[str, bool] = {}
     for match in _PLACE.finditer(text):
-        found.setdefault(
-            capital(_ARTICLE.sub("", match["phrase"]).strip().casefold()), PLACES[match["word"].casefold()].interior
-        )
+        name = _ARTICLE.sub("", match["phrase"] or match["bare"]).strip().casefold()
+        found.setdefault(capital(name), PLACES[(match["word"] or match["bare_word"]).casefold()].interior)
     for word in words_of(text):
         if word in PLACES and not any(word in place.casefold() for place in found):
             found[capital(word)] = PLACES[word].interior

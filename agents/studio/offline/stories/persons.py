@@ -106,8 +106,10 @@ class _Found:
 
 def persons_in(idea: str) -> list[Person]:
     """Everybody whom an idea speaks of, in its order, those without a name included under a name that fits."""
-    alive = (match for match in _PHRASE.finditer(idea) if not _is_gone(match, idea))
-    phrases = [_phrase(match) for match in alive] or [_phrase(match) for match in _AGENT.finditer(idea)]
+    alive = (match for match in _PHRASE.finditer(idea) if not _is_gone(match, idea) and not _is_crowd(match))
+    phrases = [_phrase(match) for match in alive] or [
+        _phrase(match) for match in _AGENT.finditer(idea) if match["head"].casefold() not in _NO_AGENTS
+    ]
     names = [found for match in _CAPITALS.finditer(idea) if (found := _name(match, idea))]
     people: dict[str, Person] = {}
     for found in sorted(_linked(names, phrases, idea), key=lambda found: found.start):
@@ -121,6 +123,12 @@ def somebody(noun_phrase: str, seed: str, *, taken: frozenset[str]) -> Person:
     article, _, noun = noun_phrase.partition(" ")
     found = _Found(-1, -1, article=article, head=noun.split()[-1], adjectives=" ".join(noun.split()[:-1]))
     return _person(found, f"{seed}/{noun_phrase}", taken=taken)
+
+
+def _is_crowd(match: re.Match[str]) -> bool:
+    """ "the goats" are many, and nobody in particular; "two goats" are two characters."""
+    head, article = match["head"].casefold(), (match["article"] or "").strip().casefold()
+    return head not in _HEADS_SET and head.endswith("s") and article not in _COUNTS
 
 
 def _is_gone(match: re.Match[str], idea: str) -> bool:
@@ -228,7 +236,7 @@ def _person(found: _Found, seed: str, *, taken: frozenset[str]) -> Person:
     single = head if head in _HEADS_SET else re.sub(r"e?s$" if head.endswith("ses") else r"s$", "", head)
     being = _being(single)
     words = f"{found.adjectives} {single}".casefold().replace(",", " ").split()
-    gender = _gender(found.name, words, being, seed)
+    gender = _gender(found.name, words, being, seed, found.end)
     adjectives = "" if found.article.casefold() in _COUNTS and not found.adjectives else found.adjectives
     noun = " ".join(f"{adjectives} {single}".split())
     noun = re.sub(r"^(?:two|three) ", "", noun)
@@ -257,13 +265,13 @@ def _being(head: str) -> Being:
     return "spirit" if head in SPIRITS else "human"
 
 
-def _gender(name: str, words: list[str], being: Being, seed: str) -> Literal["female", "male", "thing"]:
+def _gender(name: str, words: list[str], being: Being, seed: str, end: int) -> Literal["female", "male", "thing"]:
     known = gender_of(name, words)
     if known != "unknown":
         return known
     if being in {"robot", "animal"}:
         return "thing"
-    pronoun = _PRONOUN_AFTER.search(seed)
+    pronoun = _PRONOUN_AFTER.search(re.split(r"[.!?]", seed[max(end, 0) :])[0])
     if pronoun:
         return "female" if pronoun[0].casefold() in {"she", "her"} else "male"
     if name.endswith(("a", "ie", "elle", "а", "я")):

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agents.studio.film import Plan, SceneOutline, Setting, TimeOfDay
+from agents.studio.offline.beats import shortened
 from agents.studio.offline.locations import heading_of
 from agents.studio.offline.looks import draw_lot
 from agents.studio.offline.stories.arcs import ARCS, INTERLUDE_TURNS, Row, Turn, Version
+from agents.studio.offline.stories.clauses import LONGEST_STEP
 from agents.studio.offline.stories.grammar import PRONOUNS, addressed, capital
 from agents.studio.offline.stories.ideas import Premise
 from agents.studio.offline.stories.moods import BRIGHT_TONES
@@ -15,9 +17,11 @@ from agents.studio.offline.stories.persons import Person
 from agents.studio.offline.stories.worlds import WEATHER_INDOORS, WEATHER_OUTDOORS
 
 WHOLE_STORY = 3  # scenes that a story needs at least; shorter films get several beats in one scene
+MOST_STEPS = 3  # of the idea in one scene
 ROWS_OF_SHORT = 3  # of each beat that shares its scene
 
 _ENTRANCES = ("{name}, {intro}, is not far away.", "{name}, {intro}, looks on.", "Close by: {name}, {intro}.")
+_ROOFED = re.compile(r"\b(?:doors?|walls?|windows?|table|handle|inside|threshold)\b", re.IGNORECASE)
 _CLOCK: tuple[TimeOfDay, ...] = ("dawn", "day", "dusk", "night")
 
 
@@ -43,13 +47,14 @@ def tell(premise: Premise, plan: Plan) -> list[Told]:
     for number, group in enumerate(groups, start=1):
         is_frame = number in {1, len(groups)}  # the story begins and ends with the same two
         friends = premise.people[1:2] if is_frame else premise.people[1:]
+        setting = _setting(premise, group[-1] if len(groups) > 1 else group[0], number, len(groups))
         told.append(
             Told(
                 number=number,
-                setting=_setting(premise, group[-1] if len(groups) > 1 else group[0], number, len(groups)),
+                setting=setting,
                 hero=premise.hero,
                 friend=friends[(number - 2) % len(friends)],
-                versions=tuple(draw_lot(turn.versions, premise.idea, turn.name, number // 12) for turn in group),
+                versions=tuple(_version(turn, setting, premise) for turn in group),
                 steps=steps[number - 1],
                 is_last=number == len(groups),
             )
@@ -106,10 +111,20 @@ def _spread(steps: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
     return spread
 
 
+def _version(turn: Turn, setting: Setting, premise: Premise) -> Version:
+    """One way to tell the beat; outdoors rather one without doors and walls."""
+    fitting = [version for version in turn.versions if setting.interior or not _needs_roof(version)]
+    return draw_lot(fitting or turn.versions, premise.idea, turn.name)
+
+
+def _needs_roof(version: Version) -> bool:
+    return any(_ROOFED.search(row.text) for row in version.rows)
+
+
 def _setting(premise: Premise, turn: Turn, number: int, scenes: int) -> Setting:
     place = premise.places[0]
     if turn.spot not in {"start", "back"} and scenes > 1:
-        place = premise.places[1 + (number - 2) % (len(premise.places) - 1)]
+        place = _place(premise, turn, number)
     is_bright_end = number == scenes > 1 and premise.tone in BRIGHT_TONES
     return Setting(
         place=place.place,
@@ -117,6 +132,14 @@ def _setting(premise: Premise, turn: Turn, number: int, scenes: int) -> Setting:
         time_of_day=_hour(premise, number, scenes),
         weather="clear" if is_bright_end else premise.weather,
     )
+
+
+def _place(premise: Premise, turn: Turn, number: int) -> Setting:
+    """Another place for every scene; a beat with doors and walls in it happens inside."""
+    others = premise.places[1:]
+    if all(_needs_roof(version) for version in turn.versions):
+        others = tuple(place for place in others if place.interior) or others
+    return others[(number - 2) % len(others)]
 
 
 def _hour(premise: Premise, number: int, scenes: int) -> TimeOfDay:
@@ -130,7 +153,14 @@ def _hour(premise: Premise, number: int, scenes: int) -> TimeOfDay:
 
 def _opening(told: Told, outline: SceneOutline, premise: Premise) -> list[str]:
     """What the place looks and sounds like, what the idea itself says happens here, and who is there whom it does not name."""
-    return [*(told.steps or [_sight(told, outline.setting, premise)]), *_companions(told, premise)]
+    return [*(_chosen(told.steps) or [_sight(told, outline.setting, premise)]), *_companions(told, premise)]
+
+
+def _chosen(steps: tuple[str, ...]) -> list[str]:
+    """A long idea tells more than a scene can show: its first and last steps, and one from the middle."""
+    if len(steps) > MOST_STEPS:
+        steps = (steps[0], steps[len(steps) // 2], steps[-1])
+    return [shortened(step, LONGEST_STEP) for step in steps]
 
 
 def _sight(told: Told, setting: Setting, premise: Premise) -> str:
@@ -167,7 +197,7 @@ def _fields(premise: Premise, told: Told, who: str) -> dict[str, str]:
     """What stands for the fields of an arc when `who` speaks ("" in action)."""
     hero, friend = told.hero, told.friend
     mine, theirs = PRONOUNS[hero.gender], PRONOUNS[friend.gender]
-    goal, thing = premise.deed.goal, premise.deed.thing
+    goal, thing = premise.deed.goal, premise.deed.prop
     if who:
         owner, self_word = ("my", "myself") if who == "HERO" else ("your", "yourself")
         goal, thing = (addressed(text, owner, self_word=self_word) for text in (goal, thing))

@@ -25,7 +25,7 @@ WORLDS: dict[str, World] = {
         (("Control room", True), ("Airlock", True), ("Engine bay", True), ("Crater rim", False), ("Observation deck", True), ("Dust plain", False)),
         ("A row of lamps goes from green to amber.", "Something hums deep in the hull.", "Beyond the glass the Earth is a blue dot."),
         ("Stars, very many of them, and no sound.", "Red dust drifts over the plain.", "Footprints lead away, only one set."),
-        "the silence on the radio", "the signal", ("a flight engineer", "a mission controller", "a navigator"),
+        "the silence on the radio", "the old radio", ("a flight engineer", "a mission controller", "a navigator"),
     ),
     "city": World(
         (("Night bus", True), ("Rooftop", False), ("Corner shop", True), ("Underpass", False), ("Stairwell", True), ("Market square", False)),

@@ -1,0 +1,144 @@
+"""The five agents of the crew who work with words, each doing its jobs as the coordinator would hand them out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.test import override_settings
+
+from agents.contract import Agent, AgentError, FolderJob, JobStopped
+from agents.crew.character_extractor import CharacterExtractor
+from agents.crew.screenwriter import Screenwriter
+from agents.crew.script_enhancer import ScriptEnhancer
+from agents.crew.script_planner import ScriptPlanner
+from agents.crew.storyboard_artist import StoryboardArtist
+from agents.studio.film import Cast, Plan, SceneScript, Screenplay, Story, Storyboard
+from agents.studio.offline.screenplay import parse
+
+WORDS_CREW: tuple[type[Agent], ...] = (
+    ScriptPlanner,
+    Screenwriter,
+    ScriptEnhancer,
+    CharacterExtractor,
+    StoryboardArtist,
+)
+IDEA = "A lonely lighthouse keeper finds a message in a bottle."
+SCRIPT = "INT. KITCHEN - NIGHT\n\nMARA (60s) sits.\n\nMARA\nWho is there?\n\nTOM (O.S.)\nOnly me."
+
+MakeJob = Callable[[str, object], FolderJob]
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> MakeJob:
+    """A job with the input as plain JSON, whose artifacts are files under tmp_path/kept."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "kept").mkdir()
+
+    def make(skill: str, given: object) -> FolderJob:
+        return FolderJob(skill, msgspec.to_builtins(given), tmp_path / "work", tmp_path / "kept")
+
+    return make
+
+
+def planned(job: MakeJob, scenes: int = 2) -> Plan:
+    plan = ScriptPlanner().perform(job("plan_idea", {"idea": IDEA, "scenes": scenes})).output
+    assert isinstance(plan, Plan)
+    return plan
+
+
+def test_from_an_idea_to_the_storyboard(job: MakeJob, tmp_path: Path) -> None:
+    plan = planned(job)
+    story = Screenwriter().perform(job("write_story", {"idea": IDEA, "plan": plan})).output
+    assert isinstance(story, Story)
+    scenes = []
+    for outline in story.outlines:
+        outcome = Screenwriter().perform(job("write_scene", {"story": story, "outline": outline, "plan": plan}))
+        assert isinstance(outcome.output, SceneScript)
+        scenes.append(outcome.output)
+    # The scenes may come back in any order: tasks run in parallel.
+    screenplay = ScriptEnhancer().perform(job("enhance_script", {"title": story.title, "scenes": scenes[::-1]})).output
+    assert isinstance(screenplay, Screenplay)
+    assert [scene.setting for scene in screenplay.scenes] == [outline.setting for outline in story.outlines]
+    cast = CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).output
+    assert isinstance(cast, Cast)
+    assert len(cast.characters) == 2
+    board = (
+        StoryboardArtist()
+        .perform(job("draw_storyboard", {"scene": screenplay.scenes[0], "cast": cast, "plan": plan}))
+        .output
+    )
+    assert isinstance(board, Storyboard)
+    kept = (tmp_path / "kept" / "storyboard-storyboard.json").read_bytes()
+    assert msgspec.json.decode(kept, type=Storyboard) == board
+
+
+def test_the_plan_of_a_script_counts_its_scenes(job: MakeJob) -> None:
+    outcome = ScriptPlanner().perform(job("plan_script", {"script": SCRIPT, "requirement": "funny", "style": "ink"}))
+    plan = outcome.output
+    assert isinstance(plan, Plan)
+    assert (plan.scenes, plan.tone, plan.style, plan.requirement, plan.place) == (1, "funny", "ink", "funny", "Kitchen")
+    assert "1 scene" in outcome.message
+    assert "1 scenes" not in outcome.message
+
+
+def test_the_kept_screenplay_reads_back_as_the_same_screenplay(job: MakeJob, tmp_path: Path) -> None:
+    outcome = ScriptEnhancer().perform(job("enhance_script", {"title": "Who", "script": SCRIPT}))
+    assert parse((tmp_path / "kept" / "script-screenplay.fountain").read_text()) == outcome.output
+    assert outcome.message == "1 scene, 2 lines of dialogue"
+
+
+@pytest.mark.parametrize("agent", WORDS_CREW)
+def test_an_unknown_skill_is_refused_for_good(agent: type[Agent], job: MakeJob) -> None:
+    with pytest.raises(AgentError, match="does not know the skill juggle") as refusal:
+        agent().perform(job("juggle", {}))
+    assert not refusal.value.retryable
+
+
+@pytest.mark.parametrize("agent", WORDS_CREW)
+def test_an_input_that_does_not_fit_is_refused_for_good(agent: type[Agent], job: MakeJob) -> None:
+    for skill in agent.skills:
+        with pytest.raises(AgentError, match="does not fit") as refusal:
+            agent().perform(job(skill.id, {"nonsense": 1}))
+        assert not refusal.value.retryable
+
+
+@pytest.mark.parametrize("agent", WORDS_CREW)
+def test_everybody_introduces_themselves_and_is_ready_offline(agent: type[Agent]) -> None:
+    assert agent.name.replace("_", "") == agent.__name__.lower()
+    assert agent.description.endswith(".")
+    for skill in agent.skills:
+        assert skill.input_schema["$defs"]
+        assert skill.output_schema["$defs"]
+    assert agent().missing() == ""
+
+
+@override_settings(STUDIO_TEXT="openai", OPENAI_API_KEY="")
+@pytest.mark.parametrize("agent", WORDS_CREW)
+def test_what_the_studio_lacks_the_agent_lacks(agent: type[Agent]) -> None:
+    assert "OPENAI" in agent().missing()
+
+
+def test_progress_is_reported_in_words_and_never_runs_backwards(job: MakeJob) -> None:
+    plan = planned(job)
+    writing = job("write_story", {"idea": IDEA, "plan": plan})
+    Screenwriter().perform(writing)
+    fractions = [fraction for fraction, _ in writing.reported]
+    assert fractions == sorted(fractions)
+    assert all(0 <= fraction <= 1 for fraction in fractions)
+    assert "Outlining scene 2" in [message for _, message in writing.reported]
+
+
+def test_a_job_that_was_stopped_stops(job: MakeJob) -> None:
+    stopped = job("plan_idea", {"idea": IDEA})
+    stopped.is_stopped = True
+    with pytest.raises(JobStopped):
+        ScriptPlanner().perform(stopped)
+
+
+def test_an_empty_film_says_that_nobody_is_in_it(job: MakeJob) -> None:
+    screenplay = parse("EXT. SEA - DAY\n\nWaves.")
+    assert (
+        CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).message
+        == "Nobody is in this film"
+    )
