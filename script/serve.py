@@ -15,7 +15,6 @@ from django.conf import settings
 from script.prepare import load_settings, one_sentence_errors, prepare
 
 SHUTDOWN_SECONDS = 10  # for requests and sockets that are under way
-LARGEST_FRAME = 128 * 1024  # bytes; twice what the protocol allows, so that the application refuses first
 LOG_BYTES, LOG_FILES = 10 * 1024 * 1024, 3
 
 
@@ -66,7 +65,7 @@ def configuration(application: ASGIApplication) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
         ws_per_message_deflate=False,  # it would halve the throughput
-        ws_max_size=LARGEST_FRAME,
+        ws_max_size=2 * settings.REALTIME["FRAME_BYTES"],  # up to there the application itself refuses
         lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         access_log=False,

@@ -9,7 +9,8 @@ import tempfile
 for name in (
     *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_LEVEL", "PORT", "REDIS_URL"),
     *("RUNNER", "RUNNER_THREADS", "SECRET_KEY", "STUDIO_IMAGES", "STUDIO_PROCESSES", "STUDIO_TEXT", "STUDIO_VIDEO"),
-    *(name for name in os.environ if name.startswith("OPENAI_")),
+    *("ACCESS_TOKEN_SECONDS", "ACTIVE_WORKFLOWS_PER_USER", "REFRESH_TOKEN_SECONDS"),
+    *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_"))),
 ):
     os.environ.pop(name, None)
 
