@@ -1,62 +1,19 @@
 """What depends on the server, through real sockets to real processes: uvicorn and daphne, alone and with Valkey."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tests.realtime.telegraph import TelegraphServer
+from tests.realtime.watch import PATIENCE, Watch, watching
 
 Json = dict[str, Any]
-PATIENCE = 15.0
-
-
-class Watch:
-    """One real socket; batches are unpacked."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self._waiting: list[Json] = []
-
-    async def hear(self) -> Json:
-        if not self._waiting:
-            async with asyncio.timeout(PATIENCE):
-                message = json.loads(await self.socket.recv())
-            self._waiting = message["messages"] if message["type"] == "batch" else [message]
-        return self._waiting.pop(0)
-
-    async def hear_until(self, holds: Callable[[Json], bool]) -> Json:
-        while not holds(message := await self.hear()):
-            pass
-        return message
-
-    async def say(self, **message: Any) -> None:
-        await self.socket.send(json.dumps(message))
-
-    async def close_code(self) -> int:
-        try:
-            while True:
-                await self.hear()
-        except ConnectionClosed as closed:
-            return closed.rcvd.code if closed.rcvd else 1006
-
-
-@asynccontextmanager
-async def watching(
-    server: TelegraphServer, path: str = "/ws/", token: str = "", **options: Any
-) -> AsyncIterator[Watch]:
-    """A browser's socket: the token is a subprotocol."""
-    protocols: Any = ["callboard.v1", f"bearer.{token}"] if token else None
-    async with connect(server.ws_url + path, subprotocols=protocols, proxy=None, **options) as socket:
-        yield Watch(socket)
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])
@@ -77,10 +34,6 @@ def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
     server.stop()
 
 
-def is_completed(message: Json) -> bool:
-    return message.get("kind") == "workflow_completed"
-
-
 async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: TelegraphServer) -> None:
     workflow_id = telegraph.send_telegram("alice")
     async with watching(telegraph, f"/ws/workflow/{workflow_id}", telegraph.token("alice")) as watch:
@@ -97,13 +50,8 @@ async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: 
     async with watching(telegraph, "/ws/", telegraph.token("alice")) as watch:
         await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
         await watch.say(type="control", action="resume", workflow_id=workflow_id)
-        seqs = []
-        while True:
-            message = await watch.hear_until(lambda message: message["type"] == "event")
-            seqs.append(message["seq"])
-            if is_completed(message):
-                break
-        assert seqs == list(range(seq + 1, seqs[-1] + 1))
+        await watch.hear_all_until("workflow_completed")
+        assert watch.seqs[0] == seq + 1
         progress = await watch.hear_until(lambda message: message["type"] == "progress" and message["progress"] == 1.0)
         assert progress["state"] == "completed"
 

