@@ -137,7 +137,8 @@ export class Connection {
 
   private readonly onNetworkChange = (): void => {
     this.link.refresh();
-    if (this.surroundings.isOnline()) this.link.wake();
+    // Gone: a live link is likely dead, which its check finds out. Come back: try at once.
+    if (this.link.isLive || this.surroundings.isOnline()) this.link.wake();
   };
 
   private readonly onMessage = (message: SingleMessage): void => {
@@ -173,6 +174,7 @@ export class Connection {
   }
 
   private startPolling(): void {
+    this.polling.start();
     this.subscriptions.forEach((room, id) => this.polling.follow(room, id));
   }
 }

@@ -331,6 +331,17 @@ describe("liveness", () => {
     expect(server.tokens).toHaveLength(2);
   });
 
+  it("checks the link when the network goes", async () => {
+    const { connection, server, surroundings } = connect();
+    await pass(1);
+    server.isAnswering = false;
+    server.isSocketReachable = false;
+    surroundings.setNetwork(false);
+    expect(connection.status().state).toBe("live");
+    await pass(5.1);
+    expect(connection.status().state).toBe("offline");
+  });
+
   it("ignores what is not of the protocol", async () => {
     const { server, connection } = connect();
     await pass(1);

@@ -53,10 +53,16 @@ describe("where sockets are blocked", () => {
     expect(connection.lastMessageAt).toBeGreaterThan(16_000);
   });
 
-  it("claims to be polling only when that works: with nothing to watch, nobody knows", async () => {
-    const { connection } = await polling();
-    await pass(60);
+  it("claims to be polling only while that works, also when there is nothing to watch", async () => {
+    const { connection, server } = await polling();
+    expect(connection.status().state).toBe("polling");
+    server.isHttpReachable = false;
+    await pass(15);
     expect(connection.status().state).toBe("reconnecting");
+    server.isHttpReachable = true;
+    await pass(5);
+    expect(connection.status().state).toBe("polling");
+    expect(server.httpRequests).toEqual([]);
   });
 
   it("goes on from where the socket left it", async () => {

@@ -1,6 +1,6 @@
 /** HTTP in place of the socket: the same messages, asked for. Runs while sockets do not get through. */
 
-import type { Cancel, Clock } from "./clock";
+import type { Clock } from "./clock";
 import { AgentRoom, CoordinatorRoom } from "./LatestRooms";
 import type { AgentStatusBody, CoordinatorMetricsBody, EventsPage, WorkflowSnapshot } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
@@ -9,6 +9,8 @@ import { WorkflowRoom } from "./WorkflowRoom";
 
 /** What the polling asks; `api/Api` in the app. */
 export interface PollingApi {
+  /** Anything that answers at once. */
+  me(signal: AbortSignal): Promise<unknown>;
   workflow(id: string, signal: AbortSignal): Promise<WorkflowSnapshot>;
   events(id: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<EventsPage>;
   agents(signal: AbortSignal): Promise<AgentStatusBody[]>;
@@ -26,6 +28,8 @@ interface PollingEvents {
 
 const WAIT_SECONDS = 25;
 const PAUSE_SECONDS = 5;
+/** How often to find out whether HTTP gets through at all; there may be no room to ask for. */
+const PROBE_SECONDS = 15;
 /** Between long polls: several pieces of news become one answer. */
 const BREATH_SECONDS = 0.25;
 /** Browsers open six connections to a server; long polls must leave some for everything else. */
@@ -35,6 +39,7 @@ export class Polling {
   private readonly api: PollingApi;
   private readonly clock: Clock;
   private readonly events: PollingEvents;
+  private probe: AbortController | null = null;
   private readonly followed = new Map<Room<unknown>, AbortController>();
 
   constructor(api: PollingApi, clock: Clock, events: PollingEvents) {
@@ -43,12 +48,29 @@ export class Polling {
     this.events = events;
   }
 
+  start(): void {
+    if (this.probe) return;
+    this.probe = new AbortController();
+    const ask = async (signal: AbortSignal) => {
+      await this.api.me(signal);
+      return PROBE_SECONDS;
+    };
+    void this.repeat(ask, () => undefined, this.probe.signal);
+  }
+
+  stop(): void {
+    this.probe?.abort();
+    this.probe = null;
+    for (const room of this.followed.keys()) this.leave(room);
+  }
+
   /** Follows the room until `leave` or `stop`. `id` is a workflow's id, an agent's name or "*". */
   follow(room: Room<unknown>, id: string): void {
     if (this.followed.has(room)) return;
     const controller = new AbortController();
     this.followed.set(room, controller);
-    void this.repeat(room, id, controller.signal);
+    const ask = (signal: AbortSignal) => this.ask(room, id, signal);
+    void this.repeat(ask, (problem) => this.failed(room, problem), controller.signal);
   }
 
   leave(room: Room<unknown>): void {
@@ -56,36 +78,32 @@ export class Polling {
     this.followed.delete(room);
   }
 
-  stop(): void {
-    for (const room of this.followed.keys()) this.leave(room);
+  private failed(room: Room<unknown>, problem: Problem | null): void {
+    if (!problem) return room.lose();
+    this.followed.get(room)?.abort(); // but it stays in the list, so that it is not taken up again
+    return room.fail(problem);
   }
 
-  private async repeat(room: Room<unknown>, id: string, signal: AbortSignal): Promise<void> {
+  /** Asks again and again; `ask` says how long to pause before the next time, in seconds. */
+  private async repeat(
+    ask: (signal: AbortSignal) => Promise<number>,
+    onFailure: (problem: Problem | null) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     while (!signal.aborted) {
-      const pauseSeconds = await this.askOnce(room, id, signal);
-      await this.pause(pauseSeconds, signal);
+      const seconds = await ask(signal).catch((error: unknown) => {
+        if (!signal.aborted) onFailure(this.judge(error));
+        return null;
+      });
+      if (seconds !== null && !signal.aborted) this.events.onOutcome(true);
+      await this.pause(seconds ?? PAUSE_SECONDS, signal);
     }
   }
 
-  /** Asks once. Returns how long to pause before the next time, in seconds. */
-  private async askOnce(room: Room<unknown>, id: string, signal: AbortSignal): Promise<number> {
-    try {
-      const pauseSeconds = await this.ask(room, id, signal);
-      if (!signal.aborted) this.events.onOutcome(true);
-      return pauseSeconds;
-    } catch (error) {
-      if (!signal.aborted) this.failed(room, error);
-      return PAUSE_SECONDS;
-    }
-  }
-
-  private failed(room: Room<unknown>, error: unknown): void {
+  private judge(error: unknown): Problem | null {
     const problem = this.events.problemOf(error);
     this.events.onOutcome(problem !== null); // a refusal is an answer: HTTP gets through
-    if (problem) {
-      this.followed.get(room)?.abort(); // but it stays in the list, so that it is not taken up again
-      room.fail(problem);
-    } else room.lose();
+    return problem;
   }
 
   private async ask(room: Room<unknown>, id: string, signal: AbortSignal): Promise<number> {
@@ -128,11 +146,13 @@ export class Polling {
 
   private pause(seconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const cancel: Cancel = this.clock.after(seconds, resolve);
-      signal.addEventListener("abort", () => {
+      const end = () => {
         cancel();
+        signal.removeEventListener("abort", end);
         resolve();
-      });
+      };
+      const cancel = this.clock.after(seconds, end);
+      signal.addEventListener("abort", end);
     });
   }
 }

@@ -142,6 +142,7 @@ export class FakeServer {
   }
 
   readonly api: HttpApi = {
+    me: () => this.answer(() => ({ username: "alice" })),
     workflow: (id) => this.http(`workflow ${id}`, () => this.snapshot(id)),
     events: async (id, after, waitSeconds, signal) => {
       const hasNews = () => this.find(id).events.some((event) => event.seq > after);
@@ -166,8 +167,12 @@ export class FakeServer {
     return { events: events.filter((event) => event.seq >= first), progress, seq: this.snapshot(id).seq };
   }
 
-  private async http<Answer>(request: string, answer: () => Answer): Promise<Answer> {
+  private http<Answer>(request: string, answer: () => Answer): Promise<Answer> {
     this.httpRequests.push(request);
+    return this.answer(answer);
+  }
+
+  private async answer<Answer>(answer: () => Answer): Promise<Answer> {
     await Promise.resolve();
     if (!this.isHttpReachable) throw ApiError.unreachable();
     return answer();
