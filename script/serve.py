@@ -65,7 +65,7 @@ def configuration(application: ASGIApplication) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
         ws_per_message_deflate=False,  # it would halve the throughput
-        ws_max_size=2 * settings.REALTIME["FRAME_BYTES"],  # up to there the application itself refuses
+        ws_max_size=2 * int(settings.REALTIME["FRAME_BYTES"]),  # up to there the application itself refuses
         lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         access_log=False,
