@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
 
-from agents.contract import AgentError, Job, Outcome
+from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.models import Agent
 from tests.workflows.telegrams import Clerk, Words
 from workflows import attempts, coordinator, snapshots
@@ -122,6 +122,20 @@ def test_a_fault_that_does_not_pass_fails_the_task_and_the_rest_goes_on(
     assert (telegram.state, telegram.error["message"]) == ("failed", "I do not spell that word.")
     assert clerk.spelt == ["send", "light"]
     assert telegram.stages == {"Cut": "completed", "Spell": "failed", "Join": "pending"}
+
+
+def test_an_input_that_nobody_could_use_fails_the_task_but_makes_no_agent_ill(
+    telegram: Workflow, clerk: Clerk, run: Run
+) -> None:
+    def refuse(_job: Job, word: str) -> None:
+        raise UnusableInput(f"{word} is no word.")
+
+    clerk.on_spell = refuse
+    run()
+    telegram.refresh_from_db()
+    row = Agent.objects.get(name=clerk.name)
+    assert telegram.state == "failed"
+    assert (row.error_count, row.status) == (3, "idle")
 
 
 def test_passing_faults_have_a_limit(telegram: Workflow, clerk: Clerk, run: Run) -> None:
