@@ -23,7 +23,7 @@ SPEECH = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 CAMERA_TALK = re.compile(
     r"^\s*(extreme )?(wide|full|medium|close-?up|long)\b[^.]*(shot|close-?up|inside|outside)\b[^.]*\.", re.IGNORECASE
 )
-OWN_PLACE = {"tree": ("forest", "park"), "boat": ("harbour",), "fire": ("living",), "door": ("corridor",)}
+OWN_PLACE = {"tree": ("forest", "park"), "boat": ("harbour", "sea"), "fire": ("living",), "door": ("corridor",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,10 @@ def _expression(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> 
 
 
 def _held(shot: Shot, words: str, character: Character, seen: list[Character], *, is_speaking: bool) -> str:
+    """What somebody's own words put into their hand, or else what lies about and nobody else has."""
     named = props.mentioned(words, props.HELD)
-    if named:
-        return named[0]
-    others = held_things(shot)
-    is_first = seen[0].name == character.name
-    return others[0] if others and not shot.dialogue and is_first and not is_speaking else ""
+    if named or is_speaking or shot.dialogue or seen[0].name != character.name:
+        return named[0] if named else ""
+    others = " ".join(_words_about(shot, other, seen, is_last=False) for other in seen[1:])
+    taken = props.mentioned(others, props.HELD)
+    return next((name for name in held_things(shot) if name not in taken), "")

@@ -1,13 +1,15 @@
 """The backdrop of a shot: a painted place, seen through the camera's frame."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from PIL import Image
 
 from agents.studio.film import Setting
 from agents.studio.offline.drawing import indoors, outdoors, svg
+from agents.studio.offline.drawing.palette import seeded
 from agents.studio.offline.drawing.places import kind_of
-from agents.studio.offline.drawing.scenery import Glow, Scenery, scenery_of
+from agents.studio.offline.drawing.scenery import WORLD_WIDTH, Glow, Scenery, scenery_of
 
 Box = tuple[float, float, float, float]
 
@@ -18,7 +20,17 @@ def painted(setting: Setting) -> Scenery:
     kind = kind_of(setting)
     scene = scenery_of(setting, kind)
     (indoors.ROOMS if setting.interior else outdoors.PLACES)[kind](scene)
-    return scene
+    return _mirrored(scene) if seeded("mirrored", setting.place).random() < 0.5 else scene
+
+
+def _mirrored(scene: Scenery) -> Scenery:
+    """The other way round, so that two places of a kind differ."""
+    return replace(
+        scene,
+        drawn=[svg.group("".join(scene.drawn), x=WORLD_WIDTH, flip=True)],
+        glows=[replace(glow, x=WORLD_WIDTH - glow.x) for glow in scene.glows],
+        light=replace(scene.light, comes_from_left=not scene.light.comes_from_left),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -222,10 +222,21 @@ def _shoe(figure: Figure, knee: Point, ankle: Point, colour: str) -> str:
 def _held(figure: Figure, bones: Skeleton) -> str:
     if not figure.holds:
         return ""
+    x, y = _grip(bones)
+    return group(props.draw(figure.holds), x=x, y=y, scale=1 / figure.look.height)
+
+
+def _grip(bones: Skeleton) -> Point:
     _, elbow, wrist = bones.near_arm
     reach = (wrist[0] - elbow[0]) / LOWER_ARM, (wrist[1] - elbow[1]) / LOWER_ARM
-    at = wrist[0] + reach[0] * 34, wrist[1] + reach[1] * 34
-    return group(props.draw(figure.holds), x=at[0], y=at[1], scale=1 / figure.look.height)
+    return wrist[0] + reach[0] * 34, wrist[1] + reach[1] * 34
+
+
+def grip(figure: Figure) -> Point:
+    """Where what it holds is, as `draw` draws it."""
+    x, y = _grip(skeleton(figure))
+    across = -figure.look.height if figure.faces_left else figure.look.height
+    return x * across, y * figure.look.height
 
 
 def tapered(joints: list[Point], radii: list[float], colour: str) -> str:

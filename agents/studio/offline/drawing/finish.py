@@ -56,7 +56,7 @@ def glowing(picture: Image.Image, glows: list[Glow], strength: float = 1.0) -> I
 def lit(layer: Image.Image, light: Light, *, is_indoors: bool, width: float) -> Image.Image:
     """Figures in the light of their place: its colour, a shadow side, a bright rim. `width` is that of the rim in pixels."""
     alpha = layer.getchannel("A")
-    tint = mix(light.ambient, "#ffffff", 0.34 if not is_indoors else 0.42)
+    tint = mix(light.ambient, "#ffffff", 0.42 if not is_indoors else 0.46)
     body = ImageChops.multiply(layer.convert("RGB"), Image.new("RGB", layer.size, channels(tint)))
     side = 1 if light.comes_from_left else -1
     small = alpha.resize((layer.width // 4, layer.height // 4), Image.Resampling.BILINEAR)
@@ -142,6 +142,25 @@ def _fogged(picture: Image.Image, light: Light) -> Image.Image:
     )
     picture.paste(channels(light.haze), mask=rising)
     return picture
+
+
+def struck(picture: Image.Image, chance: Random) -> Image.Image:
+    """Lightning in the upper half, and its light on everything."""
+    mask = Image.new("L", picture.size)
+    pen = ImageDraw.Draw(mask)
+    x, y = chance.uniform(0.15, 0.85) * picture.width, -10.0
+    while y < picture.height * 0.4:
+        next_x, next_y = x + chance.uniform(-60, 60), y + chance.uniform(30, 80)
+        pen.line((x, y, next_x, next_y), fill=255, width=4)
+        if chance.random() < 0.3:
+            pen.line((next_x, next_y, next_x + chance.uniform(-140, 140), next_y + 90), fill=170, width=2)
+        x, y = next_x, next_y
+    halo = mask.resize((picture.width // 8, picture.height // 8), Image.Resampling.BOX).filter(
+        ImageFilter.GaussianBlur(7)
+    )
+    picture.paste((176, 196, 255), mask=halo.point([min(150, value * 3) for value in range(256)]).resize(picture.size))
+    picture.paste((244, 248, 255), mask=mask.filter(ImageFilter.GaussianBlur(1)))
+    return Image.blend(picture, Image.new("RGB", picture.size, (168, 186, 235)), 0.1)
 
 
 def blurred(picture: Image.Image, radius: float) -> Image.Image:

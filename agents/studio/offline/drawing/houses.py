@@ -257,7 +257,7 @@ def moored_boat(scene: Scenery, x: float, base: float, size: float) -> None:
 
 def lighthouse_tower(scene: Scenery, x: float, base: float) -> None:
     """The tower; after dark its beam sweeps the sky."""
-    top = base - 470
+    top = base - 410
     if scene.is_dark or scene.light.darkness > 0.2:
         for side in (-1, 1):
             scene.add(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from agents.studio.offline.drawing import furniture as f
+from agents.studio.offline.drawing import halls
 from agents.studio.offline.drawing.palette import darker, lighter, see_through
 from agents.studio.offline.drawing.rooms import (
     pendant,
@@ -387,6 +388,9 @@ def cave(scene: Scenery) -> None:
 
 
 ROOMS: dict[str, Callable[[Scenery], None]] = {
+    "classroom": halls.classroom,
+    "hospital": halls.hospital,
+    "stage": halls.stage,
     "kitchen": kitchen, "living": living, "bedroom": bedroom, "office": office, "lab": lab, "workshop": workshop,
     "corridor": corridor, "cafe": cafe, "church": church, "train": train, "spaceship": spaceship,
     "library": library, "lighthouse": lighthouse, "cave": cave,

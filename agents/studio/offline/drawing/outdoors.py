@@ -271,7 +271,7 @@ def lighthouse(scene: Scenery) -> None:
             f"down({scene.on('#6f7a68', 0.15)},{scene.on('#3c4048')})",
         )
     )
-    houses.lighthouse_tower(scene, x, 640)
+    houses.lighthouse_tower(scene, x, 660)
     houses.cottage(scene, x - 250 if x > 1000 else x + 130, 690, 0.8)
     scene.add(
         path(

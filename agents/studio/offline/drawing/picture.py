@@ -8,10 +8,11 @@ from PIL import Image
 from agents.studio.film import Character, PortraitView, Shot
 from agents.studio.offline.drawing import acting, creatures, finish, framing, overhead, props, svg
 from agents.studio.offline.drawing.backdrop import glows_in, painted, photographed
-from agents.studio.offline.drawing.figures import Figure
+from agents.studio.offline.drawing.figures import Figure, grip
 from agents.studio.offline.drawing.figures import draw as draw_figure
 from agents.studio.offline.drawing.framing import HEIGHT, WIDTH, Placed, View
 from agents.studio.offline.drawing.palette import darker, lighter, mix, seeded
+from agents.studio.offline.drawing.scenery import Glow
 from agents.studio.offline.drawing.treatments import treated
 
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
@@ -67,6 +68,8 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     shot = order.shot
     view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
     picture = _behind(shot, view)
+    if shot.setting.weather == "storm" and not shot.setting.interior and not order.is_last:
+        picture = finish.struck(picture, seeded("lightning", shot.id, order.variant))
     feet = [
         (placed.x, placed.y, placed.scale * 170 * placed.figure.look.height)
         for placed in view.figures
@@ -79,6 +82,7 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
         width = max(2.0, view.lens.figure * 5)
         layer = finish.lit(layer, painted(shot.setting).light, is_indoors=shot.setting.interior, width=min(width, 16))
         picture.paste(layer, mask=layer.getchannel("A"))
+        picture = finish.glowing(picture, _shining(view), 0.3 + 0.6 * painted(shot.setting).light.darkness)
     if view.near:
         picture = _with_shoulder(picture, view.near)
     return _tilted(picture, view.tilt)
@@ -97,8 +101,24 @@ def _figures(shot: Shot, view: View) -> str:
     return things + (figures or _insert(shot, bool(view.things)))
 
 
+def _shining(view: View) -> list[Glow]:
+    """The light of what the figures hold or stand beside."""
+    sources = [(name, x, y, scale) for name, x, y, scale in view.things]
+    for placed in view.figures:
+        x, y = grip(placed.figure)
+        sources.append((placed.figure.holds, placed.x + x * placed.scale, placed.y + y * placed.scale, placed.scale))
+    shining = [(props.SHINING[name], x, y, scale) for name, x, y, scale in sources if name in props.SHINING]
+    return [Glow(x, y - up * scale, radius * scale, colour, 0.85) for (up, radius, colour), x, y, scale in shining]
+
+
 def _at(placed: Placed) -> str:
-    return svg.group(draw_figure(placed.figure), x=placed.x, y=placed.y, scale=placed.scale)
+    figure = placed.figure
+    seat = (
+        svg.group(props.seat(), scale=figure.look.height)
+        if figure.pose.near_leg[0] > 60 < figure.pose.far_leg[0]
+        else ""
+    )
+    return svg.group(seat + draw_figure(figure), x=placed.x, y=placed.y, scale=placed.scale)
 
 
 def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001

@@ -385,6 +385,23 @@ def _door() -> str:
     )
 
 
+# What gives light: (how far up from its grip or foot, radius, colour).
+SHINING: dict[str, tuple[float, float, str]] = {
+    "lantern": (-60, 620, "#ffc46b"),
+    "candle": (70, 460, "#ffc46b"),
+    "torch": (0, 420, "#fff3c4"),
+    "phone": (20, 260, "#9fd8ff"),
+    "crystal": (40, 420, "#7fe0ff"),
+    "fire": (140, 900, "#ff9a4a"),
+}
+
+
+def seat() -> str:
+    """What somebody sits on."""
+    legs = line("M-74 -196 L-92 0 M74 -196 L92 0 M-84 -70 L84 -70", "#4f3728", 20)
+    return legs + rect(-104, -222, 208, 36, "down(#a8784f,#6f4a32)", 14)
+
+
 HELD: dict[str, tuple[str, Callable[[], str]]] = {
     "lantern": (r"lanterns?|lamps?|oil lamp", _lantern),
     "candle": (r"candles?|match(es)?", _candle),

@@ -27,7 +27,7 @@ def _watercolour(picture: Image.Image) -> Image.Image:
     light = Image.blend(soft, Image.new("RGB", soft.size, "#fffaf0"), 0.22)
     edges = soft.convert("L").filter(ImageFilter.FIND_EDGES).filter(ImageFilter.GaussianBlur(1.4))
     light.paste("#3a3550", mask=edges.point([min(110, value) for value in range(256)]))
-    paper = _paper(picture.size, depth=34)
+    paper = ImageChops.multiply(_paper(picture.size, depth=16), _blotches(picture.size))
     return _bordered(ImageChops.multiply(ImageEnhance.Color(light).enhance(1.25), paper))
 
 
@@ -38,7 +38,7 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 def _paper(size: tuple[int, int], depth: int) -> Image.Image:
     """A rough paper: white with soft grains down to 255 - depth."""
-    width, height = size[0] // 3, size[1] // 3
+    width, height = size[0] // 2, size[1] // 2
     grain = Image.frombytes("L", (width, height), seeded("paper").randbytes(width * height)).filter(
         ImageFilter.GaussianBlur(0.8)
     )
@@ -46,6 +46,17 @@ def _paper(size: tuple[int, int], depth: int) -> Image.Image:
         [255 - int((255 - value) / 255 * depth) for value in range(256)]
     )
     return Image.merge("RGB", [grain.resize(size, Image.Resampling.BICUBIC)] * 3)
+
+
+def _blotches(size: tuple[int, int]) -> Image.Image:
+    """Where the pigment pooled: large soft clouds between white and light grey."""
+    noise = Image.frombytes("L", (32, 18), seeded("blotches").randbytes(32 * 18)).filter(ImageFilter.GaussianBlur(1))
+    clouds = (
+        ImageOps.autocontrast(noise)
+        .resize(size, Image.Resampling.BICUBIC)
+        .point([216 + value * 39 // 255 for value in range(256)])
+    )
+    return Image.merge("RGB", [clouds] * 3)
 
 
 def _bordered(picture: Image.Image) -> Image.Image:
@@ -75,11 +86,11 @@ def _pencil(picture: Image.Image) -> Image.Image:
         .filter(ImageFilter.GaussianBlur(3))
         .resize(grey.size, Image.Resampling.BICUBIC)
     )
-    lines = ImageChops.subtract(halo, grey).point([max(0, 255 - int(value * 3.2)) for value in range(256)])
-    tone = grey.point([150 + int(value * 0.42) for value in range(256)])
-    drawing = ImageChops.multiply(ImageChops.multiply(lines, tone), _paper(picture.size, depth=46).getchannel(0))
+    lines = ImageChops.subtract(halo, grey).point([max(0, 255 - int(value * 4.2)) for value in range(256)])
+    tone = grey.point([178 + int(value * 0.34) if value < 226 else 255 for value in range(256)])
+    drawing = ImageChops.multiply(ImageChops.multiply(lines, tone), _paper(picture.size, depth=30).getchannel(0))
     sketch = ImageOps.colorize(drawing, "#2a2530", "#fdf9ef")
-    return Image.blend(sketch, ImageChops.multiply(sketch, picture), 0.18)
+    return Image.blend(sketch, ImageChops.multiply(sketch, picture), 0.14)
 
 
 def _comic(picture: Image.Image) -> Image.Image:
@@ -107,17 +118,19 @@ def _dots(size: tuple[int, int]) -> Image.Image:
 
 def _pastel(picture: Image.Image) -> Image.Image:
     soft = Image.blend(picture, Image.new("RGB", picture.size, "#ffeef0"), 0.32)
-    return ImageChops.multiply(ImageEnhance.Color(soft).enhance(1.15), _paper(picture.size, depth=16))
+    return ImageChops.multiply(ImageEnhance.Color(soft).enhance(1.15), _paper(picture.size, depth=9))
 
 
 def _neon(picture: Image.Image) -> Image.Image:
     dark = ImageEnhance.Contrast(ImageEnhance.Color(picture).enhance(1.5)).enhance(1.2)
-    duo = ImageOps.colorize(picture.convert("L"), "#0b0630", "#7ff6ff", mid="#c22bb8", midpoint=120)
-    mixed = Image.blend(dark, duo, 0.5)
+    duo = ImageOps.colorize(picture.convert("L"), "#0b0630", "#8ff6ff", mid="#a3229e", midpoint=150)
+    mixed = Image.blend(dark, duo, 0.42)
     small = mixed.resize((picture.width // 8, picture.height // 8), Image.Resampling.BOX).filter(
         ImageFilter.GaussianBlur(5)
     )
-    bloom = small.point([max(0, value - 70) for value in range(256)] * 3).resize(picture.size, Image.Resampling.BICUBIC)
+    bloom = small.point([max(0, value - 120) for value in range(256)] * 3).resize(
+        picture.size, Image.Resampling.BICUBIC
+    )
     return ImageChops.screen(mixed, bloom)
 
 
