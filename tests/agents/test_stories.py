@@ -1,6 +1,7 @@
 """What the offline writer owes to whoever has an idea: a story of its own, from the idea's words, fit to be filmed."""
 
 import re
+import unicodedata
 from itertools import combinations
 
 import pytest
@@ -123,7 +124,7 @@ def test_every_scene_has_some_dialogue_that_can_be_read_in_time(idea: str, scene
 def test_no_template_shows_through(idea: str) -> None:
     for requirement in ("a hopeful ending", "sad and dark"):
         _, story, scripts = write(idea, 12, requirement)
-        own = idea.split()
+        own = {word.strip("“”.,") for word in idea.split()}
         for text in [*scripts, *(outline.summary for outline in story.outlines)]:
             prose = (
                 " ".join("x" if word.strip("“”.,") in own else word for word in text.split())
@@ -203,19 +204,17 @@ def test_a_scene_that_the_story_does_not_have_is_refused() -> None:
         STUDIO.scene_script(story, replace(story.outlines[0], number=9), planned, report=quiet)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(min_size=1, max_size=120), st.integers(1, 13))
-def test_any_idea_becomes_a_film_or_is_refused_in_words(idea: str, scenes: int) -> None:
-    try:
-        screenplay, cast = film(idea, scenes)
-    except AgentError as error:
-        assert error.message == "The idea is empty. Say in a sentence what the film is about."
-    else:
-        assert len(screenplay.scenes) >= scenes
-        assert cast.characters
+def test_any_idea_becomes_a_film(idea: str, scenes: int) -> None:
+    if not any(sign.isalnum() or unicodedata.category(sign) == "So" for sign in idea):
+        return  # refused; see above
+    screenplay, cast = film(idea, scenes)
+    assert len(screenplay.scenes) >= scenes
+    assert cast.characters
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -17,6 +17,11 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def name_list(names: str) -> tuple[str, ...]:
+    """The names of a text, in order, each once."""
+    return tuple(dict.fromkeys(names.split()))
+
+
 def _listed(**lists: str) -> dict[str, str]:
     return {word: meaning for meaning, words in lists.items() for word in words.split()}
 
@@ -150,11 +155,17 @@ COLOURS: dict[str, str] = {
     "blonde": "#d8b56a", "ginger": "#b8602b", "olive": "#6d7136", "beige": "#cdb892", "tin": "#aab1b8", "bronze": "#94693a",
 }  # fmt: skip
 
-FEMALE_NAMES = tuple(
-    ["Mara", "Ines", "Leila", "Nora", "Ada", "Yuki", "Amara", "Sofia", "Rosa", "Ingrid", "Priya", "Zoe", "Clara", "Naomi", "Freya", "Wanda", "Elena", "Mina", "Tess", "Odette", "Anna", "Maria", "Emma", "Alice", "Lucy", "Sarah", "Kate", "Jane", "Julia", "Eva", "Lena", "Hannah", "Olga", "Natasha", "Marie", "Chloe", "Grace", "Ruby", "Lily", "Molly", "Mary", "Fatima", "Aisha", "Mei", "Ella", "Ava", "Mia", "Isla", "Fiona", "Bridget", "Sophie", "Laura", "Rachel", "Susan", "Helen", "Ruth", "Agnes", "Edith", "Irene", "Margaret", "Ellen", "Carmen", "Yasmin", "Hana", "Greta", "Heidi", "Astrid", "Sigrid"]
+FEMALE_NAMES = name_list(
+    """Mara Ines Leila Nora Ada Yuki Amara Sofia Rosa Ingrid Priya Zoe Clara Naomi Freya Wanda Elena Mina Tess Odette
+    Anna Maria Emma Alice Lucy Sarah Kate Jane Julia Eva Lena Hannah Olga Natasha Marie Chloe Grace Ruby Lily Molly
+    Mary Fatima Aisha Mei Ella Ava Mia Isla Fiona Bridget Sophie Laura Rachel Susan Helen Ruth Agnes Edith Irene
+    Margaret Ellen Carmen Yasmin Hana Greta Heidi Astrid Sigrid"""
 )
-MALE_NAMES = tuple(
-    ["Jonas", "Tomas", "Kofi", "Mateo", "Ravi", "Emil", "Oskar", "Idris", "Hugo", "Stefan", "Kenji", "Bruno", "Silas", "Anton", "Marek", "Felix", "Luca", "Omar", "Piet", "Viktor", "Tom", "John", "James", "Jack", "Ben", "Sam", "Max", "Paul", "Peter", "Leo", "Karl", "Ivan", "Boris", "David", "Daniel", "Adam", "Henry", "Bob", "Joe", "Carlos", "Ali", "Hassan", "Wei", "Theo", "Noah", "Seamus", "Liam", "Patrick", "Sean", "Finn", "Oliver", "George", "William", "Thomas", "Michael", "Charlie", "Frank", "Harry", "Simon", "Eric", "Lars", "Sven", "Sergei", "Juan", "Pedro", "Pablo", "Diego", "Raj", "Arjun", "Hiro", "Otto", "Иван", "Пётр", "Олег"]
+MALE_NAMES = name_list(
+    """Jonas Tomas Kofi Mateo Ravi Emil Oskar Idris Hugo Stefan Kenji Bruno Silas Anton Marek Felix Luca Omar Piet
+    Viktor Tom John James Jack Ben Sam Max Paul Peter Leo Karl Ivan Boris David Daniel Adam Henry Bob Joe Carlos Ali
+    Hassan Wei Theo Noah Seamus Liam Patrick Sean Finn Oliver George William Thomas Michael Charlie Frank Harry
+    Simon Eric Lars Sven Sergei Juan Pedro Pablo Diego Raj Arjun Hiro Otto Иван Пётр Олег"""
 )
 ROBOT_NAMES = ("Bolt", "Tik", "Orbit", "Cog", "Widget", "Seven", "Rivet", "Echo", "Nano", "Gizmo")
 ANIMAL_NAMES = (

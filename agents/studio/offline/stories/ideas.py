@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from agents.contract import AgentError
 from agents.studio.film import Setting, TimeOfDay, Weather
@@ -20,6 +21,7 @@ from agents.studio.offline.vocabulary import PLACES
 
 LONGEST_LOGLINE = 240  # characters
 LONGEST_TITLE = 40
+REMEMBERED_IDEAS = 32
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PLACE = re.compile(
@@ -76,6 +78,7 @@ class Premise:
         return draw_lot(choices or [titled(shortened(self.idea, LONGEST_TITLE))], self.idea)
 
 
+@lru_cache(maxsize=REMEMBERED_IDEAS)  # every scene of a film reads the same idea again
 def read_idea(idea: str) -> Premise:
     """What can be known about an idea.
 
