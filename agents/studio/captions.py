@@ -1,6 +1,6 @@
 """Breaks what is said into captions that can be read in time, and writes them down as WebVTT.
 
-Measures follow the usual guides for subtitles (BBC, Netflix): at most two lines of 42 columns, 17 characters a second.
+Measures follow the usual guides for subtitles (Netflix: at most two lines of 42 columns, 20 characters a second).
 """
 
 import math
@@ -12,8 +12,9 @@ from agents.studio.film import Shot
 
 COLUMNS = 42  # of one line; a wide (CJK) character takes two
 LINES = 2
-CHARACTERS_PER_SECOND = 17.0
-GLANCE_SECONDS = 0.4  # to find a new caption
+CHARACTERS_PER_SECOND = 20.0
+SILENT_CHARACTERS_PER_SECOND = 24.0  # nobody speaks, so nothing is lost to whoever looks at the picture instead
+GLANCE_SECONDS = 0.3  # to find a new caption
 SHORTEST_SECONDS = 1.0
 SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing follows
 LITTLE_WORD = 3  # letters
@@ -55,8 +56,8 @@ class _Page:
 
     @property
     def needed_seconds(self) -> float:
-        characters = columns_of(" ".join(self.lines))
-        return max(SHORTEST_SECONDS, GLANCE_SECONDS + characters / CHARACTERS_PER_SECOND)
+        speed = CHARACTERS_PER_SECOND if self.speaker else SILENT_CHARACTERS_PER_SECOND
+        return max(SHORTEST_SECONDS, GLANCE_SECONDS + columns_of(" ".join(self.lines)) / speed)
 
 
 def seconds_needed(shot: Shot) -> float:

@@ -4,9 +4,11 @@ Every shot is encoded on its own, once, and the pieces are joined without encodi
 with the length of the film, pieces are encoded side by side, and progress is told shot by shot.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from agents.contract import AgentError
@@ -17,10 +19,10 @@ from agents.studio.contract import Report
 from agents.studio.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
 from agents.studio.lettering import FONTS, Letters, as_ass, captions, end_card, title_card
 
-TITLE_SECONDS, END_SECONDS = 3.5, 4.0
+TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
-DISSOLVE_FRAMES = 14
-CAPTION_CLEAR_SECONDS = 0.5  # captions are gone so long before a dissolve is over
+DISSOLVE_FRAMES = 12
+LEAD_FRAMES, CLEAR_FRAMES = 6, 10  # of a dissolve, without a caption: at its end, and from its beginning
 POSTER_CANDIDATES = 6
 # stitchable: pieces of equal settings share their headers, so that they may be joined.
 ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-x264-params", "stitchable=1")
@@ -88,7 +90,7 @@ def cut_film(
     first, last = _backgrounds(takes, folder, part_of(report, 0.0, 0.03))
     poster = _poster(takes, folder, part_of(report, 0.03, 0.06))
     pieces = _timeline(takes, first, last)
-    cues = [cue for piece in pieces for cue in _cues(piece, pieces)]
+    cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
     letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
     _prepare_fonts(folder)
     files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.93))
@@ -105,40 +107,41 @@ def cut_film(
 
 def _timeline(takes: Sequence[Take], title: Path, end: Path) -> list[Piece]:
     """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere."""
-    shots = [(take.path, _frames_of(take), take.shot) for take in takes]
-    sources = [(title, _frames(TITLE_SECONDS), None), *shots, (end, _frames(END_SECONDS), None)]
-    pieces: list[Piece] = []
-    for path, frames, shot in sources:
-        before = pieces[-1] if pieces else None
-        dissolve = 0
-        if before and (before.shot is None or shot is None or before.shot.scene != shot.scene):
-            dissolve = min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
-        start = before.end - dissolve if before else 0
-        pieces.append(Piece(path=path, start=start, frames=frames, dissolve=dissolve, shot=shot))
+    scenes = [0, *(take.shot.scene for take in takes), 0]  # the cards are a scene of their own
+    pieces = [Piece(path=title, start=0, frames=_frames(TITLE_SECONDS))]
+    for number, take in enumerate(takes, start=1):
+        is_first, is_last = scenes[number - 1] != scenes[number], scenes[number + 1] != scenes[number]
+        margin = LEAD_FRAMES * is_first + CLEAR_FRAMES * is_last
+        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take.shot))
+    pieces.append(_following(pieces[-1], end, _frames(END_SECONDS), None))
     return pieces
 
 
-def _frames_of(take: Take) -> int:
-    """The length of the clip, or more when its words need longer to be read."""
+def _following(before: Piece, path: Path, frames: int, shot: Shot | None) -> Piece:
+    """The next piece, overlapping the one before where there is a dissolve."""
+    is_same_scene = before.shot is not None and shot is not None and before.shot.scene == shot.scene
+    dissolve = 0 if is_same_scene else min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
+    return Piece(path=path, start=before.end - dissolve, frames=frames, dissolve=dissolve, shot=shot)
+
+
+def _frames_of(take: Take, margin: int) -> int:
+    """The length of the clip, or more when its words need longer to be read, besides the margin around them."""
     reading = seconds_needed(take.shot)
-    around = 2 * DISSOLVE_FRAMES if reading else 0
-    return max(1, _frames(take.seconds), _frames(reading) + around)
+    needed = math.ceil(reading * FRAMES_PER_SECOND) + margin if reading else 0
+    return max(1, _frames(take.seconds), needed)
 
 
 def _frames(seconds: float) -> int:
     return round(seconds * FRAMES_PER_SECOND)
 
 
-def _cues(piece: Piece, pieces: Sequence[Piece]) -> list[Cue]:
+def _cues(piece: Piece, following: Piece) -> list[Cue]:
     """The captions of a piece, clear of the dissolves around it."""
     if piece.shot is None:
         return []
-    start, end = piece.start / FRAMES_PER_SECOND, piece.end / FRAMES_PER_SECOND
-    if piece.dissolve:
-        start += piece.dissolve / FRAMES_PER_SECOND / 2
-    if any(other.dissolve and other.start < piece.end <= other.end for other in pieces if other is not piece):
-        end -= CAPTION_CLEAR_SECONDS
-    return cues_of(piece.shot, start=start, end=end)
+    start = piece.start + (LEAD_FRAMES if piece.dissolve else 0)
+    end = piece.end - (CLEAR_FRAMES if following.dissolve else 0)
+    return cues_of(piece.shot, start=start / FRAMES_PER_SECOND, end=end / FRAMES_PER_SECOND)
 
 
 def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
