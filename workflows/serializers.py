@@ -130,3 +130,14 @@ class ControlAnswerSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["accepted", "rejected"])
     reason = serializers.CharField(allow_blank=True)
     outcome = serializers.CharField(allow_blank=True, help_text="Empty while it is under way.")
+
+
+class CoordinatorMetricsSerializer(serializers.Serializer):
+    """The body of the `coordinator_metrics` message."""
+
+    total_messages = serializers.IntegerField()
+    total_workflows = serializers.IntegerField()
+    registered_agents = serializers.IntegerField()
+    healthy_agents = serializers.IntegerField()
+    active_workflows = serializers.IntegerField()
+    timestamp = serializers.DateTimeField()

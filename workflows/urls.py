@@ -1,4 +1,4 @@
-"""/api/pipelines/ and /api/workflows/."""
+"""/api/pipelines/, /api/workflows/ and /api/coordinator/."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from workflows import views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
+    path("coordinator/metrics/", views.coordinator_metrics),
     path("workflows/", views.WorkflowList.as_view()),
     path("workflows/<uuid:workflow_id>/", views.workflow_detail),
     path("workflows/<uuid:workflow_id>/control/", views.workflow_control),

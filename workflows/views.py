@@ -9,12 +9,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.pagination import PageNumberPagination
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from agents.views import MayViewAgents
 from workflows import access, coordinator, pipelines, serializers, snapshots
 from workflows.downloads import download
 from workflows.errors import InvalidInput, TargetNotFound
@@ -110,3 +111,11 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     if artifact is None:
         raise TargetNotFound("There is no such artifact, or it is not yours to see.")
     return download(cast(HttpRequest, request), artifact)
+
+
+@extend_schema(responses=serializers.CoordinatorMetricsSerializer)
+@api_view(["GET"])
+@permission_classes([IsAuthenticated, MayViewAgents])
+def coordinator_metrics(_request: Request) -> Response:
+    """The coordinator in figures: the body of the `coordinator_metrics` message."""
+    return Response(snapshots.coordinator_metrics())

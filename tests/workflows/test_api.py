@@ -238,6 +238,15 @@ async def test_a_download_keeps_its_name(url: str) -> None:
     assert headers["Content-Disposition"] == 'attachment; filename="telegram.txt"'
 
 
+def test_the_coordinators_figures_are_for_who_may_see_the_agents(
+    finished: Workflow, alice: User, olga: User, as_user: AsUser
+) -> None:
+    assert as_user(alice).get("/api/coordinator/metrics/").status_code == 403
+    figures = as_user(olga).get("/api/coordinator/metrics/").json()
+    assert figures["type"] == "coordinator_metrics"
+    assert (figures["total_workflows"], figures["active_workflows"]) == (1, 0)
+
+
 def test_the_openapi_document_knows_every_address(alice: User, as_user: AsUser) -> None:
     document = as_user(alice).get("/api/schema/?format=json")
     paths = set(json.loads(document.content)["paths"])
