@@ -141,7 +141,7 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
         left = seeded("side", shot.id).random() < 0.5
         offset = 0.06 if lens.figure > 2 else 0.12
         return [0.5 - offset if left == (variant % 2 == 0) else 0.5 + offset]
-    gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.46) * 1000 / WIDTH))
+    gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.54) * 1000 / WIDTH))
     return [0.5 + (number - (count - 1) / 2) * gap for number in range(count)]
 
 

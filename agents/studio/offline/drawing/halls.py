@@ -95,7 +95,7 @@ def stage(scene: Scenery) -> None:
             for n in range(-11, 12)
         )
     )
-    for x, lean in ((620, 250), (1380, -250)):
+    for x, lean in ((620.0, 250), (1380.0, -250)):
         scene.add(
             polygon(
                 [(x - 20, -10), (x + 20, -10), (x + lean + 300, FLOOR + 130), (x + lean - 300, FLOOR + 130)],

@@ -78,14 +78,21 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     picture = finish.shadowed(picture, feet, 0.75 - 0.25 * painted(shot.setting).light.darkness)
     drawn = _figures(shot, view)
     if drawn:
-        layer = svg.render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
-        width = max(2.0, view.lens.figure * 5)
-        layer = finish.lit(layer, painted(shot.setting).light, is_indoors=shot.setting.interior, width=min(width, 16))
-        picture.paste(layer, mask=layer.getchannel("A"))
+        width = min(16.0, max(2.0, view.lens.figure * 5))
+        _lay(picture, svg.render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT), shot, width)
         picture = finish.glowing(picture, _shining(view), 0.3 + 0.6 * painted(shot.setting).light.darkness)
     if view.near:
         picture = _with_shoulder(picture, view.near)
     return _tilted(picture, view.tilt)
+
+
+def _lay(picture: Image.Image, layer: Image.Image, shot: Shot, rim: float) -> None:
+    """Puts figures into the picture, in its light; only where there are any."""
+    area = layer.getchannel("A").getbbox()
+    if area is None:
+        return
+    layer = finish.lit(layer.crop(area), painted(shot.setting).light, is_indoors=shot.setting.interior, width=rim)
+    picture.paste(layer, area[:2], mask=layer.getchannel("A"))
 
 
 def _behind(shot: Shot, view: View) -> Image.Image:
