@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from agents.models import Agent
 from workflows.lifecycle import ACTIVE_STATES
@@ -18,13 +18,18 @@ _guard = threading.Lock()
 
 def coordinator_metrics() -> Json:
     """The `coordinator_metrics` message, without its timestamp. A message is a job given to an agent."""
-    agents = Agent.objects.all()
+    is_healthy = ~Q(status__in=(Agent.Status.ERROR, Agent.Status.OFFLINE))
+    # One query for each table, so that the figures of one fit each other.
+    agents = Agent.objects.aggregate(
+        messages=Sum("message_count", default=0), registered=Count("pk"), healthy=Count("pk", filter=is_healthy)
+    )
+    workflows = Workflow.objects.aggregate(total=Count("pk"), active=Count("pk", filter=Q(state__in=ACTIVE_STATES)))
     return {
-        "total_messages": agents.aggregate(sum=Sum("message_count"))["sum"] or 0,
-        "total_workflows": Workflow.objects.count(),
-        "registered_agents": agents.count(),
-        "healthy_agents": agents.exclude(status__in=(Agent.Status.ERROR, Agent.Status.OFFLINE)).count(),
-        "active_workflows": Workflow.objects.filter(state__in=ACTIVE_STATES).count(),
+        "total_messages": agents["messages"],
+        "total_workflows": workflows["total"],
+        "registered_agents": agents["registered"],
+        "healthy_agents": agents["healthy"],
+        "active_workflows": workflows["active"],
     }
 
 

@@ -132,7 +132,7 @@ class ControlAnswerSerializer(serializers.Serializer[Any]):
     outcome = serializers.CharField(allow_blank=True, help_text="Empty while it is under way.")
 
 
-class CoordinatorMetricsSerializer(serializers.Serializer):
+class CoordinatorMetricsSerializer(serializers.Serializer[Any]):
     """The body of the `coordinator_metrics` message."""
 
     total_messages = serializers.IntegerField()
