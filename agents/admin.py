@@ -48,12 +48,10 @@ class AgentAdmin(ModelAdmin):
         "name",
         "is_enabled",
         "shown_status",
-        "in_flight",
-        "message_count",
-        "error_count",
-        "error_rate",
+        "running",
+        "jobs",
+        "errors",
         "average_time",
-        "last_seen_at",
     )
     list_editable = ("is_enabled",)
     list_filter = ("status", "is_enabled", "kind")
@@ -121,12 +119,27 @@ class AgentAdmin(ModelAdmin):
         """The status, in its colour."""
         return format_html('<b style="color: {}">{}</b>', COLOURS[row.status], row.status)
 
-    @admin.display(description="error rate", ordering="rate")
+    @admin.display(ordering="in_flight")
+    def running(self, row: Agent) -> int:
+        """How many jobs it has in hand."""
+        return row.in_flight
+
+    @admin.display(ordering="message_count")
+    def jobs(self, row: Agent) -> int:
+        """How many jobs it was given."""
+        return row.message_count
+
+    @admin.display(ordering="rate")
+    def errors(self, row: RatedAgent) -> str:
+        """How many of them failed, and which share that is."""
+        return f"{row.error_count} ({self.error_rate(row)})" if row.error_count else "-"
+
+    @admin.display(description="error rate")
     def error_rate(self, row: RatedAgent) -> str:
         """Errors per job."""
         return "-" if row.rate is None else f"{row.rate:.1%}"
 
-    @admin.display(description="average time", ordering="mean_seconds")
+    @admin.display(description="average", ordering="mean_seconds")
     def average_time(self, row: RatedAgent) -> str:
         """Seconds per finished job."""
         return "-" if row.mean_seconds is None else f"{row.mean_seconds:.2f} s"

@@ -36,12 +36,12 @@ def test_the_list_shows_how_each_agent_is_doing(shouter: Agent, admin: Client) -
         metrics.call_started("shouter")
         metrics.call_finished("shouter", 1.5, error)
     listed = page(admin, f"{LIST}?q=shouter")
-    assert "25.0%" in listed
+    assert "1 (25.0%)" in listed
     assert "1.50 s" in listed
     assert ">idle<" in listed
 
 
-@pytest.mark.parametrize("order", range(1, 9))
+@pytest.mark.parametrize("order", range(1, 8))
 def test_the_list_can_be_sorted_by_every_column(shouter: Agent, admin: Client, order: int) -> None:
     assert "shouter" in page(admin, f"{LIST}?o=-{order}")
 
