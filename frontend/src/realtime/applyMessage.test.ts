@@ -40,6 +40,13 @@ describe("the samples that Python wrote", () => {
   });
 });
 
+describe("what comes twice", () => {
+  test.each(samples())("$name: changes nothing", ({ before, messages, after }) => {
+    const twice = messages.flatMap((message) => [message, message]);
+    expect(twice.reduce(applyMessage, before)).toEqual(after);
+  });
+});
+
 function event<Kind extends EventKind>(kind: Kind, data: EventPayloads[Kind], seq = 11): EventMessage {
   return { type: "event", workflow_id: "w1", seq, kind, data, timestamp: "" } as EventMessage;
 }
@@ -153,7 +160,7 @@ describe("stages and tasks", () => {
       now,
       event("task_failed", { task: "story", attempt: 1, finished_at: "T2", error: ERROR }, 12),
     );
-    expect(taskOf(now, "story")).toMatchObject({ state: "failed", finished_at: "T2", error: ERROR });
+    expect(taskOf(now, "story")).toMatchObject({ state: "failed", progress: 0, error: ERROR });
     now = applyMessage(
       now,
       event("task_retrying", { task: "story", reason: "asked", delay_seconds: 0, error: null }, 13),

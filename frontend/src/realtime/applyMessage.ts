@@ -37,11 +37,13 @@ const KNOWN_KINDS: Record<EventKind, true> = {
   control_resolved: true,
 };
 
+/** What is known already changes nothing; that nothing is left out between the two is the caller's to see to. */
 export function applyMessage(
   snapshot: WorkflowSnapshot,
   message: EventMessage | ProgressMessage,
 ): WorkflowSnapshot {
   if (message.type === "progress") return applyProgress(snapshot, message);
+  if (message.seq <= snapshot.seq) return snapshot;
   const counted = { ...snapshot, seq: message.seq };
   return message.kind in KNOWN_KINDS ? applyEvent(counted, message) : counted;
 }
@@ -111,7 +113,13 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
     }
     case "task_failed": {
       const { attempt, finished_at, error } = event.data;
-      return withTask(snapshot, event.data.task, { state: "failed", attempt, finished_at, error });
+      return withTask(snapshot, event.data.task, {
+        state: "failed",
+        attempt,
+        finished_at,
+        error,
+        progress: 0,
+      });
     }
     case "task_retrying": {
       const change = { state: "pending", progress: 0, finished_at: null, error: null };
@@ -147,7 +155,7 @@ function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody):
 /** A stage is as far as its tasks are on average. */
 function withTasks(stage: StageBody, tasks: TaskBody[]): StageBody {
   const sum = tasks.reduce((total, task) => total + task.progress, 0);
-  return { ...stage, tasks, progress: Math.round((sum / tasks.length) * 10_000) / 10_000 };
+  return { ...stage, tasks, progress: Math.round((sum / Math.max(tasks.length, 1)) * 10_000) / 10_000 };
 }
 
 function grow(stage: StageBody, grown: GrownTask[]): StageBody {
@@ -161,9 +169,9 @@ const UNFINISHED = new Set(["pending", "ready", "running"]);
 
 function cancelStage(stage: StageBody): StageBody {
   const tasks = stage.tasks.map((task) =>
-    UNFINISHED.has(task.state) ? { ...task, state: "cancelled" } : task,
+    UNFINISHED.has(task.state) ? { ...task, state: "cancelled", progress: 0 } : task,
   );
-  return { ...stage, tasks, state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
+  return { ...withTasks(stage, tasks), state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
 }
 
 /** One of the same task and name is a newer version, and takes its place. */
