@@ -167,7 +167,7 @@ def _become_completed(workflow: Workflow) -> None:
 def _become_cancelled(workflow: Workflow) -> None:
     become(workflow, WorkflowState.CANCELLED)
     workflow.finished_at = timezone.now()
-    workflow.tasks.filter(state__in=UNFINISHED_TASKS).update(state=TaskState.CANCELLED)
+    workflow.tasks.filter(state__in=UNFINISHED_TASKS).update(state=TaskState.CANCELLED, progress=0.0)
     workflow.stages = {
         stage: TaskState.CANCELLED.value if state in UNFINISHED_TASKS else state
         for stage, state in workflow.stages.items()

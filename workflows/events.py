@@ -103,7 +103,7 @@ class WorkflowCancelling(Payload, frozen=True, tag="workflow_cancelling"):
 
 
 class WorkflowCancelled(Payload, frozen=True, tag="workflow_cancelled"):
-    """Over. Every unfinished task and stage is cancelled."""
+    """Over. Every unfinished task and stage is cancelled, such a task's progress 0."""
 
     finished_at: str
 
@@ -161,7 +161,7 @@ class TaskFinished(Payload, frozen=True, tag="task_finished"):
 
 
 class TaskFailed(Payload, frozen=True, tag="task_failed"):
-    """The task failed for good: until somebody retries it. Task state: failed."""
+    """The task failed for good: until somebody retries it. Task state: failed; progress 0."""
 
     task: str
     attempt: int

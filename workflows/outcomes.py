@@ -146,6 +146,7 @@ def _fail(workflow: Workflow, task: Task, error: ErrorBody) -> None:
     _put(
         task,
         state=TaskState.FAILED,
+        progress=0.0,
         failure_count=task.failure_count,
         error=msgspec.to_builtins(error),
         finished_at=now,

@@ -159,7 +159,7 @@ export interface WorkflowCancelling {
   in_flight: string[];
 }
 
-/** Over. Every unfinished task and stage is cancelled. */
+/** Over. Every unfinished task and stage is cancelled, such a task's progress 0. */
 export interface WorkflowCancelled {
   finished_at: string;
 }
@@ -209,7 +209,7 @@ export interface TaskFinished {
   message: string;
 }
 
-/** The task failed for good: until somebody retries it. Task state: failed. */
+/** The task failed for good: until somebody retries it. Task state: failed; progress 0. */
 export interface TaskFailed {
   task: string;
   attempt: number;

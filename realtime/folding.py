@@ -1,0 +1,145 @@
+"""Snapshot + message = later snapshot, for clients in Python; frontend/src/realtime/applyMessage.ts is its twin.
+
+Each kind does what the docstring of its payload in workflows/events.py says; tests/contract holds both to it.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+UNFINISHED: Final = frozenset({"pending", "ready", "running"})
+STATES: Final = {
+    "workflow_started": "running",
+    "workflow_pausing": "pausing",
+    "workflow_paused": "paused",
+    "workflow_resumed": "running",
+    "workflow_cancelling": "cancelling",
+    "workflow_cancelled": "cancelled",
+    "workflow_completed": "completed",
+    "workflow_failed": "failed",
+}
+
+
+def fold(snapshot: Json, message: Json) -> None:
+    """Brings the snapshot up to date with an `event` or `progress` message; what it has already changes nothing."""
+    if message["type"] == "progress" and message["seq"] >= snapshot["seq"]:
+        _fold_progress(snapshot, message)
+    elif message["type"] == "event" and message["seq"] > snapshot["seq"]:
+        snapshot["seq"] = message["seq"]
+        snapshot["state"] = STATES.get(message["kind"], snapshot["state"])
+        if change := CHANGES.get(message["kind"]):
+            change(snapshot, message["data"])
+
+
+def _fold_progress(snapshot: Json, message: Json) -> None:
+    snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta")})
+    snapshot["progress"] = max(snapshot["progress"], message["progress"])
+    for stage in snapshot["stages"]:
+        for task in stage["tasks"]:
+            fraction = message.get("tasks", {}).get(task["key"], 0.0)
+            if task["state"] == "running" and fraction > task["progress"]:
+                task["progress"] = fraction
+        _sum_up(stage)
+
+
+def _started(snapshot: Json, data: Json) -> None:
+    snapshot["started_at"] = data["started_at"]
+
+
+def _resumed(snapshot: Json, _data: Json) -> None:
+    snapshot.update(error=None, finished_at=None)
+
+
+def _cancelled(snapshot: Json, data: Json) -> None:
+    snapshot["finished_at"] = data["finished_at"]
+    for stage in snapshot["stages"]:
+        for task in stage["tasks"]:
+            if task["state"] in UNFINISHED:
+                task.update(state="cancelled", progress=0.0)
+        if stage["state"] in UNFINISHED:
+            stage["state"] = "cancelled"
+        _sum_up(stage)
+
+
+def _completed(snapshot: Json, data: Json) -> None:
+    snapshot.update(progress=1.0, finished_at=data["finished_at"])
+
+
+def _failed(snapshot: Json, data: Json) -> None:
+    snapshot.update(error=data["error"], finished_at=data["finished_at"])
+
+
+def _stage_started(snapshot: Json, data: Json) -> None:
+    _stage_finished(snapshot, {**data, "state": "running"})
+
+
+def _stage_finished(snapshot: Json, data: Json) -> None:
+    for stage in snapshot["stages"]:
+        if stage["name"] == data["stage"]:
+            stage["state"] = data["state"]
+
+
+def _grew(snapshot: Json, data: Json) -> None:
+    stages = {stage["name"]: stage for stage in snapshot["stages"]}
+    for grown in sorted(data["tasks"], key=lambda grown: grown["position"]):
+        stages[grown["stage"]]["tasks"].insert(grown["position"], dict(grown["task"]))
+        _sum_up(stages[grown["stage"]])
+
+
+def _task_started(snapshot: Json, data: Json) -> None:
+    begun = {name: data[name] for name in ("agent", "attempt", "started_at")}
+    _change_task(snapshot, data, state="running", progress=0.0, finished_at=None, error=None, **begun)
+
+
+def _task_finished(snapshot: Json, data: Json) -> None:
+    done = {name: data[name] for name in ("agent", "attempt", "finished_at")}
+    _change_task(snapshot, data, state="completed", progress=1.0, **done)
+
+
+def _task_failed(snapshot: Json, data: Json) -> None:
+    ended = {name: data[name] for name in ("attempt", "finished_at", "error")}
+    _change_task(snapshot, data, state="failed", progress=0.0, **ended)
+
+
+def _task_retrying(snapshot: Json, data: Json) -> None:
+    _change_task(snapshot, data, state="pending", progress=0.0, finished_at=None, error=None)
+
+
+def _artifact_ready(snapshot: Json, data: Json) -> None:
+    ready, artifacts = data["artifact"], snapshot["artifacts"]
+    for place, artifact in enumerate(artifacts):
+        if (artifact["task"], artifact["name"]) == (ready["task"], ready["name"]):
+            artifacts[place] = ready
+            return
+    artifacts.append(ready)
+
+
+CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
+    "workflow_started": _started,
+    "workflow_resumed": _resumed,
+    "workflow_cancelled": _cancelled,
+    "workflow_completed": _completed,
+    "workflow_failed": _failed,
+    "stage_started": _stage_started,
+    "stage_finished": _stage_finished,
+    "plan_grew": _grew,
+    "task_started": _task_started,
+    "task_finished": _task_finished,
+    "task_failed": _task_failed,
+    "task_retrying": _task_retrying,
+    "artifact_ready": _artifact_ready,
+}
+
+
+def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
+    for stage in snapshot["stages"]:
+        for task in stage["tasks"]:
+            if task["key"] == data["task"]:
+                task.update(change)
+                _sum_up(stage)
+
+
+def _sum_up(stage: Json) -> None:
+    fractions = [task["progress"] for task in stage["tasks"]]
+    stage["progress"] = round(sum(fractions) / len(fractions), 4) if fractions else 0.0

@@ -1,0 +1,143 @@
+"""What happens in the contract samples: real workflows of the telegraph office, in a few acts each.
+
+A sample is {"name", "before", "messages", "after"}: a snapshot, the messages that followed, and the snapshot that was
+fetched afresh after them. Whoever folds the messages into the first must get the last. In it `progress`, `message`,
+`stage` and `eta` are those of the last progress message, and links have lost their signature, which is new each time.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from agents.contract import AgentError, Job
+from tests.workflows.telegrams import Clerk
+from workflows import attempts, coordinator, snapshots
+from workflows.models import Workflow
+from workflows.signals import event_recorded, progress_reported
+
+Json = dict[str, Any]
+
+
+class Scene:
+    """One workflow, and all that its watchers would have heard."""
+
+    def __init__(self, clerk: Clerk, owner: User) -> None:
+        self.clerk, self.owner = clerk, owner
+        self.workflow = coordinator.create(pipeline="telegram", given={"text": "send more light"}, owner=owner)
+        self.heard: list[Json] = []
+        event_recorded.connect(self._hear)
+        progress_reported.connect(self._hear)
+
+    def work(self, times: int = 1000) -> None:
+        """Carries out attempts, one after the other."""
+        for _ in range(times):
+            if (claim := attempts.claim_next("contract")) is None:
+                return
+            attempts.perform(claim)
+
+    def ask(self, action: str, **options: str) -> None:
+        """The owner asks for something."""
+        coordinator.control(workflow=self.workflow, by=self.owner, action=action, **options)
+
+    def snapshot(self) -> Json:
+        """As it is fetched now."""
+        return snapshots.workflow_snapshot(Workflow.objects.get(pk=self.workflow.pk))
+
+    def end(self) -> None:
+        """Listens no more."""
+        event_recorded.disconnect(self._hear)
+        progress_reported.disconnect(self._hear)
+
+    def _hear(self, message: Json, **_: Any) -> None:
+        if message["workflow_id"] == str(self.workflow.pk):
+            self.heard.append(message)
+
+
+def from_start_to_end(scene: Scene) -> None:
+    """Nothing goes wrong."""
+    scene.work()
+
+
+def paused_and_resumed(scene: Scene) -> None:
+    """Paused between two words, asked again, resumed."""
+    scene.work(2)
+    scene.ask("pause", request_id="p1")
+    scene.ask("pause", request_id="p2")
+    scene.ask("resume", request_id="r1")
+    scene.work()
+
+
+def paused_now_in_the_middle(scene: Scene) -> None:
+    """Stopped at once: the word must be spelt again."""
+    scene.work(1)
+
+    def stop(_job: Job, _word: str) -> None:
+        scene.clerk.on_spell = lambda _job, _word: None
+        scene.ask("pause", mode="now", request_id="p1")
+
+    scene.clerk.on_spell = stop
+    scene.work()
+    scene.ask("resume", request_id="r1")
+    scene.work()
+
+
+def cancelled_half_way(scene: Scene) -> None:
+    """Cancelled while some words are spelt and others not."""
+    scene.work(2)
+    scene.ask("cancel", request_id="c1")
+
+
+def cancelled_in_the_middle(scene: Scene) -> None:
+    """Cancelled while a word is being spelt."""
+    scene.work(1)
+    scene.clerk.on_spell = lambda _job, _word: scene.ask("cancel", request_id="c1")
+    scene.work()
+
+
+def failed_and_retried(scene: Scene) -> None:
+    """One word cannot be spelt at first."""
+
+    def refuse(_job: Job, word: str) -> None:
+        if word == "more":
+            raise AgentError("I do not spell that word.")
+
+    scene.clerk.on_spell = refuse
+    scene.work()
+    scene.clerk.on_spell = lambda _job, _word: None
+    scene.ask("retry", request_id="t1")
+    scene.work()
+
+
+def failed_for_good(scene: Scene) -> None:
+    """Two words cannot be spelt."""
+
+    def refuse(_job: Job, word: str) -> None:
+        if word != "more":
+            raise AgentError("I do not spell that word.")
+
+    scene.clerk.on_spell = refuse
+    scene.work()
+
+
+def stumbling(scene: Scene) -> None:
+    """A passing fault: the attempt is made again, later."""
+
+    def stumble(_job: Job, _word: str) -> None:
+        scene.clerk.on_spell = lambda _job, _word: None
+        raise AgentError("The line was busy.", retryable=True)
+
+    scene.clerk.on_spell = stumble
+    scene.work()
+
+
+SCENES: tuple[Callable[[Scene], None], ...] = (
+    from_start_to_end,
+    paused_and_resumed,
+    paused_now_in_the_middle,
+    cancelled_half_way,
+    cancelled_in_the_middle,
+    failed_and_retried,
+    failed_for_good,
+    stumbling,
+)

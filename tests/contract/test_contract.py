@@ -1,0 +1,107 @@
+"""Old state + messages == state fetched afresh: with real workflows, and as samples that TypeScript folds, too.
+
+After a change of the events run with CONTRACT_WRITE=1 to write the samples anew.
+"""
+
+import copy
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from django.contrib.auth.models import User
+
+from realtime.folding import fold
+from realtime.protocol import EventMessage, ProgressMessage, WorkflowSnapshot
+from tests.contract.scenes import SCENES, Scene
+from tests.workflows.conftest import alice, clerk
+from tests.workflows.telegrams import Clerk
+from workflows import events
+
+__all__ = ["alice", "clerk"]
+
+Json = dict[str, Any]
+FOLDER = Path(__file__).parent
+ESTIMATES = ("progress", "message", "stage", "eta")
+SAMPLES = sorted(FOLDER.glob("*.json"))
+
+
+@pytest.fixture(params=SCENES, ids=lambda act: act.__name__)
+def sample(request: pytest.FixtureRequest, clerk: Clerk, alice: User) -> Iterator[Json]:
+    """A scene as it has just been played."""
+    act: Callable[[Scene], None] = request.param
+    scene = Scene(clerk, alice)
+    before = scene.snapshot()
+    act(scene)
+    heard, after = scene.heard, scene.snapshot()
+    after.update({name: folded(before, heard)[name] for name in ESTIMATES})
+    played = {"name": act.__name__, "before": before, "messages": heard, "after": after}
+    yield unsigned(played)
+    scene.end()
+
+
+def unsigned(sample: Json) -> Json:
+    """Without the signatures of links."""
+    return dict(json.loads(re.sub(r'("/api/workflows/[^"?]*)\?[^"]*"', r'\1"', json.dumps(sample))))
+
+
+def folded(before: Json, messages: list[Json]) -> Json:
+    state = copy.deepcopy(before)
+    for message in messages:
+        fold(state, message)
+    return state
+
+
+def without_estimates(snapshot: Json) -> Json:
+    return {key: value for key, value in snapshot.items() if key not in ESTIMATES}
+
+
+def test_old_state_and_messages_make_the_state_that_is_fetched_afresh(sample: Json) -> None:
+    assert folded(sample["before"], sample["messages"]) == sample["after"]
+
+
+def test_events_alone_are_enough(sample: Json) -> None:
+    only_events = [message for message in sample["messages"] if message["type"] == "event"]
+    assert without_estimates(folded(sample["before"], only_events)) == without_estimates(sample["after"])
+
+
+def test_what_comes_twice_changes_nothing(sample: Json) -> None:
+    twice = [message for message in sample["messages"] for _ in range(2)]
+    assert folded(sample["before"], twice) == sample["after"]
+
+
+def test_every_message_is_as_the_protocol_says_and_has_no_other_fields(sample: Json) -> None:
+    for snapshot in (sample["before"], sample["after"]):
+        assert msgspec.to_builtins(msgspec.convert(snapshot, WorkflowSnapshot)) == snapshot
+    for message in sample["messages"]:
+        kind = EventMessage if message["type"] == "event" else ProgressMessage
+        assert msgspec.to_builtins(msgspec.convert(message, kind)) == message
+        if kind is EventMessage:
+            msgspec.convert({"kind": message["kind"], **message["data"]}, events.KINDS[message["kind"]])
+
+
+def test_the_samples_hold_what_happens_today(sample: Json) -> None:
+    path = FOLDER / f"{sample['name']}.json"
+    if os.environ.get("CONTRACT_WRITE"):
+        path.write_text(json.dumps(sample, indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert kinds(kept) == kinds(sample), "Run with CONTRACT_WRITE=1, and let the front end fold the new samples."
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_sample_folds(path: Path) -> None:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert folded(kept["before"], kept["messages"]) == kept["after"]
+
+
+def test_the_samples_hold_every_kind_of_event() -> None:
+    kept = {kind for path in SAMPLES for kind in kinds(json.loads(path.read_text(encoding="utf-8")))}
+    assert kept == set(events.KINDS)
+
+
+def kinds(sample: Json) -> list[str]:
+    return [message["kind"] for message in sample["messages"] if message["type"] == "event"]
