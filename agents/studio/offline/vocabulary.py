@@ -39,7 +39,7 @@ _INTERIORS = {
     "kitchen": "kitchen bakery restaurant cafe café diner pizzeria teahouse patisserie canteen coffeehouse",
     "workshop": "workshop laboratory lab factory garage studio warehouse clockmaker's smithy",
     "castle": "castle palace tower dungeon throne fortress temple cathedral monastery",
-    "stage": "theatre theater opera circus cinema ballroom museum gallery stage conservatory concert",
+    "stage": "theatre theater opera circus cinema ballroom museum gallery stage conservatory",
     "home": "house home bedroom bathroom room nursery study hallway hall apartment living-room mansion",
 }
 _OPEN_AIR = {
@@ -72,9 +72,21 @@ _ABROAD = {
 }
 
 
+# Where the last word alone would lead elsewhere.
+_COMPOUNDS = {
+    "fire station": Place("city", interior=True),
+    "police station": Place("city", interior=True),
+    "space station": Place("space", interior=True),
+    "petrol station": Place("road", interior=False),
+    "gas station": Place("road", interior=False),
+    "bus station": Place("city", interior=False),
+}
+
+
 def _places() -> dict[str, Place]:
     places = {word: Place(world, interior=True) for world, words in _INTERIORS.items() for word in words.split()}
     places |= {word: Place(world, interior=False) for world, words in _OPEN_AIR.items() for word in words.split()}
+    places |= _COMPOUNDS
     return places | {word: Place(*kind) for kind, words in _ABROAD.items() for word in words.split()}
 
 

@@ -56,7 +56,7 @@ def read_cue(line: str) -> Cue:
     """The one spelling of a name, without (CONT'D) and the mark of dual dialogue."""
     text = line.removeprefix("@").removesuffix("^").strip().rstrip(":").strip()
     manners = [_manner(found) for found in _EXTENSION.findall(text)]
-    name = " ".join(_EXTENSION.sub(" ", text).split()).upper()
+    name = " ".join(_EXTENSION.sub(" ", text).upper().split()).strip(" :^@()[]")
     return Cue(name or "VOICE", ", ".join(manner for manner in manners if manner))
 
 

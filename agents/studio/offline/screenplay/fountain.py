@@ -5,6 +5,8 @@ import unicodedata
 
 from agents.contract import UnusableInput
 from agents.studio.film import Element, Scene, Screenplay
+from agents.studio.offline.locations import is_heading
+from agents.studio.offline.screenplay.cues import is_transition, looks_like_cue, read_inline
 
 NOISE_SHARE = 0.05  # more characters than this that nobody can read: not text
 
@@ -12,6 +14,7 @@ _BONEYARD = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NOTE = re.compile(r"\[\[(?:(?!\n[ \t]*\n|\]\]).)*\]\]", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)((?:(?!\1).)+?)(?<=\S)(?<!\\)\1")
 _ESCAPED = re.compile(r"\\([*_\\])")
+_FORCING = (".", "@", "!", ">", "~", "#", "=", "(", "[")
 _LINE_ENDS = re.compile(r"\r\n?|[\f\v\x85\u2028\u2029]")
 
 
@@ -54,7 +57,8 @@ def write(screenplay: Screenplay) -> str:
 
 def write_scene(scene: Scene) -> str:
     """One scene as Fountain text."""
-    return "\n\n".join([f".{scene.heading}", *(_written(element) for element in scene.elements)])
+    forced = "" if is_heading(scene.heading) else "."
+    return "\n\n".join([f"{forced}{scene.heading}", *(_written(element) for element in scene.elements)])
 
 
 def _written(element: Element) -> str:
@@ -62,9 +66,17 @@ def _written(element: Element) -> str:
     if element.kind == "transition":
         return f"> {text}"
     if element.kind == "action":
-        return f"!{text}"
-    cue = f"@{element.character}"
-    return "\n".join([cue, *([f"({element.parenthetical})"] if element.parenthetical else []), text])
+        return f"!{text}" if _would_be_misread(text) else text
+    is_plain_cue = looks_like_cue(element.character) and not element.character.startswith(_FORCING)
+    cue = element.character if is_plain_cue else f"@{element.character}"
+    forced = "~" if text.startswith(_FORCING) or is_heading(text) else ""
+    return "\n".join([cue, *([f"({element.parenthetical})"] if element.parenthetical else []), forced + text])
+
+
+def _would_be_misread(action: str) -> bool:
+    """Whether an action, left as it is, would be read as something else."""
+    is_other = looks_like_cue(action) or is_transition(action) or is_heading(action) or read_inline(action)
+    return bool(is_other) or action.startswith(_FORCING) or not action.endswith((".", "!", "?", "…"))
 
 
 def _escaped(text: str) -> str:

@@ -32,7 +32,7 @@ _NOUNS = re.compile(
     rf"\b(?:{'|'.join(sorted(TRADES | set(ANIMALS) | ROBOTS | SPIRITS | set(PLACES)))})s\b", re.IGNORECASE
 )
 _MAIN_VERB = re.compile(
-    r"(?<!and)(?<!she)(?<!he)(?<!they)(?<!that)\s*,?\s(?:must|has to|needs to|decides|finds|discovers|learns|meets|gets|falls)\b"
+    r"(?<!and)(?<!she)(?<!he)(?<!they)(?<!that)\s*,?\s(?:must|has to|needs to|decides|finds|discovers|learns|meets|gets|falls|[a-z]{3,}(?<![sui])s(?=\s(?:into|out|away|up|his|her|an?|the)\b))\b"
 )
 _BEGINS = re.compile(r"(?:^|[.!?:])\s*$")
 _DETERMINERS = frozenset({"a", "an", "the", "two", "three", "his", "her", "their", "my", "our", "one"})
@@ -106,7 +106,8 @@ def _rest(rest: str, *, is_subject: bool) -> str:
     relative = _RELATIVE.match(rest)
     if not relative:
         return rest if rest[:1] in ",.;:!?" or not rest else f",{rest}"
-    main = _MAIN_VERB.search(re.split(r"[.!?]", rest)[0], relative.end() + 1)
+    first_verb = re.compile(r"\S+").match(rest, relative.end())
+    main = _MAIN_VERB.search(re.split(r"[.!?]", rest)[0], first_verb.end() if first_verb else relative.end())
     if main:
         return f" who {rest[relative.end() : main.start()].rstrip(' ,')}, {rest[main.start() :].lstrip(' ,')}"
     return f", {rest[relative.end() :]}" if is_subject else rest

@@ -10,6 +10,7 @@ from agents.studio.offline.stories.worlds import World
 from agents.studio.offline.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS, word_set
 
 LONGEST_GOAL = 9  # words
+FEWEST_GOAL = 3
 LONGEST_TITLE_WORDS = 6
 
 _STOPS = (
@@ -53,7 +54,7 @@ _ADVERBIAL = re.compile(
 )
 _DRESSING = word_set("end way time day night world life chance help first last once lot rest middle sister love")
 _NO_PROPS = word_set(
-    """signal flood fire moon sun sea stars star future truth time war game contest competition dinner song music dance tree trees
+    """signal flood fire moon sun sea stars star future truth time war game contest competition concert dinner song music dance tree trees
     power wind sky weather way magic silence voice voices sound secret mystery race match party wedding robbery heist idea memory
     memories past language mountain dream dreams job life treasure storm ship engine bridge machine spaceship rocket railway fleet"""
 )
@@ -95,7 +96,8 @@ def read_deed(text: str, people: Sequence[Person], world: World) -> Deed:
 
 def _is_holdable(thing: str) -> bool:
     words = set(thing.casefold().split())
-    return not words & _NO_PROPS and not any(word.endswith("s") and word[:-1] in _SOMEBODY for word in words)
+    is_plural = any(re.search(r"(?<![sui])s$", word) and word not in _WRITTEN for word in words)
+    return not words & _NO_PROPS and not is_plural
 
 
 def _with_names(goal: str, text: str, people: Sequence[Person]) -> str:
@@ -125,11 +127,14 @@ def _trimmed(goal: str) -> str:
     words = goal.split()
     if len(words) > LONGEST_GOAL:
         words = words[:LONGEST_GOAL]
+        seams = [at for at, word in enumerate(words) if at >= FEWEST_GOAL and word.casefold() in _SEAMS]
+        words = words[: seams[-1]] if seams else words
         while len(words) > 2 and words[-1].casefold() in _LOOSE_ENDS:
             words.pop()
     return " ".join(words)
 
 
+_SEAMS = word_set("to in for with from at on into by")
 _LOOSE_ENDS = word_set(
     """a an the of in on at to with and or from by for his her their its that this into one old big"""
 )
@@ -143,6 +148,7 @@ def _thing(text: str, people: Sequence[Person]) -> str:
         words = match["words"].split()
         if (
             not words
+            or words[-1].casefold().endswith("storm")
             or words[-1].casefold() in _NO_THINGS | _DRESSING
             or {word.casefold() for word in words} & _SOMEBODY
         ):
