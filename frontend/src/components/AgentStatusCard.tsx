@@ -30,7 +30,7 @@ export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
     >
       <div className={css.head}>
         <h3 className={css.name}>{capital(inWords(agent.agent_name))}</h3>
-        <span className={`${tones.badge} ${tones[tone]} ${agent.status === "busy" ? tones.live : ""}`}>
+        <span className={`${tones.badge} ${tones[tone]}`}>
           <Icon size={14} aria-hidden />
           {label}
           {agent.in_flight > 1 && ` · ${agent.in_flight} jobs`}

@@ -60,7 +60,7 @@ function Cast({ characters, onOpen }: { characters: CharacterView[]; onOpen: (id
                     }
                     onClick={() => portrait && onOpen(portrait.id)}
                   >
-                    <Picture image={portrait} alt="" ratio="3 / 4" />
+                    <Picture image={portrait} alt="" ratio="3 / 4" isLazy />
                   </button>
                 );
               })}
@@ -102,7 +102,7 @@ function ShotCard({ shot, onOpen }: { shot: ShotView; onOpen: (id: string) => vo
         aria-label={frame ? `Enlarge shot ${shot.id}` : `Shot ${shot.id}, to come`}
         onClick={() => frame && onOpen(frame.id)}
       >
-        <Picture image={frame} alt={shotAlt(shot)}>
+        <Picture image={frame} alt={shotAlt(shot)} isLazy>
           <span className={css.number}>{shot.id}</span>
           {shot.clip && (
             <span className={css.clip} title="The clip is ready">

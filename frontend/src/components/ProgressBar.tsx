@@ -10,8 +10,6 @@ interface Props {
   tone?: Tone;
   /** px */
   height?: number;
-  /** Work is going on behind it at this moment. */
-  isLive?: boolean;
 }
 
 /** Whole per cent; 100 only when it is really all. */
@@ -19,7 +17,7 @@ export function percent(value: number): number {
   return value >= 1 ? 100 : Math.min(99, Math.floor(Math.max(0, value) * 100));
 }
 
-export function ProgressBar({ value, label, tone = "accent", height = 6, isLive = false }: Props) {
+export function ProgressBar({ value, label, tone = "accent", height = 6 }: Props) {
   const done = percent(value);
   return (
     <div
@@ -30,7 +28,7 @@ export function ProgressBar({ value, label, tone = "accent", height = 6, isLive 
       aria-valuemax={100}
       aria-valuenow={done}
       aria-valuetext={`${done} %`}
-      className={`${css.bar} ${tones[tone]} ${isLive ? css.sheen : ""}`}
+      className={`${css.bar} ${tones[tone]}`}
       style={{ height }}
     >
       <div

@@ -48,9 +48,8 @@ export function StateIcon({ state, size = 16 }: { state: string; size?: number }
 
 export function StateBadge({ state }: { state: string }) {
   const { label, tone, Icon } = lookOf(state);
-  const isLive = state === "running" || state === "pausing" || state === "cancelling";
   return (
-    <span className={`${tones.badge} ${tones[tone]} ${isLive ? tones.live : ""}`}>
+    <span className={`${tones.badge} ${tones[tone]}`}>
       <Icon size={14} aria-hidden />
       {label}
     </span>

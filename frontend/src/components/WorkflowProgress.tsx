@@ -28,7 +28,6 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
         label="Progress of the whole workflow"
         tone={isRunning ? "accent" : lookOf(workflow.state).tone}
         height={10}
-        isLive={isRunning}
       />
       {!isOver && (
         <p className={css.now}>
