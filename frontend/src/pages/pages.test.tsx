@@ -26,8 +26,13 @@ beforeAll(() => {
 afterEach(() => api.resetHandlers());
 afterAll(() => api.close());
 
+interface Opening {
+  user?: typeof ALICE | null;
+  world?: ReturnType<typeof createWorld>;
+}
+
 /** The whole app at an address, before a server that is made up; Alice is signed in unless `user` is null. */
-function open(path: string, { user = ALICE as typeof ALICE | null, world = createWorld() } = {}) {
+function open(path: string, { user = ALICE, world = createWorld() }: Opening = {}) {
   if (user) localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
   api.use(
     http.get("/api/auth/me/", () => HttpResponse.json(user ?? ALICE)),
@@ -191,6 +196,16 @@ describe("one workflow", () => {
     expect(await screen.findByText(/Pause was asked for/)).toBeInTheDocument();
     const sent = server.received.find((message) => message.type === "control");
     expect(sent).toMatchObject({ action: "pause", mode: "now" });
+    const told = { request_id: sent?.request_id ?? "", action: "pause", by: "alice" };
+    act(() => {
+      server.record("w7", "control_resolved", {
+        ...told,
+        outcome: "failed",
+        state: "running",
+        reason: "It is over.",
+      });
+    });
+    expect(await screen.findByText("Pause was refused. It is over.")).toBeInTheDocument();
   });
 
   it("says that there is none, without telling whether it is somebody else's", async () => {
