@@ -26,6 +26,7 @@ FLAGS = [
 
 Visit = Callable[..., Page]
 Picture = Callable[..., None]
+Start = Callable[..., str]
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -64,12 +65,32 @@ def visit(pages_are_built: None, browser: Browser, server: Server) -> Iterator[V
         page.goto(on.url + path)
         if who:
             sign_in(page, who)
+            expect(page.get_by_role("button", name=f"Account of {who}")).to_be_visible()
         return page
 
     yield visit
     for context in contexts:
         context.close()
     assert not broken
+
+
+@pytest.fixture
+def start(server: Server) -> Iterator[Start]:
+    """Starts a small film over HTTP and gives its id; what is left of it in the end is cancelled."""
+    started: list[tuple[Server, str, str]] = []
+
+    def start(*, who: str = "alice", scenes: int = 1, on: Server = server) -> str:
+        wanted = {"pipeline": "idea2video", "input": {"idea": "A baker waits for the last tram", "scenes": scenes}}
+        with on.client(who) as http:
+            workflow = str(http.post("/api/workflows/", json=wanted).raise_for_status().json()["id"])
+        started.append((on, who, workflow))
+        return workflow
+
+    yield start
+    for on, who, workflow in started:
+        if on.process is not None:
+            with on.client(who) as http:
+                http.post(f"/api/workflows/{workflow}/control/", json={"action": "cancel"}).raise_for_status()
 
 
 @pytest.fixture
@@ -89,11 +110,3 @@ def sign_in(page: Page, who: str, password: str = PASSWORD) -> None:
     page.get_by_label("Username").fill(who)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
-
-
-def start(server: Server, *, who: str = "alice", scenes: int = 1) -> str:
-    """Starts a small film over HTTP; returns the workflow's id."""
-    wanted = {"pipeline": "idea2video", "input": {"idea": "A baker waits for the last tram", "scenes": scenes}}
-    with server.client(who) as http:
-        answer = http.post("/api/workflows/", json=wanted)
-        return str(answer.raise_for_status().json()["id"])

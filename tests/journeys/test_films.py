@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Picture, Visit, start
+from tests.journeys.conftest import Picture, Start, Visit
 from tests.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
-FILM_MS = 150_000  # a film of three scenes, on a busy machine
+FILM_MS = 300_000  # a film of three scenes, on a busy machine
 DRAIN_MS = 60_000  # until what is in flight has ended
 IDEA = (
     "On the last night before her lighthouse is switched off for good, the keeper Mara finds a letter in a bottle. "
@@ -112,8 +112,8 @@ def test_every_character_and_line_of_a_screenplay_is_in_the_film(
     assert watch_a_little(page) > 10
 
 
-def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, server: Server) -> None:
-    page = visit(f"/workflows/{start(server, scenes=3)}", who="alice")
+def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, start: Start) -> None:
+    page = visit(f"/workflows/{start(scenes=3)}", who="alice")
     expect(page.get_by_role("button", name=re.compile("^Script: Completed"))).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("button", name="Cancel the workflow").click()
@@ -122,8 +122,10 @@ def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, ser
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
 
 
-def test_a_failed_task_says_why_and_can_be_retried(visit: Visit, picture: Picture, server: Server) -> None:
-    workflow = start(server)
+def test_a_failed_task_says_why_and_can_be_retried(
+    visit: Visit, picture: Picture, start: Start, server: Server
+) -> None:
+    workflow = start()
     page = visit(f"/workflows/{workflow}", who="alice")
     expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Pause").click()

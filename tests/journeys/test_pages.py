@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Picture, Visit, sign_in, start
+from tests.journeys.conftest import Picture, Start, Visit, sign_in
 from tests.server import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
@@ -46,11 +46,12 @@ def test_a_file_of_noise_is_no_screenplay(visit: Visit, tmp_path: Path) -> None:
     expect(page.get_by_text(re.compile("film.txt is not a text file"))).to_be_visible()
 
 
-def test_an_operator_sees_the_agents_at_work(visit: Visit, picture: Picture, server: Server) -> None:
+def test_an_operator_sees_the_agents_at_work(visit: Visit, picture: Picture, start: Start) -> None:
     page = visit("/agents", who="olga")
-    expect(page.get_by_role("listitem").filter(has_text=re.compile("screenwriter", re.IGNORECASE))).to_be_visible()
-    start(server)
-    expect(page.get_by_text("Busy").first).to_be_visible(timeout=30_000)
+    camera = page.get_by_role("listitem").filter(has_text="Camera image generator")
+    expect(camera.get_by_text("Idle")).to_be_visible()
+    start()
+    expect(camera.get_by_text("Busy")).to_be_visible(timeout=60_000)
     picture(page, "agents", whole=True)
 
 
@@ -60,14 +61,14 @@ def test_a_maker_is_not_shown_the_agents(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Agents")).to_have_count(0)
 
 
-def test_what_is_not_there_and_what_is_not_yours_look_the_same(visit: Visit, server: Server) -> None:
-    for path in ("/nowhere", f"/workflows/{start(server, who='bob')}"):
+def test_what_is_not_there_and_what_is_not_yours_look_the_same(visit: Visit, start: Start) -> None:
+    for path in ("/nowhere", f"/workflows/{start(who='bob')}"):
         page = visit(path, who="alice")
         expect(page.get_by_role("heading", name=re.compile("not|no such", re.IGNORECASE))).to_be_visible()
 
 
-def test_everything_fits_on_a_phone(visit: Visit, picture: Picture, server: Server) -> None:
-    workflow = start(server)
+def test_everything_fits_on_a_phone(visit: Visit, picture: Picture, start: Start, server: Server) -> None:
+    workflow = start()
     page = visit("/workflows", who="alice", **PHONE)
     for path in ("/idea2video", "/script2video", "/workflows", f"/workflows/{workflow}"):
         page.goto(server.url + path)
