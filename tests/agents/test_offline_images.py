@@ -12,8 +12,14 @@ from PIL import Image, ImageChops, ImageStat
 from agents.contract import AgentError, JobStopped
 from agents.studio.film import Character, Look, PortraitView, Setting, Shot, Weather
 from agents.studio.offline import workshop
-from agents.studio.offline.drawing import places, poses, svg
+from agents.studio.offline.drawing import faces, places, poses, props, svg
+from agents.studio.offline.drawing.backdrop import photographed
+from agents.studio.offline.drawing.faces import Face
+from agents.studio.offline.drawing.figures import Figure
+from agents.studio.offline.drawing.figures import draw as draw_figure
+from agents.studio.offline.drawing.heads import head
 from agents.studio.offline.drawing.picture import FrameOrder, PortraitOrder, frame, portrait
+from agents.studio.offline.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.studio.offline.images import OfflineImages
 
 KITCHEN = Setting(place="Lighthouse kitchen", interior=True, time_of_day="night", weather="storm")
@@ -144,20 +150,35 @@ INTERIORS = [kind for kind, _ in places.INSIDE]
 EXTERIORS = [kind for kind, _ in places.OUTSIDE]
 
 
+def painted_small(setting: Setting) -> Image.Image:
+    """The whole place, small: quick to draw."""
+    return photographed(setting, (0.0, 0.0, WORLD_WIDTH, WORLD_HEIGHT), 320, 180)
+
+
 @pytest.mark.parametrize("kind", INTERIORS)
 def test_every_kind_of_room_can_be_drawn(kind: str) -> None:
     place = {"cafe": "Café", "living": "Living room", "lab": "Laboratory", "lighthouse": "Lantern room"}.get(kind, kind)
-    setting = Setting(place=place, interior=True, time_of_day="dusk")
-    assert places.kind_of(setting) == kind
-    assert drawn(shot(setting=setting, characters=[])).convert("L").entropy() > 4
+    weathers: tuple[Weather, ...] = ("rain", "snow", "clear")
+    rooms = [Setting(place=place, interior=True, time_of_day="night", weather=weather) for weather in weathers]
+    assert {places.kind_of(room) for room in rooms} == {kind}
+    assert all(painted_small(room).convert("L").entropy() > 3 for room in rooms)
 
 
 @pytest.mark.parametrize("kind", EXTERIORS)
 def test_every_kind_of_landscape_can_be_drawn(kind: str) -> None:
-    setting = Setting(place={"space": "The moon"}.get(kind, kind), interior=False, time_of_day="dawn", weather="snow")
-    assert places.kind_of(setting) == kind
-    assert drawn(shot(setting=setting, characters=[])).convert("L").entropy() > 4
-    assert drawn(shot(setting=setting, angle="overhead")).convert("L").entropy() > 2
+    place = {"space": "The moon"}.get(kind, kind)
+    weathers: tuple[Weather, ...] = ("storm", "snow", "clear")
+    lands = [Setting(place=place, interior=False, time_of_day="dusk", weather=weather) for weather in weathers]
+    assert {places.kind_of(land) for land in lands} == {kind}
+    assert all(painted_small(land).convert("L").entropy() > 3 for land in lands)
+
+
+@pytest.mark.parametrize("place", ["kitchen", "street", "forest", "beach", "open sea"])
+def test_from_above_a_place_is_a_map_and_people_are_on_it(place: str) -> None:
+    setting = Setting(place=place, interior=place == "kitchen")
+    people, nobody = (drawn(shot(setting=setting, angle="overhead", characters=c)) for c in (["MARA", "TOM"], []))
+    assert people.convert("L").entropy() > 2
+    assert difference(people, nobody) > 0.3
 
 
 def test_an_unknown_place_is_drawn_and_stays_the_same() -> None:
@@ -225,6 +246,33 @@ def test_a_feeling_changes_the_face(words: str) -> None:
 @pytest.mark.parametrize(("words", "pose"), [("She runs off", "run"), ("He sits down", "sit"), ("MARA points at the sea", "point"), ("He looks up", "look_up"), ("She is blue", None)])  # fmt: skip
 def test_words_choose_the_pose(words: str, pose: str | None) -> None:
     assert poses.pose_for(words) == pose
+
+
+@pytest.mark.parametrize("name", [*props.HELD, *props.PLACED])
+def test_every_thing_can_be_drawn(name: str) -> None:
+    alone = svg.render(props.draw(name), (-500, -950, 1000, 1100), 100, 110)
+    assert alone.getchannel("A").getbbox() is not None
+
+
+@pytest.mark.parametrize("name", poses.POSES)
+@pytest.mark.parametrize("faces_left", [True, False])
+def test_every_pose_stays_on_the_ground(name: str, faces_left: bool) -> None:
+    for turn in (0.0, 0.5, 1.0):
+        figure = Figure(look(), poses.POSES[name], turn, faces_left=faces_left, expression="happy", is_speaking=True)
+        box = svg.render(draw_figure(figure), (-1200, -1300, 2400, 1500), 240, 150).getchannel("A").getbbox()
+        assert box is not None
+        assert 120 <= box[3] <= 150, "the lowest pixel is near the feet"
+
+
+@pytest.mark.parametrize("outfit", ["shirt", "robot"])
+@pytest.mark.parametrize("expression", list(faces.EYES))
+@pytest.mark.parametrize("turn", [0.0, 0.5, 1.0])
+def test_no_two_feelings_look_the_same(outfit: str, expression: poses.Expression, turn: float) -> None:
+    box = (-60.0, -75.0, 120.0, 150.0)
+    worn = [look(outfit=outfit, accessory="glasses")]
+    heads = [svg.render(head(Face(worn[0], turn, expression=e)), box, 120, 150).convert("RGB") for e in faces.EYES]
+    mine = heads[list(faces.EYES).index(expression)]
+    assert all(difference(mine, other) > 0.01 for other in heads if other is not mine)
 
 
 @pytest.mark.parametrize("thing", ["lantern", "letter", "book", "boat", "dog", "telescope", "umbrella", "robot"])

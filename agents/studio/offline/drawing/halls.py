@@ -63,7 +63,7 @@ def stage(scene: Scenery) -> None:
     """Red curtains, spotlights, boards, the first rows."""
     scene.add(rect(0, 0, WORLD_WIDTH, WORLD_HEIGHT + 10, f"down({scene.on('#2a1420')},{scene.on('#4a1f2c')})"))
     for number in range(14):
-        x = 300 + number * 100
+        x = 300.0 + number * 100
         scene.add(
             rect(x, 60, 104, FLOOR - 40, f"across({scene.on('#6b1a28')},{scene.on('#b8323f')},{scene.on('#5a1622')})")
         )

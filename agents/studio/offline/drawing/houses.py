@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from agents.studio.offline.drawing.palette import darker, lighter, mix, see_through
-from agents.studio.offline.drawing.scenery import HORIZON, WORLD_HEIGHT, WORLD_WIDTH, Scenery
+from agents.studio.offline.drawing.scenery import HORIZON, WORLD_WIDTH, Scenery
 from agents.studio.offline.drawing.svg import circle, ellipse, group, line, path, polygon, rect
 
 LIT = "#ffd27a"
@@ -388,8 +388,3 @@ def train_outside(scene: Scenery, x: float, base: float) -> None:
         )
         if scene.is_dark:
             scene.glow(left + 400, base - 220, 420, "#ffc878", 0.3)
-
-
-def foreground_dark(scene: Scenery) -> str:
-    """A dark strip at the bottom that frames the picture."""
-    return rect(0, WORLD_HEIGHT - 60, WORLD_WIDTH, 70, f"down(#00000000,{see_through(scene.on('#0a0a14'), 0.6)})")

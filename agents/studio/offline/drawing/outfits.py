@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agents.studio.film import Look
-from agents.studio.offline.drawing.palette import brightness, darker, lighter, mix
+from agents.studio.offline.drawing.palette import darker, lighter, mix
 from agents.studio.offline.drawing.svg import Point, circle, ellipse, line, path, rect
 
 Joints = tuple[Point, Point, Point]
@@ -294,8 +294,3 @@ def _robot(cut: Cut, body: Torso) -> str:
 DETAILS = {
     "shirt": _shirt, "coat": _coat, "dress": _dress, "hoodie": _hoodie, "uniform": _uniform, "robot": _robot,
 }  # fmt: skip
-
-
-def is_dark(look: Look) -> bool:
-    """Whether the figure would drown in a dark room."""
-    return brightness(look.top) < 0.25

@@ -8,7 +8,6 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import resvg_py
@@ -60,23 +59,10 @@ def polygon(points: Iterable[Point], fill: str) -> str:
     return path("M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z", fill)
 
 
-def smooth(points: list[Point]) -> str:
-    """The outline of a curve through the middles between the points; open, from the first to the last."""
-    parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
-    for (x, y), (next_x, next_y) in pairwise(points[1:]):
-        parts.append(f"Q{x:.1f} {y:.1f} {(x + next_x) / 2:.1f} {(y + next_y) / 2:.1f}")
-    return " ".join(parts) + f" L{points[-1][0]:.1f} {points[-1][1]:.1f}"
-
-
 def group(content: str, *, x: float = 0, y: float = 0, scale: float = 1, flip: bool = False, turn: float = 0) -> str:
     """The content moved, then turned (degrees), then scaled and mirrored."""
     across = -scale if flip else scale
     return f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f}) scale({across:.4f} {scale:.4f})">{content}</g>'
-
-
-def faded(content: str, opacity: float) -> str:
-    """The content, see-through as a whole."""
-    return f'<g opacity="{opacity:.2f}">{content}</g>'
 
 
 def label(text: str, x: float, y: float, size: float, colour: str) -> str:
