@@ -14,7 +14,13 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.{ts,tsx}"],
-      exclude: ["src/**/*.test.{ts,tsx}", "src/**/*.gen.ts", "src/main.tsx", "src/app/testSetup.ts"],
+      exclude: [
+        "src/**/*.test.{ts,tsx}",
+        "src/**/testing/**",
+        "src/**/*.gen.ts",
+        "src/main.tsx",
+        "src/app/testSetup.ts",
+      ],
       reporter: ["text", "json-summary"],
       thresholds: { "src/realtime/**": { branches: 90, lines: 90 } },
     },

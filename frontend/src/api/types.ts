@@ -59,9 +59,6 @@ export interface ControlAnswer {
   outcome: Outcome | "";
 }
 
-/** An agent in the list: the same body as its live status. */
-export type AgentRow = AgentStatusBody;
-
 export interface AgentSample {
   minute: string;
   calls: number;
