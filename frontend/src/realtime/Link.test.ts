@@ -215,6 +215,15 @@ describe("close codes", () => {
     expect(server.tokens).toEqual(["token-0", "token-1"]);
   });
 
+  test("4001 token invalid, after other failures: a new token is still worth trying", async () => {
+    const { connection, server } = connect({
+      prepare: (s) => s.rejections.push(1006, CloseCode.TOKEN_INVALID),
+    });
+    await pass(4);
+    expect(server.tokens).toEqual(["token-0", "token-0", "token-1"]);
+    expect(connection.status().state).toBe("live");
+  });
+
   test("4001 token invalid, and no new one to be had: does not reconnect", async () => {
     const { connection, server } = connect({
       prepare: (s, t) => {

@@ -64,6 +64,8 @@ export class Link {
   private socket: Socket | null = null;
   private failures = 0;
   private needsNewToken = false;
+  /** The token was renewed because the one before was refused; a better one is not to be had. */
+  private isTokenNew = false;
   private isPollingWorking = false;
   /** Counts attempts; what an older one still brings is void. */
   private attempt = 0;
@@ -98,7 +100,7 @@ export class Link {
   stop(): void {
     this.attempt += 1;
     this.failures = 0;
-    this.needsNewToken = false;
+    this.needsNewToken = this.isTokenNew = false;
     this.cancelTimer();
     this.socket?.close();
     this.socket = null;
@@ -148,6 +150,7 @@ export class Link {
     const { tokens } = this.options;
     try {
       const token = await (this.needsNewToken ? tokens.renew() : tokens.token());
+      this.isTokenNew = this.needsNewToken;
       this.needsNewToken = false;
       return token;
     } catch {
@@ -180,6 +183,7 @@ export class Link {
 
   private welcome(): void {
     this.isPollingWorking = false; // for the next time
+    this.isTokenNew = false;
     this.show("live");
     this.cancelTimer = this.options.clock.after(STABLE_SECONDS, () => (this.failures = 0));
   }
@@ -189,7 +193,7 @@ export class Link {
     this.cancelTimer();
     const reaction = reactionTo(code);
     if (reaction.reconnect === "never") this.show("refused", reaction.problem);
-    else if (code === CloseCode.TOKEN_INVALID && this.failures > 0) this.show("signed_out");
+    else if (code === CloseCode.TOKEN_INVALID && this.isTokenNew) this.show("signed_out");
     else this.retry(reaction);
   };
 
