@@ -172,13 +172,18 @@ def _balanced(words: list[str], columns: int) -> Lines:
 
 
 def _filled(words: list[str], columns: int) -> Lines:
-    lines: list[str] = []
+    """Each line as full as it gets."""
+    lines: list[list[str]] = []
+    room = 0
     for word in words:
-        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= columns:
-            lines[-1] += f" {word}"
+        width = columns_of(word)
+        if lines and width < room:
+            lines[-1].append(word)
+            room -= 1 + width
         else:
-            lines.append(word)
-    return tuple(lines)
+            lines.append([word])
+            room = columns - width
+    return tuple(map(" ".join, lines))
 
 
 def _vtt_block(number: int, cue: Cue, *, name_speakers: bool) -> str:

@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 import resvg_py
+from PIL import Image, ImageChops, ImageStat
 
 from agents.studio import ffmpeg
 from agents.studio.film import CameraMove, Cast, Character, Line, Look, Plan, Screenplay, Setting, Shot
 
+EYE = (320, 180)  # the size in which the tests look at a film, in pixels
 LOOK = Look(
     skin="#e0ac69",
     hair="#222222",
@@ -78,15 +80,18 @@ def frame_times(path: Path) -> list[int]:
     ]
 
 
-def grey_frames(path: Path, width: int = 320, height: int = 180) -> list[bytes]:
+def grey_frames(path: Path) -> list[bytes]:
     """All pictures, small and grey, a byte for each pixel."""
-    raw = _decoded(path, "-vf", f"scale={width}:{height}", "-pix_fmt", "gray", "-f", "rawvideo")
-    return [raw[start : start + width * height] for start in range(0, len(raw), width * height)]
+    raw = _decoded(path, "-vf", f"scale={EYE[0]}:{EYE[1]}", "-pix_fmt", "gray", "-f", "rawvideo")
+    size = EYE[0] * EYE[1]
+    return [raw[start : start + size] for start in range(0, len(raw), size)]
 
 
 def difference(one: bytes, other: bytes) -> float:
-    """How far two pictures are apart: the mean of all pixels, 0 to 255."""
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
+    """How far two pictures (or the same rows of them) are apart: the mean of all pixels, 0 to 255."""
+    size = (EYE[0], len(one) // EYE[0])
+    apart = ImageChops.difference(Image.frombytes("L", size, one), Image.frombytes("L", size, other))
+    return ImageStat.Stat(apart).mean[0]
 
 
 def soft_captions(path: Path) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agents.contract import AgentError, FolderJob, JobStopped
 from agents.crew.video_editor import VideoEditor, slug
-from agents.studio import ffmpeg
+from agents.studio import editing, ffmpeg
 from agents.studio.abreast import all_abreast
 from agents.studio.captions import COLUMNS, as_webvtt, columns_of, cues_of, pages, seconds_needed
 from agents.studio.contract import Report
@@ -90,6 +90,13 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
     video = VideoEditor().perform(job).output
     assert isinstance(video, Video)
     return Screened(folder=folder, video=video, told=job.reported)
+
+
+@pytest.fixture
+def short_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that look at something else than the cards."""
+    monkeypatch.setattr(editing, "TITLE_SECONDS", 1.0)
+    monkeypatch.setattr(editing, "END_SECONDS", 1.0)
 
 
 def test_the_film_is_what_browsers_play(screened: Screened) -> None:
@@ -191,7 +198,7 @@ def test_progress_rises_and_speaks_of_shots(screened: Screened) -> None:
     assert {"Lettering the title", "Cutting shot 1.2", "Lettering the end card", "Joining the film"} <= words
 
 
-def test_a_stop_request_ends_the_cut_and_its_children(tmp_path: Path) -> None:
+def test_a_stop_request_ends_the_cut_and_its_children(short_cards: None, tmp_path: Path) -> None:
     def stop(fraction: float, words: str) -> None:
         if "Cutting" in words:
             raise JobStopped
@@ -214,7 +221,7 @@ def test_no_clips_make_no_film(tmp_path: Path) -> None:
         cut_film(PLAN, SCREENPLAY, CAST, [], folder=tmp_path, report=silent)
 
 
-def test_a_foreign_clip_of_another_size_and_speed_is_brought_to_shape(tmp_path: Path) -> None:
+def test_a_foreign_clip_of_another_size_and_speed_is_brought_to_shape(short_cards: None, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.mp4"
     ffmpeg.run(
         ["-f", "lavfi", "-i", "testsrc2=s=640x480:r=30:d=1", "-pix_fmt", "yuv444p"],
@@ -230,7 +237,7 @@ def test_a_foreign_clip_of_another_size_and_speed_is_brought_to_shape(tmp_path: 
     assert "1280x720" in streams(cut.video)
 
 
-def test_a_single_frame_is_enough_for_a_film(tmp_path: Path) -> None:
+def test_a_single_frame_is_enough_for_a_film(short_cards: None, tmp_path: Path) -> None:
     made = clip(tmp_path, 1, shot(seconds=0.04), "#204080")
     take = Take(shot=made.shot, path=tmp_path / made.artifact, seconds=made.seconds)
     cut = cut_film(PLAN, SCREENPLAY, Cast(characters=[]), [take], folder=tmp_path, report=silent)
@@ -240,6 +247,7 @@ def test_a_single_frame_is_enough_for_a_film(tmp_path: Path) -> None:
 # --- captions -------------------------------------------------------------------------------------
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=400))
 def test_no_word_of_any_text_is_lost_and_no_line_too_long(text: str) -> None:
     blocks = pages(text)
@@ -249,6 +257,7 @@ def test_no_word_of_any_text_is_lost_and_no_line_too_long(text: str) -> None:
     assert shown.replace(" ", "") == "".join(printable(text).split())
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=300)), max_size=5))
 def test_all_captions_of_a_shot_fit_into_the_time_that_it_asks_for(lines: list[tuple[str, str]]) -> None:
     made = shot(lines=tuple(lines))
@@ -257,6 +266,10 @@ def test_all_captions_of_a_shot_fit_into_the_time_that_it_asks_for(lines: list[t
         assert 10.0 < cue.start < cue.end <= 10.0 + seconds_needed(made)
         assert cue.end - cue.start >= 0.999
     assert as_webvtt(cues).count(" --> ") == len(cues)
+
+
+def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next() -> None:
+    assert [line for lines in pages("a" * 100) for line in lines] == ["a" * 42, "a" * 42, "a" * 16]
 
 
 def test_captions_break_after_a_sentence_rather_than_within_it() -> None:
@@ -285,7 +298,7 @@ def test_a_shot_without_words_has_no_captions() -> None:
 # --- lettering ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=200), st.text(max_size=300))
 def test_no_text_escapes_into_the_script(title: str, logline: str) -> None:
     script = as_ass(title_card(title, logline, start=0, end=3), start=0, end=3)
