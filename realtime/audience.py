@@ -43,6 +43,10 @@ class Audience:
         """Whether nobody is left."""
         return not (self.watchers or self.arriving or self.askers)
 
+    def concerns(self, watcher: Watcher) -> bool:
+        """Whether somebody watches, or awaits a result."""
+        return watcher in self.watchers or watcher in self.arriving or any(who is watcher for who, _ in self.askers)
+
     def is_missing_events(self) -> bool:
         """Whether an event waits for one that has not come."""
         return self.top is not None and bool(self._early)
@@ -83,6 +87,10 @@ class Audience:
         """Forgets a watcher; what they asked for stays awaited."""
         self.watchers.discard(watcher)
         self.arriving.pop(watcher, None)
+
+    def forget_requests(self, watcher: Watcher) -> None:
+        """Nobody awaits the results of what this watcher asked for."""
+        self.askers = {key: asker for key, asker in self.askers.items() if key[0] is not watcher}
 
     def _advance(self, parcel: Parcel) -> None:
         following: Parcel | None = parcel

@@ -1,6 +1,7 @@
 """One WebSocket connection, as the rest of realtime sees it: who it is, what it watches, and how to speak to it."""
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
@@ -14,6 +15,8 @@ from realtime.outbox import Outbox, Send
 from realtime.parcels import Parcel
 from realtime.protocol import ErrorMessage, FromServer, encode
 from realtime.rooms import Room
+
+log = logging.getLogger(__name__)
 
 Close = Callable[[CloseCode, str], Awaitable[None]]
 
@@ -78,7 +81,12 @@ class Client:
         self.farewell = error
         self.ending = asyncio.create_task(how(self._say_goodbye))
         # Always called, even when the farewell failed: the connection must not stay.
-        self.ending.add_done_callback(lambda _: self._over())
+        self.ending.add_done_callback(self._ended)
+
+    def _ended(self, ending: asyncio.Task[None]) -> None:
+        if not ending.cancelled() and (error := ending.exception()):
+            log.warning("The farewell to client %s failed.", self.id, exc_info=error)
+        self._over()
 
     async def _say_goodbye(self) -> None:
         if self.farewell is not None:

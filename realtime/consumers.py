@@ -22,6 +22,7 @@ from realtime.errors import (
     LoggedOut,
     NotAuthenticated,
     ProtocolError,
+    ShuttingDown,
     UnknownMessage,
 )
 from realtime.protocol import (
@@ -98,6 +99,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.client.outbox.open()
         self.hub.enter(self.client)
         try:
+            if self.hub.is_closing.is_set():
+                raise ShuttingDown  # noqa: TRY301
             authentication.check_door(self.scope)
             if token := authentication.token_of(self.scope):
                 await self._welcome(token)

@@ -48,7 +48,9 @@ class Hub:
         self.clients_here: set[Client] = set()
         self._ended_logins: dict[str, float] = {}  # until when (monotonic) an access token of it could be used
         self._background: set[asyncio.Task[None]] = set()
+        self.is_closing = asyncio.Event()
         self._audiences: dict[str, Audience] = {}
+        self._places: dict[Watcher, set[str]] = {}  # the rooms that somebody watches, or asked something about
         self._groups: Counter[str] = Counter({EVERYONE: 1})
         self._healing: dict[str, asyncio.Task[None]] = {}
         self._listening: asyncio.Task[None] | None = None
@@ -101,7 +103,7 @@ class Hub:
 
     async def arrive(self, watcher: Watcher, room: Room) -> None:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
-        audience = self._audience(room)
+        audience = self._audience(watcher, room)
         audience.watchers.discard(watcher)
         audience.arriving[watcher] = []
         await self._join_group(room.group)
@@ -114,37 +116,43 @@ class Hub:
 
     async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
         """`asker` gets the result of this request, in the room or not."""
-        self._audience(room).askers[watcher, request] = asker
+        self._audience(watcher, room).askers[watcher, request] = asker
         await self._join_group(room.group)
 
     def forget_request(self, watcher: Watcher, room: Room, request: str) -> None:
         """There will be no result."""
         if audience := self._audiences.get(room.name):
             audience.askers.pop((watcher, request), None)
-            self._close_if_empty(audience)
+            self._tidy(audience, watcher)
 
     def part(self, watcher: Watcher, room: Room) -> None:
         """Leaves the room."""
         if audience := self._audiences.get(room.name):
             audience.part(watcher)
-            self._close_if_empty(audience)
+            self._tidy(audience, watcher)
 
     def leave(self, watcher: Watcher) -> None:
         """Leaves every room, and awaits no result any more."""
         if isinstance(watcher, Client):
             self.clients_here.discard(watcher)
-        for audience in list(self._audiences.values()):
-            audience.part(watcher)
-            for key in [key for key in audience.askers if key[0] is watcher]:
-                del audience.askers[key]
-            self._close_if_empty(audience)
+        for name in self._places.pop(watcher, set()):
+            if audience := self._audiences.get(name):
+                audience.part(watcher)
+                audience.forget_requests(watcher)
+                self._close_if_empty(audience)
 
-    def _audience(self, room: Room) -> Audience:
+    def _audience(self, watcher: Watcher, room: Room) -> Audience:
+        self._places.setdefault(watcher, set()).add(room.name)
         if audience := self._audiences.get(room.name):
             return audience
         audience = self._audiences[room.name] = Audience(room)
         self._groups[room.group] += 1
         return audience
+
+    def _tidy(self, audience: Audience, watcher: Watcher) -> None:
+        if not audience.concerns(watcher):
+            self._places.get(watcher, set()).discard(audience.room.name)
+        self._close_if_empty(audience)
 
     def _close_if_empty(self, audience: Audience) -> None:
         if not audience.is_empty() or self._audiences.get(audience.room.name) is not audience:

@@ -6,10 +6,13 @@ end, every other one stays where it is. So the order is that of publishing, and 
 
 import asyncio
 import itertools
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[str], Awaitable[None]]
 
@@ -28,7 +31,7 @@ class Waiting(NamedTuple):
 class Outbox:
     """The outbox of one client. All methods belong to its event loop.
 
-    `send` writes one frame, `overflow` is called (once) when more waits than may.
+    `send` writes one frame, `overflow` is called when more waits than may, or writing fails.
     """
 
     def __init__(self, send: Send, overflow: Callable[[], None], *, most_messages: int, most_bytes: int) -> None:
@@ -88,25 +91,35 @@ class Outbox:
 
     def stop(self) -> None:
         """Writes no more, and forgets what waits."""
-        self._is_closed = True
-        self._waiting.clear()
-        self._size = 0
+        self._forget()
         if self._writer is not None:
             self._writer.cancel()
 
+    def _forget(self) -> None:
+        self._is_closed = True
+        self._waiting.clear()
+        self._size = 0
+        self.blocked_since = None
+
     async def _write(self) -> None:
-        while not self._is_closed or self._waiting:
-            await self._news.wait()
-            self._news.clear()
-            while self._waiting:
-                for frame in frames(self._take()):
-                    self.blocked_since = time.monotonic()
-                    try:
-                        await self._send(frame)
-                    except OSError:  # the client is gone; its consumer will hear of it
-                        return self.stop()
-                self.blocked_since = None
-        return None
+        try:
+            while not self._is_closed or self._waiting:
+                await self._news.wait()
+                self._news.clear()
+                await self._write_what_waits()
+        except OSError:  # the client is gone; its consumer will hear of it
+            self._forget()
+        except Exception:
+            log.exception("A frame could not be written; the client is cut off.")
+            self._forget()
+            self._overflow()
+
+    async def _write_what_waits(self) -> None:
+        while self._waiting:
+            for frame in frames(self._take()):
+                self.blocked_since = time.monotonic()
+                await self._send(frame)
+            self.blocked_since = None
 
     def _take(self) -> Iterable[str]:
         waiting, self._waiting, self._size = self._waiting, {}, 0

@@ -18,7 +18,6 @@ class Station:
         self.hub = Hub()
         self.pulse = Pulse(self.hub)
         self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
-        self.is_closing = asyncio.Event()
 
     def start(self) -> None:
         """Listens and ticks."""
@@ -27,7 +26,7 @@ class Station:
 
     async def close_sockets(self) -> None:
         """Sends what waits, then closes every socket with 4202; gives up on those that do not read."""
-        self.is_closing.set()
+        self.hub.is_closing.set()
         for client in list(self.hub.clients_here):
             client.end(ShuttingDown())
         endings = [client.ending for client in self.hub.clients_here if client.ending is not None]

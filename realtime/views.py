@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from realtime import authentication, records, station
 from realtime.database import in_thread
 from realtime.errors import Farewell, InvalidMessage, NotAuthenticated, ProtocolError, TargetNotFound, UserDisabled
+from realtime.hub import Hub
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
 from realtime.rooms import Room, admit, workflow_room
-from realtime.station import Station
 
 PROGRESS_SECONDS = 1.0  # a page with nothing but progress takes at least so long
 PAGE_EVENTS = 1000
@@ -60,22 +60,22 @@ async def _page(request: HttpRequest, room: Room) -> dict[str, Any]:
     page = await in_thread(records.page, room.id, after, PAGE_EVENTS)
     if page["events"] or not seconds:
         return page
-    return await _awaited(station.here(), room, after, seconds)
+    return await _awaited(station.here().hub, room, after, seconds)
 
 
-async def _awaited(here: Station, room: Room, after: int, seconds: float) -> dict[str, Any]:
+async def _awaited(hub: Hub, room: Room, after: int, seconds: float) -> dict[str, Any]:
     poll = LongPoll()
     try:
         # Join before reading: an event between the two would be missed until the next one.
-        await here.hub.arrive(poll, room)
+        await hub.arrive(poll, room)
         page = await in_thread(records.page, room.id, after, PAGE_EVENTS)
-        await here.hub.settle(poll, room, page["seq"])
+        await hub.settle(poll, room, page["seq"])
         if page["events"]:
             return page
         _give_thread_back()
-        await poll.news(here.is_closing, seconds)
+        await poll.news(hub.is_closing, seconds)
     finally:
-        here.hub.part(poll, room)
+        hub.leave(poll)
     return await in_thread(records.page, room.id, after, PAGE_EVENTS)
 
 

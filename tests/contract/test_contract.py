@@ -15,8 +15,9 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 
+from realtime.bodies import WorkflowSnapshot
 from realtime.folding import fold
-from realtime.protocol import EventMessage, ProgressMessage, WorkflowSnapshot
+from realtime.protocol import EventMessage, ProgressMessage
 from tests.contract.scenes import SCENES, Scene
 from tests.workflows.conftest import alice, clerk
 from tests.workflows.telegrams import Clerk

@@ -16,7 +16,7 @@ from tests.server import free_port
 
 
 def is_progress(message: Json) -> bool:
-    return message["type"] == "progress"
+    return bool(message["type"] == "progress")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def test_close_4101_one_that_does_not_read_is_cut_off_and_delays_nobody(te
         before = resident_bytes(telegraph.pid)
         for _ in range(90):  # 18 MB of answers that it does not read
             await slow.say(type="subscribe", target="workflow", id=workflow_id)
-        gaps = []
+        gaps: list[float] = []
         heard_at = time.monotonic()
         while len(gaps) < 40:
             await swift.hear_until(is_progress)

@@ -93,7 +93,7 @@ class Wire:
     async def hears_nothing(self) -> bool:
         """Whether nothing more comes: a ping is answered before anything else."""
         await self.say(type="ping")
-        return (await self.hear())["type"] == "pong"
+        return bool((await self.hear())["type"] == "pong")
 
     async def hang_up(self) -> None:
         """Closes, and waits until the server has tidied up."""

@@ -1,0 +1,155 @@
+"""What one client has yet to receive."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from realtime.outbox import FRAME_CHARACTERS, Outbox, frames
+
+Json = dict[str, Any]
+
+
+class Line:
+    """A connection whose writes wait while it is held."""
+
+    def __init__(self, most_messages: int = 10, most_bytes: int = 1000) -> None:
+        self.sent: list[str] = []
+        self.overflows = 0
+        self.free = asyncio.Event()
+        self.free.set()
+        self.is_broken: Exception | None = None
+        self.outbox = Outbox(self._send, self._overflow, most_messages=most_messages, most_bytes=most_bytes)
+        self.outbox.open()
+
+    async def _send(self, frame: str) -> None:
+        await self.free.wait()
+        if self.is_broken:
+            raise self.is_broken
+        self.sent.append(frame)
+
+    def _overflow(self) -> None:
+        self.overflows += 1
+
+    async def goodbye(self) -> None:
+        """Says goodbye."""
+        self.sent.append("goodbye")
+
+    async def finish(self) -> list[Json]:
+        """All that was sent, unpacked."""
+        self.free.set()
+        await self.outbox.finish(self.goodbye)
+        assert self.sent.pop() == "goodbye"
+        messages: list[Json] = []
+        for frame in self.sent:
+            message = json.loads(frame)
+            messages += message["messages"] if message["type"] == "batch" else [message]
+        return messages
+
+
+def tick(number: int) -> str:
+    return json.dumps({"type": "progress", "n": number, "merged": 0}, separators=(",", ":"))
+
+
+def event(number: int) -> str:
+    return json.dumps({"type": "event", "n": number})
+
+
+async def test_a_message_alone_is_sent_as_it_is() -> None:
+    line = Line()
+    line.outbox.put(event(1))
+    await line.finish()
+    assert line.sent == [event(1)]
+
+
+async def test_what_waits_together_is_one_frame_in_order() -> None:
+    line = Line()
+    for number in range(5):
+        line.outbox.put(event(number))
+    assert [message["n"] for message in await line.finish()] == [0, 1, 2, 3, 4]
+    assert len(line.sent) == 1
+
+
+async def test_of_progress_only_the_newest_waits_and_says_how_many_it_replaced() -> None:
+    line = Line()
+    line.outbox.put(tick(1), key="a")
+    line.outbox.put(event(2))
+    line.outbox.put(tick(3), key="b")
+    line.outbox.put(tick(4), key="a")
+    line.outbox.put(tick(5), key="a")
+    assert await line.finish() == [
+        {"type": "event", "n": 2},
+        {"type": "progress", "n": 3, "merged": 0},
+        {"type": "progress", "n": 5, "merged": 2},
+    ]
+
+
+async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> None:
+    line = Line(most_messages=100, most_bytes=100_000)
+    line.free.clear()
+    for number in range(50):
+        line.outbox.put(event(number))
+        line.outbox.put(tick(number), key="a")
+        await asyncio.sleep(0)
+    assert line.outbox.blocked_seconds() > 0
+    messages = await line.finish()
+    assert [message["n"] for message in messages if message["type"] == "event"] == list(range(50))
+    ticks = [message for message in messages if message["type"] == "progress"]
+    assert sum(1 + message["merged"] for message in ticks) == 50
+    assert ticks[-1]["n"] == 49
+
+
+@pytest.mark.parametrize(("most_messages", "most_bytes"), [(3, 1_000_000), (1_000, 50)])
+async def test_more_than_may_wait_is_an_overflow(most_messages: int, most_bytes: int) -> None:
+    line = Line(most_messages, most_bytes)
+    line.free.clear()
+    line.outbox.put(event(0))
+    await asyncio.sleep(0)
+    for number in range(20):
+        line.outbox.put(event(number))
+    assert line.overflows == 1
+
+
+async def test_what_is_alone_may_be_of_any_size() -> None:
+    line = Line(most_bytes=10)
+    line.outbox.put("1" * 5000)
+    await line.outbox.finish(line.goodbye)
+    assert line.sent == ["1" * 5000, "goodbye"]
+    assert line.overflows == 0
+
+
+async def test_an_abandoned_client_gets_nothing_more_but_the_goodbye() -> None:
+    line = Line()
+    line.free.clear()
+    line.outbox.put(event(1))
+    await asyncio.sleep(0)
+    line.outbox.put(event(2))
+    await line.outbox.abandon(line.goodbye)
+    line.outbox.put(event(3))
+    assert line.sent == ["goodbye"]
+
+
+async def test_a_client_that_is_gone_ends_the_writing_quietly() -> None:
+    line = Line()
+    line.is_broken = ConnectionResetError()
+    line.outbox.put(event(1))
+    await line.outbox.finish(line.goodbye)
+    assert line.overflows == 0
+
+
+async def test_a_write_that_fails_cuts_the_client_off(caplog: pytest.LogCaptureFixture) -> None:
+    line = Line()
+    line.is_broken = RuntimeError("after close")
+    line.outbox.put(event(1))
+    await line.outbox.finish(line.goodbye)
+    assert line.overflows == 1
+    assert "could not be written" in caplog.text
+
+
+def test_frames_stay_below_what_clients_allow() -> None:
+    texts = ["x" * (FRAME_CHARACTERS // 3)] * 10 + ["y" * FRAME_CHARACTERS * 2]
+    made = list(frames(texts))
+    assert "".join(made).count("x") == 10 * (FRAME_CHARACTERS // 3)
+    assert all(len(frame) < FRAME_CHARACTERS + 100 for frame in made[:-1])
+    assert made[-1] == texts[-1]
