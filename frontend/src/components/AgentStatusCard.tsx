@@ -29,7 +29,7 @@ export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
       aria-label={agent.agent_name}
     >
       <div className={css.head}>
-        <h3 className={css.name}>{capital(inWords(agent.agent_name))}</h3>
+        <h2 className={css.name}>{capital(inWords(agent.agent_name))}</h2>
         <span className={`${tones.badge} ${tones[tone]}`}>
           <Icon size={14} aria-hidden />
           {label}

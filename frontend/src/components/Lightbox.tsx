@@ -96,7 +96,7 @@ function Look({ slide }: { slide: Slide }) {
       {clip && (
         <Button
           className={css.play ?? ""}
-          variant="white"
+          variant="default"
           size="xs"
           leftSection={isPlaying ? <IconPhoto size={15} /> : <IconPlayerPlay size={15} />}
           onClick={() => setPlaying(!isPlaying)}

@@ -67,31 +67,6 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
         start();
       }}
     >
-      <div
-        className={isDropping ? css.dropping : ""}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setDropping(true);
-        }}
-        onDragLeave={() => setDropping(false)}
-        onDrop={(event) => event.dataTransfer.files.length && drop(event)}
-      >
-        <CountedTextarea
-          label="Your screenplay"
-          placeholder={"INT. KITCHEN - NIGHT\n\nSomebody is awake."}
-          autosize
-          minRows={14}
-          maxRows={26}
-          required
-          spellCheck={false}
-          classNames={{ input: css.screenplay ?? "" }}
-          value={script}
-          limit={limits.text}
-          onChange={change}
-          error={problem ?? errors["script"]}
-        />
-      </div>
       <div className={css.examples}>
         <FileButton accept=".fountain,.txt,.spmd,text/plain" onChange={(file) => void open(file)}>
           {(props) => (
@@ -109,7 +84,32 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
         <Button variant="default" size="compact-md" fw={500} onClick={() => change(SCREENPLAY)}>
           Load an example
         </Button>
-        <span className={css.count}>or drop a .fountain or .txt file on the page</span>
+        <span className={css.count}>or drop a .fountain or .txt file below</span>
+      </div>
+      <div
+        className={isDropping ? css.dropping : ""}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes("Files")) return;
+          event.preventDefault();
+          setDropping(true);
+        }}
+        onDragLeave={() => setDropping(false)}
+        onDrop={(event) => event.dataTransfer.files.length && drop(event)}
+      >
+        <CountedTextarea
+          label="Your screenplay"
+          placeholder={"INT. KITCHEN - NIGHT\n\nSomebody is awake."}
+          autosize
+          minRows={12}
+          maxRows={17}
+          required
+          spellCheck={false}
+          classNames={{ input: css.screenplay ?? "" }}
+          value={script}
+          limit={limits.text}
+          onChange={change}
+          error={problem ?? errors["script"]}
+        />
       </div>
       <LookFields
         style={style}

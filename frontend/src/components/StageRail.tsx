@@ -68,7 +68,7 @@ function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
         <span className={css.head}>
           <StateIcon state={stage.state} />
           {stage.name}
-          <span className={css.count}>
+          <span className={css.count} aria-hidden>
             {finished}/{stage.tasks.length}
           </span>
         </span>

@@ -58,7 +58,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
         isStale={isStale}
         lastNewsAt={lastNewsAt}
         pending={asked}
-        notice={noticeOf(asked, report)}
+        notice={isUnderWay(workflow, asked) ? null : noticeOf(asked, report)}
         onControl={(action, options) => void send(action, options)}
       />
     </>
@@ -81,6 +81,11 @@ function useFading(report: ControlReport | null): ControlReport | null {
     return () => clearTimeout(timer);
   }, [report]);
   return report === faded ? null : report;
+}
+
+/** The state itself says already that the request is on its way, and what it waits for. */
+function isUnderWay({ state }: WorkflowSnapshot, asked: Action | null): boolean {
+  return (asked === "pause" && state === "pausing") || (asked === "cancel" && state === "cancelling");
 }
 
 function noticeOf(asked: Action | null, report: ControlReport | null): ControlNotice | null {
