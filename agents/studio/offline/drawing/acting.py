@@ -74,9 +74,12 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
     else:
         turn = 1.0 if company == 2 and part.pose_name not in ("look_up", "cheer") else 0.5
     is_back = shot.angle == "over_the_shoulder" and company == 1
+    pose = replace(part.pose, is_lying=part.pose.is_lying and not lens_is_near)
+    if part.holds and shot.size == "close_up":
+        pose = replace(pose, near_arm=(14, 152))  # up beside the face, or the picture would end above it
     return Figure(
         character.look,
-        part.pose,
+        pose,
         turn,
         is_back,
         part.faces_left,

@@ -113,7 +113,7 @@ def _placed(
     if not seen:
         return []
     spots = _spots(shot, lens, len(seen), variant, is_opposite=near is not None)
-    tallest = [eye_level(character.look) for character in seen]
+    eyes = [eye_level(character.look) for character in seen]
     placed = []
     for number, character in enumerate(seen):
         spot = spots[number]
@@ -122,16 +122,19 @@ def _placed(
             part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
         )
         x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * WIDTH
-        placed.append(Placed(figure, x, _feet(shot, lens, sum(tallest) / len(tallest), figure), lens.figure))
+        placed.append(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure))
     return placed
 
 
-def _feet(shot: Shot, lens: Lens, eyes: float, figure: Figure) -> float:
+def _feet(shot: Shot, lens: Lens, eyes: list[float], figure: Figure) -> float:
+    """Where the feet are: from the ground in far shots, from the eyes in near ones, where no head may be cut off."""
     lift = {"low": 0.05, "high": -0.04}.get(shot.angle, 0.0) * HEIGHT
     if not lens.is_near:
         return lens.line * HEIGHT + lift * 0.3
     sunk = figure.pose.drop * 1000 * figure.look.height * 0.75
-    return lens.line * HEIGHT + lift + (eyes - sunk) * lens.figure
+    middle = lens.line * HEIGHT + lift + (sum(eyes) / len(eyes) - sunk) * lens.figure
+    highest_eyes = (0.26 if shot.angle == "dutch" else 0.2) * HEIGHT
+    return max(middle, highest_eyes + (max(eyes) - sunk) * lens.figure)
 
 
 def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: bool) -> list[float]:
@@ -153,7 +156,7 @@ def _over_the_shoulder(character: Character, variant: int) -> Placed:
 
 
 def _things(shot: Shot, lens: Lens, placed: list[Placed]) -> list[tuple[str, float, float, float]]:
-    names = acting.placed_things(shot)[:2]
+    names = [name for name in acting.placed_things(shot) if not _is_someone(name, placed)][:2]
     if not names or lens.figure > 2:
         return []
     feet = max((figure.y for figure in placed), default=lens.line * HEIGHT if not lens.is_near else HEIGHT * 1.02)
@@ -165,3 +168,11 @@ def _things(shot: Shot, lens: Lens, placed: list[Placed]) -> list[tuple[str, flo
     return [
         (name, spot * WIDTH, min(feet, HEIGHT * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)
     ]
+
+
+def _is_someone(thing: str, placed: list[Placed]) -> bool:
+    """Whether it is one of the figures: "a young fox" is Copper, not another fox beside him."""
+    figures = [place.figure for place in placed]
+    if thing == "robot":
+        return any(figure.look.outfit == "robot" for figure in figures)
+    return thing in ("dog", "cat", "bird") and any(figure.kind for figure in figures)

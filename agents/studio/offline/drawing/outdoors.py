@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agents.studio.offline.drawing import flora, houses
+from agents.studio.offline.drawing import flora, heavens, houses
 from agents.studio.offline.drawing.palette import see_through
 from agents.studio.offline.drawing.scenery import HORIZON, WORLD_HEIGHT, WORLD_WIDTH, Scenery
 from agents.studio.offline.drawing.skies import ground, mist, ridge, sky, water
@@ -376,43 +376,8 @@ def castle(scene: Scenery) -> None:
     flora.grass(scene, 960, "#54743f")
 
 
-def space(scene: Scenery) -> None:
-    """The surface of another world."""
-    scene.add(rect(0, 0, WORLD_WIDTH, WORLD_HEIGHT, "down(#05060f,#14143a,#3a2358)"))
-    for _ in range(220):
-        scene.add(
-            circle(
-                scene.chance.uniform(0, WORLD_WIDTH),
-                scene.chance.uniform(0, 760),
-                scene.chance.choice((1.0, 1.5, 2.4)),
-                see_through("#f0f4ff", scene.chance.uniform(0.4, 1)),
-            )
-        )
-    x = 1430 if scene.light.comes_from_left else 560
-    scene.add(
-        circle(x, 280, 420, "glow(#7fb4ff55,#7fb4ff22,#7fb4ff00)"),
-        circle(x, 280, 190, "across(#e8b48a,#b0627a,#3a2358)"),
-    )
-    scene.add(
-        f'<g transform="rotate(-18 {x} 280)">'
-        + "".join(ellipse(x, 250 + 34 * n, 186 - abs(n - 1) * 34, 7, "#ffffff1c") for n in range(3))
-        + line(f"M{x - 330} 280 A330 62 0 0 0 {x + 330} 280", "#f3d9b4aa", 15)
-        + "</g>"
-    )
-    scene.add(circle(x - 640, 170, 44, "across(#dfe6f0,#5d6a8a)"))
-    ridge(scene, HORIZON + 20, 150, "#8a6a92", 0.25, rough=0.7)
-    scene.add(rect(0, HORIZON + 10, WORLD_WIDTH, 500, "down(#a5727f,#6a4262,#2f1d3c)"))
-    for _ in range(14):
-        cx, cy = scene.chance.uniform(0, WORLD_WIDTH), scene.chance.uniform(HORIZON + 50, 1090)
-        size = 20 + (cy - HORIZON) * 0.28
-        scene.add(
-            ellipse(cx, cy, size, size * 0.24, "#4a2c4c"),
-            ellipse(cx, cy + size * 0.06, size * 0.9, size * 0.17, "#7d5068"),
-        )
-
-
 PLACES: dict[str, Callable[[Scenery], None]] = {
     "street": street, "rooftop": rooftop, "forest": forest, "field": field, "park": park, "river": river,
     "beach": beach, "sea": sea, "harbour": harbour, "lighthouse": lighthouse, "station": station,
-    "mountain": mountain, "desert": desert, "castle": castle, "space": space,
+    "mountain": mountain, "desert": desert, "castle": castle, "space": heavens.space,
 }  # fmt: skip

@@ -14,7 +14,10 @@ INSIDE: tuple[tuple[str, str], ...] = (
         "spaceship",
         r"spaceship|starship|space station|cockpit|airlock|bridge of|command deck|shuttle|capsule|module|spacecraft|rocket|submarine",
     ),
-    ("lighthouse", r"lantern room|lamp room|lighthouse (top|tower|gallery)|light room"),
+    (
+        "lighthouse",
+        r"lantern room|lamp room|lighthouse (top|tower|gallery)|light room|^lighthouse$|leuchtturm|phare|faro|маяк",
+    ),
     ("kitchen", r"kitchen|galley|bakery|pantry|diner|canteen|кухн|küche|cuisine|cocina|bäckerei|boulangerie"),
     ("bedroom", r"bedroom|bed|nursery|dormitory|hotel|sickbay|cabin|schlafzimmer|chambre|спальн"),
     ("office", r"office|newsroom|headquarters|police|precinct|boardroom|meeting|agency|bank|studio"),

@@ -68,7 +68,7 @@ POSES: dict[str, Pose] = {
 }
 # The first that fits decides, so the rarer words come first. Word beginnings.
 POSE_WORDS: tuple[tuple[str, str], ...] = (
-    ("lie", r"(lies|lying|asleep|sleeps?|sleeping|unconscious|faint|collapse)"),
+    ("lie", r"(lies|lying|asleep|sleeps?|sleeping|unconscious|faints|fainted|collapse)"),
     ("run", r"(run|runs|running|sprint|chas|flee|rush|dash|race|races|racing|charg|escap)"),
     ("cheer", r"(cheer|celebrat|triumph|jump|leap|danc|rejoic|both arms)"),
     ("kneel", r"(kneel|crouch|bend|bends|squat|picks? up|gathers?)"),
