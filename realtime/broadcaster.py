@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from channels.layers import get_channel_layer
 from django.dispatch import receiver
@@ -69,35 +69,40 @@ def _broadcast(wrap: Callable[[Json], Parcel], message: Json) -> None:
 def _publisher() -> Publisher | None:
     if present := station.running():
         return present.publisher
-    return _Outpost.of_this_process().publisher if reaches_others(get_channel_layer()) else None
+    return Outpost.of_this_process().publisher if reaches_others(get_channel_layer()) else None
 
 
-class _Outpost:
+class Outpost:
     """The publishing thread of a process that serves no sockets: a worker, a management command."""
 
-    _present: "_Outpost | None" = None
-    _guard = threading.Lock()
+    present: "ClassVar[Outpost | None]" = None
+    _guard: ClassVar = threading.Lock()
 
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.loop = asyncio.new_event_loop()
         self.publisher = Publisher(self.loop, get_channel_layer())
-        threading.Thread(target=self.loop.run_forever, name="realtime-publisher", daemon=True).start()
-        atexit.register(self.flush)
+        self.thread = threading.Thread(target=self.loop.run_forever, name="realtime-publisher", daemon=True)
+        self.thread.start()
+        atexit.register(self.close)
 
     @classmethod
-    def of_this_process(cls) -> "_Outpost":
+    def of_this_process(cls) -> "Outpost":
         """The one of this process: a forked child needs its own, threads are not inherited."""
         with cls._guard:
-            if cls._present is None or cls._present.pid != os.getpid():
-                cls._present = cls()
-            return cls._present
+            if cls.present is None or cls.present.pid != os.getpid():
+                cls.present = cls()
+            return cls.present
 
-    def flush(self) -> None:
-        """Waits a moment for what has not gone out yet."""
-        if self.pid != os.getpid():
+    def close(self) -> None:
+        """Waits a moment for what has not gone out yet, and ends the thread."""
+        atexit.unregister(self.close)
+        if self.pid != os.getpid():  # a fork has the object, but not the thread
             return
         try:
             asyncio.run_coroutine_threadsafe(self.publisher.flush(), self.loop).result(FLUSH_SECONDS)
         except TimeoutError:
             log.warning("The channel layer did not take the last messages in time.")
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(FLUSH_SECONDS)
+        self.loop.close()

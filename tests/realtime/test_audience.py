@@ -26,7 +26,7 @@ class Ear:
 
 
 def event(seq: int, **more: str) -> Parcel:
-    return Parcel(rooms=(ROOM.name,), text=str(seq), seq=seq, **more)  # type: ignore[arg-type]
+    return Parcel(rooms=(ROOM.name,), text=str(seq), seq=seq, **more)
 
 
 def standing_at(seq: int) -> tuple[Audience, Ear]:

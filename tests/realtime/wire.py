@@ -110,6 +110,13 @@ class Wire:
                 self._messages.append(one)
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    """Returns when it holds: for what nobody announces."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 def token_of(user: User, *, seconds: float = 900, login: str = "") -> str:
     """An access token as signing in gives it, that is good for so long."""
     token = AccessToken()

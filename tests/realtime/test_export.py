@@ -1,0 +1,54 @@
+"""The protocol for other programs is what the server speaks."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from realtime import protocol
+from workflows import events
+
+EXPORTED = ("docs/asyncapi.yaml", "frontend/src/realtime/messages.gen.ts")
+
+
+def test_the_files_in_the_repository_are_up_to_date() -> None:
+    call_command("export_protocol", check=True)
+
+
+def test_a_difference_fails_the_check_and_is_mended_by_the_command(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"docs/asyncapi.yaml, frontend.*export_protocol"):
+        call_command("export_protocol", check=True, folder=tmp_path)
+    call_command("export_protocol", folder=tmp_path)
+    call_command("export_protocol", check=True, folder=tmp_path)
+    for name in EXPORTED:
+        assert (tmp_path / name).read_text() == Path(settings.BASE_DIR, name).read_text()
+
+
+def test_every_message_and_every_kind_of_event_is_exported() -> None:
+    for name in EXPORTED:
+        text = Path(settings.BASE_DIR, name).read_text()
+        for kind in (*protocol.SERVER_MESSAGES, *protocol.CLIENT_MESSAGES, *events.KINDS.values()):
+            assert kind.__name__ in text
+        for code in protocol.CLOSE_MEANINGS:
+            assert str(code.value) in text
+
+
+def test_every_reference_in_the_asyncapi_document_leads_somewhere() -> None:
+    document = yaml.safe_load(Path(settings.BASE_DIR, EXPORTED[0]).read_text())
+
+    def visit(node: object) -> None:
+        if isinstance(node, dict):
+            if isinstance(reference := node.get("$ref"), str):
+                target = document
+                for part in reference.removeprefix("#/").split("/"):
+                    target = target[part]
+            for value in node.values():
+                visit(value)
+        elif isinstance(node, list):
+            for value in node:
+                visit(value)
+
+    visit(document)
+    assert document["asyncapi"].startswith("3.")

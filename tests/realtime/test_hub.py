@@ -1,0 +1,244 @@
+"""The hub and the channel layer: what comes from other processes, and what the layer may do wrong."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from channels.layers import BaseChannelLayer, InMemoryChannelLayer, get_channel_layer
+from django.contrib.auth.models import User
+from django.dispatch import Signal
+from pytest_django import Settings
+
+from agents.signals import agent_status_changed
+from realtime import parcels, records, station
+from realtime.broadcaster import Outpost
+from realtime.database import in_thread
+from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
+from tests.realtime.wire import Wire, token_of
+from workflows.models import Workflow
+from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
+
+Dial = Callable[..., Awaitable[Wire]]
+Run = Callable[..., int]
+Json = dict[str, Any]
+
+METRICS: Json = {
+    "total_messages": 1,
+    "total_workflows": 2,
+    "registered_agents": 3,
+    "healthy_agents": 3,
+    "active_workflows": 1,
+}
+
+
+@pytest.fixture(params=["in memory", "valkey pub/sub", "valkey"])
+def layer(request: pytest.FixtureRequest, settings: Settings) -> BaseChannelLayer:
+    """Each channel layer that Callboard may run on."""
+    if request.param != "in memory":
+        kind = "pubsub.RedisPubSubChannelLayer" if "pub/sub" in request.param else "core.RedisChannelLayer"
+        hosts = [{"address": request.getfixturevalue("valkey")}]
+        settings.CHANNEL_LAYERS = {"default": {"BACKEND": f"channels_redis.{kind}", "CONFIG": {"hosts": hosts}}}
+    return get_channel_layer()
+
+
+def from_elsewhere(parcel: parcels.Parcel) -> Json:
+    return {"type": "parcel", "sender": "another process", "parcel": parcels.to_layer(parcel)}
+
+
+async def test_news_of_another_process_are_heard(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
+    wire = await dial(olga, path="/ws/coordinator")
+    await wire.hear_until("subscribed")
+    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel({**METRICS, "total_messages": 9})))
+    assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
+
+
+async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
+    wire = await dial(olga, path="/ws/coordinator")
+    await wire.hear_until("subscribed")
+    await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=METRICS)
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    await station.here().publisher.flush()
+    # Through the layer, after everything that was sent before it.
+    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel({**METRICS, "total_messages": 9})))
+    assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
+
+
+async def test_missing_events_are_read_from_the_database(
+    dial: Dial, alice: User, telegram: Workflow, run: Run, layer: BaseChannelLayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    seq = (await wire.hear_until("subscribed"))["seq"]
+    with monkeypatch.context() as deaf:
+        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)
+        await asyncio.to_thread(run)
+    last = (await in_thread(records.events_after, str(telegram.pk), seq, 1000))[-1]
+    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(parcels.event_parcel(last)))
+    heard = [(await wire.hear_until("event"))["seq"] for _ in range(last["seq"] - seq)]
+    assert heard == list(range(seq + 1, last["seq"] + 1))
+
+
+async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
+    wire = await dial(token=token_of(alice, login="laptop"))
+    await wire.hear_until("welcome")
+    await station.here().hub.renew()
+    await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
+    assert await wire.hear_close() == 4001
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "unheard.of"},
+        {"type": "parcel"},
+        {"type": "parcel", "parcel": {"rooms": 7}},
+        {"type": "parcel", "parcel": {"rooms": ["workflow:x"], "text": "{}", "seq": "one"}},
+        {"type": "login.ended"},
+    ],
+)
+async def test_a_malformed_message_of_the_layer_changes_nothing(
+    dial: Dial, olga: User, message: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire = await dial(olga, path="/ws/coordinator")
+    await wire.hear_until("subscribed")
+    layer = get_channel_layer()
+    await layer.group_send(COORDINATOR.group, message)
+    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert "ignored" in caplog.text
+
+
+async def test_a_layer_that_fails_is_listened_to_again(
+    dial: Dial, olga: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    receive = InMemoryChannelLayer.receive
+    failures = iter([ConnectionError("gone"), ConnectionError("still gone")])
+
+    async def flaky(self: InMemoryChannelLayer, channel: str) -> Json:
+        if failure := next(failures, None):
+            raise failure
+        return dict(await receive(self, channel))
+
+    monkeypatch.setattr(InMemoryChannelLayer, "receive", flaky)
+    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    wire = await dial(olga, path="/ws/coordinator")
+    await wire.hear_until("subscribed")
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert caplog.text.count("listening again") == 2
+
+
+async def test_a_layer_that_takes_no_members_holds_up_nobody(
+    dial: Dial, olga: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(InMemoryChannelLayer, "group_add", refuse)
+    monkeypatch.setattr(InMemoryChannelLayer, "group_discard", refuse)
+    wire = await dial(olga, path="/ws/coordinator")
+    assert (await wire.hear())["type"] == "subscribed"
+    coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await wire.ask(type="unsubscribe", target="coordinator"))["type"] == "unsubscribed"
+
+
+async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: User) -> None:
+    wire = await dial(olga, path="/ws/coordinator")
+    await wire.hear_until("subscribed")
+    layer = get_channel_layer()
+    layer.groups.clear()
+    await station.here().hub.renew()
+    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+
+
+async def test_a_room_that_is_left_and_entered_again_is_still_a_member(dial: Dial, olga: User) -> None:
+    wire = await dial(olga)
+    for _ in range(5):
+        await wire.ask(type="subscribe", target="coordinator")
+        await wire.say(type="unsubscribe", target="coordinator")
+    await wire.ask(type="subscribe", target="coordinator")
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+
+
+async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
+    dial: Dial, alice: User, telegram: Workflow, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    await wire.hear_until("subscribed")
+    message = {"workflow_id": str(telegram.pk), "seq": 900, "kind": "workflow_paused", "data": {}, "timestamp": ""}
+    event_recorded.send_robust(sender=None, workflow_id=str(telegram.pk), message={"type": "event", **message})
+    assert (await wire.hear_until("event"))["seq"] == 900
+    assert "nowhere to be had" in caplog.text
+
+
+async def test_a_database_that_fails_for_a_moment_loses_no_event(
+    dial: Dial, alice: User, telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = records.events_after
+    failures = iter([OSError("gone")])
+
+    def flaky(*given: Any) -> list[Json]:
+        if failure := next(failures, None):
+            raise failure
+        return read(*given)
+
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    seq = (await wire.hear_until("subscribed"))["seq"]
+    with monkeypatch.context() as deaf:
+        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)
+        await asyncio.to_thread(run)
+    monkeypatch.setattr(records, "events_after", flaky)
+    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
+    await station.here().hub.reach(workflow_room(str(telegram.pk)), top)
+    heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
+    assert heard == list(range(seq + 1, top + 1))
+
+
+@pytest.fixture
+def outpost(valkey: str, settings: Settings) -> Iterator[None]:
+    """This process serves no sockets, but others may."""
+    backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"hosts": [valkey]}}}
+    yield
+    if Outpost.present is not None:
+        Outpost.present.close()
+        Outpost.present = None
+
+
+async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outpost: None) -> None:
+    assert station.running() is None
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add(COORDINATOR.group, channel)
+    for number in range(20):
+        message = {**METRICS, "total_messages": number}
+        await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=message)
+    async with asyncio.timeout(10):
+        heard = [parcels.from_layer((await layer.receive(channel))["parcel"]) for _ in range(20)]
+    assert [f'"total_messages":{number},' in parcel.text for number, parcel in enumerate(heard)] == [True] * 20
+    await layer.flush()
+
+
+def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
+    assert Outpost.present is None
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "signal", [event_recorded, progress_reported, agent_status_changed, coordinator_metrics_changed]
+)
+async def test_what_is_no_message_is_logged_and_harms_nobody(
+    dial: Dial, alice: User, signal: Signal, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire = await dial(alice)
+    with caplog.at_level(logging.ERROR):
+        signal.send(sender=None, message={"nonsense": True}, body={"nonsense": True}, workflow_id="x", agent_name="x")
+    assert "could not be broadcast" in caplog.text
+    assert await wire.hears_nothing()
