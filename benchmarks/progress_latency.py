@@ -4,7 +4,7 @@ Starts a real server, signs in, starts idea2video and watches it twice at the sa
 the REST API every second. Both clocks are the same machine's; `timestamp` is taken where the agent reports, in whole
 milliseconds rounded down, so that latencies come out up to 1 ms too long.
 
-    python -m benchmarks.progress_latency [--scenes 3] [--idea "…"] [--no-publish]
+    python -m benchmarks.progress_latency [--scenes 3] [--idea "…"] [--film FILE] [--no-publish]
 """
 
 import argparse
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -40,7 +41,7 @@ def main() -> int:
     about = machine()
     with running_server() as server:
         print(f"Making “{options.idea}” in {options.scenes} scenes…", flush=True)
-        result = asyncio.run(asyncio.wait_for(_measure(server, options.idea, options.scenes), LONGEST_SECONDS))
+        result = asyncio.run(asyncio.wait_for(_measure(server, options), LONGEST_SECONDS))
         result |= {"memory_mebibytes": asdict(server.memory), "machine": about}
     text = _as_text(result)
     print(f"\n{text}\n")
@@ -54,13 +55,14 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--idea", default=IDEA)
     parser.add_argument("--scenes", type=int, default=3)
+    parser.add_argument("--film", type=Path, help="where to put the film that is made")
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
     )
     return parser.parse_args()
 
 
-async def _measure(server: Server, idea: str, scenes: int) -> Json:
+async def _measure(server: Server, options: argparse.Namespace) -> Json:
     """One film, watched from its first to its last moment."""
     token = server.token()
     watcher = SocketWatcher(server.socket_url, token)
@@ -70,7 +72,7 @@ async def _measure(server: Server, idea: str, scenes: int) -> Json:
         watching = tasks.create_task(watcher.watch(workflow))
         await watcher.watching.wait()
         began = time.monotonic()
-        wish = {"pipeline": "idea2video", "input": {"idea": idea, "scenes": scenes}}
+        wish = {"pipeline": "idea2video", "input": {"idea": options.idea, "scenes": options.scenes}}
         made = (await client.post("/api/workflows/", json=wish)).raise_for_status().json()
         workflow.set_result(made["id"])
         polling = tasks.create_task(poller.watch(made["id"]))
@@ -78,12 +80,14 @@ async def _measure(server: Server, idea: str, scenes: int) -> Json:
         total = time.monotonic() - began
         await polling
         snapshot = (await client.get(f"/api/workflows/{made['id']}/")).raise_for_status().json()
-        film = await _film_seconds(client, snapshot)
+        film = await _film(client, snapshot)
+    if options.film and film:
+        options.film.write_bytes(film)
     return {
         "state": watcher.state,
         "seconds_from_post_to_completed": round(total, 1),
-        "film_seconds": film,
-        "scenes": scenes,
+        "film_seconds": _length(film),
+        "scenes": options.scenes,
         "poll_every_seconds": POLL_SECONDS,
         "polls": len(poller.polls),
         "stage_seconds": _stage_seconds(snapshot),
@@ -96,18 +100,22 @@ def _client(server: Server, token: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False)
 
 
-async def _film_seconds(client: httpx.AsyncClient, snapshot: Json) -> float | None:
-    """How long the film is that came out, by ffmpeg's account."""
+async def _film(client: httpx.AsyncClient, snapshot: Json) -> bytes:
+    """The film that came out; b"" when none did."""
     urls = [artifact["url"] for artifact in snapshot["artifacts"] if artifact["kind"] == "video"]
-    if not urls:
-        return None
+    return (await client.get(urls[0])).raise_for_status().content if urls else b""
+
+
+def _length(film: bytes) -> float:
+    """How long the film is, in seconds, by ffmpeg's account."""
     with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
-        file.write((await client.get(urls[0])).raise_for_status().content)
+        file.write(film)
         file.flush()
-        said = await asyncio.to_thread(
-            subprocess.run, [ffmpeg.executable(), "-i", file.name], capture_output=True, text=True, check=False
-        )
-    hours, minutes, seconds = re.findall(r"Duration: (\d+):(\d+):([\d.]+)", said.stderr)[0]
+        said = subprocess.run(
+            [ffmpeg.executable(), "-i", file.name], capture_output=True, text=True, check=False
+        ).stderr
+    found = re.search(r"Duration: (\d+):(\d+):([\d.]+)", said)
+    hours, minutes, seconds = found.groups() if found else (0, 0, 0)
     return round(int(hours) * 3600 + int(minutes) * 60 + float(seconds), 1)
 
 
