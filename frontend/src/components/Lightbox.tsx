@@ -108,12 +108,17 @@ function Look({ slide }: { slide: Slide }) {
   );
 }
 
+/** Many descriptions quote what is said already. */
+function unsaid({ words, lines = [] }: Slide) {
+  return lines.filter((line) => !words.includes(line.text));
+}
+
 function Words({ slide }: { slide: Slide }) {
   return (
     <div className={css.text}>
       <p>{slide.words}</p>
       {slide.notes && <p className={css.notes}>{slide.notes}</p>}
-      {slide.lines?.map((line) => (
+      {unsaid(slide).map((line) => (
         <p key={`${line.character}:${line.text}`} className={css.line}>
           {line.character}: {line.text}
         </p>

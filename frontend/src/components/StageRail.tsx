@@ -68,11 +68,11 @@ function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
         <span className={css.head}>
           <StateIcon state={stage.state} />
           {stage.name}
-          <span className={css.count} aria-hidden>
-            {finished}/{stage.tasks.length}
-          </span>
         </span>
       </button>
+      <span className={css.count} aria-hidden>
+        {finished}/{stage.tasks.length}
+      </span>
       <span className={css.bar}>
         <ProgressBar value={stage.progress} label={`Progress of ${stage.name}`} tone={tone} height={4} />
       </span>

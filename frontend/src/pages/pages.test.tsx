@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { Api } from "../api/Api";
 import { Session } from "../api/Session";
@@ -15,6 +15,7 @@ import { routes } from "../app/routes";
 import { aWorkflow, anAgent, anArtifact, BOARDS } from "../components/samples";
 import { createWorld } from "../realtime/testing/connect";
 import { theme } from "../theme";
+import { ErrorPage } from "./ErrorPage";
 
 const ALICE = { username: "alice", can_view_agents: false, is_staff: false };
 const api = setupServer();
@@ -235,6 +236,21 @@ describe("the agents", () => {
     const card = await screen.findByRole("article", { name: "screenwriter" });
     expect(within(card).getByText("Idle")).toBeInTheDocument();
   });
+});
+
+it("says that the page broke when it did, and that the work goes on", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const Broken = () => {
+    throw new Error("A lamp fell.");
+  };
+  const router = createMemoryRouter([{ path: "/", element: <Broken />, errorElement: <ErrorPage /> }]);
+  render(
+    <MantineProvider theme={theme} env="test">
+      <RouterProvider router={router} />
+    </MantineProvider>,
+  );
+  expect(await screen.findByRole("heading", { name: "This page broke" })).toBeInTheDocument();
+  expect(screen.getByText(/Your videos go on being made.*A lamp fell\./)).toBeInTheDocument();
 });
 
 it("says that nothing is at an address, and where to go", async () => {
