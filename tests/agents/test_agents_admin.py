@@ -99,10 +99,11 @@ def test_ten_thousand_samples_do_not_slow_the_pages(shouter: Agent, admin: Clien
         AgentSample(agent=shouter, minute=now - timedelta(minutes=minute), calls=1) for minute in range(10_000)
     )
     page(admin, LIST)  # loads the templates
-    began = time.perf_counter()
+    began = time.thread_time()  # our own work, however busy the machine is
     page(admin, LIST)
-    page(admin, f"{LIST}{shouter.pk}/change/")
-    assert time.perf_counter() - began < 1.0
+    shown = page(admin, f"{LIST}{shouter.pk}/change/")
+    assert time.thread_time() - began < 1.0
+    assert 59 <= shown.count("<td>1</td>") <= 61  # the minutes of an hour
 
 
 def test_the_terminal_lists_the_agents_and_switches_them(shouter: Agent, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-SAME_TESTS = [str(FOLDER / f"test_{name}.py") for name in ("registry", "metrics", "agents_api", "agents_admin")]
+SAME_TESTS = [str(FOLDER / f"test_{name}.py") for name in ("registry", "metrics", "agents_api")]
 
 
 @pytest.fixture
