@@ -29,7 +29,7 @@ ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", 
 _DIM = "132*pow(val/255\\,0.75)"  # bright pictures lose half of their light, dim ones hardly any
 # Out of focus and dark, so that letters stand out; the grain keeps the gradients from banding.
 BACKGROUND = (
-    "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,"
+    "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,hue=s=1.4,"
     f"scale=1280:720:flags=bicubic,lutrgb=r={_DIM}:g={_DIM}:b={_DIM},vignette=PI/5,noise=alls=5"
 )
 # ffmpeg turns these into escapes on their way into a soft track, and leaves them there.
