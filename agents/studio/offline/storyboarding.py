@@ -14,6 +14,7 @@ from agents.studio.offline.looks import draw_lot
 from agents.studio.offline.screenplay.people import voices
 
 MOST_IN_PICTURE = 4
+QUOTATION_MARKS = "“”\"„«»"
 SILENT_SHORTEST = 2.5  # seconds
 
 _SHOUTED = re.compile(r"!|\b[^\W\d_a-z]{4,}\b")
@@ -237,7 +238,7 @@ class _Artist:
     def _description(self, beat: Beat) -> str:
         if not beat.lines:
             return beat.action or f"We see {self._place_caption()}"
-        return " ".join(f"{line.character.title()}: “{line.text}”" for line in beat.lines)
+        return " ".join(f"{line.character.title()}: “{line.text.strip(QUOTATION_MARKS)}”" for line in beat.lines)
 
     def _first_frame(self, framing: _Framing, people: list[str], beat: Beat) -> str:
         setting = self._scene.setting
