@@ -165,7 +165,16 @@ to the watcher's having it.
 The poller could notice {polling["progress_noticed"]} of {result["socket"]["progress"]["count"]} progress messages; the others were out of date before it asked again.
 From POST to completed: {result["seconds_from_post_to_completed"]:.1f} s for a film of {result["film_seconds"]} s (stages, which overlap, in seconds: {stages}).
 Peak memory: {memory["server"]:.0f} MiB of the server, {memory["with_children"]:.0f} MiB with its drawing and encoding processes.
-Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, load {about["load_at_start"]} at the start, {about["measured_at"][:10]}."""
+Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, {about["measured_at"][:10]}; {_other_work(about)}."""
+
+
+def _other_work(about: Json) -> str:
+    load = f"load {about['load_at_start']} before it began"
+    return (
+        f"busy with other work ({load}), so that every figure is worse than it need be"
+        if about["load_at_start"] > 1
+        else load
+    )
 
 
 def _row(name: str, summary: dict[str, float]) -> list[str]:

@@ -109,6 +109,7 @@ def test_the_film_is_what_browsers_play(screened: Screened) -> None:
     boxes = box_order(screened.path)
     assert boxes.index("moov") < boxes.index("mdat")  # faststart
     assert screened.path.name.endswith("the-last-light.mp4")
+    assert VideoEditor().missing() == ""
 
 
 def test_its_pieces_join_without_a_gap(screened: Screened) -> None:
