@@ -27,8 +27,9 @@ def test_agents_are_counted_and_chosen_on_postgresql_as_on_sqlite(postgresql: st
         "CALLBOARD_TESTS_POSTGRESQL_URL": postgresql,
         "DJANGO_SETTINGS_MODULE": "tests.agents.postgresql_settings",
     }
+    # Its folder goes anyway; and dropping a database on a very busy machine has ended this server.
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SAME_TESTS],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", *SAME_TESTS],
         env={**os.environ, **settings},
         cwd=FOLDER.parent.parent,
         capture_output=True,
