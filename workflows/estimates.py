@@ -1,31 +1,34 @@
 """Weights of tasks and time left, from how long tasks took before.
 
-A task weighs what one of its skill takes on this installation: the mean of its latest attempts, and until there
-are enough of them, the recipe's own figure. Time left is work left shared among the attempts that run at once, but
-never less than the longest chain of steps; the range comes from how much attempts of a skill differ.
+A task weighs what one of its skill takes on this installation: the mean of its latest attempts, drawn towards the
+recipe's own figure as long as they are few. The recipe's figures are for a quiet machine of 2 cores; how much slower
+or faster the latest attempts of all skills were (the pace) corrects them for skills that have not been tried yet.
+Time left is work left shared among the attempts that run at once, but never less than the longest chain of steps;
+the range comes from how much attempts of a skill differ.
 """
 
 import math
 import time
 from dataclasses import dataclass
+from statistics import pstdev
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, Count, StdDev
 
 from workflows.graph import TaskGraph
-from workflows.lifecycle import TaskState
+from workflows.lifecycle import AttemptState, TaskState
 from workflows.models import Attempt
 from workflows.pipelines.base import Each, Given, Pipeline, Step
 
 Json = dict[str, Any]
 
-HISTORY_ATTEMPTS = 200  # of a skill; older ones say little about today's settings
-TRUSTED_ATTEMPTS = 5
+HISTORY_ATTEMPTS = 500  # the latest ones; older ones say little about today's settings
+RECIPE_ATTEMPTS = 2.0  # the recipe's figure counts as much as so many attempts
 GUESSED_SPREAD = 0.5  # standard deviation as a share of the mean, until there is history
 LEAST_SPREAD = 0.15
+LEAST_SECONDS = 0.01
 P90_DEVIATIONS = 1.2816  # the 90 % quantile of the normal distribution
-COSTS_KEPT_SECONDS = 30.0
+COSTS_KEPT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,41 @@ _costs: dict[str, tuple[float, dict[str, Cost]]] = {}  # pipeline -> (read at, b
 
 
 def costs(pipeline: Pipeline) -> dict[str, Cost]:
-    """The cost of each step, by its name."""
+    """The cost of each step, by its name. Reads the history at most every COSTS_KEPT_SECONDS."""
     read_at, known = _costs.get(pipeline.name, (-math.inf, {}))
     if time.monotonic() - read_at > COSTS_KEPT_SECONDS:
-        known = {step.name: _cost(step) for step in pipeline.steps}
+        history = _history(pipeline)
+        pace = _pace(pipeline, history)
+        known = {step.name: _cost(step.seconds * pace, history.get(step.skill, [])) for step in pipeline.steps}
         _costs[pipeline.name] = (time.monotonic(), known)
     return known
 
 
-def _cost(step: Step) -> Cost:
-    newest = Attempt.objects.filter(task__skill=step.skill, state="completed").order_by("-pk")
-    sums = newest[:HISTORY_ATTEMPTS].aggregate(n=Count("pk"), mean=Avg("seconds"), deviation=StdDev("seconds"))
-    if sums["n"] < TRUSTED_ATTEMPTS:
-        return Cost(step.seconds, step.seconds * GUESSED_SPREAD)
-    return Cost(max(sums["mean"], 0.01), max(sums["deviation"], sums["mean"] * LEAST_SPREAD))
+def _history(pipeline: Pipeline) -> dict[str, list[float]]:
+    """Seconds of the latest completed attempts, by skill."""
+    attempts = Attempt.objects.filter(
+        state=AttemptState.COMPLETED, task__skill__in={step.skill for step in pipeline.steps}
+    )
+    seconds: dict[str, list[float]] = {}
+    for skill, took in attempts.order_by("-pk").values_list("task__skill", "seconds")[:HISTORY_ATTEMPTS]:
+        seconds.setdefault(skill, []).append(took or 0.0)
+    return seconds
+
+
+def _pace(pipeline: Pipeline, history: dict[str, list[float]]) -> float:
+    """How many times longer attempts took than their recipe says."""
+    planned = {step.skill: step.seconds for step in pipeline.steps}
+    all_planned = sum(planned[skill] * len(took) for skill, took in history.items())
+    all_taken = sum(sum(took) for took in history.values())
+    # The recipe is drawn on for as much again as an edit takes: a few quick tasks prove nothing.
+    trust = max(planned.values())
+    return (all_taken + trust) / (all_planned + trust)
+
+
+def _cost(guess: float, took: list[float]) -> Cost:
+    mean = (guess * RECIPE_ATTEMPTS + sum(took)) / (RECIPE_ATTEMPTS + len(took))
+    spread = pstdev(took) if len(took) > 1 else mean * GUESSED_SPREAD
+    return Cost(max(mean, LEAST_SECONDS), max(spread, mean * LEAST_SPREAD))
 
 
 def expected_count(graph: TaskGraph, step: Step, given: Json) -> float:

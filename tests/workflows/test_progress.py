@@ -136,27 +136,38 @@ def test_nobody_is_told_a_time_left_while_nothing_goes_on(telegram: Workflow, ru
     assert snapshots.workflow_snapshot(telegram)["eta"] is None
 
 
-def test_weights_come_from_how_long_tasks_took_before(
-    telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def took(telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
+    """Writes ten attempts at a task into history, each of so many seconds."""
     run()
-    spell = telegram.tasks.get(key="spell/1")
-    now = timezone.now()
-    for number in range(2, 12):
-        Attempt.objects.create(
-            task=spell,
-            number=number,
-            agent="clerk",
-            runner="test",
-            state="completed",
-            seconds=40.0,
-            lease_until=now,
-            started_at=now,
-        )
-    monkeypatch.setattr(estimates, "_costs", {})
-    known = estimates.costs(TELEGRAM)
-    assert known["spell"].mean > 20  # learnt
-    assert known["cut"].mean == 1  # too few attempts to learn from: as the recipe says
+
+    def took(key: str, seconds: float) -> None:
+        monkeypatch.setattr(estimates, "_costs", {})
+        now, task = timezone.now(), telegram.tasks.get(key=key)
+        for number in range(2, 12):
+            Attempt.objects.create(
+                task=task,
+                number=number,
+                agent="clerk",
+                runner="test",
+                state="completed",
+                seconds=seconds,
+                lease_until=now,
+                started_at=now,
+            )
+
+    return took
+
+
+def test_weights_come_from_how_long_tasks_took_before(took: Callable[[str, float], None]) -> None:
+    took("spell/1", 40.0)
+    assert estimates.costs(TELEGRAM)["spell"].mean > 25  # drawn from 1 s towards 40 s
+
+
+def test_what_has_not_been_tried_goes_at_the_pace_of_what_has(took: Callable[[str, float], None]) -> None:
+    Attempt.objects.filter(task__key="join").delete()
+    took("spell/1", 40.0)
+    assert estimates.costs(TELEGRAM)["join"].mean > 10  # its recipe says 1 s; but everything is slow here
 
 
 def test_what_is_expected_counts_until_it_is_known(telegram: Workflow, run: Run) -> None:
