@@ -57,9 +57,6 @@ def test_a_maker_watches_an_idea_become_a_film_and_takes_it_home(
     page.locator("video").evaluate("video => { video.currentTime = 12; }")
     expect(page.locator("video")).to_have_js_property("seeking", False)
     picture(page, "workflow-completed")
-    page.get_by_role("link", name="Workflows").first.click()
-    expect(page.get_by_role("article").first).to_be_visible()
-    picture(page, "workflows")
 
 
 def pause_and_look_from_elsewhere(page: Page, visit: Visit) -> None:

@@ -46,6 +46,16 @@ def test_a_file_of_noise_is_no_screenplay(visit: Visit, tmp_path: Path) -> None:
     expect(page.get_by_text(re.compile("film.txt is not a text file"))).to_be_visible()
 
 
+def test_the_list_shows_each_workflow_live(visit: Visit, picture: Picture, start: Start) -> None:
+    page = visit("/workflows", who="alice")
+    start()
+    card = page.get_by_role("article").filter(has_text="A baker waits").filter(has_text="Running")
+    expect(card.get_by_role("progressbar", name="Progress of A baker waits for the last tram")).to_be_visible()
+    picture(page, "workflows")
+    card.get_by_role("link").click()
+    expect(page.get_by_role("heading", name="A baker waits for the last tram", level=1)).to_be_visible()
+
+
 def test_an_operator_sees_the_agents_at_work(visit: Visit, picture: Picture, start: Start) -> None:
     page = visit("/agents", who="olga")
     camera = page.get_by_role("listitem").filter(has_text="Camera image generator")
