@@ -21,7 +21,8 @@ from workflows.signals import progress_reported
 
 Json = dict[str, Any]
 
-PROGRESS_TICKS_PER_SECOND = 10
+# A report that has to wait for its turn waits 1/20 s at most, and is with the watchers within 0.1 s.
+PROGRESS_TICKS_PER_SECOND = 20
 BURST_TICKS = 10  # a workflow that was quiet may send these at once
 BEFORE_COMPLETION = 0.999  # 1.0 is only for a completed workflow
 MESSAGE_LENGTH = 500

@@ -132,7 +132,7 @@ def test_there_is_time_to_read() -> None:
     _, _, boards = cast_and_shots(FERRY)
     for shot in (shot for shots in boards for shot in shots):
         assert 2 <= shot.seconds <= 8
-        assert len(" ".join(line.text for line in shot.dialogue)) / shot.seconds <= 16
+        assert len(" ".join(line.text for line in shot.dialogue)) / shot.seconds <= 17
 
 
 def test_neighbouring_shots_do_not_jump() -> None:
@@ -263,7 +263,7 @@ def test_a_film_of_three_scenes_from_an_idea_is_a_short_film() -> None:
         _, _, boards = cast_and_shots(script)
         shots = [shot for shots in boards for shot in shots]
         assert 8 <= len(shots) <= 14
-        assert 25 <= sum(shot.seconds for shot in shots) <= 56
+        assert 20 <= sum(shot.seconds for shot in shots) <= 54  # and 5 s for the cards: less than a minute
 
 
 def test_the_storyboards_of_a_long_screenplay_are_drawn_in_seconds() -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from agents.studio.film import Element, Line, Scene
 
-READING_SPEED = 16.0  # characters a second; subtitles are made for 15 to 17
-READING_BASE = 0.75  # seconds to look at the picture first
+READING_SPEED = 17.0  # characters a second; subtitles for grown-ups are made for 15 to 20
+READING_BASE = 0.5  # seconds to look at the picture first
 GLANCING_SPEED = 25.0  # for captions of what the picture shows as well
 SHORTEST, LONGEST = 2.0, 30.0  # seconds
 LONGEST_LINE = 150  # characters that one caption holds

@@ -14,8 +14,8 @@ from agents.studio.offline.looks import draw_lot
 from agents.studio.offline.screenplay.people import voices
 
 MOST_IN_PICTURE = 4
-QUOTATION_MARKS = "“”\"„«»"
-SILENT_SHORTEST = 2.5  # seconds
+QUOTATION_MARKS = '“”"„«»'
+SILENT_SHORTEST = 2.25  # seconds
 
 _SHOUTED = re.compile(r"!|\b[^\W\d_a-z]{4,}\b")
 _FRAIL = re.compile(

@@ -64,7 +64,7 @@ class Premise:
         """A title that the idea itself suggests."""
         hero = self.hero
         named = [person.name for person in self.people if person.is_named]
-        choices = [titled(self.deed.title_words)] if self.deed.title_words else []
+        choices = [titled(self.deed.title_words)] if _IS_POSTER_LIKE.match(self.deed.title_words) else []
         if len(named) >= 2:
             choices.append(f"{named[0]} and {named[1]}")
         if named and self.deed.has_own_thing:
@@ -76,6 +76,12 @@ class Premise:
                 else titled(hero.intro if hero.many > 1 else f"the {hero.noun}")
             ]
         return draw_lot(choices or [titled(shortened(self.idea, LONGEST_TITLE))], self.idea)
+
+
+# "the last train", "bread"; not "her hearing the week" or "two rival".
+_IS_POSTER_LIKE = re.compile(
+    r"(?:the |an? )?(?!her|his|their|its|my|our|your|two|three|the|an?\b)[^\W\d]+(?: [^\W\d]+){0,2}$", re.I
+)
 
 
 @lru_cache(maxsize=REMEMBERED_IDEAS)  # every scene of a film reads the same idea again
