@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import uvicorn
 
+from agents.studio.offline import workshop
 from realtime import station
 from workflows.runners import local
 
@@ -31,6 +32,7 @@ class Lifespan:
         await receive()
         await station.stop()
         await asyncio.to_thread(local.stop)
+        await asyncio.to_thread(workshop.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 

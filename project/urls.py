@@ -6,6 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from project import accounts, api_errors, pages
 
+admin.site.site_header = admin.site.site_title = "Callboard"
+admin.site.index_title = "Administration"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include(accounts.urlpatterns)),

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from agents.contract import AgentError
+from agents.contract import UnusableInput
 from agents.studio.film import Setting, TimeOfDay, Weather
 from agents.studio.offline.beats import shortened
 from agents.studio.offline.locations import time_of_day, weather_of, words_of
@@ -88,7 +88,7 @@ _IS_POSTER_LIKE = re.compile(
 def read_idea(idea: str) -> Premise:
     """What can be known about an idea.
 
-    Raises: AgentError when it is empty.
+    Raises: UnusableInput when it is empty.
     """
     text = clean(idea)
     words = words_of(text)
@@ -124,11 +124,11 @@ def _with_goal(deed: Deed, arc: str, people: tuple[Person, ...]) -> Deed:
 def clean(idea: str) -> str:
     """The idea in one line, its emoji spelt out.
 
-    Raises: AgentError when nothing is left.
+    Raises: UnusableInput when nothing is left.
     """
     text = _PREAMBLE.sub("", " ".join("".join(_spelt(sign) for sign in idea).split()))
     if not any(sign.isalnum() for sign in text):
-        raise AgentError("The idea is empty. Say in a sentence what the film is about.")
+        raise UnusableInput("The idea is empty. Say in a sentence what the film is about.")
     return text
 
 
