@@ -56,7 +56,7 @@ function SteadyImage({ image, alt, fit, loading, onSeen }: SteadyImageProps) {
       src={src}
       alt={alt}
       loading={loading}
-      decoding="async"
+      decoding="sync" // painted together with what stands around it, never as a black frame
       onLoad={() => setThere(true)}
       onTransitionEnd={() => onSeen(src)}
       onError={() => setSrc(image.url)}
