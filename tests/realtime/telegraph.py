@@ -14,6 +14,10 @@ class TelegraphServer(Server):
         """From now on words are spelt without waiting."""
         (self.data_dir / "go").touch()
 
+    def hold(self) -> None:
+        """From now on the clerk waits."""
+        (self.data_dir / "go").unlink(missing_ok=True)
+
     def send_telegram(self, name: str, text: str = "send more light") -> str:
         """A workflow of somebody's; its id."""
         with self.client(name) as client:

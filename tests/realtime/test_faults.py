@@ -19,10 +19,20 @@ def is_progress(message: Json) -> bool:
     return bool(message["type"] == "progress")
 
 
+@pytest.fixture(scope="module")
+def the_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegraphServer]:
+    """A server whose writes may be blocked for a second."""
+    numbers = {"REALTIME_WRITE_SECONDS": "1", "REALTIME_TICK_SECONDS": "0.2"}
+    yield from running(TelegraphServer(tmp_path_factory.mktemp("faults"), numbers))
+
+
 @pytest.fixture
-def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
-    """A server for one test alone; a write may be blocked for a second."""
-    yield from running(TelegraphServer(tmp_path, {"REALTIME_WRITE_SECONDS": "1", "REALTIME_TICK_SECONDS": "0.2"}))
+def telegraph(the_server: TelegraphServer) -> TelegraphServer:
+    """It runs, and its clerk waits."""
+    the_server.hold()
+    if the_server.process is None:
+        the_server.start()
+    return the_server
 
 
 def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
@@ -77,9 +87,9 @@ async def test_after_a_crash_the_watcher_misses_nothing(telegraph: TelegraphServ
         assert watch.seqs[0] == seq + 1
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_valkey() -> Iterator[ValkeyServer]:
-    """A Valkey for one test alone, which may stop and start it."""
+    """A Valkey for these tests alone, which may stop and start it."""
     valkey = ValkeyServer(port=free_port())
     valkey.start()
     valkey.wait_until_ready()
@@ -87,16 +97,26 @@ def own_valkey() -> Iterator[ValkeyServer]:
     valkey.stop()
 
 
-@pytest.fixture
-def two_servers(tmp_path: Path, own_valkey: ValkeyServer) -> Iterator[tuple[TelegraphServer, TelegraphServer]]:
+@pytest.fixture(scope="module")
+def the_two(
+    tmp_path_factory: pytest.TempPathFactory, own_valkey: ValkeyServer
+) -> Iterator[tuple[TelegraphServer, TelegraphServer]]:
     """Two processes with one database and one Valkey: one works, the other only shows."""
+    folder = tmp_path_factory.mktemp("two")
     shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "1", "SECRET_KEY": "k" * 50}
-    works = TelegraphServer(tmp_path, shared)
-    shows = TelegraphServer(tmp_path, {**shared, "RUNNER": "none"})
+    works = TelegraphServer(folder, shared)
+    shows = TelegraphServer(folder, {**shared, "RUNNER": "none"})
     for _ in running(works):
         shows.start()
         yield works, shows
         shows.stop()
+
+
+@pytest.fixture
+def two_servers(the_two: tuple[TelegraphServer, TelegraphServer]) -> tuple[TelegraphServer, TelegraphServer]:
+    """They run, and the clerk waits."""
+    the_two[0].hold()
+    return the_two
 
 
 async def test_two_processes_show_the_same_work(two_servers: tuple[TelegraphServer, TelegraphServer]) -> None:

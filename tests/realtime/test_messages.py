@@ -134,14 +134,14 @@ async def test_an_error_on_our_side_is_said_without_details_and_the_connection_g
     dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("the secret is 42")
+        raise RuntimeError("the secret is swordfish")
 
     wire = await dial(alice)
     with monkeypatch.context() as patch:
         patch.setattr("realtime.records.workflow_snapshot", broken)
         answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
     assert (answer["error_type"], answer["retryable"]) == ("InternalError", True)
-    assert "42" not in json.dumps(answer)
+    assert "swordfish" not in json.dumps(answer)
     assert (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["type"] == "subscribed"
 
 

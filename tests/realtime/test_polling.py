@@ -52,7 +52,7 @@ async def test_what_happened_is_answered_at_once(poll: Poll, telegram: Workflow,
 
 async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, telegram: Workflow, run: Run) -> None:
     top = (await poll()).body["seq"]
-    polling = asyncio.create_task(poll(f"?after={top}&wait=20"))
+    polling = asyncio.ensure_future(poll(f"?after={top}&wait=20"))
     await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
     await asyncio.to_thread(run, 1)
     page = (await asyncio.wait_for(polling, 10)).body
@@ -67,7 +67,7 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
 
 
 async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
-    polling = asyncio.create_task(poll("?after=100000&wait=25"))
+    polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
     await station.here().close_sockets()
     assert (await asyncio.wait_for(polling, 10)).status == 200

@@ -35,6 +35,7 @@ def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
 
 
 async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: TelegraphServer) -> None:
+    telegraph.hold()
     workflow_id = telegraph.send_telegram("alice")
     async with watching(telegraph, f"/ws/workflow/{workflow_id}", telegraph.token("alice")) as watch:
         assert watch.socket.subprotocol == "callboard.v1"
