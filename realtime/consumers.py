@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, assert_never
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -60,7 +61,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             await super().__call__(scope, receive, send)
         except asyncio.CancelledError:
-            if self.client.farewell is None:
+            if self.client.farewell is None:  # daphne stops, and says nothing itself
+                with suppress(Exception):
+                    await self._send_close(ShuttingDown.close_code, ShuttingDown.error_type)
                 raise
         finally:
             self.hub.leave(self.client)

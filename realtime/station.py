@@ -1,6 +1,7 @@
 """This process's hub with its pulse and its publisher: one for its event loop, started when it is first needed."""
 
 import asyncio
+import sys
 from typing import Final
 
 from realtime.errors import ShuttingDown
@@ -50,6 +51,7 @@ def here() -> Station:
     if _station is None or _station.hub.loop is not asyncio.get_running_loop():
         _station = Station()
         _station.start()
+        _stop_with_daphne()
     return _station
 
 
@@ -64,3 +66,16 @@ async def stop() -> None:
     if _station is not None and _station.hub.loop is asyncio.get_running_loop():
         await _station.stop()
         _station = None
+
+
+def _stop_with_daphne() -> None:
+    """Daphne tells no application that it stops; its reactor does."""
+    reactor = sys.modules.get("twisted.internet.reactor")
+    if reactor is None or not getattr(reactor, "running", False):
+        return
+    from twisted.internet.defer import Deferred  # noqa: PLC0415 - only where daphne serves
+
+    def stop_first() -> "Deferred[None]":
+        return Deferred.fromFuture(asyncio.ensure_future(stop()))
+
+    reactor.addSystemEventTrigger("before", "shutdown", stop_first)

@@ -30,8 +30,6 @@ def the_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegraphSe
 def telegraph(the_server: TelegraphServer) -> TelegraphServer:
     """It runs, and its clerk waits."""
     the_server.hold()
-    if the_server.process is None:
-        the_server.start()
     return the_server
 
 
@@ -61,15 +59,6 @@ async def test_close_4101_one_that_does_not_read_is_cut_off_and_delays_nobody(te
         assert resident_bytes(telegraph.pid) - before < 60_000_000
         assert await slow.close_code() == 4101
         assert (await swift.hear_until(is_progress))["workflow_id"] == workflow_id
-
-
-async def test_close_4202_a_server_that_stops_says_so_first(telegraph: TelegraphServer) -> None:
-    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
-    async with watching(telegraph, f"/ws/workflow/{workflow_id}", token) as watch:
-        await watch.hear_until(is_progress)
-        stopping = asyncio.create_task(asyncio.to_thread(telegraph.stop))
-        assert await watch.close_code() == 4202
-        await stopping
 
 
 async def test_after_a_crash_the_watcher_misses_nothing(telegraph: TelegraphServer) -> None:

@@ -1,11 +1,12 @@
 """What depends on the server, through real sockets to real processes: uvicorn and daphne, alone and with Valkey."""
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
@@ -89,12 +90,21 @@ async def test_an_unknown_route_is_refused(telegraph: TelegraphServer) -> None:
             pass
 
 
+async def test_close_4202_a_server_that_stops_says_so_first(telegraph: TelegraphServer) -> None:
+    async with watching(telegraph, token=telegraph.token("alice")) as watch:
+        await watch.hear()
+        stopping = asyncio.create_task(asyncio.to_thread(telegraph.stop))
+        assert await watch.close_code() == 4202
+        assert await stopping in (0, -signal.SIGTERM)
+    await asyncio.to_thread(telegraph.start)
+
+
 async def test_long_polling_tells_the_same_as_the_socket(telegraph: TelegraphServer) -> None:
     telegraph.let_go()
     workflow_id = telegraph.send_telegram("alice")
     seqs: list[int] = []
     state = ""
-    async with httpx.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=PATIENCE) as client:
+    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=PATIENCE) as client:
         headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
         after = 0
         while state != "completed":
@@ -109,8 +119,8 @@ async def test_a_hundred_long_polls_hold_no_thread(telegraph: TelegraphServer) -
     telegraph.let_go()
     workflow_id = telegraph.send_telegram("alice")
     headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
-    limits = httpx.Limits(max_connections=200)
-    async with httpx.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=limits) as client:
+    limits = httpx2.Limits(max_connections=200)
+    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=limits) as client:
         path = f"/api/workflows/{workflow_id}/events/?after=100000&wait=4"
         polls = [asyncio.create_task(client.get(path, headers=headers)) for _ in range(100)]
         await asyncio.sleep(3)

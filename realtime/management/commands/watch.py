@@ -9,7 +9,7 @@ import os
 from argparse import ArgumentParser
 from typing import Any, Final
 
-import httpx
+import httpx2
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -78,10 +78,10 @@ class _Access:
             return self._given
         person = {"username": self._username, "password": self._password}
         try:
-            async with httpx.AsyncClient(timeout=SIGN_IN_SECONDS) as client:
+            async with httpx2.AsyncClient(timeout=SIGN_IN_SECONDS) as client:
                 answer = await client.post(self._url, json=person)
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise OSError(str(error)) from error
-        if answer.status_code >= httpx.codes.BAD_REQUEST:
+        if answer.status_code >= httpx2.codes.BAD_REQUEST:
             raise Refused(answer.json()["error"]["message"] if answer.status_code < 500 else answer.reason_phrase)
         return str(answer.json()["access"])
