@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from agents.studio import ffmpeg
 from benchmarks.figures import keep, machine, percentile, publish, table
@@ -95,12 +95,12 @@ async def _measure(server: Server, options: argparse.Namespace) -> Json:
     }
 
 
-def _client(server: Server, token: str) -> httpx.AsyncClient:
+def _client(server: Server, token: str) -> httpx2.AsyncClient:
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False)
+    return httpx2.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False)
 
 
-async def _film(client: httpx.AsyncClient, snapshot: Json) -> bytes:
+async def _film(client: httpx2.AsyncClient, snapshot: Json) -> bytes:
     """The film that came out; b"" when none did."""
     urls = [artifact["url"] for artifact in snapshot["artifacts"] if artifact["kind"] == "video"]
     return (await client.get(urls[0])).raise_for_status().content if urls else b""

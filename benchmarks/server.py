@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120.0  # migrations on a busy machine
@@ -52,7 +52,7 @@ class Server:
 
     def token(self) -> str:
         """A fresh access token, got as a client gets one."""
-        answer = httpx.post(
+        answer = httpx2.post(
             f"{self.url}/api/auth/token/",
             json={"username": "admin", "password": self.password},
             timeout=30,
@@ -100,9 +100,9 @@ def _await_answer(server: Server, process: subprocess.Popen[bytes], log: Path) -
         if process.poll() is not None:
             break
         try:
-            if httpx.get(f"{server.url}/healthz", timeout=5, trust_env=False).is_success:
+            if httpx2.get(f"{server.url}/healthz", timeout=5, trust_env=False).is_success:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             time.sleep(0.1)
     raise SystemExit(f"The server did not start:\n{log.read_text(errors='replace')[-2000:]}")
 

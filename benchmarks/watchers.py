@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import httpx
+import httpx2
 import websockets
 
 FINAL_STATES = ("completed", "failed", "cancelled")
@@ -103,7 +103,7 @@ class Poller:
     async def watch(self, workflow: str) -> None:
         """Polls until the workflow is over."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30, trust_env=False) as client:
+        async with httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30, trust_env=False) as client:
             state = ""
             while state not in FINAL_STATES:
                 answer = await client.get(f"/api/workflows/{workflow}/")

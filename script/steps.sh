@@ -141,8 +141,9 @@ frontend_hash() {
 }
 
 copy_frontend() {
-    mkdir -p "$FRONTEND"
-    find "$FRONTEND" -mindepth 1 -maxdepth 1 ! -name node_modules ! -name dist -exec rm -rf {} +
+    # The empty .git is a border: linters obey .gitignore, and that of the checkout names DATA_DIR.
+    mkdir -p "$FRONTEND/.git"
+    find "$FRONTEND" -mindepth 1 -maxdepth 1 ! -name node_modules ! -name dist ! -name .git -exec rm -rf {} +
     frontend_sources | tar -C "$ROOT" -cf - -T - | tar -C "$DATA_DIR" -xf -
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import httpx
+import httpx2
 
 from tests.cast import PASSWORD
 
@@ -90,13 +90,13 @@ class Server:
 
     def token(self, name: str, password: str = PASSWORD) -> str:
         """An access token for somebody, got as a client gets one."""
-        answer = httpx.post(f"{self.url}/api/auth/token/", json={"username": name, "password": password}, timeout=10)
+        answer = httpx2.post(f"{self.url}/api/auth/token/", json={"username": name, "password": password}, timeout=10)
         answer.raise_for_status()
         return str(answer.json()["access"])
 
-    def client(self, name: str) -> httpx.Client:
+    def client(self, name: str) -> httpx2.Client:
         """An HTTP client in somebody's name; close it."""
-        return httpx.Client(
+        return httpx2.Client(
             base_url=self.url, headers={"Authorization": f"Bearer {self.token(name)}"}, timeout=30, trust_env=False
         )
 
@@ -123,8 +123,8 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=5, trust_env=False).is_success
-        except httpx.TransportError:
+            return httpx2.get(f"{self.url}/healthz", timeout=5, trust_env=False).is_success
+        except httpx2.TransportError:
             return False
 
 

@@ -11,8 +11,8 @@ from typing import Protocol
 from agents.studio.film import (
     Cast,
     Character,
-    PortraitView,
     Plan,
+    PortraitView,
     Reference,
     Scene,
     SceneOutline,

@@ -1,6 +1,6 @@
 """The built front end over HTTP."""
 
-import httpx
+import httpx2
 import pytest
 
 from tests.server import FRONTEND_DIST, Server
@@ -13,16 +13,16 @@ def _built_pages() -> None:
 
 def test_every_page_address_gives_the_one_page_that_may_run_only_its_own_scripts(server: Server) -> None:
     for path in ("/", "/workflows/11111111-1111-4111-8111-111111111111", "/agents"):
-        page = httpx.get(server.url + path, trust_env=False)
+        page = httpx2.get(server.url + path, trust_env=False)
         assert (page.status_code, page.headers["content-type"].split(";")[0]) == (200, "text/html")
         assert "default-src 'self'" in page.headers["content-security-policy"]
         assert "no-store" in page.headers["cache-control"]
 
 
 def test_built_files_are_sent_packed_and_kept_for_ever(server: Server) -> None:
-    page = httpx.get(server.url, trust_env=False).text
+    page = httpx2.get(server.url, trust_env=False).text
     script = page.split('src="')[1].split('"')[0]
-    answer = httpx.get(server.url + script, headers={"Accept-Encoding": "gzip"}, trust_env=False)
+    answer = httpx2.get(server.url + script, headers={"Accept-Encoding": "gzip"}, trust_env=False)
     assert answer.status_code == 200
     assert "javascript" in answer.headers["content-type"]
     assert answer.headers["content-encoding"] == "gzip"
@@ -31,14 +31,14 @@ def test_built_files_are_sent_packed_and_kept_for_ever(server: Server) -> None:
 
 
 def test_a_file_that_the_browser_has_already_is_not_sent_again(server: Server) -> None:
-    page = httpx.get(server.url, trust_env=False).text
+    page = httpx2.get(server.url, trust_env=False).text
     url = server.url + page.split('src="')[1].split('"')[0]
-    last = httpx.get(url, trust_env=False).headers["last-modified"]
-    answer = httpx.get(url, headers={"If-Modified-Since": last}, trust_env=False)
+    last = httpx2.get(url, trust_env=False).headers["last-modified"]
+    answer = httpx2.get(url, headers={"If-Modified-Since": last}, trust_env=False)
     assert (answer.status_code, answer.content) == (304, b"")
 
 
 def test_a_server_says_that_it_is_alive_and_ready(server: Server) -> None:
-    assert httpx.get(f"{server.url}/healthz", trust_env=False).json() == {"status": "ok"}
-    ready = httpx.get(f"{server.url}/readyz", trust_env=False).json()
+    assert httpx2.get(f"{server.url}/healthz", trust_env=False).json() == {"status": "ok"}
+    ready = httpx2.get(f"{server.url}/readyz", trust_env=False).json()
     assert ready == {"status": "ok", "database": "ok", "channel_layer": "ok", "runner": "ok"}

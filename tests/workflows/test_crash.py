@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.server import Server
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 FILM_SECONDS = 400  # on a busy machine; alone it takes a tenth of that
 
 
-def events_until(api: httpx.Client, workflow: str, kinds: set[str], key: str = "", after: int = 0) -> list[Json]:
+def events_until(api: httpx2.Client, workflow: str, kinds: set[str], key: str = "", after: int = 0) -> list[Json]:
     """The events after `after`, up to the first of these kinds (and, of a task, of the step `key`), by long polling."""
     seen: list[Json] = []
     deadline = time.monotonic() + FILM_SECONDS
