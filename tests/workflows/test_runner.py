@@ -43,6 +43,20 @@ def heard(clerk: Clerk) -> Iterator[Callable[[str], threading.Event]]:
 Heard = Callable[[str], threading.Event]
 
 
+def let_linger(clerk: Clerk) -> threading.Event:
+    """From now on a word is spelt until somebody stops it. Returns what is set once one is being spelt."""
+    is_spelling = threading.Event()
+
+    def linger(job: Job, _word: str) -> None:
+        is_spelling.set()
+        while True:
+            job.checkpoint()
+            threading.Event().wait(0.01)
+
+    clerk.on_spell = linger
+    return is_spelling
+
+
 def test_a_runner_carries_out_what_there_is_and_what_comes(
     runner: LocalRunner, telegram: Workflow, heard: Heard
 ) -> None:
@@ -68,15 +82,7 @@ def test_independent_tasks_really_run_at_the_same_time(
 def test_a_stopped_runner_leaves_its_work_for_the_next_one(
     runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard, tmp_path: Path
 ) -> None:
-    is_spelling = threading.Event()
-
-    def linger(job: Job, _word: str) -> None:
-        is_spelling.set()
-        while True:
-            job.checkpoint()
-            threading.Event().wait(0.01)
-
-    clerk.on_spell = linger
+    is_spelling = let_linger(clerk)
     runner.start()
     assert is_spelling.wait(SECONDS)
     runner.stop()
@@ -101,15 +107,7 @@ def test_only_one_runner_works_in_a_data_folder(runner: LocalRunner, telegram: W
 def test_a_cancel_reaches_an_agent_in_the_middle_of_its_job(
     runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard, alice: User
 ) -> None:
-    is_spelling = threading.Event()
-
-    def linger(job: Job, _word: str) -> None:
-        is_spelling.set()
-        while True:
-            job.checkpoint()
-            threading.Event().wait(0.01)
-
-    clerk.on_spell = linger
+    is_spelling = let_linger(clerk)
     runner.start()
     assert is_spelling.wait(SECONDS)
     coordinator.control(workflow=telegram, by=alice, action="cancel")
