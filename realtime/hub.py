@@ -230,8 +230,8 @@ class Hub:
             async with asyncio.timeout(LAYER_SECONDS):
                 await self._has_channel.wait()
                 await self.layer.group_add(group, self.channel)
-        except Exception:
-            log.warning("The channel layer did not let us into %s; trying again later.", group, exc_info=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the heartbeat tries again
+            log.warning("The channel layer did not let us into %s; trying again later: %r.", group, error)
 
     def _in_background(self, job: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(job)

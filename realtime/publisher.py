@@ -41,6 +41,7 @@ class Publisher:
         self._guard = threading.Lock()
         self._is_called = False
         self._sending: asyncio.Task[None] | None = None
+        self._is_well = True
 
     def publish(self, news: Parcel | dict[str, Any]) -> None:
         """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
@@ -78,8 +79,22 @@ class Publisher:
             try:
                 async with asyncio.timeout(LAYER_SECONDS):
                     await layer.group_send(group, {**message, "sender": self._sender()})
-            except Exception:
-                log.warning("The channel layer did not take a message for %s.", group, exc_info=True)
+            except Exception as error:  # noqa: BLE001 - the layer may be gone; it is noted, and work goes on
+                self._note(error)
+            else:
+                self._note(None)
+
+    def _note(self, trouble: Exception | None) -> None:
+        """Says once that the layer is gone, and once that it is back: there may be many messages a second."""
+        if (trouble is None) == self._is_well:
+            return
+        self._is_well = trouble is None
+        if trouble is None:
+            log.warning("The channel layer takes messages again.")
+        else:
+            log.warning(
+                "The channel layer takes no messages: %r. Other processes read events from the database.", trouble
+            )
 
 
 def _addressed(news: Parcel | dict[str, Any]) -> list[LayerMessage]:

@@ -142,6 +142,7 @@ async def test_a_valkey_that_hangs_holds_up_nobody(
     os.kill(pid, signal.SIGSTOP)
     try:
         async with watching(works, f"/ws/workflow/{workflow_id}", token) as watch:
+            await watch.hear_until(lambda message: bool(message["type"] == "subscribed"))
             works.let_go()
             await watch.hear_all_until("workflow_completed")
     finally:
