@@ -14,11 +14,12 @@ for name in (
 ):
     os.environ.pop(name, None)
 
-# Child processes load these settings, too, and share the folder of the one that made it.
-if "CALLBOARD_TESTS_DATA_DIR" not in os.environ:
-    made = os.environ["CALLBOARD_TESTS_DATA_DIR"] = tempfile.mkdtemp(prefix="callboard-tests-")
+# Child processes load these settings, too, and share the folder of the one that made it; each worker has its own.
+mine = "CALLBOARD_TESTS_DATA_DIR_" + os.environ.get("PYTEST_XDIST_WORKER", "")
+if mine not in os.environ:
+    made = os.environ[mine] = tempfile.mkdtemp(prefix="callboard-tests-")
     atexit.register(shutil.rmtree, made, ignore_errors=True)
-os.environ["DATA_DIR"] = os.environ["CALLBOARD_TESTS_DATA_DIR"]
+os.environ["DATA_DIR"] = os.environ[mine]
 
 from project.settings import *  # noqa: E402, F403
 
