@@ -101,8 +101,10 @@ class Server:
         )
 
     def _run(self, module: str) -> subprocess.Popen[bytes]:
+        # Not measured: a film would take twice as long, and what a server does is tested in here, too.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")}
         environment = {
-            **os.environ,
+            **inherited,
             "DJANGO_SETTINGS_MODULE": "project.settings",
             "DATA_DIR": str(self.data_dir),
             "HOST": "127.0.0.1",
