@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import httpx2
 import pytest
 from websockets.asyncio.client import connect
@@ -16,7 +15,7 @@ from tests.realtime.telegraph import TelegraphServer
 from tests.realtime.watch import PATIENCE, Watch, watching
 
 Json = dict[str, Any]
-LIMITS = httpx.Limits(max_connections=100)
+LIMITS = httpx2.Limits(max_connections=100)
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])
@@ -123,7 +122,7 @@ async def test_many_long_polls_hold_no_thread(telegraph: TelegraphServer) -> Non
     headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
     path = f"/api/workflows/{workflow_id}/events/?after=100000&wait=6"
     before = after = threads_of(telegraph.pid)
-    async with httpx.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=LIMITS) as client:
+    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=LIMITS) as client:
         polls = [asyncio.create_task(client.get(path, headers=headers)) for _ in range(60)]
         while not any(poll.done() for poll in polls):
             after = threads_of(telegraph.pid)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from agents import registry
 from tests.workflows.telegrams import TELEGRAM, Clerk
-from workflows import attempts, coordinator, pipelines
+from workflows import attempts, coordinator, pipelines, snapshots
 from workflows.models import Workflow
 
 Json = dict[str, Any]
@@ -57,3 +57,9 @@ def run() -> Callable[..., int]:
 def kinds() -> Callable[[Workflow], list[str]]:
     """The kinds of a workflow's events, in order."""
     return lambda workflow: list(workflow.events.order_by("seq").values_list("kind", flat=True))
+
+
+def facts_of(workflow: Workflow) -> Json:
+    """The snapshot without its estimates, which are reckoned anew as history grows."""
+    snapshot = snapshots.workflow_snapshot(workflow)
+    return {name: value for name, value in snapshot.items() if name not in ("eta", "progress")}

@@ -8,8 +8,9 @@ from django.test import override_settings
 
 from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.models import Agent
+from tests.workflows.conftest import facts_of
 from tests.workflows.telegrams import Clerk, Words
-from workflows import attempts, coordinator, snapshots
+from workflows import attempts, coordinator
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
 
@@ -238,10 +239,10 @@ def test_one_person_may_not_have_any_number_of_active_workflows(telegram: Workfl
 
 def test_advancing_again_changes_nothing(telegram: Workflow, run: Run) -> None:
     run(limit=2)
-    before = snapshots.workflow_snapshot(telegram)
+    before = facts_of(telegram)
     with coordinator.deciding(telegram.pk):
         pass
-    assert snapshots.workflow_snapshot(telegram) == before
+    assert facts_of(telegram) == before
 
 
 def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(telegram: Workflow, run: Run) -> None:

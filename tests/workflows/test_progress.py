@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from agents.contract import AgentError, Job
+from tests.workflows.conftest import facts_of
 from tests.workflows.telegrams import TELEGRAM, Clerk
 from workflows import attempts, coordinator, estimates, progress, snapshots
 from workflows.graph import TaskGraph
@@ -179,7 +180,7 @@ def test_what_is_expected_counts_until_it_is_known(telegram: Workflow, run: Run)
 
 def test_a_rolled_back_decision_leaves_no_trace_in_memory(telegram: Workflow, run: Run) -> None:
     run(limit=2)
-    before = snapshots.workflow_snapshot(telegram)
+    before = facts_of(telegram)
 
     def decide_and_break() -> None:
         with coordinator.deciding(telegram.pk) as workflow:
@@ -188,5 +189,5 @@ def test_a_rolled_back_decision_leaves_no_trace_in_memory(telegram: Workflow, ru
 
     with pytest.raises(RuntimeError):
         decide_and_break()
-    assert snapshots.workflow_snapshot(telegram) == before
+    assert facts_of(telegram) == before
     assert attempts.claim_next("test") is not None
