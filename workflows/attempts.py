@@ -24,7 +24,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from agents import metrics, registry
-from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome
+from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
 from workflows import coordinator, events, outcomes, pipelines, progress
 from workflows.events import record, timestamp
 from workflows.graph import TaskGraph, input_of
@@ -271,7 +271,8 @@ class AttemptJob(Job):
         self.checkpoint()
         artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow).first()
         if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
-            raise AgentError(f"An artifact that {self._claim.task} needs is missing.")
+            # Not the agent's fault: it must not count against its health.
+            raise UnusableInput(f"An artifact that {self._claim.task} needs is missing.")
         try:
             return Path(artifact.file.path)
         except NotImplementedError:  # a storage that is not this machine's disk
