@@ -59,7 +59,6 @@ class Follower:
         protocols = [Subprotocol(SUBPROTOCOL), Subprotocol(BEARER_PREFIX + await self._token())]
         options: Any = {"subprotocols": protocols, "open_timeout": OPEN_SECONDS, "max_size": None, "proxy": None}
         async with connect(self._url, **options) as socket:
-            await self._subscribe(socket)
             while True:
                 async with asyncio.timeout(SILENCE_SECONDS):
                     frame = json.loads(await socket.recv())
@@ -76,16 +75,16 @@ class Follower:
 
     async def _take(self, socket: ClientConnection, message: Json) -> None:
         match message["type"]:
+            case "welcome":  # not before: who is refused must read why, and a send would fail first
+                await self._subscribe(socket)
             case "ping":
                 await socket.send('{"type":"pong"}')
                 await self._catch_up(socket, message["tops"].get(f"workflow:{self._workflow_id}", 0))
             case "subscribed":
                 self._failures = 0
                 self._snapshot = message["snapshot"] or self._snapshot
-            case "event":
+            case "event" | "progress":
                 await self._catch_up(socket, message["seq"] - 1)
-                self._fold(message)
-            case "progress":
                 self._fold(message)
             case "token_expiring":
                 await socket.send(json.dumps({"type": "authenticate", "token": await self._token()}))
