@@ -148,9 +148,8 @@ def stage_of(graph: TaskGraph) -> str:
 
 
 def _write_onto(workflow: Workflow, standing: Standing) -> None:
-    eta = eta_body(standing.state, standing.outlook) or {"p50": None, "p90": None}
-    workflow.progress, workflow.stage, workflow.message = standing.fraction, standing.stage, standing.message
-    workflow.eta_p50, workflow.eta_p90 = eta["p50"], eta["p90"]
+    for column, value in _columns(standing).items():
+        setattr(workflow, column, value)
 
 
 def announce(workflow_id: str) -> None:

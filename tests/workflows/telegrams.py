@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
-from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
+from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step
 
 
 class TelegramInput(Struct, kw_only=True):
@@ -118,5 +118,3 @@ TELEGRAM = Pipeline(
         Step("join", stage="Join", skill="join", takes={"spelt": Outputs("spell")}, seconds=1),
     ),
 )
-
-__all__ = ["TELEGRAM", "Clerk", "Output", "TelegramInput"]
