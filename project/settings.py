@@ -115,6 +115,8 @@ REALTIME: dict[str, float] = {
     "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # one write may be blocked for so long
     "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # until a lost permission is noticed
     "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
+    "GATHER_SECONDS": env.seconds("REALTIME_GATHER_SECONDS", 0.01),  # a busy room gathers for so long
+    "GATHER_BUSY_SECONDS": env.seconds("REALTIME_GATHER_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
     "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
 }
 
@@ -132,6 +134,7 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": True,
 }
 LOGIN_URL = "admin:login"
+METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
 # --- HTTP -----------------------------------------------------------------------------------------
 
@@ -203,6 +206,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.flag("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # who asks them straight on this machine speaks no TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether subdomains and browsers' preload lists should follow is for the domain's owner to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from project import accounts, api_errors, pages
+from project import accounts, api_errors, monitoring, pages
 
 admin.site.site_header = admin.site.site_title = "Callboard"
 admin.site.index_title = "Administration"
@@ -20,5 +20,6 @@ urlpatterns = [
     re_path(r"^api/", api_errors.not_found),
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
+    path("metrics", monitoring.metrics),
     re_path(r"^(?!static/|ws/).*$", pages.frontend),
 ]

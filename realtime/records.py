@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from django.db.models import Count
 
 from agents import metrics
 from agents.models import Agent
@@ -14,6 +15,14 @@ from workflows.events import as_message
 from workflows.models import Event, Workflow
 
 Json = dict[str, Any]
+
+
+class Census(msgspec.Struct, frozen=True):
+    """How many agents and workflows there are, by status and state; agents that are meant to work and do not."""
+
+    agents: dict[str, int]
+    unhealthy_agents: int
+    workflows: dict[str, int]
 
 
 def events_after(workflow_id: str, seq: int, most: int) -> list[Json]:
@@ -67,3 +76,17 @@ def page(workflow_id: str, after: int, most: int) -> Json:
     events = events_after(workflow_id, after, most)
     progress = snapshots.progress_message(Workflow.objects.get(pk=workflow_id))
     return {"events": events, "progress": progress, "seq": events[-1]["seq"] if events else progress["seq"]}
+
+
+def census() -> Census:
+    """How many agents and workflows there are."""
+    agents = Agent.objects.order_by().values_list("status", "is_enabled").annotate(Count("pk"))
+    unhealthy = {Agent.Status.ERROR, Agent.Status.OFFLINE}
+    by_status: dict[str, int] = {}
+    for status, _, count in agents:
+        by_status[status] = by_status.get(status, 0) + count
+    return Census(
+        agents=by_status,
+        unhealthy_agents=sum(count for status, is_enabled, count in agents if is_enabled and status in unhealthy),
+        workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),
+    )

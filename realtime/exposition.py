@@ -1,0 +1,196 @@
+"""What Prometheus reads: the counts of this process, who is here now, and how agents and workflows are.
+
+Names follow https://prometheus.io/docs/practices/naming/. No label holds anything that a client chose.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, get_args
+
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from agents.models import Agent
+from realtime import records, station
+from realtime.bodies import Target
+from realtime.database import in_thread
+from realtime.errors import CloseCode
+from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Peak, Tally, tally
+from realtime.protocol import SERVER_MESSAGES, BatchMessage
+from workflows.lifecycle import WorkflowState
+
+log = logging.getLogger(__name__)
+
+DATABASE_SECONDS: Final = 5.0  # Prometheus itself gives up after ten
+
+TARGETS: Final[tuple[str, ...]] = get_args(Target)
+SERVER_TYPES: Final = sorted({str(one.__struct_config__.tag) for one in SERVER_MESSAGES if one is not BatchMessage})
+USUAL_CODES: Final = [str(code) for code in sorted({1000, 1001, 1005, 1006, *map(int, CloseCode)})]
+
+_process: Final = ProcessCollector(registry=None)  # CPU, memory, open files, when it started
+
+
+async def exposition(accept: str) -> tuple[bytes, str]:
+    """The metrics as text and its content type, in the format that `accept` (a header) asks for."""
+    registry = CollectorRegistry()
+    registry.register(_process)
+    registry.register(Present(tally, Standing.here(), await _recorded()))
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type
+
+
+class Standing(Struct, frozen=True):
+    """Who is here at this moment. `watchers` by target of their rooms: clients and long polls."""
+
+    clients: int = 0
+    users: int = 0
+    rooms: int = 0
+    watchers: Mapping[str, int] = {}
+
+    @classmethod
+    def here(cls) -> "Standing":
+        """In this process; nobody when it serves no sockets."""
+        present = station.running()
+        if present is None:
+            return cls()
+        hub = present.hub
+        rooms = hub.rooms()
+        watchers: Counter[str] = Counter()
+        for room in rooms:
+            watchers[room.target] += len(hub.clients(room))
+        users = {client.identity.user_id for client in hub.clients_here if client.identity is not None}
+        return cls(len(hub.clients_here), len(users), len(rooms), watchers)
+
+
+async def _recorded() -> records.Census | None:
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS):
+            return await in_thread(records.census)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the rest is told all the same
+        log.warning("The database gave no figures: %r.", error)
+        return None
+
+
+class Present(Collector):
+    """The metrics at this moment, under their names."""
+
+    def __init__(self, counts: Tally, standing: Standing, census: records.Census | None) -> None:
+        self._counts = counts
+        self._standing = standing
+        self._census = census
+
+    def collect(self) -> Iterator[Metric]:
+        """All of them."""
+        yield from self._who_is_here()
+        yield from self._connections()
+        yield from self._messages()
+        yield from self._speed()
+        yield from self._work()
+
+    def _who_is_here(self) -> Iterator[Metric]:
+        here = self._standing
+        yield GaugeMetricFamily("callboard_clients", "Open sockets.", here.clients)
+        yield GaugeMetricFamily("callboard_users", "Different users among the clients.", here.users)
+        yield GaugeMetricFamily("callboard_rooms", "Rooms that somebody watches.", here.rooms)
+        yield _by_label(
+            GaugeMetricFamily, "callboard_watchers", "Watchers, by what they watch.", "target", here.watchers, TARGETS
+        )
+
+    def _connections(self) -> Iterator[Metric]:
+        counts = self._counts
+        yield CounterMetricFamily("callboard_connections_opened", "Sockets that were accepted.", counts.clients_opened)
+        about = "Sockets that ended, by close code; 1006: without one."
+        yield _by_label(
+            CounterMetricFamily,
+            "callboard_connections_closed",
+            about,
+            "code",
+            counts.clients_closed,
+            [*USUAL_CODES, OTHER],
+        )
+        about = "Errors and farewells, by error_type."
+        yield _by_label(CounterMetricFamily, "callboard_refusals", about, "error_type", counts.refusals, ())
+
+    def _messages(self) -> Iterator[Metric]:
+        counts = self._counts
+        about = "Messages of clients, by type; unknown ones are ignored, invalid ones refused."
+        known = [*sorted(CLIENT_TYPES), UNKNOWN]
+        yield _by_label(
+            CounterMetricFamily, "callboard_messages_received", about, "type", counts.messages_received, known
+        )
+        about = "Messages to a room (counted once, however many watch) or to one client, by type."
+        yield _by_label(
+            CounterMetricFamily, "callboard_messages_published", about, "type", counts.messages_published, SERVER_TYPES
+        )
+        about = "Messages that were written to clients, each counted, joined or not."
+        yield CounterMetricFamily("callboard_deliveries", about, counts.deliveries)
+        yield CounterMetricFamily("callboard_writes", "Frames that were written to clients.", counts.writes)
+        about = "Characters of JSON that were written to clients."
+        yield CounterMetricFamily("callboard_sent_characters", about, counts.characters)
+        about = "Messages that were never written because a newer one of their kind replaced them."
+        yield CounterMetricFamily("callboard_messages_merged", about, counts.messages_merged)
+
+    def _speed(self) -> Iterator[Metric]:
+        counts = self._counts
+        about = "Highest {} waiting for one client in the last one to two minutes."
+        yield _peak("callboard_outbox_messages_peak", about.format("number of messages"), counts.waiting_messages)
+        yield _peak("callboard_outbox_characters_peak", about.format("size"), counts.waiting_characters)
+        about = "From publishing to having written, of the oldest message of each write."
+        histogram = HistogramMetricFamily("callboard_publish_to_write_seconds", about)
+        histogram.add_metric([], list(_cumulated(counts.waits)), counts.wait_seconds)
+        yield histogram
+
+    def _work(self) -> Iterator[Metric]:
+        census = self._census
+        yield GaugeMetricFamily("callboard_database_up", "Whether the database answered.", int(census is not None))
+        if census is None:
+            return
+        yield _by_label(
+            GaugeMetricFamily, "callboard_agents", "Agents, by status.", "status", census.agents, Agent.Status.values
+        )
+        about = "Agents that are switched on and in error, or out of reach."
+        yield GaugeMetricFamily("callboard_unhealthy_agents", about, census.unhealthy_agents)
+        yield _by_label(
+            GaugeMetricFamily,
+            "callboard_workflows",
+            "Workflows, by state.",
+            "state",
+            census.workflows,
+            WorkflowState.values,
+        )
+
+
+def _by_label(
+    kind: type[CounterMetricFamily | GaugeMetricFamily],
+    name: str,
+    about: str,
+    label: str,
+    values: Mapping[str, int],
+    known: Iterable[str],
+) -> Metric:
+    # Known ones start at 0, so that a rate sees the first one, too.
+    family = kind(name, about, labels=[label])
+    for key in dict.fromkeys([*known, *values]):
+        family.add_metric([key], values.get(key, 0))
+    return family
+
+
+def _peak(name: str, about: str, peak: Peak) -> Metric:
+    return GaugeMetricFamily(name, about, peak.look())
+
+
+def _cumulated(waits: list[int]) -> Iterator[tuple[str, float]]:
+    sum_so_far = 0
+    for bound, count in zip([*map(str, WAIT_BOUNDS), "+Inf"], waits, strict=True):
+        sum_so_far += count
+        yield bound, sum_so_far
