@@ -10,6 +10,7 @@ from typing import Any
 from realtime.authentication import Identity
 from realtime.errors import CloseCode, Farewell, ProtocolError, TooSlow
 from realtime.limits import MessageLimit
+from realtime.metrics import tally
 from realtime.numbers import Numbers
 from realtime.outbox import Outbox, Send
 from realtime.parcels import Parcel
@@ -32,6 +33,9 @@ class Client:
         self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
         self.is_warned = False  # that its token expires
         self.farewell: Farewell | None = None
+        self.messages_heard = 0
+        self.has_entered = False
+        self.left_with = 1006  # the close code that the client itself gave; 1006: none
         self.outbox = Outbox(
             send,
             overflow=lambda: self.cut_off(TooSlow()),
@@ -42,8 +46,19 @@ class Client:
         self._over = over
         self.ending: asyncio.Task[None] | None = None
 
+    def facts(self, **more: object) -> dict[str, object]:
+        """What the log says of it. Never a name, a token, or what was said."""
+        return {"client": self.id, "user": self.identity.user_id if self.identity else None, **more}
+
+    def entered(self) -> None:
+        """The connection is open."""
+        self.has_entered = True
+        tally.opened()
+        log.debug("A client has connected.", extra=self.facts())
+
     def heard(self) -> None:
         """It has said something."""
+        self.messages_heard += 1
         self.heard_at = time.monotonic()
 
     def hear(self, parcel: Parcel) -> None:
@@ -56,6 +71,7 @@ class Client:
 
     def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
         """Says what is wrong; the connection goes on."""
+        self._refused(error)
         self.say(error_message(error, ref))
 
     def end(self, error: Farewell) -> None:
@@ -67,6 +83,7 @@ class Client:
     def cut_off(self, error: Farewell) -> None:
         """Closes the connection without a word more: it does not read what it has."""
         if self.farewell is None:
+            self._refused(error)
             self._end_with(error, self.outbox.abandon)
 
     def gone(self) -> None:
@@ -74,6 +91,19 @@ class Client:
         self.outbox.stop()
         if self.ending is not None:
             self.ending.cancel()
+        if self.has_entered:
+            self._note_end()
+
+    def _note_end(self) -> None:
+        code = self.farewell.close_code if self.farewell else self.left_with
+        tally.closed(code)
+        seconds = round(time.monotonic() - self.opened_at, 1)
+        facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_heard)
+        log.info("A client has gone.", extra=facts)
+
+    def _refused(self, error: ProtocolError) -> None:
+        tally.refused(error.error_type)
+        log.debug("A client was refused.", extra=self.facts(error_type=error.error_type))
 
     def _end_with(
         self, error: Farewell, how: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]]
@@ -85,7 +115,7 @@ class Client:
 
     def _ended(self, ending: asyncio.Task[None]) -> None:
         if not ending.cancelled() and (error := ending.exception()):
-            log.warning("The farewell to client %s failed.", self.id, exc_info=error)
+            log.warning("The farewell to a client failed.", exc_info=error, extra=self.facts())
         self._over()
 
     async def _say_goodbye(self) -> None:

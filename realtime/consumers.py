@@ -11,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from realtime import authentication, controls, protocol, station, subscriptions
 from realtime.authentication import Identity
 from realtime.bodies import Limits, Target, moment
-from realtime.client import Client, error_message
+from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import (
     AuthenticationRequired,
@@ -26,6 +26,7 @@ from realtime.errors import (
     ShuttingDown,
     UnknownMessage,
 )
+from realtime.metrics import INVALID, UNKNOWN, tally
 from realtime.protocol import (
     Authenticate,
     AuthenticatedMessage,
@@ -77,6 +78,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case "websocket.receive":
                 await self._received(message)
             case "websocket.disconnect":
+                self.client.left_with = message.get("code") or 1005
                 await self.websocket_disconnect({"code": 1005, **message})
 
     def _over(self) -> None:
@@ -101,6 +103,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept(authentication.chosen_subprotocol(self.scope))
         self.client.outbox.open()
         self.hub.enter(self.client)
+        self.client.entered()
         try:
             if self.hub.is_closing.is_set():
                 raise ShuttingDown  # noqa: TRY301
@@ -110,12 +113,13 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except Farewell as error:
             self.client.end(error)
         except Exception:
-            log.exception("A client could not be welcomed.")
+            log.exception("A client could not be welcomed.", extra=self.client.facts())
             self.client.end(NotAuthenticated("Something went wrong on our side."))
 
     async def _welcome(self, token: str) -> None:
         identity = await self._identify(token)
         self.client.identity = identity
+        log.info("A client has authenticated.", extra=self.client.facts())
         numbers = self.hub.numbers
         self.client.say(
             WelcomeMessage(
@@ -148,7 +152,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             message = self._parse(frame)
         except UnknownMessage as error:
-            log.info("Client %s sent a message of the unknown type %r.", self.client.id, error.message)
+            log.info("A client sent a message of the unknown type %r.", error.message, extra=self.client.facts())
         except Farewell as error:
             self.client.end(error)
         except ProtocolError as error:
@@ -160,14 +164,17 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         text = frame.get("text")
         size = len(text.encode("utf-8", "surrogatepass")) if text is not None else len(frame.get("bytes") or b"")
         if size > self.hub.numbers.frame_bytes:
+            tally.received(INVALID)
             raise FrameTooBig(f"A frame may have {self.hub.numbers.frame_bytes} bytes at most.")
         try:
             if text is None:
                 raise InvalidMessage("The message is not text.")
             message = protocol.decode(text)
-        except ProtocolError:
+        except ProtocolError as error:
+            tally.received(UNKNOWN if isinstance(error, UnknownMessage) else INVALID)
             self.client.limit.count()
             raise
+        tally.received(str(message.__struct_config__.tag))
         if not isinstance(message, ClientPong | Authenticate):
             self.client.limit.count()
         return message
@@ -181,13 +188,14 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except ProtocolError as error:
             self.client.refuse(error, ref)
         except CallboardError as error:
+            tally.refused(error.error_type)
             answer = ErrorMessage(
                 message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref
             )
             self.client.say(answer)
         except Exception:
-            log.exception("A message of client %s could not be answered.", self.client.id)
-            self.client.say(error_message(InternalError(), ref))
+            log.exception("A message could not be answered.", extra=self.client.facts())
+            self.client.refuse(InternalError(), ref)
 
     async def _answer(self, message: ClientMessage) -> None:
         match message:

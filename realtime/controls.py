@@ -1,5 +1,6 @@
 """Passes an action on to the coordinator: the answer goes to the asker at once, the result when there is one."""
 
+import logging
 import uuid
 
 from realtime.authentication import Identity
@@ -13,6 +14,7 @@ from realtime.rooms import Room, room_of
 from workflows import access, coordinator
 from workflows.events import as_message
 from workflows.models import Control, Event, Workflow
+log = logging.getLogger(__name__)
 
 
 class Asking:
@@ -54,6 +56,8 @@ async def control(hub: Hub, client: Client, identity: Identity, asked: ControlRe
     except BaseException:
         hub.forget_request(client, room, request)
         raise
+    facts = client.facts(**room.facts, action=asked.action, request=request_id, status=answer.status)
+    log.info("A client asked for an action.", extra=facts)
     asking.acknowledge(_acknowledgement(answer, asked))
     await hub.reach(room, seq)
     if former:

@@ -34,6 +34,11 @@ class Room(Struct, frozen=True):
         return f"callboard.workflow.{self.id}" if self.target == "workflow" else f"callboard.{self.target}"
 
     @property
+    def facts(self) -> dict[str, str]:
+        """What the log says of it."""
+        return {self.target: self.id} if self.id else {"room": self.name}
+
+    @property
     def label(self) -> RoomName:
         """As it stands in messages."""
         return RoomName(target=self.target, id=self.id)

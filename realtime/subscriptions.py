@@ -1,5 +1,6 @@
 """Entering and leaving rooms: authorise, join, read, and only then hear what came meanwhile; in that order."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from realtime.client import Client, error_message
 from realtime.database import in_thread
 from realtime.errors import PermissionDenied, ProtocolError, SubscriptionLimitExceeded, TargetNotFound, UserDisabled
 from realtime.hub import Hub
+from realtime.metrics import tally
 from realtime.protocol import (
     EventMessage,
     FromServer,
@@ -26,6 +28,7 @@ from realtime.protocol import (
 )
 from realtime.rooms import Room, admit, room_of
 from workflows.models import Workflow
+log = logging.getLogger(__name__)
 
 
 async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscribe) -> None:
@@ -47,6 +50,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
         raise
     client.say(*answer)
     await hub.settle(client, room, seq)
+    log.debug("A client watches a room.", extra=client.facts(**room.facts, seq=seq))
 
 
 def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
@@ -61,6 +65,7 @@ def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
 
 def forget(hub: Hub, client: Client, room: Room) -> None:
     """The client is no longer in the room."""
+    log.debug("A client has left a room.", extra=client.facts(**room.facts))
     hub.part(client, room)
     client.rooms.discard(room)
 
@@ -69,7 +74,7 @@ async def revoke(hub: Hub, client: Client, identity: Identity) -> list[Room]:
     """Checks every room of the client again; leaves and returns those that it may no longer watch."""
     lost = await in_thread(_lost_rooms, identity, list(client.rooms))
     for room in lost:
-        forget(hub, client, room)
+        _evict(hub, client, room)
     return lost
 
 
@@ -84,8 +89,14 @@ async def recheck(hub: Hub) -> None:
         if user_id not in active:
             client.end(UserDisabled())
         for room in [room for room in client.rooms if (user_id, room) in lost]:
-            forget(hub, client, room)
+            _evict(hub, client, room)
             client.say(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
+
+
+def _evict(hub: Hub, client: Client, room: Room) -> None:
+    forget(hub, client, room)
+    tally.refused(PermissionDenied.error_type)
+    log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 
 def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
