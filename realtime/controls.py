@@ -14,6 +14,7 @@ from realtime.rooms import Room, room_of
 from workflows import access, coordinator
 from workflows.events import as_message
 from workflows.models import Control, Event, Workflow
+
 log = logging.getLogger(__name__)
 
 

@@ -28,6 +28,7 @@ from realtime.protocol import (
 )
 from realtime.rooms import Room, admit, room_of
 from workflows.models import Workflow
+
 log = logging.getLogger(__name__)
 
 
