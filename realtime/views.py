@@ -12,6 +12,7 @@ from realtime import authentication, records, station
 from realtime.database import in_thread
 from realtime.errors import Farewell, InvalidMessage, NotAuthenticated, ProtocolError, TargetNotFound, UserDisabled
 from realtime.hub import Hub
+from realtime.metrics import tally
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
 from realtime.rooms import Room, admit, workflow_room
@@ -47,6 +48,7 @@ async def events(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
     try:
         return JsonResponse(await _page(request, workflow_room(str(workflow_id))))
     except ProtocolError as error:
+        tally.refused(error.error_type)
         status = STATUSES.get(type(error), 401 if isinstance(error, Farewell) else 400)
         body = {"type": error.error_type, "message": error.message, "retryable": error.retryable, "fields": {}}
         return JsonResponse({"error": body}, status=status)
