@@ -1,24 +1,29 @@
 """Everyone of this process who watches one room, and the order in which they hear of it.
 
 Events of a workflow reach its watchers in seq order: one that came too early waits for its predecessors, and
-one that came already is dropped. Who is just arriving (reading a snapshot) hears later what came meanwhile.
+one that came already is dropped. What comes gathers in a pile, the same one for all, joined once: see gathering.py.
+Who is just arriving (reading a snapshot) hears later what came meanwhile.
 """
 
-from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
+from realtime.gathering import CallLater, Gathering
+from realtime.metrics import tally
+from realtime.numbers import Numbers
 from realtime.parcels import Parcel
+from realtime.piles import Entry, Pile
 from realtime.rooms import Room
 
-EARLY_EVENTS = 1000  # that wait for their predecessors; the database has the rest
-HELD_NEWS = 1000  # progress and the like that one who is arriving may keep
+EARLY_EVENTS: Final = 1000  # that wait for their predecessors; the database has the rest
+HELD_NEWS: Final = 1000  # progress and the like that one who is arriving may keep
+PILE_MESSAGES: Final = 500  # then it goes out, whatever the time: half of what may wait for a client
 
 
 class Watcher(Protocol):
     """Whoever hears: a client, or a long poll."""
 
-    def hear(self, parcel: Parcel) -> None:
-        """Gets a parcel. Quick, and never raises."""
+    def hear(self, pile: Pile) -> None:
+        """Gets what gathered in a room. Quick, and never raises. Others get the same pile."""
 
 
 class Asker(Protocol):
@@ -31,13 +36,17 @@ class Asker(Protocol):
 class Audience:
     """The watchers of one room in this process."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, numbers: Numbers, call_later: CallLater) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
         self.arriving: dict[Watcher, list[Parcel]] = {}
         self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
         self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
         self._early: dict[int, Parcel] = {}
+        self._pile = Pile()
+        self._gathering = Gathering(
+            call_later, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
+        )
 
     def is_empty(self) -> bool:
         """Whether nobody is left."""
@@ -73,15 +82,26 @@ class Audience:
         """The seq of the earliest event that waits."""
         return min(self._early)
 
+    def arrive(self, watcher: Watcher) -> None:
+        """Keeps what comes for a watcher who is reading the present; one who is here already arrives anew."""
+        if watcher in self.watchers:
+            self._gathering.send_out()  # what gathered is for this watcher, too
+            self.watchers.discard(watcher)
+        self.arriving[watcher] = []
+
     def settle(self, watcher: Watcher, seq: int) -> None:
         """Ends the arrival of a watcher who has read everything up to `seq`."""
         held = self.arriving.pop(watcher, None)
         if held is None:  # left while reading
             return
+        self._gathering.send_out()  # it is held, too: the watcher would hear it twice
         self.watchers.add(watcher)
+        pile = Pile()
         for parcel in held:
             if parcel.seq is None or parcel.seq > seq:
-                watcher.hear(parcel)
+                _put(pile, parcel)
+        if pile:
+            watcher.hear(pile)
 
     def part(self, watcher: Watcher) -> None:
         """Forgets a watcher; what they asked for stays awaited."""
@@ -91,6 +111,10 @@ class Audience:
     def forget_requests(self, watcher: Watcher) -> None:
         """Nobody awaits the results of what this watcher asked for."""
         self.askers = {key: asker for key, asker in self.askers.items() if key[0] is not watcher}
+
+    def close(self) -> None:
+        """Nobody is here any more."""
+        self._gathering.stop()
 
     def _advance(self, parcel: Parcel) -> None:
         following: Parcel | None = parcel
@@ -102,23 +126,45 @@ class Audience:
             following = self._early.pop(self.top + 1, None)
 
     def _pass_on(self, parcel: Parcel) -> None:
-        for watcher in self.watchers:
-            watcher.hear(parcel)
+        tally.published(parcel.type)
+        _put(self._pile, parcel)
         for held in self.arriving.values():
-            if parcel.seq is not None or len(held) < HELD_NEWS:
+            if parcel.key is None or len(held) < HELD_NEWS:
                 held.append(parcel)
+        if len(self._pile) >= PILE_MESSAGES:
+            self._gathering.send_out()
+        else:
+            self._gathering.something_came()
 
     def _pass_result_on(self, event: Parcel) -> None:
+        result = Parcel(rooms=event.rooms, type="control_result", text=event.result, published_at=event.published_at)
         askers = {watcher: asker for (watcher, request), asker in self.askers.items() if request == event.request}
-        result = Parcel(rooms=event.rooms, text=event.result)
-        for watcher in _without(self.watchers, askers):
-            watcher.hear(result)
-        for arriving in _without(self.arriving, askers):
-            self.arriving[arriving].append(result)
+        if askers:
+            self._gathering.send_out()  # the event comes before its result
+            self._pass_on_to_others(result, askers)
+        else:
+            self._pass_on(result)
         for watcher, asker in askers.items():
             del self.askers[watcher, event.request]
             asker.answer(event.result)
 
+    def _pass_on_to_others(self, result: Parcel, askers: dict[Watcher, Asker]) -> None:
+        tally.published(result.type)
+        pile = Pile()
+        _put(pile, result)
+        for watcher in self.watchers - askers.keys():
+            watcher.hear(pile)
+        for watcher in self.arriving.keys() - askers.keys():
+            self.arriving[watcher].append(result)
 
-def _without(watchers: Iterable[Watcher], askers: dict[Watcher, Asker]) -> list[Watcher]:
-    return [watcher for watcher in watchers if watcher not in askers]
+    def _send_out(self) -> int:
+        pile, self._pile = self._pile, Pile()
+        if pile:
+            tally.merged(pile.merged)
+            for watcher in self.watchers:
+                watcher.hear(pile)
+        return len(pile)
+
+
+def _put(pile: Pile, parcel: Parcel) -> None:
+    pile.add_published(Entry((parcel.text,), parcel.key), parcel.published_at, is_event=parcel.seq is not None)

@@ -13,7 +13,7 @@ from realtime.limits import MessageLimit
 from realtime.metrics import tally
 from realtime.numbers import Numbers
 from realtime.outbox import Outbox, Send
-from realtime.parcels import Parcel
+from realtime.piles import Pile
 from realtime.protocol import ErrorMessage, FromServer, encode
 from realtime.rooms import Room
 
@@ -61,9 +61,9 @@ class Client:
         self.messages_heard += 1
         self.heard_at = time.monotonic()
 
-    def hear(self, parcel: Parcel) -> None:
-        """Gets a parcel of a room."""
-        self.outbox.put(parcel.text, key=parcel.key)
+    def hear(self, pile: Pile) -> None:
+        """Gets what gathered in a room."""
+        self.outbox.hand(pile)
 
     def say(self, *messages: FromServer) -> None:
         """Sends messages, together and in this order."""

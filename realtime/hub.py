@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 LAYER_SECONDS: Final = 2.0  # to join a group or send to one; the heartbeat mends what fails
 RETRY_SECONDS: Final = 1.0
-EVENTS_AT_ONCE: Final = 1000
+EVENTS_AT_ONCE: Final = 500
 
 
 def reaches_others(layer: object) -> bool:
@@ -103,9 +103,7 @@ class Hub:
 
     async def arrive(self, watcher: Watcher, room: Room) -> None:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
-        audience = self._audience(watcher, room)
-        audience.watchers.discard(watcher)
-        audience.arriving[watcher] = []
+        self._audience(watcher, room).arrive(watcher)
         await self._join_group(room.group)
 
     async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
@@ -145,7 +143,7 @@ class Hub:
         self._places.setdefault(watcher, set()).add(room.name)
         if audience := self._audiences.get(room.name):
             return audience
-        audience = self._audiences[room.name] = Audience(room)
+        audience = self._audiences[room.name] = Audience(room, self.numbers, self.loop.call_later)
         self._groups[room.group] += 1
         return audience
 
@@ -158,6 +156,7 @@ class Hub:
         if not audience.is_empty() or self._audiences.get(audience.room.name) is not audience:
             return
         del self._audiences[audience.room.name]
+        audience.close()
         group = audience.room.group
         self._groups[group] -= 1
         if not self._groups[group]:
@@ -263,11 +262,12 @@ class Hub:
             if message.get("sender") == self.channel:
                 return  # heard already, when it was published here
             match message.get("type"):
-                case "parcel":
-                    self.hear(parcels.from_layer(message.get("parcel")))
+                case "parcels":
+                    for parcel in parcels.from_layer(message.get("parcels")):
+                        self.hear(parcel)
                 case "login.ended":
                     self.end_login(str(message["login"]))
                 case kind:
                     log.warning("A layer message of unknown type %r was ignored.", kind)
-        except (msgspec.ValidationError, KeyError, AttributeError) as error:
+        except (msgspec.DecodeError, KeyError, AttributeError) as error:
             log.warning("A malformed layer message was ignored: %s", error)

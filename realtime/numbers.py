@@ -22,6 +22,8 @@ class Numbers(Struct, frozen=True, rename="upper"):
     recheck_seconds: float
     poll_seconds: float
     tick_seconds: float
+    gather_seconds: float
+    gather_busy_seconds: float
 
 
 def numbers() -> Numbers:

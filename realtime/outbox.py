@@ -1,31 +1,23 @@
 """What one client has yet to receive: bounded, in order, joined where it waits; a blocked client holds up nobody.
 
-What is waiting is kept under a key: a message that may be merged takes the place of its predecessor and goes to the
-end, every other one stays where it is. So the order is that of publishing, and only merged messages are ever skipped.
+A client that keeps up gets the very pile that its room prepared for all. Only for one that does not, piles are added up
+here: what may be merged is, everything else waits in its place, and when that is too much the client is cut off.
 """
 
 import asyncio
-import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import NamedTuple
+
+from realtime.metrics import tally
+from realtime.piles import Entry, Pile
 
 log = logging.getLogger(__name__)
 
 Send = Callable[[str], Awaitable[None]]
 
-FRAME_CHARACTERS = 256 * 1024  # batches stay below the 1 MiB that many clients allow
 FAREWELL_SECONDS = 30.0  # for a client that does not read to notice that it was cut off
-NOT_MERGED = '"merged":0}'
-
-
-class Waiting(NamedTuple):
-    """Messages that are sent together, as text; how many they replace."""
-
-    texts: tuple[str, ...]
-    merged: int
 
 
 class Outbox:
@@ -40,9 +32,8 @@ class Outbox:
         self._overflow = overflow
         self._most_messages = most_messages
         self._most_bytes = most_bytes
-        self._waiting: dict[str | int, Waiting] = {}
-        self._size = 0
-        self._places = itertools.count()
+        self._waiting: Pile | None = None
+        self._is_ours = False  # whether what waits was added up here; otherwise others have it, too
         self._news = asyncio.Event()
         self._is_closed = False
         self._writer: asyncio.Task[None] | None = None
@@ -51,22 +42,36 @@ class Outbox:
         """Starts to write."""
         self._writer = asyncio.create_task(self._write())
 
-    def put(self, *texts: str, key: str | None = None) -> None:
-        """Adds messages, which stay together; with `key`, the newest one wins."""
+    def put(self, *texts: str) -> None:
+        """Adds messages, which stay together."""
+        pile = Pile()
+        pile.add(Entry(texts))
+        self.hand(pile)
+
+    def hand(self, pile: Pile) -> None:
+        """Adds a pile, which nobody changes any more."""
         if self._is_closed:
             return
-        # Checked before it is added: what is alone may be of any size.
-        if len(self._waiting) >= self._most_messages or self._size > self._most_bytes:
+        if self._waiting is None:
+            self._waiting, self._is_ours = pile, False
+            self._news.set()
+        elif self._is_full(self._waiting):
             self._is_closed = True
             self._overflow()
-            return
-        merged = 0
-        if key is not None and (older := self._waiting.pop(key, None)):
-            merged = older.merged + (older.texts != texts)  # the same one comes twice to who is in two rooms
-            self._size -= _size(older.texts)
-        self._waiting[next(self._places) if key is None else key] = Waiting(texts, merged)
-        self._size += _size(texts)
-        self._news.set()
+        else:
+            self._add_to(self._waiting, pile)
+
+    def _is_full(self, waiting: Pile) -> bool:
+        # Checked before adding: what is alone may be of any size.
+        return len(waiting) >= self._most_messages or waiting.characters > self._most_bytes
+
+    def _add_to(self, waiting: Pile, pile: Pile) -> None:
+        if not self._is_ours:
+            self._waiting, self._is_ours = Pile(), True
+            self._waiting.add_all(waiting)
+            waiting = self._waiting
+        waiting.add_all(pile)
+        tally.waiting(len(waiting), waiting.characters)
 
     def blocked_seconds(self) -> float:
         """For how long the present write has been blocked."""
@@ -97,16 +102,16 @@ class Outbox:
 
     def _forget(self) -> None:
         self._is_closed = True
-        self._waiting.clear()
-        self._size = 0
+        self._waiting = None
         self.blocked_since = None
 
     async def _write(self) -> None:
         try:
-            while not self._is_closed or self._waiting:
+            while not self._is_closed or self._waiting is not None:
                 await self._news.wait()
                 self._news.clear()
-                await self._write_what_waits()
+                while self._waiting is not None:
+                    await self._write_what_waits(self._waiting)
         except OSError:  # the client is gone; its consumer will hear of it
             self._forget()
         except Exception:
@@ -114,43 +119,14 @@ class Outbox:
             self._forget()
             self._overflow()
 
-    async def _write_what_waits(self) -> None:
-        while self._waiting:
-            for frame in frames(self._take()):
-                self.blocked_since = time.monotonic()
-                await self._send(frame)
-            self.blocked_since = None
-
-    def _take(self) -> Iterable[str]:
-        waiting, self._waiting, self._size = self._waiting, {}, 0
-        return itertools.chain.from_iterable(_counted(entry) for entry in waiting.values())
-
-
-def frames(texts: Iterable[str]) -> Iterator[str]:
-    """Joins messages into frames: one alone as it is, several as a batch of at most FRAME_CHARACTERS."""
-    joined: list[str] = []
-    size = 0
-    for text in texts:
-        if joined and size + len(text) > FRAME_CHARACTERS:
-            yield batch(joined)
-            joined, size = [], 0
-        joined.append(text)
-        size += len(text)
-    if joined:
-        yield batch(joined)
-
-
-def batch(texts: list[str]) -> str:
-    """One frame with these messages."""
-    return texts[0] if len(texts) == 1 else f'{{"type":"batch","messages":[{",".join(texts)}]}}'
-
-
-def _counted(entry: Waiting) -> tuple[str, ...]:
-    # `merged` is the last field of every message that may be merged.
-    if not entry.merged:
-        return entry.texts
-    return tuple(f'{text.removesuffix(NOT_MERGED)}"merged":{entry.merged}}}' for text in entry.texts)
-
-
-def _size(texts: tuple[str, ...]) -> int:
-    return sum(map(len, texts))
+    async def _write_what_waits(self, pile: Pile) -> None:
+        self._waiting = None
+        if self._is_ours:
+            tally.merged(pile.merged)
+        for frame in pile.frames:
+            self.blocked_since = time.monotonic()
+            await self._send(frame)
+        self.blocked_since = None
+        tally.delivered(pile.message_count, pile.characters)
+        if pile.oldest is not None:
+            tally.waited(time.time() - pile.oldest)

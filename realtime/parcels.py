@@ -1,9 +1,11 @@
 """What travels from the broadcaster to the outboxes: a message, encoded once, and for whom it is."""
 
-from typing import Any
+import time
+from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from realtime.protocol import (
     AgentStatusMessage,
@@ -26,7 +28,9 @@ class Parcel(Struct, frozen=True, kw_only=True):
     """
 
     rooms: tuple[str, ...]
+    type: str
     text: str
+    published_at: float = field(default_factory=time.time)  # Unix time
     seq: int | None = None
     key: str | None = None
     request: str = ""
@@ -46,10 +50,12 @@ def event_parcel(message: Json) -> Parcel:
     event = msgspec.convert(message, EventMessage)
     room = workflow_room(event.workflow_id).name
     if event.kind != "control_resolved":
-        return Parcel(rooms=(room,), text=encode(event), seq=event.seq)
+        return Parcel(rooms=(room,), type="event", text=encode(event), seq=event.seq)
     result = control_result(event)
     request = request_name(result.by, result.request_id)
-    return Parcel(rooms=(room,), text=encode(event), seq=event.seq, request=request, result=encode(result))
+    return Parcel(
+        rooms=(room,), type="event", text=encode(event), seq=event.seq, request=request, result=encode(result)
+    )
 
 
 def control_result(event: EventMessage) -> ControlResultMessage:
@@ -61,33 +67,37 @@ def control_result(event: EventMessage) -> ControlResultMessage:
 def progress_parcel(message: Json) -> Parcel:
     """Where a workflow stands."""
     progress = msgspec.convert(message, ProgressMessage)
-    return Parcel(
-        rooms=(workflow_room(progress.workflow_id).name,), text=encode(progress), key="progress:" + progress.workflow_id
-    )
+    room = workflow_room(progress.workflow_id).name
+    return Parcel(rooms=(room,), type="progress", text=encode(progress), key="progress:" + progress.workflow_id)
 
 
 def agent_parcel(body: Json) -> Parcel:
     """How an agent is."""
     status = msgspec.convert({**body, "type": "agent_status"}, AgentStatusMessage)
     rooms = tuple(room.name for room in agent_rooms(status.agent_name))
-    return Parcel(rooms=rooms, text=encode(status), key=rooms[0])
+    return Parcel(rooms=rooms, type="agent_status", text=encode(status), key=rooms[0])
 
 
 def metrics_parcel(message: Json) -> Parcel:
     """How the coordinator is."""
     metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
-    return Parcel(rooms=(COORDINATOR.name,), text=encode(metrics), key=COORDINATOR.name)
+    return Parcel(rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name)
 
 
-def to_layer(parcel: Parcel) -> Json:
-    """As the channel layer carries it."""
-    body: Json = msgspec.to_builtins(parcel)
-    return body
+def to_layer(parcels: Sequence[Parcel]) -> bytes:
+    """As the channel layer carries them."""
+    return _encoder.encode(parcels)
 
 
-def from_layer(body: object) -> Parcel:
-    """As it came from the channel layer.
+def from_layer(body: object) -> list[Parcel]:
+    """As they came from the channel layer.
 
-    Raises: msgspec.ValidationError.
+    Raises: msgspec.DecodeError.
     """
-    return msgspec.convert(body, Parcel)
+    if not isinstance(body, bytes):
+        raise msgspec.DecodeError("Parcels are bytes.")
+    return _decoder.decode(body)
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(list[Parcel])

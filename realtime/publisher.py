@@ -7,17 +7,21 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from realtime import parcels
+from realtime.gathering import Gathering
 from realtime.hub import LAYER_SECONDS, reaches_others
+from realtime.numbers import numbers
 from realtime.parcels import Parcel
 from realtime.rooms import EVERYONE, named
 
 log = logging.getLogger(__name__)
 
 INBOX_PARCELS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
+TURN_PARCELS: Final = 250  # that the hub hears in one turn of the loop: then its clients are written to
+LAYER_PARCELS: Final = 500  # in one message of the layer
 ChannelLayer = Any  # channels ships no types
 LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
 
@@ -37,11 +41,13 @@ class Publisher:
         self._hear = hear
         self._sender = sender
         self._inbox: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
-        self._outgoing: deque[LayerMessage] = deque(maxlen=INBOX_PARCELS)
+        self._outgoing: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
         self._guard = threading.Lock()
         self._is_called = False
         self._sending: asyncio.Task[None] | None = None
         self._is_well = True
+        seconds = numbers().gather_seconds
+        self._gathering = Gathering(loop.call_later, self._send_out, least=seconds, most=seconds)
 
     def publish(self, news: Parcel | dict[str, Any]) -> None:
         """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
@@ -57,32 +63,41 @@ class Publisher:
 
     async def flush(self) -> None:
         """Waits until everything has gone out."""
-        self._empty_inbox()
+        while self._inbox:
+            self._empty_inbox()
+        self._gathering.send_out()
         if self._sending is not None:
             await self._sending
 
     def _empty_inbox(self) -> None:
         with self._guard:
-            news, self._inbox = self._inbox, deque(maxlen=INBOX_PARCELS)
-            self._is_called = False
+            news = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PARCELS))]
+            self._is_called = bool(self._inbox)
+        if self._is_called:
+            self._loop.call_soon(self._empty_inbox)
         for one in news:
             if isinstance(one, Parcel):
                 self._hear(one)
-            if self._layer is not None:
-                self._outgoing.extend(_addressed(one))
+        if self._layer is not None:
+            self._outgoing.extend(news)
+            self._gathering.something_came()
+
+    def _send_out(self) -> int:
         if self._layer is not None and self._outgoing and (self._sending is None or self._sending.done()):
             self._sending = self._loop.create_task(self._send(self._layer))
+        return len(self._outgoing)
 
     async def _send(self, layer: ChannelLayer) -> None:
         while self._outgoing:
-            group, message = self._outgoing.popleft()
-            try:
-                async with asyncio.timeout(LAYER_SECONDS):
-                    await layer.group_send(group, {**message, "sender": self._sender()})
-            except Exception as error:  # noqa: BLE001 - the layer may be gone; it is noted, and work goes on
-                self._note(error)
-            else:
-                self._note(None)
+            news = [self._outgoing.popleft() for _ in range(min(len(self._outgoing), LAYER_PARCELS))]
+            for group, message in _addressed(news):
+                try:
+                    async with asyncio.timeout(LAYER_SECONDS):
+                        await layer.group_send(group, {**message, "sender": self._sender()})
+                except Exception as error:  # noqa: BLE001 - the layer may be gone; it is noted, and work goes on
+                    self._note(error)
+                else:
+                    self._note(None)
 
     def _note(self, trouble: Exception | None) -> None:
         """Says once that the layer is gone, and once that it is back: there may be many messages a second."""
@@ -97,8 +112,14 @@ class Publisher:
             )
 
 
-def _addressed(news: Parcel | dict[str, Any]) -> list[LayerMessage]:
-    if not isinstance(news, Parcel):
-        return [(EVERYONE, news)]
-    groups = dict.fromkeys(named(room).group for room in news.rooms)
-    return [(group, {"type": "parcel", "parcel": parcels.to_layer(news)}) for group in groups]
+def _addressed(news: list[Parcel | dict[str, Any]]) -> Iterator[LayerMessage]:
+    """What each group gets: its parcels together, in order."""
+    by_group: dict[str, list[Parcel]] = {}
+    for one in news:
+        if isinstance(one, Parcel):
+            for group in dict.fromkeys(named(room).group for room in one.rooms):
+                by_group.setdefault(group, []).append(one)
+        else:
+            yield EVERYONE, one
+    for group, of_group in by_group.items():
+        yield group, {"type": "parcels", "parcels": parcels.to_layer(of_group)}

@@ -14,7 +14,7 @@ from realtime.errors import Farewell, InvalidMessage, NotAuthenticated, Protocol
 from realtime.hub import Hub
 from realtime.metrics import tally
 from realtime.numbers import numbers
-from realtime.parcels import Parcel
+from realtime.piles import Pile
 from realtime.rooms import Room, admit, workflow_room
 
 PROGRESS_SECONDS = 1.0  # a page with nothing but progress takes at least so long
@@ -29,10 +29,10 @@ class LongPoll:
         self.event_came = asyncio.Event()
         self.something_came = asyncio.Event()
 
-    def hear(self, parcel: Parcel) -> None:
+    def hear(self, pile: Pile) -> None:
         """Something happened."""
         self.something_came.set()
-        if parcel.seq is not None:
+        if pile.has_events:
             self.event_came.set()
 
     async def news(self, closing: asyncio.Event, seconds: float) -> None:

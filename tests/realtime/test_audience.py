@@ -1,11 +1,17 @@
 """Events of a room reach everyone once and in order, in whatever order and however often they come."""
 
+import json
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.audience import Audience
+from realtime.audience import PILE_MESSAGES, Audience
+from realtime.numbers import numbers
 from realtime.parcels import Parcel
+from realtime.piles import Pile
 from realtime.rooms import Room
+from tests.realtime.clockwork import Clockwork
 
 ROOM = Room("workflow", "w")
 
@@ -14,99 +20,182 @@ class Ear:
     """Remembers what it hears."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.heard: list[Any] = []
+        self.piles: list[Pile] = []
 
-    def hear(self, parcel: Parcel) -> None:
+    def hear(self, pile: Pile) -> None:
         """Remembers it."""
-        self.heard.append(parcel.text)
+        self.piles.append(pile)
+        for frame in map(json.loads, pile.frames):
+            self.heard += frame["messages"] if "messages" in str(frame) else [frame]
 
     def answer(self, result: str) -> None:
         """Remembers it."""
-        self.heard.append(result)
+        self.heard.append(json.loads(result))
 
 
-def event(seq: int, **more: str) -> Parcel:
-    return Parcel(rooms=(ROOM.name,), text=str(seq), seq=seq, **more)
+class Place:
+    """A room whose time passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.clock = Clockwork()
+        self.audience = Audience(ROOM, numbers(), self.clock.call_later)
+
+    def hear(self, *parcels: Parcel) -> None:
+        """These come, one by one."""
+        for parcel in parcels:
+            self.audience.hear(parcel)
+            self.clock.pass_time(1)
+
+    def enter(self, seq: int) -> Ear:
+        """Somebody arrives who has read everything up to `seq`."""
+        ear = Ear()
+        self.audience.arrive(ear)
+        if self.audience.top is None:
+            self.audience.stand_at(seq)
+        self.audience.settle(ear, seq)
+        return ear
 
 
-def standing_at(seq: int) -> tuple[Audience, Ear]:
-    audience, ear = Audience(ROOM), Ear()
-    audience.arriving[ear] = []
-    audience.stand_at(seq)
-    audience.settle(ear, seq)
-    return audience, ear
+def event(seq: int, **more: Any) -> Parcel:
+    return Parcel(rooms=(ROOM.name,), type="event", text=str(seq), seq=seq, **more)
+
+
+def tick(number: int) -> Parcel:
+    return Parcel(rooms=(ROOM.name,), type="progress", text=f'{{"tick":{number},"merged":0}}', key="progress:w")
 
 
 @given(order=st.permutations(range(1, 9)), again=st.lists(st.integers(1, 8)))
 def test_events_are_heard_once_and_in_order(order: list[int], again: list[int]) -> None:
-    audience, ear = standing_at(0)
-    for seq in [*order, *again]:
-        audience.hear(event(seq))
-    assert ear.heard == [str(seq) for seq in range(1, 9)]
-    assert not audience.is_missing_events()
+    place = Place()
+    ear = place.enter(0)
+    place.hear(*map(event, [*order, *again]))
+    assert ear.heard == list(range(1, 9))
+    assert not place.audience.is_missing_events()
 
 
 @given(came=st.lists(st.integers(1, 20)), read=st.integers(0, 20), later=st.integers(0, 5))
 def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
     """`came` while the first watcher read everything up to `read`; then comes the rest."""
-    audience, ear = Audience(ROOM), Ear()
-    audience.arriving[ear] = []
-    for seq in came:
-        audience.hear(event(seq))
-    audience.stand_at(read)
-    audience.settle(ear, read)
-    for seq in range(1, 21 + later):
-        audience.hear(event(seq))
-    assert ear.heard == [str(seq) for seq in range(read + 1, 21 + later)]
+    place, ear = Place(), Ear()
+    place.audience.arrive(ear)
+    place.hear(*map(event, came))
+    place.audience.stand_at(read)
+    place.audience.settle(ear, read)
+    place.hear(*map(event, range(1, 21 + later)))
+    assert ear.heard == list(range(read + 1, 21 + later))
+
+
+@given(st.lists(st.sampled_from(["event", "tick", "arrive", "settle", "turn"]), max_size=60))
+def test_who_arrives_while_much_gathers_hears_each_event_once(doings: list[str]) -> None:
+    place, seq = Place(), 0
+    first, late = place.enter(0), Ear()
+    read = 0
+    for doing in doings:
+        if doing == "event":
+            seq += 1
+            place.audience.hear(event(seq))
+        elif doing == "tick":
+            place.audience.hear(tick(seq))
+        elif doing == "arrive" and late not in place.audience.watchers:
+            place.audience.arrive(late)
+            read = seq
+        elif doing == "settle" and late in place.audience.arriving:
+            place.audience.settle(late, read)
+        elif doing == "turn":
+            place.clock.turn()
+    place.clock.pass_time(1)
+    assert [heard for heard in first.heard if isinstance(heard, int)] == list(range(1, seq + 1))
+    if late in place.audience.watchers:
+        assert [heard for heard in late.heard if isinstance(heard, int)] == list(range(read + 1, seq + 1))
+
+
+def test_all_watchers_get_the_very_same_pile() -> None:
+    place = Place()
+    alice, bob = place.enter(0), place.enter(0)
+    for seq in range(1, 4):
+        place.audience.hear(event(seq))
+    place.clock.turn()
+    assert alice.heard == [1, 2, 3]
+    assert alice.piles[0] is bob.piles[0]
+
+
+def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() -> None:
+    place = Place()
+    ear = place.enter(0)
+    for parcel in (tick(1), event(1), tick(2), event(2)):
+        place.audience.hear(parcel)
+    place.clock.turn()
+    assert ear.heard == [1, {"tick": 2, "merged": 1}, 2]
+
+
+def test_however_much_comes_in_one_turn_a_pile_stays_bounded() -> None:
+    place = Place()
+    ear = place.enter(0)
+    for seq in range(1, 3 * PILE_MESSAGES):
+        place.audience.hear(event(seq))
+    place.clock.pass_time(1)
+    assert max(map(len, ear.piles)) == PILE_MESSAGES
+    assert ear.heard == list(range(1, 3 * PILE_MESSAGES))
+
+
+def test_who_comes_again_loses_nothing_that_has_gathered() -> None:
+    place = Place()
+    ear = place.enter(0)
+    place.audience.hear(event(1, request="p1\nbob", result='"bobs"'))
+    place.audience.arrive(ear)
+    place.audience.settle(ear, 1)
+    assert ear.heard == [1, "bobs"]
 
 
 def test_a_hole_is_noticed_and_news_without_number_pass() -> None:
-    audience, ear = standing_at(5)
-    audience.hear(event(7))
-    assert audience.is_missing_events()
-    assert audience.first_early() == 7
-    audience.hear(Parcel(rooms=(ROOM.name,), text="tick", key="progress:w"))
-    audience.hear(event(6))
-    assert ear.heard == ["tick", "6", "7"]
-    assert not audience.is_missing_events()
+    place = Place()
+    ear = place.enter(5)
+    place.hear(event(7))
+    assert place.audience.is_missing_events()
+    assert place.audience.first_early() == 7
+    place.hear(tick(1), event(6))
+    assert ear.heard == [{"tick": 1, "merged": 0}, 6, 7]
+    assert not place.audience.is_missing_events()
 
 
 def test_only_so_many_early_events_are_kept() -> None:
-    audience, _ = standing_at(0)
-    for seq in range(2, 5000):
-        audience.hear(event(seq))
-    audience.hear(event(1))
-    assert audience.top == 1001
+    place = Place()
+    place.enter(0)
+    for seq in [*range(2, 5000), 1]:
+        place.audience.hear(event(seq))
+    assert place.audience.top == 1001
 
 
 def test_a_result_goes_to_the_room_and_once_to_who_asked() -> None:
-    audience, asker = standing_at(0)
-    other = Ear()
-    audience.watchers.add(other)
-    audience.askers[asker, "p1\nalice"] = asker
-    audience.hear(event(1, request="p1\nalice", result="applied"))
-    assert asker.heard == ["1", "applied"]
-    assert other.heard == ["1", "applied"]
-    assert audience.askers == {}
+    place = Place()
+    asker, other = place.enter(0), place.enter(0)
+    place.audience.askers[asker, "p1\nalice"] = asker
+    place.hear(event(1, request="p1\nalice", result='"applied"'))
+    assert asker.heard == [1, "applied"]
+    assert other.heard == [1, "applied"]
+    assert place.audience.askers == {}
 
 
 def test_who_asked_from_outside_hears_only_the_result_and_who_is_arriving_hears_it_later() -> None:
-    audience, _ = standing_at(0)
+    place = Place()
+    place.enter(0)
     outside, arriving = Ear(), Ear()
-    audience.askers[outside, "p1\nalice"] = outside
-    audience.arriving[arriving] = []
-    audience.hear(event(1, request="p1\nbob", result="bobs"))
-    audience.hear(event(2, request="p1\nalice", result="applied"))
+    place.audience.askers[outside, "p1\nalice"] = outside
+    place.audience.arrive(arriving)
+    place.hear(event(1, request="p1\nbob", result='"bobs"'))
+    place.hear(event(2, request="p1\nalice", result='"applied"'))
     assert outside.heard == ["applied"]
     assert arriving.heard == []
-    audience.settle(arriving, 1)
-    assert arriving.heard == ["bobs", "2", "applied"]
+    place.audience.settle(arriving, 1)
+    assert arriving.heard == ["bobs", 2, "applied"]
 
 
 def test_who_left_while_reading_is_not_there() -> None:
-    audience, ear = standing_at(0)
-    audience.part(ear)
-    audience.settle(ear, 0)
-    audience.hear(event(1))
+    place = Place()
+    ear = place.enter(0)
+    place.audience.part(ear)
+    place.audience.settle(ear, 0)
+    place.hear(event(1))
     assert ear.heard == []
-    assert audience.is_empty()
+    assert place.audience.is_empty()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from realtime.outbox import FRAME_CHARACTERS, Outbox, frames
+from realtime.outbox import Outbox
+from realtime.piles import Entry, Pile
 
 Json = dict[str, Any]
 
@@ -56,6 +57,13 @@ def event(number: int) -> str:
     return json.dumps({"type": "event", "n": number})
 
 
+def pile_of(*ticks: str, key: str = "a") -> Pile:
+    pile = Pile()
+    for text in ticks:
+        pile.add(Entry((text,), key))
+    return pile
+
+
 async def test_a_message_alone_is_sent_as_it_is() -> None:
     line = Line()
     line.outbox.put(event(1))
@@ -73,16 +81,28 @@ async def test_what_waits_together_is_one_frame_in_order() -> None:
 
 async def test_of_progress_only_the_newest_waits_and_says_how_many_it_replaced() -> None:
     line = Line()
-    line.outbox.put(tick(1), key="a")
+    line.outbox.hand(pile_of(tick(1)))
     line.outbox.put(event(2))
-    line.outbox.put(tick(3), key="b")
-    line.outbox.put(tick(4), key="a")
-    line.outbox.put(tick(5), key="a")
+    line.outbox.hand(pile_of(tick(3), key="b"))
+    line.outbox.hand(pile_of(tick(4), tick(5)))
+    line.outbox.hand(pile_of(tick(6)))
     assert await line.finish() == [
         {"type": "event", "n": 2},
         {"type": "progress", "n": 3, "merged": 0},
-        {"type": "progress", "n": 5, "merged": 2},
+        {"type": "progress", "n": 6, "merged": 3},
     ]
+
+
+async def test_a_pile_that_a_slow_client_adds_up_stays_as_it_is_for_the_others() -> None:
+    slow, swift = Line(), Line()
+    slow.free.clear()
+    for number in range(3):
+        pile = pile_of(tick(number))
+        slow.outbox.hand(pile)
+        swift.outbox.hand(pile)
+        await asyncio.sleep(0)
+    assert [message["merged"] for message in await swift.finish()] == [0, 0, 0]
+    assert [message["merged"] for message in await slow.finish()] == [0, 1]
 
 
 async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> None:
@@ -90,7 +110,7 @@ async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> 
     line.free.clear()
     for number in range(50):
         line.outbox.put(event(number))
-        line.outbox.put(tick(number), key="a")
+        line.outbox.hand(pile_of(tick(number)))
         await asyncio.sleep(0)
     assert line.outbox.blocked_seconds() > 0
     messages = await line.finish()
@@ -145,11 +165,3 @@ async def test_a_write_that_fails_cuts_the_client_off(caplog: pytest.LogCaptureF
     await line.outbox.finish(line.goodbye)
     assert line.overflows == 1
     assert "could not be written" in caplog.text
-
-
-def test_frames_stay_below_what_clients_allow() -> None:
-    texts = ["x" * (FRAME_CHARACTERS // 3)] * 10 + ["y" * FRAME_CHARACTERS * 2]
-    made = list(frames(texts))
-    assert "".join(made).count("x") == 10 * (FRAME_CHARACTERS // 3)
-    assert all(len(frame) < FRAME_CHARACTERS + 100 for frame in made[:-1])
-    assert made[-1] == texts[-1]

@@ -1,0 +1,104 @@
+"""Messages that go out together: in order, joined once for everyone who gets them, and merged where only the newest counts."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final, NamedTuple
+
+FRAME_CHARACTERS: Final = 256 * 1024  # batches stay below the 1 MiB that many clients allow
+NOT_MERGED: Final = '"merged":0}'
+
+
+class Entry(NamedTuple):
+    """Messages that stay together, as text. With `key` the newest entry of that key wins; `merged` counts the others."""
+
+    texts: tuple[str, ...]
+    key: str | None = None
+    merged: int = 0
+
+
+class Pile:
+    """Entries in the order in which they came; one that may be merged takes the place of its predecessor, at the end.
+
+    So only messages that may be merged are ever skipped, and no other one changes its place. A pile is filled by
+    whoever made it and does not change any more once it was handed on: the same one goes to all watchers of a room.
+    """
+
+    def __init__(self) -> None:
+        self.characters = 0
+        self.merged = 0  # how many were replaced in here
+        self.oldest: float | None = None  # when the first one was published (Unix time); None: all are answers
+        self.has_events = False
+        self._entries: dict[str | int, Entry] = {}
+        self._places = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entry: Entry) -> None:
+        """Puts an entry at the end."""
+        place: str | int
+        if entry.key is None:
+            place = self._places = self._places + 1
+        else:
+            place = entry.key
+            if older := self._entries.pop(place, None):
+                entry = self._merge(older, entry)
+        self._entries[place] = entry
+        self.characters += sum(map(len, entry.texts))
+
+    def add_published(self, entry: Entry, published_at: float, *, is_event: bool) -> None:
+        """Puts a message of a room at the end."""
+        self.add(entry)
+        self.has_events = self.has_events or is_event
+        if self.oldest is None or published_at < self.oldest:
+            self.oldest = published_at
+
+    def add_all(self, pile: "Pile") -> None:
+        """Puts everything of another pile at the end; that one stays as it is."""
+        for entry in pile._entries.values():  # noqa: SLF001 - one of us
+            self.add(entry)
+        self.has_events = self.has_events or pile.has_events
+        if pile.oldest is not None:
+            self.oldest = pile.oldest if self.oldest is None else min(self.oldest, pile.oldest)
+
+    @cached_property
+    def message_count(self) -> int:
+        """How many messages it holds."""
+        return sum(len(entry.texts) for entry in self._entries.values())
+
+    @cached_property
+    def frames(self) -> tuple[str, ...]:
+        """What is written: one message as it is, several as batches of at most FRAME_CHARACTERS. Joined only once."""
+        return tuple(_frames(itertools.chain.from_iterable(map(_counted, self._entries.values()))))
+
+    def _merge(self, older: Entry, newer: Entry) -> Entry:
+        self.characters -= sum(map(len, older.texts))
+        if older.texts == newer.texts:  # the same one came twice, to who is in two rooms
+            return older
+        self.merged += 1
+        return Entry(newer.texts, newer.key, older.merged + newer.merged + 1)
+
+
+def _frames(texts: Iterable[str]) -> Iterator[str]:
+    joined: list[str] = []
+    size = 0
+    for text in texts:
+        if joined and size + len(text) > FRAME_CHARACTERS:
+            yield _batch(joined)
+            joined, size = [], 0
+        joined.append(text)
+        size += len(text)
+    if joined:
+        yield _batch(joined)
+
+
+def _batch(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f'{{"type":"batch","messages":[{",".join(texts)}]}}'
+
+
+def _counted(entry: Entry) -> tuple[str, ...]:
+    # `merged` is the last field of every message that may be merged.
+    if not entry.merged:
+        return entry.texts
+    return tuple(f'{text.removesuffix(NOT_MERGED)}"merged":{entry.merged}}}' for text in entry.texts)
