@@ -56,19 +56,31 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serves the connection until it ends, and leaves nothing behind."""
-        self.hub = station.here().hub
+        self.station = station.here()
+        self.hub = self.station.hub
         self._serving = asyncio.current_task()
         self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
-        try:
-            await super().__call__(scope, receive, send)
-        except asyncio.CancelledError:
-            if self.client.farewell is None:  # daphne stops, and says nothing itself
-                with suppress(Exception):
-                    await self._send_close(ShuttingDown.close_code, ShuttingDown.error_type)
-                raise
-        finally:
-            self.hub.leave(self.client)
-            self.client.gone()
+        with self.station.serving():
+            try:
+                await super().__call__(scope, receive, send)
+            except asyncio.CancelledError:
+                if self._serving is not None:  # it was not we who said that it is over
+                    await self._part(receive)
+                    raise
+            finally:
+                self.hub.leave(self.client)
+                self.client.gone()
+
+    async def _part(self, receive: Receive) -> None:
+        """Daphne cancels all applications before it stops, and then asks the station to stop: its farewell must get out.
+
+        Written is not sent, and daphne drops what is not sent. Only the client's answer shows that it has arrived.
+        """
+        self._serving = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(station.FAREWELL_SECONDS):
+                while (await receive())["type"] != "websocket.disconnect":
+                    pass
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Calls the method for an ASGI message. Channels would visit a thread first, to close database connections."""
@@ -82,8 +94,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.websocket_disconnect({"code": 1005, **message})
 
     def _over(self) -> None:
-        if self._serving is not None:
-            self._serving.cancel()
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            serving.cancel()
 
     async def _send_text(self, text: str) -> None:
         await self.base_send({"type": "websocket.send", "text": text})

@@ -2,14 +2,16 @@
 
 import asyncio
 import sys
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
 from realtime.errors import ShuttingDown
 from realtime.hub import Hub
 from realtime.publisher import Publisher
 from realtime.pulse import Pulse
 
-DRAIN_SECONDS: Final = 5.0  # for the farewells when the server stops
+FAREWELL_SECONDS: Final = 5.0  # for clients to read the last words when the server stops, and to answer them
 
 
 class Station:
@@ -19,25 +21,35 @@ class Station:
         self.hub = Hub()
         self.pulse = Pulse(self.hub)
         self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
+        self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
         """Listens and ticks."""
         self.hub.start()
         self.pulse.start()
 
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """While the present task serves a client: who stops waits for it."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._consumers.add(task)
+        try:
+            yield
+        finally:
+            self._consumers.discard(task)
+
     async def close_sockets(self) -> None:
         """Sends what waits, then closes every socket with 4202; gives up on those that do not read."""
         self.hub.is_closing.set()
         for client in list(self.hub.clients_here):
             client.end(ShuttingDown())
-        endings = [client.ending for client in self.hub.clients_here if client.ending is not None]
-        if endings:
-            await asyncio.wait(endings, timeout=DRAIN_SECONDS)
+        if self._consumers:
+            await asyncio.wait(self._consumers, timeout=FAREWELL_SECONDS)
 
     async def stop(self) -> None:
         """Closes every socket, and stops."""
         await self.close_sockets()
-        await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=DRAIN_SECONDS)
+        await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=FAREWELL_SECONDS)
         await self.pulse.stop()
         await self.hub.stop()
 
