@@ -211,10 +211,16 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether subdomains and browsers' preload lists should follow is for the domain's owner to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": f"project.logs.{LOG_FORMAT.capitalize()}Lines",
+            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY],
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # They write every address that is asked, and an address may be signed or hold a password.
     "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},

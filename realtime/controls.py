@@ -57,7 +57,7 @@ async def control(hub: Hub, client: Client, identity: Identity, asked: ControlRe
     except BaseException:
         hub.forget_request(client, room, request)
         raise
-    facts = client.facts(**room.facts, action=asked.action, request=request_id, status=answer.status)
+    facts = client.facts(**room.facts, action=asked.action, request_id=request_id, status=answer.status)
     log.info("A client asked for an action.", extra=facts)
     asking.acknowledge(_acknowledgement(answer, asked))
     await hub.reach(room, seq)

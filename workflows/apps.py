@@ -11,7 +11,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, because the agents whose skills are checked are known only now.
-        from workflows import pipelines  # noqa: PLC0415
+        from workflows import chronicle, pipelines  # noqa: F401, PLC0415 - the chronicle connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
 

@@ -173,10 +173,15 @@ def perform(claim: Claim) -> None:
         except AgentError as error:
             outcomes.failed(claim, error)
         except Exception:
-            log.exception("Agent %s broke at %s of workflow %s", claim.agent, claim.task, claim.workflow)
+            log.exception("An agent broke.", extra=_facts(claim))
             outcomes.failed(claim, AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True))
         else:
             outcomes.completed(claim, outcome)
+
+
+def _facts(claim: Claim) -> dict[str, object]:
+    """What the log says of an attempt."""
+    return {"workflow": claim.workflow, "agent": claim.agent, "task": claim.task, "attempt": claim.number}
 
 
 def _call(claim: Claim, job: Job) -> Outcome:

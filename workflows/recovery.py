@@ -24,7 +24,7 @@ def take_over(*, place: str, runner: str) -> None:
     """
     earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=place).exclude(runner=runner)
     for attempt in earlier.select_related("task"):
-        log.warning("Taking up %s, which was running when its process died", attempt.task.key)
+        log.warning("Taking up what was running when its process died.", extra=_facts(attempt))
         outcomes.lost(attempt)
     shutil.rmtree(attempts.work_folder(), ignore_errors=True)
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
@@ -37,12 +37,18 @@ def recover_lost() -> None:
     running = Attempt.objects.filter(state=AttemptState.RUNNING).select_related("task")
     now = timezone.now()
     for attempt in running.filter(lease_until__lt=now):
-        _end(attempt, f"The lease of {attempt.task.key} ran out")
+        _end(attempt, "The lease ran out")
     for attempt in running.filter(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS)):
-        _end(attempt, f"{attempt.agent} did not stop {attempt.task.key} when asked to")
+        _end(attempt, "The agent did not stop when asked to")
+
+
+def _facts(attempt: Attempt) -> dict[str, object]:
+    """What the log says of an attempt."""
+    task = attempt.task
+    return {"workflow": task.workflow_id, "agent": attempt.agent, "task": task.key, "attempt": attempt.number}
 
 
 def _end(attempt: Attempt, why: str) -> None:
-    log.warning("%s; it counts as lost", why)
+    log.warning("%s; the attempt counts as lost.", why, extra=_facts(attempt))
     with contextlib.suppress(TargetNotFound):  # deleted meanwhile
         outcomes.lost(attempt)

@@ -1,0 +1,88 @@
+"""How a line of the log looks: for people or as JSON, with the same fields, and never with a secret.
+
+A record carries fields through `extra=`; only those named here are shown, because what libraries add (Django: the whole
+request) may hold signed addresses.
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+FIELDS: Final = (
+    *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
+    *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
+)
+HIDDEN: Final = "***"
+SHORTEST_SECRET: Final = 6  # characters; anything shorter would be found in ordinary words
+
+# Tokens, whatever follows "Bearer", keys of model endpoints, passwords in addresses, what makes a link a signed one.
+_SECRET: Final = re.compile(
+    r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=bearer )[^\s\"']+|\bsk-[\w-]{8,}|(?<=://)[^/\s@\"']+(?=@)"
+    r"|(?<=[?&]signature=)[^\s&\"']+|(?<=[?&]token=)[^\s&\"']+",
+    re.IGNORECASE,
+)
+_PLAIN: Final = re.compile(r"[\w.:@/*+-]+")
+
+
+class Lines(logging.Formatter):
+    """What both formats share. `secrets` are values that must not be seen, wherever they turn up."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+
+    def without_secrets(self, text: str) -> str:
+        """The text with its secrets blotted out."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return _SECRET.sub(HIDDEN, text)
+
+
+class TextLines(Lines):
+    """Time, level, logger, message, then `key=value`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and below it the traceback if there is one."""
+        return self.without_secrets(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """The line itself."""
+        pairs = [f"{name}={_quoted(value)}" for name, value in fields(record).items()]
+        return " ".join([super().formatMessage(record), *pairs])
+
+
+class JsonLines(Lines):
+    """One object a line: time, level, logger, message, the fields, exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **fields(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        seen = {name: self.without_secrets(value) if isinstance(value, str) else value for name, value in line.items()}
+        return msgspec.json.encode(seen).decode()
+
+
+def fields(record: logging.LogRecord) -> dict[str, Any]:
+    """The fields that this record carries, in their order: texts and numbers."""
+    found = {name: getattr(record, name, None) for name in FIELDS}
+    return {
+        name: value if isinstance(value, int | float) else str(value)
+        for name, value in found.items()
+        if value is not None
+    }
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else msgspec.json.encode(text).decode()
