@@ -67,6 +67,8 @@ class Client:
 
     def say(self, *messages: FromServer) -> None:
         """Sends messages, together and in this order."""
+        for message in messages:
+            tally.published(str(message.__struct_config__.tag))
         self.outbox.put(*map(encode, messages))
 
     def refuse(self, error: ProtocolError, ref: str | None = None) -> None:

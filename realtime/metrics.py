@@ -90,7 +90,9 @@ class Tally:
         self.messages_merged += count
 
     def waited(self, seconds: float) -> None:
-        """The oldest message of a write was written so long after it was published."""
+        """The oldest message of a write was written so long after it was published, perhaps by another clock."""
+        seconds = max(seconds, 0.0)
+        self.waits[bisect_left(WAIT_BOUNDS, seconds)] += 1
         self.waits[bisect_left(WAIT_BOUNDS, seconds)] += 1
         self.wait_seconds += seconds
 
