@@ -51,7 +51,7 @@ class _Farewell:
     def __init__(self, loop: asyncio.AbstractEventLoop, stop: Callable[[int, FrameType | None], Any]) -> None:
         self._loop = loop
         self._stop = stop
-        self._closing: asyncio.Task[None] | None = None
+        self._draining: asyncio.Task[None] | None = None
         self._is_asked = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
@@ -59,8 +59,8 @@ class _Farewell:
             self._stop(number, frame)
             return
         self._is_asked = True
-        self._loop.call_soon_threadsafe(self._close_sockets, number)
+        self._loop.call_soon_threadsafe(self._drain, number)
 
-    def _close_sockets(self, number: int) -> None:
-        self._closing = self._loop.create_task(station.here().close_sockets())
-        self._closing.add_done_callback(lambda _: self._stop(number, None))
+    def _drain(self, number: int) -> None:
+        self._draining = self._loop.create_task(station.here().drain())
+        self._draining.add_done_callback(lambda _: self._stop(number, None))

@@ -117,6 +117,7 @@ REALTIME: dict[str, float] = {
     "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
     "GATHER_SECONDS": env.seconds("REALTIME_GATHER_SECONDS", 0.01),  # a busy room gathers for so long
     "GATHER_BUSY_SECONDS": env.seconds("REALTIME_GATHER_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
+    "DRAIN_SECONDS": env.seconds("REALTIME_DRAIN_SECONDS", 3),  # over which a server that stops spreads its farewells
     "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
 }
 

@@ -78,7 +78,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """
         self._serving = None
         with suppress(TimeoutError):
-            async with asyncio.timeout(station.FAREWELL_SECONDS):
+            async with asyncio.timeout(self.hub.numbers.drain_seconds + station.FAREWELL_SECONDS):
                 while (await receive())["type"] != "websocket.disconnect":
                     pass
 

@@ -21,6 +21,7 @@ class Numbers(Struct, frozen=True, rename="upper"):
     write_seconds: float
     recheck_seconds: float
     poll_seconds: float
+    drain_seconds: float
     tick_seconds: float
     gather_seconds: float
     gather_busy_seconds: float

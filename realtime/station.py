@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
@@ -11,7 +12,8 @@ from realtime.hub import Hub
 from realtime.publisher import Publisher
 from realtime.pulse import Pulse
 
-FAREWELL_SECONDS: Final = 5.0  # for clients to read the last words when the server stops, and to answer them
+DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
+FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
 
 
 class Station:
@@ -19,7 +21,6 @@ class Station:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.pulse = Pulse(self.hub)
         self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
         self._consumers: set[asyncio.Task[Any]] = set()
 
@@ -38,17 +39,26 @@ class Station:
         finally:
             self._consumers.discard(task)
 
-    async def close_sockets(self) -> None:
-        """Sends what waits, then closes every socket with 4202; gives up on those that do not read."""
+    async def drain(self) -> None:
+        """Sends each client what waits for it and closes it with 4202, one after the other.
+
+        So they do not all come back in one instant. Gives up on those that do not read.
+        """
         self.hub.is_closing.set()
-        for client in list(self.hub.clients_here):
+        clients = list(self.hub.clients_here)
+        start, step = time.monotonic(), self._drain_step(len(clients))
+        for place, client in enumerate(clients):
+            await asyncio.sleep(start + place * step - time.monotonic())
             client.end(ShuttingDown())
         if self._consumers:
             await asyncio.wait(self._consumers, timeout=FAREWELL_SECONDS)
 
+    def _drain_step(self, clients: int) -> float:
+        return min(DRAIN_STEP_SECONDS, self.hub.numbers.drain_seconds / max(clients, 1))
+
     async def stop(self) -> None:
         """Closes every socket, and stops."""
-        await self.close_sockets()
+        await self.drain()
         await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=FAREWELL_SECONDS)
         await self.pulse.stop()
         await self.hub.stop()

@@ -69,7 +69,7 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
 async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
-    await station.here().close_sockets()
+    await station.here().drain()
     assert (await asyncio.wait_for(polling, 10)).status == 200
 
 
