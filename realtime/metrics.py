@@ -93,7 +93,6 @@ class Tally:
         """The oldest message of a write was written so long after it was published, perhaps by another clock."""
         seconds = max(seconds, 0.0)
         self.waits[bisect_left(WAIT_BOUNDS, seconds)] += 1
-        self.waits[bisect_left(WAIT_BOUNDS, seconds)] += 1
         self.wait_seconds += seconds
 
     def waiting(self, messages: int, characters: int) -> None:
