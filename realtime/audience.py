@@ -42,6 +42,7 @@ class Audience:
         self.arriving: dict[Watcher, list[Parcel]] = {}
         self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
         self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
+        self._told: int | None = None  # the last one before the pile, when that has events
         self._early: dict[int, Parcel] = {}
         self._pile = Pile()
         self._gathering = Gathering(
@@ -59,6 +60,10 @@ class Audience:
     def is_missing_events(self) -> bool:
         """Whether an event waits for one that has not come."""
         return self.top is not None and bool(self._early)
+
+    def told(self) -> int | None:
+        """The seq of the last event that went out; what gathers has not been heard by anybody yet."""
+        return self._told if self._pile.has_events else self.top
 
     def hear(self, parcel: Parcel) -> None:
         """Passes a parcel on, at once or when its turn comes."""
@@ -127,6 +132,8 @@ class Audience:
 
     def _pass_on(self, parcel: Parcel) -> None:
         tally.published(parcel.type)
+        if parcel.seq is not None and not self._pile.has_events:
+            self._told = parcel.seq - 1
         _put(self._pile, parcel)
         for held in self.arriving.values():
             if parcel.key is None or len(held) < HELD_NEWS:

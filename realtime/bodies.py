@@ -22,6 +22,7 @@ Seq = Annotated[
     Meta(ge=0, le=2**63 - 1, description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first."),
 ]
 Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]
+Watchers = Annotated[int, Meta(ge=0, description="Sockets that watch a workflow, in all server processes.")]
 Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
 
 
@@ -121,6 +122,7 @@ class WorkflowSnapshot(Struct, kw_only=True, frozen=True):
     input: Json
     stages: list[StageBody]
     artifacts: list[ArtifactBody]
+    watchers: Watchers
     error: ErrorBody | None
     created_at: str
     started_at: str | None

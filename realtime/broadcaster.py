@@ -21,7 +21,7 @@ from realtime import parcels, station
 from realtime.hub import reaches_others
 from realtime.parcels import Parcel
 from realtime.publisher import Publisher
-from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
+from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported, watchers_asked
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,12 @@ def _on_metrics(message: Json, **_: Any) -> None:
 @receiver(agent_status_changed)
 def _on_agent_status(body: Json, **_: Any) -> None:
     _broadcast(parcels.agent_parcel, body)
+
+
+@receiver(watchers_asked)
+def _on_watchers_asked(workflow_id: str, **_: Any) -> int:
+    present = station.running()
+    return present.presence.watchers(workflow_id) if present else 0
 
 
 def end_login(login: str) -> None:

@@ -22,8 +22,10 @@ STATES: Final = {
 
 
 def fold(snapshot: Json, message: Json) -> None:
-    """Brings the snapshot up to date with an `event` or `progress` message; what it has already changes nothing."""
-    if message["type"] == "progress" and message["seq"] >= snapshot["seq"]:
+    """Brings the snapshot up to date with a message of its room; what it has already changes nothing."""
+    if message["type"] == "watchers":
+        snapshot["watchers"] = message["watchers"]
+    elif message["type"] == "progress" and message["seq"] >= snapshot["seq"]:
         _fold_progress(snapshot, message)
     elif message["type"] == "event" and message["seq"] > snapshot["seq"]:
         snapshot["seq"] = message["seq"]

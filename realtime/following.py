@@ -83,8 +83,8 @@ class Follower:
             case "subscribed":
                 self._failures = 0
                 self._snapshot = message["snapshot"] or self._snapshot
-            case "event" | "progress":
-                await self._catch_up(socket, message["seq"] - 1)
+            case "event" | "progress" | "watchers":
+                await self._catch_up(socket, message.get("seq", 0) - 1)
                 self._fold(message)
             case "token_expiring":
                 await socket.send(json.dumps({"type": "authenticate", "token": await self._token()}))
@@ -96,7 +96,7 @@ class Follower:
     def _fold(self, message: Json) -> None:
         snapshot = self._snapshot
         # After a hole, what comes is of no use until the missing part has been replayed.
-        if snapshot is not None and (message["type"] == "progress" or message["seq"] == snapshot["seq"] + 1):
+        if snapshot is not None and (message["type"] != "event" or message["seq"] == snapshot["seq"] + 1):
             fold(snapshot, message)
 
     async def _catch_up(self, socket: ClientConnection, top: int) -> None:

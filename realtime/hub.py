@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
@@ -49,6 +49,11 @@ class Hub:
         self._ended_logins: dict[str, float] = {}  # until when (monotonic) an access token of it could be used
         self._background: set[asyncio.Task[None]] = set()
         self.is_closing = asyncio.Event()
+        self.on_coming_and_going: Callable[[Room], None] = lambda _: None
+        self.listeners: dict[str, Callable[[dict[str, Any]], None]] = {
+            "parcels": self._hear_parcels,
+            "login.ended": lambda message: self.end_login(str(message["login"])),
+        }  # what is done with a message of the layer, by its type
         self._audiences: dict[str, Audience] = {}
         self._places: dict[Watcher, set[str]] = {}  # the rooms that somebody watches, or asked something about
         self._groups: Counter[str] = Counter({EVERYONE: 1})
@@ -101,9 +106,15 @@ class Hub:
         audience = self._audiences.get(room.name)
         return audience.top if audience else None
 
+    def told(self, room: Room) -> int | None:
+        """The seq of the last event that went out to the room's watchers; None before the first."""
+        audience = self._audiences.get(room.name)
+        return audience.told() if audience else None
+
     async def arrive(self, watcher: Watcher, room: Room) -> None:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
         self._audience(watcher, room).arrive(watcher)
+        self.on_coming_and_going(room)
         await self._join_group(room.group)
 
     async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
@@ -128,6 +139,7 @@ class Hub:
         if audience := self._audiences.get(room.name):
             audience.part(watcher)
             self._tidy(audience, watcher)
+            self.on_coming_and_going(room)
 
     def leave(self, watcher: Watcher) -> None:
         """Leaves every room, and awaits no result any more."""
@@ -138,6 +150,7 @@ class Hub:
                 audience.part(watcher)
                 audience.forget_requests(watcher)
                 self._close_if_empty(audience)
+                self.on_coming_and_going(audience.room)
 
     def _audience(self, watcher: Watcher, room: Room) -> Audience:
         self._places.setdefault(watcher, set()).add(room.name)
@@ -261,13 +274,13 @@ class Hub:
         try:
             if message.get("sender") == self.channel:
                 return  # heard already, when it was published here
-            match message.get("type"):
-                case "parcels":
-                    for parcel in parcels.from_layer(message.get("parcels")):
-                        self.hear(parcel)
-                case "login.ended":
-                    self.end_login(str(message["login"]))
-                case kind:
-                    log.warning("A layer message of unknown type %r was ignored.", kind)
+            if listener := self.listeners.get(message.get("type", "")):
+                listener(message)
+            else:
+                log.warning("A layer message of unknown type %r was ignored.", message.get("type"))
         except (msgspec.DecodeError, KeyError, AttributeError) as error:
             log.warning("A malformed layer message was ignored: %s", error)
+
+    def _hear_parcels(self, message: dict[str, Any]) -> None:
+        for parcel in parcels.from_layer(message.get("parcels")):
+            self.hear(parcel)

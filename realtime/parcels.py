@@ -13,6 +13,7 @@ from realtime.protocol import (
     CoordinatorMetricsMessage,
     EventMessage,
     ProgressMessage,
+    WatchersMessage,
     encode,
 )
 from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
@@ -82,6 +83,13 @@ def metrics_parcel(message: Json) -> Parcel:
     """How the coordinator is."""
     metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
     return Parcel(rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name)
+
+
+def watchers_parcel(workflow_id: str, count: int) -> Parcel:
+    """How many watch a workflow."""
+    room = workflow_room(workflow_id).name
+    message = WatchersMessage(workflow_id=workflow_id, watchers=count)
+    return Parcel(rooms=(room,), type="watchers", text=encode(message), key="watchers:" + workflow_id)
 
 
 def to_layer(parcels: Sequence[Parcel]) -> bytes:

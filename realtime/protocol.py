@@ -22,6 +22,7 @@ from realtime.bodies import (
     RoomName,
     Seq,
     Target,
+    Watchers,
     Words,
     WorkflowSnapshot,
     WorkflowStateName,
@@ -224,6 +225,15 @@ class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
     merged: Merged = 0
 
 
+class WatchersMessage(FromServer, tag="watchers"):
+    """How many clients watch a workflow now; only the newest counts."""
+
+    workflow_id: str
+    watchers: Watchers
+    timestamp: str = field(default_factory=now)
+    merged: Merged = 0
+
+
 class ControlAckMessage(FromServer, tag="control_ack"):
     """Whether the action was accepted; says nothing of its effect yet."""
 
@@ -280,7 +290,7 @@ class BatchMessage(FromServer, tag="batch"):
     messages: list[Raw]
 
 
-LatestWins = ProgressMessage | AgentStatusMessage | CoordinatorMetricsMessage
+LatestWins = ProgressMessage | AgentStatusMessage | CoordinatorMetricsMessage | WatchersMessage
 
 SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     WelcomeMessage,
@@ -294,6 +304,7 @@ SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     EventMessage,
     AgentStatusMessage,
     CoordinatorMetricsMessage,
+    WatchersMessage,
     ControlAckMessage,
     ControlResultMessage,
     ErrorMessage,

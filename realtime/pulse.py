@@ -10,6 +10,7 @@ from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
 from realtime.hub import Hub
+from realtime.presence import Presence
 from realtime.protocol import PingMessage, TokenExpiringMessage
 
 log = logging.getLogger(__name__)
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 class Pulse:
     """The clock of one hub."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, presence: Presence) -> None:
         self._hub = hub
+        self._presence = presence
         self._numbers = hub.numbers
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -68,12 +70,13 @@ class Pulse:
             client.say(TokenExpiringMessage(expires_in=round(seconds_left, 1)))
 
     def _tops(self, client: Client) -> dict[str, int]:
-        tops = {room.name: self._hub.top(room) for room in client.rooms if room.target == "workflow"}
+        tops = {room.name: self._hub.told(room) for room in client.rooms if room.target == "workflow"}
         return {name: top for name, top in tops.items() if top is not None}
 
     async def _mend(self) -> None:
         """Finds what the layer lost without a trace: memberships, and last events."""
         await self._hub.renew()
+        self._presence.renew()
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
         tops = await in_thread(records.tops, rooms)
         for workflow_id, seq in tops.items():

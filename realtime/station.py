@@ -9,11 +9,15 @@ from typing import Any, Final, cast
 
 from realtime.errors import ShuttingDown
 from realtime.hub import Hub
+from realtime.limits import Places
+from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.pulse import Pulse
 
 DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
 FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
+
+RETRY_SECONDS: Final = 10.0  # after which one who holds too many connections may try again
 
 
 class Station:
@@ -22,6 +26,12 @@ class Station:
     def __init__(self) -> None:
         self.hub = Hub()
         self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
+        self.presence = Presence(self.hub, self.publisher.publish)
+        self.pulse = Pulse(self.hub, self.presence)
+        numbers = self.hub.numbers
+        self.users = Places(numbers.connections_per_user, RETRY_SECONDS)
+        # Who does not authenticate in time has to go, so then there is room again.
+        self.addresses = Places(numbers.connections_per_address, numbers.first_message_seconds)
         self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -59,6 +69,7 @@ class Station:
     async def stop(self) -> None:
         """Closes every socket, and stops."""
         await self.drain()
+        self.presence.stop()
         await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=FAREWELL_SECONDS)
         await self.pulse.stop()
         await self.hub.stop()

@@ -88,6 +88,7 @@ class WorkflowSerializer(StandingSerializer):
     input = serializers.JSONField()
     stages = StageSerializer(many=True)
     artifacts = ArtifactSerializer(many=True)
+    watchers = serializers.IntegerField()
     error = ErrorSerializer(allow_null=True)
 
 

@@ -17,6 +17,9 @@ progress_reported = Signal()
 # (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows).
 coordinator_metrics_changed = Signal()
 
+# watchers_asked(workflow_id: str): each receiver answers how many it knows to be watching at this moment.
+watchers_asked = Signal()
+
 # work_became_ready(workflow_id: str): a runner may find something to do.
 work_became_ready = Signal()
 

@@ -12,6 +12,7 @@ from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, times
 from workflows.lifecycle import TaskState
 from workflows.links import signed_artifact_url
 from workflows.models import Artifact, Task, Workflow
+from workflows.signals import watchers_asked
 from workflows.writing import writing
 
 Json = dict[str, Any]
@@ -38,6 +39,7 @@ def _read(workflow: Workflow) -> Json:
         "input": workflow.input,
         "stages": [_stage_body(workflow, stage, tasks) for stage in workflow.stages],
         "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
+        "watchers": sum(count for _, count in watchers_asked.send(sender=None, workflow_id=str(workflow.pk))),
         "error": workflow.error,
     }
 

@@ -131,6 +131,8 @@ export interface WorkflowSnapshot {
   input: Record<string, unknown>;
   stages: StageBody[];
   artifacts: ArtifactBody[];
+  /** Sockets that watch a workflow, in all server processes. */
+  watchers: number;
   error: ErrorBody | null;
   created_at: string;
   started_at: string | null;
@@ -417,6 +419,17 @@ export interface CoordinatorMetricsMessage {
   merged: number;
 }
 
+/** How many clients watch a workflow now; only the newest counts. */
+export interface WatchersMessage {
+  type: "watchers";
+  workflow_id: string;
+  /** Sockets that watch a workflow, in all server processes. */
+  watchers: number;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
 /** Whether the action was accepted; says nothing of its effect yet. */
 export interface ControlAckMessage {
   type: "control_ack";
@@ -489,6 +502,7 @@ export type ServerMessage =
   | EventMessage
   | AgentStatusMessage
   | CoordinatorMetricsMessage
+  | WatchersMessage
   | ControlAckMessage
   | ControlResultMessage
   | ErrorMessage

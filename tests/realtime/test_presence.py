@@ -1,0 +1,118 @@
+"""How many watch a workflow: in its snapshot and live, in all processes together."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+from django.contrib.auth.models import User
+
+from realtime import presence, station
+from realtime.database import in_thread
+from realtime.rooms import EVERYONE, workflow_room
+from tests.realtime.conftest import Dial
+from tests.realtime.wire import Wire, until
+from workflows.models import Workflow
+from workflows.snapshots import workflow_snapshot
+
+Json = dict[str, Any]
+
+
+async def enter(dial: Dial, user: User, workflow: Workflow) -> Wire:
+    wire = await dial(user, path=f"/ws/workflow/{workflow.pk}")
+    await wire.hear_until("subscribed")
+    return wire
+
+
+async def watchers_of(wire: Wire, count: int) -> Json:
+    return await wire.hear_until("watchers", lambda message: message["watchers"] == count)
+
+
+async def tell(workflow: Workflow, count: int, *, process: str = "another", is_whole: bool = False) -> None:
+    """As another process does."""
+    counts = {str(workflow.pk): count} if count else {}
+    message = {"type": "watchers", "process": process, "counts": counts, "is_whole": is_whole, "sender": process}
+    await get_channel_layer().group_send(EVERYONE, message)
+
+
+async def test_watchers_are_told_how_many_they_are(dial: Dial, alice: User, olga: User, telegram: Workflow) -> None:
+    first = await enter(dial, alice, telegram)
+    message = await watchers_of(first, 1)
+    assert message["workflow_id"] == str(telegram.pk)
+    second = await enter(dial, olga, telegram)
+    await watchers_of(first, 2)
+    await watchers_of(second, 2)
+    await second.say(type="unsubscribe", target="workflow", id=str(telegram.pk))
+    await watchers_of(first, 1)
+
+
+async def test_who_hangs_up_is_counted_no_longer(dial: Dial, alice: User, telegram: Workflow) -> None:
+    first, second = await enter(dial, alice, telegram), await enter(dial, alice, telegram)
+    await watchers_of(first, 2)
+    await second.hang_up()
+    await watchers_of(first, 1)
+
+
+async def test_the_snapshot_has_the_number_of_watchers(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await enter(dial, alice, telegram)
+    await watchers_of(wire, 1)
+    answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    assert answer["snapshot"]["watchers"] == 1
+    assert (await in_thread(workflow_snapshot, telegram))["watchers"] == 1
+
+
+async def test_subscribing_twice_counts_once(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await enter(dial, alice, telegram)
+    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    hub = station.here().hub
+    assert len(hub.clients(workflow_room(str(telegram.pk)))) == 1
+    await until(lambda: station.here().presence.watchers(str(telegram.pk)) == 1)
+
+
+def test_a_process_without_sockets_knows_of_no_watchers(telegram: Workflow) -> None:
+    assert workflow_snapshot(telegram)["watchers"] == 0
+
+
+async def test_watchers_of_other_processes_count_too(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await enter(dial, alice, telegram)
+    await tell(telegram, 5)
+    await watchers_of(wire, 6)
+    await tell(telegram, 2, process="a third one")
+    await watchers_of(wire, 8)
+    await tell(telegram, 0, is_whole=True)
+    await watchers_of(wire, 3)
+
+
+async def test_each_process_tells_the_others(dial: Dial, alice: User, telegram: Workflow) -> None:
+    told: list[Json] = []
+    await dial(alice)
+    present = station.here()
+    present.presence._tell = told.append
+    wire = await enter(dial, alice, telegram)
+    await watchers_of(wire, 1)
+    assert told[0]["counts"] == {str(telegram.pk): 1}
+    present.presence.renew()
+    assert told[-1] == {**told[0], "is_whole": True}
+    await wire.hang_up()
+    await until(lambda: told[-1]["counts"] == {str(telegram.pk): 0})
+
+
+async def test_a_process_that_died_counts_for_nothing_after_a_while(
+    dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = await enter(dial, alice, telegram)
+    await tell(telegram, 5)
+    await watchers_of(wire, 6)
+    station.here().presence.renew()
+    assert station.here().presence.watchers(str(telegram.pk)) == 6
+    monkeypatch.setattr(presence, "SILENT_HEARTBEATS", 0)
+    await asyncio.sleep(0)
+    station.here().presence.renew()
+    await watchers_of(wire, 1)
+
+
+async def test_while_many_come_and_go_the_newest_number_arrives(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await enter(dial, alice, telegram)
+    for count in range(1, 300):
+        await tell(telegram, count)
+    await watchers_of(wire, 300)
