@@ -108,6 +108,8 @@ REALTIME: dict[str, float] = {
     "SUBSCRIPTIONS": env.whole("REALTIME_SUBSCRIPTIONS", 10, least=1),  # rooms per client
     "MESSAGES_PER_MINUTE": env.whole("REALTIME_MESSAGES_PER_MINUTE", 100, least=1),  # from one client
     "REFUSALS_PER_MINUTE": env.whole("REALTIME_REFUSALS_PER_MINUTE", 20, least=1),  # then the client is cut off
+    "CONNECTIONS_PER_USER": env.whole("REALTIME_CONNECTIONS_PER_USER", 20, least=1),  # to this process
+    "CONNECTIONS_PER_ADDRESS": env.whole("REALTIME_CONNECTIONS_PER_ADDRESS", 50, least=1),  # not authenticated yet
     "FRAME_BYTES": env.whole("REALTIME_FRAME_BYTES", 64 * 1024, least=1024),  # from a client
     "REPLAY_EVENTS": env.whole("REALTIME_REPLAY_EVENTS", 1000),  # for more, there is a snapshot
     "OUTBOX_MESSAGES": env.whole("REALTIME_OUTBOX_MESSAGES", 1000, least=1),  # waiting for one client

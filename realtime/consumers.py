@@ -26,6 +26,7 @@ from realtime.errors import (
     ShuttingDown,
     UnknownMessage,
 )
+from realtime.limits import subscriber
 from realtime.metrics import INVALID, UNKNOWN, tally
 from realtime.protocol import (
     Authenticate,
@@ -59,6 +60,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.station = station.here()
         self.hub = self.station.hub
         self._serving = asyncio.current_task()
+        self._address = subscriber(scope)
         self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
         with self.station.serving():
             try:
@@ -68,8 +70,14 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self._part(receive)
                     raise
             finally:
-                self.hub.leave(self.client)
-                self.client.gone()
+                self._leave()
+
+    def _leave(self) -> None:
+        self.hub.leave(self.client)
+        self.station.addresses.leave(self._address, self.client)
+        if self.client.identity is not None:
+            self.station.users.leave(self.client.identity.user_id, self.client)
+        self.client.gone()
 
     async def _part(self, receive: Receive) -> None:
         """Daphne cancels all applications before it stops, and then asks the station to stop: its farewell must get out.
@@ -123,6 +131,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             authentication.check_door(self.scope)
             if token := authentication.token_of(self.scope):
                 await self._welcome(token)
+            elif self._address:
+                self.station.addresses.take(self._address, self.client)
         except Farewell as error:
             self.client.end(error)
         except Exception:
@@ -131,6 +141,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _welcome(self, token: str) -> None:
         identity = await self._identify(token)
+        self.station.users.take(identity.user_id, self.client)
+        self.station.addresses.leave(self._address, self.client)
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
         numbers = self.hub.numbers

@@ -156,6 +156,14 @@ class TooManyRefusals(Farewell):
     retryable = True
 
 
+class ConnectionLimitExceeded(Farewell):
+    """Too many connections at once; close one first."""
+
+    error_type = "ConnectionLimitExceeded"
+    close_code = CloseCode.RATE_ABUSE
+    retryable = True
+
+
 class TooSlow(Farewell):
     """You read more slowly than news come; connect again and recover with `since`."""
 

@@ -1,24 +1,55 @@
-"""How much one client may ask: a token bucket, and an end to the patience."""
+"""How much one may ask and how many connections one may hold, so that nobody takes what is everybody's."""
 
 import math
 import time
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Hashable
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any, Final, Protocol
 
-from realtime.errors import RateLimitExceeded, TooManyRefusals
+from realtime.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, TooManyRefusals
 
-MINUTE = 60.0
+MINUTE: Final = 60.0
+SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)
 
 
-class MessageLimit:
-    """`per_minute` messages a minute, all at once if need be; after `refusals` within a minute it is over.
+class Bucket:
+    """`per_minute` tokens a minute, all at once if need be.
 
     Source of the method: token bucket, as in RFC 2697.
     """
 
-    def __init__(self, per_minute: int, refusals: int) -> None:
+    __slots__ = ("_filled_at", "_per_minute", "_tokens")
+
+    def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
         self._tokens = float(per_minute)
         self._filled_at = time.monotonic()
+
+    def take(self) -> None:
+        """Takes a token.
+
+        Raises: RateLimitExceeded when there is none.
+        """
+        now = time.monotonic()
+        self._tokens = min(self._per_minute, self._tokens + (now - self._filled_at) * self._per_minute / MINUTE)
+        self._filled_at = now
+        if self._tokens < 1:
+            seconds = (1 - self._tokens) * MINUTE / self._per_minute
+            said = f"More than {self._per_minute} messages a minute; wait a little."
+            raise RateLimitExceeded(said, retry_after=math.ceil(seconds * 10) / 10)
+        self._tokens -= 1
+
+    def is_full(self) -> bool:
+        """Whether it is as good as a new one: not touched for a minute."""
+        return time.monotonic() - self._filled_at >= MINUTE
+
+
+class MessageLimit:
+    """`per_minute` messages a minute from one client; after `refusals` within a minute it is over."""
+
+    def __init__(self, per_minute: int, refusals: int) -> None:
+        self._bucket = Bucket(per_minute)
         self._refused_at: deque[float] = deque(maxlen=refusals)
 
     def count(self) -> None:
@@ -26,18 +57,89 @@ class MessageLimit:
 
         Raises: RateLimitExceeded when it is one too many, TooManyRefusals when that happened too often.
         """
-        now = time.monotonic()
-        self._tokens = min(self._per_minute, self._tokens + (now - self._filled_at) * self._per_minute / MINUTE)
-        self._filled_at = now
-        if self._tokens < 1:
-            self._refuse(now)
-        self._tokens -= 1
+        try:
+            self._bucket.take()
+        except RateLimitExceeded:
+            self._refuse(time.monotonic())
+            raise
 
     def _refuse(self, now: float) -> None:
         self._refused_at.append(now)
         if len(self._refused_at) == self._refused_at.maxlen and now - self._refused_at[0] <= MINUTE:
             raise TooManyRefusals
-        seconds = (1 - self._tokens) * MINUTE / self._per_minute
-        raise RateLimitExceeded(
-            f"More than {self._per_minute} messages a minute; wait a little.", retry_after=math.ceil(seconds * 10) / 10
-        )
+
+
+class Buckets:
+    """A bucket for each user who has asked within the last minute."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._buckets: OrderedDict[int, Bucket] = OrderedDict()  # who asked last comes last
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, user_id: int) -> None:
+        """Takes a token of this user's.
+
+        Raises: RateLimitExceeded when there is none.
+        """
+        bucket = self._buckets.setdefault(user_id, Bucket(self._per_minute))
+        self._buckets.move_to_end(user_id)
+        bucket.take()
+        while next(iter(self._buckets.values())).is_full():
+            self._buckets.popitem(last=False)
+
+
+class Holder(Protocol):
+    """A connection: a socket, or a long poll. With a farewell it has ended, though it may take a while to go."""
+
+    farewell: Farewell | None
+
+
+class Places:
+    """Who holds how many connections: at most `most` for each user, or for each address. The ended do not count."""
+
+    def __init__(self, most: int, retry_after: float) -> None:
+        self._most = most
+        self._retry_after = retry_after  # seconds
+        self._holders: dict[Hashable, set[Holder]] = {}
+
+    def __len__(self) -> int:
+        return len(self._holders)
+
+    def held(self, whose: Hashable) -> int:
+        """How many they hold now."""
+        return sum(holder.farewell is None for holder in self._holders.get(whose, ()))
+
+    def take(self, whose: Hashable, holder: Holder) -> None:
+        """One more of theirs.
+
+        Raises: ConnectionLimitExceeded.
+        """
+        if self.held(whose) >= self._most:
+            said = f"{self._most} connections at once are the limit; close one first."
+            raise ConnectionLimitExceeded(said, retry_after=self._retry_after)
+        self._holders.setdefault(whose, set()).add(holder)
+
+    def leave(self, whose: Hashable, holder: Holder) -> None:
+        """It is gone; if it was theirs at all."""
+        holders = self._holders.get(whose, set())
+        holders.discard(holder)
+        if not holders:
+            self._holders.pop(whose, None)
+
+
+def subscriber(scope: dict[str, Any]) -> str:
+    """The address at the other end, or its IPv6 network; "" for a Unix socket, which has none.
+
+    Behind a proxy it is the proxy's, unless the server trusts it (FORWARDED_ALLOW_IPS of uvicorn).
+    """
+    host = str((scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Network((address, SUBSCRIBER_BITS), strict=False))
+    return host

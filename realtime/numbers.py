@@ -14,6 +14,8 @@ class Numbers(Struct, frozen=True, rename="upper"):
     subscriptions: int
     messages_per_minute: int
     refusals_per_minute: int
+    connections_per_user: int
+    connections_per_address: int
     frame_bytes: int
     replay_events: int
     outbox_messages: int

@@ -39,7 +39,7 @@ CLOSE_MEANINGS: Final[dict[CloseCode, str]] = {
     CloseCode.UNSUPPORTED_PROTOCOL: "Unsupported protocol version. Do not reconnect.",
     CloseCode.TOO_SLOW: "Too slow a reader. Back off, reconnect, recover with `since`.",
     CloseCode.NOT_AUTHENTICATED: "Not authenticated in time. Back off.",
-    CloseCode.RATE_ABUSE: "Too many messages in spite of refusals. Back off.",
+    CloseCode.RATE_ABUSE: "Too many messages in spite of refusals, or too many connections. Back off.",
     CloseCode.HEARTBEAT_LOST: "Heartbeat lost. Reconnect now.",
     CloseCode.SHUTTING_DOWN: "The server is shutting down. Reconnect now, with jitter.",
     CloseCode.TOKEN_EXPIRED: "The token expired. Renew it, reconnect now.",

@@ -27,11 +27,12 @@ async def dial(transactional_db: None) -> AsyncIterator[Dial]:
         token: str = "",
         headers: dict[str, str] | None = None,
         subprotocols: list[str] | None = None,
+        address: str = "",
         greet: bool = True,
     ) -> Wire:
         token = token or (token_of(user) if user else "")
         offered = ["callboard.v1", f"bearer.{token}"] if subprotocols is None and token else subprotocols or []
-        wire = Wire(path, headers or {}, offered)
+        wire = Wire(path, headers or {}, offered, address)
         wires.append(wire)
         await wire.open()
         if user and greet:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def telegraph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         "TELEGRAPH_SERVER": request.param,
         "REALTIME_FIRST_MESSAGE_SECONDS": "1",
         "REALTIME_TICK_SECONDS": "0.2",
+        "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
     }
     yield from running(TelegraphServer(tmp_path_factory.mktemp("telegraph"), environment))
 
@@ -83,6 +85,20 @@ async def test_a_frame_over_64_kib_is_closed_with_1009(telegraph: TelegraphServe
         await watch.socket.send("x" * 70_000)
         # daphne cannot send 1009
         assert await watch.close_code() == (4009 if "daphne" in telegraph.environment.values() else 1009)
+
+
+async def test_strangers_are_counted_by_their_address_and_a_proxy_here_may_say_it(telegraph: TelegraphServer) -> None:
+    async with AsyncExitStack() as stack:
+        strangers = [await stack.enter_async_context(watching(telegraph)) for _ in range(3)]
+        refused = await stack.enter_async_context(watching(telegraph))
+        assert (await refused.hear())["error_type"] == "ConnectionLimitExceeded"
+        assert await refused.close_code() == 4129
+        forwarded = {"X-Forwarded-For": "203.0.113.7"}
+        behind = await stack.enter_async_context(watching(telegraph, additional_headers=forwarded))
+        # uvicorn trusts a proxy on this machine; daphne as it comes trusts none.
+        is_trusted = telegraph.environment["TELEGRAPH_SERVER"] == "uvicorn"
+        assert await behind.close_code() == (4102 if is_trusted else 4129)
+        assert {await stranger.close_code() for stranger in strangers} == {4102}
 
 
 async def test_an_unknown_route_is_refused(telegraph: TelegraphServer) -> None:

@@ -22,9 +22,11 @@ PATIENCE = 10.0  # seconds; a test that hangs for longer has failed
 class Wire:
     """One connection. Batches are unpacked; pings of the server are kept apart."""
 
-    def __init__(self, path: str, headers: dict[str, str], subprotocols: list[str]) -> None:
+    def __init__(self, path: str, headers: dict[str, str], subprotocols: list[str], address: str = "") -> None:
         given = [(name.encode(), value.encode()) for name, value in headers.items()]
         self.communicator = WebsocketCommunicator(socket_application, path, headers=given, subprotocols=subprotocols)
+        if address:
+            self.communicator.scope["client"] = (address, 4711)
         self.pings: list[Json] = []
         self.close_code = 0
         self.frames = 0

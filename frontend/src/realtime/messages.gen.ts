@@ -587,7 +587,7 @@ export const CloseCode = {
   TOO_SLOW: 4101,
   /** Not authenticated in time. Back off. */
   NOT_AUTHENTICATED: 4102,
-  /** Too many messages in spite of refusals. Back off. */
+  /** Too many messages in spite of refusals, or too many connections. Back off. */
   RATE_ABUSE: 4129,
   /** Heartbeat lost. Reconnect now. */
   HEARTBEAT_LOST: 4201,

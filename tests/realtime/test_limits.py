@@ -1,0 +1,123 @@
+"""How many connections one may hold, and how much one may ask."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from realtime import station
+from realtime.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, ShuttingDown
+from realtime.limits import Buckets, Places, subscriber
+from tests.realtime.wire import Wire, token_of
+
+Dial = Callable[..., Awaitable[Wire]]
+
+
+@dataclass(eq=False)
+class Connection:
+    """Holds a place."""
+
+    farewell: Farewell | None = None
+
+
+@pytest.fixture
+def narrow(settings: Settings) -> None:
+    """Two connections for each user, two for each address."""
+    settings.REALTIME = {**settings.REALTIME, "CONNECTIONS_PER_USER": 2, "CONNECTIONS_PER_ADDRESS": 2}
+
+
+async def assert_refused(wire: Wire) -> None:
+    error = await wire.hear_until("error")
+    assert (error["error_type"], error["retryable"], error["retry_after"]) == ("ConnectionLimitExceeded", True, 10)
+    assert await wire.hear_close() == 4129
+
+
+async def test_close_4129_more_connections_of_one_user_than_may_be(
+    dial: Dial, alice: User, bob: User, narrow: None
+) -> None:
+    first, _ = await dial(alice), await dial(alice)
+    await assert_refused(await dial(alice, greet=False))
+    await dial(bob)
+    await first.hang_up()
+    await dial(alice)
+
+
+async def test_one_at_the_limit_renews_in_place_and_connects_again(dial: Dial, alice: User, narrow: None) -> None:
+    first, second = await dial(alice), await dial(alice)
+    assert (await first.ask(type="authenticate", token=token_of(alice)))["type"] == "authenticated"
+    await second.say_text("x" * 70_000)  # its connection ends, and it comes again
+    assert await second.hear_close() == 1009
+    await dial(alice)
+    await assert_refused(await dial(alice, greet=False))
+
+
+async def test_close_4129_more_strangers_at_one_address_than_may_be(dial: Dial, alice: User, narrow: None) -> None:
+    stranger, _ = await dial(address="203.0.113.1"), await dial(address="203.0.113.1")
+    await assert_refused(await dial(address="203.0.113.1"))
+    await dial(alice, address="203.0.113.1")  # who brings a token does not wait at the door
+    await dial(address="203.0.113.2")
+    await stranger.say(type="authenticate", token=token_of(alice))
+    assert (await stranger.hear())["type"] == "welcome"
+    assert await (await dial(address="203.0.113.1")).hears_nothing()
+
+
+async def test_strangers_through_a_unix_socket_have_no_address_to_count(dial: Dial, db: None, narrow: None) -> None:
+    assert all([await (await dial()).hears_nothing() for _ in range(4)])
+
+
+async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) -> None:
+    wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
+    for wire in wires:
+        await wire.hang_up()
+    assert (len(station.here().users), len(station.here().addresses)) == (0, 0)
+
+
+def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> None:
+    places = Places(1, 10)
+    old = Connection()
+    places.take("alice", old)
+    with pytest.raises(ConnectionLimitExceeded):
+        places.take("alice", Connection())
+    old.farewell = ShuttingDown()
+    places.take("alice", new := Connection())
+    places.leave("alice", old)
+    assert places.held("alice") == 1
+    places.leave("alice", new)
+    places.leave("bob", new)
+    assert len(places) == 0
+
+
+def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("realtime.limits.time.monotonic", lambda: now)
+    buckets = Buckets(2)
+    for user_id in (1, 1, 2):
+        buckets.take(user_id)
+    with pytest.raises(RateLimitExceeded) as refusal:
+        buckets.take(1)
+    assert refusal.value.retry_after == 30
+    now += 30
+    buckets.take(1)
+    assert len(buckets) == 2
+    now += 31
+    buckets.take(3)
+    assert len(buckets) == 2  # Bob has not asked for a minute
+    now += 60
+    buckets.take(3)
+    assert len(buckets) == 1
+
+
+@pytest.mark.parametrize(
+    ("client", "counted"),
+    [
+        (("203.0.113.1", 4711), "203.0.113.1"),
+        (("2001:db8:1:2:3:4:5:6", 4711), "2001:db8:1:2::/64"),
+        (("::ffff:203.0.113.1", 4711), "203.0.113.1"),
+        (("somewhere", 0), "somewhere"),
+        (None, ""),
+    ],
+)
+def test_one_subscriber_is_counted_once(client: tuple[str, int] | None, counted: str) -> None:
+    assert subscriber({"client": client}) == counted
