@@ -24,8 +24,9 @@ from agents.models import Agent
 from realtime import records, station
 from realtime.bodies import Target
 from realtime.database import in_thread
-from realtime.errors import CloseCode
+from realtime.errors import CloseCode, ProtocolError, UnknownMessage
 from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Peak, Tally, tally
+from realtime.numbers import numbers
 from realtime.protocol import SERVER_MESSAGES, BatchMessage
 from workflows.lifecycle import WorkflowState
 
@@ -36,6 +37,15 @@ DATABASE_SECONDS: Final = 5.0  # Prometheus itself gives up after ten
 TARGETS: Final[tuple[str, ...]] = get_args(Target)
 SERVER_TYPES: Final = sorted({str(one.__struct_config__.tag) for one in SERVER_MESSAGES if one is not BatchMessage})
 USUAL_CODES: Final = [str(code) for code in sorted({1000, 1001, 1005, 1006, *map(int, CloseCode)})]
+
+
+def _refusals(kind: type[ProtocolError]) -> Iterator[str]:
+    yield kind.error_type
+    for below in kind.__subclasses__():
+        yield from _refusals(below)
+
+
+REFUSALS: Final = sorted({*_refusals(ProtocolError)} - {ProtocolError.error_type, UnknownMessage.error_type})
 
 _process: Final = ProcessCollector(registry=None)  # CPU, memory, open files, when it started
 
@@ -88,6 +98,7 @@ class Present(Collector):
         self._counts = counts
         self._standing = standing
         self._census = census
+        self._numbers = numbers()
 
     def collect(self) -> Iterator[Metric]:
         """All of them."""
@@ -119,7 +130,7 @@ class Present(Collector):
             [*USUAL_CODES, OTHER],
         )
         about = "Errors and farewells, by error_type."
-        yield _by_label(CounterMetricFamily, "callboard_refusals", about, "error_type", counts.refusals, ())
+        yield _by_label(CounterMetricFamily, "callboard_refusals", about, "error_type", counts.refusals, REFUSALS)
 
     def _messages(self) -> Iterator[Metric]:
         counts = self._counts
@@ -134,7 +145,8 @@ class Present(Collector):
         )
         about = "Messages that were written to clients, each counted, joined or not."
         yield CounterMetricFamily("callboard_deliveries", about, counts.deliveries)
-        yield CounterMetricFamily("callboard_writes", "Frames that were written to clients.", counts.writes)
+        about = "Times that something was written to a client: one message, or many joined."
+        yield CounterMetricFamily("callboard_writes", about, counts.writes)
         about = "Characters of JSON that were written to clients."
         yield CounterMetricFamily("callboard_sent_characters", about, counts.characters)
         about = "Messages that were never written because a newer one of their kind replaced them."
@@ -145,12 +157,17 @@ class Present(Collector):
         about = "Highest {} waiting for one client in the last one to two minutes."
         yield _peak("callboard_outbox_messages_peak", about.format("number of messages"), counts.waiting_messages)
         yield _peak("callboard_outbox_characters_peak", about.format("size"), counts.waiting_characters)
+        about = "As much may wait for one client; then it is cut off."
+        yield GaugeMetricFamily("callboard_outbox_messages_limit", about, self._numbers.outbox_messages)
+        yield GaugeMetricFamily("callboard_outbox_characters_limit", about, self._numbers.outbox_bytes)
         about = "From publishing to having written, of the oldest message of each write."
         histogram = HistogramMetricFamily("callboard_publish_to_write_seconds", about)
         histogram.add_metric([], list(_cumulated(counts.waits)), counts.wait_seconds)
         yield histogram
 
     def _work(self) -> Iterator[Metric]:
+        about = "Times that the channel layer did not do what it was asked."
+        yield CounterMetricFamily("callboard_channel_layer_failures", about, self._counts.layer_failures)
         census = self._census
         yield GaugeMetricFamily("callboard_database_up", "Whether the database answered.", int(census is not None))
         if census is None:

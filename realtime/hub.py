@@ -21,6 +21,7 @@ from realtime.audience import Asker, Audience, Watcher
 from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import LoggedOut
+from realtime.metrics import tally
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
 from realtime.rooms import EVERYONE, Room
@@ -243,6 +244,7 @@ class Hub:
                 await self._has_channel.wait()
                 await self.layer.group_add(group, self.channel)
         except Exception as error:  # noqa: BLE001 - whatever it is, the heartbeat tries again
+            tally.layer_failed()
             log.warning("The channel layer did not let us into %s; trying again later: %r.", group, error)
 
     def _in_background(self, job: Coroutine[Any, Any, None]) -> None:
@@ -267,6 +269,7 @@ class Hub:
                     await self._join_group(EVERYONE)
                 self._receive(await self.layer.receive(self.channel))
             except Exception:
+                tally.layer_failed()
                 log.exception("The channel layer failed; listening again.")
                 await asyncio.sleep(RETRY_SECONDS)
 

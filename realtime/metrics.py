@@ -52,6 +52,7 @@ class Tally:
         self.messages_received: Counter[str] = Counter()  # by type
         self.messages_published: Counter[str] = Counter()  # by type
         self.refusals: Counter[str] = Counter()  # by error type
+        self.layer_failures = 0
         self.writes = self.deliveries = self.characters = self.messages_merged = 0
         self.waits = [0] * (len(WAIT_BOUNDS) + 1)  # by bound; the last are those beyond all bounds
         self.wait_seconds = 0.0
@@ -74,6 +75,10 @@ class Tally:
         """Somebody was refused something: an error, a farewell, a closed door."""
         is_known = error_type in self.refusals or len(self.refusals) < MOST_LABELS
         self.refusals[error_type if is_known else OTHER] += 1
+
+    def layer_failed(self) -> None:
+        """The channel layer did not do what it was asked."""
+        self.layer_failures += 1
 
     def published(self, type: str, count: int = 1) -> None:  # noqa: A002 - as the field is called
         """Messages of this type went into rooms (once, however many watch), or were said to one client."""

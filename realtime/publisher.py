@@ -13,6 +13,7 @@ from typing import Any, Final
 from realtime import parcels
 from realtime.gathering import Gathering
 from realtime.hub import LAYER_SECONDS, reaches_others
+from realtime.metrics import tally
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
 from realtime.rooms import EVERYONE, named
@@ -95,6 +96,7 @@ class Publisher:
                     async with asyncio.timeout(LAYER_SECONDS):
                         await layer.group_send(group, {**message, "sender": self._sender()})
                 except Exception as error:  # noqa: BLE001 - the layer may be gone; it is noted, and work goes on
+                    tally.layer_failed()
                     self._note(error)
                 else:
                     self._note(None)
