@@ -14,6 +14,13 @@ FAILURES: Final = frozenset({"workflow_failed", "task_failed"})
 
 
 def _on_event(workflow_id: str, message: Json, **_: object) -> None:
+    try:
+        _write_down(workflow_id, message)
+    except Exception:  # a receiver never raises
+        log.exception("An event could not be written down.")
+
+
+def _write_down(workflow_id: str, message: Json) -> None:
     level = _level(message["kind"], message["data"])
     if not log.isEnabledFor(level):
         return
