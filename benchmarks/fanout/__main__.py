@@ -1,0 +1,66 @@
+"""Measures Callboard's fan-out and, on the same machine in the same way, that of what people would pick instead.
+
+The server under test has one core, the watchers have another. Figures of a partial run (--only) join those that are
+kept already.
+
+    python -m benchmarks.fanout [--only callboard-uvicorn,stock-uvicorn] [--quick] [--no-publish] [--keep-as NAME]
+"""
+
+import argparse
+import sys
+import time
+
+from rich.console import Console
+
+from benchmarks.fanout import course, measures, report
+from benchmarks.fanout.contestants import CONTESTANTS, Contestant
+from benchmarks.fanout.cores import allow_many_connections, two_cores
+
+SIZES = {"full": measures.Sizes(), "quick": measures.QUICK, "tiny": measures.TINY}
+
+
+def main() -> int:
+    """Measures, prints, keeps. The exit status says whether everybody got everything, where nothing may be lost."""
+    options = _options()
+    cores = two_cores()
+    allow_many_connections()
+    screen, began = Console(), time.monotonic()
+    for contestant in options.only:
+        if reason := contestant.missing():
+            screen.print(f"{contestant.label}: skipped, {reason}")
+            report.keep(options.keep_as, contestant, {"skipped": reason})
+            continue
+        with screen.status(f"{contestant.label} …") as status:
+            figures = course.run(contestant, cores, SIZES[options.size], status.update)
+        screen.print(f"{contestant.label}: {report.in_short(figures)}")
+        report.keep(options.keep_as, contestant, figures)
+    screen.print(f"{time.monotonic() - began:.0f} s in all")
+    if options.publish:
+        report.publish()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", type=_named, default=CONTESTANTS, help="names, with commas between them")
+    parser.add_argument("--keep-as", default="fanout", help="the file in benchmarks/results")
+    parser.add_argument(
+        "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
+    )
+    parser.add_argument("--quick", dest="size", action="store_const", const="quick", default="full")
+    parser.add_argument(
+        "--tiny", dest="size", action="store_const", const="tiny", help="for the tests: figures mean nothing"
+    )
+    return parser.parse_args()
+
+
+def _named(names: str) -> list[Contestant]:
+    known = {contestant.name: contestant for contestant in CONTESTANTS}
+    try:
+        return [known[name] for name in names.split(",")]
+    except KeyError as error:
+        raise argparse.ArgumentTypeError(f"{error} is not one of {', '.join(known)}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

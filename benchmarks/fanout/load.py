@@ -1,0 +1,204 @@
+"""The watchers of a measurement, all in one loop over raw sockets.
+
+They look for the marks of our messages in the raw bytes (server to client frames are not masked) and check that the
+numbers go on without a hole, a repetition or a swap. That costs about 0.2 µs a message: the limit is the server.
+"""
+
+import select
+import socket
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from benchmarks.fanout.door import Door, Unwrap, Visit
+from benchmarks.fanout.messages import LONGEST_MARK, SEQ, STAMP
+
+UNDER_WAY = 40  # handshakes at once; a server may allow an address only so many strangers
+READ_BYTES = 64 * 1024  # stays in the cache
+JOIN_SECONDS = 60.0
+HEARD_AT_ONCE = 16  # watchers in a turn: between turns the publisher gets new credit
+NUMBERS_AHEAD = 100_000
+
+
+@dataclass(slots=True, eq=False)
+class Watcher:
+    """One connection that listens, and what it has heard."""
+
+    socket: socket.socket
+    door: Door
+    unwrap: Unwrap | None = None
+    expected: int = 1  # the next seq
+    count: int = 0
+    wire_bytes: int = 0
+    disordered: int = 0
+    repeated: int = 0
+    missing: set[int] = field(default_factory=set)
+    tail: bytes = b""
+    is_open: bool = True
+
+    def take_apart(self, numbers: list[int]) -> None:
+        """Counts numbers that do not simply go on."""
+        for number in numbers:
+            if number >= self.expected:
+                self.missing.update(range(self.expected, number))
+                self.expected = number + 1
+            elif number in self.missing:
+                self.missing.discard(number)
+                self.disordered += 1
+            else:
+                self.repeated += 1
+                continue
+            self.count += 1
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How the watchers came in."""
+
+    seconds: float
+    errors: list[str]
+
+
+class Load:
+    """All watchers. `turn` hears what has come; call it again and again."""
+
+    def __init__(self) -> None:
+        self.watchers: list[Watcher] = []
+        self.latencies: list[int] = []  # nanoseconds; only while `listen_for_stamps`
+        self._epoll = select.epoll()
+        self._by_fd: dict[int, Watcher] = {}
+        self._buffer = bytearray(READ_BYTES + LONGEST_MARK)
+        self._view = memoryview(self._buffer)
+        self._numbers: list[bytes] = []
+        self._is_timing = False
+
+    # --- coming and going -------------------------------------------------------------------------
+
+    def join(self, doors: Iterable[Door], unwrap: type[Unwrap] | None = None) -> Joining:
+        """Lets a watcher in through each door, a few at a time."""
+        waiting, under_way, errors = deque(doors), dict[int, Visit](), list[str]()
+        began = time.monotonic()
+        while (waiting or under_way) and time.monotonic() < began + JOIN_SECONDS:
+            while waiting and len(under_way) < UNDER_WAY:
+                self._ring(waiting.popleft(), unwrap, under_way, errors)
+            for fd, _ in self._epoll.poll(0.1):
+                if fd in under_way:
+                    self._go_on(fd, under_way, errors)
+                else:
+                    self._hear(self._by_fd[fd])
+        errors += ["not joined in time"] * (len(waiting) + len(under_way))
+        for visit in under_way.values():
+            visit.socket.close()
+        return Joining(time.monotonic() - began, errors)
+
+    def fill(self, doors: Iterable[Door], unwrap: type[Unwrap] | None = None) -> None:
+        """Like `join`, where nobody may stay outside.
+
+        Raises: ConnectionError.
+        """
+        joining = self.join(doors, unwrap)
+        if joining.errors:
+            raise ConnectionError(f"{len(joining.errors)} watchers did not get in: {joining.errors[0]}")
+
+    def _ring(self, door: Door, unwrap: type[Unwrap] | None, under_way: dict[int, Visit], errors: list[str]) -> None:
+        try:
+            visit = Visit(door, unwrap() if unwrap else None)
+        except OSError as error:
+            errors.append(repr(error))
+        else:
+            under_way[visit.socket.fileno()] = visit
+            self._epoll.register(visit.socket, select.EPOLLIN)
+
+    def _go_on(self, fd: int, under_way: dict[int, Visit], errors: list[str]) -> None:
+        visit = under_way[fd]
+        try:
+            if not visit.go_on():
+                return
+        except OSError as error:
+            errors.append(str(error))
+            visit.socket.close()
+        else:
+            watcher = self._by_fd[fd] = Watcher(visit.socket, visit.door, visit.unwrap)
+            self.watchers.append(watcher)
+        del under_way[fd]
+
+    def leave(self) -> None:
+        """Everybody goes."""
+        for watcher in self.watchers:
+            watcher.socket.close()
+        self.watchers.clear()
+        self._by_fd.clear()
+        self._is_timing = False
+
+    def listen_for_stamps(self) -> None:
+        """From now on, latencies are taken, and numbers are not looked at."""
+        self._is_timing = True
+        self.latencies.clear()
+
+    # --- listening --------------------------------------------------------------------------------
+
+    def turn(self, seconds: float) -> None:
+        """Hears what has come; waits for at most so long when there is nothing."""
+        for fd, _ in self._epoll.poll(seconds, HEARD_AT_ONCE):
+            self._hear(self._by_fd[fd])
+
+    def listen(self, seconds: float) -> None:
+        """Hears for so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.turn(left)
+
+    def slowest(self) -> int:
+        """The last seq that every watcher has."""
+        return min([watcher.expected for watcher in self.watchers if watcher.is_open], default=1) - 1
+
+    def expect_up_to(self, seq: int) -> None:
+        """Numbers up to this one may come."""
+        if seq >= len(self._numbers) - READ_BYTES // 100:
+            first = len(self._numbers)
+            self._numbers += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]
+
+    def _hear(self, watcher: Watcher) -> None:
+        start = len(watcher.tail)
+        self._buffer[:start] = watcher.tail
+        try:
+            size = watcher.socket.recv_into(self._view[start : start + READ_BYTES])
+        except BlockingIOError:
+            return
+        except OSError:
+            size = 0
+        if not size:
+            self._lose(watcher)
+            return
+        watcher.wire_bytes += size
+        if watcher.unwrap is None:
+            self._look(watcher, self._buffer, start + size)
+        else:
+            text = watcher.tail + watcher.unwrap(bytes(self._view[start : start + size]))
+            self._look(watcher, text, len(text))
+
+    def _look(self, watcher: Watcher, heard: bytearray | bytes, end: int) -> None:
+        mark = STAMP if self._is_timing else SEQ
+        found = mark.pattern.findall(heard, 0, end)
+        # What may be the beginning of a mark is kept; one that was found is not, or it would be found again.
+        margin = max(0, end - LONGEST_MARK)
+        closed = heard.rfind(mark.closing, margin, end)
+        watcher.tail = bytes(heard[margin if closed < 0 else closed + 1 : end])
+        if not found:
+            return
+        if self._is_timing:
+            now = time.monotonic_ns()
+            self.latencies += [now - int(stamp) for stamp in found]
+            watcher.count += len(found)
+        elif found == self._numbers[watcher.expected : watcher.expected + len(found)]:
+            watcher.expected += len(found)
+            watcher.count += len(found)
+        else:
+            watcher.take_apart([int(number) for number in found])
+
+    def _lose(self, watcher: Watcher) -> None:
+        watcher.is_open = False
+        self._epoll.unregister(watcher.socket)
+        del self._by_fd[watcher.socket.fileno()]
+        watcher.socket.close()

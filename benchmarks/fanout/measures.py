@@ -1,0 +1,272 @@
+"""What is measured of a contestant: each function lets watchers in, lets the publisher speak, and counts."""
+
+import select
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from resource import RUSAGE_SELF, getrusage
+from typing import Any
+
+from benchmarks.fanout.load import Load
+from benchmarks.fanout.running import Running
+from benchmarks.figures import percentile
+
+QUIET_SECONDS = 1.5  # without a message: nothing more will come
+DRAIN_SECONDS = 10.0
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured: durations in seconds, numbers of watchers and messages."""
+
+    warm_up: float = 1.0
+    saturation: float = 4.0
+    latency: float = 8.0
+    idle: float = 15.0
+    settle: float = 2.0
+    step: float = 4.0  # of a chart
+    few: int = 100
+    many: int = 500
+    crowd: int = 1000
+    held: int = 2000
+    burst: int = 500
+    watchers: tuple[int, ...] = (10, 50, 100, 500, 1000, 2000)  # of the chart
+    rooms: tuple[int, ...] = (1, 10, 100, 1000)
+
+
+QUICK = Sizes(
+    warm_up=0.3,
+    saturation=1.5,
+    latency=2.0,
+    idle=3.0,
+    settle=1.0,
+    step=1.5,
+    crowd=200,
+    held=400,
+    watchers=(10, 50, 100, 500),
+    rooms=(1, 10, 100),
+)
+TINY = Sizes(
+    warm_up=0.2,
+    saturation=0.5,
+    latency=1.0,
+    idle=0.5,
+    settle=0.2,
+    step=0.5,
+    few=5,
+    many=10,
+    crowd=20,
+    held=30,
+    burst=100,
+    watchers=(5, 10),
+    rooms=(1, 5),
+)
+CHART_RATE = 10.0  # messages a second to each watcher
+TURNS_RATE = 500.0  # messages a second, each to another room
+WATCHERS_PER_ROOM = 2
+
+
+def saturation(run: Running, load: Load, sizes: Sizes) -> Json:
+    """Deliveries a second with as many messages as the server takes; everybody has joined a new room already."""
+    pump = _Pump(run, load)
+    pump.for_seconds(sizes.warm_up)
+    before, began, cpu, own = _counts(run, load), time.monotonic(), run.cpu_seconds(), _own_seconds()
+    pump.for_seconds(sizes.saturation)
+    seconds = time.monotonic() - began
+    delivered = [after - count for after, count in zip(_counts(run, load), before, strict=True)]
+    used = [after - count for after, count in zip(run.cpu_seconds(), cpu, strict=True)]
+    own_share = (_own_seconds() - own) / seconds
+    _drain(load, pump.granted * len(load.watchers))
+    return {
+        "deliveries_per_second": round(sum(delivered) / seconds),
+        "deliveries_per_cpu_second": [
+            round(count / max(cost, 0.01)) for count, cost in zip(delivered, used, strict=True)
+        ],
+        "cpu_share": round(sum(used) / seconds, 3),
+        "load_share": round(own_share, 3),
+        "bytes_per_delivery": round(_bytes(load) / max(1, _count(load)), 1),
+        **_faults(load, pump.granted),
+    }
+
+
+def burst(run: Running, load: Load, size: int) -> Json:
+    """So many messages at once: how many arrive."""
+    before = load.slowest()
+    load.expect_up_to(before + size)
+    count = _count(load)
+    began = time.monotonic()
+    run.speaker.allow(before + size)
+    due = size * len(load.watchers)
+    last = _drain(load, count + due)
+    return {
+        "messages": size,
+        "lost_percent": round(100 * (1 - (_count(load) - count) / due), 2),
+        "milliseconds": round(1000 * (last - began), 1),
+    }
+
+
+def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
+    """Milliseconds from before publishing until the watcher has it, at so many messages a second."""
+    count = _count(load)
+    load.listen_for_stamps()
+    run.speaker.pace(rate, seconds)
+    sent = _until_answered(run, load, seconds)["sent"]
+    due = sent * len(load.watchers)
+    _drain(load, count + due)
+    milliseconds = [nanoseconds / 1e6 for nanoseconds in load.latencies]
+    return {
+        "rate": rate,
+        "p50": round(percentile(milliseconds, 0.5), 2),
+        "p99": round(percentile(milliseconds, 0.99), 2),
+        "max": round(max(milliseconds), 2),
+        "lost": due - (_count(load) - count),
+    }
+
+
+def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
+    """The share of a core that the server needs for so many messages a second to each watcher."""
+    load.listen_for_stamps()
+    run.settle()
+    return {"rate": rate, "cpu_share": round(_share(run, load, seconds, lambda: run.speaker.pace(rate, seconds)), 5)}
+
+
+def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
+    """Many come at once: how long that takes, and what memory a connection costs. Nothing is published."""
+    rooms = run.furnish(1)
+    load.fill(run.doors(rooms, 10))  # whatever is loaded for the first one is no part of it
+    load.leave()
+    run.settle()
+    before = run.resident_bytes()
+    joining = load.join(run.doors(rooms, sizes.crowd))
+    load.listen(sizes.settle)
+    size = run.resident_bytes() - before
+    return {
+        "watchers": sizes.crowd,
+        "seconds": round(joining.seconds, 2),
+        "errors": joining.errors[:5],
+        "error_count": len(joining.errors),
+        "bytes_per_connection": round(size / sizes.crowd),
+    }
+
+
+def hold(run: Running, load: Load, sizes: Sizes) -> Json:
+    """Still more come and stay, with nothing to hear: how many are there in the end."""
+    rooms = run.furnish(1)
+    joining = load.join(run.doors(rooms, sizes.held - len(load.watchers), first=len(load.watchers)))
+    load.listen(sizes.settle)
+    return {
+        "watchers": sizes.held,
+        "errors": joining.errors[:5],
+        "alive": sum(watcher.is_open for watcher in load.watchers),
+    }
+
+
+def by_watchers(run: Running, load: Load, sizes: Sizes) -> list[Json]:
+    """The share of a core with ever more watchers in one room, each of whom gets CHART_RATE messages a second."""
+    rooms, points = run.furnish(1), list[Json]()
+    for watchers in sizes.watchers:
+        load.fill(run.doors(rooms, watchers - len(load.watchers), first=len(load.watchers)))
+        load.listen_for_stamps()
+        run.settle()
+        share = _share(run, load, sizes.step, lambda: run.speaker.pace(CHART_RATE, sizes.step))
+        points.append({"watchers": watchers, "cpu_share": round(share, 5)})
+    load.leave()
+    return points
+
+
+def by_rooms(run: Running, load: Load, sizes: Sizes) -> list[Json]:
+    """The share of a core for the same messages and deliveries a second, spread over ever more rooms."""
+    points = []
+    for rooms in sizes.rooms:
+        load.fill(run.doors(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
+        load.listen_for_stamps()
+        run.settle()
+        share = _share(run, load, sizes.step, lambda: run.speaker.take_turns(TURNS_RATE, sizes.step))
+        points.append({"rooms": rooms, "watchers": rooms * WATCHERS_PER_ROOM, "cpu_share": round(share, 5)})
+        load.leave()
+        run.settle()
+    return points
+
+
+def _share(run: Running, load: Load, seconds: float, begin: Callable[[], None]) -> float:
+    """The share of a core that the server uses from `begin` until the publisher answers."""
+    began, cpu = time.monotonic(), sum(run.cpu_seconds())
+    begin()
+    _until_answered(run, load, seconds)
+    return (sum(run.cpu_seconds()) - cpu) / (time.monotonic() - began)
+
+
+class _Pump:
+    """Keeps so many messages under way: the publisher may go as far as the slowest watcher and a window more."""
+
+    def __init__(self, run: Running, load: Load) -> None:
+        self.granted = 0
+        self._run = run
+        self._load = load
+        self._window = run.contestant.window
+
+    def for_seconds(self, seconds: float) -> None:
+        """Pumps for so long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._grant(self._load.slowest() + self._window)
+            self._load.turn(0.05)
+
+    def _grant(self, seq: int) -> None:
+        if seq - self.granted >= max(1, self._window // 10):
+            self._load.expect_up_to(seq)
+            self._run.speaker.allow(seq)
+            self.granted = seq
+
+
+def _until_answered(run: Running, load: Load, seconds: float) -> Json:
+    deadline = time.monotonic() + seconds + DRAIN_SECONDS
+    while not select.select([run.speaker], [], [], 0)[0]:
+        load.turn(0.02)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{run.contestant.label} did not publish in time.")
+    return run.speaker.answer()
+
+
+def _drain(load: Load, due: int) -> float:
+    """Hears until everything that is due has come, or nothing more comes; the moment of the last message."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    last, count = time.monotonic(), _count(load)
+    while count < due and time.monotonic() < min(deadline, last + QUIET_SECONDS):
+        load.turn(0.01)
+        if _count(load) > count:
+            last, count = time.monotonic(), _count(load)
+    return last
+
+
+def _faults(load: Load, published: int) -> Json:
+    missing = sum(len(watcher.missing) + max(0, published - watcher.expected + 1) for watcher in load.watchers)
+    return {
+        "lost": missing,
+        "disordered": sum(watcher.disordered for watcher in load.watchers),
+        "repeated": sum(watcher.repeated for watcher in load.watchers),
+        "closed": sum(not watcher.is_open for watcher in load.watchers),
+    }
+
+
+def _count(load: Load) -> int:
+    return sum(watcher.count for watcher in load.watchers)
+
+
+def _bytes(load: Load) -> int:
+    return sum(watcher.wire_bytes for watcher in load.watchers)
+
+
+def _counts(run: Running, load: Load) -> list[int]:
+    """How much has been heard of each server process."""
+    by_port = dict.fromkeys((place.port for place in run.places), 0)
+    for watcher in load.watchers:
+        by_port[watcher.door.port] += watcher.count
+    return list(by_port.values())
+
+
+def _own_seconds() -> float:
+    usage = getrusage(RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime

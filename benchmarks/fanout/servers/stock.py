@@ -1,0 +1,104 @@
+"""Channels as its tutorial teaches it: a channel per connection, group_add, and a send per message and watcher.
+
+SERVER=uvicorn or daphne; LAYER=memory, core or pubsub (the last two with REDIS_URL).
+"""
+
+import asyncio
+import json
+import os
+from typing import Any
+
+import django
+import uvicorn
+from asgiref.typing import ASGI3Application
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from channels.routing import URLRouter
+from django.conf import settings
+from django.urls import re_path
+
+from benchmarks.fanout.speaker import Json, Speaker
+
+LAYERS = {
+    "memory": "channels.layers.InMemoryChannelLayer",
+    "core": "channels_redis.core.RedisChannelLayer",
+    "pubsub": "channels_redis.pubsub.RedisPubSubChannelLayer",
+}
+
+
+class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """The tutorial's consumer (https://channels.readthedocs.io/en/latest/tutorial/part_3.html)."""
+
+    async def connect(self) -> None:
+        """Joins the room's group."""
+        self.group = "room." + self.scope["url_route"]["kwargs"]["room"]
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.accept()
+
+    async def disconnect(self, _code: int) -> None:
+        """Leaves it."""
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def room_message(self, event: Json) -> None:
+        """Passes a message of the group on."""
+        await self.send(text_data=json.dumps(event["message"]))
+
+
+def layer_settings() -> dict[str, Any]:
+    """The channel layer that was asked for, otherwise with its defaults."""
+    kind = os.environ.get("LAYER", "memory")
+    if kind == "memory":
+        return {"BACKEND": LAYERS[kind]}
+    # redis-py >= 8 gives up on an idle read after 5 s.
+    hosts = [{"address": os.environ["REDIS_URL"], "socket_timeout": None}]
+    return {"BACKEND": LAYERS[kind], "CONFIG": {"hosts": hosts}}
+
+
+async def tell(room: str, message: Json) -> None:
+    """As the tutorial does."""
+    await get_channel_layer().group_send("room." + room, {"type": "room.message", "message": message})
+
+
+def main() -> None:
+    """Serves. The publisher belongs to the event loop: the in-memory layer knows no other place."""
+    settings.configure(CHANNEL_LAYERS={"default": layer_settings()}, INSTALLED_APPS=["channels"], DEBUG=False)
+    django.setup()
+    application = URLRouter([re_path(r"^ws/(?P<room>[^/]+)/$", RoomConsumer.as_asgi())])
+    if os.environ.get("SERVER") == "daphne":
+        serve_with_daphne(application)
+    else:
+        asyncio.run(serve_with_uvicorn(application))
+
+
+async def serve_with_uvicorn(application: ASGI3Application) -> None:
+    """Without compression and without uvicorn's own pings, as Callboard is served."""
+    config = uvicorn.Config(
+        application,
+        port=int(os.environ["PORT"]),
+        ws="websockets-sansio",
+        ws_ping_interval=None,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(Speaker(tell).speak())
+        tasks.create_task(uvicorn.Server(config).serve())
+
+
+def serve_with_daphne(application: ASGI3Application) -> None:
+    """In daphne's reactor, which is this process's event loop."""
+    from daphne.server import Server  # noqa: PLC0415 - takes the process's reactor
+    from twisted.internet import reactor  # noqa: PLC0415
+
+    def begin() -> None:
+        publishers.append(asyncio.ensure_future(Speaker(tell).speak()))
+
+    publishers: list[asyncio.Future[None]] = []
+    reactor.callWhenRunning(begin)
+    Server(application=application, endpoints=[f"tcp:port={os.environ['PORT']}:interface=127.0.0.1"]).run()
+
+
+if __name__ == "__main__":
+    main()
