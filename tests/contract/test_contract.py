@@ -17,32 +17,52 @@ from django.contrib.auth.models import User
 
 from realtime.bodies import WorkflowSnapshot
 from realtime.folding import fold
-from realtime.protocol import EventMessage, ProgressMessage
+from realtime.protocol import EventMessage, ProgressMessage, WatchersMessage
 from tests.contract.scenes import SCENES, Scene
+from tests.contract.watched import watched
+from tests.realtime.conftest import Dial, dial
 from tests.workflows.conftest import alice, clerk
 from tests.workflows.telegrams import Clerk
 from workflows import events
 
-__all__ = ["alice", "clerk"]
+__all__ = ["alice", "clerk", "dial"]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent
 ESTIMATES = ("progress", "message", "stage", "eta")
+TYPES = {"event": EventMessage, "progress": ProgressMessage, "watchers": WatchersMessage}
 SAMPLES = sorted(FOLDER.glob("*.json"))
 
 
-@pytest.fixture(params=SCENES, ids=lambda act: act.__name__)
-def sample(request: pytest.FixtureRequest, clerk: Clerk, alice: User) -> Iterator[Json]:
-    """A scene as it has just been played."""
-    act: Callable[[Scene], None] = request.param
+@pytest.fixture
+def scene(clerk: Clerk, alice: User) -> Iterator[Scene]:
+    """A workflow that waits for its turn."""
     scene = Scene(clerk, alice)
+    yield scene
+    scene.end()
+
+
+@pytest.fixture
+async def seen_by_a_watcher(scene: Scene, dial: Dial, olga: User) -> Json:
+    """What one of several watchers was sent."""
+    return await watched(scene, dial, guest=olga)
+
+
+@pytest.fixture(params=[*SCENES, watched], ids=lambda act: act.__name__)
+def sample(request: pytest.FixtureRequest, scene: Scene) -> Json:
+    """A scene as it has just been played."""
+    act = request.param
+    played: Json = request.getfixturevalue("seen_by_a_watcher") if act is watched else play(act, scene)
+    known = folded(played["before"], played["messages"])
+    played["after"].update({name: known[name] for name in ESTIMATES})
+    return unsigned({"name": act.__name__, **played})
+
+
+def play(act: Callable[[Scene], None], scene: Scene) -> Json:
+    """With nobody watching."""
     before = scene.snapshot()
     act(scene)
-    heard, after = scene.heard, scene.snapshot()
-    after.update({name: folded(before, heard)[name] for name in ESTIMATES})
-    played = {"name": act.__name__, "before": before, "messages": heard, "after": after}
-    yield unsigned(played)
-    scene.end()
+    return {"before": before, "messages": scene.heard, "after": scene.snapshot()}
 
 
 def unsigned(sample: Json) -> Json:
@@ -57,8 +77,17 @@ def folded(before: Json, messages: list[Json]) -> Json:
     return state
 
 
-def without_estimates(snapshot: Json) -> Json:
-    return {key: value for key, value in snapshot.items() if key not in ESTIMATES}
+def facts(snapshot: Json) -> Json:
+    return {key: value for key, value in snapshot.items() if key not in (*ESTIMATES, "watchers")}
+
+
+def assert_fits_the_protocol(sample: Json) -> None:
+    for snapshot in (sample["before"], sample["after"]):
+        assert msgspec.to_builtins(msgspec.convert(snapshot, WorkflowSnapshot)) == snapshot
+    for message in sample["messages"]:
+        assert msgspec.to_builtins(msgspec.convert(message, TYPES[message["type"]])) == message
+        if message["type"] == "event":
+            msgspec.convert({"kind": message["kind"], **message["data"]}, events.KINDS[message["kind"]])
 
 
 def test_old_state_and_messages_make_the_state_that_is_fetched_afresh(sample: Json) -> None:
@@ -67,7 +96,7 @@ def test_old_state_and_messages_make_the_state_that_is_fetched_afresh(sample: Js
 
 def test_events_alone_are_enough(sample: Json) -> None:
     only_events = [message for message in sample["messages"] if message["type"] == "event"]
-    assert without_estimates(folded(sample["before"], only_events)) == without_estimates(sample["after"])
+    assert facts(folded(sample["before"], only_events)) == facts(sample["after"])
 
 
 def test_what_comes_twice_changes_nothing(sample: Json) -> None:
@@ -76,13 +105,7 @@ def test_what_comes_twice_changes_nothing(sample: Json) -> None:
 
 
 def test_every_message_is_as_the_protocol_says_and_has_no_other_fields(sample: Json) -> None:
-    for snapshot in (sample["before"], sample["after"]):
-        assert msgspec.to_builtins(msgspec.convert(snapshot, WorkflowSnapshot)) == snapshot
-    for message in sample["messages"]:
-        kind = EventMessage if message["type"] == "event" else ProgressMessage
-        assert msgspec.to_builtins(msgspec.convert(message, kind)) == message
-        if kind is EventMessage:
-            msgspec.convert({"kind": message["kind"], **message["data"]}, events.KINDS[message["kind"]])
+    assert_fits_the_protocol(sample)
 
 
 def test_the_samples_hold_what_happens_today(sample: Json) -> None:
@@ -94,14 +117,22 @@ def test_the_samples_hold_what_happens_today(sample: Json) -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_sample_folds(path: Path) -> None:
+def test_every_sample_is_as_the_protocol_says_today_and_folds(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
+    assert_fits_the_protocol(kept)
     assert folded(kept["before"], kept["messages"]) == kept["after"]
 
 
 def test_the_samples_hold_every_kind_of_event() -> None:
     kept = {kind for path in SAMPLES for kind in kinds(json.loads(path.read_text(encoding="utf-8")))}
     assert kept == set(events.KINDS)
+
+
+def test_the_samples_hold_watchers_who_come_and_go() -> None:
+    kept = json.loads((FOLDER / "watched.json").read_text(encoding="utf-8"))
+    told = [message["watchers"] for message in kept["messages"] if message["type"] == "watchers"]
+    assert told[-3:] == [2, 3, 2]
+    assert kept["after"]["watchers"] == 2
 
 
 def kinds(sample: Json) -> list[str]:

@@ -29,7 +29,10 @@ export interface NewWorkflow {
 }
 
 /** A workflow as lists show it. */
-export interface WorkflowRow extends Omit<WorkflowSnapshot, "input" | "stages" | "artifacts" | "error"> {
+export interface WorkflowRow extends Omit<
+  WorkflowSnapshot,
+  "input" | "stages" | "artifacts" | "watchers" | "error"
+> {
   /** Link to a picture of it: its poster, or else its newest frame. */
   poster: string | null;
 }

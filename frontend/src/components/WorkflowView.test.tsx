@@ -16,6 +16,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof Workfl
       events={[]}
       isStale={false}
       lastNewsAt={Date.now()}
+      watchers={1}
       pending={null}
       notice={null}
       onControl={vi.fn<OnControl>()}
@@ -169,6 +170,23 @@ describe("the activity", () => {
     expect(screen.queryByText("S0 began")).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show earlier" }));
     expect(screen.getByText("S0 began")).toBeInTheDocument();
+  });
+});
+
+describe("those who watch as well", () => {
+  it("are counted in words that a screen reader reads in full", () => {
+    show(view(aWorkflow(), { watchers: 3 }));
+    const words = screen.getByText(/^3 watching/);
+    expect(words).toHaveTextContent("3 watching this workflow at this moment, this page included");
+  });
+
+  it.each([
+    ["it is only this page", 1],
+    ["the number has not reached us yet", 0],
+    ["nobody says how many", null],
+  ])("are not spoken of when %s", (_, watchers) => {
+    show(view(aWorkflow(), { watchers }));
+    expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
   });
 });
 

@@ -19,6 +19,7 @@ import { useNow } from "./useNow";
 import { pipelineTitle } from "./WorkflowCard";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
+import { Watching } from "./Watching";
 import { WorkflowProgress } from "./WorkflowProgress";
 import css from "./WorkflowView.module.css";
 
@@ -30,23 +31,26 @@ interface Props {
   isStale: boolean;
   /** When something was last heard of this workflow, in ms since 1970. */
   lastNewsAt: number | null;
+  /** How many watch it, this page among them; null while nobody says so. */
+  watchers: number | null;
   pending: Action | null;
   notice: ControlNotice | null;
   onControl: (action: Action, options?: ControlOptions) => void;
 }
 
 export function WorkflowView(props: Props) {
-  const { workflow, boards, events, pending, notice, onControl } = props;
+  const { workflow, boards, events, watchers, pending, notice, onControl } = props;
   const canRetry = ["running", "paused", "failed"].includes(workflow.state);
   return (
     <article aria-label={workflow.title}>
       <header className={css.head}>
-        <div>
-          <div className={css.crumb}>
+        <div className={css.crumb}>
+          <span>
             <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
-          </div>
-          <h1 className={css.title}>{workflow.title}</h1>
+          </span>
+          <Watching count={watchers} />
         </div>
+        <h1 className={css.title}>{workflow.title}</h1>
         <StateBadge state={workflow.state} />
         <VisuallyHidden component="output">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>

@@ -102,6 +102,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
       anArtifact("candidates/1.2", "take-1-first.png", "frame"),
       anArtifact("clip/1.1", "clip.mp4", "clip", { media_type: "video/mp4" }),
     ],
+    watchers: 1,
     error: null,
     created_at: STARTED,
     started_at: STARTED,

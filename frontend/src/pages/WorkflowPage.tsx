@@ -12,6 +12,7 @@ import { WorkflowView } from "../components/WorkflowView";
 import { useActivity } from "../hooks/useActivity";
 import { useControl } from "../hooks/useControl";
 import type { ControlReport } from "../hooks/useControl";
+import { useWebSocket } from "../hooks/useWebSocket";
 import { useWorkflow } from "../hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "../realtime/messages.gen";
 import { useStoryboards } from "./useStoryboards";
@@ -48,6 +49,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
   const { send, pending, lastResult } = useControl(workflow.id);
   const asked = pending.at(-1) ?? null;
   const report = useFading(lastResult);
+  const link = useWebSocket();
   return (
     <>
       <title>{`${tabTitle(workflow)} – Callboard`}</title>
@@ -55,6 +57,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
         workflow={workflow}
         boards={boards}
         events={events}
+        watchers={link.state === "live" && !isStale ? workflow.watchers : null}
         isStale={isStale}
         lastNewsAt={lastNewsAt}
         pending={asked}

@@ -217,7 +217,10 @@ describe("one workflow", () => {
   it("says that the connection is lost, and keeps showing the last that is known", async () => {
     const { server } = open("/workflows/w7", { world: worldWith({ id: "w7" }) });
     await screen.findByText("The workflow is running");
+    act(() => server.letOthersWatch("w7", 2));
+    expect(await screen.findByText(/^3 watching/)).toBeVisible();
     act(() => server.close(1006));
+    expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
     expect(await screen.findByText("This is the last we know.")).toBeInTheDocument();
     expect(screen.getByText(/The connection was lost/)).toBeInTheDocument();
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");

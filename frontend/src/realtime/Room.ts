@@ -77,6 +77,11 @@ export abstract class Room<Value> {
     this.change({ value, problem: null, isCurrent: true, lastNewsAt: this.now() });
   }
 
+  /** Something beside the matter itself changed: no news of it, and no sign that it is being followed. */
+  protected amend(value: Value): void {
+    this.change({ value });
+  }
+
   private change(part: Partial<RoomView<Value>>): void {
     this.current = { ...this.current, ...part };
     this.listeners.forEach((listener) => listener());

@@ -96,6 +96,50 @@ describe("watching", () => {
   });
 });
 
+describe("those who watch as well", () => {
+  it("are counted, oneself among them", async () => {
+    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+    expect(shown(connection)?.watchers).toBe(3);
+    server.letOthersWatch("w1", 1);
+    expect(shown(connection)?.watchers).toBe(2);
+    expect(shown(connection)).toEqual(server.snapshot("w1"));
+  });
+
+  it("are no news of the work: a worker that is silent stays so", async () => {
+    const { connection, server } = await watching();
+    await pass(20);
+    server.letOthersWatch("w1", 1);
+    expect(shown(connection)?.watchers).toBe(2);
+    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+  });
+
+  it("are counted anew after the link was down, with nothing else missed", async () => {
+    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+    server.close(1006);
+    server.letOthersWatch("w1", 5);
+    await pass(1.1);
+    expect(shown(connection)?.watchers).toBe(6);
+    expect(connection.view("workflow", "w1").isCurrent).toBe(true);
+  });
+
+  it("do not make a room current that has not been joined again", async () => {
+    const { connection, server } = await watching();
+    server.close(1006);
+    server.isAnswering = false;
+    await pass(1.1);
+    server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
+    expect(connection.view("workflow", "w1").isCurrent).toBe(false);
+  });
+
+  it("are of no use before there is a snapshot", async () => {
+    const { connection, server } = connect({ prepare: (s) => (s.isAnswering = false) });
+    connection.watch("workflow", "w1", idle);
+    await pass(0.01);
+    server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
+    expect(shown(connection)).toBeNull();
+  });
+});
+
 it("asks for a new snapshot before the links to its artifacts expire", async () => {
   const { connection, server } = await watching();
   for (let minute = 0; minute < 110; minute += 1) {

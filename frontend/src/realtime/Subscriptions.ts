@@ -217,6 +217,7 @@ function keysOf(message: SingleMessage): string[] {
   switch (message.type) {
     case "event":
     case "progress":
+    case "watchers":
       return [`workflow:${message.workflow_id}`];
     case "agent_status":
       return [`agent:${message.agent_name}`, "agent:*"];

@@ -6,7 +6,13 @@
 
 import { applyMessage } from "./applyMessage";
 import type { Cancel, Clock } from "./clock";
-import type { EventMessage, ProgressMessage, SubscribedToWorkflow, WorkflowSnapshot } from "./messages.gen";
+import type {
+  EventMessage,
+  ProgressMessage,
+  SubscribedToWorkflow,
+  WatchersMessage,
+  WorkflowSnapshot,
+} from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Room } from "./Room";
 
@@ -46,6 +52,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   override accept(message: SingleMessage): void {
     if (message.type === "event") this.acceptEvent(message);
     if (message.type === "progress") this.acceptProgress(message);
+    if (message.type === "watchers") this.acceptWatchers(message);
     if (message.type === "subscribed" && message.target === "workflow") this.join(message);
   }
 
@@ -105,6 +112,12 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     if (!value) return;
     this.hear(applyMessage(value, progress));
     this.noteTop(progress.seq);
+  }
+
+  /** Who comes and goes says nothing of the work: a silent worker stays silent. */
+  private acceptWatchers(message: WatchersMessage): void {
+    const { value } = this.view;
+    if (value) this.amend(applyMessage(value, message));
   }
 
   private get seq(): number | null {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-import { applyMessage } from "./applyMessage";
+import { applyMessage, type WorkflowNews } from "./applyMessage";
 import type {
   ErrorBody,
   EventKind,
@@ -18,7 +18,7 @@ import { task, workflow } from "./testing/samples";
 interface Sample {
   name: string;
   before: WorkflowSnapshot;
-  messages: (EventMessage | ProgressMessage)[];
+  messages: WorkflowNews[];
   after: WorkflowSnapshot;
 }
 
@@ -33,6 +33,11 @@ function samples(): Sample[] {
 describe("the samples that Python wrote", () => {
   it("are there", () => {
     expect(samples(), `No samples in ${FOLDER}; set CALLBOARD_CONTRACT_DIR.`).not.toHaveLength(0);
+  });
+
+  it("tell of every type of message that changes a snapshot", () => {
+    const types = new Set(samples().flatMap(({ messages }) => messages.map(({ type }) => type)));
+    expect([...types].toSorted()).toEqual(["event", "progress", "watchers"]);
   });
 
   test.each(samples())("$name: snapshot + messages == later snapshot", ({ before, messages, after }) => {
@@ -244,5 +249,16 @@ describe("progress", () => {
     const before = workflow();
     const now = applyMessage(before, progress({ progress: 0.5 }));
     expect(now.stages[0]).toBe(before.stages[0]);
+  });
+});
+
+describe("watchers", () => {
+  it("are as many as the newest message says, and change nothing else", () => {
+    const told = (watchers: number) =>
+      ({ type: "watchers", workflow_id: "w1", watchers, merged: 0, timestamp: "" }) as const;
+    const before = workflow({ watchers: 1 });
+    const now = [told(4), told(2)].reduce(applyMessage, before);
+    expect(now).toEqual(workflow({ watchers: 2 }));
+    expect(now.stages).toBe(before.stages);
   });
 });

@@ -13,6 +13,7 @@ import type {
   ProgressMessage,
   StageBody,
   TaskBody,
+  WatchersMessage,
   WorkflowSnapshot,
 } from "./messages.gen";
 
@@ -37,15 +38,27 @@ const KNOWN_KINDS: Record<EventKind, true> = {
   control_resolved: true,
 };
 
+/** The messages that change a workflow's snapshot. */
+export type WorkflowNews = EventMessage | ProgressMessage | WatchersMessage;
+
 /** What is known already changes nothing; that nothing is left out between the two is the caller's to see to. */
-export function applyMessage(
-  snapshot: WorkflowSnapshot,
-  message: EventMessage | ProgressMessage,
-): WorkflowSnapshot {
-  if (message.type === "progress") return applyProgress(snapshot, message);
-  if (message.seq <= snapshot.seq) return snapshot;
-  const counted = { ...snapshot, seq: message.seq };
-  return message.kind in KNOWN_KINDS ? applyEvent(counted, message) : counted;
+export function applyMessage(snapshot: WorkflowSnapshot, message: WorkflowNews): WorkflowSnapshot {
+  switch (message.type) {
+    case "watchers":
+      return { ...snapshot, watchers: message.watchers };
+    case "progress":
+      return applyProgress(snapshot, message);
+    case "event":
+      return applyFact(snapshot, message);
+    default:
+      return assertNever(message);
+  }
+}
+
+function applyFact(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
+  if (event.seq <= snapshot.seq) return snapshot;
+  const counted = { ...snapshot, seq: event.seq };
+  return event.kind in KNOWN_KINDS ? applyEvent(counted, event) : counted;
 }
 
 /** Progress is the present: one that is older than the snapshot says nothing new. */

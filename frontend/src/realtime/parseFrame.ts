@@ -14,6 +14,7 @@ const KNOWN: Record<SingleMessage["type"], true> = {
   event: true,
   agent_status: true,
   coordinator_metrics: true,
+  watchers: true,
   control_ack: true,
   control_result: true,
   error: true,

@@ -19,6 +19,8 @@ import type {
   ProgressMessage,
   ServerMessage,
   Subscribe,
+  Unsubscribe,
+  WatchersMessage,
   WorkflowSnapshot,
 } from "../messages.gen";
 import { FakeSocket } from "./FakeSocket";
@@ -27,6 +29,10 @@ interface FakeWorkflow {
   start: WorkflowSnapshot;
   events: EventMessage[];
   progress: ProgressMessage;
+  /** Who watches from elsewhere. */
+  others: number;
+  /** How many watch it, as its watchers know. */
+  told: number;
 }
 
 export const TIMESTAMP = "2026-01-01T00:00:00.000Z";
@@ -86,12 +92,12 @@ export class FakeServer {
   }
 
   addWorkflow(start: WorkflowSnapshot): void {
-    this.workflows.set(start.id, { start, events: [], progress: progressOf(start) });
+    this.workflows.set(start.id, { start, events: [], progress: progressOf(start), others: 0, told: 0 });
   }
 
   snapshot(id: string): WorkflowSnapshot {
     const { start, events, progress } = this.find(id);
-    return [...events, progress].reduce(applyMessage, start);
+    return [...events, progress].reduce(applyMessage, { ...start, watchers: this.watchers(id) });
   }
 
   /** A fact of the workflow: numbered, kept, and sent to whoever watches. */
@@ -111,9 +117,15 @@ export class FakeServer {
     this.tell(`workflow:${id}`, workflow.progress);
   }
 
+  /** So many others watch it from now on. */
+  letOthersWatch(id: string, others: number): void {
+    this.find(id).others = others;
+    this.tellWatchers();
+  }
+
   /** Sends to everyone in the room. */
   tell(room: string, ...messages: ServerMessage[]): void {
-    for (const socket of this.sockets) if (this.rooms.get(socket)?.has(room)) this.send(socket, ...messages);
+    this.socketsIn(room).forEach((socket) => this.send(socket, ...messages));
     this.waiters.forEach((wake) => wake());
     this.waiters = [];
   }
@@ -200,6 +212,35 @@ export class FakeServer {
   private leave(socket: FakeSocket): void {
     this.sockets.delete(socket);
     this.rooms.delete(socket);
+    this.tellWatchers();
+  }
+
+  private socketsIn(room: string): FakeSocket[] {
+    return [...this.sockets].filter((socket) => this.rooms.get(socket)?.has(room));
+  }
+
+  private watchers(id: string): number {
+    return this.find(id).others + this.socketsIn(`workflow:${id}`).length;
+  }
+
+  /** Where their number changed. Not what a long poll waits for. */
+  private tellWatchers(): void {
+    for (const [id, workflow] of this.workflows) {
+      const message = this.watchersMessage(id);
+      if (message.watchers === workflow.told) continue;
+      workflow.told = message.watchers;
+      this.socketsIn(`workflow:${id}`).forEach((socket) => this.send(socket, message));
+    }
+  }
+
+  private watchersMessage(id: string): WatchersMessage {
+    return {
+      type: "watchers",
+      workflow_id: id,
+      watchers: this.watchers(id),
+      merged: 0,
+      timestamp: TIMESTAMP,
+    };
   }
 
   private send(socket: FakeSocket, ...messages: ServerMessage[]): void {
@@ -213,7 +254,7 @@ export class FakeServer {
     if (!this.isAnswering) return;
     if (message.type === "ping") this.send(socket, { type: "pong", timestamp: TIMESTAMP });
     if (message.type === "subscribe") this.subscribe(socket, message);
-    if (message.type === "unsubscribe") this.rooms.get(socket)?.delete(roomOf(message));
+    if (message.type === "unsubscribe") this.unsubscribe(socket, message);
     if (message.type === "control") this.acknowledge(socket, message);
   }
 
@@ -229,6 +270,11 @@ export class FakeServer {
     return this.replay(socket, id, since, ref);
   }
 
+  private unsubscribe(socket: FakeSocket, message: Unsubscribe): void {
+    this.rooms.get(socket)?.delete(roomOf(message));
+    this.tellWatchers();
+  }
+
   private replay(socket: FakeSocket, id: string, since: number | null, ref: string | null): void {
     const snapshot = this.snapshot(id);
     const { events, progress } = this.find(id);
@@ -236,7 +282,8 @@ export class FakeServer {
     const recovered = since !== null && missed.length <= REPLAYED_AT_MOST;
     const answer = { type: "subscribed", target: "workflow", id, ref, timestamp: TIMESTAMP } as const;
     this.send(socket, { ...answer, seq: snapshot.seq, recovered, snapshot: recovered ? null : snapshot });
-    if (recovered) this.send(socket, ...missed, progress);
+    if (recovered) this.send(socket, ...missed, progress, this.watchersMessage(id));
+    this.tellWatchers();
   }
 
   private refuse(socket: FakeSocket, errorType: string, ref: string | null): void {

@@ -30,6 +30,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
       { name: "Frames", state: "pending", progress: 0, tasks: [] },
     ],
     artifacts: [],
+    watchers: 0,
     error: null,
     created_at: "2026-01-01T00:00:00.000Z",
     started_at: "2026-01-01T00:00:01.000Z",
