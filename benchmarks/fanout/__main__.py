@@ -7,37 +7,49 @@ kept already.
 """
 
 import argparse
+import signal
 import sys
 import time
+from typing import Any
 
 from rich.console import Console
 
 from benchmarks.fanout import course, measures, report
-from benchmarks.fanout.contestants import CONTESTANTS, Contestant
-from benchmarks.fanout.cores import allow_many_connections, two_cores
+from benchmarks.fanout.contestant import Contestant
+from benchmarks.fanout.contestants import CONTESTANTS
+from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
 
 SIZES = {"full": measures.Sizes(), "quick": measures.QUICK, "tiny": measures.TINY}
 
 
 def main() -> int:
-    """Measures, prints, keeps. The exit status says whether everybody got everything, where nothing may be lost."""
+    """Measures, prints, keeps. The exit status says whether every contestant could be measured, or was skipped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # on the way out, the servers are ended
     options = _options()
     cores = two_cores()
     allow_many_connections()
-    screen, began = Console(), time.monotonic()
-    for contestant in options.only:
-        if reason := contestant.missing():
-            screen.print(f"{contestant.label}: skipped, {reason}")
-            report.keep(options.keep_as, contestant, {"skipped": reason})
-            continue
-        with screen.status(f"{contestant.label} …") as status:
-            figures = course.run(contestant, cores, SIZES[options.size], status.update)
-        screen.print(f"{contestant.label}: {report.in_short(figures)}")
-        report.keep(options.keep_as, contestant, figures)
+    screen, began = Console(highlight=False), time.monotonic()
+    failures = [one.name for one in options.only if not _measure(one, cores, options, screen)]
     screen.print(f"{time.monotonic() - began:.0f} s in all")
     if options.publish:
         report.publish()
-    return 0
+    return 1 if failures else 0
+
+
+def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, screen: Console) -> bool:
+    figures: dict[str, Any] = {}
+    if reason := contestant.missing():
+        figures = {"skipped": reason}
+    else:
+        try:
+            with screen.status(f"{contestant.label} …") as status:
+                figures = course.run(contestant, cores, SIZES[options.size], status.update)
+        except course.Stumbled as error:
+            screen.print(f"{contestant.label}: {error}", soft_wrap=True)
+            return False
+    report.keep(options.keep_as, contestant, figures)
+    screen.print(f"{contestant.label}: {report.in_short(figures)}", soft_wrap=True)
+    return True
 
 
 def _options() -> argparse.Namespace:

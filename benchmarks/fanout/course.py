@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.fanout import measures
-from benchmarks.fanout.contestants import Contestant
+from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.measures import Sizes
@@ -18,17 +18,21 @@ Json = dict[str, Any]
 Say = Callable[[str], None]
 
 
+class Stumbled(Exception):
+    """A contestant could not be measured; what went wrong, and what its server has said."""
+
+
 def run(contestant: Contestant, cores: Cores, sizes: Sizes, say: Say) -> Json:
     """All figures of this contestant.
 
-    Raises: RuntimeError with what the server has printed, when it fails.
+    Raises: Stumbled.
     """
     about = machine()
     with running(contestant, cores) as present:
         try:
             return {"machine": about, **_figures(present, sizes, lambda what: say(f"{contestant.label}: {what} …"))}
         except Exception as error:
-            raise RuntimeError(f"{contestant.label} failed; it said:\n{present.said()}") from error
+            raise Stumbled(f"{error!r}\n{present.said()}") from error
 
 
 def _figures(present: Running, sizes: Sizes, say: Say) -> Json:
@@ -41,8 +45,11 @@ def _figures(present: Running, sizes: Sizes, say: Say) -> Json:
     _clear(present, load)
     figures["few"] = _at_few(present, load, sizes, say)
     say(f"saturation with {sizes.many} watchers")
-    load.fill(present.doors(present.furnish(1), sizes.many))
-    figures["many"] = {"watchers": sizes.many, "saturation": measures.saturation(present, load, sizes)}
+    load.fill(present.doors(present.furnish(1), sizes.many * present.contestant.processes))
+    figures["many"] = {
+        "watchers": sizes.many * present.contestant.processes,
+        "saturation": measures.saturation(present, load, sizes),
+    }
     _clear(present, load)
     if present.contestant.is_charted:
         say("with ever more watchers")
@@ -53,8 +60,8 @@ def _figures(present: Running, sizes: Sizes, say: Say) -> Json:
 
 
 def _at_few(present: Running, load: Load, sizes: Sizes, say: Say) -> Json:
-    load.fill(present.doors(present.furnish(1), sizes.few))
-    figures: Json = {"watchers": sizes.few}
+    load.fill(present.doors(present.furnish(1), sizes.few * present.contestant.processes))
+    figures: Json = {"watchers": sizes.few * present.contestant.processes}
     say(f"saturation with {sizes.few} watchers")
     figures["saturation"] = measures.saturation(present, load, sizes)
     say(f"a burst of {sizes.burst} messages")

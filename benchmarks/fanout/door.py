@@ -4,10 +4,18 @@ The load must cost far less than the servers, so nobody here parses frames: the 
 """
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 CONNECT_SECONDS = 10.0
+
+
+class Unwrap(Protocol):
+    """Turns the bytes of the wire into those of the messages."""
+
+    def __call__(self, data: bytes) -> bytes:
+        """What can be read of it by now."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class Door:
     path: str
     headers: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    unwrap: Callable[[], Unwrap] | None = None  # where the bytes of the wire are not those of the messages
 
     def request(self) -> bytes:
         """The opening handshake (RFC 6455, section 4.1)."""
@@ -41,19 +50,12 @@ class Door:
         return "\r\n".join([*lines, "", ""]).encode()
 
 
-class Unwrap(Protocol):
-    """Turns the bytes of the wire into those of the messages."""
-
-    def __call__(self, data: bytes) -> bytes:
-        """What can be read of it by now."""
-
-
 class Visit:
     """A connection on its way in."""
 
-    def __init__(self, door: Door, unwrap: Unwrap | None = None) -> None:
+    def __init__(self, door: Door) -> None:
         self.door = door
-        self.unwrap = unwrap
+        self.unwrap = door.unwrap() if door.unwrap else None
         self.socket = socket.create_connection(("127.0.0.1", door.port), timeout=CONNECT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(door.request())

@@ -75,13 +75,13 @@ class Load:
 
     # --- coming and going -------------------------------------------------------------------------
 
-    def join(self, doors: Iterable[Door], unwrap: type[Unwrap] | None = None) -> Joining:
+    def join(self, doors: Iterable[Door]) -> Joining:
         """Lets a watcher in through each door, a few at a time."""
         waiting, under_way, errors = deque(doors), dict[int, Visit](), list[str]()
         began = time.monotonic()
         while (waiting or under_way) and time.monotonic() < began + JOIN_SECONDS:
             while waiting and len(under_way) < UNDER_WAY:
-                self._ring(waiting.popleft(), unwrap, under_way, errors)
+                self._ring(waiting.popleft(), under_way, errors)
             for fd, _ in self._epoll.poll(0.1):
                 if fd in under_way:
                     self._go_on(fd, under_way, errors)
@@ -92,18 +92,18 @@ class Load:
             visit.socket.close()
         return Joining(time.monotonic() - began, errors)
 
-    def fill(self, doors: Iterable[Door], unwrap: type[Unwrap] | None = None) -> None:
+    def fill(self, doors: Iterable[Door]) -> None:
         """Like `join`, where nobody may stay outside.
 
         Raises: ConnectionError.
         """
-        joining = self.join(doors, unwrap)
+        joining = self.join(doors)
         if joining.errors:
             raise ConnectionError(f"{len(joining.errors)} watchers did not get in: {joining.errors[0]}")
 
-    def _ring(self, door: Door, unwrap: type[Unwrap] | None, under_way: dict[int, Visit], errors: list[str]) -> None:
+    def _ring(self, door: Door, under_way: dict[int, Visit], errors: list[str]) -> None:
         try:
-            visit = Visit(door, unwrap() if unwrap else None)
+            visit = Visit(door)
         except OSError as error:
             errors.append(repr(error))
         else:

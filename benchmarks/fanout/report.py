@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from benchmarks import figures as results
-from benchmarks.fanout.contestants import CONTESTANTS, Contestant
+from benchmarks.fanout.contestant import Contestant
+from benchmarks.fanout.contestants import CONTESTANTS
 
 NAME = "fanout"
 BEFORE = "fanout_before"
@@ -35,6 +36,8 @@ def keep(name: str, contestant: Contestant, measured: Json) -> None:
 
 def in_short(measured: Json) -> str:
     """The most important figures in a line."""
+    if reason := measured.get("skipped"):
+        return f"skipped, {reason}"
     few, many, crowd = measured["few"], measured["many"], measured["crowd"]
     return (
         f"{few['saturation']['deliveries_per_second']:,} / {many['saturation']['deliveries_per_second']:,} deliveries/s, "

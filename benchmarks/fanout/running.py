@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from benchmarks.fanout.contestants import Contestant, Place
-from benchmarks.fanout.cores import Cores, cpu_seconds, resident_bytes
+from benchmarks.fanout.contestant import Contestant, Place
+from benchmarks.fanout.cores import Cores, cpu_seconds, family, resident_bytes
 from benchmarks.fanout.door import Door
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -101,12 +102,12 @@ class Running:
         ]
 
     def cpu_seconds(self) -> list[float]:
-        """What each server process has used so far."""
-        return [cpu_seconds(server.pid) for server in self.servers]
+        """What each server process, with its children, has used so far."""
+        return [sum(map(cpu_seconds, family(server.pid))) for server in self.servers]
 
     def resident_bytes(self) -> int:
         """What the server processes hold in memory."""
-        return sum(resident_bytes(server.pid) for server in self.servers)
+        return sum(resident_bytes(pid) for server in self.servers for pid in family(server.pid))
 
     def settle(self, seconds: float = 5.0) -> None:
         """Returns when the server has nothing to do any more, or after so long."""
@@ -146,12 +147,11 @@ def _start(run: Running, stack: ExitStack, cores: Cores, environment: dict[str, 
     log = stack.enter_context((run.folder / f"server-{place.port}.log").open("wb"))
     given.pop("DJANGO_SETTINGS_MODULE", None)
     with theirs:
+        publisher, speaks = run.contestant.publisher, (theirs.fileno(),)
         server = run.contestant.server(place)
-        publisher = run.contestant.publisher(place)
-        speaks = theirs.fileno()
-        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else (speaks,)))
+        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else speaks))
         if publisher:
-            _launch(stack, publisher, cores.load, given, log, (speaks,))
+            _launch(stack, publisher(place), cores.load, given, log, speaks)
     _await_port(run, place.port)
     run.places.append(place)
     run.speakers.append(Speaker(ours))
@@ -168,6 +168,7 @@ def _launch(
         stdout=log,
         stderr=subprocess.STDOUT,
         pass_fds=fds,
+        start_new_session=True,  # so that it can be ended with its children
         # Before it starts: threads inherit it. There are no other threads here that a fork could hurt.
         preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
@@ -176,7 +177,7 @@ def _launch(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait(STOP_SECONDS)
 
 
