@@ -21,7 +21,7 @@ SHORTEST_SECRET: Final = 6  # characters; anything shorter would be found in ord
 
 # Tokens, whatever follows "Bearer", keys of model endpoints, passwords in addresses, what makes a link a signed one.
 _SECRET: Final = re.compile(
-    r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=bearer )[^\s\"']+|\bsk-[\w-]{8,}|(?<=://)[^/\s@\"']+(?=@)"
+    r"\beyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=bearer )[^\s\"']+|\bsk-[\w-]{8,}|(?<=://)[^/\s@\"']+(?=@)"
     r"|(?<=[?&]signature=)[^\s&\"']+|(?<=[?&]token=)[^\s&\"']+",
     re.IGNORECASE,
 )
