@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, sockets to realtime; and, with RUNNER=local, the work itself."""
+"""The ASGI application: HTTP to Django, sockets and long polls to realtime; and, with RUNNER=local, the work itself."""
 
 import os
 
@@ -8,16 +8,17 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()  # sets Django up; what follows needs it
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
+from django.urls import re_path
 
 from project.lifespan import Lifespan
-from realtime.routing import socket_application
+from realtime.routing import http_routes, socket_application
 from workflows.runners import local
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": URLRouter([*http_routes, re_path(r"", django_application)]),  # type: ignore[arg-type]
         "websocket": socket_application,
         "lifespan": Lifespan(),
     }

@@ -156,6 +156,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A live control room for agentic video workflows.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "realtime.export.openapi.add_long_polling",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "WorkflowState": "workflows.lifecycle.WorkflowState",
         "TaskState": "workflows.serializers.TASK_STATES",

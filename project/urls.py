@@ -12,7 +12,6 @@ admin.site.index_title = "Administration"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include(accounts.urlpatterns)),
-    path("api/", include("realtime.urls")),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -65,6 +65,12 @@ class PermissionDenied(ProtocolError):
     error_type = "PermissionDenied"
 
 
+class MethodNotAllowed(ProtocolError):
+    """There is nothing here but to GET."""
+
+    error_type = "MethodNotAllowed"
+
+
 class SubscriptionLimitExceeded(ProtocolError):
     """Too many rooms at once; leave one first."""
 

@@ -31,14 +31,24 @@ class Bucket:
 
         Raises: RateLimitExceeded when there is none.
         """
+        self._fill()
+        if self._tokens < 1:
+            said = f"More than {self._per_minute} messages a minute; wait a little."
+            raise RateLimitExceeded(said, retry_after=math.ceil(self._seconds_for(1) * 10) / 10)
+        self._tokens -= 1
+
+    def rest_seconds(self, spare: int) -> float:
+        """How long to rest until no more than `spare` tokens are missing."""
+        self._fill()
+        return max(0.0, self._seconds_for(self._per_minute - spare))
+
+    def _fill(self) -> None:
         now = time.monotonic()
         self._tokens = min(self._per_minute, self._tokens + (now - self._filled_at) * self._per_minute / MINUTE)
         self._filled_at = now
-        if self._tokens < 1:
-            seconds = (1 - self._tokens) * MINUTE / self._per_minute
-            said = f"More than {self._per_minute} messages a minute; wait a little."
-            raise RateLimitExceeded(said, retry_after=math.ceil(seconds * 10) / 10)
-        self._tokens -= 1
+
+    def _seconds_for(self, tokens: int) -> float:
+        return (tokens - self._tokens) * MINUTE / self._per_minute
 
     def is_full(self) -> bool:
         """Whether it is as good as a new one: not touched for a minute."""
@@ -87,8 +97,20 @@ class Buckets:
         bucket = self._buckets.setdefault(user_id, Bucket(self._per_minute))
         self._buckets.move_to_end(user_id)
         bucket.take()
-        while next(iter(self._buckets.values())).is_full():
+        while self._first().is_full():
             self._buckets.popitem(last=False)
+
+    def rest_seconds(self, user_id: int) -> float:
+        """How long to rest before this user asks again, so that at that rate they never meet the limit.
+
+        Nothing for those who come after a quiet time: a tenth of the bucket is for them to use up at once. Then it is
+        0.6 s at 100 a minute, and twice as long for two who ask in turn.
+        """
+        bucket = self._buckets.get(user_id)
+        return bucket.rest_seconds(self._per_minute // 10) if bucket else 0.0
+
+    def _first(self) -> Bucket:
+        return next(iter(self._buckets.values()))
 
 
 class Holder(Protocol):

@@ -1,4 +1,8 @@
-"""Where sockets are answered. No session middleware: it would wrap every send, and there is no session."""
+"""Where sockets and long polls are answered.
+
+No session middleware for sockets: it would wrap every send, and there is no session. Long polls do not pass through
+Django: its handler would hold a thread for each of them.
+"""
 
 from typing import Any
 
@@ -6,6 +10,7 @@ from channels.routing import URLRouter
 from django.urls import re_path
 
 from realtime.consumers import Receive, Send, SocketConsumer
+from realtime.views import events
 
 consumer = SocketConsumer.as_asgi()
 
@@ -25,3 +30,5 @@ socket_application = URLRouter(
         re_path(r"", refuse),  # type: ignore[arg-type]
     ]
 )
+
+http_routes = [re_path(r"^api/workflows/(?P<workflow_id>[^/]+)/events/?$", events)]  # type: ignore[arg-type]

@@ -9,14 +9,13 @@ from typing import Any, Final, cast
 
 from realtime.errors import ShuttingDown
 from realtime.hub import Hub
-from realtime.limits import Places
+from realtime.limits import Buckets, Places
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.pulse import Pulse
 
 DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
 FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
-
 RETRY_SECONDS: Final = 10.0  # after which one who holds too many connections may try again
 
 
@@ -32,6 +31,7 @@ class Station:
         self.users = Places(numbers.connections_per_user, RETRY_SECONDS)
         # Who does not authenticate in time has to go, so then there is room again.
         self.addresses = Places(numbers.connections_per_address, numbers.first_message_seconds)
+        self.polls = Buckets(numbers.messages_per_minute)
         self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:

@@ -1,108 +1,205 @@
-"""The long-polling fallback: the same messages over HTTP, without a thread that waits."""
+"""The long-polling fallback: the same messages over HTTP, without a thread that waits.
+
+An ASGI application of its own beside Django's: that one holds a thread for each request until it is answered.
+"""
 
 import asyncio
-from typing import Any
-from uuid import UUID
+import logging
+import math
+import time
+from typing import Any, Final, NamedTuple
 
-from asgiref.sync import SyncToAsync
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+import msgspec
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import QueryDict
 
 from realtime import authentication, records, station
+from realtime.authentication import Identity, Scope
+from realtime.consumers import Receive, Send
 from realtime.database import in_thread
-from realtime.errors import Farewell, InvalidMessage, NotAuthenticated, ProtocolError, TargetNotFound, UserDisabled
-from realtime.hub import Hub
+from realtime.errors import (
+    ConnectionLimitExceeded,
+    Farewell,
+    InternalError,
+    InvalidMessage,
+    InvalidTarget,
+    MethodNotAllowed,
+    ProtocolError,
+    RateLimitExceeded,
+    TargetNotFound,
+    UserDisabled,
+)
 from realtime.metrics import tally
-from realtime.numbers import numbers
 from realtime.piles import Pile
-from realtime.rooms import Room, admit, workflow_room
+from realtime.rooms import Room, admit, room_of
 
-PROGRESS_SECONDS = 1.0  # a page with nothing but progress takes at least so long
-PAGE_EVENTS = 1000
-STATUSES: dict[type[ProtocolError], int] = {InvalidMessage: 400, TargetNotFound: 404, UserDisabled: 403}
+log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS: Final = 1.0  # a page with nothing but progress takes at least so long
+PAGE_EVENTS: Final = 1000
+REFUSED: Final = 401  # every other farewell: the token is not good
+STATUSES: Final[dict[type[ProtocolError], int]] = {
+    InvalidMessage: 400,
+    UserDisabled: 403,
+    InvalidTarget: 404,
+    TargetNotFound: 404,
+    MethodNotAllowed: 405,
+    ConnectionLimitExceeded: 429,
+    RateLimitExceeded: 429,
+    InternalError: 500,
+}
+HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Json = dict[str, Any]
+
+
+class Question(NamedTuple):
+    """What is asked: the events of a room after a seq, waiting for so many seconds at most."""
+
+    room: Room
+    after: int
+    seconds: float
+
+
+class Answer(NamedTuple):
+    """What HTTP gives."""
+
+    status: int
+    body: Json
+    headers: dict[str, str]
 
 
 class LongPoll:
     """A request that waits for news: for an event at once, for progress not too often."""
 
-    def __init__(self) -> None:
-        self.event_came = asyncio.Event()
-        self.something_came = asyncio.Event()
+    farewell: Farewell | None = None  # it holds a place as long as it is there
+
+    def __init__(self, closing: asyncio.Event) -> None:
+        self._closing = closing
+        self._event_came = asyncio.Event()
+        self._something_came = asyncio.Event()
 
     def hear(self, pile: Pile) -> None:
         """Something happened."""
-        self.something_came.set()
+        self._something_came.set()
         if pile.has_events:
-            self.event_came.set()
+            self._event_came.set()
 
-    async def news(self, closing: asyncio.Event, seconds: float) -> None:
+    async def news(self, seconds: float) -> None:
         """Returns when there is news, when the server is closing, or after `seconds`."""
-        await _first(self.event_came, closing, seconds=min(PROGRESS_SECONDS, seconds))
-        if not self.event_came.is_set():
-            await _first(self.something_came, closing, seconds=max(0.0, seconds - PROGRESS_SECONDS))
+        await _first(self._event_came, self._closing, seconds=min(PROGRESS_SECONDS, seconds))
+        if not self._event_came.is_set():
+            await _first(self._something_came, self._closing, seconds=max(0.0, seconds - PROGRESS_SECONDS))
+
+    async def rest(self, seconds: float) -> None:
+        """Returns after `seconds`, or when the server is closing."""
+        if seconds > 0:
+            await _first(self._closing, seconds=seconds)
 
 
-@require_GET
-async def events(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
+async def events(scope: Scope, receive: Receive, send: Send) -> None:
     """GET ?after=SEQ&wait=25: {"events", "progress", "seq"}. Waits up to `wait` seconds for news after `after`."""
+    answering = asyncio.ensure_future(_answer(scope))
+    leaving = asyncio.ensure_future(_left(receive))
     try:
-        return JsonResponse(await _page(request, workflow_room(str(workflow_id))))
-    except ProtocolError as error:
-        tally.refused(error.error_type)
-        status = STATUSES.get(type(error), 401 if isinstance(error, Farewell) else 400)
-        body = {"type": error.error_type, "message": error.message, "retryable": error.retryable, "fields": {}}
-        return JsonResponse({"error": body}, status=status)
-
-
-async def _page(request: HttpRequest, room: Room) -> dict[str, Any]:
-    limits = numbers()
-    after = int(_number(request, "after", 0.0))
-    seconds = min(_number(request, "wait", 0.0), limits.poll_seconds)
-    await in_thread(_admit, request.headers.get("Authorization", ""), room)
-    page = await in_thread(records.page, room.id, after, PAGE_EVENTS)
-    if page["events"] or not seconds:
-        return page
-    return await _awaited(station.here().hub, room, after, seconds)
-
-
-async def _awaited(hub: Hub, room: Room, after: int, seconds: float) -> dict[str, Any]:
-    poll = LongPoll()
-    try:
-        # Join before reading: an event between the two would be missed until the next one.
-        await hub.arrive(poll, room)
-        page = await in_thread(records.page, room.id, after, PAGE_EVENTS)
-        await hub.settle(poll, room, page["seq"])
-        if page["events"]:
-            return page
-        _give_thread_back()
-        await poll.news(hub.is_closing, seconds)
+        await asyncio.wait([answering, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if answering.done():
+            await _send(answering.result(), send)
     finally:
-        hub.leave(poll)
-    return await in_thread(records.page, room.id, after, PAGE_EVENTS)
+        answering.cancel()
+        leaving.cancel()
+        await asyncio.gather(answering, leaving, return_exceptions=True)
 
 
-def _give_thread_back() -> None:
-    """Lets go of the thread that Django gave this request for its middleware: waiting needs none.
-
-    What follows gets a new one (asgiref makes it when there is none).
-    """
-    context = SyncToAsync.thread_sensitive_context.get(None)
-    threads = None if context is None else SyncToAsync.context_to_thread_executor.pop(context, None)
-    if threads is not None:
-        threads.shutdown(wait=False)
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
-def _admit(authorization: str, room: Room) -> None:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
-        raise NotAuthenticated
-    admit(authentication.identify(token.strip()).user(), room)
+async def _send(answer: Answer, send: Send) -> None:
+    body = msgspec.json.encode(answer.body)
+    headers = {**HEADERS, **answer.headers, "Content-Length": str(len(body))}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
 
 
-def _number(request: HttpRequest, name: str, default: float) -> float:
-    text = request.GET.get(name, "")
+async def _answer(scope: Scope) -> Answer:
     try:
-        number = float(text) if text else default
+        return Answer(200, await _page(scope), {})
+    except ProtocolError as error:
+        return _refusal(error)
+    except Exception:
+        log.exception("A long poll could not be answered.")
+        return _refusal(InternalError())
+
+
+def _refusal(error: ProtocolError) -> Answer:
+    tally.refused(error.error_type)
+    body = {"type": error.error_type, "message": error.message, "retryable": error.retryable}
+    headers = {"Allow": "GET"} if isinstance(error, MethodNotAllowed) else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
+    status = STATUSES.get(type(error), REFUSED)
+    return Answer(status, {"error": {**body, "retry_after": error.retry_after, "fields": {}}}, headers)
+
+
+async def _page(scope: Scope) -> Json:
+    if scope["method"] != "GET":
+        raise MethodNotAllowed
+    here = station.here()
+    identity = await in_thread(authentication.identify, authentication.token_of(scope))
+    here.polls.take(identity.user_id)
+    question = _question(scope, here.hub.numbers.poll_seconds)
+    poll = LongPoll(here.hub.is_closing)
+    here.users.take(identity.user_id, poll)
+    try:
+        return await (_awaited(poll, identity, question) if question.seconds else _read(identity, question))
+    finally:
+        here.hub.leave(poll)
+        here.users.leave(identity.user_id, poll)
+
+
+async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Json:
+    here, until = station.here(), time.monotonic() + question.seconds
+    await in_thread(_admit, identity, question.room)
+    # Join before reading: an event between the two would be missed until the next one.
+    await here.hub.arrive(poll, question.room)
+    page = await _read(identity, question)
+    await here.hub.settle(poll, question.room, page["seq"])
+    if not page["events"]:
+        await poll.news(question.seconds)
+    # Who asks again at once must never meet the limit, however much happens: more is gathered meanwhile.
+    await poll.rest(min(here.polls.rest_seconds(identity.user_id), until - time.monotonic()))
+    return await _read(identity, question)
+
+
+async def _read(identity: Identity, question: Question) -> Json:
+    return await in_thread(_read_page, identity, question)
+
+
+def _read_page(identity: Identity, question: Question) -> Json:
+    _admit(identity, question.room)  # each time: much may have been lost while it waited
+    try:
+        return records.page(question.room.id, question.after, PAGE_EVENTS)
+    except ObjectDoesNotExist:  # deleted a moment ago
+        raise TargetNotFound from None
+
+
+def _admit(identity: Identity, room: Room) -> None:
+    admit(identity.user(), room)
+
+
+def _question(scope: Scope, most_seconds: float) -> Question:
+    asked = QueryDict(scope["query_string"])
+    room = room_of("workflow", scope["url_route"]["kwargs"]["workflow_id"])
+    return Question(room, int(_number(asked, "after")), min(_number(asked, "wait"), most_seconds))
+
+
+def _number(asked: QueryDict, name: str) -> float:
+    text = asked.get(name) or "0"
+    try:
+        number = float(text)
     except ValueError:
         number = -1.0
     if not 0 <= number < 2**63:

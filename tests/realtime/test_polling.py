@@ -1,20 +1,27 @@
 """Long polling: the socket's messages over HTTP."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+import httpx2
 import pytest
+from channels.routing import URLRouter
+from channels.testing import HttpCommunicator
 from django.contrib.auth.models import User
-from django.test import AsyncClient
+from django.test import Client
+from pytest_django import Settings
 
 from realtime import station
 from realtime.database import in_thread
+from realtime.metrics import tally
+from realtime.models import end_login
 from realtime.rooms import workflow_room
+from realtime.routing import http_routes
 from tests.realtime.conftest import Dial
-from tests.realtime.wire import token_of, until
+from tests.realtime.wire import PATIENCE, token_of, until
 from workflows.models import Workflow
 
 Run = Callable[..., int]
@@ -26,21 +33,44 @@ class Answer(NamedTuple):
 
     status: int
     body: Json
+    headers: httpx2.Headers
 
 
 Poll = Callable[..., Awaitable[Answer]]
 
 
 @pytest.fixture
-async def poll(dial: Dial, alice: User, telegram: Workflow, async_client: AsyncClient) -> Poll:
+async def http(dial: Dial) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the application in this process."""
+    transport = httpx2.ASGITransport(URLRouter(http_routes))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://callboard") as client:
+        yield client
+
+
+@pytest.fixture
+async def poll(http: httpx2.AsyncClient, alice: User, telegram: Workflow) -> Poll:
     """Alice polls her telegram."""
 
     async def poll(query: str = "", token: str = token_of(alice), workflow_id: str = str(telegram.pk)) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = await async_client.get(f"/api/workflows/{workflow_id}/events/{query}", headers=headers)
-        return Answer(answer.status_code, json.loads(answer.content))
+        answer = await http.get(f"/api/workflows/{workflow_id}/events/{query}", headers=headers)
+        return Answer(answer.status_code, answer.json(), answer.headers)
 
     return poll
+
+
+@pytest.fixture
+def set_limit(settings: Settings) -> Callable[..., None]:
+    """Sets numbers of the protocol."""
+
+    def set_limit(**numbers: float) -> None:
+        settings.REALTIME = {**settings.REALTIME, **numbers}
+
+    return set_limit
+
+
+async def until_it_waits(telegram: Workflow) -> None:
+    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
 
 
 async def test_what_happened_is_answered_at_once(poll: Poll, telegram: Workflow, run: Run) -> None:
@@ -53,7 +83,7 @@ async def test_what_happened_is_answered_at_once(poll: Poll, telegram: Workflow,
 async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, telegram: Workflow, run: Run) -> None:
     top = (await poll()).body["seq"]
     polling = asyncio.ensure_future(poll(f"?after={top}&wait=20"))
-    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await until_it_waits(telegram)
     await asyncio.to_thread(run, 1)
     page = (await asyncio.wait_for(polling, 10)).body
     assert page["events"][0]["seq"] == top + 1
@@ -68,7 +98,7 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
 
 async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
-    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await until_it_waits(telegram)
     await station.here().drain()
     assert (await asyncio.wait_for(polling, 10)).status == 200
 
@@ -95,5 +125,111 @@ async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, telegram: Wo
     assert (await poll("", token_of(bob))).status == 403
 
 
-async def test_only_get(async_client: AsyncClient, telegram: Workflow) -> None:
-    assert (await async_client.post(f"/api/workflows/{telegram.pk}/events/")).status_code == 405
+async def test_only_get(http: httpx2.AsyncClient, telegram: Workflow) -> None:
+    answer = await http.post(f"/api/workflows/{telegram.pk}/events/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    assert answer.json()["error"]["type"] == "MethodNotAllowed"
+
+
+async def test_what_is_no_id_is_not_found(poll: Poll) -> None:
+    assert (await poll(workflow_id="nonsense")).status == 404
+
+
+async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, telegram: Workflow) -> None:
+    polling = asyncio.ensure_future(poll("?after=100000&wait=1"))
+    await until_it_waits(telegram)
+    await in_thread(telegram.delete)
+    assert (await polling).status == 404
+
+
+async def test_what_breaks_is_said_without_details(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("realtime.records.page", lambda *_: 1 / 0)
+    answer = await poll()
+    assert (answer.status, answer.body["error"]["type"]) == (500, "InternalError")
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
+    headers = [(b"authorization", f"Bearer {token_of(alice)}".encode())]
+    path = f"/api/workflows/{telegram.pk}/events/?after=100000&wait=25"
+    polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
+    await polling.send_input({"type": "http.request", "body": b""})
+    await until_it_waits(telegram)
+    assert station.here().users.held(alice.pk) == 1
+    await polling.send_input({"type": "http.disconnect"})
+    await polling.wait(PATIENCE)
+    assert station.here().hub.rooms() == []
+    assert station.here().users.held(alice.pk) == 0
+    assert await polling.receive_nothing()
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+async def test_all_polls_of_a_user_have_one_limit_and_are_told_how_long_to_wait(
+    poll: Poll, bob: User, set_limit: Callable[..., None]
+) -> None:
+    set_limit(MESSAGES_PER_MINUTE=3)
+    counted = tally.refusals["RateLimitExceeded"]
+    assert [(await poll()).status for _ in range(3)] == [200] * 3
+    refused = await poll()
+    error = refused.body["error"]
+    assert (refused.status, error["type"], error["retryable"]) == (429, "RateLimitExceeded", True)
+    assert 15 < error["retry_after"] <= 20
+    assert int(refused.headers["Retry-After"]) >= error["retry_after"]
+    assert tally.refusals["RateLimitExceeded"] == counted + 1
+    assert (await poll(token=token_of(bob))).status == 404  # somebody else has a limit of his own
+
+
+async def test_one_who_asks_again_at_once_never_meets_the_limit_however_much_happens(
+    poll: Poll, telegram: Workflow, run: Run, set_limit: Callable[..., None]
+) -> None:
+    await asyncio.to_thread(run)
+    set_limit(MESSAGES_PER_MINUTE=600)  # ten a second, and 60 are to spare
+    started = time.monotonic()
+
+    async def follow() -> int:
+        # There are always events after 0: nothing but the pace holds it up.
+        return max([(await poll("?after=0&wait=25")).status for _ in range(35)])
+
+    assert set(await asyncio.gather(follow(), follow())) == {200}
+    assert time.monotonic() - started > 0.9  # the last ten had to rest for 0.1 s each
+
+
+async def test_polls_are_connections_of_their_user(
+    poll: Poll, dial: Dial, alice: User, telegram: Workflow, set_limit: Callable[..., None]
+) -> None:
+    set_limit(CONNECTIONS_PER_USER=2)
+    await dial(alice)
+    polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
+    await until_it_waits(telegram)
+    refused = await poll()
+    assert (refused.status, refused.body["error"]["type"]) == (429, "ConnectionLimitExceeded")
+    assert refused.headers["Retry-After"] == "10"
+    wire = await dial(alice, greet=False)
+    assert await wire.hear_close() == 4129
+    await station.here().drain()
+    assert (await polling).status == 200
+
+
+async def test_an_ended_login_polls_no_more(poll: Poll, alice: User, telegram: Workflow) -> None:
+    token = token_of(alice, login="laptop")
+    polling = asyncio.ensure_future(poll("?after=100000&wait=0.5", token))
+    await until_it_waits(telegram)
+    await in_thread(end_login, "laptop")
+    assert (await polling).status == 401
+    assert (await poll("", token)).status == 401
+
+
+def test_it_stands_in_the_openapi_document(client: Client) -> None:
+    schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    operation = schema["paths"]["/api/workflows/{workflow_id}/events/"]["get"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["workflow_id", "after", "wait"]
+    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    assert set(schema["components"]["schemas"][reference.rpartition("/")[2]]["required"]) == {
+        "events",
+        "progress",
+        "seq",
+    }

@@ -27,6 +27,7 @@ def telegraph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         "REALTIME_FIRST_MESSAGE_SECONDS": "1",
         "REALTIME_TICK_SECONDS": "0.2",
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
+        "REALTIME_CONNECTIONS_PER_USER": "100",
     }
     yield from running(TelegraphServer(tmp_path_factory.mktemp("telegraph"), environment))
 
