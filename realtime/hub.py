@@ -216,7 +216,12 @@ class Hub:
                 audience.hear(parcels.event_parcel(message))
             missing = await self._events_after(audience) if len(missing) == EVENTS_AT_ONCE else []
         if audience.is_missing_events() and audience.first_early() > (audience.top or 0) + 1:
-            log.error("Events of %s after %s are nowhere to be had.", audience.room.name, audience.top)
+            log.error(
+                "Events of %s after %s are nowhere to be had.",
+                audience.room.name,
+                audience.top,
+                extra=audience.room.facts,
+            )
             audience.stand_at(audience.first_early() - 1)
         self._close_if_empty(audience)
 
@@ -225,7 +230,9 @@ class Hub:
             try:
                 return await in_thread(records.events_after, audience.room.id, audience.top or 0, EVENTS_AT_ONCE)
             except Exception:
-                log.exception("Events of %s could not be read; trying again.", audience.room.name)
+                log.exception(
+                    "Events of %s could not be read; trying again.", audience.room.name, extra=audience.room.facts
+                )
                 await asyncio.sleep(RETRY_SECONDS)
         return []
 

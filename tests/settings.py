@@ -7,8 +7,9 @@ import tempfile
 
 # Whatever the shell says, the tests mean the defaults.
 for name in (
-    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_LEVEL", "PORT", "REDIS_URL"),
+    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "PORT", "REDIS_URL"),
     *("RUNNER", "RUNNER_THREADS", "SECRET_KEY", "STUDIO_IMAGES", "STUDIO_PROCESSES", "STUDIO_TEXT", "STUDIO_VIDEO"),
+    *("LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN"),
     *("ACCESS_TOKEN_SECONDS", "ACTIVE_WORKFLOWS_PER_USER", "REFRESH_TOKEN_SECONDS"),
     *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_"))),
 ):
