@@ -62,9 +62,12 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
 function bannerWords({ state, problem }: LinkStatus): string {
   switch (state) {
     case "reconnecting":
-      return "The connection was lost. Your videos go on being made; this page catches up when it is back.";
+      return (
+        problem ??
+        "The connection was lost. Your videos go on being made; this page catches up when it is back."
+      );
     case "polling":
-      return "No live connection: this page asks for news every few seconds instead.";
+      return `${problem ?? "No live connection."} This page asks for news every few seconds instead.`;
     case "offline":
       return "You are offline. Your videos go on being made.";
     case "signed_out":

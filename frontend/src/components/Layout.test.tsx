@@ -44,6 +44,14 @@ describe("the connection", () => {
     expect(screen.getByText(words)).toBeInTheDocument();
   });
 
+  it.each([
+    ["reconnecting", "Too many tabs."],
+    ["polling", "Too many tabs. This page asks for news every few seconds instead."],
+  ] as const)("that is %s says what keeps it out, where somebody can help it", (state, words) => {
+    show(layout({ state, problem: "Too many tabs." }));
+    expect(screen.getByText(words)).toBeInTheDocument();
+  });
+
   it("says why the server refused it", () => {
     show(layout({ state: "refused", problem: "Your account is disabled." }));
     expect(screen.getByText("Your account is disabled.")).toBeInTheDocument();

@@ -8,7 +8,7 @@ import css from "./Watching.module.css";
 export function Watching({ count }: { count: number | null }) {
   if (count === null || count < 2) return null;
   return (
-    <Tooltip label={`Open ${count} times at this moment, this page included`}>
+    <Tooltip position="left" label={`Open ${count} times at this moment, this page included`}>
       <span className={css.watching}>
         <IconEye size={16} stroke={1.8} aria-hidden />
         {count} watching

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Connection } from "./Connection";
 import { CloseCode } from "./messages.gen";
 import { connect, pass } from "./testing/connect";
-import { TIMESTAMP } from "./testing/FakeServer";
+import { errorMessage, TIMESTAMP } from "./testing/FakeServer";
 
 function secondsUntilRetry(connection: Connection): number {
   return ((connection.status().retryAt ?? NaN) - Date.now()) / 1000;
@@ -189,6 +189,51 @@ describe("close codes", () => {
     await pass(120);
     expect(connection.status()).toEqual({ state: "refused", retryAt: null, problem: expect.any(String) });
     expect(server.tokens).toHaveLength(1);
+  });
+
+  describe("4129 too many connections of this account", () => {
+    const farewell = errorMessage("ConnectionLimitExceeded", { retryable: true, retry_after: 10 });
+    const crowded = (times: number) =>
+      connect({
+        prepare: (server) => {
+          server.rejections.push(...Array<number>(times).fill(CloseCode.RATE_ABUSE));
+          server.farewell = farewell;
+        },
+      });
+
+    it("says what to do, and comes back no sooner than the server asked for", async () => {
+      const { connection, server } = crowded(1);
+      await pass(0.01);
+      expect(connection.status()).toMatchObject({
+        state: "reconnecting",
+        problem: expect.stringMatching(/Close some of them/),
+      });
+      expect(secondsUntilRetry(connection)).toBeCloseTo(10, 1);
+      await pass(10.1);
+      expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
+      expect(server.tokens).toHaveLength(2);
+    });
+
+    it("says so while it polls, too, and for as long as it lasts", async () => {
+      const { connection, server } = crowded(6);
+      await pass(60);
+      expect(connection.status()).toMatchObject({
+        state: "polling",
+        problem: expect.stringMatching(/Close some of them/),
+      });
+      await pass(60);
+      expect(connection.status().state).toBe("live");
+      server.close(1006);
+      expect(connection.status()).toMatchObject({ state: "reconnecting", problem: null });
+    });
+
+    it("is not said when a connection ends for another reason", async () => {
+      const { connection, server } = connect();
+      await pass(1);
+      server.sendAll(farewell);
+      server.close(CloseCode.TOO_SLOW);
+      expect(connection.status()).toMatchObject({ state: "reconnecting", problem: null });
+    });
   });
 
   test("4003 forbidden: somebody else may sign in and connect", async () => {

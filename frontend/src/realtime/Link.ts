@@ -7,7 +7,7 @@
 import { backoffSeconds, FAILURES_BEFORE_POLLING } from "./backoff";
 import type { Cancel, Clock } from "./clock";
 import { reactionTo, type Reaction } from "./closeReactions";
-import { CloseCode, type ClientMessage } from "./messages.gen";
+import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Socket, type SocketFactory } from "./Socket";
 import type { Surroundings } from "./surroundings";
@@ -25,7 +25,7 @@ export interface LinkStatus {
   readonly state: LinkState;
   /** When the next attempt is due, in ms since 1970; null: it is under way, or not needed. */
   readonly retryAt: number | null;
-  /** Why we do not come back by ourselves, for people. */
+  /** Why we do not come back by ourselves, or what keeps us out until somebody does something about it. For people. */
   readonly problem: string | null;
 }
 
@@ -69,6 +69,10 @@ export class Link {
   private isPollingWorking = false;
   /** Counts attempts; what an older one still brings is void. */
   private attempt = 0;
+  /** What the server said last, before it closed the connection. */
+  private farewell: ErrorMessage | null = null;
+  /** What kept us out the last time, for people. */
+  private obstacle: string | null = null;
   private cancelTimer: Cancel = () => undefined;
   private current: LinkStatus = { state: "signed_out", retryAt: null, problem: null };
 
@@ -101,6 +105,7 @@ export class Link {
     this.attempt += 1;
     this.failures = 0;
     this.needsNewToken = this.isTokenNew = false;
+    this.obstacle = null;
     this.cancelTimer();
     this.socket?.close();
     this.socket = null;
@@ -165,6 +170,7 @@ export class Link {
 
   private openSocket(token: string): void {
     const { url, open, clock } = this.options;
+    this.farewell = null;
     this.socket = new Socket({
       url: url(),
       token,
@@ -177,6 +183,7 @@ export class Link {
 
   private readonly onMessage = (message: SingleMessage): void => {
     if (message.type === "welcome") this.welcome();
+    if (message.type === "error") this.farewell = message;
     if (message.type === "token_expiring") void this.renewInPlace();
     this.events.onMessage(message);
   };
@@ -184,6 +191,7 @@ export class Link {
   private welcome(): void {
     this.isPollingWorking = false; // for the next time
     this.isTokenNew = false;
+    this.obstacle = null;
     this.show("live");
     this.cancelTimer = this.options.clock.after(STABLE_SECONDS, () => (this.failures = 0));
   }
@@ -191,7 +199,7 @@ export class Link {
   private readonly onEnd = (code: number): void => {
     this.socket = null;
     this.cancelTimer();
-    const reaction = reactionTo(code);
+    const reaction = reactionTo(code, this.farewell);
     if (reaction.reconnect === "never") this.show("refused", reaction.problem);
     else if (code === CloseCode.TOKEN_INVALID && this.isTokenNew) this.show("signed_out");
     else this.retry(reaction);
@@ -199,6 +207,7 @@ export class Link {
 
   private retry(reaction: Reaction): void {
     this.needsNewToken ||= reaction.needsNewToken === true;
+    this.obstacle = reaction.problem ?? null;
     this.failures += 1;
     const seconds = this.delaySeconds(reaction);
     this.cancelTimer = this.options.clock.after(seconds, () => void this.connect());
@@ -206,14 +215,16 @@ export class Link {
   }
 
   /** "Now" is for the first time: a server that closes again and again must not be stormed. */
-  private delaySeconds({ reconnect }: Reaction): number {
+  private delaySeconds({ reconnect, leastSeconds = 0 }: Reaction): number {
     const { random } = this.options;
-    if (this.failures > 1 || reconnect === "after_backoff") return backoffSeconds(this.failures, random);
+    if (this.failures > 1 || reconnect === "after_backoff") {
+      return Math.max(backoffSeconds(this.failures, random), leastSeconds);
+    }
     return reconnect === "now_with_jitter" ? random() * JITTER_SECONDS : 0;
   }
 
   private showBroken(retryAt: number | null = this.current.retryAt): void {
-    this.show(this.brokenState(), null, retryAt);
+    this.show(this.brokenState(), this.obstacle, retryAt);
   }
 
   private brokenState(): LinkState {

@@ -1,12 +1,14 @@
 /** What a close code asks of us: the table of PROTOCOL.md. */
 
-import { CloseCode } from "./messages.gen";
+import { CloseCode, type ErrorMessage } from "./messages.gen";
 
 export interface Reaction {
   /** `never`: only a new sign-in helps. `now` holds for the first time in a row; a second failure backs off. */
   reconnect: "never" | "now" | "now_with_jitter" | "after_backoff";
   needsNewToken?: true;
-  /** For people, when we do not come back by ourselves. */
+  /** Sooner is in vain, says the server. */
+  leastSeconds?: number;
+  /** For people, when it does not pass by itself. */
   problem?: string;
 }
 
@@ -26,7 +28,15 @@ const REACTIONS: Record<CloseCode, Reaction> = {
   [CloseCode.TOO_BIG]: { reconnect: "after_backoff" },
 };
 
-/** Any other code (1006: the connection broke, or never came to be) backs off. */
-export function reactionTo(code: number): Reaction {
+/** Any other code (1006: the connection broke, or never came to be) backs off. `farewell`: the last error before it. */
+export function reactionTo(code: number, farewell: ErrorMessage | null): Reaction {
+  if (code === CloseCode.RATE_ABUSE && farewell?.error_type === "ConnectionLimitExceeded") {
+    return tooManyConnections(farewell);
+  }
   return (REACTIONS as Partial<Record<number, Reaction>>)[code] ?? { reconnect: "after_backoff" };
+}
+
+function tooManyConnections({ retry_after }: ErrorMessage): Reaction {
+  const problem = "Too many tabs are connected with your account. Close some of them.";
+  return { reconnect: "after_backoff", leastSeconds: retry_after ?? 0, problem };
 }

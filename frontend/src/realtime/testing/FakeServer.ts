@@ -47,6 +47,8 @@ export class FakeServer {
   isAnswering = true;
   /** Close codes for the next connections, right after they opened. */
   readonly rejections: number[] = [];
+  /** What it says before such a code. */
+  farewell: ServerMessage | null = null;
   /** Messages that return true here are lost on their way to the client. */
   loses: (message: ServerMessage) => boolean = () => false;
   /** Tokens that sockets came with, in order. */
@@ -202,11 +204,16 @@ export class FakeServer {
     if (!this.isSocketReachable) return socket.end(1006);
     socket.open();
     const rejection = this.rejections.shift();
-    if (rejection !== undefined) return socket.end(rejection);
+    if (rejection !== undefined) return this.reject(socket, rejection);
     this.sockets.add(socket);
     this.rooms.set(socket, new Set());
     if (this.isWelcoming)
       this.send(socket, { ...WELCOME, limits: { ...WELCOME.limits, subscriptions: this.subscriptionLimit } });
+  }
+
+  private reject(socket: FakeSocket, code: number): void {
+    if (this.farewell) this.send(socket, this.farewell);
+    socket.end(code);
   }
 
   private leave(socket: FakeSocket): void {
