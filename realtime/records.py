@@ -9,6 +9,7 @@ from django.db.models import Count
 from agents import metrics
 from agents.models import Agent
 from realtime.bodies import AgentStatusBody, CoordinatorMetricsBody, WorkflowSnapshot
+from realtime.protocol import WatchersMessage
 from realtime.rooms import EVERY_AGENT
 from workflows import snapshots
 from workflows.events import as_message
@@ -69,6 +70,11 @@ def replay(workflow_id: str, since: int, most: int) -> list[Json] | None:
     if [event["seq"] for event in events] != list(range(since + 1, workflow.last_seq + 1)):
         return None
     return [*events, snapshots.progress_message(workflow)]
+
+
+def watchers(workflow_id: str) -> WatchersMessage:
+    """How many watch a workflow at this moment."""
+    return WatchersMessage(workflow_id=workflow_id, watchers=snapshots.watchers(workflow_id))
 
 
 def page(workflow_id: str, after: int, most: int) -> Json:

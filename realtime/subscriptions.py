@@ -133,7 +133,8 @@ def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, 
         return snapshot.seq, [answer]
     seq = (asked.since or 0) + len(missed) - 1  # the last one is the present progress
     answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
-    return seq, [answer, *map(_replayed, missed)]
+    # Watchers who came and went while this one was away may be as many as before: nobody would tell.
+    return seq, [answer, *map(_replayed, missed), records.watchers(room.id)]
 
 
 def _replayed(message: dict[str, Any]) -> FromServer:

@@ -39,9 +39,14 @@ def _read(workflow: Workflow) -> Json:
         "input": workflow.input,
         "stages": [_stage_body(workflow, stage, tasks) for stage in workflow.stages],
         "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
-        "watchers": sum(count for _, count in watchers_asked.send(sender=None, workflow_id=str(workflow.pk))),
+        "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
     }
+
+
+def watchers(workflow_id: str) -> int:
+    """How many watch a workflow at this moment, as far as this process knows."""
+    return sum(count for _, count in watchers_asked.send(sender=None, workflow_id=workflow_id))
 
 
 def workflow_summary(workflow: Workflow) -> Json:

@@ -61,6 +61,18 @@ async def test_the_snapshot_has_the_number_of_watchers(dial: Dial, alice: User, 
     assert (await in_thread(workflow_snapshot, telegram))["watchers"] == 1
 
 
+async def test_who_comes_back_with_since_is_told_the_number_though_it_did_not_change(
+    dial: Dial, alice: User, telegram: Workflow
+) -> None:
+    wire = await enter(dial, alice, telegram)
+    await tell(telegram, 2)
+    await watchers_of(wire, 3)
+    answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk), since=0)
+    assert answer["recovered"] is True
+    assert [(await wire.hear())["type"] for _ in range(2)] == ["progress", "watchers"]
+    assert await wire.hears_nothing()
+
+
 async def test_subscribing_twice_counts_once(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await enter(dial, alice, telegram)
     await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
