@@ -81,6 +81,17 @@ describe("an error", () => {
   });
 
   it.each([
+    ["12", 12],
+    ["Mon, 23 Nov 2026 08:00:00 GMT", null],
+    [null, null],
+  ])("carries for how long to wait: Retry-After %s", async (header, retryAfterSeconds) => {
+    const error = { type: "RateLimitExceeded", message: "Wait a little.", retryable: true };
+    const headers = header === null ? {} : { "Retry-After": header };
+    server.use(http.get("/api/agents/", () => HttpResponse.json({ error }, { status: 429, headers })));
+    await expect(api().api.agents()).rejects.toMatchObject({ status: 429, retryAfterSeconds });
+  });
+
+  it.each([
     ["not JSON", new HttpResponse("<h1>Bad gateway</h1>", { status: 502 }), true],
     ["null", HttpResponse.json(null, { status: 500 }), true],
     ["another shape", HttpResponse.json({ detail: "No." }, { status: 404 }), false],

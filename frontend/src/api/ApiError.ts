@@ -14,14 +14,17 @@ export class ApiError extends Error {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly retryable: boolean;
+  /** For how long the server asks us to wait (429, 503); null when it does not say. */
+  readonly retryAfterSeconds: number | null;
   /** What is wrong with which field of a form, by the field's name. */
   readonly fields: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: ErrorBody) {
+  constructor(status: number, body: ErrorBody, retryAfterSeconds: number | null = null) {
     super(body.message);
     this.status = status;
     this.type = body.type;
     this.retryable = body.retryable ?? false;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.fields = Object.fromEntries(
       Object.entries(body.fields ?? {}).map(([name, words]) => [name, [words].flat().join(" ")]),
     );
@@ -30,7 +33,8 @@ export class ApiError extends Error {
   /** Reads the answer's `{"error": {…}}`; whatever else it holds becomes a sentence that names the status. */
   static async from(response: Response): Promise<ApiError> {
     const body: unknown = await response.json().catch(() => null);
-    return new ApiError(response.status, isErrorAnswer(body) ? body.error : unexplained(response.status));
+    const { status } = response;
+    return new ApiError(status, isErrorAnswer(body) ? body.error : unexplained(status), retryAfter(response));
   }
 
   static unreachable(): ApiError {
@@ -52,6 +56,12 @@ export class ApiError extends Error {
 
 function unexplained(status: number): ErrorBody {
   return { type: "Unexplained", message: `The server answered ${status}.`, retryable: status >= 500 };
+}
+
+/** The header in its form with seconds; nobody here sends the one with a date. */
+function retryAfter(response: Response): number | null {
+  const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
 function isErrorAnswer(body: unknown): body is { error: ErrorBody } {

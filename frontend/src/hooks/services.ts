@@ -23,13 +23,17 @@ export function createServices(): Services {
     token: () => session.token(),
     renew: () => session.renew(),
   };
-  return { session, api, connection: new Connection({ tokens, api, problemOf }) };
+  return { session, api, connection: new Connection({ tokens, api, problemOf, retryAfterOf }) };
 }
 
 /** A refusal stays one however often we ask; anything else may pass. */
 function problemOf(error: unknown): Problem | null {
   const isRefusal = error instanceof ApiError && [400, 403, 404, 409].includes(error.status);
   return isRefusal ? { type: error.type, message: error.message } : null;
+}
+
+function retryAfterOf(error: unknown): number | null {
+  return error instanceof ApiError ? error.retryAfterSeconds : null;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

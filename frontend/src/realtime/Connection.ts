@@ -28,6 +28,8 @@ export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> 
   api: HttpApi;
   /** A failed request's refusal; null when it just did not get through. */
   problemOf: (error: unknown) => Problem | null;
+  /** For how many seconds the server asks us to wait; null when it does not. */
+  retryAfterOf: (error: unknown) => number | null;
 }
 
 export class Connection {
@@ -43,7 +45,7 @@ export class Connection {
   private stops: Cancel[] = [];
   private heardAt: number | null = null;
 
-  constructor({ tokens, api, problemOf, ...given }: ConnectionOptions) {
+  constructor({ tokens, api, problemOf, retryAfterOf, ...given }: ConnectionOptions) {
     const options = { ...inTheBrowser(), ...given };
     const { clock } = options;
     this.tokens = tokens;
@@ -54,6 +56,7 @@ export class Connection {
       onMessage: this.onPolled,
       onOutcome: (isWorking) => this.link.notePolling(isWorking),
       problemOf,
+      retryAfterOf,
     });
     this.subscriptions = new Subscriptions(clock, {
       send: (message) => this.link.send(message),

@@ -121,6 +121,18 @@ describe("where sockets are blocked", () => {
     ]);
   });
 
+  it("asks sixty times a minute at most, however many workflows there are", async () => {
+    const ids = Array.from({ length: 15 }, (_, index) => `w${index + 1}`);
+    const { connection, server } = await polling((s) =>
+      ids.slice(1).forEach((id) => s.addWorkflow(workflow({ id }))),
+    );
+    ids.forEach((id) => connection.watch("workflow", id, idle));
+    await pass(1);
+    const requests = server.httpRequests.length;
+    await pass(60);
+    expect(server.httpRequests.length - requests).toBe(60);
+  });
+
   it("stops asking for what nobody watches any more", async () => {
     const { connection, server } = await polling();
     const leave = connection.watch("workflow", "w1", idle);
@@ -143,6 +155,27 @@ describe("where sockets are blocked", () => {
 });
 
 describe("where HTTP fails, too", () => {
+  it("waits for as long as a server that is asked too often wants it to", async () => {
+    const { connection, server } = await polling();
+    connection.watch("workflow", "w1", idle);
+    await pass(1);
+    server.busySeconds = 12;
+    server.record("w1", "workflow_paused", {});
+    await pass(0.3); // the long poll was answered; the next one is refused
+    const requests = server.httpRequests.length;
+    server.busySeconds = null;
+    server.record("w1", "workflow_resumed", {});
+    await pass(11.5);
+    expect(server.httpRequests).toHaveLength(requests);
+    expect(connection.status().state).toBe("polling");
+    expect(connection.view("workflow", "w1").isCurrent).toBe(false);
+    await pass(0.7);
+    expect(connection.view("workflow", "w1")).toMatchObject({
+      isCurrent: true,
+      value: server.snapshot("w1"),
+    });
+  });
+
   it("does not call it polling, and asks again every 5 s", async () => {
     const { connection, server, surroundings } = await polling((s) => (s.isHttpReachable = false));
     connection.watch("workflow", "w1", idle);

@@ -24,6 +24,8 @@ interface PollingEvents {
   onOutcome: (isWorking: boolean) => void;
   /** What a failed request means for its room: a problem that stays, or null for one that may pass. */
   problemOf: (error: unknown) => Problem | null;
+  /** For how many seconds the server asks us to wait; null when it does not. */
+  retryAfterOf: (error: unknown) => number | null;
 }
 
 const WAIT_SECONDS = 25;
@@ -34,6 +36,8 @@ const PROBE_SECONDS = 15;
 const BREATH_SECONDS = 0.25;
 /** Browsers open six connections to a server; long polls must leave some for everything else. */
 const LONG_POLLS_AT_MOST = 3;
+/** Many rooms take turns: together they ask 60 times a minute, where 100 are allowed to all pages of a person. */
+const SECONDS_PER_ROOM = 1;
 
 export class Polling {
   private readonly api: PollingApi;
@@ -90,19 +94,28 @@ export class Polling {
     onFailure: (problem: Problem | null) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    while (!signal.aborted) {
-      const seconds = await ask(signal).catch((error: unknown) => {
-        if (!signal.aborted) onFailure(this.judge(error));
-        return null;
-      });
-      if (seconds !== null && !signal.aborted) this.events.onOutcome(true);
-      await this.pause(seconds ?? PAUSE_SECONDS, signal);
+    while (!signal.aborted) await this.pause(await this.turn(ask, onFailure, signal), signal);
+  }
+
+  private async turn(
+    ask: (signal: AbortSignal) => Promise<number>,
+    onFailure: (problem: Problem | null) => void,
+    signal: AbortSignal,
+  ): Promise<number> {
+    try {
+      const seconds = await ask(signal);
+      if (!signal.aborted) this.events.onOutcome(true);
+      return seconds;
+    } catch (error) {
+      if (!signal.aborted) onFailure(this.judge(error));
+      return this.events.retryAfterOf(error) ?? PAUSE_SECONDS;
     }
   }
 
   private judge(error: unknown): Problem | null {
     const problem = this.events.problemOf(error);
-    this.events.onOutcome(problem !== null); // a refusal is an answer: HTTP gets through
+    // A refusal is an answer: HTTP gets through.
+    this.events.onOutcome(problem !== null || this.events.retryAfterOf(error) !== null);
     return problem;
   }
 
@@ -132,7 +145,7 @@ export class Polling {
     const waitSeconds = isLong && room.view.isCurrent ? WAIT_SECONDS : 0;
     const page = await this.api.events(id, room.since ?? 0, waitSeconds, signal);
     if (!signal.aborted) await this.hearPage(room, id, page, signal);
-    return isLong ? BREATH_SECONDS : PAUSE_SECONDS;
+    return isLong ? BREATH_SECONDS : Math.max(PAUSE_SECONDS, this.followed.size * SECONDS_PER_ROOM);
   }
 
   private async hearPage(room: WorkflowRoom, id: string, page: EventsPage, signal: AbortSignal) {

@@ -38,6 +38,8 @@ interface FakeWorkflow {
 export const TIMESTAMP = "2026-01-01T00:00:00.000Z";
 const REPLAYED_AT_MOST = 1000;
 
+const BUSY = { type: "RateLimitExceeded", message: "Too many messages.", retryable: true };
+
 export class FakeServer {
   isSocketReachable = true;
   isHttpReachable = true;
@@ -45,6 +47,8 @@ export class FakeServer {
   isWelcoming = true;
   /** Whether it answers pings and subscriptions; a dead link does not. */
   isAnswering = true;
+  /** Over HTTP everything is refused with 429, and to be asked again after so many seconds. */
+  busySeconds: number | null = null;
   /** Close codes for the next connections, right after they opened. */
   readonly rejections: number[] = [];
   /** What it says before such a code. */
@@ -189,6 +193,7 @@ export class FakeServer {
   private async answer<Answer>(answer: () => Answer): Promise<Answer> {
     await Promise.resolve();
     if (!this.isHttpReachable) throw ApiError.unreachable();
+    if (this.busySeconds !== null) throw new ApiError(429, BUSY, this.busySeconds);
     return answer();
   }
 

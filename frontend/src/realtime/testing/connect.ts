@@ -92,11 +92,15 @@ export function createWorld({ random = () => 1, prepare }: World = {}) {
   prepare?.(server, tokens);
   const { open, api } = server;
   const problemOf = (error: unknown) =>
-    error instanceof ApiError && error.status >= 400 ? { type: error.type, message: error.message } : null;
+    error instanceof ApiError && [400, 403, 404, 409].includes(error.status)
+      ? { type: error.type, message: error.message }
+      : null;
+  const retryAfterOf = (error: unknown) => (error instanceof ApiError ? error.retryAfterSeconds : null);
   const connection = new Connection({
     tokens,
     api,
     problemOf,
+    retryAfterOf,
     open,
     surroundings,
     random,
