@@ -164,6 +164,8 @@ class Present(Collector):
         histogram = HistogramMetricFamily("callboard_publish_to_write_seconds", about)
         histogram.add_metric([], list(_cumulated(counts.waits)), counts.wait_seconds)
         yield histogram
+        about = "How late the event loop was, at worst in the last one to two minutes."
+        yield _peak("callboard_event_loop_lag_peak_seconds", about, counts.lag)
 
     def _work(self) -> Iterator[Metric]:
         about = "Times that the channel layer did not do what it was asked."

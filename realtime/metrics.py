@@ -29,12 +29,12 @@ class Peak:
     """The highest value of the last one to two minutes. Looking does not change it, so that several may look."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.highest = 0
-        self._before = 0
+        self.highest: float = 0
+        self._before: float = 0
         self._since = clock()
         self._clock = clock
 
-    def look(self) -> int:
+    def look(self) -> float:
         """The highest value since the minute before this one began, or since the last look before that."""
         seen = max(self._before, self.highest)
         now = self._clock()
@@ -58,6 +58,7 @@ class Tally:
         self.wait_seconds = 0.0
         self.waiting_messages = Peak()
         self.waiting_characters = Peak()
+        self.lag = Peak()  # seconds
 
     def opened(self) -> None:
         """A client has connected."""
@@ -107,6 +108,11 @@ class Tally:
             self.waiting_messages.highest = messages
         if characters > self.waiting_characters.highest:
             self.waiting_characters.highest = characters
+
+    def lagged(self, seconds: float) -> None:
+        """The event loop came back so much later than it should have: something kept it busy."""
+        if seconds > self.lag.highest:
+            self.lag.highest = seconds
 
 
 tally: Final = Tally()

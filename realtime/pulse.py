@@ -10,6 +10,7 @@ from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
 from realtime.hub import Hub
+from realtime.metrics import tally
 from realtime.presence import Presence
 from realtime.protocol import PingMessage, TokenExpiringMessage
 
@@ -89,7 +90,9 @@ class Pulse:
 
 async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
     while True:
+        due = time.monotonic() + seconds
         await asyncio.sleep(seconds)
+        tally.lagged(time.monotonic() - due)
         try:
             await job()
         except Exception:

@@ -1,6 +1,7 @@
 """What /metrics says of what really happened, who may read it, and that no client can fill it with labels."""
 
 import itertools
+import time
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
@@ -129,6 +130,14 @@ async def test_what_is_published_is_timed_until_it_is_written(
     assert writes >= 1
     assert grown['callboard_publish_to_write_seconds_bucket{le="+Inf"}'] == writes
     assert 0 < grown["callboard_publish_to_write_seconds_sum"] < 10 * writes
+
+
+async def test_what_holds_up_the_event_loop_is_seen(dial: Dial, scrape: Scrape, brisk: None, alice: User) -> None:
+    await dial(alice)
+    time.sleep(0.4)  # noqa: ASYNC251 - on purpose: nothing else can happen meanwhile
+    wire = await dial()
+    assert await wire.hear_close() == 4102  # the clock ticks
+    assert (await scrape())["callboard_event_loop_lag_peak_seconds"] > 0.3
 
 
 @pytest.mark.parametrize(("code", "label"), [(1000, "1000"), (1001, "1001"), (3333, "other"), (4999, "other")])
