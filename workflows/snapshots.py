@@ -46,7 +46,8 @@ def _read(workflow: Workflow) -> Json:
 
 def watchers(workflow_id: str) -> int:
     """How many watch a workflow at this moment, as far as this process knows."""
-    return sum(count for _, count in watchers_asked.send(sender=None, workflow_id=workflow_id))
+    answers: list[tuple[Any, Any]] = watchers_asked.send(sender=None, workflow_id=workflow_id)
+    return sum(count for _, count in answers)
 
 
 def workflow_summary(workflow: Workflow) -> Json:
