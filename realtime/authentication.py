@@ -33,12 +33,17 @@ Scope = dict[str, Any]
 
 
 class Identity(Struct, frozen=True):
-    """Who somebody is, by which login, and until when (seconds since the epoch)."""
+    """Who somebody is, by which login, and since and until when (seconds since the epoch)."""
 
     user_id: int
     username: str
     login: str
+    issued_at: float
     expires_at: float
+
+    def warn_at(self, seconds_ahead: float) -> float:
+        """When to say that the token expires. Of a short life not more than half: its renewal is as short."""
+        return self.expires_at - min(seconds_ahead, (self.expires_at - self.issued_at) / 2)
 
     def user(self) -> User:
         """The user as the database has them now: what they may can change while they are connected.
@@ -62,7 +67,7 @@ def identify(token: str) -> Identity:
         user = _user(login, **{api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)})
     except User.DoesNotExist:
         raise NotAuthenticated from None
-    return Identity(user.pk, user.username, login, float(claims["exp"]))
+    return Identity(user.pk, user.username, login, float(claims["iat"]), float(claims["exp"]))
 
 
 def _user(login: str, **who: object) -> User:

@@ -31,7 +31,7 @@ class Client:
         self.rooms: set[Room] = set()
         self.limit = MessageLimit(numbers.messages_per_minute, numbers.refusals_per_minute)
         self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
-        self.is_warned = False  # that its token expires
+        self.warned_of = 0.0  # the moment when its token expires
         self.farewell: Farewell | None = None
         self.messages_heard = 0
         self.has_entered = False

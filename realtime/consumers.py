@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, assert_never
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from realtime import authentication, controls, protocol, station, subscriptions
@@ -99,7 +100,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._received(message)
             case "websocket.disconnect":
                 self.client.left_with = message.get("code") or 1005
-                await self.websocket_disconnect({"code": 1005, **message})
+                raise StopConsumer
 
     def _over(self) -> None:
         serving, self._serving = self._serving, None
@@ -257,7 +258,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             raise AuthenticationRequired(error.message) from None
         if identity.user_id != former.user_id:
             raise AuthenticationRequired("That token is somebody else's; connect anew with it.")
-        self.client.identity, self.client.is_warned = identity, False
+        self.client.identity = identity
         revoked = [room.label for room in await subscriptions.revoke(self.hub, self.client, identity)]
         until = moment(identity.expires_at)
         self.client.say(AuthenticatedMessage(token_expires_at=until, revoked=revoked, ref=message.ref))

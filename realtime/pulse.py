@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from realtime import records, subscriptions
+from realtime.authentication import Identity
 from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
@@ -58,17 +59,19 @@ class Pulse:
             if now - client.opened_at > numbers.first_message_seconds:
                 client.end(AuthenticationTimeout())
         else:
-            self._watch_token(client, client.identity.expires_at - present)
+            self._watch_token(client, client.identity, present)
             if now - client.pinged_at >= numbers.heartbeat_seconds:
                 client.pinged_at = now
                 client.say(PingMessage(tops=self._tops(client)))
 
-    def _watch_token(self, client: Client, seconds_left: float) -> None:
-        if seconds_left <= 0:
+    def _watch_token(self, client: Client, identity: Identity, present: float) -> None:
+        if present >= identity.expires_at:
             client.end(TokenExpired())
-        elif seconds_left <= self._numbers.token_warning_seconds and not client.is_warned:
-            client.is_warned = True
-            client.say(TokenExpiringMessage(expires_in=round(seconds_left, 1)))
+        elif (
+            present >= identity.warn_at(self._numbers.token_warning_seconds) and client.warned_of != identity.expires_at
+        ):
+            client.warned_of = identity.expires_at
+            client.say(TokenExpiringMessage(expires_in=round(identity.expires_at - present, 1)))
 
     def _tops(self, client: Client) -> dict[str, int]:
         tops = {room.name: self._hub.told(room) for room in client.rooms if room.target == "workflow"}

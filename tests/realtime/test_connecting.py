@@ -133,6 +133,24 @@ async def test_a_token_that_runs_out_is_announced_and_then_ends_the_connection(
     assert await wire.hear_close() == 4203
 
 
+async def test_a_token_is_announced_to_expire_a_minute_ahead(dial: Dial, alice: User, brisk: None) -> None:
+    wire = await dial(token=token_of(alice, seconds=61, age=839))
+    assert await wire.hear_all_until_pong() == ["welcome", "pong"]
+    assert 59 < (await wire.hear_until("token_expiring"))["expires_in"] <= 60
+
+
+async def test_a_short_token_is_announced_to_expire_once_and_not_before_half_its_life(
+    dial: Dial, alice: User, brisk: None
+) -> None:
+    token = token_of(alice, seconds=3)
+    wire = await dial(token=token)
+    assert 1 < (await wire.hear_until("token_expiring"))["expires_in"] <= 1.5
+    assert (await wire.ask(type="authenticate", token=token))["type"] == "authenticated"
+    assert await wire.communicator.receive_nothing(timeout=0.3)  # that many ticks; it is the same token
+    assert (await wire.ask(type="authenticate", token=token_of(alice, seconds=3)))["type"] == "authenticated"
+    assert (await wire.hear_until("token_expiring"))["expires_in"] <= 1.5
+
+
 async def test_a_token_is_renewed_in_place(dial: Dial, alice: User, brisk: None) -> None:
     wire = await dial(token=token_of(alice, seconds=1.2))
     first = await wire.hear_until("welcome")

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -119,9 +119,10 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def token_of(user: User, *, seconds: float = 900, login: str = "") -> str:
-    """An access token as signing in gives it, that is good for so long."""
+def token_of(user: User, *, seconds: float = 900, login: str = "", age: float = 0) -> str:
+    """An access token as signing in gave it so long ago (`age`, in seconds), that is good for so long."""
     token = AccessToken()
+    token.set_iat(at_time=datetime.now(UTC) - timedelta(seconds=age))
     token["user_id"] = str(user.pk)
     token[LOGIN_CLAIM] = login or uuid4().hex
     token.set_exp(lifetime=timedelta(seconds=seconds))
