@@ -11,6 +11,7 @@ from agents.models import AGENT_NAME_PATTERN, Agent
 from realtime.bodies import RoomName, Target
 from realtime.errors import InvalidMessage, InvalidTarget, PermissionDenied, TargetNotFound
 from workflows import access
+from workflows.models import Workflow
 
 EVERY_AGENT: Final = "*"
 EVERYONE: Final = "callboard.everyone"  # the group that every process joins
@@ -43,6 +44,8 @@ class Room(Struct, frozen=True):
         """As it stands in messages."""
         return RoomName(target=self.target, id=self.id)
 
+
+Visit = tuple[int, Room]  # who (a user's id) is where
 
 COORDINATOR: Final = Room("coordinator")
 
@@ -87,6 +90,34 @@ def admit(user: User, room: Room) -> None:
         raise PermissionDenied("Agents and the coordinator are for operators: the permission agents.view_agent.")
     elif room.target == "agent" and room.id != EVERY_AGENT and not Agent.objects.filter(name=room.id).exists():
         raise TargetNotFound
+
+
+def lost_visits(visits: set[Visit]) -> set[Visit]:
+    """The visits that `admit` would refuse by now, of active users; a handful of queries, however many visits."""
+    owners = _owners({room.id for _, room in visits if room.target == "workflow"})
+    agents = {EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
+    see_all, see_agents = _holders("workflows.view_workflow"), _holders("agents.view_agent")
+
+    def may_stay(user_id: int, room: Room) -> bool:
+        match room.target:
+            case "workflow":
+                return room.id in owners and (owners[room.id] == user_id or user_id in see_all)
+            case "agent":
+                return user_id in see_agents and room.id in agents
+            case "coordinator":
+                return user_id in see_agents
+
+    return {visit for visit in visits if not may_stay(*visit)}
+
+
+def _owners(workflow_ids: set[str]) -> dict[str, int]:
+    found = Workflow.objects.filter(pk__in=workflow_ids).values_list("pk", "owner_id")
+    return {str(workflow_id): owner for workflow_id, owner in found}
+
+
+def _holders(permission: str) -> set[int]:
+    """Users who have it, by themselves, by a group, or as superusers."""
+    return set(User.objects.with_perm(permission).values_list("pk", flat=True))
 
 
 def _uuid(identity: str) -> str:

@@ -15,7 +15,6 @@ from realtime.database import in_thread
 from realtime.errors import (
     LoggedOut,
     PermissionDenied,
-    ProtocolError,
     SubscriptionLimitExceeded,
     TargetNotFound,
     UserDisabled,
@@ -34,8 +33,7 @@ from realtime.protocol import (
     Unsubscribe,
     UnsubscribedMessage,
 )
-from realtime.rooms import Room, admit, room_of
-from workflows.models import Workflow
+from realtime.rooms import Room, Visit, admit, lost_visits, room_of
 
 log = logging.getLogger(__name__)
 
@@ -147,21 +145,10 @@ def _enter(identity: Identity, room: Room) -> None:
 
 def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     user = identity.user()
-    return [room for room in rooms if not _may_stay(user, room)]
+    return [room for _, room in lost_visits({(user.pk, room) for room in rooms})]
 
 
-def _may_stay(user: User, room: Room) -> bool:
-    try:
-        admit(user, room)
-    except ProtocolError:
-        return False
-    return True
-
-
-def _check(user_ids: set[int], seen: set[tuple[int, Room]]) -> tuple[set[int], set[tuple[int, Room]]]:
-    """Which users are active, and which visits are over. One's own workflows cost one query for all."""
-    users = {user.pk: user for user in User.objects.filter(pk__in=user_ids, is_active=True)}
-    ids = {room.id for _, room in seen if room.target == "workflow"}
-    owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
-    foreign = [(user_id, room) for user_id, room in seen if owners.get(room.id) != user_id and user_id in users]
-    return set(users), {(user_id, room) for user_id, room in foreign if not _may_stay(users[user_id], room)}
+def _check(user_ids: set[int], seen: set[Visit]) -> tuple[set[int], set[Visit]]:
+    """Which users are active, and which visits are over."""
+    active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
+    return active, lost_visits({(user_id, room) for user_id, room in seen if user_id in active})

@@ -46,6 +46,8 @@ TAKES_WORK = (WorkflowState.PENDING, WorkflowState.RUNNING)
 
 def claim_next(runner: str) -> Claim | None:
     """The next attempt for `runner` to carry out, or None when there is nothing to do, or nobody free to do it."""
+    if not Task.objects.filter(state=TaskState.READY).exists():  # mostly so, and cheap to ask every second
+        return None
     agents: dict[str, str | None] = {}
     for task in _candidates():
         if task.skill not in agents:

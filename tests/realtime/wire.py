@@ -93,9 +93,11 @@ class Wire:
         return types
 
     async def hears_nothing(self) -> bool:
-        """Whether nothing more comes: a ping is answered before anything else."""
+        """Whether nothing more comes, but for the number of watchers: a ping is answered before anything else."""
         await self.say(type="ping")
-        return bool((await self.hear())["type"] == "pong")
+        while (message := await self.hear())["type"] == "watchers":
+            pass
+        return bool(message["type"] == "pong")
 
     async def hang_up(self) -> None:
         """Closes, and waits until the server has tidied up."""

@@ -1,0 +1,58 @@
+"""Who may stay in a room: asked for all visits at once, the answer is what `admit` says of each."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from realtime.errors import ProtocolError
+from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
+from tests.workflows.telegrams import Clerk
+from workflows.models import Workflow
+
+NOBODYS = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def everyone(alice: User, bob: User, charlie: User, olga: User) -> list[User]:
+    """The cast, a superuser, and one who has a permission by a group."""
+    root = User.objects.create_superuser("root")
+    group = Group.objects.create(name="auditors")
+    group.permissions.add(Permission.objects.get(codename="view_workflow"))
+    auditor = User.objects.create_user("auditor")
+    auditor.groups.add(group)
+    return [alice, bob, charlie, olga, root, auditor]
+
+
+@pytest.fixture
+def rooms(telegram: Workflow, clerk: Clerk) -> list[Room]:
+    """One of each kind, and some that do not exist."""
+    agents = [Room("agent", name) for name in (clerk.name, "*", "nobody")]
+    return [workflow_room(str(telegram.pk)), workflow_room(NOBODYS), COORDINATOR, *agents]
+
+
+def is_refused(user: User, room: Room) -> bool:
+    try:
+        admit(User.objects.get(pk=user.pk), room)
+    except ProtocolError:
+        return True
+    return False
+
+
+def test_all_at_once_is_the_same_as_one_by_one(everyone: list[User], rooms: list[Room]) -> None:
+    visits: set[Visit] = {(user.pk, room) for user in everyone for room in rooms}
+    one_by_one = {(user.pk, room) for user in everyone for room in rooms if is_refused(user, room)}
+    assert lost_visits(visits) == one_by_one
+    assert one_by_one
+    assert one_by_one != visits
+
+
+def test_however_many_visits_it_takes_the_same_few_queries(everyone: list[User], rooms: list[Room]) -> None:
+    counts = []
+    for users in (everyone[:1], everyone):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            lost_visits({(user.pk, room) for user in users for room in rooms})
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
