@@ -1,17 +1,20 @@
 """/api/auth/: who signs in, stays signed in, and signs out. All tokens of one login share a claim, through every rotation."""
 
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import NotAuthenticated, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
+from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import InvalidToken
 from rest_framework_simplejwt.serializers import (
     TokenBlacklistSerializer,
@@ -23,6 +26,7 @@ from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairVi
 
 from realtime import broadcaster, models
 from realtime.authentication import LOGIN_CLAIM
+from realtime.limits import MINUTE, subscriber
 
 PERSON = inline_serializer(
     "Me",
@@ -54,10 +58,51 @@ class RenewalSerializer(TokenRefreshSerializer):
             raise InvalidToken from None
 
 
+class TooManyFailedLogins(Throttled):
+    """Too many sign-ins from this address have failed."""
+
+    default_detail = "Too many sign-ins have failed."
+    extra_detail_singular = "Try again in {wait} second."
+    extra_detail_plural = "Try again in {wait} seconds."
+
+
+class FailedLogins(SimpleRateThrottle):
+    """How often one address may fail to sign in. Where there is no address (a Unix socket), nothing is counted."""
+
+    scope = "login"
+
+    def get_rate(self) -> str:
+        return f"{settings.LOGIN_FAILURES_PER_MINUTE}/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002 - its signature
+        # Not the framework's own: that believes any X-Forwarded-For. The server has sorted out whom to believe.
+        address = subscriber(request.META.get("REMOTE_ADDR", ""))
+        return self.cache_format % {"scope": self.scope, "ident": address} if address else None
+
+    def forgive(self) -> None:
+        """The attempt succeeded: it does not count."""
+        if self.key is not None:
+            attempts = self.cache.get(self.key, [])
+            self.cache.set(self.key, [moment for moment in attempts if moment != self.now], MINUTE)
+
+
 class LoginView(TokenObtainPairView):
     """{username, password} to {access, refresh}."""
 
     serializer_class = LoginSerializer
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        # Each attempt counts until it succeeds: those under way must not slip through together.
+        self._failures = FailedLogins()
+        return [self._failures]
+
+    def throttled(self, request: Request, wait: float | None) -> NoReturn:  # noqa: ARG002 - its signature
+        raise TooManyFailedLogins(wait)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().post(request, *args, **kwargs)
+        self._failures.forgive()
+        return response
 
 
 class RenewalView(TokenRefreshView):

@@ -26,6 +26,8 @@ def as_error_response(error: Exception, context: Json) -> Response | None:
     message = " ".join(fields.values()) or _sentence(error)
     wait = getattr(error, "wait", None)
     response.data = error_body(_type(error), message, retryable=wait is not None, fields=fields)
+    if wait is not None:
+        response.data["error"]["retry_after"] = wait
     return response
 
 
@@ -41,6 +43,8 @@ def _type(error: Exception) -> str:
         return "PermissionDenied"
     if isinstance(error, exceptions.ValidationError | exceptions.ParseError):
         return "InvalidInput"
+    if isinstance(error, exceptions.Throttled):
+        return "RateLimitExceeded"
     return type(error).__name__
 
 

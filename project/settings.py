@@ -136,6 +136,7 @@ SIMPLE_JWT = {
     "BLACKLIST_AFTER_ROTATION": True,
     "UPDATE_LAST_LOGIN": True,
 }
+LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # from one address, at /api/auth/token/
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 

@@ -99,6 +99,14 @@ def token_of(scope: Scope) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def host_of(scope: Scope) -> str:
+    """The address at the other end; "" for a Unix socket, which has none.
+
+    Behind a proxy it is the proxy's, unless the server trusts it (FORWARDED_ALLOW_IPS of uvicorn).
+    """
+    return str((scope.get("client") or ("",))[0])
+
+
 def check_door(scope: Scope) -> None:
     """Whether this page and this protocol may come in.
 

@@ -61,7 +61,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.station = station.here()
         self.hub = self.station.hub
         self._serving = asyncio.current_task()
-        self._address = subscriber(scope)
+        self._address = subscriber(authentication.host_of(scope))
         self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
         with self.station.serving():
             try:

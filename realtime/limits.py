@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Hashable
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from realtime.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, TooManyRefusals
 
@@ -152,12 +152,8 @@ class Places:
             self._holders.pop(whose, None)
 
 
-def subscriber(scope: dict[str, Any]) -> str:
-    """The address at the other end, or its IPv6 network; "" for a Unix socket, which has none.
-
-    Behind a proxy it is the proxy's, unless the server trusts it (FORWARDED_ALLOW_IPS of uvicorn).
-    """
-    host = str((scope.get("client") or ("",))[0])
+def subscriber(host: str) -> str:
+    """Whom an address stands for: itself, or the network of an IPv6 subscriber. "" (a Unix socket) stands for nobody."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,10 +1,13 @@
 """Signing in, staying signed in, signing out."""
 
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from realtime.authentication import identify
@@ -80,3 +83,53 @@ def test_a_logout_forgets_the_logins_whose_tokens_are_past_their_time(pair: Pair
     assert set(EndedLogin.objects.values_list("login", flat=True)) == {"a minute ago", login} == ended_logins()
     with pytest.raises(LoggedOut):
         identify(pair["access"])
+
+
+# --- failed sign-ins ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_failures(settings: Settings) -> None:
+    """An address may fail twice a minute, and none has yet."""
+    cache.clear()
+    settings.LOGIN_FAILURES_PER_MINUTE = 2
+
+
+class Answer(NamedTuple):
+    """What signing in gives."""
+
+    status: int
+    body: dict[str, Any]
+    retry_after: str
+
+
+def sign_in(password: str, address: str = "203.0.113.1", **headers: str) -> Answer:
+    body = {"username": "alice", "password": password}
+    answer = APIClient().post("/api/auth/token/", body, "json", REMOTE_ADDR=address, headers=headers)
+    return Answer(answer.status_code, answer.json(), answer.headers.get("Retry-After", ""))
+
+
+def test_an_address_that_fails_too_often_has_to_wait(alice: User, two_failures: None) -> None:
+    assert [sign_in("wrong").status for _ in range(2)] == [401, 401]
+    refused = sign_in(cast.PASSWORD)
+    error = refused.body["error"]
+    assert (refused.status, error["type"], error["retryable"]) == (429, "RateLimitExceeded", True)
+    assert error["message"] == f"Too many sign-ins have failed. Try again in {error['retry_after']} seconds."
+    assert 0 < int(refused.retry_after) == error["retry_after"] <= 60
+    assert sign_in(cast.PASSWORD, "203.0.113.2").status == 200
+    assert sign_in(cast.PASSWORD, **{"X-Forwarded-For": "203.0.113.9"}).status == 429  # anybody can say that
+
+
+def test_an_ipv6_subscriber_has_many_addresses_and_fails_with_all_of_them(alice: User, two_failures: None) -> None:
+    assert [sign_in("wrong", f"2001:db8::{number}").status for number in range(3)] == [401, 401, 429]
+    assert sign_in("wrong", "2001:db8:0:1::").status == 401
+
+
+def test_sign_ins_that_succeed_do_not_count(alice: User, two_failures: None) -> None:
+    assert sign_in("wrong").status == 401
+    assert [sign_in(cast.PASSWORD).status for _ in range(5)] == [200] * 5
+    assert [sign_in("wrong").status for _ in range(2)] == [401, 429]
+
+
+def test_who_has_no_address_is_not_counted(alice: User, two_failures: None) -> None:
+    assert [sign_in("wrong", "").status for _ in range(4)] == [401] * 4

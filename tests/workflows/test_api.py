@@ -109,7 +109,7 @@ def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: 
 # --- who may --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["", "events/", "control/"])
+@pytest.mark.parametrize("path", ["", "control/"])
 def test_others_workflows_do_not_exist(telegram: Workflow, bob: User, as_user: AsUser, path: str) -> None:
     api = as_user(bob)
     url = f"/api/workflows/{telegram.pk}/{path}"
