@@ -50,7 +50,7 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
         {words}
         {since}
       </span>
-      {onRetry && link.state !== "polling" && (
+      {onRetry && (link.state !== "polling" || link.problem !== null) && (
         <button type="button" onClick={onRetry}>
           Try now
         </button>
@@ -60,14 +60,13 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
 }
 
 function bannerWords({ state, problem }: LinkStatus): string {
+  const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
+  if (isKeptOut) return `${problem} Until then this page may be behind.`;
   switch (state) {
     case "reconnecting":
-      return (
-        problem ??
-        "The connection was lost. Your videos go on being made; this page catches up when it is back."
-      );
+      return "The connection was lost. Your videos go on being made; this page catches up when it is back.";
     case "polling":
-      return `${problem ?? "No live connection."} This page asks for news every few seconds instead.`;
+      return "No live connection: this page asks for news every few seconds instead.";
     case "offline":
       return "You are offline. Your videos go on being made.";
     case "signed_out":

@@ -44,12 +44,12 @@ describe("the connection", () => {
     expect(screen.getByText(words)).toBeInTheDocument();
   });
 
-  it.each([
-    ["reconnecting", "Too many tabs."],
-    ["polling", "Too many tabs. This page asks for news every few seconds instead."],
-  ] as const)("that is %s says what keeps it out, where somebody can help it", (state, words) => {
-    show(layout({ state, problem: "Too many tabs." }));
-    expect(screen.getByText(words)).toBeInTheDocument();
+  it.each(["reconnecting", "polling"] as const)("that is %s says what somebody can do", async (state) => {
+    const onRetryLink = vi.fn<() => void>();
+    const { user } = show(layout({ state, problem: "Close a tab." }, {}, { onRetryLink }));
+    expect(screen.getByText("Close a tab. Until then this page may be behind.")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Try now" }));
+    expect(onRetryLink).toHaveBeenCalledOnce();
   });
 
   it("says why the server refused it", () => {

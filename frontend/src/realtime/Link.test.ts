@@ -193,29 +193,36 @@ describe("close codes", () => {
 
   describe("4129 too many connections of this account", () => {
     const farewell = errorMessage("ConnectionLimitExceeded", { retryable: true, retry_after: 10 });
-    const crowded = (times: number) =>
+    const crowded = (times: number, random = () => 1) =>
       connect({
+        random,
         prepare: (server) => {
           server.rejections.push(...Array<number>(times).fill(CloseCode.RATE_ABUSE));
           server.farewell = farewell;
         },
       });
 
-    it("says what to do, and comes back no sooner than the server asked for", async () => {
+    it("says what to do, polls at once, and comes back when there is room", async () => {
       const { connection, server } = crowded(1);
       await pass(0.01);
       expect(connection.status()).toMatchObject({
-        state: "reconnecting",
+        state: "polling",
         problem: expect.stringMatching(/Close some of them/),
       });
-      expect(secondsUntilRetry(connection)).toBeCloseTo(10, 1);
-      await pass(10.1);
+      expect(secondsUntilRetry(connection)).toBeCloseTo(16, 1);
+      await pass(16.1);
       expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
       expect(server.tokens).toHaveLength(2);
     });
 
-    it("says so while it polls, too, and for as long as it lasts", async () => {
-      const { connection, server } = crowded(6);
+    it("comes back no sooner than the server asked for", async () => {
+      const { connection } = crowded(1, () => 0);
+      await pass(0.01);
+      expect(secondsUntilRetry(connection)).toBeCloseTo(10, 1);
+    });
+
+    it("says so for as long as it lasts", async () => {
+      const { connection, server } = crowded(3);
       await pass(60);
       expect(connection.status()).toMatchObject({
         state: "polling",

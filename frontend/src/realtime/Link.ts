@@ -208,7 +208,7 @@ export class Link {
   private retry(reaction: Reaction): void {
     this.needsNewToken ||= reaction.needsNewToken === true;
     this.obstacle = reaction.problem ?? null;
-    this.failures += 1;
+    this.failures = Math.max(this.failures + 1, reaction.needsPolling ? FAILURES_BEFORE_POLLING : 0);
     const seconds = this.delaySeconds(reaction);
     this.cancelTimer = this.options.clock.after(seconds, () => void this.connect());
     this.showBroken(this.options.clock.now() + seconds * 1000);

@@ -6,6 +6,8 @@ export interface Reaction {
   /** `never`: only a new sign-in helps. `now` holds for the first time in a row; a second failure backs off. */
   reconnect: "never" | "now" | "now_with_jitter" | "after_backoff";
   needsNewToken?: true;
+  /** HTTP must stand in at once: what is wrong does not pass by itself. */
+  needsPolling?: true;
   /** Sooner is in vain, says the server. */
   leastSeconds?: number;
   /** For people, when it does not pass by itself. */
@@ -38,5 +40,5 @@ export function reactionTo(code: number, farewell: ErrorMessage | null): Reactio
 
 function tooManyConnections({ retry_after }: ErrorMessage): Reaction {
   const problem = "Too many tabs are connected with your account. Close some of them.";
-  return { reconnect: "after_backoff", leastSeconds: retry_after ?? 0, problem };
+  return { reconnect: "after_backoff", needsPolling: true, leastSeconds: retry_after ?? 0, problem };
 }
