@@ -1,16 +1,24 @@
 """The coordinator in figures, and telling the world when they changed."""
 
 import threading
-from typing import Any
+import time
+from typing import Any, Final
 
 from django.db.models import Count, Q, Sum
+from django.dispatch import receiver
 
 from agents.models import Agent
+from agents.signals import agent_status_changed
 from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Workflow
-from workflows.signals import coordinator_metrics_changed
+from workflows.signals import coordinator_metrics_changed, event_recorded
+
+LOOK_SECONDS: Final = 10.0  # at least so often, for what other processes change
 
 Json = dict[str, Any]
+
+_stirred = threading.Event()  # something happened here that may show in the figures
+_looked_at = 0.0  # monotonic
 
 _last_told: list[Json] = []
 _guard = threading.Lock()
@@ -33,8 +41,22 @@ def coordinator_metrics() -> Json:
     }
 
 
+@receiver([event_recorded, agent_status_changed])
+def _stir(**_: object) -> None:
+    _stirred.set()
+
+
+def announce_now_and_then() -> None:
+    """Announces when there may be something new. Called once a second by the runner's pulse: mostly it is nothing."""
+    global _looked_at
+    if _stirred.is_set() or time.monotonic() - _looked_at >= LOOK_SECONDS:
+        _stirred.clear()
+        _looked_at = time.monotonic()
+        announce()
+
+
 def announce() -> None:
-    """Tells the world if anything changed since it was told last. Called once a second by the runner's pulse."""
+    """Tells the world if anything changed since it was told last."""
     present = coordinator_metrics()
     with _guard:
         if [present] == _last_told:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.workflows.telegrams import Clerk
 from workflows import metrics
@@ -46,3 +48,19 @@ def test_the_world_is_told_of_changes_only(
     run()
     metrics.announce()
     assert [message["active_workflows"] for message in told] == [1, 0]
+
+
+def test_where_nothing_happens_the_database_is_left_alone(
+    told: list[dict[str, Any]], telegram: Workflow, run: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics.announce_now_and_then()
+    with CaptureQueriesContext(connection) as queries:
+        metrics.announce_now_and_then()
+    assert len(queries) == 0
+    run()
+    metrics.announce_now_and_then()
+    assert told[-1]["active_workflows"] == 0
+    monkeypatch.setattr(metrics, "LOOK_SECONDS", 0.0)
+    Workflow.objects.all().delete()  # as another process may
+    metrics.announce_now_and_then()
+    assert told[-1]["total_workflows"] == 0

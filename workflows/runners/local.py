@@ -91,7 +91,9 @@ class LocalRunner:
     def _pulse(self) -> None:
         if not self._come_into_charge():
             return
-        duties = [_Duty(PULSE_SECONDS, duty) for duty in (attempts.renew_leases, progress.save, metrics.announce)]
+        duties = [
+            _Duty(PULSE_SECONDS, duty) for duty in (attempts.renew_leases, progress.save, metrics.announce_now_and_then)
+        ]
         duties.append(_Duty(RECOVERY_SECONDS, recovery.recover_lost))
         while not self._stopping.is_set():
             if progress.wait_for_reports(min(duty.seconds_left for duty in duties)):
