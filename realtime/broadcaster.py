@@ -57,7 +57,7 @@ def _on_watchers_asked(workflow_id: str, **_: Any) -> int:
 
 
 def end_login(login: str) -> None:
-    """Closes every socket of this login, in all processes. An access token of it opens no new one."""
+    """Closes every socket of this login, in all processes. The database keeps that none opens again."""
     if present := station.running():
         present.hub.loop.call_soon_threadsafe(present.hub.end_login, login)
     if publisher := _publisher():

@@ -21,7 +21,6 @@ from realtime.errors import (
     FrameTooBig,
     InternalError,
     InvalidMessage,
-    LoggedOut,
     NotAuthenticated,
     ProtocolError,
     ShuttingDown,
@@ -141,7 +140,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(NotAuthenticated("Something went wrong on our side."))
 
     async def _welcome(self, token: str) -> None:
-        identity = await self._identify(token)
+        identity = await in_thread(authentication.identify, token)
         self.station.users.take(identity.user_id, self.client)
         self.station.addresses.leave(self._address, self.client)
         self.client.identity = identity
@@ -162,12 +161,6 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         route = self.scope.get("url_route", {}).get("kwargs", {})
         target: Target | None = route.get("target")
         return Subscribe(target=target, id=route.get("id", "")) if target else None
-
-    async def _identify(self, token: str) -> Identity:
-        identity = await in_thread(authentication.identify, token)
-        if self.hub.has_ended(identity.login):
-            raise LoggedOut
-        return identity
 
     # --- what the client says ---------------------------------------------------------------------
 
@@ -252,7 +245,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._welcome(message.token)
             return
         try:
-            identity = await self._identify(message.token)
+            identity = await in_thread(authentication.identify, message.token)
         except Farewell as error:  # the old token is still good: the connection goes on
             self.client.limit.count()
             raise AuthenticationRequired(error.message) from None

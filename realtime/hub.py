@@ -6,7 +6,6 @@ hands the same text to all of them. The layer may lose a message: seq shows it, 
 
 import asyncio
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -14,7 +13,6 @@ from typing import Any, Final
 
 import msgspec
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from rest_framework_simplejwt.settings import api_settings
 
 from realtime import parcels, records
 from realtime.audience import Asker, Audience, Watcher
@@ -47,7 +45,6 @@ class Hub:
         self.layer = get_channel_layer()
         self.channel = ""
         self.clients_here: set[Client] = set()
-        self._ended_logins: dict[str, float] = {}  # until when (monotonic) an access token of it could be used
         self._background: set[asyncio.Task[None]] = set()
         self.is_closing = asyncio.Event()
         self.on_coming_and_going: Callable[[Room], None] = lambda _: None
@@ -79,17 +76,10 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def end_login(self, login: str) -> None:
-        """Closes the sockets of a login that was ended, and lets no further one in."""
-        now = time.monotonic()
-        self._ended_logins = {known: until for known, until in self._ended_logins.items() if until > now}
-        self._ended_logins[login] = now + api_settings.ACCESS_TOKEN_LIFETIME.total_seconds()
+        """Closes the sockets of a login that was ended."""
         for client in list(self.clients_here):
             if client.identity is not None and client.identity.login == login:
                 client.end(LoggedOut())
-
-    def has_ended(self, login: str) -> bool:
-        """Whether this login was ended while its access tokens are still good."""
-        return self._ended_logins.get(login, 0.0) > time.monotonic()
 
     # --- who is here ------------------------------------------------------------------------------
 
