@@ -49,7 +49,7 @@ def machine() -> dict[str, Any]:
     """What it was measured on, and how busy that was at the start."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     return {
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": os.cpu_count(),
         "processor": model.group(1) if model else platform.machine(),
         "python": platform.python_version(),
         "load_at_start": round(os.getloadavg()[0], 2),

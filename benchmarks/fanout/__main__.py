@@ -4,6 +4,7 @@ The server under test has one core, the watchers have another. Figures of a part
 kept already.
 
     python -m benchmarks.fanout [--only callboard-uvicorn,stock-uvicorn] [--quick] [--no-publish] [--keep-as NAME]
+    python -m benchmarks.fanout --profile
 """
 
 import argparse
@@ -14,7 +15,8 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.fanout import course, measures, report
+from benchmarks import figures as results
+from benchmarks.fanout import course, measures, report, where
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.contestants import CONTESTANTS
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
@@ -29,6 +31,8 @@ def main() -> int:
     cores = two_cores()
     allow_many_connections()
     screen, began = Console(highlight=False), time.monotonic()
+    if options.profile:
+        return _profile(cores, options, screen)
     failures = [one.name for one in options.only if not _measure(one, cores, options, screen)]
     screen.print(f"{time.monotonic() - began:.0f} s in all")
     if options.publish:
@@ -52,6 +56,19 @@ def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, 
     return True
 
 
+def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
+    if reason := where.missing():
+        screen.print(f"There is no profile: {reason}.")
+        return 1
+    with screen.status("Looking where the time of a delivery goes …"):
+        shares = where.profile(CONTESTANTS[0], cores, SIZES[options.size])
+    screen.print(shares)
+    results.keep(report.PROFILE, shares)
+    if options.publish:
+        report.publish()
+    return 0
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=_named, default=CONTESTANTS, help="names, with commas between them")
@@ -59,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
     )
+    parser.add_argument("--profile", action="store_true", help="say where the time of a delivery goes, instead")
     parser.add_argument("--quick", dest="size", action="store_const", const="quick", default="full")
     parser.add_argument(
         "--tiny", dest="size", action="store_const", const="tiny", help="for the tests: figures mean nothing"

@@ -11,7 +11,7 @@ from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running
 from benchmarks.figures import percentile
 
-QUIET_SECONDS = 1.5  # without a message: nothing more will come
+QUIET_SECONDS = 3.0  # without a message: nothing more will come
 DRAIN_SECONDS = 10.0
 
 Json = dict[str, Any]
@@ -23,8 +23,8 @@ class Sizes:
 
     warm_up: float = 1.0
     saturation: float = 4.0
-    latency: float = 8.0
-    idle: float = 15.0
+    latency: float = 6.0
+    idle: float = 10.0
     settle: float = 2.0
     step: float = 4.0  # of a chart
     few: int = 100

@@ -1,37 +1,36 @@
-"""The figures as JSON in benchmarks/results, and as a section of docs/benchmarks.md."""
+"""The figures as JSON in benchmarks/results, and as a section of docs/benchmarks.md with its charts."""
 
 import json
 from typing import Any
 
 from benchmarks import figures as results
+from benchmarks.fanout import chart
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.contestants import CONTESTANTS
 
 NAME = "fanout"
 BEFORE = "fanout_before"
-HEAD = [
-    "server, one core",
-    "100 watchers, /s",
-    "500 watchers, /s",
-    "per CPU second",
-    "lost",
-    "burst lost",
-    "p50, ms",
-    "p99, ms",
-    "max, ms",
-    "kB a connection",
-    "CPU at 100 × 1/s",
-]
+PROFILE = "fanout_profile"
+CEILING = "nothing-but-writing"
+SINGLE, PAIR = "callboard-uvicorn", "callboard-valkey"
+IMAGES = results.ROOT / "docs" / "images" / "benchmarks"
+BEFORE_SUFFIX = ", before the room gathered"
 
 Json = dict[str, Any]
 
 
 def keep(name: str, contestant: Contestant, measured: Json) -> None:
     """Adds these figures to those that are kept already."""
-    kept = _kept(name)
+    kept = load(name)
     kept[contestant.name] = {"label": contestant.label, **measured}
     order = [one.name for one in CONTESTANTS]
     results.keep(name, dict(sorted(kept.items(), key=lambda item: order.index(item[0]))))
+
+
+def load(name: str) -> Json:
+    """The figures that are kept under this name; {} when there are none."""
+    path = results.RESULTS / f"{name}.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 def in_short(measured: Json) -> str:
@@ -42,45 +41,188 @@ def in_short(measured: Json) -> str:
     return (
         f"{few['saturation']['deliveries_per_second']:,} / {many['saturation']['deliveries_per_second']:,} deliveries/s, "
         f"p50 {few['latency']['p50']} ms, p99 {few['latency']['p99']} ms, "
-        f"{crowd['watchers']} came in {crowd['seconds']} s, {crowd['bytes_per_connection'] / 1000:.0f} kB each; "
-        f"{few['saturation']['lost'] + many['saturation']['lost']} lost"
+        f"{crowd['watchers']} came in {crowd['seconds']} s, {crowd['bytes_per_connection'] / 1000:.0f} kB each, "
+        f"{_lost(measured)} lost; the load was busy {100 * few['saturation']['load_share']:.0f} %"
     )
 
 
 def publish() -> None:
-    """Writes the section."""
-    results.publish(NAME, _section(_kept(NAME), _kept(BEFORE)))
+    """Writes the section and draws the charts."""
+    measured, before = load(NAME), load(BEFORE)
+    _draw(measured, before)
+    results.publish(NAME, section(measured, before, load(PROFILE)))
 
 
-def _kept(name: str) -> Json:
-    path = results.RESULTS / f"{name}.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+def section(measured: Json, before: Json, profile: Json) -> str:
+    """The section of docs/benchmarks.md."""
+    parts = [INTRODUCTION, _saturation(measured, before), _calm(measured, before)]
+    parts += [_ours(measured[SINGLE])] if SINGLE in measured else []
+    parts += [_pair(measured[SINGLE], measured[PAIR])] if {SINGLE, PAIR} <= measured.keys() else []
+    parts += [_profile(profile)] if profile else []
+    return "\n\n".join([*parts, _conditions(measured)])
 
 
-def _section(measured: Json, before: Json) -> str:
-    rows = [_row(one["label"], one) for one in measured.values() if "few" in one]
-    rows += [_row(f"{one['label']}, before the room gathered", one) for one in before.values() if "few" in one]
-    return f"""## Fan-out
+INTRODUCTION = """## Fan-out: what a delivery costs
 
-`python -m benchmarks.fanout`
+`python -m benchmarks.fanout` (with `benchmarks/requirements.txt`; Node, nginx with nchan where they are installed). The
+server has one core, the watchers another one; one contestant at a time. Everybody sends the same events of about 240 bytes.
+A delivery is one message received by one watcher, those of a batch counted each. Callboard is the whole application:
+every watcher is authenticated and subscribed, every limit is on, and it is published from a thread, as the coordinator
+does, where the label does not say otherwise."""
 
-{results.table(HEAD, rows)}
-"""
+SATURATION_HEAD = [
+    "in saturation",
+    "100 watchers, /s",
+    "500 watchers, /s",
+    "per CPU second, 100",
+    "per CPU second, 500",
+    "lost",
+    "out of order",
+    "lost of a burst",
+]
+CALM_HEAD = [
+    "at 100 × 10/s",
+    "p50, ms",
+    "p99, ms",
+    "max, ms",
+    "CPU at 100 × 1/s",
+    "kB a connection",
+    "1,000 come in, s",
+]
 
 
-def _row(label: str, one: Json) -> list[str]:
-    few, many = one["few"], one["many"]
-    saturated, latency = few["saturation"], few["latency"]
+def _measured(measured: Json, before: Json) -> list[tuple[str, Json]]:
+    """All that was measured, by label; what was before right after what is now."""
+    rows = []
+    for name, one in measured.items():
+        if "few" in one and name != CEILING:
+            rows.append((one["label"], one))
+            if "few" in before.get(name, {}):
+                rows.append((_plain(one["label"]) + BEFORE_SUFFIX, before[name]))
+    return rows
+
+
+def _saturation(measured: Json, before: Json) -> str:
+    rows = [[label, *_saturated(one)] for label, one in _measured(measured, before)]
+    text = f"""![Deliveries a second](images/benchmarks/fanout.svg)
+
+{results.table(SATURATION_HEAD, rows)}
+
+The publisher may be 900 messages ahead of the slowest watcher (Callboard cuts off whoever has more than 1,000 waiting), with
+stock Channels 50, as it drops what goes beyond 100. The burst is 500 messages at once to 100 watchers. Deliveries per CPU second are those of the
+server's process alone: where they are far more than those per second, the server waited: for the load, or for the window."""
+    if ceiling := measured.get(CEILING, {}).get("few"):
+        most = ceiling["saturation"]["deliveries_per_second"]
+        text += f" The load itself takes {most:,} deliveries a second from a server that does nothing but write."
+    return text
+
+
+def _saturated(one: Json) -> list[str]:
+    few, many = one["few"]["saturation"], one["many"]["saturation"]
     return [
-        label,
-        f"{saturated['deliveries_per_second']:,}",
-        f"{many['saturation']['deliveries_per_second']:,}",
-        f"{saturated['deliveries_per_cpu_second'][0]:,}",
-        f"{saturated['lost'] + many['saturation']['lost']:,}",
-        f"{few['burst']['lost_percent']:.1f} %",
-        f"{latency['p50']:.1f}",
-        f"{latency['p99']:.1f}",
-        f"{latency['max']:.1f}",
-        f"{one['crowd']['bytes_per_connection'] / 1000:.0f}",
-        f"{100 * few['idle']['cpu_share']:.2f} %",
+        f"{few['deliveries_per_second']:,}",
+        f"{many['deliveries_per_second']:,}",
+        _each(few["deliveries_per_cpu_second"]),
+        _each(many["deliveries_per_cpu_second"]),
+        f"{_lost(one):,}",
+        f"{few['disordered'] + many['disordered']:,}",
+        f"{one['few']['burst']['lost_percent']:.0f} %",
     ]
+
+
+def _each(figures: list[int]) -> str:
+    return " + ".join(f"{figure:,}" for figure in figures)
+
+
+def _lost(one: Json) -> int:
+    return int(one["few"]["saturation"]["lost"] + one["many"]["saturation"]["lost"])
+
+
+def _calm(measured: Json, before: Json) -> str:
+    rows = []
+    for label, one in _measured(measured, before):
+        latency, crowd, share = one["few"]["latency"], one["crowd"], one["few"]["idle"]["cpu_share"]
+        milliseconds = [f"{latency[figure]:.1f}" for figure in ("p50", "p99", "max")]
+        seconds = f"{crowd['seconds']:.1f}" + (f" ({crowd['error_count']} failed)" if crowd["error_count"] else "")
+        kilobytes = f"{crowd['bytes_per_connection'] / 1000:.0f}"
+        rows.append([label, *milliseconds, f"{100 * share:.2f} %", kilobytes, seconds])
+    return f"""{results.table(CALM_HEAD, rows)}
+
+Latency: from before the message is handed to the server's own publisher until the watcher has it, events and progress in
+turn. CPU: the share of one core for one message a second to each of 100 watchers. Memory: of 1,000 connections with nothing to do, each."""
+
+
+def _ours(one: Json) -> str:
+    held = one.get("held")
+    text = f"**Crowds.** {one['crowd']['watchers']:,} watchers came within {one['crowd']['seconds']:.1f} s, at most 40 at once, each authenticated and subscribed; "
+    text += f"{one['crowd']['error_count']} errors."
+    if held:
+        text += f" Of {held['watchers']:,} that stayed with nothing to hear, {held['alive']:,} were there in the end."
+    if "by_watchers" in one:
+        text += """
+
+**Growth.** Ten messages a second to every watcher of one room; and 500 messages a second, each to another room with two
+watchers.
+
+![Ever more watchers](images/benchmarks/fanout-watchers.svg)
+
+![Ever more rooms](images/benchmarks/fanout-rooms.svg)"""
+    return text
+
+
+def _pair(single: Json, pair: Json) -> str:
+    alone = single["few"]["saturation"]["deliveries_per_cpu_second"][0]
+    shares = [figure / alone for figure in pair["few"]["saturation"]["deliveries_per_cpu_second"]]
+    words = " and ".join(f"{100 * share:.0f} %" for share in shares)
+    return f"**Two processes and Valkey**, 100 watchers each: per CPU second, {words} of what one process without Redis delivers (the first one publishes)."
+
+
+def _profile(profile: Json) -> str:
+    saturated, calm = profile["saturation"], profile["calm"]
+    rows = [[layer, f"{100 * share:.0f} %", f"{100 * calm.get(layer, 0):.0f} %"] for layer, share in saturated.items()]
+    head = ["where the CPU time goes", "in saturation", f"at {profile['calm_rate']:.0f} messages a second"]
+    return f"""**Where the time of a delivery goes.** `python -m benchmarks.fanout --profile`: samples of Callboard's process (py-spy),
+with {profile["watchers"]} watchers. Each sample counts for the innermost of these that it was in.
+
+{results.table(head, rows)}"""
+
+
+def _conditions(measured: Json) -> str:
+    skipped = [f"{one['label']}: skipped, {one['skipped']}." for one in measured.values() if "skipped" in one]
+    about = [one["machine"] for one in measured.values() if "machine" in one]
+    loads = [one["load_at_start"] for one in about]
+    if not about:
+        return "\n".join(skipped)
+    first = about[0]
+    text = (
+        f"Machine: {first['cores']} cores, {first['processor']}, Python {first['python']}, {first['measured_at'][:10]}; "
+        f"load average before each contestant {min(loads)}–{max(loads)} (the benchmark itself makes up to 2)."
+    )
+    return "\n".join([*skipped, text])
+
+
+def _draw(measured: Json, before: Json) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for label, one in _measured(measured, before):
+        values = [one[size]["saturation"]["deliveries_per_second"] for size in ("few", "many")]
+        rows.append((_plain(label), values, "Callboard" in label and BEFORE_SUFFIX not in label))
+    rows.sort(key=lambda row: -max(row[1]))
+    title = "Deliveries a second, one core, in saturation"
+    _write("fanout", chart.bars(title, "deliveries a second (logarithmic)", ["100 watchers", "500 watchers"], rows))
+    ours = measured.get(SINGLE, {})
+    for field, title in (
+        ("watchers", "Ten messages a second to every watcher"),
+        ("rooms", "500 messages a second, spread over rooms"),
+    ):
+        if points := [(point[field], 100 * point["cpu_share"]) for point in ours.get(f"by_{field}", [])]:
+            drawn = chart.line(title, field, "% of a core", points, is_logarithmic=field == "rooms")
+            _write(f"fanout-{field}", drawn)
+
+
+def _write(name: str, svg: str) -> None:
+    (IMAGES / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def _plain(label: str) -> str:
+    return label.replace("**", "")
