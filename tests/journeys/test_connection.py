@@ -1,9 +1,12 @@
 """What a watcher sees when the line is bad: it says so, heals by itself, and misses nothing."""
 
+import json
 import re
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
+from websockets.sync.client import connect
 
 from tests.journeys.conftest import Picture, Start, Visit
 from tests.server import Server
@@ -45,3 +48,21 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
 
 def _blocked(socket: WebSocketRoute) -> None:
     socket.close(code=1011)
+
+
+def test_one_tab_too_many_says_so_and_connects_as_soon_as_there_is_room(visit: Visit, server: Server) -> None:
+    with ExitStack() as tabs:
+        fill_every_place(tabs, server, "charlie")
+        page = visit("/workflows", who="charlie")
+        expect(page.get_by_text(re.compile("Too many tabs are connected with your account"))).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    connection(page, "Live")
+    expect(page.get_by_text(re.compile("Too many tabs"))).to_have_count(0)
+
+
+def fill_every_place(tabs: ExitStack, server: Server, who: str) -> None:
+    """Connects until one more is refused."""
+    headers, said = {"Authorization": f"Bearer {server.token(who)}"}, ""
+    while said != "error":
+        socket = tabs.enter_context(connect(f"{server.ws_url}/ws/", additional_headers=headers, proxy=None))
+        said = json.loads(socket.recv(timeout=10))["type"]

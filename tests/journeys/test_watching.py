@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Picture, Start, Visit
+from tests.journeys.conftest import Start, Visit
 from tests.journeys.test_pages import PHONE
 from tests.server import Server
 
@@ -24,7 +24,7 @@ def place_of_the_title(page: Page) -> object:
     return page.get_by_role("heading", name=TITLE, level=1).bounding_box()
 
 
-def test_two_people_see_each_other_come_and_go(visit: Visit, picture: Picture, start: Start, server: Server) -> None:
+def test_two_people_see_each_other_come_and_go(visit: Visit, start: Start, server: Server) -> None:
     address = f"/workflows/{start()}"
     owner = visit(address, who="alice")
     expect(owner.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
@@ -38,7 +38,6 @@ def test_two_people_see_each_other_come_and_go(visit: Visit, picture: Picture, s
     expect(watching(phone)).to_have_text(re.compile("^3 "))
     expect(watching(owner)).to_have_text(re.compile("^3 "))
     assert place_of_the_title(owner) == alone
-    picture(owner, "workflow-watched")
 
     phone.close()
     expect(watching(operator)).to_have_text(re.compile("^2 "))
