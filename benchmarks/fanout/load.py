@@ -101,6 +101,12 @@ class Load:
         if joining.errors:
             raise ConnectionError(f"{len(joining.errors)} watchers did not get in: {joining.errors[0]}")
 
+    def admit(self, watcher: Watcher) -> None:
+        """Listens to a connection that has joined."""
+        self.watchers.append(watcher)
+        self._by_fd[watcher.socket.fileno()] = watcher
+        self._epoll.register(watcher.socket, select.EPOLLIN)
+
     def _ring(self, door: Door, under_way: dict[int, Visit], errors: list[str]) -> None:
         try:
             visit = Visit(door)
@@ -119,8 +125,8 @@ class Load:
             errors.append(str(error))
             visit.socket.close()
         else:
-            watcher = self._by_fd[fd] = Watcher(visit.socket, visit.door, visit.unwrap)
-            self.watchers.append(watcher)
+            self._epoll.unregister(visit.socket)
+            self.admit(Watcher(visit.socket, visit.door, visit.unwrap))
         del under_way[fd]
 
     def leave(self) -> None:
