@@ -16,12 +16,12 @@ from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import (
     AuthenticationRequired,
+    CannotWelcome,
     CloseCode,
     Farewell,
     FrameTooBig,
     InternalError,
     InvalidMessage,
-    NotAuthenticated,
     ProtocolError,
     ShuttingDown,
     UnknownMessage,
@@ -137,7 +137,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(error)
         except Exception:
             log.exception("A client could not be welcomed.", extra=self.client.facts())
-            self.client.end(NotAuthenticated("Something went wrong on our side."))
+            self.client.end(CannotWelcome())
 
     async def _welcome(self, token: str) -> None:
         identity = await in_thread(authentication.identify, token)

@@ -154,6 +154,14 @@ class AuthenticationTimeout(Farewell):
     retryable = True
 
 
+class CannotWelcome(Farewell):
+    """Something went wrong on our side while we looked who you are; it was written down. Try again."""
+
+    error_type = "InternalError"
+    close_code = CloseCode.NOT_AUTHENTICATED  # not 4001: the token may well be good
+    retryable = True
+
+
 class TooManyRefusals(Farewell):
     """Too many messages in spite of refusals."""
 

@@ -38,7 +38,7 @@ CLOSE_MEANINGS: Final[dict[CloseCode, str]] = {
     CloseCode.FORBIDDEN: "Forbidden origin, or the user is disabled. Do not reconnect.",
     CloseCode.UNSUPPORTED_PROTOCOL: "Unsupported protocol version. Do not reconnect.",
     CloseCode.TOO_SLOW: "Too slow a reader. Back off, reconnect, recover with `since`.",
-    CloseCode.NOT_AUTHENTICATED: "Not authenticated in time. Back off.",
+    CloseCode.NOT_AUTHENTICATED: "Not authenticated in time, or the server could not find out who it was. Back off.",
     CloseCode.RATE_ABUSE: "Too many messages in spite of refusals, or too many connections. Back off.",
     CloseCode.HEARTBEAT_LOST: "Heartbeat lost. Reconnect now.",
     CloseCode.SHUTTING_DOWN: "The server is shutting down. Reconnect now, with jitter.",

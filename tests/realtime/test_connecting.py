@@ -123,6 +123,19 @@ async def test_close_4102_no_token_in_time(dial: Dial, brisk: None) -> None:
     assert await wire.hear_close() == 4102
 
 
+async def test_close_4102_when_the_server_cannot_find_out_who_it_is(
+    dial: Dial, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = token_of(alice)
+    monkeypatch.setattr("realtime.authentication.identify", lambda _: 1 / 0)
+    wire = await dial(token=token)
+    error = await wire.hear_until("error")
+    assert (error["error_type"], error["retryable"]) == ("InternalError", True)
+    assert await wire.hear_close() == 4102  # the token may be good: it is not thrown away
+    assert "ZeroDivisionError" in caplog.text
+    assert token not in caplog.text
+
+
 async def test_a_token_that_runs_out_is_announced_and_then_ends_the_connection(
     dial: Dial, alice: User, brisk: None
 ) -> None:

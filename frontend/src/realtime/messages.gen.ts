@@ -585,7 +585,7 @@ export const CloseCode = {
   UNSUPPORTED_PROTOCOL: 4007,
   /** Too slow a reader. Back off, reconnect, recover with `since`. */
   TOO_SLOW: 4101,
-  /** Not authenticated in time. Back off. */
+  /** Not authenticated in time, or the server could not find out who it was. Back off. */
   NOT_AUTHENTICATED: 4102,
   /** Too many messages in spite of refusals, or too many connections. Back off. */
   RATE_ABUSE: 4129,
