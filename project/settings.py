@@ -123,6 +123,10 @@ REALTIME: dict[str, float] = {
     "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
 }
 
+# Whether sockets may be compressed (uvicorn). It saves bytes on a slow line, but costs far more work and memory than it
+# saves on most: docs/benchmarks.md has the figures.
+COMPRESS_SOCKETS = env.flag("REALTIME_COMPRESSION", default=False)
+
 # --- people and their tokens ----------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -64,7 +64,7 @@ def configuration(application: ASGIApplication) -> uvicorn.Config:
         application,
         ws="websockets-sansio",
         ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
-        ws_per_message_deflate=False,  # it would halve the throughput
+        ws_per_message_deflate=settings.COMPRESS_SOCKETS,
         ws_max_size=2 * int(settings.REALTIME["FRAME_BYTES"]),  # up to there the application itself refuses
         lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -80,7 +80,7 @@ CONTESTANTS = [
         "callboard-deflate",
         "Callboard, uvicorn, permessage-deflate",
         door=compressing_door,
-        environment={"DEFLATE": "yes"},
+        environment={"REALTIME_COMPRESSION": "yes"},
     ),
     callboard(
         "callboard-valkey",

@@ -1,7 +1,6 @@
 """Callboard itself: the real application with its authentication, limits and seq, as script/server serves it.
 
-SERVER=uvicorn or daphne; PUBLISHER=thread (as the coordinator publishes, from the threads of its runner) or loop;
-DEFLATE=yes turns uvicorn's compression on.
+SERVER=uvicorn or daphne; PUBLISHER=thread (as the coordinator publishes, from the threads of its runner) or loop.
 """
 
 import asyncio
@@ -24,26 +23,20 @@ def main() -> None:
     prepare.load_settings()
     prepare.prepare()
     speaker = Speaker(tell, furnish)
-    if os.environ.get("PUBLISHER", "thread") == "thread":
+    if os.environ.get("PUBLISHER") == "loop":
+        publish_from_the_loop(serve, speaker)
+    else:
         speaker.speak_from_a_thread()
     if os.environ.get("SERVER") == "daphne":
         serve_with_daphne()
     else:
-        adjust(serve, speaker)
         serve.serve(serve.listen("127.0.0.1", int(os.environ["PORT"])))
 
 
-def adjust(serve: ModuleType, speaker: Speaker) -> None:
-    """What differs from script/server, if anything: the loop publishes, or uvicorn compresses."""
+def publish_from_the_loop(serve: ModuleType, speaker: Speaker) -> None:
+    """The server's own event loop publishes: everything else is as script/server has it."""
     as_configured = serve.configuration
-
-    def configuration(application: ASGI3Application) -> object:
-        served = publishing(application, speaker) if os.environ.get("PUBLISHER") == "loop" else application
-        config = as_configured(served)
-        config.ws_per_message_deflate = os.environ.get("DEFLATE") == "yes"
-        return config
-
-    serve.configuration = configuration  # type: ignore[attr-defined]
+    serve.configuration = lambda application: as_configured(publishing(application, speaker))  # type: ignore[attr-defined]
 
 
 def publishing(application: ASGI3Application, speaker: Speaker) -> ASGI3Application:
