@@ -79,8 +79,9 @@ def watchers(workflow_id: str) -> WatchersMessage:
 
 def page(workflow_id: str, after: int, most: int) -> Json:
     """The events after `after`, at most `most`; the present progress; the seq that the next page starts after."""
-    events = events_after(workflow_id, after, most)
     progress = snapshots.progress_message(Workflow.objects.get(pk=workflow_id))
+    # Up to where the progress stands and not beyond: what happened between the two reads is for the next page.
+    events = events_after(workflow_id, after, min(most, max(0, progress["seq"] - after)))
     return {"events": events, "progress": progress, "seq": events[-1]["seq"] if events else progress["seq"]}
 
 

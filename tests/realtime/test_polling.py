@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from realtime import station
+from realtime import records, station, views
 from realtime.database import in_thread
 from realtime.metrics import tally
 from realtime.models import end_login
@@ -88,6 +88,23 @@ async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, t
     page = (await asyncio.wait_for(polling, 10)).body
     assert page["events"][0]["seq"] == top + 1
     assert station.here().hub.rooms() == []
+
+
+async def test_an_event_between_two_reads_is_not_missed(poll: Poll, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    top = (await poll()).body["seq"]
+    read, happenings = records.events_after, iter([run])
+
+    def read_and_then_something_happens(*given: Any) -> list[Json]:
+        events = read(*given)
+        for happening in happenings:
+            happening(1)
+        return events
+
+    monkeypatch.setattr(views, "PROGRESS_SECONDS", 30)  # the event alone must wake it
+    monkeypatch.setattr(records, "events_after", read_and_then_something_happens)
+    page = (await asyncio.wait_for(poll(f"?after={top}&wait=20"), 10)).body
+    assert page["events"][0]["seq"] == top + 1
+    assert page["events"][-1]["seq"] == page["seq"]
 
 
 async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
