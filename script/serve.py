@@ -1,5 +1,6 @@
 """Serves Callboard with uvicorn in this one process, until SIGINT or SIGTERM."""
 
+import gc
 import logging
 import logging.handlers
 import os
@@ -49,6 +50,9 @@ def serve(listener: socket.socket) -> None:
     # uvicorn stops in its own way and then raises the signal again. By itself it would end the process on the spot:
     # children would be left behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # What is loaded by now stays. A full collection, in which all sockets wait, need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     server = Server(configuration(application))
     try:
         server.run(sockets=[listener])
