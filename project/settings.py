@@ -160,6 +160,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Callboard",
     "DESCRIPTION": "A live control room for agentic video workflows.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",  # its schemas are JSON Schema, as those of the socket
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

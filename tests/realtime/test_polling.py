@@ -12,6 +12,7 @@ from channels.routing import URLRouter
 from channels.testing import HttpCommunicator
 from django.contrib.auth.models import User
 from django.test import Client
+from drf_spectacular.validation import validate_schema
 from pytest_django import Settings
 
 from realtime import records, station, views
@@ -242,6 +243,7 @@ async def test_an_ended_login_polls_no_more(poll: Poll, alice: User, telegram: W
 
 def test_it_stands_in_the_openapi_document(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    validate_schema(schema)  # type: ignore[no-untyped-call]
     operation = schema["paths"]["/api/workflows/{workflow_id}/events/"]["get"]
     assert [parameter["name"] for parameter in operation["parameters"]] == ["workflow_id", "after", "wait"]
     reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
