@@ -144,10 +144,11 @@ class Load:
 
     # --- listening --------------------------------------------------------------------------------
 
-    def turn(self, seconds: float) -> None:
-        """Hears what has come; waits for at most so long when there is nothing."""
-        for fd, _ in self._epoll.poll(seconds, HEARD_AT_ONCE):
-            self._hear(self._by_fd[fd])
+    def turn(self, seconds: float) -> float:
+        """Hears what has come; waits for at most so long when there is nothing. How many bytes a reading brought."""
+        ready = self._epoll.poll(seconds, HEARD_AT_ONCE)
+        heard = sum([self._hear(self._by_fd[fd]) for fd, _ in ready])
+        return heard / len(ready) if ready else 0.0
 
     def listen(self, seconds: float) -> None:
         """Hears for so long."""
@@ -165,24 +166,25 @@ class Load:
             first = len(self._numbers)
             self._numbers += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]
 
-    def _hear(self, watcher: Watcher) -> None:
+    def _hear(self, watcher: Watcher) -> int:
         start = len(watcher.tail)
         self._buffer[:start] = watcher.tail
         try:
             size = watcher.socket.recv_into(self._view[start : start + READ_BYTES])
         except BlockingIOError:
-            return
+            return 0
         except OSError:
             size = 0
         if not size:
             self._lose(watcher)
-            return
+            return 0
         watcher.wire_bytes += size
         if watcher.unwrap is None:
             self._look(watcher, self._buffer, start + size)
         else:
             text = watcher.tail + watcher.unwrap(bytes(self._view[start : start + size]))
             self._look(watcher, text, len(text))
+        return size
 
     def _look(self, watcher: Watcher, heard: bytearray | bytes, end: int) -> None:
         mark = STAMP if self._is_timing else SEQ

@@ -13,6 +13,10 @@ from benchmarks.figures import percentile
 
 QUIET_SECONDS = 3.0  # without a message: nothing more will come
 DRAIN_SECONDS = 10.0
+PAUSE_SECONDS = 0.5  # for what was busy to become quiet again
+# Who reads message by message is slower than the fast servers: in saturation the load lets some come together.
+SIP_BYTES = 4096
+SIP_SECONDS = 0.002
 
 Json = dict[str, Any]
 
@@ -24,7 +28,7 @@ class Sizes:
     warm_up: float = 1.0
     saturation: float = 4.0
     latency: float = 6.0
-    idle: float = 10.0
+    idle: float = 8.0
     settle: float = 2.0
     step: float = 4.0  # of a chart
     few: int = 100
@@ -109,7 +113,8 @@ def burst(run: Running, load: Load, size: int) -> Json:
 
 def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
     """Milliseconds from before publishing until the watcher has it, at so many messages a second."""
-    count = _count(load)
+    load.listen(PAUSE_SECONDS)
+    count, wire_bytes = _count(load), _bytes(load)
     load.listen_for_stamps()
     run.speaker.pace(rate, seconds)
     sent = _until_answered(run, load, seconds)["sent"]
@@ -121,6 +126,7 @@ def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
         "p50": round(percentile(milliseconds, 0.5), 2),
         "p99": round(percentile(milliseconds, 0.99), 2),
         "max": round(max(milliseconds), 2),
+        "bytes_per_delivery": round((_bytes(load) - wire_bytes) / len(milliseconds), 1),
         "lost": due - (_count(load) - count),
     }
 
@@ -129,7 +135,7 @@ def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
     """The share of a core that the server needs for so many messages a second to each watcher."""
     load.listen_for_stamps()
     run.settle()
-    return {"rate": rate, "cpu_share": round(_share(run, load, seconds, lambda: run.speaker.pace(rate, seconds)), 5)}
+    return {"rate": rate, "cpu_share": round(_share(run, lambda: _pace(run, load, rate, seconds)), 5)}
 
 
 def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
@@ -138,8 +144,9 @@ def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
     load.fill(run.doors(rooms, 10))  # whatever is loaded for the first one is no part of it
     load.leave()
     run.settle()
-    before = run.resident_bytes()
+    before, cpu = run.resident_bytes(), sum(run.cpu_seconds())
     joining = load.join(run.doors(rooms, sizes.crowd))
+    cpu = sum(run.cpu_seconds()) - cpu
     load.listen(sizes.settle)
     size = run.resident_bytes() - before
     return {
@@ -147,6 +154,7 @@ def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
         "seconds": round(joining.seconds, 2),
         "errors": joining.errors[:5],
         "error_count": len(joining.errors),
+        "cpu_milliseconds_each": round(1000 * cpu / sizes.crowd, 2),
         "bytes_per_connection": round(size / sizes.crowd),
     }
 
@@ -170,32 +178,45 @@ def by_watchers(run: Running, load: Load, sizes: Sizes) -> list[Json]:
         load.fill(run.doors(rooms, watchers - len(load.watchers), first=len(load.watchers)))
         load.listen_for_stamps()
         run.settle()
-        share = _share(run, load, sizes.step, lambda: run.speaker.pace(CHART_RATE, sizes.step))
+        share = _share(run, lambda: _pace(run, load, CHART_RATE, sizes.step))
         points.append({"watchers": watchers, "cpu_share": round(share, 5)})
     load.leave()
     return points
 
 
 def by_rooms(run: Running, load: Load, sizes: Sizes) -> list[Json]:
-    """The share of a core for the same messages and deliveries a second, spread over ever more rooms."""
+    """The share of a core for the same messages and deliveries a second, spread over ever more rooms.
+
+    `quiet_share` is what the connections cost while nothing is published.
+    """
     points = []
     for rooms in sizes.rooms:
         load.fill(run.doors(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
         load.listen_for_stamps()
         run.settle()
-        share = _share(run, load, sizes.step, lambda: run.speaker.take_turns(TURNS_RATE, sizes.step))
-        points.append({"rooms": rooms, "watchers": rooms * WATCHERS_PER_ROOM, "cpu_share": round(share, 5)})
+        quiet = _share(run, lambda: load.listen(sizes.step))
+        share = _share(run, lambda: _take_turns(run, load, sizes.step))
+        points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(share, 5)})
         load.leave()
         run.settle()
     return points
 
 
-def _share(run: Running, load: Load, seconds: float, begin: Callable[[], None]) -> float:
-    """The share of a core that the server uses from `begin` until the publisher answers."""
+def _share(run: Running, work: Callable[[], None]) -> float:
+    """The share of a core that the server uses meanwhile."""
     began, cpu = time.monotonic(), sum(run.cpu_seconds())
-    begin()
-    _until_answered(run, load, seconds)
+    work()
     return (sum(run.cpu_seconds()) - cpu) / (time.monotonic() - began)
+
+
+def _pace(run: Running, load: Load, rate: float, seconds: float) -> None:
+    run.speaker.pace(rate, seconds)
+    _until_answered(run, load, seconds)
+
+
+def _take_turns(run: Running, load: Load, seconds: float) -> None:
+    run.speaker.take_turns(TURNS_RATE, seconds)
+    _until_answered(run, load, seconds)
 
 
 class _Pump:
@@ -212,7 +233,8 @@ class _Pump:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self._grant(self._load.slowest() + self._window)
-            self._load.turn(0.05)
+            if 0 < self._load.turn(0.05) < SIP_BYTES:
+                time.sleep(SIP_SECONDS)
 
     def _grant(self, seq: int) -> None:
         if seq - self.granted >= max(1, self._window // 10):
