@@ -16,12 +16,12 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import figures as results
-from benchmarks.fanout import course, measures, report, where
+from benchmarks.fanout import course, report, sizes, where
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.contestants import CONTESTANTS
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
 
-SIZES = {"full": measures.Sizes(), "quick": measures.QUICK, "tiny": measures.TINY}
+SIZES = {"full": sizes.Sizes(), "quick": sizes.QUICK, "tiny": sizes.TINY}
 
 
 def main() -> int:

@@ -21,7 +21,8 @@ def callboard_door(place: Place, room: str, number: int, about: Json) -> Door:
     token = about["tokens"][number % len(about["tokens"])]
     subscribe = f'{{"type":"subscribe","target":"workflow","id":"{room}"}}'
     protocols = f"Sec-WebSocket-Protocol: callboard.v1, bearer.{token}"
-    return Door(place.port, "/ws/", (protocols,), (Step(b'"type":"welcome"', subscribe), Step(b'"type":"subscribed"')))
+    steps = (Step(b'"type":"welcome"', subscribe), Step(b'"type":"subscribed"'))
+    return Door(place.port, "/ws/", (protocols,), steps, sign_of_life='{"type":"pong"}')
 
 
 def compressing_door(place: Place, room: str, number: int, about: Json) -> Door:

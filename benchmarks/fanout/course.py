@@ -7,8 +7,8 @@ from benchmarks.fanout import measures
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
-from benchmarks.fanout.measures import Sizes
 from benchmarks.fanout.running import Running, running
+from benchmarks.fanout.sizes import Sizes
 from benchmarks.figures import machine
 
 LATENCY_RATE = 10.0

@@ -34,6 +34,7 @@ class Door:
     path: str
     headers: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    sign_of_life: str = ""  # what a watcher says now and then, where a silent one counts as lost
     unwrap: Callable[[], Unwrap] | None = None  # where the bytes of the wire are not those of the messages
 
     def request(self) -> bytes:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from benchmarks.fanout.door import Door, Unwrap, Visit
+from benchmarks.fanout.door import Door, Unwrap, Visit, frame
 from benchmarks.fanout.messages import LONGEST_MARK, SEQ, STAMP
 
 UNDER_WAY = 40  # handshakes at once; a server may allow an address only so many strangers
@@ -136,6 +136,12 @@ class Load:
         self.watchers.clear()
         self._by_fd.clear()
         self._is_timing = False
+
+    def give_signs_of_life(self) -> None:
+        """Everybody says that they are there, where that is asked for."""
+        for watcher in self.watchers:
+            if watcher.is_open and watcher.door.sign_of_life:
+                watcher.socket.send(frame(watcher.door.sign_of_life))
 
     def listen_for_stamps(self) -> None:
         """From now on, latencies are taken, and numbers are not looked at."""

@@ -3,12 +3,12 @@
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running
+from benchmarks.fanout.sizes import Sizes
 from benchmarks.figures import percentile
 
 QUIET_SECONDS = 3.0  # without a message: nothing more will come
@@ -21,52 +21,6 @@ SIP_SECONDS = 0.002
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Sizes:
-    """How much is measured: durations in seconds, numbers of watchers and messages."""
-
-    warm_up: float = 1.0
-    saturation: float = 4.0
-    latency: float = 6.0
-    idle: float = 8.0
-    settle: float = 2.0
-    step: float = 4.0  # of a chart
-    few: int = 100
-    many: int = 500
-    crowd: int = 1000
-    held: int = 2000
-    burst: int = 500
-    watchers: tuple[int, ...] = (10, 50, 100, 500, 1000, 2000)  # of the chart
-    rooms: tuple[int, ...] = (1, 10, 100, 1000)
-
-
-QUICK = Sizes(
-    warm_up=0.3,
-    saturation=1.5,
-    latency=2.0,
-    idle=3.0,
-    settle=1.0,
-    step=1.5,
-    crowd=200,
-    held=400,
-    watchers=(10, 50, 100, 500),
-    rooms=(1, 10, 100),
-)
-TINY = Sizes(
-    warm_up=0.2,
-    saturation=0.5,
-    latency=1.0,
-    idle=0.5,
-    settle=0.2,
-    step=0.5,
-    few=5,
-    many=10,
-    crowd=20,
-    held=30,
-    burst=100,
-    watchers=(5, 10),
-    rooms=(1, 5),
-)
 CHART_RATE = 10.0  # messages a second to each watcher
 TURNS_RATE = 500.0  # messages a second, each to another room
 WATCHERS_PER_ROOM = 2
@@ -163,7 +117,8 @@ def hold(run: Running, load: Load, sizes: Sizes) -> Json:
     """Still more come and stay, with nothing to hear: how many are there in the end."""
     rooms = run.furnish(1)
     joining = load.join(run.doors(rooms, sizes.held - len(load.watchers), first=len(load.watchers)))
-    load.listen(sizes.settle)
+    load.give_signs_of_life()
+    load.listen(sizes.hold)
     return {
         "watchers": sizes.held,
         "errors": joining.errors[:5],
@@ -176,6 +131,7 @@ def by_watchers(run: Running, load: Load, sizes: Sizes) -> list[Json]:
     rooms, points = run.furnish(1), list[Json]()
     for watchers in sizes.watchers:
         load.fill(run.doors(rooms, watchers - len(load.watchers), first=len(load.watchers)))
+        load.give_signs_of_life()
         load.listen_for_stamps()
         run.settle()
         share = _share(run, lambda: _pace(run, load, CHART_RATE, sizes.step))

@@ -10,6 +10,7 @@ from benchmarks.fanout.contestants import CONTESTANTS
 
 NAME = "fanout"
 BEFORE = "fanout_before"
+BEFORE_COMMIT = "commit 67e799b"
 PROFILE = "fanout_profile"
 CEILING = "nothing-but-writing"
 SINGLE, PAIR, DEFLATED = "callboard-uvicorn", "callboard-valkey", "callboard-deflate"
@@ -112,6 +113,8 @@ def _saturation(measured: Json, before: Json) -> str:
 The publisher may be 900 messages ahead of the slowest watcher (Callboard cuts off whoever has more than 1,000 waiting), with
 stock Channels 50, as it drops what goes beyond 100. The burst is 500 messages at once to 100 watchers. Deliveries per CPU second are those of the
 server's process alone: where they are far more than those per second, the server waited: for the load, or for the window."""
+    if before:
+        text += f" Before the room gathered: {BEFORE_COMMIT}, measured by the same benchmark, copied there (`--keep-as {BEFORE}`)."
     if ceiling := measured.get(CEILING, {}).get("few"):
         most = ceiling["saturation"]["deliveries_per_second"]
         text += f" The load itself takes {most:,} deliveries a second from a server that does nothing but write."

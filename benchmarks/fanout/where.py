@@ -15,8 +15,8 @@ from benchmarks.fanout import measures
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
-from benchmarks.fanout.measures import Sizes
 from benchmarks.fanout.running import Running, running
+from benchmarks.fanout.sizes import Sizes
 
 SAMPLES_PER_SECOND = 250
 CALM_RATE = 100.0  # messages a second: ten would leave too few samples
