@@ -187,33 +187,40 @@ class Hub:
             audience.stand_at(seq)
             self._close_if_empty(audience)
         while audience.is_missing_events() or seq > (audience.top or 0):
-            before = audience.top
+            before, is_new = audience.top, room.name not in self._healing
             await asyncio.wait([self._heal(audience)])
-            if audience.top == before:  # the database knows no more
+            # One that was under way may have read before this event was written.
+            if is_new and audience.top == before:  # the database knows no more
                 return
 
     def _heal(self, audience: Audience) -> asyncio.Task[None]:
         name = audience.room.name
         if (task := self._healing.get(name)) is None:
             task = self._healing[name] = asyncio.create_task(self._read_missing(audience))
-            task.add_done_callback(lambda _: self._healing.pop(name, None))
         return task
 
     async def _read_missing(self, audience: Audience) -> None:
-        missing = await self._events_after(audience)
-        while missing:
-            for message in missing:
-                audience.hear(parcels.event_parcel(message))
-            missing = await self._events_after(audience) if len(missing) == EVENTS_AT_ONCE else []
-        if audience.is_missing_events() and audience.first_early() > (audience.top or 0) + 1:
-            log.error(
-                "Events of %s after %s are nowhere to be had.",
-                audience.room.name,
-                audience.top,
-                extra=audience.room.facts,
-            )
-            audience.stand_at(audience.first_early() - 1)
+        try:
+            while await self._read_on(audience):
+                pass
+        finally:
+            del self._healing[audience.room.name]
         self._close_if_empty(audience)
+
+    async def _read_on(self, audience: Audience) -> bool:
+        """Reads the next events; whether there is, or may be, more to read."""
+        was_missing = audience.is_missing_events()
+        missing = await self._events_after(audience)
+        for message in missing:
+            audience.hear(parcels.event_parcel(message))
+        if audience.is_empty():
+            return False
+        if not missing and was_missing and audience.is_missing_events():
+            room = audience.room
+            log.error("Events of %s after %s are nowhere to be had.", room.name, audience.top, extra=room.facts)
+            audience.stand_at(audience.first_early() - 1)
+        # An event may have come too early meanwhile, whose predecessors were not written yet when this was read.
+        return len(missing) == EVENTS_AT_ONCE or audience.is_missing_events()
 
     async def _events_after(self, audience: Audience) -> list[dict[str, Any]]:
         while not audience.is_empty():
