@@ -5,6 +5,7 @@ one that came already is dropped. What comes gathers in a pile, the same one for
 Who is just arriving (reading a snapshot) hears later what came meanwhile.
 """
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from realtime.gathering import CallLater, Gathering
@@ -42,6 +43,7 @@ class Audience:
         self.arriving: dict[Watcher, list[Parcel]] = {}
         self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
         self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
+        self.begin = 0  # where it stood first; what came before that was never passed on
         self._told: int | None = None  # the last one before the pile, when that has events
         self._early: dict[int, Parcel] = {}
         self._pile = Pile()
@@ -77,9 +79,11 @@ class Audience:
 
     def stand_at(self, seq: int) -> None:
         """From now on the events after `seq` count. Only to begin with, or past events that are nowhere to be had."""
+        if self.top is None:
+            self.begin = seq
         self.top = seq
-        for early in [number for number in self._early if number <= seq]:
-            del self._early[early]
+        for early in sorted(number for number in self._early if number <= seq):
+            self._answer_askers(self._early.pop(early))
         if following := self._early.pop(seq + 1, None):
             self._advance(following)
 
@@ -94,15 +98,15 @@ class Audience:
             self.watchers.discard(watcher)
         self.arriving[watcher] = []
 
-    def settle(self, watcher: Watcher, seq: int) -> None:
-        """Ends the arrival of a watcher who has read everything up to `seq`."""
+    def settle(self, watcher: Watcher, seq: int, missed: Sequence[Parcel] = ()) -> None:
+        """Ends the arrival of a watcher who has read everything up to `seq`; `missed` lie between that and `begin`."""
         held = self.arriving.pop(watcher, None)
         if held is None:  # left while reading
             return
         self._gathering.send_out()  # it is held, too: the watcher would hear it twice
         self.watchers.add(watcher)
         pile = Pile()
-        for parcel in held:
+        for parcel in (*missed, *held):
             if parcel.seq is None or parcel.seq > seq:
                 _put(pile, parcel)
         if pile:
@@ -145,23 +149,25 @@ class Audience:
 
     def _pass_result_on(self, event: Parcel) -> None:
         result = Parcel(rooms=event.rooms, type="control_result", text=event.result, published_at=event.published_at)
-        askers = {watcher: asker for (watcher, request), asker in self.askers.items() if request == event.request}
+        askers = {watcher for watcher, request in self.askers if request == event.request}
         if askers:
             self._gathering.send_out()  # the event comes before its result
             self._pass_on_to_others(result, askers)
         else:
             self._pass_on(result)
-        for watcher, asker in askers.items():
-            del self.askers[watcher, event.request]
-            asker.answer(event.result)
+        self._answer_askers(event)
 
-    def _pass_on_to_others(self, result: Parcel, askers: dict[Watcher, Asker]) -> None:
+    def _answer_askers(self, event: Parcel) -> None:
+        for key in [key for key in self.askers if event.result and key[1] == event.request]:
+            self.askers.pop(key).answer(event.result)
+
+    def _pass_on_to_others(self, result: Parcel, askers: set[Watcher]) -> None:
         tally.published(result.type)
         pile = Pile()
         _put(pile, result)
-        for watcher in self.watchers - askers.keys():
+        for watcher in self.watchers - askers:
             watcher.hear(pile)
-        for watcher in self.arriving.keys() - askers.keys():
+        for watcher in self.arriving.keys() - askers:
             self.arriving[watcher].append(result)
 
     def _send_out(self) -> int:

@@ -112,7 +112,7 @@ class Hub:
         """Ends the arrival: the watcher has read everything up to `seq`, and now hears what came meanwhile."""
         if audience := self._audiences.get(room.name):
             await self.reach(room, seq)
-            audience.settle(watcher, seq)
+            audience.settle(watcher, seq, await self._missed(audience, seq))
 
     async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
         """`asker` gets the result of this request, in the room or not."""
@@ -210,7 +210,7 @@ class Hub:
     async def _read_on(self, audience: Audience) -> bool:
         """Reads the next events; whether there is, or may be, more to read."""
         was_missing = audience.is_missing_events()
-        missing = await self._events_after(audience)
+        missing = await self._events_after(audience, audience.top or 0)
         for message in missing:
             audience.hear(parcels.event_parcel(message))
         if audience.is_empty():
@@ -222,10 +222,18 @@ class Hub:
         # An event may have come too early meanwhile, whose predecessors were not written yet when this was read.
         return len(missing) == EVENTS_AT_ONCE or audience.is_missing_events()
 
-    async def _events_after(self, audience: Audience) -> list[dict[str, Any]]:
+    async def _missed(self, audience: Audience, seq: int) -> list[Parcel]:
+        """The events after `seq` that the room never passed on: who settled first had read more than this watcher."""
+        missed: list[Parcel] = []
+        while seq < audience.begin and (page := await self._events_after(audience, seq)):
+            missed += [parcels.event_parcel(message) for message in page if message["seq"] <= audience.begin]
+            seq = page[-1]["seq"]
+        return missed
+
+    async def _events_after(self, audience: Audience, seq: int) -> list[dict[str, Any]]:
         while not audience.is_empty():
             try:
-                return await in_thread(records.events_after, audience.room.id, audience.top or 0, EVENTS_AT_ONCE)
+                return await in_thread(records.events_after, audience.room.id, seq, EVENTS_AT_ONCE)
             except Exception:
                 log.exception(
                     "Events of %s could not be read; trying again.", audience.room.name, extra=audience.room.facts

@@ -199,3 +199,12 @@ def test_who_left_while_reading_is_not_there() -> None:
     place.hear(event(1))
     assert ear.heard == []
     assert place.audience.is_empty()
+
+
+def test_who_asked_in_a_room_that_nobody_watched_yet_hears_the_result_whoever_settles_first() -> None:
+    place, asker = Place(), Ear()
+    place.audience.askers[asker, "p1\nalice"] = asker
+    place.hear(event(2, request="p1\nalice", result='"applied"'))
+    place.enter(2)
+    assert asker.heard == ["applied"]
+    assert place.audience.askers == {}

@@ -1,0 +1,151 @@
+"""An event loop in which nothing happens unless the test says so: time, threads and the network all stand still.
+
+So each run of a model-based test is the same as the last one, and every interleaving can be had without a sleep.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor, Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from channels.layers import BaseChannelLayer
+
+from realtime.rooms import workflow_room
+
+Json = dict[str, Any]
+Found = TypeVar("Found")
+
+QUIET_TURNS = 3  # of the loop, in which nobody had anything to do: a timer that is due shows only in the next one
+
+
+class Clock:
+    """What takes the place of time.monotonic."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def now(self) -> float:
+        """Seconds, as time.monotonic gives them."""
+        return self.seconds
+
+
+class Thread(Executor):
+    """One thread; the loop stands still while it works."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+
+    def do(self, job: Callable[[], Found]) -> Found:
+        """What the job returns or raises."""
+        return self._pool.submit(job).result()
+
+    def end(self, last: Callable[[], object]) -> None:
+        """Does one last thing."""
+        self.do(last)
+        self._pool.shutdown()
+
+
+class Desk(Executor):
+    """Takes the place of the threads that ask the database.
+
+    What brings a watcher up to date is looked up when the test says so, and known later still; the rest is known at once.
+    """
+
+    SLOW: ClassVar = {"_up_to_date", "events_after", "tops"}
+
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
+        self.asked: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self.read: list[Callable[[], None]] = []
+
+    def submit(self, job: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Lays the job aside, or does it."""
+        future: Future[Any] = Future()
+        self.asked.append((future, partial(job, *given, **named)))
+        _, *_, question = job.args  # type: ignore[attr-defined] # as asgiref wraps it
+        if question.func.__name__ not in self.SLOW:
+            self.reads(-1)
+            self.answers(-1)
+        return future
+
+    def reads(self, place: int) -> None:
+        """One job is done; nobody knows yet what was found."""
+        future, job = self.asked.pop(place)
+        try:
+            self.read.append(partial(future.set_result, self._thread.do(job)))
+        except Exception as error:  # noqa: BLE001 - it is for whoever asked
+            self.read.append(partial(future.set_exception, error))
+
+    def answers(self, place: int) -> None:
+        """Whoever asked learns what was found, unless they gave up."""
+        with suppress(InvalidStateError):
+            self.read.pop(place)()
+
+
+class Network:
+    """The channel layer as another process sees it: what it sends is on its way until the test says what becomes of it."""
+
+    def __init__(self, here: BaseChannelLayer) -> None:
+        self._here = here
+        self.under_way: list[tuple[str, Json]] = []
+
+    async def group_send(self, group: str, message: Json) -> None:
+        """Sets out, when it is for a workflow's room."""
+        if group.startswith(workflow_room("").group):
+            self.under_way.append((group, message))
+
+    async def deliver(self, place: int, *, again: bool = False) -> None:
+        """One message arrives; `again`: and will another time."""
+        group, message = self.under_way[place] if again else self.under_way.pop(place)
+        await self._here.group_send(group, message)
+
+
+class StillLoop:
+    """The loop. `go_on` is called in it when nobody has anything to do, and says whether that gave them something."""
+
+    def __init__(self, clock: Clock, go_on: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._go_on = go_on
+        self.loop = asyncio.new_event_loop()
+
+    def do(self, job: Callable[[], Found]) -> Found:
+        """What the job returns, called in the loop; then runs until nobody has anything to do at this moment."""
+
+        async def in_loop() -> Found:
+            return job()
+
+        return self.run(in_loop())
+
+    def run(self, job: Coroutine[Any, Any, Found]) -> Found:
+        """The same with a coroutine."""
+        found = self.loop.run_until_complete(job)
+        self.loop.run_until_complete(self._settle())
+        return found
+
+    def pass_time(self, seconds: float) -> None:
+        """So much later. What was due meanwhile is late."""
+        self._clock.seconds += seconds
+        self.loop.run_until_complete(self._settle())
+
+    def end(self, last: Coroutine[Any, Any, None]) -> None:
+        """Does one last thing, however long it takes, and leaves nothing behind."""
+        task = self.loop.create_task(last)
+        while not task.done():
+            self.pass_time(1.0)
+        for left in asyncio.all_tasks(self.loop):
+            left.cancel()
+        self.loop.run_until_complete(self._quiet())
+        self.loop.close()
+
+    async def _settle(self) -> None:
+        await self._quiet()
+        while self._go_on():
+            await self._quiet()
+
+    async def _quiet(self) -> None:
+        turns = 0
+        while turns < QUIET_TURNS:
+            await asyncio.sleep(0)
+            turns = 0 if self.loop._ready else turns + 1  # type: ignore[attr-defined]

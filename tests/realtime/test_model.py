@@ -1,0 +1,361 @@
+"""Whatever happens to connections, layer, database and time: every watcher hears every event once, and in order.
+
+A state machine does to a real hub all that may happen in life, in any order: watchers come, read slowly or not at all,
+vanish and return; the workflow goes on, here and in another process; the channel layer loses, doubles, delays and
+reorders; the database takes its time. `Viewer` asserts at each message that the server keeps its word.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+import pytest
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.contrib.auth.models import User
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pytest_django import Settings
+
+from realtime import broadcaster, station
+from realtime.publisher import Publisher
+from realtime.rooms import workflow_room
+from tests.realtime.stillness import Clock, Desk, Found, Network, StillLoop, Thread
+from tests.realtime.viewers import Line, Viewer
+from tests.realtime.wire import token_of
+from tests.workflows.telegrams import Clerk
+from workflows import attempts, coordinator, progress, snapshots
+from workflows.models import Workflow
+from workflows.outcomes import Claim
+
+TEXT = "one two three four five six seven"
+VIEWERS = 3
+HEARTBEAT = 30.0
+ESTIMATES = ("progress", "message", "stage", "eta")  # the layer may lose them: only the next ones replace them
+# Small, so that every bound is met.
+NUMBERS = {"OUTBOX_MESSAGES": 10, "REPLAY_EVENTS": 15, "HEARTBEAT_SECONDS": HEARTBEAT}
+BOUNDS = {
+    "realtime.audience.EARLY_EVENTS": 5,
+    "realtime.audience.PILE_MESSAGES": 4,
+    "realtime.hub.EVENTS_AT_ONCE": 3,
+    "realtime.publisher.INBOX_PARCELS": 12,
+    "realtime.publisher.TURN_PARCELS": 3,
+    "realtime.publisher.LAYER_PARCELS": 2,
+}
+WAITS = QUICK, ANSWERS_LATE, READS_LATE = "quick", "answering late", "reading late"
+places = st.integers(0, 1000)
+anywhere = st.booleans()
+
+
+class Life(RuleBasedStateMachine):
+    """What may happen. `elsewhere`: in another process, of which only the channel layer tells."""
+
+    world: ClassVar["World"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = QUICK
+        self.thread = Thread()
+        self.desk = Desk(self.thread)
+        self.still = StillLoop(self.world.clock, self._go_on)
+        self.network, self.elsewhere = self.world.begin(self.desk, self.still)
+        self.workflow = self.thread.do(self.world.new_workflow)
+        self.claims: list[Claim] = []
+        self.viewers = [Viewer(str(self.workflow.pk), self.world.token) for _ in range(VIEWERS)]
+        self.lines: list[Line] = []
+        self.ghosts: list[Line] = []
+
+    @initialize(present=st.integers(0, VIEWERS), waits=st.sampled_from(WAITS))
+    def begins(self, present: int, waits: str) -> None:
+        """Some are there already."""
+        for viewer in self.viewers[:present]:
+            self._dial(viewer)
+        self.the_database_is(waits)
+
+    # --- watchers ---------------------------------------------------------------------------------
+
+    @rule(place=places)
+    def comes(self, place: int) -> None:
+        """Somebody connects, or comes back, and asks for what they have not."""
+        if absent := [viewer for viewer in self.viewers if viewer.line is None]:
+            self._dial(absent[place % len(absent)])
+
+    @precondition(lambda self: self.present)
+    @rule(place=places, is_noticed=st.booleans())
+    def vanishes(self, place: int, is_noticed: bool) -> None:
+        """Somebody's connection is gone; the server may notice it only later."""
+        line = self._pick(place).hang_up()
+        self.ghosts.append(line)
+        if is_noticed:
+            self.is_missed(-1)
+
+    @precondition(lambda self: self.ghosts)
+    @rule(place=places)
+    def is_missed(self, place: int) -> None:
+        """The server notices that somebody is gone."""
+        self.still.do(self.ghosts.pop(place % len(self.ghosts)).breaks)
+
+    @precondition(lambda self: self.present)
+    @rule(place=places)
+    def reads_on_or_stops(self, place: int) -> None:
+        """Somebody does not read for a while."""
+        viewer = self._pick(place)
+        viewer.is_reading = not viewer.is_reading
+        self.still.pass_time(0)
+
+    @precondition(lambda self: self.present)
+    @rule(place=places)
+    def asks_again(self, place: int) -> None:
+        """Somebody enters the room, or subscribes to it once more."""
+        self.still.do(self._pick(place).subscribe)
+
+    @precondition(lambda self: self.present)
+    @rule(place=places)
+    def leaves(self, place: int) -> None:
+        """Somebody leaves the room."""
+        self.still.do(self._pick(place).unsubscribe)
+
+    # --- the workflow -----------------------------------------------------------------------------
+
+    @rule(elsewhere=anywhere)
+    def a_task_is_begun(self, elsewhere: bool) -> None:
+        """A runner claims a task."""
+        if claim := self._work(lambda: attempts.claim_next("life"), elsewhere):
+            self.claims.append(claim)
+
+    @precondition(lambda self: self.claims)
+    @rule(elsewhere=anywhere, place=places, fraction=st.floats(0, 1))
+    def progress_is_made(self, elsewhere: bool, place: int, fraction: float) -> None:
+        """An agent reports."""
+        key = self.claims[place % len(self.claims)].task
+        self._work(lambda: progress.report(str(self.workflow.pk), key, fraction, "Working"), elsewhere)
+
+    @precondition(lambda self: self.claims)
+    @rule(elsewhere=anywhere, place=places)
+    def a_task_is_done(self, elsewhere: bool, place: int) -> None:
+        """An attempt comes to its end."""
+        claim = self.claims.pop(place % len(self.claims))
+        self._work(lambda: attempts.perform(claim), elsewhere)
+
+    @rule(elsewhere=anywhere, action=st.sampled_from(["pause", "resume", "retry"]))
+    def is_controlled(self, elsewhere: bool, action: str) -> None:
+        """The owner pauses it, or lets it go on."""
+        ask = {"workflow": self.workflow, "by": self.world.owner, "action": action}
+        self._work(lambda: coordinator.control(**ask), elsewhere)  # type: ignore[arg-type]
+
+    # --- the channel layer ------------------------------------------------------------------------
+
+    @precondition(lambda self: self.network.under_way)
+    @rule(place=places, again=st.booleans())
+    def the_layer_delivers(self, place: int, again: bool) -> None:
+        """A message arrives, not always in its turn; perhaps another copy of it will."""
+        self.still.run(self.network.deliver(place % len(self.network.under_way), again=again))
+
+    @precondition(lambda self: self.network.under_way)
+    @rule(place=places)
+    def the_layer_loses(self, place: int) -> None:
+        """A message never arrives."""
+        self.network.under_way.pop(place % len(self.network.under_way))
+
+    @rule()
+    def the_layer_forgets(self) -> None:
+        """It was restarted: nobody is a member of anything."""
+        channel_layers["default"].groups.clear()
+
+    # --- the database -----------------------------------------------------------------------------
+
+    @rule(waits=st.sampled_from(WAITS))
+    def the_database_is(self, waits: str) -> None:
+        """From now on its answers wait for the rules below; or its reading does, too; or nothing."""
+        self.waits = waits
+        self.still.pass_time(0)
+
+    @precondition(lambda self: self.desk.asked)
+    @rule(place=places)
+    def the_database_reads(self, place: int) -> None:
+        """What happens from now on is not in its answer."""
+        self.still.do(lambda: self.desk.reads(place % len(self.desk.asked)))
+
+    @precondition(lambda self: self.desk.read)
+    @rule(place=places)
+    def the_database_answers(self, place: int) -> None:
+        """An answer arrives."""
+        self.still.do(lambda: self.desk.answers(place % len(self.desk.read)))
+
+    # --- time -------------------------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([0.01, 0.02, 0.1, 1.0, 6.0, HEARTBEAT]))
+    def time_passes(self, seconds: float) -> None:
+        """What gathers goes out; after a second the pulse looks after all; then come heartbeats."""
+        self.still.pass_time(seconds)
+
+    # --- what holds -------------------------------------------------------------------------------
+
+    @invariant()
+    def nothing_broke(self) -> None:
+        """No consumer ended with an exception, and none was written down."""
+        for line in self.lines:
+            assert not line.served.done() or line.served.cancelled() or line.served.exception() is None
+        assert self.world.mishaps() == []
+
+    def teardown(self) -> None:
+        """It grows quiet; then everybody has everything."""
+        try:
+            if sys.exception() is None:
+                self._grow_quiet()
+                self._everybody_has_everything()
+                self._nobody_haunts_the_room()
+                self.nothing_broke()
+        finally:
+            self._end()
+
+    def _grow_quiet(self) -> None:
+        self.the_database_is(QUICK)
+        self.network.under_way.clear()  # lost, the last ones too
+        for claim in self.claims:
+            self._work(lambda claim=claim: attempts.perform(claim), elsewhere=True)  # type: ignore[misc]
+        for _ in range(6):  # long enough to miss those who are silent
+            for viewer in self.viewers:
+                viewer.is_reading = True
+                if viewer.line is None:
+                    self._dial(viewer)
+                elif not viewer.is_in_the_room:
+                    self.still.do(viewer.subscribe)
+            self.still.pass_time(HEARTBEAT)
+
+    def _everybody_has_everything(self) -> None:
+        fresh = self._work(lambda: snapshots.workflow_snapshot(self.workflow))
+        for viewer in self.viewers:
+            snapshot = viewer.known()
+            first = viewer.last - len(viewer.folded)
+            assert viewer.folded == list(range(first + 1, fresh["seq"] + 1))
+            assert {**snapshot, **dict.fromkeys(ESTIMATES)} == {**fresh, **dict.fromkeys(ESTIMATES)}
+
+    def _nobody_haunts_the_room(self) -> None:
+        present = self.still.do(station.here)
+        assert len(present.hub.clients(workflow_room(str(self.workflow.pk)))) == VIEWERS
+        assert len(present.hub.clients_here) == VIEWERS
+        assert present.presence.watchers(str(self.workflow.pk)) == VIEWERS
+
+    def _end(self) -> None:
+        self.viewers, self.waits = [], QUICK
+        for line in self.lines:
+            self.still.do(line.breaks)
+        self.still.end(station.stop())
+        self.thread.end(self.world.end)
+
+    # --- how --------------------------------------------------------------------------------------
+
+    @property
+    def present(self) -> list[Viewer]:
+        """Who has a line."""
+        return [viewer for viewer in self.viewers if viewer.line is not None]
+
+    def _pick(self, place: int) -> Viewer:
+        return self.present[place % len(self.present)]
+
+    def _dial(self, viewer: Viewer) -> None:
+        self.lines.append(self.still.do(viewer.dial))
+
+    def _work(self, job: Callable[[], Found], elsewhere: bool = False) -> Found:
+        """In a thread, as always; the signals of another process end there, and only its publisher speaks."""
+        self.world.speaks_elsewhere = elsewhere
+        try:
+            return self.still.do(lambda: self.thread.do(job))
+        finally:
+            self.world.speaks_elsewhere = False
+
+    def _go_on(self) -> bool:
+        """Whoever reads reads, and the database does what need not wait."""
+        if any(viewer.read() for viewer in self.viewers):
+            return True
+        if self.desk.asked and self.waits != READS_LATE:
+            self.desk.reads(0)
+        elif self.desk.read and self.waits == QUICK:
+            self.desk.answers(0)
+        else:
+            return False
+        return True
+
+
+class World:
+    """What one life after the other is made of."""
+
+    def __init__(self, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+        self.owner = owner
+        self.token = token_of(owner)
+        self.clock = Clock()
+        self.speaks_elsewhere = False
+        self._here = broadcaster._publisher
+        self._elsewhere: Publisher | None = None
+        self._patch, self._caplog = monkeypatch, caplog
+        monkeypatch.setattr(time, "monotonic", self.clock.now)
+        monkeypatch.setattr(broadcaster, "_publisher", self._publisher)
+        for bound, most in BOUNDS.items():
+            monkeypatch.setattr(bound, most)
+
+    def begin(self, desk: Desk, still: StillLoop) -> tuple[Network, Publisher]:
+        """A life with its own layer, which another process shares."""
+        self._patch.setattr("realtime.database.THREADS", desk)
+        layer = InMemoryChannelLayer(capacity=10)
+        channel_layers.set("default", layer)
+        network = Network(layer)
+        self._elsewhere = Publisher(still.loop, network, sender=lambda: "elsewhere")
+        self._caplog.clear()
+        return network, self._elsewhere
+
+    def new_workflow(self) -> Workflow:
+        """With nobody watching yet."""
+        return coordinator.create(pipeline="telegram", given={"text": TEXT}, owner=self.owner)
+
+    def mishaps(self) -> list[str]:
+        """What was written down as an error."""
+        return [record.getMessage() for record in self._caplog.records if record.levelno >= logging.ERROR]
+
+    def end(self) -> None:
+        """Nothing is left."""
+        Workflow.objects.all().delete()
+        connection.close()
+
+    def _publisher(self) -> Publisher | None:
+        return self._elsewhere if self.speaks_elsewhere else self._here()
+
+
+@pytest.fixture
+def world(
+    clerk: Clerk,
+    alice: User,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[World]:
+    """A small one, whose time the test holds."""
+    settings.REALTIME = {**settings.REALTIME, **NUMBERS, "MESSAGES_PER_MINUTE": 10**9, "CONNECTIONS_PER_USER": 10**9}
+    former = channel_layers["default"]
+    yield World(alice, monkeypatch, caplog)
+    channel_layers.set("default", former)
+
+
+@pytest.mark.timeout(600)  # a minute; a failure is then made smaller
+def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world: World) -> None:
+    Life.world = world
+    health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+    lives = hypothesis_settings(
+        max_examples=150,
+        stateful_step_count=60,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=health,
+    )
+    run_state_machine_as_test(Life, settings=lives)
