@@ -1,15 +1,20 @@
 """The protocol for other programs is what the server speaks."""
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from jsonschema import Draft7Validator
 
 from realtime import protocol
+from tests.server import FRONTEND_DIST
 from workflows import events
 
+# Installed with what builds the pages. The parser itself would bring 170 packages along, one of which phones home.
+SPECIFICATION = "node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json"
 EXPORTED = ("docs/asyncapi.yaml", "frontend/src/realtime/messages.gen.ts")
 
 
@@ -52,3 +57,16 @@ def test_every_reference_in_the_asyncapi_document_leads_somewhere() -> None:
 
     visit(document)
     assert document["asyncapi"].startswith("3.")
+
+
+def test_the_asyncapi_document_is_valid_by_the_specification() -> None:
+    document = yaml.safe_load(Path(settings.BASE_DIR, EXPORTED[0]).read_text())
+    specification = Draft7Validator(json.loads(_specification().read_text()))
+    assert [error.message for error in specification.iter_errors(document)] == []
+    document["operations"]["fromClient"]["action"] = "shout"
+    assert not specification.is_valid(document)
+
+
+def _specification() -> Path:
+    folders = (FRONTEND_DIST.parent, Path(settings.BASE_DIR, "frontend"))
+    return next(path for folder in folders if (path := folder / SPECIFICATION).is_file())
