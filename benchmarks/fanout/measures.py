@@ -12,7 +12,7 @@ from benchmarks.fanout.sizes import Sizes
 from benchmarks.figures import percentile
 
 QUIET_SECONDS = 3.0  # without a message: nothing more will come
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 40.0
 PAUSE_SECONDS = 0.5  # for what was busy to become quiet again
 # Who reads message by message is slower than the fast servers: in saturation the load lets some come together.
 SIP_BYTES = 4096
@@ -209,13 +209,13 @@ def _until_answered(run: Running, load: Load, seconds: float) -> Json:
 
 
 def _drain(load: Load, due: int) -> float:
-    """Hears until everything that is due has come, or nothing more comes; the moment of the last message."""
+    """Hears until everything that is due has come, or nothing more comes; the moment when something came last."""
     deadline = time.monotonic() + DRAIN_SECONDS
-    last, count = time.monotonic(), _count(load)
-    while count < due and time.monotonic() < min(deadline, last + QUIET_SECONDS):
+    last, size = time.monotonic(), _bytes(load)
+    while _count(load) < due and time.monotonic() < min(deadline, last + QUIET_SECONDS):
         load.turn(0.01)
-        if _count(load) > count:
-            last, count = time.monotonic(), _count(load)
+        if _bytes(load) > size:
+            last, size = time.monotonic(), _bytes(load)
     return last
 
 

@@ -110,9 +110,10 @@ def _saturation(measured: Json, before: Json) -> str:
 
 {results.table(SATURATION_HEAD, rows)}
 
-The publisher may be 900 messages ahead of the slowest watcher (Callboard cuts off whoever has more than 1,000 waiting), with
-stock Channels 50, as it drops what goes beyond 100. The burst is 500 messages at once to 100 watchers. Deliveries per CPU second are those of the
-server's process alone: where they are far more than those per second, the server waited: for the load, or for the window."""
+The publisher may be 900 messages ahead of Callboard's slowest watcher (who is cut off with more than 1,000 waiting), 50 with the
+Channels tutorial (which drops what goes beyond 100), 200 with the others. The burst is 500 messages at once to 100 watchers.
+Deliveries per CPU second are those of the server's process alone (nginx with its worker). Where they are far more than those per second, the server was
+waiting: for the watchers, or because a busy room gathers for up to 50 ms and nobody may be more than 900 messages behind."""
     if before:
         text += f" Before the room gathered: {BEFORE_COMMIT}, measured by the same benchmark, copied there (`--keep-as {BEFORE}`)."
     if ceiling := measured.get(CEILING, {}).get("few"):
