@@ -1,4 +1,4 @@
-"""What goes wrong in life: slow watchers, servers that stop or die, a channel layer that is gone for a while."""
+"""What goes wrong in life: servers that die, a channel layer that is gone or stands still for a while."""
 
 import asyncio
 import os
@@ -21,18 +21,10 @@ def is_progress(message: Json) -> bool:
     return bool(message["type"] == "progress")
 
 
-@pytest.fixture(scope="module")
-def the_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegraphServer]:
-    """A server whose writes may be blocked for a second."""
-    numbers = {"REALTIME_WRITE_SECONDS": "1", "REALTIME_TICK_SECONDS": "0.2"}
-    yield from running(TelegraphServer(tmp_path_factory.mktemp("faults"), numbers))
-
-
 @pytest.fixture
-def telegraph(the_server: TelegraphServer) -> TelegraphServer:
+def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
     """It runs, and its clerk waits."""
-    the_server.hold()
-    return the_server
+    yield from running(TelegraphServer(tmp_path))
 
 
 def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
@@ -40,27 +32,6 @@ def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
     server.invite_the_cast()
     yield server
     server.stop()
-
-
-async def test_close_4101_one_that_does_not_read_is_cut_off_and_delays_nobody(telegraph: TelegraphServer) -> None:
-    long_word = "x" * 200_000
-    workflow_id, token = telegraph.send_telegram("alice", long_word), telegraph.token("alice")
-    path = f"/ws/workflow/{workflow_id}"
-    async with watching(telegraph, path, token) as swift, watching(telegraph, path, token, max_queue=1) as slow:
-        await swift.hear_until(is_progress)
-        before = resident_bytes(telegraph.pid)
-        for _ in range(90):  # 18 MB of answers that it does not read
-            await slow.say(type="subscribe", target="workflow", id=workflow_id)
-        gaps: list[float] = []
-        heard_at = time.monotonic()
-        while len(gaps) < 40:
-            await swift.hear_until(is_progress)
-            gaps.append(time.monotonic() - heard_at)
-            heard_at = time.monotonic()
-        assert max(gaps) < 1.0  # ten a second are sent; snapshots are read meanwhile, on two shared cores
-        assert resident_bytes(telegraph.pid) - before < 60_000_000
-        assert await slow.close_code() == 4101
-        assert (await swift.hear_until(is_progress))["workflow_id"] == workflow_id
 
 
 async def test_after_a_crash_the_watcher_misses_nothing(telegraph: TelegraphServer) -> None:
@@ -119,15 +90,16 @@ async def test_two_processes_show_the_same_work(two_servers: tuple[TelegraphServ
         await watch.hear_all_until("workflow_completed")
 
 
+@pytest.mark.parametrize("end", ["stop", "terminate"])
 async def test_after_valkey_was_gone_every_watcher_has_every_event(
-    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer
+    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer, end: str
 ) -> None:
     works, shows = two_servers
     workflow_id, token = works.send_telegram("alice"), works.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     async with watching(works, path, token) as here, watching(shows, path, token) as there:
         await there.hear_until(is_progress)
-        own_valkey.stop()
+        getattr(own_valkey, end)()
         works.let_go()
         # Who is connected where the work is done does not notice.
         await here.hear_all_until("workflow_completed")
@@ -135,20 +107,24 @@ async def test_after_valkey_was_gone_every_watcher_has_every_event(
         await there.hear_all_until("workflow_completed")
 
 
-async def test_a_valkey_that_hangs_holds_up_nobody(
+async def test_a_valkey_that_hangs_holds_up_nobody_and_then_everything_arrives(
     two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer
 ) -> None:
-    works, _ = two_servers
+    works, shows = two_servers
     workflow_id, token = works.send_telegram("alice"), works.token("alice")
+    path = f"/ws/workflow/{workflow_id}"
     pid = own_valkey.client().info("server")["process_id"]
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        async with watching(works, f"/ws/workflow/{workflow_id}", token) as watch:
-            await watch.hear_until(lambda message: bool(message["type"] == "subscribed"))
-            works.let_go()
-            await watch.hear_all_until("workflow_completed")
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    async with watching(shows, path, token) as there:
+        await there.hear_until(is_progress)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            async with watching(works, path, token) as here:
+                await here.hear_until(lambda message: bool(message["type"] == "subscribed"))
+                works.let_go()
+                await here.hear_all_until("workflow_completed")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        await there.hear_all_until("workflow_completed")
 
 
 async def test_a_logout_in_another_process_closes_the_socket_within_5_s_with_no_layer_between(tmp_path: Path) -> None:
@@ -165,8 +141,3 @@ async def test_a_logout_in_another_process_closes_the_socket_within_5_s_with_no_
                     logged_out_at = time.monotonic()
                     assert await watch.close_code() == 4001
                     assert time.monotonic() - logged_out_at < 6  # rechecked every 5 s, on two shared cores
-
-
-def resident_bytes(pid: int) -> int:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,121 @@
+"""Nobody haunts a room: whoever has gone, however they went, is in no room and is not counted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from realtime import parcels, protocol, records, station
+from realtime.database import in_thread
+from realtime.rooms import EVERYONE, workflow_room
+from tests.realtime.conftest import Dial
+from tests.realtime.telegraph import TelegraphServer
+from tests.realtime.test_hub import Run
+from tests.realtime.watch import Json, Watch, watching
+from tests.realtime.wire import until
+from workflows.models import Workflow
+
+
+@pytest.fixture
+def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
+    """A server that misses whoever is silent for a second, with the clerk, who waits."""
+    numbers = {
+        "REALTIME_HEARTBEAT_SECONDS": "0.3",
+        "REALTIME_SILENCE_SECONDS": "1.5",
+        "REALTIME_TICK_SECONDS": "0.1",
+        "REALTIME_MESSAGES_PER_MINUTE": "10000",
+    }
+    server = TelegraphServer(tmp_path, numbers)
+    server.start()
+    server.invite_the_cast()
+    yield server
+    server.stop()
+
+
+async def hear_watchers(watch: Watch, count: int) -> None:
+    """Answers pings until there are so many watchers."""
+    while True:
+        message: Json = await watch.hear()
+        if message["type"] == "ping":
+            await watch.say(type="pong")
+        if message["type"] == "watchers" and message["watchers"] == count:
+            return
+
+
+async def test_one_whose_line_broke_without_a_word_is_no_ghost(telegraph: TelegraphServer) -> None:
+    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+    path = f"/ws/workflow/{workflow_id}"
+    async with watching(telegraph, path, token) as stays, watching(telegraph, path, token) as breaks:
+        await hear_watchers(stays, 2)
+        breaks.socket.transport.abort()
+        await hear_watchers(stays, 1)
+
+
+async def test_one_who_is_silent_is_no_ghost_after_the_heartbeat(telegraph: TelegraphServer) -> None:
+    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+    path = f"/ws/workflow/{workflow_id}"
+    async with watching(telegraph, path, token) as stays, watching(telegraph, path, token, max_queue=1):
+        await hear_watchers(stays, 2)
+        await hear_watchers(stays, 1)
+
+
+async def test_a_consumer_that_dies_of_an_exception_leaves_no_ghost(
+    dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_text: str) -> protocol.ClientMessage:
+        raise RuntimeError("broken")
+
+    stays, dies = [await dial(alice, path=f"/ws/workflow/{telegram.pk}") for _ in range(2)]
+    await stays.hear_until("watchers", lambda message: message["watchers"] == 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(protocol, "decode", broken)
+        await dies.say(type="ping")
+        await until(dies.communicator.future.done)
+    assert isinstance(dies.communicator.future.exception(), RuntimeError)
+    assert len(station.here().hub.clients(workflow_room(str(telegram.pk)))) == 1
+    await stays.hear_until("watchers", lambda message: message["watchers"] == 1)
+
+
+async def test_what_a_full_layer_drops_is_read_from_the_database(
+    dial: Dial, alice: User, telegram: Workflow, run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
+    layer = InMemoryChannelLayer(capacity=1)
+    monkeypatch.setitem(channel_layers.backends, "default", layer)
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    seq = (await wire.hear_until("subscribed"))["seq"]
+    with monkeypatch.context() as deaf:
+        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)  # it is done in another process
+        await in_thread(run)
+    for message in await in_thread(records.events_after, str(telegram.pk), seq, 1000):
+        parcel = parcels.to_layer([parcels.event_parcel(message)])
+        await layer.group_send(workflow_room(str(telegram.pk)).group, {"type": "parcels", "parcels": parcel})
+    seqs = [(await wire.hear_until("event"))["seq"] for _ in range(message["seq"] - seq)]
+    assert seqs == list(range(seq + 1, message["seq"] + 1))
+
+
+async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_heard(
+    dial: Dial,
+    alice: User,
+    telegram: Workflow,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(_message: dict[str, Any]) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    await wire.hear_until("subscribed")
+    station.here().hub.listeners["breaks"] = broken
+    layer = channel_layers["default"]
+    await layer.group_send(EVERYONE, {"type": "breaks"})
+    await until(lambda: "listening again" in caplog.text)
+    counts = {"type": "watchers", "process": "another", "counts": {str(telegram.pk): 6}, "is_whole": False}
+    await layer.group_send(EVERYONE, counts)
+    await wire.hear_until("watchers", lambda message: message["watchers"] == 7)
