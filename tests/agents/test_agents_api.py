@@ -15,7 +15,9 @@ from agents.models import Agent, AgentSample
 AsUser = Callable[[User | None], APIClient]
 
 
-def test_an_operator_sees_every_agent_with_its_skills_and_metrics(shouter: Agent, olga: User, as_user: AsUser) -> None:
+def test_http_get_agents_shows_every_agent_with_its_skills_and_metrics(
+    shouter: Agent, olga: User, as_user: AsUser
+) -> None:
     metrics.call_started("shouter")
     listed = as_user(olga).get("/api/agents/").json()
     (body,) = [body for body in listed if body["agent_name"] == "shouter"]
@@ -25,7 +27,7 @@ def test_an_operator_sees_every_agent_with_its_skills_and_metrics(shouter: Agent
     assert len(listed) == len(registry.registered())
 
 
-def test_one_agent_comes_with_schemas_and_the_samples_of_the_last_hour(
+def test_http_get_agents_name_comes_with_schemas_and_the_samples_of_the_last_hour(
     shouter: Agent, olga: User, as_user: AsUser
 ) -> None:
     metrics.call_finished("shouter", 2.5, "It broke.")

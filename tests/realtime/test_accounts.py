@@ -31,13 +31,13 @@ def post(path: str, **body: str) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json() if answer.content else {}
 
 
-def test_a_wrong_password_is_refused_in_a_sentence(alice: User) -> None:
+def test_http_post_auth_token_refuses_a_wrong_password_in_a_sentence(alice: User) -> None:
     status, body = post("token", username="alice", password="wrong")
     assert status == 401
     assert "No active account" in str(body["error"])
 
 
-def test_renewal_keeps_the_login_and_uses_the_token_up(pair: Pair) -> None:
+def test_http_post_auth_token_refresh_keeps_the_login_and_uses_the_token_up(pair: Pair) -> None:
     status, renewed = post("token/refresh", refresh=pair["refresh"])
     assert status == 200
     assert identify(renewed["access"]).login == identify(pair["access"]).login != ""
@@ -65,7 +65,7 @@ def test_who_is_gone_or_disabled_is_not_renewed(pair: Pair, alice: User) -> None
     assert post("token/refresh", refresh=pair["refresh"])[0] == 401
 
 
-def test_the_pages_learn_what_they_may_offer(as_user: AsUser, alice: User, olga: User) -> None:
+def test_http_get_auth_me_tells_the_pages_what_they_may_offer(as_user: AsUser, alice: User, olga: User) -> None:
     assert as_user(alice).get("/api/auth/me/").json() == {
         "username": "alice",
         "can_view_agents": False,

@@ -21,7 +21,7 @@ Dial = Callable[..., Awaitable[Wire]]
 Json = dict[str, Any]
 
 
-async def test_a_browser_shows_its_token_as_a_subprotocol(dial: Dial, alice: User) -> None:
+async def test_hears_welcome_when_a_browser_shows_its_token_as_a_subprotocol(dial: Dial, alice: User) -> None:
     wire = await dial(alice, greet=False)
     welcome = await wire.hear()
     assert wire.subprotocol == "callboard.v1"
@@ -36,7 +36,7 @@ async def test_other_clients_use_the_authorization_header(dial: Dial, alice: Use
     assert wire.subprotocol is None
 
 
-async def test_the_token_may_be_the_first_message(dial: Dial, alice: User) -> None:
+async def test_says_authenticate_as_the_first_message(dial: Dial, alice: User) -> None:
     wire = await dial()
     await wire.say(type="authenticate", token=token_of(alice))
     assert (await wire.hear())["type"] == "welcome"
@@ -47,7 +47,7 @@ async def test_a_token_in_the_url_is_not_looked_at(dial: Dial, alice: User) -> N
     assert (await wire.ask(type="subscribe", target="coordinator"))["error_type"] == "NotAuthenticated"
 
 
-async def test_nothing_is_answered_before_authentication_but_a_ping(dial: Dial, telegram: Workflow) -> None:
+async def test_hears_pong_before_authentication_and_nothing_else(dial: Dial, telegram: Workflow) -> None:
     wire = await dial()
     for message in (
         {"type": "subscribe", "target": "workflow", "id": str(telegram.pk)},
@@ -58,7 +58,7 @@ async def test_nothing_is_answered_before_authentication_but_a_ping(dial: Dial, 
     assert await wire.hears_nothing()
 
 
-async def test_close_4001_an_invalid_token(dial: Dial, transactional_db: None) -> None:
+async def test_close_4001_not_authenticated_with_an_invalid_token(dial: Dial, transactional_db: None) -> None:
     wire = await dial(token="eyJhbGciOiJIUzI1NiJ9.e30.x")
     assert (await wire.hear_until("error"))["error_type"] == "NotAuthenticated"
     assert await wire.hear_close() == 4001
@@ -71,20 +71,20 @@ async def test_close_4001_the_token_of_somebody_who_is_gone(dial: Dial, charlie:
     assert await wire.hear_close() == 4001
 
 
-async def test_close_4203_an_expired_token(dial: Dial, alice: User) -> None:
+async def test_close_4203_token_expired_before_it_came(dial: Dial, alice: User) -> None:
     wire = await dial(token=token_of(alice, seconds=-1))
     assert (await wire.hear_until("error"))["error_type"] == "TokenExpired"
     assert await wire.hear_close() == 4203
 
 
-async def test_close_4003_a_disabled_user(dial: Dial, alice: User) -> None:
+async def test_close_4003_user_disabled(dial: Dial, alice: User) -> None:
     await in_thread(User.objects.filter(pk=alice.pk).update, is_active=False)
     wire = await dial(token=token_of(alice))
     assert (await wire.hear_until("error"))["error_type"] == "UserDisabled"
     assert await wire.hear_close() == 4003
 
 
-async def test_close_4007_a_protocol_that_is_not_spoken_here(dial: Dial, alice: User) -> None:
+async def test_close_4007_unsupported_protocol(dial: Dial, alice: User) -> None:
     wire = await dial(subprotocols=["callboard.v9", f"bearer.{token_of(alice)}"])
     assert (await wire.hear_until("error"))["error_type"] == "UnsupportedProtocol"
     assert await wire.hear_close() == 4007
@@ -92,7 +92,7 @@ async def test_close_4007_a_protocol_that_is_not_spoken_here(dial: Dial, alice: 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:81", "http://[", "localhost"])
-async def test_close_4003_a_page_of_another_origin(dial: Dial, alice: User, origin: str) -> None:
+async def test_close_4003_forbidden_origin_of_a_page(dial: Dial, alice: User, origin: str) -> None:
     headers = {"origin": origin, "host": "localhost:80", "authorization": f"Bearer {token_of(alice)}"}
     wire = await dial(headers=headers)
     assert (await wire.hear_until("error"))["error_type"] == "ForbiddenOrigin"
@@ -117,13 +117,13 @@ async def test_only_the_listed_origins_are_welcome(dial: Dial, alice: User) -> N
         assert await wire.hear_close() == 4003
 
 
-async def test_close_4102_no_token_in_time(dial: Dial, brisk: None) -> None:
+async def test_close_4102_not_authenticated_in_time(dial: Dial, brisk: None) -> None:
     wire = await dial()
     assert (await wire.hear_until("error"))["error_type"] == "NotAuthenticated"
     assert await wire.hear_close() == 4102
 
 
-async def test_close_4102_when_the_server_cannot_find_out_who_it_is(
+async def test_close_4102_internal_error_when_the_server_cannot_find_out_who_it_is(
     dial: Dial, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(alice)
@@ -146,7 +146,7 @@ async def test_a_token_that_runs_out_is_announced_and_then_ends_the_connection(
     assert await wire.hear_close() == 4203
 
 
-async def test_a_token_is_announced_to_expire_a_minute_ahead(dial: Dial, alice: User, brisk: None) -> None:
+async def test_hears_token_expiring_a_minute_ahead(dial: Dial, alice: User, brisk: None) -> None:
     wire = await dial(token=token_of(alice, seconds=61, age=839))
     assert await wire.hear_all_until_pong() == ["welcome", "pong"]
     assert 59 < (await wire.hear_until("token_expiring"))["expires_in"] <= 60
@@ -164,7 +164,7 @@ async def test_a_short_token_is_announced_to_expire_once_and_not_before_half_its
     assert (await wire.hear_until("token_expiring"))["expires_in"] <= 1.5
 
 
-async def test_a_token_is_renewed_in_place(dial: Dial, alice: User, brisk: None) -> None:
+async def test_hears_authenticated_when_a_token_is_renewed_in_place(dial: Dial, alice: User, brisk: None) -> None:
     wire = await dial(token=token_of(alice, seconds=1.2))
     first = await wire.hear_until("welcome")
     await wire.hear_until("token_expiring")
@@ -185,7 +185,9 @@ async def test_renewal_names_the_rooms_that_are_no_longer_allowed(
     assert answer["revoked"] == [{"target": "agent", "id": "*"}]
 
 
-async def test_a_renewal_that_fails_leaves_the_connection_as_it_was(dial: Dial, alice: User, bob: User) -> None:
+async def test_error_not_authenticated_when_a_renewal_fails_which_changes_nothing(
+    dial: Dial, alice: User, bob: User
+) -> None:
     wire = await dial(alice)
     for token in ("nonsense", token_of(alice, seconds=-1), token_of(bob)):
         assert (await wire.ask(type="authenticate", token=token))["error_type"] == "NotAuthenticated"
@@ -199,7 +201,7 @@ async def test_a_user_who_is_disabled_is_put_out(dial: Dial, alice: User, brisk:
     assert await wire.hear_close() == 4003
 
 
-async def test_one_who_loses_a_permission_leaves_the_rooms_it_opened(
+async def test_hears_unsubscribed_when_a_permission_is_lost_that_opened_the_room(
     dial: Dial, olga: User, telegram: Workflow, brisk: None
 ) -> None:
     wire = await dial(olga)
@@ -213,7 +215,7 @@ async def test_one_who_loses_a_permission_leaves_the_rooms_it_opened(
     assert (await wire.ask(type="subscribe", target="coordinator"))["type"] == "subscribed"
 
 
-async def test_logout_closes_the_sockets_of_this_login_and_of_no_other(dial: Dial, alice: User) -> None:
+async def test_http_post_auth_logout_closes_the_sockets_of_this_login_and_of_no_other(dial: Dial, alice: User) -> None:
     def sign_in() -> Json:
         body = {"username": "alice", "password": cast.PASSWORD}
         return dict(APIClient().post("/api/auth/token/", body, "json").json())
@@ -283,12 +285,18 @@ async def test_a_renewal_of_a_disabled_user_is_refused_and_the_connection_ends_s
     assert await wire.hear_close() == 4003
 
 
+async def test_route_everything_is_subscribed_to_nothing_yet(dial: Dial, alice: User) -> None:
+    wire = await dial(alice, path="/ws/")
+    assert await wire.hears_nothing()
+    assert station.here().hub.rooms() == []
+
+
 @pytest.mark.parametrize(
-    ("path", "target"), [("/ws/workflow/{}", "workflow"), ("/ws/agent/*", "agent"), ("/ws/coordinator", "coordinator")]
+    ("path", "target"),
+    [("/ws/workflow/{}", "workflow"), ("/ws/agent/*", "agent"), ("/ws/coordinator", "coordinator")],
+    ids=["workflow", "agent", "coordinator"],
 )
-async def test_each_route_is_subscribed_to_its_room(
-    dial: Dial, olga: User, telegram: Workflow, path: str, target: str
-) -> None:
+async def test_route(dial: Dial, olga: User, telegram: Workflow, path: str, target: str) -> None:
     wire = await dial(olga, path=path.format(telegram.pk))
     answer = await wire.hear()
     assert (answer["type"], answer["target"]) == ("subscribed", target)

@@ -25,7 +25,7 @@ def same(request_id: str) -> Callable[[Json], bool]:
     return lambda message: message["request_id"] == request_id
 
 
-async def test_everyone_in_the_room_learns_the_outcome_and_the_asker_first_the_answer(
+async def test_says_control_and_gets_the_answer_first_then_everyone_in_the_room_the_outcome(
     dial: Dial, alice: User, olga: User, telegram: Workflow
 ) -> None:
     asking, watching = await dial(alice), await dial(olga)
@@ -47,7 +47,7 @@ async def test_everyone_in_the_room_learns_the_outcome_and_the_asker_first_the_a
     assert result["seq"] == resolved["seq"]
 
 
-async def test_the_result_waits_until_nothing_runs_any_more(
+async def test_hears_control_result_only_when_nothing_runs_any_more(
     dial: Dial, alice: User, telegram: Workflow, clerk: Clerk, run: Run
 ) -> None:
     is_spelling, may_go_on = threading.Event(), threading.Event()
@@ -102,7 +102,7 @@ async def test_what_is_so_already_is_a_no_op(dial: Dial, alice: User, telegram: 
         assert outcome == {"p1": "applied", "p2": "no_op"}[request]
 
 
-async def test_an_action_that_makes_no_sense_is_rejected_with_a_reason(
+async def test_hears_control_ack_rejected_with_a_reason_when_an_action_makes_no_sense(
     dial: Dial, alice: User, telegram: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)

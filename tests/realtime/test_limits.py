@@ -34,7 +34,7 @@ async def assert_refused(wire: Wire) -> None:
     assert await wire.hear_close() == 4129
 
 
-async def test_close_4129_more_connections_of_one_user_than_may_be(
+async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_user(
     dial: Dial, alice: User, bob: User, narrow: None
 ) -> None:
     first, _ = await dial(alice), await dial(alice)
@@ -53,7 +53,9 @@ async def test_one_at_the_limit_renews_in_place_and_connects_again(dial: Dial, a
     await assert_refused(await dial(alice, greet=False))
 
 
-async def test_close_4129_more_strangers_at_one_address_than_may_be(dial: Dial, alice: User, narrow: None) -> None:
+async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_address(
+    dial: Dial, alice: User, narrow: None
+) -> None:
     stranger, _ = await dial(address="203.0.113.1"), await dial(address="203.0.113.1")
     await assert_refused(await dial(address="203.0.113.1"))
     await dial(alice, address="203.0.113.1")  # who brings a token does not wait at the door

@@ -46,7 +46,7 @@ WRONG: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "named"), WRONG, ids=[text[:40] for text, _ in WRONG])
-async def test_a_message_that_is_wrong_is_answered_with_what_is_wrong(
+async def test_hears_error_that_says_what_is_wrong_with_a_message(
     dial: Dial, alice: User, text: str, named: str
 ) -> None:
     wire = await dial(alice)
@@ -57,7 +57,7 @@ async def test_a_message_that_is_wrong_is_answered_with_what_is_wrong(
     assert await wire.hears_nothing()
 
 
-async def test_a_binary_frame_is_no_message(dial: Dial, alice: User) -> None:
+async def test_error_invalid_message_for_a_binary_frame(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     await wire.say_bytes(b'{"type":"ping"}')
     assert (await wire.hear())["error_type"] == "InvalidMessage"
@@ -72,26 +72,26 @@ async def test_a_binary_frame_is_no_message(dial: Dial, alice: User) -> None:
         {"target": "agent", "id": "../x"},
     ],
 )
-async def test_a_room_that_cannot_be_is_an_invalid_target(dial: Dial, olga: User, target: dict[str, str]) -> None:
+async def test_error_invalid_target_for_a_room_that_cannot_be(dial: Dial, olga: User, target: dict[str, str]) -> None:
     wire = await dial(olga)
     answer = await wire.ask(type="subscribe", **target)
     assert answer["error_type"] == "InvalidTarget"
 
 
-async def test_an_unknown_type_is_ignored(dial: Dial, alice: User) -> None:
+async def test_error_unknown_message_is_kept_to_ourselves(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     await wire.say(type="sing", song="anything")
     assert await wire.hears_nothing()
 
 
-async def test_a_ping_may_carry_whatever(dial: Dial, alice: User) -> None:
+async def test_says_ping_with_whatever_in_it_and_is_answered(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     await wire.say(type="pong", timestamp="now")
     await wire.say(type="ping", sent=1)
     assert (await wire.hear())["type"] == "pong"
 
 
-async def test_close_1009_a_frame_over_64_kib(dial: Dial, alice: User) -> None:
+async def test_close_1009_invalid_message_beyond_limit_frame_bytes(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     # 65,536 bytes, though fewer characters
     await wire.say_text(json.dumps({"type": "ping", "x": "é" * 32_755}, ensure_ascii=False).replace(" ", ""))
@@ -101,7 +101,7 @@ async def test_close_1009_a_frame_over_64_kib(dial: Dial, alice: User) -> None:
     assert await wire.hear_close() == 1009
 
 
-async def test_more_messages_than_allowed_are_refused_one_by_one(dial: Dial, alice: User) -> None:
+async def test_error_rate_limit_exceeded_by_limit_messages_per_minute_one_by_one(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     for _ in range(105):
         await wire.say(type="ping")
@@ -113,14 +113,16 @@ async def test_more_messages_than_allowed_are_refused_one_by_one(dial: Dial, ali
     assert 0 < refused[0]["retry_after"] <= 0.7
 
 
-async def test_pong_and_authenticate_do_not_count(dial: Dial, alice: User) -> None:
+async def test_says_pong_which_does_not_count(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     for _ in range(150):
         await wire.say(type="pong")
     assert await wire.hears_nothing()
 
 
-async def test_close_4129_who_goes_on_in_spite_of_refusals(dial: Dial, alice: User, settings: Settings) -> None:
+async def test_close_4129_rate_limit_exceeded_beyond_limit_refusals_per_minute(
+    dial: Dial, alice: User, settings: Settings
+) -> None:
     settings.REALTIME = {**settings.REALTIME, "MESSAGES_PER_MINUTE": 5}
     wire = await dial(alice)
     for _ in range(40):
@@ -130,7 +132,7 @@ async def test_close_4129_who_goes_on_in_spite_of_refusals(dial: Dial, alice: Us
     assert await wire.hear_close() == 4129
 
 
-async def test_an_error_on_our_side_is_said_without_details_and_the_connection_goes_on(
+async def test_error_internal_error_is_said_without_details_and_the_connection_goes_on(
     dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:

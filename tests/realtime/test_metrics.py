@@ -348,7 +348,7 @@ def test_a_refused_poll_is_counted(server: Server) -> None:
     assert scraped(server).since(before)['callboard_refusals_total{error_type="NotAuthenticated"}'] == 1
 
 
-async def test_a_real_server_shows_a_real_connection(server: Server) -> None:
+async def test_http_get_metrics_of_a_real_server_shows_a_real_connection(server: Server) -> None:
     async with watching(server, token=server.token("alice")) as watch:
         await watch.hear_until(lambda message: message["type"] == "welcome")
         assert scraped(server)["callboard_clients"] >= 1

@@ -121,7 +121,9 @@ async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> 
 
 
 @pytest.mark.parametrize(("most_messages", "most_bytes"), [(3, 1_000_000), (1_000, 50)])
-async def test_more_than_may_wait_is_an_overflow(most_messages: int, most_bytes: int) -> None:
+async def test_more_than_limit_outbox_messages_or_limit_outbox_bytes_is_an_overflow(
+    most_messages: int, most_bytes: int
+) -> None:
     line = Line(most_messages, most_bytes)
     line.free.clear()
     line.outbox.put(event(0))

@@ -74,7 +74,9 @@ async def until_it_waits(telegram: Workflow) -> None:
     await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
 
 
-async def test_what_happened_is_answered_at_once(poll: Poll, telegram: Workflow, run: Run) -> None:
+async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
+    poll: Poll, telegram: Workflow, run: Run
+) -> None:
     await asyncio.to_thread(run)
     page = (await poll("?after=2&wait=25")).body
     assert [event["seq"] for event in page["events"]] == list(range(3, page["seq"] + 1))
@@ -143,7 +145,7 @@ async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, telegram: Wo
     assert (await poll("", token_of(bob))).status == 403
 
 
-async def test_only_get(http: httpx2.AsyncClient, telegram: Workflow) -> None:
+async def test_error_method_not_allowed_for_all_but_get(http: httpx2.AsyncClient, telegram: Workflow) -> None:
     answer = await http.post(f"/api/workflows/{telegram.pk}/events/")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert answer.json()["error"]["type"] == "MethodNotAllowed"

@@ -35,7 +35,7 @@ async def tell(workflow: Workflow, count: int, *, process: str = "another", is_w
     await get_channel_layer().group_send(EVERYONE, message)
 
 
-async def test_watchers_are_told_how_many_they_are(dial: Dial, alice: User, olga: User, telegram: Workflow) -> None:
+async def test_hears_watchers_and_how_many_they_are(dial: Dial, alice: User, olga: User, telegram: Workflow) -> None:
     first = await enter(dial, alice, telegram)
     message = await watchers_of(first, 1)
     assert message["workflow_id"] == str(telegram.pk)

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}
 
 
-async def test_all_agents_are_seen_at_once_and_then_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_hears_agent_status_of_all_at_once_and_then_live(dial: Dial, olga: User, clerk: Clerk) -> None:
     wire = await dial(olga)
     answer = await wire.ask(type="subscribe", target="agent", id="*")
     bodies = await in_thread(metrics.all_statuses)
@@ -58,7 +58,7 @@ async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, clerk:
     assert await wire.hears_nothing()
 
 
-async def test_the_coordinator_is_watched_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_hears_coordinator_metrics_live(dial: Dial, olga: User, clerk: Clerk) -> None:
     wire = await dial(olga)
     answer = await wire.ask(type="subscribe", target="coordinator")
     present = await in_thread(snapshots.coordinator_metrics)
@@ -70,7 +70,7 @@ async def test_the_coordinator_is_watched_live(dial: Dial, olga: User, clerk: Cl
 @pytest.mark.parametrize(
     "target", [{"target": "agent", "id": "*"}, {"target": "agent", "id": "clerk"}, {"target": "coordinator"}]
 )
-async def test_agents_and_the_coordinator_need_a_permission(
+async def test_error_permission_denied_for_agents_and_the_coordinator(
     dial: Dial, alice: User, clerk: Clerk, target: dict[str, str]
 ) -> None:
     wire = await dial(alice)
@@ -82,7 +82,7 @@ async def test_an_agent_that_does_not_exist_is_not_found(dial: Dial, olga: User)
     assert (await wire.ask(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
 
 
-async def test_who_has_left_hears_no_more(dial: Dial, alice: User, telegram: Workflow, run: Run) -> None:
+async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, telegram: Workflow, run: Run) -> None:
     wire = await dial(alice)
     await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
     answer = await wire.ask(type="unsubscribe", target="workflow", id=str(telegram.pk))
@@ -104,7 +104,7 @@ async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: U
     assert hub.clients_here == set()
 
 
-async def test_the_server_pings_with_the_tops_of_the_rooms(
+async def test_hears_ping_with_the_tops_of_the_rooms(
     dial: Dial, alice: User, telegram: Workflow, settings: Settings, brisk: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
@@ -117,7 +117,7 @@ async def test_the_server_pings_with_the_tops_of_the_rooms(
     assert wire.pings[-1]["tops"] == {f"workflow:{telegram.pk}": seq}
 
 
-async def test_close_4201_a_client_that_was_silent_for_too_long(
+async def test_close_4201_heartbeat_lost_of_a_client_that_is_silent_for_too_long(
     dial: Dial, alice: User, settings: Settings, brisk: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 0.3, "HEARTBEAT_SECONDS": 0.1}

@@ -31,7 +31,7 @@ def telegraph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telegr
     server.stop()
 
 
-async def test_close_4101_one_that_does_not_read_is_cut_off_and_delays_nobody(
+async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(
     telegraph: TelegraphServer, record_property: Callable[[str, object], None]
 ) -> None:
     workflow_id, token = telegraph.send_telegram("alice", LONG), telegraph.token("alice")

@@ -46,7 +46,9 @@ def last_seen(watch: Watch) -> int:
     return watch.seqs[-1] if watch.seqs else watch.start
 
 
-async def test_close_4202_comes_to_all_one_after_the_other_and_no_event_is_lost(telegraph: TelegraphServer) -> None:
+async def test_close_4202_shutting_down_comes_to_all_one_after_the_other_and_no_event_is_lost(
+    telegraph: TelegraphServer,
+) -> None:
     workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
     async with AsyncExitStack() as stack:
         wires = [watching(telegraph, f"/ws/workflow/{workflow_id}", token) for _ in range(SOCKETS)]

@@ -1,15 +1,17 @@
 """Entering rooms: what one sees first, what one missed, and that nothing is lost between the two."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from realtime.database import in_thread
-from tests.realtime.wire import Wire
+from tests.realtime.wire import PATIENCE, Wire
 from workflows import snapshots
 from workflows.models import Workflow
 
@@ -18,7 +20,9 @@ Run = Callable[..., int]
 Json = dict[str, Any]
 
 
-async def test_without_since_one_gets_the_snapshot_that_http_gives(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_says_subscribe_without_since_and_gets_the_snapshot_that_http_gives(
+    dial: Dial, alice: User, telegram: Workflow
+) -> None:
     wire = await dial(alice)
     answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
     snapshot = await in_thread(snapshots.workflow_snapshot, telegram)
@@ -26,7 +30,7 @@ async def test_without_since_one_gets_the_snapshot_that_http_gives(dial: Dial, a
     assert answer["snapshot"] == snapshot
 
 
-async def test_a_watcher_sees_every_event_in_order_as_it_happens(
+async def test_hears_event_after_event_in_order_as_it_happens(
     dial: Dial, alice: User, telegram: Workflow, run: Run
 ) -> None:
     wire = await dial(alice)
@@ -41,7 +45,7 @@ async def test_a_watcher_sees_every_event_in_order_as_it_happens(
     assert seqs == list(range(answer["seq"] + 1, answer["seq"] + 1 + len(seqs)))
 
 
-async def test_with_since_the_missed_events_are_replayed_and_then_the_present_progress(
+async def test_hears_subscribed_with_since_then_the_missed_events_and_then_the_present_progress(
     dial: Dial, alice: User, telegram: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
@@ -55,7 +59,9 @@ async def test_with_since_the_missed_events_are_replayed_and_then_the_present_pr
     assert (progress["type"], progress["progress"], progress["seq"]) == ("progress", 1.0, top)
 
 
-async def test_since_the_present_replays_nothing(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_hears_progress_when_since_is_the_present_and_there_is_nothing_to_replay(
+    dial: Dial, alice: User, telegram: Workflow
+) -> None:
     wire = await dial(alice)
     seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
     answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk), since=seq)
@@ -71,7 +77,7 @@ async def test_a_since_from_the_future_gets_a_snapshot(dial: Dial, alice: User, 
     assert answer["snapshot"]["id"] == str(telegram.pk)
 
 
-async def test_nobody_elses_workflow_exists(dial: Dial, bob: User, telegram: Workflow) -> None:
+async def test_error_target_not_found_for_what_is_somebody_elses(dial: Dial, bob: User, telegram: Workflow) -> None:
     wire = await dial(bob)
     for target in (str(telegram.pk), str(uuid4())):
         answer = await wire.ask(type="subscribe", target="workflow", id=target)
@@ -97,14 +103,16 @@ async def test_what_happens_while_one_subscribes_is_heard_once(
         assert [(await wire.hear_until("event"))["seq"] for _ in expected] == expected
 
 
-async def test_subscribing_again_counts_once(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_limit_subscriptions_counts_the_same_room_once(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await dial(alice)
     for _ in range(12):
         answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
         assert answer["type"] == "subscribed"
 
 
-async def test_an_eleventh_room_is_refused(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_error_subscription_limit_exceeded_by_an_eleventh_room(
+    dial: Dial, alice: User, telegram: Workflow
+) -> None:
     first = telegram.pk
     others = [await in_thread(_copy, telegram) for _ in range(10)]
     wire = await dial(alice)
@@ -120,3 +128,31 @@ def _copy(workflow: Workflow) -> str:
     copy.pk, copy.last_seq = uuid4(), 0
     copy.save(force_insert=True)
     return str(copy.pk)
+
+
+async def test_limit_replay_events_beyond_it_there_is_a_snapshot_and_never_a_part(
+    dial: Dial, alice: User, telegram: Workflow, run: Run, settings: Settings
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "REPLAY_EVENTS": 5}
+    await asyncio.to_thread(run)
+    top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
+    wire = await dial(alice)
+    answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk), since=top - 6)
+    assert (answer["recovered"], answer["seq"], answer["snapshot"]["seq"]) == (False, top, top)
+    answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk), since=top - 5)
+    assert (answer["recovered"], answer["snapshot"]) == (True, None)
+    assert [(await wire.hear_until("event"))["seq"] for _ in range(5)] == list(range(top - 4, top + 1))
+
+
+async def test_hears_batch_of_an_answer_and_what_was_missed_in_order_in_one_frame(
+    dial: Dial, alice: User, telegram: Workflow, run: Run
+) -> None:
+    await asyncio.to_thread(run)
+    wire = await dial(alice)
+    await wire.say(type="subscribe", target="workflow", id=str(telegram.pk), since=3)
+    batch = json.loads((await wire.communicator.receive_output(PATIENCE))["text"])
+    assert batch["type"] == "batch"
+    seq = batch["messages"][0]["seq"]
+    types = [message["type"] for message in batch["messages"][: seq - 1]]
+    assert types == ["subscribed", *["event"] * (seq - 3), "progress"]
+    assert [message["seq"] for message in batch["messages"][1 : seq - 2]] == list(range(4, seq + 1))

@@ -31,7 +31,7 @@ def finished(telegram: Workflow, run: Run) -> Workflow:
 # --- creating and listing -------------------------------------------------------------------------
 
 
-def test_a_maker_starts_a_workflow_and_finds_it_again(clerk: Clerk, alice: User, as_user: AsUser) -> None:
+def test_http_post_workflows_starts_one_and_it_is_found_again(clerk: Clerk, alice: User, as_user: AsUser) -> None:
     api = as_user(alice)
     made = api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "hello there"}})
     assert made.status_code == 201
@@ -40,7 +40,9 @@ def test_a_maker_starts_a_workflow_and_finds_it_again(clerk: Clerk, alice: User,
     assert [stage["name"] for stage in snapshot["stages"]] == ["Cut", "Spell", "Join"]
 
 
-def test_a_snapshot_has_every_field_of_the_contract(finished: Workflow, alice: User, as_user: AsUser) -> None:
+def test_http_get_workflows_workflow_id_has_every_field_of_the_contract(
+    finished: Workflow, alice: User, as_user: AsUser
+) -> None:
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     assert set(snapshot) == {
         *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
@@ -84,7 +86,7 @@ def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "InvalidInput")
 
 
-def test_a_list_shows_ones_own_newest_first(clerk: Clerk, alice: User, bob: User, as_user: AsUser) -> None:
+def test_http_get_workflows_shows_ones_own_newest_first(clerk: Clerk, alice: User, bob: User, as_user: AsUser) -> None:
     api = as_user(alice)
     for text in ("one", "two"):
         api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": text}})
@@ -100,7 +102,7 @@ def test_a_list_can_be_filtered_by_state(finished: Workflow, alice: User, as_use
     assert api.get("/api/workflows/?state=asleep").json()["error"]["fields"] == {"state": "No such state."}
 
 
-def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: AsUser) -> None:
+def test_http_get_pipelines_with_their_stages_and_input(alice: User, as_user: AsUser) -> None:
     listed = {row["name"]: row for row in as_user(alice).get("/api/pipelines/").json()}
     assert listed["idea2video"]["stages"][0] == "Plan"
     assert listed["idea2video"]["input_schema"]["properties"]["scenes"]["maximum"] == 12
@@ -142,7 +144,9 @@ def test_an_unknown_address_of_the_api_is_an_error_in_the_same_shape(alice: User
 # --- controlling ----------------------------------------------------------------------------------
 
 
-def test_a_control_is_answered_with_its_status(telegram: Workflow, alice: User, as_user: AsUser) -> None:
+def test_http_post_workflows_workflow_id_control_is_answered_with_its_status(
+    telegram: Workflow, alice: User, as_user: AsUser
+) -> None:
     api = as_user(alice)
     answer = api.post(f"/api/workflows/{telegram.pk}/control/", {"action": "pause", "request_id": "r1"})
     assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
@@ -199,7 +203,7 @@ async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> Non
         ("lines=1-2", 200, TEXT, None),
     ],
 )
-async def test_a_part_of_an_artifact_can_be_asked_for(
+async def test_http_get_workflows_workflow_id_artifacts_artifact_id_gives_a_part_of_it(
     url: str, asked: str, status: int, expected: bytes, content_range: str | None
 ) -> None:
     got_status, body, headers = await fetch(url, Range=asked)
@@ -238,7 +242,7 @@ async def test_a_download_keeps_its_name(url: str) -> None:
     assert headers["Content-Disposition"] == 'attachment; filename="telegram.txt"'
 
 
-def test_the_coordinators_figures_are_for_who_may_see_the_agents(
+def test_http_get_coordinator_metrics_is_for_who_may_see_the_agents(
     finished: Workflow, alice: User, olga: User, as_user: AsUser
 ) -> None:
     assert as_user(alice).get("/api/coordinator/metrics/").status_code == 403
@@ -247,7 +251,7 @@ def test_the_coordinators_figures_are_for_who_may_see_the_agents(
     assert (figures["total_workflows"], figures["active_workflows"]) == (1, 0)
 
 
-def test_the_openapi_document_knows_every_address(alice: User, as_user: AsUser) -> None:
+def test_http_get_schema_knows_every_address(alice: User, as_user: AsUser) -> None:
     document = as_user(alice).get("/api/schema/?format=json")
     paths = set(json.loads(document.content)["paths"])
     assert {"/api/workflows/", "/api/workflows/{workflow_id}/", "/api/workflows/{workflow_id}/control/"} <= paths

@@ -1,0 +1,46 @@
+"""Each kind of event as it happens in a real workflow: live over the socket, and again for who comes back."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.contrib.auth.models import User
+
+from realtime.database import in_thread
+from realtime.folding import fold
+from tests.contract import scenes
+from tests.contract.scenes import SCENES, Scene
+from tests.realtime.wire import Wire
+from tests.workflows.telegrams import Clerk
+from workflows.events import KINDS
+
+FOLDER = Path(scenes.__file__).parent
+
+
+def scene_with(kind: str) -> Callable[[Scene], None]:
+    """The first scene in which that happens."""
+    return next(act for act in SCENES if f'"{kind}"' in (FOLDER / f"{act.__name__}.json").read_text())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_event(dial: Callable[..., Awaitable[Wire]], clerk: Clerk, alice: User, kind: str) -> None:
+    scene = await in_thread(Scene, clerk, alice)
+    subscribe = {"type": "subscribe", "target": "workflow", "id": str(scene.workflow.pk)}
+    wire, again = await dial(alice), await dial(alice)
+    snapshot = (await wire.ask(**subscribe))["snapshot"]
+    await in_thread(scene_with(kind), scene)
+    while (message := await wire.hear()).get("kind") != kind:
+        fold(snapshot, message)
+    assert message["seq"] == snapshot["seq"] + 1
+    msgspec.convert({"kind": kind, **message["data"]}, KINDS[kind])
+    await again.say(**subscribe, since=snapshot["seq"])
+    replayed = await again.hear_until("event")
+    assert without_signature(replayed) == without_signature(message)
+    scene.end()
+
+
+def without_signature(message: object) -> str:
+    """A link is signed anew each time."""
+    return json.dumps(message).partition("?")[0]
