@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,11 +13,12 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from realtime import protocol
-from realtime.errors import InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
+from realtime.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
 from tests.realtime.wire import Wire
 from workflows.models import Workflow
 
 Dial = Callable[..., Awaitable[Wire]]
+Json = dict[str, Any]
 
 WRONG: list[tuple[str, str]] = [
     ("nonsense", "not JSON"),
@@ -167,20 +170,71 @@ def test_whatever_is_said_is_a_message_or_an_error(text: str) -> None:
         assert isinstance(protocol.decode(text), protocol.ClientMessage)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(frames=st.lists(st.binary(max_size=200) | st.text() | likely.map(json.dumps), max_size=8))
-async def test_whatever_is_sent_leaves_the_connection_alive(dial: Dial, olga: User, frames: list[str | bytes]) -> None:
-    wire = await dial(olga)
+FITTING: list[Json] = [
+    {"type": "subscribe", "target": "workflow", "id": "6f0f5a0e-9a5b-4f6e-8f39-1d3c5b6a7e88", "since": 1, "ref": "a"},
+    {"type": "unsubscribe", "target": "agent", "id": "*", "ref": "a"},
+    {
+        "type": "control",
+        "action": "pause",
+        "workflow_id": "x",
+        "request_id": "r",
+        "mode": "now",
+        "task": "",
+        "ref": "a",
+    },
+    {"type": "authenticate", "token": "x", "ref": "a"},
+    {"type": "ping"},
+    {"type": "pong"},
+]
+
+
+@st.composite
+def one_field_wrong(draw: st.DrawFn) -> str:
+    """A message of the protocol in which one field holds whatever."""
+    message = draw(st.sampled_from(FITTING))
+    field = draw(st.sampled_from(sorted(message)))
+    return json.dumps({**message, field: draw(json_values)})
+
+
+def nested(opening: str, depth: int) -> str:
+    closing = "".join({"[": "]", "{": "}"}[character] for character in reversed(opening) if character in "[{")
+    return f'{{"type":"subscribe","target":{opening * depth}1{closing * depth}}}'
+
+
+deep = st.builds(nested, st.sampled_from(["[", '{"a":', '[{"a":']), st.integers(1, 9_000))
+huge = st.integers(60_000, 70_000).map(lambda size: json.dumps({"type": "ping", "x": "y" * size}))
+frames_of_all_kinds = st.lists(
+    st.binary(max_size=200) | st.text() | likely.map(json.dumps) | one_field_wrong() | deep | huge, max_size=30
+)
+
+
+def test_the_fitting_messages_fit_and_are_all_that_there_are() -> None:
+    decoded = [protocol.decode(json.dumps(message)) for message in FITTING]
+    assert tuple(map(type, decoded)) == protocol.CLIENT_MESSAGES
+    assert all(
+        {*type(one).__struct_fields__, "type"} == {*message} for one, message in zip(decoded, FITTING, strict=True)
+    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(frames=frames_of_all_kinds, is_known=st.booleans())
+async def test_whatever_is_sent_the_connection_lives_or_is_closed_with_a_code_of_the_table(
+    dial: Dial, olga: User, caplog: pytest.LogCaptureFixture, frames: list[str | bytes], is_known: bool
+) -> None:
+    wire = await dial(olga if is_known else None)
     for frame in frames:
-        if isinstance(frame, bytes):
-            await wire.say_bytes(frame)
-        else:
-            await wire.say_text(frame)
+        await (wire.say_bytes(frame) if isinstance(frame, bytes) else wire.say_text(frame))
+    await wire.say(type="ping")
     await wire.say(type="subscribe", target="agent", id="*", ref="the last")
-    while (answer := await wire.hear()).get("ref") != "the last":
-        assert answer["type"] in ("error", "pong", "subscribed", "unsubscribed", "authenticated")
-    assert answer["type"] == "subscribed"
+    try:
+        while (answer := await wire.hear()).get("ref") != "the last":
+            assert answer["type"] in ("error", "pong", "subscribed", "unsubscribed", "control_ack")
+        assert answer["type"] == ("subscribed" if is_known else "error")
+    except ConnectionResetError:
+        assert wire.close_code in set(CloseCode)
     await wire.hang_up()
+    assert wire.communicator.future.cancelled() or wire.communicator.future.exception() is None
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_every_error_says_something() -> None:
