@@ -121,6 +121,10 @@ class Audience:
         """Nobody awaits the results of what this watcher asked for."""
         self.askers = {key: asker for key, asker in self.askers.items() if key[0] is not watcher}
 
+    def send_out(self) -> None:
+        """What has gathered goes out now."""
+        self._gathering.send_out()
+
     def close(self) -> None:
         """Nobody is here any more."""
         self._gathering.stop()

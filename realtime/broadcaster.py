@@ -18,7 +18,7 @@ from django.dispatch import receiver
 
 from agents.signals import agent_status_changed
 from realtime import parcels, station
-from realtime.hub import reaches_others
+from realtime.membership import reaches_others
 from realtime.parcels import Parcel
 from realtime.publisher import Publisher
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported, watchers_asked

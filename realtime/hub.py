@@ -1,39 +1,28 @@
-"""This process's watchers by room, and its one channel on the channel layer.
+"""This process's watchers by room.
 
-The hub's channel joins the group of every room that somebody here watches. What comes is encoded already; the hub
+The process is a member of the group of every room that somebody here watches. What comes is encoded already; the hub
 hands the same text to all of them. The layer may lose a message: seq shows it, and the database has it.
 """
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any, Final
-
-import msgspec
-from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from realtime import parcels, records
 from realtime.audience import Asker, Audience, Watcher
 from realtime.client import Client
 from realtime.database import in_thread
 from realtime.errors import LoggedOut
-from realtime.metrics import tally
+from realtime.membership import Membership
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
-from realtime.rooms import EVERYONE, Room
+from realtime.rooms import Room
 
 log = logging.getLogger(__name__)
 
-LAYER_SECONDS: Final = 2.0  # to join a group or send to one; the heartbeat mends what fails
 RETRY_SECONDS: Final = 1.0
 EVENTS_AT_ONCE: Final = 500
-
-
-def reaches_others(layer: object) -> bool:
-    """Whether the channel layer connects processes."""
-    return layer is not None and not isinstance(layer, InMemoryChannelLayer)
 
 
 class Hub:
@@ -42,35 +31,26 @@ class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.numbers = numbers()
-        self.layer = get_channel_layer()
-        self.channel = ""
-        self.clients_here: set[Client] = set()
-        self._background: set[asyncio.Task[None]] = set()
-        self.is_closing = asyncio.Event()
-        self.on_coming_and_going: Callable[[Room], None] = lambda _: None
-        self.listeners: dict[str, Callable[[dict[str, Any]], None]] = {
+        self.membership = Membership()
+        self.membership.listeners |= {
             "parcels": self._hear_parcels,
             "login.ended": lambda message: self.end_login(str(message["login"])),
-        }  # what is done with a message of the layer, by its type
+        }
+        self.clients_here: set[Client] = set()
+        self.is_closing = asyncio.Event()
+        self.on_coming_and_going: Callable[[Room], None] = lambda _: None
         self._audiences: dict[str, Audience] = {}
         self._places: dict[Watcher, set[str]] = {}  # the rooms that somebody watches, or asked something about
-        self._groups: Counter[str] = Counter({EVERYONE: 1})
         self._healing: dict[str, asyncio.Task[None]] = {}
-        self._listening: asyncio.Task[None] | None = None
-        self._has_channel = asyncio.Event()
-
-    def start(self) -> None:
-        """Begins to listen to the channel layer."""
-        if self.layer is not None:
-            self._listening = asyncio.create_task(self._listen())
 
     def enter(self, client: Client) -> None:
         """A client has connected."""
         self.clients_here.add(client)
 
     async def stop(self) -> None:
-        """Listens no more."""
-        tasks = [task for task in (self._listening, *self._healing.values(), *self._background) if task]
+        """Hears no more."""
+        await self.membership.stop()
+        tasks = list(self._healing.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -106,7 +86,7 @@ class Hub:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
         self._audience(watcher, room).arrive(watcher)
         self.on_coming_and_going(room)
-        await self._join_group(room.group)
+        await self.membership.join(room.group)
 
     async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
         """Ends the arrival: the watcher has read everything up to `seq`, and now hears what came meanwhile."""
@@ -117,7 +97,7 @@ class Hub:
     async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
         """`asker` gets the result of this request, in the room or not."""
         self._audience(watcher, room).askers[watcher, request] = asker
-        await self._join_group(room.group)
+        await self.membership.join(room.group)
 
     def forget_request(self, watcher: Watcher, room: Room, request: str) -> None:
         """There will be no result."""
@@ -148,7 +128,7 @@ class Hub:
         if audience := self._audiences.get(room.name):
             return audience
         audience = self._audiences[room.name] = Audience(room, self.numbers, self.loop.call_later)
-        self._groups[room.group] += 1
+        self.membership.hold(room.group)
         return audience
 
     def _tidy(self, audience: Audience, watcher: Watcher) -> None:
@@ -161,13 +141,18 @@ class Hub:
             return
         del self._audiences[audience.room.name]
         audience.close()
-        group = audience.room.group
-        self._groups[group] -= 1
-        if not self._groups[group]:
-            del self._groups[group]
-            self._in_background(self._leave_group(group))
+        self.membership.release(audience.room.group)
 
     # --- what they hear ---------------------------------------------------------------------------
+
+    def send_out(self) -> None:
+        """What gathers in the rooms goes out now."""
+        for audience in self._audiences.values():
+            audience.send_out()
+
+    def _hear_parcels(self, message: dict[str, Any]) -> None:
+        for parcel in parcels.from_layer(message.get("parcels")):
+            self.hear(parcel)
 
     def hear(self, parcel: Parcel) -> None:
         """Hands a parcel to everyone here who is in its rooms."""
@@ -240,62 +225,3 @@ class Hub:
                 )
                 await asyncio.sleep(RETRY_SECONDS)
         return []
-
-    # --- the channel layer ------------------------------------------------------------------------
-
-    async def renew(self) -> None:
-        """Joins every group again: memberships expire, and a layer may have forgotten them."""
-        for group in list(self._groups):
-            await self._join_group(group)
-
-    async def _join_group(self, group: str) -> None:
-        if self.layer is None:
-            return
-        try:
-            async with asyncio.timeout(LAYER_SECONDS):
-                await self._has_channel.wait()
-                await self.layer.group_add(group, self.channel)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the heartbeat tries again
-            tally.layer_failed()
-            log.warning("The channel layer did not let us into %s; trying again later: %r.", group, error)
-
-    def _in_background(self, job: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(job)
-        self._background.add(task)  # the loop itself keeps only a weak reference
-        task.add_done_callback(self._background.discard)
-
-    async def _leave_group(self, group: str) -> None:
-        with suppress(Exception):
-            async with asyncio.timeout(LAYER_SECONDS):
-                if self.layer is not None and group not in self._groups:
-                    await self.layer.group_discard(group, self.channel)
-                    if group in self._groups:  # somebody came in between
-                        await self.layer.group_add(group, self.channel)
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                if not self.channel:
-                    self.channel = await self.layer.new_channel()
-                    self._has_channel.set()
-                    await self._join_group(EVERYONE)
-                self._receive(await self.layer.receive(self.channel))
-            except Exception:
-                tally.layer_failed()
-                log.exception("The channel layer failed; listening again.")
-                await asyncio.sleep(RETRY_SECONDS)
-
-    def _receive(self, message: dict[str, Any]) -> None:
-        try:
-            if message.get("sender") == self.channel:
-                return  # heard already, when it was published here
-            if listener := self.listeners.get(message.get("type", "")):
-                listener(message)
-            else:
-                log.warning("A layer message of unknown type %r was ignored.", message.get("type"))
-        except (msgspec.DecodeError, KeyError, AttributeError) as error:
-            log.warning("A malformed layer message was ignored: %s", error)
-
-    def _hear_parcels(self, message: dict[str, Any]) -> None:
-        for parcel in parcels.from_layer(message.get("parcels")):
-            self.hear(parcel)

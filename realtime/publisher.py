@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from realtime import parcels
 from realtime.gathering import Gathering
-from realtime.hub import LAYER_SECONDS, reaches_others
+from realtime.membership import LAYER_SECONDS, reaches_others
 from realtime.metrics import tally
 from realtime.numbers import numbers
 from realtime.parcels import Parcel

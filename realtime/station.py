@@ -24,7 +24,8 @@ class Station:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.publisher = Publisher(self.hub.loop, self.hub.layer, self.hub.hear, lambda: self.hub.channel)
+        membership = self.hub.membership
+        self.publisher = Publisher(self.hub.loop, membership.layer, self.hub.hear, lambda: membership.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
         self.pulse = Pulse(self.hub, self.presence)
         numbers = self.hub.numbers
@@ -36,7 +37,7 @@ class Station:
 
     def start(self) -> None:
         """Listens and ticks."""
-        self.hub.start()
+        self.hub.membership.start()
         self.pulse.start()
 
     @contextmanager
@@ -55,6 +56,7 @@ class Station:
         So they do not all come back in one instant. Gives up on those that do not read.
         """
         self.hub.is_closing.set()
+        self.hub.send_out()
         clients = list(self.hub.clients_here)
         start, step = time.monotonic(), self._drain_step(len(clients))
         for place, client in enumerate(clients):

@@ -109,10 +109,10 @@ async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_he
     def broken(_message: dict[str, Any]) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("realtime.membership.RETRY_SECONDS", 0.01)
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    station.here().hub.listeners["breaks"] = broken
+    station.here().hub.membership.listeners["breaks"] = broken
     layer = channel_layers["default"]
     await layer.group_send(EVERYONE, {"type": "breaks"})
     await until(lambda: "listening again" in caplog.text)

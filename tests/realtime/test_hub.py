@@ -83,7 +83,7 @@ async def test_missing_events_are_read_from_the_database(
 async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
     wire = await dial(token=token_of(alice, login="laptop"))
     await wire.hear_until("welcome")
-    await station.here().hub.renew()
+    await station.here().hub.membership.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
     assert await wire.hear_close() == 4001
 
@@ -125,7 +125,7 @@ async def test_a_layer_that_fails_is_listened_to_again(
         return dict(await receive(self, channel))
 
     monkeypatch.setattr(InMemoryChannelLayer, "receive", flaky)
-    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("realtime.membership.RETRY_SECONDS", 0.01)
     wire = await dial(olga, path="/ws/coordinator")
     await wire.hear_until("subscribed")
     await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
@@ -153,7 +153,7 @@ async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: U
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     layer.groups.clear()
-    await station.here().hub.renew()
+    await station.here().hub.membership.renew()
     await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
