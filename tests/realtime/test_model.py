@@ -352,10 +352,45 @@ def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world:
     Life.world = world
     health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
     lives = hypothesis_settings(
-        max_examples=150,
+        max_examples=100,
         stateful_step_count=60,
         deadline=None,
         report_multiple_bugs=False,
         suppress_health_check=health,
     )
     run_state_machine_as_test(Life, settings=lives)
+
+
+def lives(world: World, present: int) -> Life:
+    """A life in which the database takes its time."""
+    Life.world = world
+    life = Life()
+    life.begins(present, QUICK)
+    life.the_database_is(ANSWERS_LATE)
+    return life
+
+
+def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(world: World) -> None:
+    life = lives(world, present=0)
+    life.comes(0)
+    life.a_task_is_begun(elsewhere=True)
+    life.comes(0)
+    life.the_database_answers(1)
+    life.a_task_is_done(elsewhere=False, place=0)
+    life.the_database_is(QUICK)
+    life.teardown()
+
+
+def test_an_answer_from_before_an_event_does_not_say_that_its_predecessors_are_lost(world: World) -> None:
+    life = lives(world, present=1)
+    life.a_task_is_begun(elsewhere=True)
+    for _ in range(2):
+        life.time_passes(0.1)
+        life.the_layer_loses(0)
+        while life.network.under_way:
+            life.the_layer_delivers(0, again=False)
+        if life.claims:
+            life.a_task_is_done(elsewhere=True, place=0)
+    life.the_database_is(QUICK)
+    life.nothing_broke()
+    life.teardown()
