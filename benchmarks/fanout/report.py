@@ -81,6 +81,7 @@ SATURATION_HEAD = [
     "lost",
     "out of order",
     "lost of a burst",
+    "load busy",
 ]
 CALM_HEAD = [
     "at 100 × 10/s",
@@ -112,13 +113,17 @@ def _saturation(measured: Json, before: Json) -> str:
 
 The publisher may be 900 messages ahead of Callboard's slowest watcher (who is cut off with more than 1,000 waiting), 50 with the
 Channels tutorial (which drops what goes beyond 100), 200 with the others. The burst is 500 messages at once to 100 watchers.
-Deliveries per CPU second are those of the server's process alone (nginx with its worker). Where they are far more than those per second, the server was
+Callboard writes what 10 to 50 ms brought to a room as one frame, prepared once; the others write a frame for every message and watcher: that
+makes the difference, and where messages come one by one, there is little of it (below). Deliveries per CPU second are those of the server's process alone (nginx with its worker). Where they are far more than those per second, the server was
 waiting: for the watchers, or because a busy room gathers for up to 50 ms and nobody may be more than 900 messages behind."""
     if before:
         text += f" Before the room gathered: {BEFORE_COMMIT}, measured by the same benchmark, copied there (`--keep-as {BEFORE}`)."
     if ceiling := measured.get(CEILING, {}).get("few"):
         most = ceiling["saturation"]["deliveries_per_second"]
-        text += f" The load itself takes {most:,} deliveries a second from a server that does nothing but write."
+        text += (
+            f" From a server that does nothing but write, the load takes {most:,} deliveries a second: "
+            "where it was busy for more than 80 % of the time, it was the limit, not the server."
+        )
     return text
 
 
@@ -132,6 +137,7 @@ def _saturated(one: Json) -> list[str]:
         f"{_lost(one):,}",
         f"{few['disordered'] + many['disordered']:,}",
         f"{one['few']['burst']['lost_percent']:.0f} %",
+        f"{100 * max(few['load_share'], many['load_share']):.0f} %",
     ]
 
 

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
 from benchmarks.fanout.sizes import Sizes
 
+SPY = Path(sys.executable).with_name("py-spy")
 SAMPLES_PER_SECOND = 250
 CALM_RATE = 100.0  # messages a second: ten would leave too few samples
 END_SECONDS = 20.0  # for py-spy to write its file
@@ -44,7 +44,7 @@ Json = dict[str, Any]
 
 def missing() -> str:
     """Why nothing can be sampled here."""
-    return "" if find_spec("py_spy") else "py-spy is not installed (benchmarks/requirements.txt)"
+    return "" if SPY.is_file() else "py-spy is not installed (benchmarks/requirements.txt)"
 
 
 def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
@@ -69,10 +69,10 @@ def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
 def sampling(run: Running) -> Iterator[Path]:
     """Samples the server meanwhile; afterwards the stacks are in the file, one a line, as flame graphs take them."""
     path = run.folder / f"stacks-{time.monotonic_ns()}.txt"
-    command = ["py-spy", "record", "--pid", str(run.servers[0].pid), "--rate", str(SAMPLES_PER_SECOND)]
+    command = [str(SPY), "record", "--pid", str(run.servers[0].pid), "--rate", str(SAMPLES_PER_SECOND)]
     command += ["--format", "raw", "--full-filenames", "--threads", "--output", str(path)]
     spy = subprocess.Popen(
-        [str(Path(sys.executable).with_name(command[0])), *command[1:]],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
