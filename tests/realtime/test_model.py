@@ -5,16 +5,13 @@ vanish and return; the workflow goes on, here and in another process; the channe
 reorders; the database takes its time. `Viewer` asserts at each message that the server keeps its word.
 """
 
-import logging
 import sys
-import time
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import pytest
-from channels.layers import InMemoryChannelLayer, channel_layers
+from channels.layers import channel_layers
 from django.contrib.auth.models import User
-from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -28,31 +25,20 @@ from hypothesis.stateful import (
 )
 from pytest_django import Settings
 
-from realtime import broadcaster, station
-from realtime.publisher import Publisher
+from realtime import station
 from realtime.rooms import workflow_room
-from tests.realtime.stillness import Clock, Desk, Found, Network, StillLoop, Thread
+from tests.realtime.stillness import Desk, Found, StillLoop, Thread
 from tests.realtime.viewers import Line, Viewer
-from tests.realtime.wire import token_of
+from tests.realtime.world import World
 from tests.workflows.telegrams import Clerk
 from workflows import attempts, coordinator, progress, snapshots
-from workflows.models import Workflow
 from workflows.outcomes import Claim
 
-TEXT = "one two three four five six seven"
 VIEWERS = 3
 HEARTBEAT = 30.0
 ESTIMATES = ("progress", "message", "stage", "eta")  # the layer may lose them: only the next ones replace them
 # Small, so that every bound is met.
 NUMBERS = {"OUTBOX_MESSAGES": 10, "REPLAY_EVENTS": 15, "HEARTBEAT_SECONDS": HEARTBEAT}
-BOUNDS = {
-    "realtime.audience.EARLY_EVENTS": 5,
-    "realtime.audience.PILE_MESSAGES": 4,
-    "realtime.hub.EVENTS_AT_ONCE": 3,
-    "realtime.publisher.INBOX_PARCELS": 12,
-    "realtime.publisher.TURN_PARCELS": 3,
-    "realtime.publisher.LAYER_PARCELS": 2,
-}
 WAITS = QUICK, ANSWERS_LATE, READS_LATE = "quick", "answering late", "reading late"
 places = st.integers(0, 1000)
 anywhere = st.booleans()
@@ -61,7 +47,7 @@ anywhere = st.booleans()
 class Life(RuleBasedStateMachine):
     """What may happen. `elsewhere`: in another process, of which only the channel layer tells."""
 
-    world: ClassVar["World"]
+    world: ClassVar[World]
 
     def __init__(self) -> None:
         super().__init__()
@@ -289,49 +275,6 @@ class Life(RuleBasedStateMachine):
         return True
 
 
-class World:
-    """What one life after the other is made of."""
-
-    def __init__(self, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-        self.owner = owner
-        self.token = token_of(owner)
-        self.clock = Clock()
-        self.speaks_elsewhere = False
-        self._here = broadcaster._publisher
-        self._elsewhere: Publisher | None = None
-        self._patch, self._caplog = monkeypatch, caplog
-        monkeypatch.setattr(time, "monotonic", self.clock.now)
-        monkeypatch.setattr(broadcaster, "_publisher", self._publisher)
-        for bound, most in BOUNDS.items():
-            monkeypatch.setattr(bound, most)
-
-    def begin(self, desk: Desk, still: StillLoop) -> tuple[Network, Publisher]:
-        """A life with its own layer, which another process shares."""
-        self._patch.setattr("realtime.database.THREADS", desk)
-        layer = InMemoryChannelLayer(capacity=10)
-        channel_layers.set("default", layer)
-        network = Network(layer)
-        self._elsewhere = Publisher(still.loop, network, sender=lambda: "elsewhere")
-        self._caplog.clear()
-        return network, self._elsewhere
-
-    def new_workflow(self) -> Workflow:
-        """With nobody watching yet."""
-        return coordinator.create(pipeline="telegram", given={"text": TEXT}, owner=self.owner)
-
-    def mishaps(self) -> list[str]:
-        """What was written down as an error."""
-        return [record.getMessage() for record in self._caplog.records if record.levelno >= logging.ERROR]
-
-    def end(self) -> None:
-        """Nothing is left."""
-        Workflow.objects.all().delete()
-        connection.close()
-
-    def _publisher(self) -> Publisher | None:
-        return self._elsewhere if self.speaks_elsewhere else self._here()
-
-
 @pytest.fixture
 def world(
     clerk: Clerk,
@@ -368,6 +311,17 @@ def lives(world: World, present: int) -> Life:
     life.begins(present, QUICK)
     life.the_database_is(ANSWERS_LATE)
     return life
+
+
+def test_what_happens_between_reading_and_hearing_is_not_missed(world: World) -> None:
+    life = lives(world, present=1)
+    life.comes(0)
+    life.a_task_is_begun(elsewhere=False)
+    life.time_passes(0.1)
+    life.the_database_answers(0)
+    life.a_task_is_done(elsewhere=False, place=0)
+    life.the_database_is(QUICK)
+    life.teardown()
 
 
 def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(world: World) -> None:

@@ -1,0 +1,69 @@
+"""What one life after the other is made of, in `test_model.py`: small bounds, a clock, a layer, and somebody's workflow."""
+
+import logging
+import time
+
+import pytest
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.contrib.auth.models import User
+from django.db import connection
+
+from realtime import broadcaster
+from realtime.publisher import Publisher
+from tests.realtime.stillness import Clock, Desk, Network, StillLoop
+from tests.realtime.wire import token_of
+from workflows import coordinator
+from workflows.models import Workflow
+
+TEXT = "one two three four five six seven"
+BOUNDS = {
+    "realtime.audience.EARLY_EVENTS": 5,
+    "realtime.audience.PILE_MESSAGES": 4,
+    "realtime.hub.EVENTS_AT_ONCE": 3,
+    "realtime.publisher.INBOX_PARCELS": 12,
+    "realtime.publisher.TURN_PARCELS": 3,
+    "realtime.publisher.LAYER_PARCELS": 2,
+}
+
+
+class World:
+    """The world."""
+
+    def __init__(self, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+        self.owner = owner
+        self.token = token_of(owner)
+        self.clock = Clock()
+        self.speaks_elsewhere = False
+        self._here = broadcaster._publisher
+        self._elsewhere: Publisher | None = None
+        self._patch, self._caplog = monkeypatch, caplog
+        monkeypatch.setattr(time, "monotonic", self.clock.now)
+        monkeypatch.setattr(broadcaster, "_publisher", self._publisher)
+        for bound, most in BOUNDS.items():
+            monkeypatch.setattr(bound, most)
+
+    def begin(self, desk: Desk, still: StillLoop) -> tuple[Network, Publisher]:
+        """A life with its own layer, which another process shares."""
+        self._patch.setattr("realtime.database.THREADS", desk)
+        layer = InMemoryChannelLayer(capacity=10)
+        channel_layers.set("default", layer)
+        network = Network(layer)
+        self._elsewhere = Publisher(still.loop, network, sender=lambda: "elsewhere")
+        self._caplog.clear()
+        return network, self._elsewhere
+
+    def new_workflow(self) -> Workflow:
+        """With nobody watching yet."""
+        return coordinator.create(pipeline="telegram", given={"text": TEXT}, owner=self.owner)
+
+    def mishaps(self) -> list[str]:
+        """What was written down as an error."""
+        return [record.getMessage() for record in self._caplog.records if record.levelno >= logging.ERROR]
+
+    def end(self) -> None:
+        """Nothing is left."""
+        Workflow.objects.all().delete()
+        connection.close()
+
+    def _publisher(self) -> Publisher | None:
+        return self._elsewhere if self.speaks_elsewhere else self._here()
