@@ -94,25 +94,24 @@ def admit(user: User, room: Room) -> None:
 
 def lost_visits(visits: set[Visit]) -> set[Visit]:
     """The visits that `admit` would refuse by now, of active users; a handful of queries, however many visits."""
-    owners = _owners({room.id for _, room in visits if room.target == "workflow"})
-    agents = {EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
-    see_all, see_agents = _holders("workflows.view_workflow"), _holders("agents.view_agent")
-
-    def may_stay(user_id: int, room: Room) -> bool:
-        match room.target:
-            case "workflow":
-                return room.id in owners and (owners[room.id] == user_id or user_id in see_all)
-            case "agent":
-                return user_id in see_agents and room.id in agents
-            case "coordinator":
-                return user_id in see_agents
-
-    return {visit for visit in visits if not may_stay(*visit)}
+    to_workflows = {visit for visit in visits if visit[1].target == "workflow"}
+    return _lost_workflow_visits(to_workflows) | _lost_operator_visits(visits - to_workflows)
 
 
-def _owners(workflow_ids: set[str]) -> dict[str, int]:
-    found = Workflow.objects.filter(pk__in=workflow_ids).values_list("pk", "owner_id")
-    return {str(workflow_id): owner for workflow_id, owner in found}
+def _lost_workflow_visits(visits: set[Visit]) -> set[Visit]:
+    ids = {room.id for _, room in visits}
+    owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
+    foreign = {(user_id, room) for user_id, room in visits if owners.get(room.id) != user_id}
+    see_all = _holders("workflows.view_workflow") if foreign else set()
+    return {(user_id, room) for user_id, room in foreign if user_id not in see_all or room.id not in owners}
+
+
+def _lost_operator_visits(visits: set[Visit]) -> set[Visit]:
+    if not visits:
+        return set()
+    operators = _holders("agents.view_agent")
+    known = {"", EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
+    return {(user_id, room) for user_id, room in visits if user_id not in operators or room.id not in known}
 
 
 def _holders(permission: str) -> set[int]:

@@ -91,8 +91,7 @@ async def recheck(hub: Hub) -> None:
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
-    active, lost = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
-    ended = await in_thread(ended_logins)
+    active, lost, ended = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
     for client, identity in present.items():
         if identity.login in ended:  # in another process, and its message was lost
             client.end(LoggedOut())
@@ -148,7 +147,7 @@ def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     return [room for _, room in lost_visits({(user.pk, room) for room in rooms})]
 
 
-def _check(user_ids: set[int], seen: set[Visit]) -> tuple[set[int], set[Visit]]:
-    """Which users are active, and which visits are over."""
+def _check(user_ids: set[int], seen: set[Visit]) -> tuple[set[int], set[Visit], frozenset[str]]:
+    """Which users are active, which visits are over, and which logins."""
     active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
-    return active, lost_visits({(user_id, room) for user_id, room in seen if user_id in active})
+    return active, lost_visits({(user_id, room) for user_id, room in seen if user_id in active}), ended_logins()

@@ -5,6 +5,7 @@ import logging
 import shutil
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from workflows import attempts, coordinator, outcomes
@@ -34,12 +35,11 @@ def take_over(*, place: str, runner: str) -> None:
 
 def recover_lost() -> None:
     """Ends attempts whose process gave no sign of life for a whole lease, or that did not stop when asked to."""
-    running = Attempt.objects.filter(state=AttemptState.RUNNING).select_related("task")
     now = timezone.now()
-    for attempt in running.filter(lease_until__lt=now):
-        _end(attempt, "The lease ran out")
-    for attempt in running.filter(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS)):
-        _end(attempt, "The agent did not stop when asked to")
+    has_no_lease = Q(lease_until__lt=now)
+    is_deaf = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
+    for attempt in Attempt.objects.filter(has_no_lease | is_deaf, state=AttemptState.RUNNING).select_related("task"):
+        _end(attempt, "The lease ran out" if attempt.lease_until < now else "The agent did not stop when asked to")
 
 
 def _facts(attempt: Attempt) -> dict[str, object]:

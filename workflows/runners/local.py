@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-LOOK_SECONDS = 1.0  # how often to look for work that nobody called out (of another process, or after a backoff)
+LOOK_SECONDS = 2.0  # how often to look for work that nobody called out (of another process, or after a backoff)
 PULSE_SECONDS = 1.0
 FLUSH_SECONDS = 0.02
 RECOVERY_SECONDS = 5.0
