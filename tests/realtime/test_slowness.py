@@ -1,8 +1,9 @@
 """One who does not read: cut off with 4101, in both ways; meanwhile the others hear everything, and memory stays flat."""
 
+import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.realtime.telegraph import TelegraphServer
 from tests.realtime.watch import Json, Watch, watching
+
+log = logging.getLogger(__name__)
 
 LONG = "x" * 200_000  # so long is each answer to a subscribe
 ANSWERS = 90  # 18 MB
@@ -31,9 +34,7 @@ def telegraph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telegr
     server.stop()
 
 
-async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(
-    telegraph: TelegraphServer, record_property: Callable[[str, object], None]
-) -> None:
+async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(telegraph: TelegraphServer) -> None:
     workflow_id, token = telegraph.send_telegram("alice", LONG), telegraph.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     async with watching(telegraph, path, token) as swift, watching(telegraph, path, token, max_queue=1) as slow:
@@ -41,8 +42,8 @@ async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(
         before = resident_bytes(telegraph.pid)
         for _ in range(ANSWERS):
             await slow.say(type="subscribe", target="workflow", id=workflow_id)
-        # On a quiet machine the longest is some 60 ms, as twenty ticks a second are sent; here it is only written down.
-        record_property("longest_gap_seconds", await longest_gap(swift))
+        # Twenty ticks a second are sent. The promise is 100 ms more, which only a quiet machine can keep: written down.
+        log.info("The longest gap between two ticks: %.3f s.", await longest_gap(swift))
         assert resident_bytes(telegraph.pid) - before < 60_000_000
         telegraph.let_go()
         await swift.hear_all_until("workflow_completed")
