@@ -8,7 +8,7 @@ Who is just arriving (reading a snapshot) hears later what came meanwhile.
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from realtime.gathering import CallLater, Gathering
+from realtime.gathering import Clock, Gathering
 from realtime.metrics import tally
 from realtime.numbers import Numbers
 from realtime.parcels import Parcel
@@ -37,7 +37,7 @@ class Asker(Protocol):
 class Audience:
     """The watchers of one room in this process."""
 
-    def __init__(self, room: Room, numbers: Numbers, call_later: CallLater) -> None:
+    def __init__(self, room: Room, numbers: Numbers, clock: Clock) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
         self.arriving: dict[Watcher, list[Parcel]] = {}
@@ -48,7 +48,7 @@ class Audience:
         self._early: dict[int, Parcel] = {}
         self._pile = Pile()
         self._gathering = Gathering(
-            call_later, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
+            clock, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
         )
 
     def is_empty(self) -> bool:

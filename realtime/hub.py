@@ -127,7 +127,7 @@ class Hub:
         self._places.setdefault(watcher, set()).add(room.name)
         if audience := self._audiences.get(room.name):
             return audience
-        audience = self._audiences[room.name] = Audience(room, self.numbers, self.loop.call_later)
+        audience = self._audiences[room.name] = Audience(room, self.numbers, self.loop)
         self.membership.hold(room.group)
         return audience
 

@@ -44,7 +44,7 @@ class Presence:
         self._totals: Counts = {}
         self._untold: set[str] = set()  # what other processes do not know yet
         self._changed: set[str] = set()  # what watchers do not know yet
-        self._gathering = Gathering(hub.loop.call_later, self._send_out, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
+        self._gathering = Gathering(hub.loop, self._send_out, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
         hub.on_coming_and_going = self._note
         hub.membership.listeners["watchers"] = self._hear
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 INBOX_PARCELS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
 TURN_PARCELS: Final = 250  # that the hub hears in one turn of the loop: then its clients are written to
+LOOK_SECONDS: Final = 0.002  # while much comes, the loop looks so often, instead of being woken for each
 LAYER_PARCELS: Final = 500  # in one message of the layer
 ChannelLayer = Any  # channels ships no types
 LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
@@ -45,10 +46,11 @@ class Publisher:
         self._outgoing: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
         self._guard = threading.Lock()
         self._is_called = False
+        self._emptied_at = 0.0  # the loop's time
         self._sending: asyncio.Task[None] | None = None
         self._is_well = True
         seconds = numbers().gather_seconds
-        self._gathering = Gathering(loop.call_later, self._send_out, least=seconds, most=seconds)
+        self._gathering = Gathering(loop, self._send_out, least=seconds, most=seconds)
 
     def publish(self, news: Parcel | dict[str, Any]) -> None:
         """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
@@ -73,15 +75,25 @@ class Publisher:
     def _empty_inbox(self) -> None:
         with self._guard:
             news = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PARCELS))]
-            self._is_called = bool(self._inbox)
-        if self._is_called:
-            self._loop.call_soon(self._empty_inbox)
+            self._is_called = self._looks_again(has_come=bool(news))
         for one in news:
             if isinstance(one, Parcel):
                 self._hear(one)
         if self._layer is not None:
             self._outgoing.extend(news)
             self._gathering.something_came()
+
+    def _looks_again(self, *, has_come: bool) -> bool:
+        """Whether the loop looks into the inbox again by itself, so that nobody need wake it."""
+        now = self._loop.time()
+        is_busy = has_come and now - self._emptied_at < LOOK_SECONDS
+        if has_come:
+            self._emptied_at = now
+        if self._inbox:
+            self._loop.call_soon(self._empty_inbox)
+        elif is_busy:
+            self._loop.call_later(LOOK_SECONDS, self._empty_inbox)
+        return is_busy or bool(self._inbox)
 
     def _send_out(self) -> int:
         if self._layer is not None and self._outgoing and (self._sending is None or self._sending.done()):

@@ -11,9 +11,13 @@ class Clockwork:
         self.now = 0.0
         self._timers: list[Alarm] = []
 
-    def call_later(self, seconds: float, ring: Callable[[], Any]) -> "Alarm":
+    def time(self) -> float:
         """As an event loop's."""
-        self._timers.append(Alarm(self.now + seconds, ring))
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], Any], /) -> "Alarm":
+        """As an event loop's."""
+        self._timers.append(Alarm(self.now + delay, callback))
         return self._timers[-1]
 
     def is_quiet(self) -> bool:

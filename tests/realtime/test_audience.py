@@ -39,7 +39,7 @@ class Place:
 
     def __init__(self) -> None:
         self.clock = Clockwork()
-        self.audience = Audience(ROOM, numbers(), self.clock.call_later)
+        self.audience = Audience(ROOM, numbers(), self.clock)
 
     def hear(self, *parcels: Parcel) -> None:
         """These come, one by one."""

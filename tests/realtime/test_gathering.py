@@ -17,7 +17,7 @@ class Place:
         self.clock = Clockwork()
         self.sent: list[tuple[float, int]] = []
         self._count = 0
-        self._gathering = Gathering(self.clock.call_later, self._send_out, least=LEAST, most=MOST)
+        self._gathering = Gathering(self.clock, self._send_out, least=LEAST, most=MOST)
 
     def come(self, count: int = 1) -> None:
         """So many things come in one turn."""
