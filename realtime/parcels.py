@@ -21,7 +21,7 @@ from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
 Json = dict[str, Any]
 
 
-class Parcel(Struct, frozen=True, kw_only=True):
+class Parcel(Struct, frozen=True, kw_only=True, array_like=True):
     """A message on its way to everyone in `rooms`.
 
     With `seq` it is an event and keeps its place; with `key` the newest of that key wins; `result` is the

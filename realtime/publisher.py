@@ -16,7 +16,7 @@ from realtime.membership import LAYER_SECONDS, reaches_others
 from realtime.metrics import tally
 from realtime.numbers import numbers
 from realtime.parcels import Parcel
-from realtime.rooms import EVERYONE, named
+from realtime.rooms import EVERYONE, group_of
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,8 @@ class Publisher:
         self._sending: asyncio.Task[None] | None = None
         self._is_well = True
         seconds = numbers().gather_seconds
-        self._gathering = Gathering(loop, self._send_out, least=seconds, most=seconds)
+        # A room gathers after this once more: together they must not take too long.
+        self._gathering = Gathering(loop, self._send_out, least=seconds, most=2 * seconds)
 
     def publish(self, news: Parcel | dict[str, Any]) -> None:
         """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
@@ -131,7 +132,7 @@ def _addressed(news: list[Parcel | dict[str, Any]]) -> Iterator[LayerMessage]:
     by_group: dict[str, list[Parcel]] = {}
     for one in news:
         if isinstance(one, Parcel):
-            for group in dict.fromkeys(named(room).group for room in one.rooms):
+            for group in dict.fromkeys(map(group_of, one.rooms)):
                 by_group.setdefault(group, []).append(one)
         else:
             yield EVERYONE, one

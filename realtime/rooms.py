@@ -1,6 +1,7 @@
 """The only place where room and group names are spelt, and who may enter."""
 
 import re
+from functools import lru_cache
 from typing import Final, cast
 from uuid import UUID
 
@@ -58,6 +59,12 @@ def workflow_room(workflow_id: str) -> Room:
 def agent_rooms(agent_name: str) -> tuple[Room, Room]:
     """The rooms that hear of an agent."""
     return Room("agent", agent_name), Room("agent", EVERY_AGENT)
+
+
+@lru_cache(maxsize=10_000)
+def group_of(name: str) -> str:
+    """The channel-layer group of the room with this name. Asked for every message."""
+    return named(name).group
 
 
 def named(name: str) -> Room:
