@@ -6,8 +6,10 @@ from typing import Final, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 
+from workflows.connections import keep_connections
+
 # By default all sockets of a process would share one thread, and one slow statement would hold up all of them.
-THREADS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="realtime")
+THREADS: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="realtime", initializer=keep_connections)
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")

@@ -23,6 +23,7 @@ from django.db import close_old_connections, connections
 from agents import metrics as agent_metrics
 from agents import registry
 from workflows import attempts, metrics, outcomes, progress, recovery
+from workflows.connections import keep_connections
 from workflows.outcomes import Claim
 from workflows.signals import work_became_ready
 
@@ -89,6 +90,7 @@ class LocalRunner:
     # --- the pulse ---
 
     def _pulse(self) -> None:
+        keep_connections()
         if not self._come_into_charge():
             return
         duties = [
@@ -121,6 +123,7 @@ class LocalRunner:
     # --- the workers ---
 
     def _work(self) -> None:
+        keep_connections()
         while claim := self._next_claim():
             _safely(partial(attempts.perform, claim))
         connections.close_all()
