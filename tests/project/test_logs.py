@@ -12,6 +12,8 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from agents.contract import AgentError
 from project.logs import FIELDS, JsonLines, Lines, TextLines
@@ -283,9 +285,11 @@ def test_a_server_logs_json_to_its_console_and_its_file(tmp_path_factory: pytest
     server = Server(tmp_path_factory.mktemp("json"), {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"})
     try:
         server.start()
+        with connect(f"{server.ws_url}/ws/", origin=Origin("https://evil.example"), proxy=None) as socket:
+            assert json.loads(socket.recv(timeout=10))["type"] == "error"
     finally:
         server.stop()
     lines = (server.data_dir / "logs" / "server.log").read_text().splitlines()
-    assert lines
+    assert "https://evil.example" in str(lines)
     assert all({"time", "level", "logger", "message"} <= json.loads(line).keys() for line in lines)
     assert [line for line in lines if line not in server.output()] == []
