@@ -55,6 +55,8 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     except BaseException:
         forget(hub, client, room)
         raise
+    if room not in client.rooms:  # evicted meanwhile: what was read is no longer theirs to see
+        raise TargetNotFound
     client.say(*answer)
     await hub.settle(client, room, seq)
     log.debug("A client watches a room.", extra=client.facts(**room.facts, seq=seq))

@@ -1,5 +1,6 @@
 """Who gets in, how, until when; and what is said to those who do not."""
 
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.test import override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from realtime import station
+from realtime import records, station
+from realtime.bodies import WorkflowSnapshot
 from realtime.database import in_thread
 from realtime.models import end_login
+from realtime.rooms import workflow_room
 from tests import cast
-from tests.realtime.wire import Wire, token_of
+from tests.realtime.wire import PATIENCE, Wire, token_of, until
 from workflows.models import Workflow
 
 Dial = Callable[..., Awaitable[Wire]]
@@ -307,3 +310,25 @@ async def test_a_route_to_nowhere_says_so_and_stays_open(dial: Dial, alice: User
     wire = await dial(alice, path="/ws/workflow/not-a-uuid")
     assert (await wire.hear())["error_type"] == "InvalidTarget"
     assert await wire.hears_nothing()
+
+
+async def test_who_is_evicted_while_the_snapshot_is_read_does_not_get_it(
+    dial: Dial, olga: User, telegram: Workflow, brisk: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    read = records.workflow_snapshot
+
+    def read_slowly(workflow_id: str) -> WorkflowSnapshot:
+        assert go_on.wait(PATIENCE)
+        return read(workflow_id)
+
+    monkeypatch.setattr(records, "workflow_snapshot", read_slowly)
+    wire = await dial(olga)
+    await wire.say(type="subscribe", target="workflow", id=str(telegram.pk), ref="r")
+    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await in_thread(olga.user_permissions.filter(codename="view_workflow").delete)
+    await wire.hear_until("unsubscribed")
+    go_on.set()
+    refusal = await wire.hear_until("error", lambda message: message["ref"] == "r")
+    assert refusal["error_type"] == "TargetNotFound"
+    assert station.here().hub.clients(workflow_room(str(telegram.pk))) == frozenset()
