@@ -182,10 +182,16 @@ second, each to another room with two watchers, over what the same connections c
 
 
 def _pair(single: Json, pair: Json) -> str:
-    alone = single["few"]["saturation"]["deliveries_per_cpu_second"][0]
-    shares = [figure / alone for figure in pair["few"]["saturation"]["deliveries_per_cpu_second"]]
-    words = " and ".join(f"{100 * share:.0f} %" for share in shares)
-    return f"**Two processes and Valkey**, 100 watchers each: per CPU second, {words} of what one process without Redis delivers (the first one publishes)."
+    few, many = (_shares(single[size], pair[size]) for size in ("few", "many"))
+    return f"""**Two processes and Valkey**, as many watchers each, both on the one core: per CPU second of its own, the first process (which publishes,
+encodes for the layer, and hears its own messages come back) delivers {few[0]:.0f} % of what one process without Redis does with 100 watchers,
+the second one {few[1]:.0f} %; with 500 watchers {many[0]:.0f} % and {many[1]:.0f} %."""
+
+
+def _shares(single: Json, pair: Json) -> list[float]:
+    """Percent of what a single process delivers per CPU second."""
+    alone = single["saturation"]["deliveries_per_cpu_second"][0]
+    return [100 * figure / alone for figure in pair["saturation"]["deliveries_per_cpu_second"]]
 
 
 def _compression(plain: Json, deflated: Json) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-import socketio  # type: ignore[import-untyped]
+import socketio
 import uvicorn
 
 from benchmarks.fanout.speaker import Json, Speaker
