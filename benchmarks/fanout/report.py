@@ -117,7 +117,7 @@ Callboard writes what 10 to 50 ms brought to a room as one frame, prepared once;
 makes the difference, and where messages come one by one, there is little of it (below). Deliveries per CPU second are those of the server's process alone (nginx with its worker). Where they are far more than those per second, the server was
 waiting: for the watchers, or because a busy room gathers for up to 50 ms and nobody may be more than 900 messages behind."""
     if before:
-        text += f" Before the room gathered: {BEFORE_COMMIT}, measured by the same benchmark, copied there (`--keep-as {BEFORE}`)."
+        text += f" Before the room gathered: {BEFORE_COMMIT}, measured by the same benchmark with the same libraries (uvloop among them), copied there (`--keep-as {BEFORE}`)."
     if ceiling := measured.get(CEILING, {}).get("few"):
         most = ceiling["saturation"]["deliveries_per_second"]
         text += (
@@ -173,7 +173,8 @@ def _ours(one: Json) -> str:
         text += """
 
 **Growth.** Ten messages a second to every watcher of one room (dashed: the straight line that fits best); and 500 messages a
-second, each to another room with two watchers, over what the same connections cost while nothing is published.
+second, each to another room with two watchers, over what the same connections cost while nothing is published. These are
+single runs: from run to run a point of the second chart may differ by half.
 
 ![Ever more watchers](images/benchmarks/fanout-watchers.svg)
 
@@ -208,7 +209,8 @@ def _profile(profile: Json) -> str:
     rows = [[layer, f"{100 * share:.0f} %", f"{100 * calm.get(layer, 0):.0f} %"] for layer, share in saturated.items()]
     head = ["where the CPU time goes", "in saturation", f"at {profile['calm_rate']:.0f} messages a second"]
     return f"""**Where the time of a delivery goes.** `python -m benchmarks.fanout --profile`: samples of Callboard's process (py-spy),
-with {profile["watchers"]} watchers. Each sample counts for the innermost of these that it was in.
+with {profile["watchers"]} watchers. Each sample counts for the innermost of these that it was in. uvloop is native code, which the sampler does not see into:
+what it does, the socket write above all, counts where it was called from.
 
 {results.table(head, rows)}"""
 
