@@ -65,7 +65,7 @@ class Server:
 def running_server() -> Iterator[Server]:
     """A server in a folder and on a port of its own; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
-        password, port = secrets.token_urlsafe(16), _free_port()
+        password, port = secrets.token_urlsafe(16), free_port()
         with Path(folder, "output.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "script.serve"],
@@ -155,7 +155,8 @@ def _resident_mebibytes(root: int) -> dict[int, float]:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from realtime.membership import LAYER_SECONDS
 from workflows.runners import local
-
-LAYER_SECONDS = 2.0
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
 CONTENT_SECURITY_POLICY = (

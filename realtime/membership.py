@@ -18,7 +18,7 @@ from realtime.rooms import EVERYONE
 
 log = logging.getLogger(__name__)
 
-LAYER_SECONDS: Final = 2.0  # to join a group or send to one
+LAYER_SECONDS: Final = 2.0  # for it to do what it is asked
 RETRY_SECONDS: Final = 1.0
 
 Json = dict[str, Any]

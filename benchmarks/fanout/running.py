@@ -18,6 +18,7 @@ from uuid import uuid4
 from benchmarks.fanout.contestant import Contestant, Place
 from benchmarks.fanout.cores import Cores, cpu_seconds, family, resident_bytes
 from benchmarks.fanout.door import Door
+from benchmarks.server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90.0
@@ -200,10 +201,3 @@ def valkey(folder: Path) -> Iterator[str]:
 
     with ValkeyServer(port=free_port(), data_dir=folder / "valkey") as server:
         yield f"redis://127.0.0.1:{server.port}/0"
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
