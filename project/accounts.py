@@ -24,9 +24,9 @@ from rest_framework_simplejwt.serializers import (
 from rest_framework_simplejwt.tokens import Token
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
-from realtime import broadcaster, models
-from realtime.authentication import LOGIN_CLAIM
-from realtime.limits import MINUTE, subscriber
+from realtime import models, receivers
+from realtime.connection.authentication import LOGIN_CLAIM
+from realtime.connection.limits import MINUTE, subscriber
 
 PERSON = inline_serializer(
     "Me",
@@ -119,7 +119,7 @@ class LogoutSerializer(TokenBlacklistSerializer):
         token.blacklist()
         if login := token.get(LOGIN_CLAIM):
             models.end_login(str(login))
-            broadcaster.end_login(str(login))
+            receivers.end_login(str(login))
         return {}
 
 

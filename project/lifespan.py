@@ -10,7 +10,7 @@ from typing import Any, Final
 import uvicorn
 
 from agents.studio.offline import workshop
-from realtime import station
+from realtime import server
 from workflows.runners import local
 
 log = logging.getLogger(__name__)
@@ -26,11 +26,11 @@ class Lifespan:
     async def __call__(self, _scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Starts realtime, and in the end stops it and the work."""
         await receive()
-        station.here()
+        server.here()
         _say_farewell_before_the_server()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await station.stop()
+        await server.stop()
         await asyncio.to_thread(local.stop)
         await asyncio.to_thread(workshop.close)
         await send({"type": "lifespan.shutdown.complete"})
@@ -62,5 +62,5 @@ class _Farewell:
         self._loop.call_soon_threadsafe(self._drain, number)
 
     def _drain(self, number: int) -> None:
-        self._draining = self._loop.create_task(station.here().drain())
+        self._draining = self._loop.create_task(server.here().drain())
         self._draining.add_done_callback(lambda _: self._stop(number, None))

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from project.api_errors import error_body
-from realtime import authentication
+from realtime.connection import authentication
 from realtime.database import in_thread
-from realtime.errors import ProtocolError
-from realtime.exposition import exposition
+from realtime.prometheus import exposition
+from realtime.wire.errors import ProtocolError
 
 WHO_MAY = (
     "Metrics are for whoever asks straight from the server's machine, for who sends the METRICS_TOKEN as "
@@ -62,5 +62,5 @@ def _is_from_this_machine(request: HttpRequest) -> bool:
 
 
 def _may_view_agents(token: str) -> bool:
-    """Raises: realtime.errors.ProtocolError when the token is not good."""
+    """Raises: realtime.wire.errors.ProtocolError when the token is not good."""
     return authentication.identify(token).user().has_perm("agents.view_agent")

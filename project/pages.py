@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from realtime.membership import LAYER_SECONDS
+from realtime.fanout.layer import LAYER_SECONDS
 from workflows.runners import local
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."

@@ -164,7 +164,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "realtime.export.openapi.add_long_polling",
+        "realtime.wire.export.openapi.add_long_polling",
     ],
     "ENUM_NAME_OVERRIDES": {
         "WorkflowState": "workflows.lifecycle.WorkflowState",

@@ -10,4 +10,4 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self) -> None:
-        from realtime import broadcaster  # noqa: F401, PLC0415 - connects its signal receivers
+        from realtime import receivers  # noqa: F401, PLC0415 - connects its signal receivers

@@ -9,12 +9,15 @@ from typing import Any, assert_never
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from realtime import authentication, controls, protocol, station, subscriptions
-from realtime.authentication import Identity
-from realtime.bodies import Limits, Target, moment
-from realtime.client import Client
+from realtime import controls, server, subscriptions
+from realtime.connection import authentication
+from realtime.connection.authentication import Identity
+from realtime.connection.client import Client
+from realtime.connection.limits import subscriber
 from realtime.database import in_thread
-from realtime.errors import (
+from realtime.metrics import INVALID, UNKNOWN, tally
+from realtime.wire import messages
+from realtime.wire.errors import (
     AuthenticationRequired,
     CannotWelcome,
     CloseCode,
@@ -26,9 +29,7 @@ from realtime.errors import (
     ShuttingDown,
     UnknownMessage,
 )
-from realtime.limits import subscriber
-from realtime.metrics import INVALID, UNKNOWN, tally
-from realtime.protocol import (
+from realtime.wire.messages import (
     Authenticate,
     AuthenticatedMessage,
     ClientMessage,
@@ -41,6 +42,7 @@ from realtime.protocol import (
     Unsubscribe,
     WelcomeMessage,
 )
+from realtime.wire.types import Limits, Target, moment
 from workflows.errors import CallboardError
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serves the connection until it ends, and leaves nothing behind."""
-        self.station = station.here()
+        self.station = server.here()
         self.hub = self.station.hub
         self._serving = asyncio.current_task()
         self._address = subscriber(authentication.host_of(scope))
@@ -86,7 +88,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """
         self._serving = None
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.hub.numbers.drain_seconds + station.FAREWELL_SECONDS):
+            async with asyncio.timeout(self.hub.numbers.drain_seconds + server.FAREWELL_SECONDS):
                 while (await receive())["type"] != "websocket.disconnect":
                     pass
 
@@ -188,7 +190,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             if text is None:
                 raise InvalidMessage("The message is not text.")
-            message = protocol.decode(text)
+            message = messages.decode(text)
         except ProtocolError as error:
             tally.received(UNKNOWN if isinstance(error, UnknownMessage) else INVALID)
             self.client.limit.count()

@@ -3,14 +3,14 @@
 import logging
 import uuid
 
-from realtime.authentication import Identity
-from realtime.client import Client
+from realtime.connection.authentication import Identity
+from realtime.connection.client import Client
 from realtime.database import in_thread
-from realtime.errors import TargetNotFound
-from realtime.hub import Hub
-from realtime.parcels import control_result, request_name
-from realtime.protocol import ControlAckMessage, ControlRequest, EventMessage, encode
+from realtime.fanout.hub import Hub
+from realtime.fanout.publication import control_result, request_name
 from realtime.rooms import Room, room_of
+from realtime.wire.errors import TargetNotFound
+from realtime.wire.messages import ControlAckMessage, ControlRequest, EventMessage, encode
 from workflows import access, coordinator
 from workflows.events import as_message
 from workflows.models import Control, Event, Workflow

@@ -1,6 +1,6 @@
 """What this process has counted since it started: plain numbers, for the hot path pays for each of them.
 
-`realtime/exposition.py` turns them into what Prometheus reads. Labels come from closed sets, whatever a client sends.
+`realtime/prometheus.py` turns them into what Prometheus reads. Labels come from closed sets, whatever a client sends.
 """
 
 import time
@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from realtime.errors import CloseCode
-from realtime.protocol import CLIENT_MESSAGES
+from realtime.wire.errors import CloseCode
+from realtime.wire.messages import CLIENT_MESSAGES
 
 # Seconds from publishing to having written; 5 ms and 100 ms are what we promise, so they are bounds.
 WAIT_BOUNDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

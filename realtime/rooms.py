@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from msgspec import Struct
 
 from agents.models import AGENT_NAME_PATTERN, Agent
-from realtime.bodies import RoomName, Target
-from realtime.errors import InvalidMessage, InvalidTarget, PermissionDenied, TargetNotFound
+from realtime.wire.errors import InvalidMessage, InvalidTarget, PermissionDenied, TargetNotFound
+from realtime.wire.types import RoomName, Target
 from workflows import access
 from workflows.models import Workflow
 

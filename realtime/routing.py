@@ -10,7 +10,7 @@ from channels.routing import URLRouter
 from django.urls import re_path
 
 from realtime.consumers import Receive, Send, SocketConsumer
-from realtime.views import events
+from realtime.polling import events
 
 consumer = SocketConsumer.as_asgi()
 

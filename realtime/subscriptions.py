@@ -8,21 +8,22 @@ import msgspec
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 
-from realtime import records
-from realtime.authentication import Identity
-from realtime.client import Client, error_message
+from realtime import queries
+from realtime.connection.authentication import Identity
+from realtime.connection.client import Client, error_message
 from realtime.database import in_thread
-from realtime.errors import (
+from realtime.fanout.hub import Hub
+from realtime.metrics import tally
+from realtime.models import ended_logins
+from realtime.rooms import Room, Visit, admit, lost_visits, room_of
+from realtime.wire.errors import (
     LoggedOut,
     PermissionDenied,
     SubscriptionLimitExceeded,
     TargetNotFound,
     UserDisabled,
 )
-from realtime.hub import Hub
-from realtime.metrics import tally
-from realtime.models import ended_logins
-from realtime.protocol import (
+from realtime.wire.messages import (
     EventMessage,
     FromServer,
     ProgressMessage,
@@ -33,7 +34,6 @@ from realtime.protocol import (
     Unsubscribe,
     UnsubscribedMessage,
 )
-from realtime.rooms import Room, Visit, admit, lost_visits, room_of
 
 log = logging.getLogger(__name__)
 
@@ -117,23 +117,23 @@ def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[From
             case "workflow":
                 return _workflow_up_to_date(room, asked, most)
             case "agent":
-                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=records.agent_statuses(room.id))]
+                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=queries.agent_statuses(room.id))]
             case "coordinator":
-                return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=records.coordinator_metrics())]
+                return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=queries.coordinator_metrics())]
     except ObjectDoesNotExist:  # deleted a moment ago
         raise TargetNotFound from None
 
 
 def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
-    missed = None if asked.since is None else records.replay(room.id, asked.since, most)
+    missed = None if asked.since is None else queries.replay(room.id, asked.since, most)
     if missed is None:
-        snapshot = records.workflow_snapshot(room.id)
+        snapshot = queries.workflow_snapshot(room.id)
         answer = SubscribedToWorkflow(id=room.id, seq=snapshot.seq, recovered=False, snapshot=snapshot, ref=asked.ref)
         return snapshot.seq, [answer]
     seq = (asked.since or 0) + len(missed) - 1  # the last one is the present progress
     answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
     # Watchers who came and went while this one was away may be as many as before: nobody would tell.
-    return seq, [answer, *map(_replayed, missed), records.watchers(room.id)]
+    return seq, [answer, *map(_replayed, missed), queries.watchers(room.id)]
 
 
 def _replayed(message: dict[str, Any]) -> FromServer:

@@ -15,9 +15,9 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 
-from realtime.bodies import WorkflowSnapshot
-from realtime.folding import fold
-from realtime.protocol import EventMessage, ProgressMessage, WatchersMessage
+from realtime.pyclient.apply_message import fold
+from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
+from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
 from tests.realtime.conftest import Dial, dial

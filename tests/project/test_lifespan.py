@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from project.lifespan import Lifespan
-from realtime import station
+from realtime import server as realtime_server
 from realtime.routing import socket_application
 from tests.realtime.wire import PATIENCE, token_of
 from tests.server import free_port
@@ -71,13 +71,13 @@ async def test_a_signal_closes_the_sockets_with_4202_and_then_stops_the_server(
     signal.raise_signal(number)
     assert await close_code(socket) == 4202
     await asyncio.wait_for(serving, PATIENCE)
-    assert station.running() is None
+    assert realtime_server.running() is None
 
 
 async def test_a_second_signal_does_not_wait_for_the_farewells(
     server: uvicorn.Server, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(station, "DRAIN_STEP_SECONDS", 60.0)
+    monkeypatch.setattr(realtime_server, "DRAIN_STEP_SECONDS", 60.0)
     settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 120}
     serving = await started(server)
     sockets = [await connected(server, alice) for _ in range(2)]

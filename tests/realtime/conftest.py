@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from realtime import station
+from realtime import server
 from tests.realtime.wire import Wire, token_of
 from tests.workflows.conftest import alice, clerk, run, telegram
 
@@ -42,7 +42,7 @@ async def dial(transactional_db: None) -> AsyncIterator[Dial]:
     yield dial
     for wire in wires:
         await wire.hang_up()
-    await station.stop()
+    await server.stop()
 
 
 @pytest.fixture

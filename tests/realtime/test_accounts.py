@@ -10,9 +10,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from realtime.authentication import identify
-from realtime.errors import LoggedOut, UserDisabled
+from realtime.connection.authentication import identify
 from realtime.models import EndedLogin, ended_logins
+from realtime.wire.errors import LoggedOut, UserDisabled
 from tests import cast
 from tests.conftest import AsUser
 

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from realtime.errors import ProtocolError
 from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
+from realtime.wire.errors import ProtocolError
 from tests.workflows.telegrams import Clerk
 from workflows.models import Workflow
 

@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.audience import PILE_MESSAGES, Audience
-from realtime.numbers import numbers
-from realtime.parcels import Parcel
-from realtime.piles import Pile
+from realtime.config import numbers
+from realtime.fanout.publication import Parcel
+from realtime.fanout.room_feed import PILE_MESSAGES, Audience
 from realtime.rooms import Room
+from realtime.wire.batch import Pile
 from tests.realtime.clockwork import Clockwork
 
 ROOM = Room("workflow", "w")

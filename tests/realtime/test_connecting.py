@@ -11,11 +11,11 @@ from django.test import override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from realtime import records, station
-from realtime.bodies import WorkflowSnapshot
+from realtime import queries, server
 from realtime.database import in_thread
 from realtime.models import end_login
 from realtime.rooms import workflow_room
+from realtime.wire.types import WorkflowSnapshot
 from tests import cast
 from tests.realtime.wire import PATIENCE, Wire, token_of, until
 from workflows.models import Workflow
@@ -130,7 +130,7 @@ async def test_close_4102_internal_error_when_the_server_cannot_find_out_who_it_
     dial: Dial, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(alice)
-    monkeypatch.setattr("realtime.authentication.identify", lambda _: 1 / 0)
+    monkeypatch.setattr("realtime.connection.authentication.identify", lambda _: 1 / 0)
     wire = await dial(token=token)
     error = await wire.hear_until("error")
     assert (error["error_type"], error["retryable"]) == ("InternalError", True)
@@ -254,7 +254,7 @@ async def test_an_ended_login_stays_ended_after_a_restart(dial: Dial, alice: Use
     token = token_of(alice, login="laptop")
     wire = await dial(token=token)
     await in_thread(end_login, "laptop")
-    await station.stop()
+    await server.stop()
     again = await dial(token=token)
     assert (await again.hear_until("error"))["error_type"] == "NotAuthenticated"
     assert await again.hear_close() == 4001
@@ -291,7 +291,7 @@ async def test_a_renewal_of_a_disabled_user_is_refused_and_the_connection_ends_s
 async def test_route_everything_is_subscribed_to_nothing_yet(dial: Dial, alice: User) -> None:
     wire = await dial(alice, path="/ws/")
     assert await wire.hears_nothing()
-    assert station.here().hub.rooms() == []
+    assert server.here().hub.rooms() == []
 
 
 @pytest.mark.parametrize(
@@ -316,19 +316,19 @@ async def test_who_is_evicted_while_the_snapshot_is_read_does_not_get_it(
     dial: Dial, olga: User, telegram: Workflow, brisk: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    read = records.workflow_snapshot
+    read = queries.workflow_snapshot
 
     def read_slowly(workflow_id: str) -> WorkflowSnapshot:
         assert go_on.wait(PATIENCE)
         return read(workflow_id)
 
-    monkeypatch.setattr(records, "workflow_snapshot", read_slowly)
+    monkeypatch.setattr(queries, "workflow_snapshot", read_slowly)
     wire = await dial(olga)
     await wire.say(type="subscribe", target="workflow", id=str(telegram.pk), ref="r")
-    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await until(lambda: bool(server.here().hub.clients(workflow_room(str(telegram.pk)))))
     await in_thread(olga.user_permissions.filter(codename="view_workflow").delete)
     await wire.hear_until("unsubscribed")
     go_on.set()
     refusal = await wire.hear_until("error", lambda message: message["ref"] == "r")
     assert refusal["error_type"] == "TargetNotFound"
-    assert station.here().hub.clients(workflow_room(str(telegram.pk))) == frozenset()
+    assert server.here().hub.clients(workflow_room(str(telegram.pk))) == frozenset()

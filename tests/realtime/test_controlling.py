@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 
 from agents.contract import Job
-from realtime import station
+from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import workflow_room
 from tests.realtime.wire import Wire
@@ -75,7 +75,7 @@ async def test_an_asker_who_does_not_watch_learns_the_outcome_too(dial: Dial, al
     result = await wire.hear()
     assert (result["type"], result["outcome"], result["state"]) == ("control_result", "applied", "cancelled")
     assert await wire.hears_nothing()
-    assert workflow_room(str(telegram.pk)) not in station.here().hub.rooms()
+    assert workflow_room(str(telegram.pk)) not in server.here().hub.rooms()
 
 
 async def test_the_same_request_gives_the_same_answer_and_acts_once(

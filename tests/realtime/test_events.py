@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from realtime.database import in_thread
-from realtime.folding import fold
+from realtime.pyclient.apply_message import fold
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
 from tests.realtime.wire import Wire

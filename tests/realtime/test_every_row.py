@@ -17,10 +17,10 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from project.urls import urlpatterns
-from realtime import protocol
-from realtime.errors import CloseCode, Farewell, ProtocolError
-from realtime.export.asyncapi import ROUTES
-from realtime.numbers import Numbers
+from realtime.config import Numbers
+from realtime.wire import messages
+from realtime.wire.errors import CloseCode, Farewell, ProtocolError
+from realtime.wire.export.asyncapi import ROUTES
 from tests.server import ROOT
 from workflows.events import KINDS
 
@@ -82,8 +82,8 @@ ROWS = sorted(
     {
         *error_rows(),
         *(f"close_{code.value}" for code in CloseCode),
-        *message_rows("says", protocol.CLIENT_MESSAGES),
-        *message_rows("hears", protocol.SERVER_MESSAGES),
+        *message_rows("says", messages.CLIENT_MESSAGES),
+        *message_rows("hears", messages.SERVER_MESSAGES),
         *(f"event_{kind}" for kind in KINDS),
         *(f"route_{name}" for name in ROUTES),
         *address_rows(),

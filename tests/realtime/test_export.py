@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from jsonschema import Draft7Validator
 
-from realtime import protocol
+from realtime.wire import messages
 from tests.server import FRONTEND_DIST
 from workflows import events
 
@@ -34,9 +34,9 @@ def test_a_difference_fails_the_check_and_is_mended_by_the_command(tmp_path: Pat
 def test_every_message_and_every_kind_of_event_is_exported() -> None:
     for name in EXPORTED:
         text = Path(settings.BASE_DIR, name).read_text()
-        for kind in (*protocol.SERVER_MESSAGES, *protocol.CLIENT_MESSAGES, *events.KINDS.values()):
+        for kind in (*messages.SERVER_MESSAGES, *messages.CLIENT_MESSAGES, *events.KINDS.values()):
             assert kind.__name__ in text
-        for code in protocol.CLOSE_MEANINGS:
+        for code in messages.CLOSE_MEANINGS:
             assert str(code.value) in text
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from realtime.gathering import CROWD, Gathering
+from realtime.fanout.coalescer import CROWD, Gathering
 from tests.realtime.clockwork import Clockwork
 
 LEAST, MOST = 0.01, 0.05

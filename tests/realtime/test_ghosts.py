@@ -9,9 +9,11 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from realtime import parcels, protocol, records, station
+from realtime import queries, server
 from realtime.database import in_thread
+from realtime.fanout import publication
 from realtime.rooms import EVERYONE, workflow_room
+from realtime.wire import messages
 from tests.realtime.conftest import Dial
 from tests.realtime.telegraph import TelegraphServer
 from tests.realtime.test_hub import Run
@@ -66,17 +68,17 @@ async def test_one_who_is_silent_is_no_ghost_after_the_heartbeat(telegraph: Tele
 async def test_a_consumer_that_dies_of_an_exception_leaves_no_ghost(
     dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_text: str) -> protocol.ClientMessage:
+    def broken(_text: str) -> messages.ClientMessage:
         raise RuntimeError("broken")
 
     stays, dies = [await dial(alice, path=f"/ws/workflow/{telegram.pk}") for _ in range(2)]
     await stays.hear_until("watchers", lambda message: message["watchers"] == 2)
     with monkeypatch.context() as patch:
-        patch.setattr(protocol, "decode", broken)
+        patch.setattr(messages, "decode", broken)
         await dies.say(type="ping")
         await until(dies.communicator.future.done)
     assert isinstance(dies.communicator.future.exception(), RuntimeError)
-    assert len(station.here().hub.clients(workflow_room(str(telegram.pk)))) == 1
+    assert len(server.here().hub.clients(workflow_room(str(telegram.pk)))) == 1
     await stays.hear_until("watchers", lambda message: message["watchers"] == 1)
 
 
@@ -89,10 +91,10 @@ async def test_what_a_full_layer_drops_is_read_from_the_database(
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
-        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)  # it is done in another process
+        deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # it is done in another process
         await in_thread(run)
-    for message in await in_thread(records.events_after, str(telegram.pk), seq, 1000):
-        parcel = parcels.to_layer([parcels.event_parcel(message)])
+    for message in await in_thread(queries.events_after, str(telegram.pk), seq, 1000):
+        parcel = publication.to_layer([publication.event_parcel(message)])
         await layer.group_send(workflow_room(str(telegram.pk)).group, {"type": "parcels", "parcels": parcel})
     seqs = [(await wire.hear_until("event"))["seq"] for _ in range(message["seq"] - seq)]
     assert seqs == list(range(seq + 1, message["seq"] + 1))
@@ -109,10 +111,10 @@ async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_he
     def broken(_message: dict[str, Any]) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("realtime.membership.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    station.here().hub.membership.listeners["breaks"] = broken
+    server.here().hub.membership.listeners["breaks"] = broken
     layer = channel_layers["default"]
     await layer.group_send(EVERYONE, {"type": "breaks"})
     await until(lambda: "listening again" in caplog.text)

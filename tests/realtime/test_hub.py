@@ -13,9 +13,10 @@ from django.dispatch import Signal
 from pytest_django import Settings
 
 from agents.signals import agent_status_changed
-from realtime import parcels, records, station
-from realtime.broadcaster import Outpost
+from realtime import queries, server
 from realtime.database import in_thread
+from realtime.fanout import publication
+from realtime.receivers import Outpost
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
 from tests.realtime.wire import Wire, token_of
 from workflows.models import Workflow
@@ -44,14 +45,16 @@ def layer(request: pytest.FixtureRequest, settings: Settings) -> BaseChannelLaye
     return get_channel_layer()
 
 
-def from_elsewhere(parcel: parcels.Parcel) -> Json:
-    return {"type": "parcels", "sender": "another process", "parcels": parcels.to_layer([parcel])}
+def from_elsewhere(parcel: publication.Parcel) -> Json:
+    return {"type": "parcels", "sender": "another process", "parcels": publication.to_layer([parcel])}
 
 
 async def test_news_of_another_process_are_heard(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
     wire = await dial(olga, path="/ws/coordinator")
     await wire.hear_until("subscribed")
-    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel({**METRICS, "total_messages": 9})))
+    await layer.group_send(
+        COORDINATOR.group, from_elsewhere(publication.metrics_parcel({**METRICS, "total_messages": 9}))
+    )
     assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
 
 
@@ -60,9 +63,11 @@ async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer
     await wire.hear_until("subscribed")
     await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=METRICS)
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
-    await station.here().publisher.flush()
+    await server.here().publisher.flush()
     # Through the layer, after everything that was sent before it.
-    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel({**METRICS, "total_messages": 9})))
+    await layer.group_send(
+        COORDINATOR.group, from_elsewhere(publication.metrics_parcel({**METRICS, "total_messages": 9}))
+    )
     assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
 
 
@@ -72,10 +77,10 @@ async def test_missing_events_are_read_from_the_database(
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
-        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)
+        deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
-    last = (await in_thread(records.events_after, str(telegram.pk), seq, 1000))[-1]
-    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(parcels.event_parcel(last)))
+    last = (await in_thread(queries.events_after, str(telegram.pk), seq, 1000))[-1]
+    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(publication.event_parcel(last)))
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(last["seq"] - seq)]
     assert heard == list(range(seq + 1, last["seq"] + 1))
 
@@ -83,7 +88,7 @@ async def test_missing_events_are_read_from_the_database(
 async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
     wire = await dial(token=token_of(alice, login="laptop"))
     await wire.hear_until("welcome")
-    await station.here().hub.membership.renew()
+    await server.here().hub.membership.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
     assert await wire.hear_close() == 4001
 
@@ -108,7 +113,7 @@ async def test_a_malformed_message_of_the_layer_changes_nothing(
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     await layer.group_send(COORDINATOR.group, message)
-    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    await layer.group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
     assert "ignored" in caplog.text
 
@@ -125,10 +130,10 @@ async def test_a_layer_that_fails_is_listened_to_again(
         return dict(await receive(self, channel))
 
     monkeypatch.setattr(InMemoryChannelLayer, "receive", flaky)
-    monkeypatch.setattr("realtime.membership.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
     wire = await dial(olga, path="/ws/coordinator")
     await wire.hear_until("subscribed")
-    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
     assert caplog.text.count("listening again") == 2
 
@@ -153,8 +158,8 @@ async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: U
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     layer.groups.clear()
-    await station.here().hub.membership.renew()
-    await layer.group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    await server.here().hub.membership.renew()
+    await layer.group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
 
@@ -164,7 +169,7 @@ async def test_a_room_that_is_left_and_entered_again_is_still_a_member(dial: Dia
         await wire.ask(type="subscribe", target="coordinator")
         await wire.say(type="unsubscribe", target="coordinator")
     await wire.ask(type="subscribe", target="coordinator")
-    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(parcels.metrics_parcel(METRICS)))
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
 
@@ -182,7 +187,7 @@ async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
 async def test_a_database_that_fails_for_a_moment_loses_no_event(
     dial: Dial, alice: User, telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = records.events_after
+    read = queries.events_after
     failures = iter([OSError("gone")])
 
     def flaky(*given: Any) -> list[Json]:
@@ -193,12 +198,12 @@ async def test_a_database_that_fails_for_a_moment_loses_no_event(
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
-        deaf.setattr("realtime.publisher.Publisher.publish", lambda *_: None)
+        deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
-    monkeypatch.setattr(records, "events_after", flaky)
-    monkeypatch.setattr("realtime.hub.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(queries, "events_after", flaky)
+    monkeypatch.setattr("realtime.fanout.hub.RETRY_SECONDS", 0.01)
     top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
-    await station.here().hub.reach(workflow_room(str(telegram.pk)), top)
+    await server.here().hub.reach(workflow_room(str(telegram.pk)), top)
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
     assert heard == list(range(seq + 1, top + 1))
 
@@ -215,7 +220,7 @@ def outpost(valkey: str, settings: Settings) -> Iterator[None]:
 
 
 async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outpost: None) -> None:
-    assert station.running() is None
+    assert server.running() is None
     layer = get_channel_layer()
     channel = await layer.new_channel()
     await layer.group_add(COORDINATOR.group, channel)
@@ -223,9 +228,9 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
         message = {**METRICS, "total_messages": number}
         await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=message)
     async with asyncio.timeout(10):
-        heard: list[parcels.Parcel] = []
+        heard: list[publication.Parcel] = []
         while len(heard) < 20:
-            heard += parcels.from_layer((await layer.receive(channel))["parcels"])
+            heard += publication.from_layer((await layer.receive(channel))["parcels"])
     assert [f'"total_messages":{number},' in parcel.text for number, parcel in enumerate(heard)] == [True] * 20
     await layer.flush()
 

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from realtime import station
-from realtime.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, ShuttingDown
-from realtime.limits import Buckets, Places, subscriber
+from realtime import server
+from realtime.connection.limits import Buckets, Places, subscriber
+from realtime.wire.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, ShuttingDown
 from tests.realtime.wire import Wire, token_of
 
 Dial = Callable[..., Awaitable[Wire]]
@@ -73,7 +73,7 @@ async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) ->
     wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
     for wire in wires:
         await wire.hang_up()
-    assert (len(station.here().users), len(station.here().addresses)) == (0, 0)
+    assert (len(server.here().users), len(server.here().addresses)) == (0, 0)
 
 
 def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> None:
@@ -93,7 +93,7 @@ def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> Non
 
 def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("realtime.limits.time.monotonic", lambda: now)
+    monkeypatch.setattr("realtime.connection.limits.time.monotonic", lambda: now)
     buckets = Buckets(2)
     for user_id in (1, 1, 2):
         buckets.take(user_id)

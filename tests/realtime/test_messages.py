@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from realtime import protocol
-from realtime.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
+from realtime.wire import messages
+from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
 from tests.realtime.wire import Wire
 from workflows.models import Workflow
 
@@ -143,7 +143,7 @@ async def test_error_internal_error_is_said_without_details_and_the_connection_g
 
     wire = await dial(alice)
     with monkeypatch.context() as patch:
-        patch.setattr("realtime.records.workflow_snapshot", broken)
+        patch.setattr("realtime.queries.workflow_snapshot", broken)
         answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
     assert (answer["error_type"], answer["retryable"]) == ("InternalError", True)
     assert "swordfish" not in json.dumps(answer)
@@ -167,7 +167,7 @@ likely = st.fixed_dictionaries(
 @settings(max_examples=80, deadline=None)
 def test_whatever_is_said_is_a_message_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidMessage, InvalidTarget, UnknownMessage):
-        assert isinstance(protocol.decode(text), protocol.ClientMessage)
+        assert isinstance(messages.decode(text), messages.ClientMessage)
 
 
 FITTING: list[Json] = [
@@ -209,8 +209,8 @@ frames_of_all_kinds = st.lists(
 
 
 def test_the_fitting_messages_fit_and_are_all_that_there_are() -> None:
-    decoded = [protocol.decode(json.dumps(message)) for message in FITTING]
-    assert tuple(map(type, decoded)) == protocol.CLIENT_MESSAGES
+    decoded = [messages.decode(json.dumps(message)) for message in FITTING]
+    assert tuple(map(type, decoded)) == messages.CLIENT_MESSAGES
     assert all(
         {*type(one).__struct_fields__, "type"} == {*message} for one, message in zip(decoded, FITTING, strict=True)
     )

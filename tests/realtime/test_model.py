@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from pytest_django import Settings
 
-from realtime import station
+from realtime import server
 from realtime.rooms import workflow_room
 from tests.realtime.stillness import Desk, Found, StillLoop, Thread
 from tests.realtime.viewers import Line, Viewer
@@ -229,7 +229,7 @@ class Life(RuleBasedStateMachine):
             assert {**snapshot, **dict.fromkeys(ESTIMATES)} == {**fresh, **dict.fromkeys(ESTIMATES)}
 
     def _nobody_haunts_the_room(self) -> None:
-        present = self.still.do(station.here)
+        present = self.still.do(server.here)
         assert len(present.hub.clients(workflow_room(str(self.workflow.pk)))) == VIEWERS
         assert len(present.hub.clients_here) == VIEWERS
         assert present.presence.watchers(str(self.workflow.pk)) == VIEWERS
@@ -238,7 +238,7 @@ class Life(RuleBasedStateMachine):
         self.viewers, self.waits = [], QUICK
         for line in self.lines:
             self.still.do(line.breaks)
-        self.still.end(station.stop())
+        self.still.end(server.stop())
         self.thread.end(self.world.end)
 
     # --- how --------------------------------------------------------------------------------------

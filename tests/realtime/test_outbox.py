@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from realtime.outbox import Outbox
-from realtime.piles import Entry, Pile
+from realtime.connection.outbox import Outbox
+from realtime.wire.batch import Entry, Pile
 
 Json = dict[str, Any]
 

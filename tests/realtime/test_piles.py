@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.piles import FRAME_CHARACTERS, Entry, Pile
+from realtime.wire.batch import FRAME_CHARACTERS, Entry, Pile
 
 Json = dict[str, Any]
 KEYS = st.sampled_from([None, "a", "b", "c"])

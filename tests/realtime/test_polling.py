@@ -15,7 +15,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from pytest_django import Settings
 
-from realtime import records, station, views
+from realtime import polling, queries, server
 from realtime.database import in_thread
 from realtime.metrics import tally
 from realtime.models import end_login
@@ -71,7 +71,7 @@ def set_limit(settings: Settings) -> Callable[..., None]:
 
 
 async def until_it_waits(telegram: Workflow) -> None:
-    await until(lambda: bool(station.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await until(lambda: bool(server.here().hub.clients(workflow_room(str(telegram.pk)))))
 
 
 async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
@@ -90,12 +90,12 @@ async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, t
     await asyncio.to_thread(run, 1)
     page = (await asyncio.wait_for(polling, 10)).body
     assert page["events"][0]["seq"] == top + 1
-    assert station.here().hub.rooms() == []
+    assert server.here().hub.rooms() == []
 
 
 async def test_an_event_between_two_reads_is_not_missed(poll: Poll, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     top = (await poll()).body["seq"]
-    read, happenings = records.events_after, iter([run])
+    read, happenings = queries.events_after, iter([run])
 
     def read_and_then_something_happens(*given: Any) -> list[Json]:
         events = read(*given)
@@ -103,8 +103,8 @@ async def test_an_event_between_two_reads_is_not_missed(poll: Poll, run: Run, mo
             happening(1)
         return events
 
-    monkeypatch.setattr(views, "PROGRESS_SECONDS", 30)  # the event alone must wake it
-    monkeypatch.setattr(records, "events_after", read_and_then_something_happens)
+    monkeypatch.setattr(polling, "PROGRESS_SECONDS", 30)  # the event alone must wake it
+    monkeypatch.setattr(queries, "events_after", read_and_then_something_happens)
     page = (await asyncio.wait_for(poll(f"?after={top}&wait=20"), 10)).body
     assert page["events"][0]["seq"] == top + 1
     assert page["events"][-1]["seq"] == page["seq"]
@@ -119,7 +119,7 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
 async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until_it_waits(telegram)
-    await station.here().drain()
+    await server.here().drain()
     assert (await asyncio.wait_for(polling, 10)).status == 200
 
 
@@ -165,7 +165,7 @@ async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, tel
 async def test_what_breaks_is_said_without_details(
     poll: Poll, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("realtime.records.page", lambda *_: 1 / 0)
+    monkeypatch.setattr("realtime.queries.page", lambda *_: 1 / 0)
     answer = await poll()
     assert (answer.status, answer.body["error"]["type"]) == (500, "InternalError")
     assert "ZeroDivisionError" in caplog.text
@@ -177,11 +177,11 @@ async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, teleg
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
     await polling.send_input({"type": "http.request", "body": b""})
     await until_it_waits(telegram)
-    assert station.here().users.held(alice.pk) == 1
+    assert server.here().users.held(alice.pk) == 1
     await polling.send_input({"type": "http.disconnect"})
     await polling.wait(PATIENCE)
-    assert station.here().hub.rooms() == []
-    assert station.here().users.held(alice.pk) == 0
+    assert server.here().hub.rooms() == []
+    assert server.here().users.held(alice.pk) == 0
     assert await polling.receive_nothing()
 
 
@@ -230,7 +230,7 @@ async def test_polls_are_connections_of_their_user(
     assert refused.headers["Retry-After"] == "10"
     wire = await dial(alice, greet=False)
     assert await wire.hear_close() == 4129
-    await station.here().drain()
+    await server.here().drain()
     assert (await polling).status == 200
 
 

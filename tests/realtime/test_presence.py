@@ -7,8 +7,9 @@ import pytest
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import User
 
-from realtime import presence, station
+from realtime import server
 from realtime.database import in_thread
+from realtime.fanout import presence
 from realtime.rooms import EVERYONE, workflow_room
 from tests.realtime.conftest import Dial
 from tests.realtime.wire import Wire, until
@@ -76,9 +77,9 @@ async def test_who_comes_back_with_since_is_told_the_number_though_it_did_not_ch
 async def test_subscribing_twice_counts_once(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await enter(dial, alice, telegram)
     await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
-    hub = station.here().hub
+    hub = server.here().hub
     assert len(hub.clients(workflow_room(str(telegram.pk)))) == 1
-    await until(lambda: station.here().presence.watchers(str(telegram.pk)) == 1)
+    await until(lambda: server.here().presence.watchers(str(telegram.pk)) == 1)
 
 
 def test_a_process_without_sockets_knows_of_no_watchers(telegram: Workflow) -> None:
@@ -98,7 +99,7 @@ async def test_watchers_of_other_processes_count_too(dial: Dial, alice: User, te
 async def test_each_process_tells_the_others(dial: Dial, alice: User, telegram: Workflow) -> None:
     told: list[Json] = []
     await dial(alice)
-    present = station.here()
+    present = server.here()
     present.presence._tell = told.append
     wire = await enter(dial, alice, telegram)
     await watchers_of(wire, 1)
@@ -115,11 +116,11 @@ async def test_a_process_that_died_counts_for_nothing_after_a_while(
     wire = await enter(dial, alice, telegram)
     await tell(telegram, 5)
     await watchers_of(wire, 6)
-    station.here().presence.renew()
-    assert station.here().presence.watchers(str(telegram.pk)) == 6
+    server.here().presence.renew()
+    assert server.here().presence.watchers(str(telegram.pk)) == 6
     monkeypatch.setattr(presence, "SILENT_HEARTBEATS", 0)
     await asyncio.sleep(0)
-    station.here().presence.renew()
+    server.here().presence.renew()
     await watchers_of(wire, 1)
 
 

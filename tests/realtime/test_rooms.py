@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from agents import metrics
-from realtime import station
+from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, named, room_of, workflow_room
 from tests.realtime.wire import Wire
@@ -95,7 +95,7 @@ async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, teleg
 async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    hub = station.here().hub
+    hub = server.here().hub
     room = workflow_room(str(telegram.pk))
     assert len(hub.clients(room)) == 1
     await wire.hang_up()
@@ -139,7 +139,7 @@ async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
     wire = await dial(alice)
     seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
-    monkeypatch.setattr("realtime.publisher.Publisher.publish", lambda *_: None)  # nothing gets through
+    monkeypatch.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # nothing gets through
     await asyncio.to_thread(run)
     seqs = []
     kind = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from channels.testing import WebsocketCommunicator
 
-from realtime.folding import fold
+from realtime.pyclient.apply_message import fold
 from realtime.routing import socket_application
 
 Json = dict[str, Any]

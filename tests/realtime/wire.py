@@ -12,7 +12,7 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from rest_framework_simplejwt.tokens import AccessToken
 
-from realtime.authentication import LOGIN_CLAIM
+from realtime.connection.authentication import LOGIN_CLAIM
 from realtime.routing import socket_application
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from django.contrib.auth.models import User
 from django.db import connection
 
-from realtime import broadcaster
-from realtime.publisher import Publisher
+from realtime import receivers
+from realtime.fanout.publisher import Publisher
 from tests.realtime.stillness import Clock, Desk, Network, StillLoop
 from tests.realtime.wire import token_of
 from workflows import coordinator
@@ -17,12 +17,12 @@ from workflows.models import Workflow
 
 TEXT = "one two three four five six seven"
 BOUNDS = {
-    "realtime.audience.EARLY_EVENTS": 5,
-    "realtime.audience.PILE_MESSAGES": 4,
-    "realtime.hub.EVENTS_AT_ONCE": 3,
-    "realtime.publisher.INBOX_PARCELS": 12,
-    "realtime.publisher.TURN_PARCELS": 3,
-    "realtime.publisher.LAYER_PARCELS": 2,
+    "realtime.fanout.room_feed.EARLY_EVENTS": 5,
+    "realtime.fanout.room_feed.PILE_MESSAGES": 4,
+    "realtime.fanout.hub.EVENTS_AT_ONCE": 3,
+    "realtime.fanout.publisher.INBOX_PARCELS": 12,
+    "realtime.fanout.publisher.TURN_PARCELS": 3,
+    "realtime.fanout.publisher.LAYER_PARCELS": 2,
 }
 
 
@@ -34,11 +34,11 @@ class World:
         self.token = token_of(owner)
         self.clock = Clock()
         self.speaks_elsewhere = False
-        self._here = broadcaster._publisher
+        self._here = receivers._publisher
         self._elsewhere: Publisher | None = None
         self._patch, self._caplog = monkeypatch, caplog
         monkeypatch.setattr(time, "monotonic", self.clock.now)
-        monkeypatch.setattr(broadcaster, "_publisher", self._publisher)
+        monkeypatch.setattr(receivers, "_publisher", self._publisher)
         for bound, most in BOUNDS.items():
             monkeypatch.setattr(bound, most)
 

@@ -1,4 +1,4 @@
-// Made by `manage.py export_protocol` from realtime/protocol.py and workflows/events.py. Do not edit.
+// Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.
 
 export type Target = "workflow" | "agent" | "coordinator";
 

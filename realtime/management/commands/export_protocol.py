@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime.export.asyncapi import asyncapi
-from realtime.export.typescript import typescript
+from realtime.wire.export.asyncapi import asyncapi
+from realtime.wire.export.typescript import typescript
 
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.yaml": asyncapi,
@@ -20,7 +20,7 @@ FILES: dict[str, Callable[[], str]] = {
 class Command(BaseCommand):
     """Writes both files, or with --check compares them."""
 
-    help = "Writes docs/asyncapi.yaml and frontend/src/realtime/messages.gen.ts from realtime/protocol.py."
+    help = "Writes docs/asyncapi.yaml and frontend/src/realtime/messages.gen.ts from realtime/wire/messages.py."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Change nothing; fail when a file differs.")

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.live import Live
 
-from realtime.following import Follower, Refused
+from realtime.pyclient.follower import Follower, Refused
 from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.terminal import drawing
 

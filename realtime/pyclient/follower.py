@@ -10,9 +10,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from realtime.errors import CloseCode
-from realtime.folding import fold
-from realtime.protocol import BEARER_PREFIX, SUBPROTOCOL
+from realtime.pyclient.apply_message import fold
+from realtime.wire.errors import CloseCode
+from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
 
 BACKOFF_SECONDS: Final = (1, 2, 4, 8, 16)  # ceilings; what is waited is 0.5 to 1 times as long
 OPEN_SECONDS: Final = 10.0

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from realtime.metrics import tally
-from realtime.piles import Entry, Pile
+from realtime.wire.batch import Entry, Pile
 
 log = logging.getLogger(__name__)
 

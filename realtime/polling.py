@@ -13,11 +13,15 @@ import msgspec
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import QueryDict
 
-from realtime import authentication, records, station
-from realtime.authentication import Identity, Scope
+from realtime import queries, server
+from realtime.connection import authentication
+from realtime.connection.authentication import Identity, Scope
 from realtime.consumers import Receive, Send
 from realtime.database import in_thread
-from realtime.errors import (
+from realtime.metrics import tally
+from realtime.rooms import Room, admit, room_of
+from realtime.wire.batch import Pile
+from realtime.wire.errors import (
     ConnectionLimitExceeded,
     Farewell,
     InternalError,
@@ -29,9 +33,6 @@ from realtime.errors import (
     TargetNotFound,
     UserDisabled,
 )
-from realtime.metrics import tally
-from realtime.piles import Pile
-from realtime.rooms import Room, admit, room_of
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ def _refusal(error: ProtocolError) -> Answer:
 async def _page(scope: Scope) -> Json:
     if scope["method"] != "GET":
         raise MethodNotAllowed
-    here = station.here()
+    here = server.here()
     identity = await in_thread(authentication.identify, authentication.token_of(scope))
     here.polls.take(identity.user_id)
     question = _question(scope, here.hub.numbers.poll_seconds)
@@ -161,7 +162,7 @@ async def _page(scope: Scope) -> Json:
 
 
 async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Json:
-    here, until = station.here(), time.monotonic() + question.seconds
+    here, until = server.here(), time.monotonic() + question.seconds
     await in_thread(_admit, identity, question.room)
     # Join before reading: an event between the two would be missed until the next one.
     await here.hub.arrive(poll, question.room)
@@ -181,7 +182,7 @@ async def _read(identity: Identity, question: Question) -> Json:
 def _read_page(identity: Identity, question: Question) -> Json:
     _admit(identity, question.room)  # each time: much may have been lost while it waited
     try:
-        return records.page(question.room.id, question.after, PAGE_EVENTS)
+        return queries.page(question.room.id, question.after, PAGE_EVENTS)
     except ObjectDoesNotExist:  # deleted a moment ago
         raise TargetNotFound from None
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from realtime.protocol import (
+from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
+from realtime.wire.messages import (
     AgentStatusMessage,
     ControlResultMessage,
     CoordinatorMetricsMessage,
@@ -16,7 +17,6 @@ from realtime.protocol import (
     WatchersMessage,
     encode,
 )
-from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
 
 Json = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
-from realtime.bodies import (
+from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
+from realtime.wire.types import (
     ActionName,
     AgentStatusBody,
     CoordinatorMetricsBody,
@@ -28,7 +29,6 @@ from realtime.bodies import (
     WorkflowStateName,
     now,
 )
-from realtime.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
 
 SUBPROTOCOL: Final = "callboard.v1"
 BEARER_PREFIX: Final = "bearer."

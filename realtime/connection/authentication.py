@@ -14,7 +14,8 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken
 
-from realtime.errors import (
+from realtime.models import EndedLogin
+from realtime.wire.errors import (
     ForbiddenOrigin,
     LoggedOut,
     NotAuthenticated,
@@ -22,8 +23,7 @@ from realtime.errors import (
     UnsupportedProtocol,
     UserDisabled,
 )
-from realtime.models import EndedLogin
-from realtime.protocol import BEARER_PREFIX, SUBPROTOCOL
+from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
 
 log = logging.getLogger(__name__)
 

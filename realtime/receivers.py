@@ -17,10 +17,11 @@ from channels.layers import get_channel_layer
 from django.dispatch import receiver
 
 from agents.signals import agent_status_changed
-from realtime import parcels, station
-from realtime.membership import reaches_others
-from realtime.parcels import Parcel
-from realtime.publisher import Publisher
+from realtime import server
+from realtime.fanout import publication
+from realtime.fanout.layer import reaches_others
+from realtime.fanout.publication import Parcel
+from realtime.fanout.publisher import Publisher
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported, watchers_asked
 
 log = logging.getLogger(__name__)
@@ -32,33 +33,33 @@ Json = dict[str, Any]
 
 @receiver(event_recorded)
 def _on_event(message: Json, **_: Any) -> None:
-    _broadcast(parcels.event_parcel, message)
+    _broadcast(publication.event_parcel, message)
 
 
 @receiver(progress_reported)
 def _on_progress(message: Json, **_: Any) -> None:
-    _broadcast(parcels.progress_parcel, message)
+    _broadcast(publication.progress_parcel, message)
 
 
 @receiver(coordinator_metrics_changed)
 def _on_metrics(message: Json, **_: Any) -> None:
-    _broadcast(parcels.metrics_parcel, message)
+    _broadcast(publication.metrics_parcel, message)
 
 
 @receiver(agent_status_changed)
 def _on_agent_status(body: Json, **_: Any) -> None:
-    _broadcast(parcels.agent_parcel, body)
+    _broadcast(publication.agent_parcel, body)
 
 
 @receiver(watchers_asked)
 def _on_watchers_asked(workflow_id: str, **_: Any) -> int:
-    present = station.running()
+    present = server.running()
     return present.presence.watchers(workflow_id) if present else 0
 
 
 def end_login(login: str) -> None:
     """Closes every socket of this login, in all processes. The database keeps that none opens again."""
-    if present := station.running():
+    if present := server.running():
         present.hub.loop.call_soon_threadsafe(present.hub.end_login, login)
     if publisher := _publisher():
         publisher.publish({"type": "login.ended", "login": login})
@@ -73,7 +74,7 @@ def _broadcast(wrap: Callable[[Json], Parcel], message: Json) -> None:
 
 
 def _publisher() -> Publisher | None:
-    if present := station.running():
+    if present := server.running():
         return present.publisher
     return Outpost.of_this_process().publisher if reaches_others(get_channel_layer()) else None
 

@@ -8,12 +8,12 @@ Who is just arriving (reading a snapshot) hears later what came meanwhile.
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from realtime.gathering import Clock, Gathering
+from realtime.config import Numbers
+from realtime.fanout.coalescer import Clock, Gathering
+from realtime.fanout.publication import Parcel
 from realtime.metrics import tally
-from realtime.numbers import Numbers
-from realtime.parcels import Parcel
-from realtime.piles import Entry, Pile
 from realtime.rooms import Room
+from realtime.wire.batch import Entry, Pile
 
 EARLY_EVENTS: Final = 1000  # that wait for their predecessors; the database has the rest
 HELD_NEWS: Final = 1000  # progress and the like that one who is arriving may keep

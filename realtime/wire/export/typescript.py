@@ -1,4 +1,4 @@
-"""Writes protocol.py as TypeScript: one interface per message, and the unions that the client folds."""
+"""Writes messages.py as TypeScript: one interface per message, and the unions that the client folds."""
 
 import types
 from collections.abc import Iterator
@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from msgspec import Meta, Raw, Struct, StructMeta
 from msgspec.structs import FieldInfo, fields
 
-from realtime import bodies, protocol
+from realtime.wire import messages as wire
+from realtime.wire import types as bodies
 from workflows import events
 
 HEAD = """\
-// Made by `manage.py export_protocol` from realtime/protocol.py and workflows/events.py. Do not edit.
+// Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.
 
 """
 PLAIN: dict[object, str] = {
@@ -55,33 +56,33 @@ def _events() -> Iterator[str]:
     yield from (f"  {kind}: {payload.__name__};" for kind, payload in events.KINDS.items())
     yield "}\n"
     yield "export type EventKind = keyof EventPayloads;\n"
-    parts = [_line(part) for part in fields(protocol.EventMessage) if part.name not in ("kind", "data")]
+    parts = [_line(part) for part in fields(wire.EventMessage) if part.name not in ("kind", "data")]
     yield _comment("An event of one kind.")
     yield "export interface EventOf<Kind extends EventKind> {"
     yield from ('  type: "event";', *parts, "  kind: Kind;", "  data: EventPayloads[Kind];", "}\n")
-    yield _comment(str(protocol.EventMessage.__doc__))
+    yield _comment(str(wire.EventMessage.__doc__))
     yield "export type EventMessage = { [Kind in EventKind]: EventOf<Kind> }[EventKind];\n"
 
 
 def _server() -> Iterator[str]:
-    messages = [message for message in protocol.SERVER_MESSAGES if message is not protocol.EventMessage]
+    messages = [message for message in wire.SERVER_MESSAGES if message is not wire.EventMessage]
     yield from map(_interface, messages)
     yield "export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;\n"
     yield _comment("Everything that the server sends, discriminated by `type`.")
-    yield _union("ServerMessage", [message.__name__ for message in protocol.SERVER_MESSAGES])
-    yield _interface(protocol.EventsPage)
+    yield _union("ServerMessage", [message.__name__ for message in wire.SERVER_MESSAGES])
+    yield _interface(wire.EventsPage)
 
 
 def _client() -> Iterator[str]:
-    yield from (_interface(message, has_defaults=True) for message in protocol.CLIENT_MESSAGES)
+    yield from (_interface(message, has_defaults=True) for message in wire.CLIENT_MESSAGES)
     yield _comment("Everything that a client may send, discriminated by `type`.")
-    yield _union("ClientMessage", [message.__name__ for message in protocol.CLIENT_MESSAGES])
+    yield _union("ClientMessage", [message.__name__ for message in wire.CLIENT_MESSAGES])
 
 
 def _close_codes() -> Iterator[str]:
     yield _comment("Why the server closed the connection.")
     yield "export const CloseCode = {"
-    for code, meaning in protocol.CLOSE_MEANINGS.items():
+    for code, meaning in wire.CLOSE_MEANINGS.items():
         yield f"  /** {meaning} */"
         yield f"  {code.name}: {code.value},"
     yield "} as const;\n"

@@ -8,9 +8,9 @@ from django.db.models import Count
 
 from agents import metrics
 from agents.models import Agent
-from realtime.bodies import AgentStatusBody, CoordinatorMetricsBody, WorkflowSnapshot
-from realtime.protocol import WatchersMessage
 from realtime.rooms import EVERY_AGENT
+from realtime.wire.messages import WatchersMessage
+from realtime.wire.types import AgentStatusBody, CoordinatorMetricsBody, WorkflowSnapshot
 from workflows import snapshots
 from workflows.events import as_message
 from workflows.models import Event, Workflow

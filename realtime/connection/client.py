@@ -7,15 +7,15 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from realtime.authentication import Identity
-from realtime.errors import CloseCode, Farewell, ProtocolError, TooSlow
-from realtime.limits import MessageLimit
+from realtime.config import Numbers
+from realtime.connection.authentication import Identity
+from realtime.connection.limits import MessageLimit
+from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import tally
-from realtime.numbers import Numbers
-from realtime.outbox import Outbox, Send
-from realtime.piles import Pile
-from realtime.protocol import ErrorMessage, FromServer, encode
 from realtime.rooms import Room
+from realtime.wire.batch import Pile
+from realtime.wire.errors import CloseCode, Farewell, ProtocolError, TooSlow
+from realtime.wire.messages import ErrorMessage, FromServer, encode
 
 log = logging.getLogger(__name__)
 

@@ -9,15 +9,16 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from realtime import parcels, records
-from realtime.audience import Asker, Audience, Watcher
-from realtime.client import Client
+from realtime import queries
+from realtime.config import numbers
+from realtime.connection.client import Client
 from realtime.database import in_thread
-from realtime.errors import LoggedOut
-from realtime.membership import Membership
-from realtime.numbers import numbers
-from realtime.parcels import Parcel
+from realtime.fanout import publication
+from realtime.fanout.layer import Membership
+from realtime.fanout.publication import Parcel
+from realtime.fanout.room_feed import Asker, Audience, Watcher
 from realtime.rooms import Room
+from realtime.wire.errors import LoggedOut
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ class Hub:
             audience.send_out()
 
     def _hear_parcels(self, message: dict[str, Any]) -> None:
-        for parcel in parcels.from_layer(message.get("parcels")):
+        for parcel in publication.from_layer(message.get("parcels")):
             self.hear(parcel)
 
     def hear(self, parcel: Parcel) -> None:
@@ -197,7 +198,7 @@ class Hub:
         was_missing = audience.is_missing_events()
         missing = await self._events_after(audience, audience.top or 0)
         for message in missing:
-            audience.hear(parcels.event_parcel(message))
+            audience.hear(publication.event_parcel(message))
         if audience.is_empty():
             return False
         if not missing and was_missing and audience.is_missing_events():
@@ -211,14 +212,14 @@ class Hub:
         """The events after `seq` that the room never passed on: who settled first had read more than this watcher."""
         missed: list[Parcel] = []
         while seq < audience.begin and (page := await self._events_after(audience, seq)):
-            missed += [parcels.event_parcel(message) for message in page if message["seq"] <= audience.begin]
+            missed += [publication.event_parcel(message) for message in page if message["seq"] <= audience.begin]
             seq = page[-1]["seq"]
         return missed
 
     async def _events_after(self, audience: Audience, seq: int) -> list[dict[str, Any]]:
         while not audience.is_empty():
             try:
-                return await in_thread(records.events_after, audience.room.id, seq, EVENTS_AT_ONCE)
+                return await in_thread(queries.events_after, audience.room.id, seq, EVENTS_AT_ONCE)
             except Exception:
                 log.exception(
                     "Events of %s could not be read; trying again.", audience.room.name, extra=audience.room.facts

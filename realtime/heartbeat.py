@@ -5,15 +5,15 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from realtime import records, subscriptions
-from realtime.authentication import Identity
-from realtime.client import Client
+from realtime import queries, subscriptions
+from realtime.connection.authentication import Identity
+from realtime.connection.client import Client
 from realtime.database import in_thread
-from realtime.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
-from realtime.hub import Hub
+from realtime.fanout.hub import Hub
+from realtime.fanout.presence import Presence
 from realtime.metrics import tally
-from realtime.presence import Presence
-from realtime.protocol import PingMessage, TokenExpiringMessage
+from realtime.wire.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
+from realtime.wire.messages import PingMessage, TokenExpiringMessage
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Pulse:
         await self._hub.membership.renew()
         self._presence.renew()
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
-        tops = await in_thread(records.tops, rooms)
+        tops = await in_thread(queries.tops, rooms)
         for workflow_id, seq in tops.items():
             if self._hub.top(rooms[workflow_id]) is not None:
                 await self._hub.reach(rooms[workflow_id], seq)

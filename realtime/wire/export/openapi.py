@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from realtime import protocol
+from realtime.wire import messages
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ REFUSALS: Final = {
 
 def add_long_polling(result: Json, **_other: object) -> Json:
     """The document with the path and what it answers."""
-    _, page = msgspec.json.schema_components([protocol.EventsPage], ref_template=SCHEMAS)
+    _, page = msgspec.json.schema_components([messages.EventsPage], ref_template=SCHEMAS)
     result["components"]["schemas"] = dict(sorted({**page, **result["components"]["schemas"]}.items()))
     result["paths"] = dict(sorted({**result["paths"], PATH: {"get": _operation()}}.items()))
     return result

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final, Protocol
 
-from realtime.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, TooManyRefusals
+from realtime.wire.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, TooManyRefusals
 
 MINUTE: Final = 60.0
 SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)

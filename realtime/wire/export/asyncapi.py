@@ -1,4 +1,4 @@
-"""Writes protocol.py as an AsyncAPI 3 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0)."""
+"""Writes messages.py as an AsyncAPI 3 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0)."""
 
 from typing import Any, Literal
 
@@ -6,12 +6,12 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from realtime import protocol
+from realtime.wire import messages as wire
 from workflows import events
 
 Json = dict[str, Any]
 SCHEMAS = "#/components/schemas/{name}"
-HEAD = "# Made by `manage.py export_protocol` from realtime/protocol.py and workflows/events.py. Do not edit.\n"
+HEAD = "# Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.\n"
 ROUTES = {
     "everything": ("/ws/", "Every room, by `subscribe`."),
     "workflow": ("/ws/workflow/{workflow_id}", "Subscribed to one workflow on connect."),
@@ -43,16 +43,16 @@ def document() -> Json:
 
 
 def _about() -> str:
-    codes = "\n".join(f"- {code.value}: {meaning}" for code, meaning in protocol.CLOSE_MEANINGS.items())
+    codes = "\n".join(f"- {code.value}: {meaning}" for code, meaning in wire.CLOSE_MEANINGS.items())
     return (
-        f"Subprotocol `{protocol.SUBPROTOCOL}`; the access token as a second subprotocol `bearer.<JWT>`, as"
+        f"Subprotocol `{wire.SUBPROTOCOL}`; the access token as a second subprotocol `bearer.<JWT>`, as"
         " `Authorization: Bearer <JWT>`, or as the first message (`authenticate`) within 10 s. Never in the URL.\n\n"
         f"Close codes:\n{codes}\n"
     )
 
 
 def _all_messages() -> tuple[type[Struct], ...]:
-    return (*protocol.SERVER_MESSAGES, *protocol.CLIENT_MESSAGES)
+    return (*wire.SERVER_MESSAGES, *wire.CLIENT_MESSAGES)
 
 
 def _channel(address: str, description: str) -> Json:
@@ -65,7 +65,7 @@ def _channel(address: str, description: str) -> Json:
 
 def _operation(action: Literal["send", "receive"]) -> Json:
     """Seen from the server, as AsyncAPI 3 wants it: it sends, or it receives."""
-    messages = protocol.SERVER_MESSAGES if action == "send" else protocol.CLIENT_MESSAGES
+    messages = wire.SERVER_MESSAGES if action == "send" else wire.CLIENT_MESSAGES
     channel = "#/channels/everything"
     return {
         "action": action,
@@ -89,11 +89,11 @@ def _ref(path: str) -> Json:
 
 def _schemas() -> Json:
     kinds = [_event_of(kind, payload) for kind, payload in events.KINDS.items()]
-    _, schemas = msgspec.json.schema_components([*_all_messages(), protocol.EventsPage, *kinds], ref_template=SCHEMAS)
+    _, schemas = msgspec.json.schema_components([*_all_messages(), wire.EventsPage, *kinds], ref_template=SCHEMAS)
     for kind in events.KINDS.values():  # the kind stands beside the payload, not in it
         _drop_kind(schemas[kind.__name__])
     schemas["EventMessage"] = {"title": "EventMessage", "oneOf": [_ref(f"schemas/{kind.__name__}") for kind in kinds]}
-    others = [message for message in protocol.SERVER_MESSAGES if message is not protocol.BatchMessage]
+    others = [message for message in wire.SERVER_MESSAGES if message is not wire.BatchMessage]
     items = {"oneOf": [_ref(f"schemas/{message.__name__}") for message in others]}
     schemas["BatchMessage"]["properties"]["messages"]["items"] = items
     return schemas
@@ -103,7 +103,7 @@ def _event_of(kind: str, payload: type[Struct]) -> type[Struct]:
     return msgspec.defstruct(
         f"{payload.__name__}Event",
         [("kind", Literal[kind]), ("data", payload)],
-        bases=(protocol.EventMessage,),
+        bases=(wire.EventMessage,),
         tag="event",
         kw_only=True,
         namespace={"__doc__": payload.__doc__},

@@ -21,13 +21,13 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from agents.models import Agent
-from realtime import records, station
-from realtime.bodies import Target
+from realtime import queries, server
+from realtime.config import numbers
 from realtime.database import in_thread
-from realtime.errors import CloseCode, ProtocolError, UnknownMessage
 from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Peak, Tally, tally
-from realtime.numbers import numbers
-from realtime.protocol import SERVER_MESSAGES, BatchMessage
+from realtime.wire.errors import CloseCode, ProtocolError, UnknownMessage
+from realtime.wire.messages import SERVER_MESSAGES, BatchMessage
+from realtime.wire.types import Target
 from workflows.lifecycle import WorkflowState
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Standing(Struct, frozen=True):
     @classmethod
     def here(cls) -> "Standing":
         """In this process; nobody when it serves no sockets."""
-        present = station.running()
+        present = server.running()
         if present is None:
             return cls()
         hub = present.hub
@@ -82,10 +82,10 @@ class Standing(Struct, frozen=True):
         return cls(len(hub.clients_here), len(users), len(rooms), watchers)
 
 
-async def _recorded() -> records.Census | None:
+async def _recorded() -> queries.Census | None:
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
-            return await in_thread(records.census)
+            return await in_thread(queries.census)
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest is told all the same
         log.warning("The database gave no figures: %r.", error)
         return None
@@ -94,7 +94,7 @@ async def _recorded() -> records.Census | None:
 class Present(Collector):
     """The metrics at this moment, under their names."""
 
-    def __init__(self, counts: Tally, standing: Standing, census: records.Census | None) -> None:
+    def __init__(self, counts: Tally, standing: Standing, census: queries.Census | None) -> None:
         self._counts = counts
         self._standing = standing
         self._census = census

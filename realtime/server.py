@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-from realtime.errors import ShuttingDown
-from realtime.hub import Hub
-from realtime.limits import Buckets, Places
-from realtime.presence import Presence
-from realtime.publisher import Publisher
-from realtime.pulse import Pulse
+from realtime.connection.limits import Buckets, Places
+from realtime.fanout.hub import Hub
+from realtime.fanout.presence import Presence
+from realtime.fanout.publisher import Publisher
+from realtime.heartbeat import Pulse
+from realtime.wire.errors import ShuttingDown
 
 DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
 FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them

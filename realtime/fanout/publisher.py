@@ -10,12 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from realtime import parcels
-from realtime.gathering import Gathering
-from realtime.membership import LAYER_SECONDS, reaches_others
+from realtime.config import numbers
+from realtime.fanout import publication
+from realtime.fanout.coalescer import Gathering
+from realtime.fanout.layer import LAYER_SECONDS, reaches_others
+from realtime.fanout.publication import Parcel
 from realtime.metrics import tally
-from realtime.numbers import numbers
-from realtime.parcels import Parcel
 from realtime.rooms import EVERYONE, group_of
 
 log = logging.getLogger(__name__)
@@ -137,4 +137,4 @@ def _addressed(news: list[Parcel | dict[str, Any]]) -> Iterator[LayerMessage]:
         else:
             yield EVERYONE, one
     for group, of_group in by_group.items():
-        yield group, {"type": "parcels", "parcels": parcels.to_layer(of_group)}
+        yield group, {"type": "parcels", "parcels": publication.to_layer(of_group)}

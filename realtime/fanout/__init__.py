@@ -1,0 +1,1 @@
+"""Who watches what in this process, and how publications reach them."""

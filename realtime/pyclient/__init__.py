@@ -1,0 +1,1 @@
+"""A client in Python: follows a workflow, applies messages to its snapshot."""
