@@ -1,4 +1,4 @@
-"""Turns what coordinator and agents tell (signals, after commit) into parcels for rooms.
+"""Turns what coordinator and agents tell (signals, after commit) into publications for rooms.
 
 Receivers are called from arbitrary threads, in the middle of somebody's work: they hand over and return, and never
 raise. A process that serves sockets gives to its own station; another one, with a layer that reaches other processes,
@@ -18,9 +18,14 @@ from django.dispatch import receiver
 
 from agents.signals import agent_status_changed
 from realtime import server
-from realtime.fanout import publication
 from realtime.fanout.layer import reaches_others
-from realtime.fanout.publication import Parcel
+from realtime.fanout.publication import (
+    Publication,
+    agent_publication,
+    event_publication,
+    metrics_publication,
+    progress_publication,
+)
 from realtime.fanout.publisher import Publisher
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported, watchers_asked
 
@@ -33,22 +38,22 @@ Json = dict[str, Any]
 
 @receiver(event_recorded)
 def _on_event(message: Json, **_: Any) -> None:
-    _broadcast(publication.event_parcel, message)
+    _broadcast(event_publication, message)
 
 
 @receiver(progress_reported)
 def _on_progress(message: Json, **_: Any) -> None:
-    _broadcast(publication.progress_parcel, message)
+    _broadcast(progress_publication, message)
 
 
 @receiver(coordinator_metrics_changed)
 def _on_metrics(message: Json, **_: Any) -> None:
-    _broadcast(publication.metrics_parcel, message)
+    _broadcast(metrics_publication, message)
 
 
 @receiver(agent_status_changed)
 def _on_agent_status(body: Json, **_: Any) -> None:
-    _broadcast(publication.agent_parcel, body)
+    _broadcast(agent_publication, body)
 
 
 @receiver(watchers_asked)
@@ -65,7 +70,7 @@ def end_login(login: str) -> None:
         publisher.publish({"type": "login.ended", "login": login})
 
 
-def _broadcast(wrap: Callable[[Json], Parcel], message: Json) -> None:
+def _broadcast(wrap: Callable[[Json], Publication], message: Json) -> None:
     try:
         if publisher := _publisher():
             publisher.publish(wrap(message))

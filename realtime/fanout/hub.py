@@ -13,9 +13,8 @@ from realtime import queries
 from realtime.config import numbers
 from realtime.connection.client import Client
 from realtime.database import in_thread
-from realtime.fanout import publication
 from realtime.fanout.layer import Membership
-from realtime.fanout.publication import Parcel
+from realtime.fanout.publication import Publication, event_publication, from_layer
 from realtime.fanout.room_feed import Asker, Audience, Watcher
 from realtime.rooms import Room
 from realtime.wire.errors import LoggedOut
@@ -34,7 +33,7 @@ class Hub:
         self.numbers = numbers()
         self.membership = Membership()
         self.membership.listeners |= {
-            "parcels": self._hear_parcels,
+            "publications": self._receive_publications,
             "login.ended": lambda message: self.end_login(str(message["login"])),
         }
         self.clients_here: set[Client] = set()
@@ -151,15 +150,15 @@ class Hub:
         for audience in self._audiences.values():
             audience.send_out()
 
-    def _hear_parcels(self, message: dict[str, Any]) -> None:
-        for parcel in publication.from_layer(message.get("parcels")):
-            self.hear(parcel)
+    def _receive_publications(self, message: dict[str, Any]) -> None:
+        for publication in from_layer(message.get("publications")):
+            self.hear(publication)
 
-    def hear(self, parcel: Parcel) -> None:
-        """Hands a parcel to everyone here who is in its rooms."""
-        for name in parcel.rooms:
+    def hear(self, publication: Publication) -> None:
+        """Hands a publication to everyone here who is in its rooms."""
+        for name in publication.rooms:
             if audience := self._audiences.get(name):
-                audience.hear(parcel)
+                audience.hear(publication)
                 if audience.is_missing_events():
                     self._heal(audience)
                 self._close_if_empty(audience)  # a last asker may have got the result
@@ -198,7 +197,7 @@ class Hub:
         was_missing = audience.is_missing_events()
         missing = await self._events_after(audience, audience.top or 0)
         for message in missing:
-            audience.hear(publication.event_parcel(message))
+            audience.hear(event_publication(message))
         if audience.is_empty():
             return False
         if not missing and was_missing and audience.is_missing_events():
@@ -208,11 +207,11 @@ class Hub:
         # An event may have come too early meanwhile, whose predecessors were not written yet when this was read.
         return len(missing) == EVENTS_AT_ONCE or audience.is_missing_events()
 
-    async def _missed(self, audience: Audience, seq: int) -> list[Parcel]:
+    async def _missed(self, audience: Audience, seq: int) -> list[Publication]:
         """The events after `seq` that the room never passed on: who settled first had read more than this watcher."""
-        missed: list[Parcel] = []
+        missed: list[Publication] = []
         while seq < audience.begin and (page := await self._events_after(audience, seq)):
-            missed += [publication.event_parcel(message) for message in page if message["seq"] <= audience.begin]
+            missed += [event_publication(message) for message in page if message["seq"] <= audience.begin]
             seq = page[-1]["seq"]
         return missed
 

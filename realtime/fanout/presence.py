@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from realtime.connection.client import Client
-from realtime.fanout import publication
 from realtime.fanout.coalescer import Gathering
 from realtime.fanout.hub import Hub
+from realtime.fanout.publication import watchers_publication
 from realtime.rooms import Room
 
 TELL_SECONDS: Final = 0.1  # at most so often while people come and go
@@ -99,7 +99,7 @@ class Presence:
             self._tell_counts({workflow_id: self._here.get(workflow_id, 0) for workflow_id in untold})
         changed, self._changed = self._changed, set()
         for workflow_id in changed:
-            self._hub.hear(publication.watchers_parcel(workflow_id, self.watchers(workflow_id)))
+            self._hub.hear(watchers_publication(workflow_id, self.watchers(workflow_id)))
         return len(changed)
 
     def _tell_counts(self, counts: Counts, *, is_whole: bool = False) -> None:

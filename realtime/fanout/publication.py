@@ -21,7 +21,7 @@ from realtime.wire.messages import (
 Json = dict[str, Any]
 
 
-class Parcel(Struct, frozen=True, kw_only=True, array_like=True):
+class Publication(Struct, frozen=True, kw_only=True, array_like=True):
     """A message on its way to everyone in `rooms`.
 
     With `seq` it is an event and keeps its place; with `key` the newest of that key wins; `result` is the
@@ -43,7 +43,7 @@ def request_name(by: str, request_id: str) -> str:
     return f"{request_id}\n{by}"
 
 
-def event_parcel(message: Json) -> Parcel:
+def event_publication(message: Json) -> Publication:
     """An event, and with a control_resolved its control_result.
 
     Raises: msgspec.ValidationError.
@@ -51,10 +51,10 @@ def event_parcel(message: Json) -> Parcel:
     event = msgspec.convert(message, EventMessage)
     room = workflow_room(event.workflow_id).name
     if event.kind != "control_resolved":
-        return Parcel(rooms=(room,), type="event", text=encode(event), seq=event.seq)
+        return Publication(rooms=(room,), type="event", text=encode(event), seq=event.seq)
     result = control_result(event)
     request = request_name(result.by, result.request_id)
-    return Parcel(
+    return Publication(
         rooms=(room,), type="event", text=encode(event), seq=event.seq, request=request, result=encode(result)
     )
 
@@ -65,47 +65,49 @@ def control_result(event: EventMessage) -> ControlResultMessage:
     return msgspec.convert({"type": "control_result", **fields}, ControlResultMessage)
 
 
-def progress_parcel(message: Json) -> Parcel:
+def progress_publication(message: Json) -> Publication:
     """Where a workflow stands."""
     progress = msgspec.convert(message, ProgressMessage)
     room = workflow_room(progress.workflow_id).name
-    return Parcel(rooms=(room,), type="progress", text=encode(progress), key="progress:" + progress.workflow_id)
+    return Publication(rooms=(room,), type="progress", text=encode(progress), key="progress:" + progress.workflow_id)
 
 
-def agent_parcel(body: Json) -> Parcel:
+def agent_publication(body: Json) -> Publication:
     """How an agent is."""
     status = msgspec.convert({**body, "type": "agent_status"}, AgentStatusMessage)
     rooms = tuple(room.name for room in agent_rooms(status.agent_name))
-    return Parcel(rooms=rooms, type="agent_status", text=encode(status), key=rooms[0])
+    return Publication(rooms=rooms, type="agent_status", text=encode(status), key=rooms[0])
 
 
-def metrics_parcel(message: Json) -> Parcel:
+def metrics_publication(message: Json) -> Publication:
     """How the coordinator is."""
     metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
-    return Parcel(rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name)
+    return Publication(
+        rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name
+    )
 
 
-def watchers_parcel(workflow_id: str, count: int) -> Parcel:
+def watchers_publication(workflow_id: str, count: int) -> Publication:
     """How many watch a workflow."""
     room = workflow_room(workflow_id).name
     message = WatchersMessage(workflow_id=workflow_id, watchers=count)
-    return Parcel(rooms=(room,), type="watchers", text=encode(message), key="watchers:" + workflow_id)
+    return Publication(rooms=(room,), type="watchers", text=encode(message), key="watchers:" + workflow_id)
 
 
-def to_layer(parcels: Sequence[Parcel]) -> bytes:
+def to_layer(publications: Sequence[Publication]) -> bytes:
     """As the channel layer carries them."""
-    return _encoder.encode(parcels)
+    return _encoder.encode(publications)
 
 
-def from_layer(body: object) -> list[Parcel]:
+def from_layer(body: object) -> list[Publication]:
     """As they came from the channel layer.
 
     Raises: msgspec.DecodeError.
     """
     if not isinstance(body, bytes):
-        raise msgspec.DecodeError("Parcels are bytes.")
+        raise msgspec.DecodeError("Publications are bytes.")
     return _decoder.decode(body)
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(list[Parcel])
+_decoder: Final = msgspec.msgpack.Decoder(list[Publication])

@@ -1,4 +1,4 @@
-"""Brings parcels from whatever thread to this process's hub and to the other processes, in the order of publishing.
+"""Brings publications from whatever thread to this process's hub and to the other processes, in the order of publishing.
 
 The hub here hears at once and does not depend on the channel layer; the layer may be slow or gone for a while.
 """
@@ -11,39 +11,38 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from realtime.config import numbers
-from realtime.fanout import publication
 from realtime.fanout.coalescer import Gathering
 from realtime.fanout.layer import LAYER_SECONDS, reaches_others
-from realtime.fanout.publication import Parcel
+from realtime.fanout.publication import Publication, to_layer
 from realtime.metrics import tally
 from realtime.rooms import EVERYONE, group_of
 
 log = logging.getLogger(__name__)
 
-INBOX_PARCELS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
-TURN_PARCELS: Final = 250  # that the hub hears in one turn of the loop: then its clients are written to
+INBOX_PUBLICATIONS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
+TURN_PUBLICATIONS: Final = 250  # that the hub hears in one turn of the loop: then its clients are written to
 LOOK_SECONDS: Final = 0.002  # while much comes, the loop looks so often, instead of being woken for each
-LAYER_PARCELS: Final = 500  # in one message of the layer
+LAYER_PUBLICATIONS: Final = 500  # in one message of the layer
 ChannelLayer = Any  # channels ships no types
 LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
 
 
 class Publisher:
-    """Publishes from one event loop. `hear` gives a parcel to the hub of this process, whose channel is `sender()`."""
+    """Publishes from one event loop. `hear` gives a publication to the hub of this process, whose channel is `sender()`."""
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         layer: ChannelLayer | None,
-        hear: Callable[[Parcel], None] = lambda _: None,
+        hear: Callable[[Publication], None] = lambda _: None,
         sender: Callable[[], str] = str,
     ) -> None:
         self._loop = loop
         self._layer = layer if reaches_others(layer) else None
         self._hear = hear
         self._sender = sender
-        self._inbox: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
-        self._outgoing: deque[Parcel | dict[str, Any]] = deque(maxlen=INBOX_PARCELS)
+        self._inbox: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
+        self._outgoing: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
         self._guard = threading.Lock()
         self._is_called = False
         self._emptied_at = 0.0  # the loop's time
@@ -53,8 +52,8 @@ class Publisher:
         # A room gathers after this once more: together they must not take too long.
         self._gathering = Gathering(loop, self._send_out, least=seconds, most=2 * seconds)
 
-    def publish(self, news: Parcel | dict[str, Any]) -> None:
-        """Takes a parcel, or a message to every process. From any thread; never blocks, never raises."""
+    def publish(self, news: Publication | dict[str, Any]) -> None:
+        """Takes a publication, or a message to every process. From any thread; never blocks, never raises."""
         with self._guard:
             self._inbox.append(news)
             if self._is_called:
@@ -63,7 +62,7 @@ class Publisher:
         try:
             self._loop.call_soon_threadsafe(self._empty_inbox)
         except RuntimeError:  # the loop is closed: nobody is left to hear
-            log.debug("The loop is closed; a parcel was dropped.")
+            log.debug("The loop is closed; a publication was dropped.")
 
     async def flush(self) -> None:
         """Waits until everything has gone out."""
@@ -75,10 +74,10 @@ class Publisher:
 
     def _empty_inbox(self) -> None:
         with self._guard:
-            news = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PARCELS))]
+            news = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PUBLICATIONS))]
             self._is_called = self._looks_again(has_come=bool(news))
         for one in news:
-            if isinstance(one, Parcel):
+            if isinstance(one, Publication):
                 self._hear(one)
         if self._layer is not None:
             self._outgoing.extend(news)
@@ -103,7 +102,7 @@ class Publisher:
 
     async def _send(self, layer: ChannelLayer) -> None:
         while self._outgoing:
-            news = [self._outgoing.popleft() for _ in range(min(len(self._outgoing), LAYER_PARCELS))]
+            news = [self._outgoing.popleft() for _ in range(min(len(self._outgoing), LAYER_PUBLICATIONS))]
             for group, message in _addressed(news):
                 try:
                     async with asyncio.timeout(LAYER_SECONDS):
@@ -127,14 +126,14 @@ class Publisher:
             )
 
 
-def _addressed(news: list[Parcel | dict[str, Any]]) -> Iterator[LayerMessage]:
-    """What each group gets: its parcels together, in order."""
-    by_group: dict[str, list[Parcel]] = {}
+def _addressed(news: list[Publication | dict[str, Any]]) -> Iterator[LayerMessage]:
+    """What each group gets: its publications together, in order."""
+    by_group: dict[str, list[Publication]] = {}
     for one in news:
-        if isinstance(one, Parcel):
+        if isinstance(one, Publication):
             for group in dict.fromkeys(map(group_of, one.rooms)):
                 by_group.setdefault(group, []).append(one)
         else:
             yield EVERYONE, one
     for group, of_group in by_group.items():
-        yield group, {"type": "parcels", "parcels": publication.to_layer(of_group)}
+        yield group, {"type": "publications", "publications": to_layer(of_group)}

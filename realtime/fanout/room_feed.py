@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from realtime.config import Numbers
 from realtime.fanout.coalescer import Clock, Gathering
-from realtime.fanout.publication import Parcel
+from realtime.fanout.publication import Publication
 from realtime.metrics import tally
 from realtime.rooms import Room
 from realtime.wire.batch import Entry, Pile
@@ -40,12 +40,12 @@ class Audience:
     def __init__(self, room: Room, numbers: Numbers, clock: Clock) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
-        self.arriving: dict[Watcher, list[Parcel]] = {}
+        self.arriving: dict[Watcher, list[Publication]] = {}
         self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
         self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
         self.begin = 0  # where it stood first; what came before that was never passed on
         self._told: int | None = None  # the last one before the pile, when that has events
-        self._early: dict[int, Parcel] = {}
+        self._early: dict[int, Publication] = {}
         self._pile = Pile()
         self._gathering = Gathering(
             clock, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
@@ -67,15 +67,15 @@ class Audience:
         """The seq of the last event that went out; what gathers has not been heard by anybody yet."""
         return self._told if self._pile.has_events else self.top
 
-    def hear(self, parcel: Parcel) -> None:
-        """Passes a parcel on, at once or when its turn comes."""
-        if parcel.seq is None:
-            self._pass_on(parcel)
-        elif self.top is None or parcel.seq > self.top + 1:
+    def hear(self, publication: Publication) -> None:
+        """Passes a publication on, at once or when its turn comes."""
+        if publication.seq is None:
+            self._pass_on(publication)
+        elif self.top is None or publication.seq > self.top + 1:
             if len(self._early) < EARLY_EVENTS:
-                self._early[parcel.seq] = parcel
-        elif parcel.seq == self.top + 1:
-            self._advance(parcel)
+                self._early[publication.seq] = publication
+        elif publication.seq == self.top + 1:
+            self._advance(publication)
 
     def stand_at(self, seq: int) -> None:
         """From now on the events after `seq` count. Only to begin with, or past events that are nowhere to be had."""
@@ -98,7 +98,7 @@ class Audience:
             self.watchers.discard(watcher)
         self.arriving[watcher] = []
 
-    def settle(self, watcher: Watcher, seq: int, missed: Sequence[Parcel] = ()) -> None:
+    def settle(self, watcher: Watcher, seq: int, missed: Sequence[Publication] = ()) -> None:
         """Ends the arrival of a watcher who has read everything up to `seq`; `missed` lie between that and `begin`."""
         held = self.arriving.pop(watcher, None)
         if held is None:  # left while reading
@@ -106,9 +106,9 @@ class Audience:
         self._gathering.send_out()  # it is held, too: the watcher would hear it twice
         self.watchers.add(watcher)
         pile = Pile()
-        for parcel in (*missed, *held):
-            if parcel.seq is None or parcel.seq > seq:
-                _put(pile, parcel)
+        for publication in (*missed, *held):
+            if publication.seq is None or publication.seq > seq:
+                _put(pile, publication)
         if pile:
             watcher.hear(pile)
 
@@ -129,8 +129,8 @@ class Audience:
         """Nobody is here any more."""
         self._gathering.stop()
 
-    def _advance(self, parcel: Parcel) -> None:
-        following: Parcel | None = parcel
+    def _advance(self, publication: Publication) -> None:
+        following: Publication | None = publication
         while following is not None and following.seq is not None:
             self.top = following.seq
             self._pass_on(following)
@@ -138,21 +138,23 @@ class Audience:
                 self._pass_result_on(following)
             following = self._early.pop(self.top + 1, None)
 
-    def _pass_on(self, parcel: Parcel) -> None:
-        tally.published(parcel.type)
-        if parcel.seq is not None and not self._pile.has_events:
-            self._told = parcel.seq - 1
-        _put(self._pile, parcel)
+    def _pass_on(self, publication: Publication) -> None:
+        tally.published(publication.type)
+        if publication.seq is not None and not self._pile.has_events:
+            self._told = publication.seq - 1
+        _put(self._pile, publication)
         for held in self.arriving.values():
-            if parcel.key is None or len(held) < HELD_NEWS:
-                held.append(parcel)
+            if publication.key is None or len(held) < HELD_NEWS:
+                held.append(publication)
         if len(self._pile) >= PILE_MESSAGES:
             self._gathering.send_out()
         else:
             self._gathering.something_came()
 
-    def _pass_result_on(self, event: Parcel) -> None:
-        result = Parcel(rooms=event.rooms, type="control_result", text=event.result, published_at=event.published_at)
+    def _pass_result_on(self, event: Publication) -> None:
+        result = Publication(
+            rooms=event.rooms, type="control_result", text=event.result, published_at=event.published_at
+        )
         askers = {watcher for watcher, request in self.askers if request == event.request}
         if askers:
             self._gathering.send_out()  # the event comes before its result
@@ -161,11 +163,11 @@ class Audience:
             self._pass_on(result)
         self._answer_askers(event)
 
-    def _answer_askers(self, event: Parcel) -> None:
+    def _answer_askers(self, event: Publication) -> None:
         for key in [key for key in self.askers if event.result and key[1] == event.request]:
             self.askers.pop(key).answer(event.result)
 
-    def _pass_on_to_others(self, result: Parcel, askers: set[Watcher]) -> None:
+    def _pass_on_to_others(self, result: Publication, askers: set[Watcher]) -> None:
         tally.published(result.type)
         pile = Pile()
         _put(pile, result)
@@ -183,5 +185,7 @@ class Audience:
         return len(pile)
 
 
-def _put(pile: Pile, parcel: Parcel) -> None:
-    pile.add_published(Entry((parcel.text,), parcel.key), parcel.published_at, is_event=parcel.seq is not None)
+def _put(pile: Pile, publication: Publication) -> None:
+    pile.add_published(
+        Entry((publication.text,), publication.key), publication.published_at, is_event=publication.seq is not None
+    )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.config import numbers
-from realtime.fanout.publication import Parcel
+from realtime.fanout.publication import Publication
 from realtime.fanout.room_feed import PILE_MESSAGES, Audience
 from realtime.rooms import Room
 from realtime.wire.batch import Pile
@@ -41,10 +41,10 @@ class Place:
         self.clock = Clockwork()
         self.audience = Audience(ROOM, numbers(), self.clock)
 
-    def hear(self, *parcels: Parcel) -> None:
+    def hear(self, *publications: Publication) -> None:
         """These come, one by one."""
-        for parcel in parcels:
-            self.audience.hear(parcel)
+        for publication in publications:
+            self.audience.hear(publication)
             self.clock.pass_time(1)
 
     def enter(self, seq: int) -> Ear:
@@ -57,12 +57,12 @@ class Place:
         return ear
 
 
-def event(seq: int, **more: Any) -> Parcel:
-    return Parcel(rooms=(ROOM.name,), type="event", text=str(seq), seq=seq, **more)
+def event(seq: int, **more: Any) -> Publication:
+    return Publication(rooms=(ROOM.name,), type="event", text=str(seq), seq=seq, **more)
 
 
-def tick(number: int) -> Parcel:
-    return Parcel(rooms=(ROOM.name,), type="progress", text=f'{{"tick":{number},"merged":0}}', key="progress:w")
+def tick(number: int) -> Publication:
+    return Publication(rooms=(ROOM.name,), type="progress", text=f'{{"tick":{number},"merged":0}}', key="progress:w")
 
 
 @given(order=st.permutations(range(1, 9)), again=st.lists(st.integers(1, 8)))
@@ -123,8 +123,8 @@ def test_all_watchers_get_the_very_same_pile() -> None:
 def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() -> None:
     place = Place()
     ear = place.enter(0)
-    for parcel in (tick(1), event(1), tick(2), event(2)):
-        place.audience.hear(parcel)
+    for publication in (tick(1), event(1), tick(2), event(2)):
+        place.audience.hear(publication)
     place.clock.turn()
     assert ear.heard == [1, {"tick": 2, "merged": 1}, 2]
 

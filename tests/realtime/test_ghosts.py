@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from realtime import queries, server
 from realtime.database import in_thread
-from realtime.fanout import publication
+from realtime.fanout.publication import event_publication, to_layer
 from realtime.rooms import EVERYONE, workflow_room
 from realtime.wire import messages
 from tests.realtime.conftest import Dial
@@ -94,8 +94,10 @@ async def test_what_a_full_layer_drops_is_read_from_the_database(
         deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # it is done in another process
         await in_thread(run)
     for message in await in_thread(queries.events_after, str(telegram.pk), seq, 1000):
-        parcel = publication.to_layer([publication.event_parcel(message)])
-        await layer.group_send(workflow_room(str(telegram.pk)).group, {"type": "parcels", "parcels": parcel})
+        publication = to_layer([event_publication(message)])
+        await layer.group_send(
+            workflow_room(str(telegram.pk)).group, {"type": "publications", "publications": publication}
+        )
     seqs = [(await wire.hear_until("event"))["seq"] for _ in range(message["seq"] - seq)]
     assert seqs == list(range(seq + 1, message["seq"] + 1))
 

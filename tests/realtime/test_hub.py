@@ -15,7 +15,7 @@ from pytest_django import Settings
 from agents.signals import agent_status_changed
 from realtime import queries, server
 from realtime.database import in_thread
-from realtime.fanout import publication
+from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
 from realtime.receivers import Outpost
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
 from tests.realtime.wire import Wire, token_of
@@ -45,16 +45,14 @@ def layer(request: pytest.FixtureRequest, settings: Settings) -> BaseChannelLaye
     return get_channel_layer()
 
 
-def from_elsewhere(parcel: publication.Parcel) -> Json:
-    return {"type": "parcels", "sender": "another process", "parcels": publication.to_layer([parcel])}
+def from_elsewhere(publication: Publication) -> Json:
+    return {"type": "publications", "sender": "another process", "publications": to_layer([publication])}
 
 
 async def test_news_of_another_process_are_heard(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
     wire = await dial(olga, path="/ws/coordinator")
     await wire.hear_until("subscribed")
-    await layer.group_send(
-        COORDINATOR.group, from_elsewhere(publication.metrics_parcel({**METRICS, "total_messages": 9}))
-    )
+    await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
     assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
 
 
@@ -65,9 +63,7 @@ async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
     await server.here().publisher.flush()
     # Through the layer, after everything that was sent before it.
-    await layer.group_send(
-        COORDINATOR.group, from_elsewhere(publication.metrics_parcel({**METRICS, "total_messages": 9}))
-    )
+    await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
     assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
 
 
@@ -80,7 +76,7 @@ async def test_missing_events_are_read_from_the_database(
         deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
     last = (await in_thread(queries.events_after, str(telegram.pk), seq, 1000))[-1]
-    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(publication.event_parcel(last)))
+    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(event_publication(last)))
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(last["seq"] - seq)]
     assert heard == list(range(seq + 1, last["seq"] + 1))
 
@@ -98,11 +94,14 @@ async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: Use
     [
         {},
         {"type": "unheard.of"},
-        {"type": "parcels"},
-        {"type": "parcels", "parcels": "text"},
-        {"type": "parcels", "parcels": b"\xc1"},
-        {"type": "parcels", "parcels": msgspec.msgpack.encode([{"rooms": 7}])},
-        {"type": "parcels", "parcels": msgspec.msgpack.encode([{"rooms": ["workflow:x"], "text": "{}", "seq": "one"}])},
+        {"type": "publications"},
+        {"type": "publications", "publications": "text"},
+        {"type": "publications", "publications": b"\xc1"},
+        {"type": "publications", "publications": msgspec.msgpack.encode([{"rooms": 7}])},
+        {
+            "type": "publications",
+            "publications": msgspec.msgpack.encode([{"rooms": ["workflow:x"], "text": "{}", "seq": "one"}]),
+        },
         {"type": "login.ended"},
     ],
 )
@@ -113,7 +112,7 @@ async def test_a_malformed_message_of_the_layer_changes_nothing(
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     await layer.group_send(COORDINATOR.group, message)
-    await layer.group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
+    await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
     assert "ignored" in caplog.text
 
@@ -133,7 +132,7 @@ async def test_a_layer_that_fails_is_listened_to_again(
     monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
     wire = await dial(olga, path="/ws/coordinator")
     await wire.hear_until("subscribed")
-    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
     assert caplog.text.count("listening again") == 2
 
@@ -159,7 +158,7 @@ async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: U
     layer = get_channel_layer()
     layer.groups.clear()
     await server.here().hub.membership.renew()
-    await layer.group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
+    await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
 
@@ -169,7 +168,7 @@ async def test_a_room_that_is_left_and_entered_again_is_still_a_member(dial: Dia
         await wire.ask(type="subscribe", target="coordinator")
         await wire.say(type="unsubscribe", target="coordinator")
     await wire.ask(type="subscribe", target="coordinator")
-    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(publication.metrics_parcel(METRICS)))
+    await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
 
@@ -228,10 +227,12 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
         message = {**METRICS, "total_messages": number}
         await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=message)
     async with asyncio.timeout(10):
-        heard: list[publication.Parcel] = []
+        heard: list[Publication] = []
         while len(heard) < 20:
-            heard += publication.from_layer((await layer.receive(channel))["parcels"])
-    assert [f'"total_messages":{number},' in parcel.text for number, parcel in enumerate(heard)] == [True] * 20
+            heard += from_layer((await layer.receive(channel))["publications"])
+    assert [f'"total_messages":{number},' in publication.text for number, publication in enumerate(heard)] == [
+        True
+    ] * 20
     await layer.flush()
 
 

@@ -20,9 +20,9 @@ BOUNDS = {
     "realtime.fanout.room_feed.EARLY_EVENTS": 5,
     "realtime.fanout.room_feed.PILE_MESSAGES": 4,
     "realtime.fanout.hub.EVENTS_AT_ONCE": 3,
-    "realtime.fanout.publisher.INBOX_PARCELS": 12,
-    "realtime.fanout.publisher.TURN_PARCELS": 3,
-    "realtime.fanout.publisher.LAYER_PARCELS": 2,
+    "realtime.fanout.publisher.INBOX_PUBLICATIONS": 12,
+    "realtime.fanout.publisher.TURN_PUBLICATIONS": 3,
+    "realtime.fanout.publisher.LAYER_PUBLICATIONS": 2,
 }
 
 
