@@ -20,7 +20,7 @@ from realtime.consumers import Receive, Send
 from realtime.database import in_thread
 from realtime.metrics import tally
 from realtime.rooms import Room, admit, room_of
-from realtime.wire.batch import Pile
+from realtime.wire.batch import Batch
 from realtime.wire.errors import (
     ConnectionLimitExceeded,
     Farewell,
@@ -80,10 +80,10 @@ class LongPoll:
         self._event_came = asyncio.Event()
         self._something_came = asyncio.Event()
 
-    def hear(self, pile: Pile) -> None:
+    def hear(self, batch: Batch) -> None:
         """Something happened."""
         self._something_came.set()
-        if pile.has_events:
+        if batch.has_events:
             self._event_came.set()
 
     async def news(self, seconds: float) -> None:

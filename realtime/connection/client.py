@@ -13,7 +13,7 @@ from realtime.connection.limits import MessageLimit
 from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import tally
 from realtime.rooms import Room
-from realtime.wire.batch import Pile
+from realtime.wire.batch import Batch
 from realtime.wire.errors import CloseCode, Farewell, ProtocolError, TooSlow
 from realtime.wire.messages import ErrorMessage, FromServer, encode
 
@@ -61,9 +61,9 @@ class Client:
         self.messages_heard += 1
         self.heard_at = time.monotonic()
 
-    def hear(self, pile: Pile) -> None:
+    def hear(self, batch: Batch) -> None:
         """Gets what gathered in a room."""
-        self.outbox.hand(pile)
+        self.outbox.hand(batch)
 
     def say(self, *messages: FromServer) -> None:
         """Sends messages, together and in this order."""

@@ -1,6 +1,6 @@
 """What one client has yet to receive: bounded, in order, joined where it waits; a blocked client holds up nobody.
 
-A client that keeps up gets the very pile that its room prepared for all. Only for one that does not, piles are added up
+A client that keeps up gets the very batch that its room prepared for all. Only for one that does not, batches are added up
 here: what may be merged is, everything else waits in its place, and when that is too much the client is cut off.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from realtime.metrics import tally
-from realtime.wire.batch import Entry, Pile
+from realtime.wire.batch import Batch, Entry
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Outbox:
         self._overflow = overflow
         self._most_messages = most_messages
         self._most_bytes = most_bytes
-        self._waiting: Pile | None = None
+        self._waiting: Batch | None = None
         self._is_ours = False  # whether what waits was added up here; otherwise others have it, too
         self._pause: asyncio.Future[None] | None = None  # what the writer waits for; an Event would cost twice as much
         self._is_closed = False
@@ -44,33 +44,33 @@ class Outbox:
 
     def put(self, *texts: str) -> None:
         """Adds messages, which stay together."""
-        pile = Pile()
-        pile.add(Entry(texts))
-        self.hand(pile)
+        batch = Batch()
+        batch.add(Entry(texts))
+        self.hand(batch)
 
-    def hand(self, pile: Pile) -> None:
-        """Adds a pile, which nobody changes any more."""
+    def hand(self, batch: Batch) -> None:
+        """Adds a batch, which nobody changes any more."""
         if self._is_closed:
             return
         if self._waiting is None:
-            self._waiting, self._is_ours = pile, False
+            self._waiting, self._is_ours = batch, False
             self._go_on()
         elif self._is_full(self._waiting):
             self._is_closed = True
             self._overflow()
         else:
-            self._add_to(self._waiting, pile)
+            self._add_to(self._waiting, batch)
 
-    def _is_full(self, waiting: Pile) -> bool:
+    def _is_full(self, waiting: Batch) -> bool:
         # Checked before adding: what is alone may be of any size.
         return len(waiting) >= self._most_messages or waiting.characters > self._most_bytes
 
-    def _add_to(self, waiting: Pile, pile: Pile) -> None:
+    def _add_to(self, waiting: Batch, batch: Batch) -> None:
         if not self._is_ours:
-            self._waiting, self._is_ours = Pile(), True
+            self._waiting, self._is_ours = Batch(), True
             self._waiting.add_all(waiting)
             waiting = self._waiting
-        waiting.add_all(pile)
+        waiting.add_all(batch)
         tally.waiting(len(waiting), waiting.characters)
 
     def blocked_seconds(self) -> float:
@@ -126,14 +126,14 @@ class Outbox:
             self._forget()
             self._overflow()
 
-    async def _write_what_waits(self, pile: Pile) -> None:
+    async def _write_what_waits(self, batch: Batch) -> None:
         self._waiting = None
         if self._is_ours:
-            tally.merged(pile.merged)
-        for frame in pile.frames:
+            tally.merged(batch.merged)
+        for frame in batch.frames:
             self.blocked_since = time.monotonic()
             await self._send(frame)
         self.blocked_since = None
-        tally.delivered(pile.message_count, pile.characters)
-        if pile.oldest is not None:
-            tally.waited(time.time() - pile.oldest)
+        tally.delivered(batch.message_count, batch.characters)
+        if batch.oldest is not None:
+            tally.waited(time.time() - batch.oldest)

@@ -1,7 +1,7 @@
 """Everyone of this process who watches one room, and the order in which they hear of it.
 
 Events of a workflow reach its watchers in seq order: one that came too early waits for its predecessors, and
-one that came already is dropped. What comes gathers in a pile, the same one for all, joined once: see gathering.py.
+one that came already is dropped. What comes gathers in a batch, the same one for all, joined once: see gathering.py.
 Who is just arriving (reading a snapshot) hears later what came meanwhile.
 """
 
@@ -13,18 +13,18 @@ from realtime.fanout.coalescer import Clock, Gathering
 from realtime.fanout.publication import Publication
 from realtime.metrics import tally
 from realtime.rooms import Room
-from realtime.wire.batch import Entry, Pile
+from realtime.wire.batch import Batch, Entry
 
 EARLY_EVENTS: Final = 1000  # that wait for their predecessors; the database has the rest
 HELD_NEWS: Final = 1000  # progress and the like that one who is arriving may keep
-PILE_MESSAGES: Final = 500  # then it goes out, whatever the time: half of what may wait for a client
+BATCH_MESSAGES: Final = 500  # then it goes out, whatever the time: half of what may wait for a client
 
 
 class Watcher(Protocol):
     """Whoever hears: a client, or a long poll."""
 
-    def hear(self, pile: Pile) -> None:
-        """Gets what gathered in a room. Quick, and never raises. Others get the same pile."""
+    def hear(self, batch: Batch) -> None:
+        """Gets what gathered in a room. Quick, and never raises. Others get the same batch."""
 
 
 class Asker(Protocol):
@@ -44,9 +44,9 @@ class Audience:
         self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
         self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
         self.begin = 0  # where it stood first; what came before that was never passed on
-        self._told: int | None = None  # the last one before the pile, when that has events
+        self._told: int | None = None  # the last one before the batch, when that has events
         self._early: dict[int, Publication] = {}
-        self._pile = Pile()
+        self._batch = Batch()
         self._gathering = Gathering(
             clock, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
         )
@@ -65,7 +65,7 @@ class Audience:
 
     def told(self) -> int | None:
         """The seq of the last event that went out; what gathers has not been heard by anybody yet."""
-        return self._told if self._pile.has_events else self.top
+        return self._told if self._batch.has_events else self.top
 
     def hear(self, publication: Publication) -> None:
         """Passes a publication on, at once or when its turn comes."""
@@ -105,12 +105,12 @@ class Audience:
             return
         self._gathering.send_out()  # it is held, too: the watcher would hear it twice
         self.watchers.add(watcher)
-        pile = Pile()
+        batch = Batch()
         for publication in (*missed, *held):
             if publication.seq is None or publication.seq > seq:
-                _put(pile, publication)
-        if pile:
-            watcher.hear(pile)
+                _put(batch, publication)
+        if batch:
+            watcher.hear(batch)
 
     def part(self, watcher: Watcher) -> None:
         """Forgets a watcher; what they asked for stays awaited."""
@@ -140,13 +140,13 @@ class Audience:
 
     def _pass_on(self, publication: Publication) -> None:
         tally.published(publication.type)
-        if publication.seq is not None and not self._pile.has_events:
+        if publication.seq is not None and not self._batch.has_events:
             self._told = publication.seq - 1
-        _put(self._pile, publication)
+        _put(self._batch, publication)
         for held in self.arriving.values():
             if publication.key is None or len(held) < HELD_NEWS:
                 held.append(publication)
-        if len(self._pile) >= PILE_MESSAGES:
+        if len(self._batch) >= BATCH_MESSAGES:
             self._gathering.send_out()
         else:
             self._gathering.something_came()
@@ -169,23 +169,23 @@ class Audience:
 
     def _pass_on_to_others(self, result: Publication, askers: set[Watcher]) -> None:
         tally.published(result.type)
-        pile = Pile()
-        _put(pile, result)
+        batch = Batch()
+        _put(batch, result)
         for watcher in self.watchers - askers:
-            watcher.hear(pile)
+            watcher.hear(batch)
         for watcher in self.arriving.keys() - askers:
             self.arriving[watcher].append(result)
 
     def _send_out(self) -> int:
-        pile, self._pile = self._pile, Pile()
-        if pile:
-            tally.merged(pile.merged)
+        batch, self._batch = self._batch, Batch()
+        if batch:
+            tally.merged(batch.merged)
             for watcher in self.watchers:
-                watcher.hear(pile)
-        return len(pile)
+                watcher.hear(batch)
+        return len(batch)
 
 
-def _put(pile: Pile, publication: Publication) -> None:
-    pile.add_published(
+def _put(batch: Batch, publication: Publication) -> None:
+    batch.add_published(
         Entry((publication.text,), publication.key), publication.published_at, is_event=publication.seq is not None
     )

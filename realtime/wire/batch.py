@@ -17,10 +17,10 @@ class Entry(NamedTuple):
     merged: int = 0
 
 
-class Pile:
+class Batch:
     """Entries in the order in which they came; one that may be merged takes the place of its predecessor, at the end.
 
-    So only messages that may be merged are ever skipped, and no other one changes its place. A pile is filled by
+    So only messages that may be merged are ever skipped, and no other one changes its place. A batch is filled by
     whoever made it and does not change any more once it was handed on: the same one goes to all watchers of a room.
     """
 
@@ -54,13 +54,13 @@ class Pile:
         if self.oldest is None or published_at < self.oldest:
             self.oldest = published_at
 
-    def add_all(self, pile: "Pile") -> None:
-        """Puts everything of another pile at the end; that one stays as it is."""
-        for entry in pile._entries.values():  # noqa: SLF001 - one of us
+    def add_all(self, batch: "Batch") -> None:
+        """Puts everything of another batch at the end; that one stays as it is."""
+        for entry in batch._entries.values():  # noqa: SLF001 - one of us
             self.add(entry)
-        self.has_events = self.has_events or pile.has_events
-        if pile.oldest is not None:
-            self.oldest = pile.oldest if self.oldest is None else min(self.oldest, pile.oldest)
+        self.has_events = self.has_events or batch.has_events
+        if batch.oldest is not None:
+            self.oldest = batch.oldest if self.oldest is None else min(self.oldest, batch.oldest)
 
     @cached_property
     def message_count(self) -> int:
@@ -85,15 +85,15 @@ def _frames(texts: Iterable[str]) -> Iterator[str]:
     size = 0
     for text in texts:
         if joined and size + len(text) > FRAME_CHARACTERS:
-            yield _batch(joined)
+            yield _frame(joined)
             joined, size = [], 0
         joined.append(text)
         size += len(text)
     if joined:
-        yield _batch(joined)
+        yield _frame(joined)
 
 
-def _batch(texts: list[str]) -> str:
+def _frame(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f'{{"type":"batch","messages":[{",".join(texts)}]}}'
 
 

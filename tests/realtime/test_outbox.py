@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from realtime.connection.outbox import Outbox
-from realtime.wire.batch import Entry, Pile
+from realtime.wire.batch import Batch, Entry
 
 Json = dict[str, Any]
 
@@ -57,11 +57,11 @@ def event(number: int) -> str:
     return json.dumps({"type": "event", "n": number})
 
 
-def pile_of(*ticks: str, key: str = "a") -> Pile:
-    pile = Pile()
+def batch_of(*ticks: str, key: str = "a") -> Batch:
+    batch = Batch()
     for text in ticks:
-        pile.add(Entry((text,), key))
-    return pile
+        batch.add(Entry((text,), key))
+    return batch
 
 
 async def test_a_message_alone_is_sent_as_it_is() -> None:
@@ -81,11 +81,11 @@ async def test_what_waits_together_is_one_frame_in_order() -> None:
 
 async def test_of_progress_only_the_newest_waits_and_says_how_many_it_replaced() -> None:
     line = Line()
-    line.outbox.hand(pile_of(tick(1)))
+    line.outbox.hand(batch_of(tick(1)))
     line.outbox.put(event(2))
-    line.outbox.hand(pile_of(tick(3), key="b"))
-    line.outbox.hand(pile_of(tick(4), tick(5)))
-    line.outbox.hand(pile_of(tick(6)))
+    line.outbox.hand(batch_of(tick(3), key="b"))
+    line.outbox.hand(batch_of(tick(4), tick(5)))
+    line.outbox.hand(batch_of(tick(6)))
     assert await line.finish() == [
         {"type": "event", "n": 2},
         {"type": "progress", "n": 3, "merged": 0},
@@ -93,13 +93,13 @@ async def test_of_progress_only_the_newest_waits_and_says_how_many_it_replaced()
     ]
 
 
-async def test_a_pile_that_a_slow_client_adds_up_stays_as_it_is_for_the_others() -> None:
+async def test_a_batch_that_a_slow_client_adds_up_stays_as_it_is_for_the_others() -> None:
     slow, swift = Line(), Line()
     slow.free.clear()
     for number in range(3):
-        pile = pile_of(tick(number))
-        slow.outbox.hand(pile)
-        swift.outbox.hand(pile)
+        batch = batch_of(tick(number))
+        slow.outbox.hand(batch)
+        swift.outbox.hand(batch)
         await asyncio.sleep(0)
     assert [message["merged"] for message in await swift.finish()] == [0, 0, 0]
     assert [message["merged"] for message in await slow.finish()] == [0, 1]
@@ -110,7 +110,7 @@ async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> 
     line.free.clear()
     for number in range(50):
         line.outbox.put(event(number))
-        line.outbox.hand(pile_of(tick(number)))
+        line.outbox.hand(batch_of(tick(number)))
         await asyncio.sleep(0)
     assert line.outbox.blocked_seconds() > 0
     messages = await line.finish()

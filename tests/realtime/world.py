@@ -18,7 +18,7 @@ from workflows.models import Workflow
 TEXT = "one two three four five six seven"
 BOUNDS = {
     "realtime.fanout.room_feed.EARLY_EVENTS": 5,
-    "realtime.fanout.room_feed.PILE_MESSAGES": 4,
+    "realtime.fanout.room_feed.BATCH_MESSAGES": 4,
     "realtime.fanout.hub.EVENTS_AT_ONCE": 3,
     "realtime.fanout.publisher.INBOX_PUBLICATIONS": 12,
     "realtime.fanout.publisher.TURN_PUBLICATIONS": 3,

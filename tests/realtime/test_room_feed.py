@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from realtime.config import numbers
 from realtime.fanout.publication import Publication
-from realtime.fanout.room_feed import PILE_MESSAGES, Audience
+from realtime.fanout.room_feed import BATCH_MESSAGES, Audience
 from realtime.rooms import Room
-from realtime.wire.batch import Pile
+from realtime.wire.batch import Batch
 from tests.realtime.clockwork import Clockwork
 
 ROOM = Room("workflow", "w")
@@ -21,12 +21,12 @@ class Ear:
 
     def __init__(self) -> None:
         self.heard: list[Any] = []
-        self.piles: list[Pile] = []
+        self.batches: list[Batch] = []
 
-    def hear(self, pile: Pile) -> None:
+    def hear(self, batch: Batch) -> None:
         """Remembers it."""
-        self.piles.append(pile)
-        for frame in map(json.loads, pile.frames):
+        self.batches.append(batch)
+        for frame in map(json.loads, batch.frames):
             self.heard += frame["messages"] if "messages" in str(frame) else [frame]
 
     def answer(self, result: str) -> None:
@@ -110,14 +110,14 @@ def test_who_arrives_while_much_gathers_hears_each_event_once(doings: list[str])
         assert [heard for heard in late.heard if isinstance(heard, int)] == list(range(read + 1, seq + 1))
 
 
-def test_all_watchers_get_the_very_same_pile() -> None:
+def test_all_watchers_get_the_very_same_batch() -> None:
     place = Place()
     alice, bob = place.enter(0), place.enter(0)
     for seq in range(1, 4):
         place.audience.hear(event(seq))
     place.clock.turn()
     assert alice.heard == [1, 2, 3]
-    assert alice.piles[0] is bob.piles[0]
+    assert alice.batches[0] is bob.batches[0]
 
 
 def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() -> None:
@@ -129,14 +129,14 @@ def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() ->
     assert ear.heard == [1, {"tick": 2, "merged": 1}, 2]
 
 
-def test_however_much_comes_in_one_turn_a_pile_stays_bounded() -> None:
+def test_however_much_comes_in_one_turn_a_batch_stays_bounded() -> None:
     place = Place()
     ear = place.enter(0)
-    for seq in range(1, 3 * PILE_MESSAGES):
+    for seq in range(1, 3 * BATCH_MESSAGES):
         place.audience.hear(event(seq))
     place.clock.pass_time(1)
-    assert max(map(len, ear.piles)) == PILE_MESSAGES
-    assert ear.heard == list(range(1, 3 * PILE_MESSAGES))
+    assert max(map(len, ear.batches)) == BATCH_MESSAGES
+    assert ear.heard == list(range(1, 3 * BATCH_MESSAGES))
 
 
 def test_who_comes_again_loses_nothing_that_has_gathered() -> None:
