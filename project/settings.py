@@ -117,8 +117,10 @@ REALTIME: dict[str, float] = {
     "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # one write may be blocked for so long
     "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # until a lost permission is noticed
     "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
-    "GATHER_SECONDS": env.seconds("REALTIME_GATHER_SECONDS", 0.01),  # a busy room gathers for so long
-    "GATHER_BUSY_SECONDS": env.seconds("REALTIME_GATHER_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
+    "COALESCE_SECONDS": env.seconds(
+        "REALTIME_COALESCE_SECONDS", 0.01
+    ),  # a busy room waits for so long before it sends again
+    "COALESCE_BUSY_SECONDS": env.seconds("REALTIME_COALESCE_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
     "DRAIN_SECONDS": env.seconds("REALTIME_DRAIN_SECONDS", 3),  # over which a server that stops spreads its farewells
     "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
 }

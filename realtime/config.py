@@ -25,8 +25,8 @@ class Numbers(Struct, frozen=True, rename="upper"):
     poll_seconds: float
     drain_seconds: float
     tick_seconds: float
-    gather_seconds: float
-    gather_busy_seconds: float
+    coalesce_seconds: float
+    coalesce_busy_seconds: float
 
 
 def numbers() -> Numbers:

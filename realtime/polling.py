@@ -170,7 +170,7 @@ async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Js
     await here.hub.settle(poll, question.room, page["seq"])
     if not page["events"]:
         await poll.news(question.seconds)
-    # Who asks again at once must never meet the limit, however much happens: more is gathered meanwhile.
+    # Who asks again at once must never meet the limit, however much happens: more comes meanwhile.
     await poll.rest(min(here.polls.rest_seconds(identity.user_id), until - time.monotonic()))
     return await _read(identity, question)
 

@@ -56,7 +56,7 @@ class Station:
         So they do not all come back in one instant. Gives up on those that do not read.
         """
         self.hub.is_closing.set()
-        self.hub.send_out()
+        self.hub.flush()
         clients = list(self.hub.clients_here)
         start, step = time.monotonic(), self._drain_step(len(clients))
         for place, client in enumerate(clients):

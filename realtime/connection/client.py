@@ -62,7 +62,7 @@ class Client:
         self.heard_at = time.monotonic()
 
     def hear(self, batch: Batch) -> None:
-        """Gets what gathered in a room."""
+        """Gets a batch of a room."""
         self.outbox.hand(batch)
 
     def say(self, *messages: FromServer) -> None:

@@ -145,10 +145,10 @@ class Hub:
 
     # --- what they hear ---------------------------------------------------------------------------
 
-    def send_out(self) -> None:
-        """What gathers in the rooms goes out now."""
+    def flush(self) -> None:
+        """Sends the batch now."""
         for audience in self._audiences.values():
-            audience.send_out()
+            audience.flush()
 
     def _receive_publications(self, message: dict[str, Any]) -> None:
         for publication in from_layer(message.get("publications")):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from realtime.connection.client import Client
-from realtime.fanout.coalescer import Gathering
+from realtime.fanout.coalescer import Coalescer
 from realtime.fanout.hub import Hub
 from realtime.fanout.publication import watchers_publication
 from realtime.rooms import Room
@@ -44,7 +44,7 @@ class Presence:
         self._totals: Counts = {}
         self._untold: set[str] = set()  # what other processes do not know yet
         self._changed: set[str] = set()  # what watchers do not know yet
-        self._gathering = Gathering(hub.loop, self._send_out, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
+        self._coalescer = Coalescer(hub.loop, self._flush, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
         hub.on_coming_and_going = self._note
         hub.membership.listeners["watchers"] = self._hear
 
@@ -62,7 +62,7 @@ class Presence:
 
     def stop(self) -> None:
         """Nobody watches here any more."""
-        self._gathering.stop()
+        self._coalescer.stop()
         self._tell_counts({}, is_whole=True)
 
     def _note(self, room: Room) -> None:
@@ -91,9 +91,9 @@ class Presence:
             elsewhere = sum(counts.get(workflow_id, 0) for counts in self._elsewhere.values())
             _set(self._totals, workflow_id, self._here.get(workflow_id, 0) + elsewhere)
             self._changed.add(workflow_id)
-            self._gathering.something_came()
+            self._coalescer.schedule()
 
-    def _send_out(self) -> int:
+    def _flush(self) -> int:
         untold, self._untold = self._untold, set()
         if untold:
             self._tell_counts({workflow_id: self._here.get(workflow_id, 0) for workflow_id in untold})

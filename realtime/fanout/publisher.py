@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from realtime.config import numbers
-from realtime.fanout.coalescer import Gathering
+from realtime.fanout.coalescer import Coalescer
 from realtime.fanout.layer import LAYER_SECONDS, reaches_others
 from realtime.fanout.publication import Publication, to_layer
 from realtime.metrics import tally
@@ -48,9 +48,9 @@ class Publisher:
         self._emptied_at = 0.0  # the loop's time
         self._sending: asyncio.Task[None] | None = None
         self._is_well = True
-        seconds = numbers().gather_seconds
-        # A room gathers after this once more: together they must not take too long.
-        self._gathering = Gathering(loop, self._send_out, least=seconds, most=2 * seconds)
+        seconds = numbers().coalesce_seconds
+        # A room coalesces after this once more: together they must not take too long.
+        self._coalescer = Coalescer(loop, self._flush, least=seconds, most=2 * seconds)
 
     def publish(self, news: Publication | dict[str, Any]) -> None:
         """Takes a publication, or a message to every process. From any thread; never blocks, never raises."""
@@ -68,7 +68,7 @@ class Publisher:
         """Waits until everything has gone out."""
         while self._inbox:
             self._empty_inbox()
-        self._gathering.send_out()
+        self._coalescer.flush()
         if self._sending is not None:
             await self._sending
 
@@ -81,7 +81,7 @@ class Publisher:
                 self._hear(one)
         if self._layer is not None:
             self._outgoing.extend(news)
-            self._gathering.something_came()
+            self._coalescer.schedule()
 
     def _looks_again(self, *, has_come: bool) -> bool:
         """Whether the loop looks into the inbox again by itself, so that nobody need wake it."""
@@ -95,7 +95,7 @@ class Publisher:
             self._loop.call_later(LOOK_SECONDS, self._empty_inbox)
         return is_busy or bool(self._inbox)
 
-    def _send_out(self) -> int:
+    def _flush(self) -> int:
         if self._layer is not None and self._outgoing and (self._sending is None or self._sending.done()):
             self._sending = self._loop.create_task(self._send(self._layer))
         return len(self._outgoing)

@@ -1,7 +1,7 @@
 """Everyone of this process who watches one room, and the order in which they hear of it.
 
 Events of a workflow reach its watchers in seq order: one that came too early waits for its predecessors, and
-one that came already is dropped. What comes gathers in a batch, the same one for all, joined once: see gathering.py.
+one that came already is dropped. What comes is added to a batch, the same one for all, joined once: see coalescer.py.
 Who is just arriving (reading a snapshot) hears later what came meanwhile.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from realtime.config import Numbers
-from realtime.fanout.coalescer import Clock, Gathering
+from realtime.fanout.coalescer import Clock, Coalescer
 from realtime.fanout.publication import Publication
 from realtime.metrics import tally
 from realtime.rooms import Room
@@ -24,7 +24,7 @@ class Watcher(Protocol):
     """Whoever hears: a client, or a long poll."""
 
     def hear(self, batch: Batch) -> None:
-        """Gets what gathered in a room. Quick, and never raises. Others get the same batch."""
+        """Gets a batch of a room. Quick, and never raises. Others get the same batch."""
 
 
 class Asker(Protocol):
@@ -47,8 +47,8 @@ class Audience:
         self._told: int | None = None  # the last one before the batch, when that has events
         self._early: dict[int, Publication] = {}
         self._batch = Batch()
-        self._gathering = Gathering(
-            clock, self._send_out, least=numbers.gather_seconds, most=numbers.gather_busy_seconds
+        self._coalescer = Coalescer(
+            clock, self._flush, least=numbers.coalesce_seconds, most=numbers.coalesce_busy_seconds
         )
 
     def is_empty(self) -> bool:
@@ -64,7 +64,7 @@ class Audience:
         return self.top is not None and bool(self._early)
 
     def told(self) -> int | None:
-        """The seq of the last event that went out; what gathers has not been heard by anybody yet."""
+        """The seq of the last event that went out; what is in the batch has not been sent yet."""
         return self._told if self._batch.has_events else self.top
 
     def hear(self, publication: Publication) -> None:
@@ -94,7 +94,7 @@ class Audience:
     def arrive(self, watcher: Watcher) -> None:
         """Keeps what comes for a watcher who is reading the present; one who is here already arrives anew."""
         if watcher in self.watchers:
-            self._gathering.send_out()  # what gathered is for this watcher, too
+            self._coalescer.flush()  # the batch so far is for this watcher, too
             self.watchers.discard(watcher)
         self.arriving[watcher] = []
 
@@ -103,7 +103,7 @@ class Audience:
         held = self.arriving.pop(watcher, None)
         if held is None:  # left while reading
             return
-        self._gathering.send_out()  # it is held, too: the watcher would hear it twice
+        self._coalescer.flush()  # it is held, too: the watcher would hear it twice
         self.watchers.add(watcher)
         batch = Batch()
         for publication in (*missed, *held):
@@ -121,13 +121,13 @@ class Audience:
         """Nobody awaits the results of what this watcher asked for."""
         self.askers = {key: asker for key, asker in self.askers.items() if key[0] is not watcher}
 
-    def send_out(self) -> None:
-        """What has gathered goes out now."""
-        self._gathering.send_out()
+    def flush(self) -> None:
+        """Sends the batch now."""
+        self._coalescer.flush()
 
     def close(self) -> None:
         """Nobody is here any more."""
-        self._gathering.stop()
+        self._coalescer.stop()
 
     def _advance(self, publication: Publication) -> None:
         following: Publication | None = publication
@@ -147,9 +147,9 @@ class Audience:
             if publication.key is None or len(held) < HELD_NEWS:
                 held.append(publication)
         if len(self._batch) >= BATCH_MESSAGES:
-            self._gathering.send_out()
+            self._coalescer.flush()
         else:
-            self._gathering.something_came()
+            self._coalescer.schedule()
 
     def _pass_result_on(self, event: Publication) -> None:
         result = Publication(
@@ -157,7 +157,7 @@ class Audience:
         )
         askers = {watcher for watcher, request in self.askers if request == event.request}
         if askers:
-            self._gathering.send_out()  # the event comes before its result
+            self._coalescer.flush()  # the event comes before its result
             self._pass_on_to_others(result, askers)
         else:
             self._pass_on(result)
@@ -176,7 +176,7 @@ class Audience:
         for watcher in self.arriving.keys() - askers:
             self.arriving[watcher].append(result)
 
-    def _send_out(self) -> int:
+    def _flush(self) -> int:
         batch, self._batch = self._batch, Batch()
         if batch:
             tally.merged(batch.merged)

@@ -1,36 +1,36 @@
-"""When what has gathered goes out."""
+"""When what has come is flushed."""
 
 from itertools import pairwise
 
 import pytest
 
-from realtime.fanout.coalescer import CROWD, Gathering
+from realtime.fanout.coalescer import BUSY_COUNT, Coalescer
 from tests.realtime.clockwork import Clockwork
 
 LEAST, MOST = 0.01, 0.05
 
 
 class Place:
-    """Where things gather; remembers when how many went out."""
+    """What is flushed; remembers when, and how many."""
 
     def __init__(self) -> None:
         self.clock = Clockwork()
         self.sent: list[tuple[float, int]] = []
         self._count = 0
-        self._gathering = Gathering(self.clock, self._send_out, least=LEAST, most=MOST)
+        self._coalescer = Coalescer(self.clock, self._flush, least=LEAST, most=MOST)
 
     def come(self, count: int = 1) -> None:
         """So many things come in one turn."""
         for _ in range(count):
             self._count += 1
-            self._gathering.something_came()
+            self._coalescer.schedule()
 
     def pauses(self) -> list[float]:
         """Seconds between what went out."""
         times = [at for at, _ in self.sent]
         return [round(later - earlier, 6) for earlier, later in pairwise(times)]
 
-    def _send_out(self) -> int:
+    def _flush(self) -> int:
         count, self._count = self._count, 0
         if count:
             self.sent.append((self.clock.now, count))
@@ -57,7 +57,7 @@ def test_what_one_turn_brings_goes_out_together(place: Place) -> None:
     assert place.sent == [(0.0, 7)]
 
 
-def test_a_busy_room_gathers_for_10_ms(place: Place) -> None:
+def test_a_busy_room_coalesces_for_10_ms(place: Place) -> None:
     for _ in range(30):
         place.come()
         place.clock.pass_time(0.004)
@@ -65,13 +65,13 @@ def test_a_busy_room_gathers_for_10_ms(place: Place) -> None:
     assert sum(count for _, count in place.sent) + 1 >= 29
 
 
-def test_while_the_load_lasts_it_gathers_for_up_to_50_ms_and_then_at_once_again(place: Place) -> None:
+def test_while_the_load_lasts_it_coalesces_for_up_to_50_ms_and_then_at_once_again(place: Place) -> None:
     for _ in range(400):
-        place.come(CROWD)
+        place.come(BUSY_COUNT)
         place.clock.pass_time(0.001)
     assert place.pauses()[:5] == [0.02, 0.04, 0.05, 0.05, 0.05]
     place.clock.pass_time(1)
-    assert sum(count for _, count in place.sent) == 400 * CROWD
+    assert sum(count for _, count in place.sent) == 400 * BUSY_COUNT
     before = place.clock.now
     place.come()
     place.clock.turn()

@@ -87,7 +87,7 @@ def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], re
 
 
 @given(st.lists(st.sampled_from(["event", "tick", "arrive", "settle", "turn"]), max_size=60))
-def test_who_arrives_while_much_gathers_hears_each_event_once(doings: list[str]) -> None:
+def test_who_arrives_while_much_comes_hears_each_event_once(doings: list[str]) -> None:
     place, seq = Place(), 0
     first, late = place.enter(0), Ear()
     read = 0
@@ -139,7 +139,7 @@ def test_however_much_comes_in_one_turn_a_batch_stays_bounded() -> None:
     assert ear.heard == list(range(1, 3 * BATCH_MESSAGES))
 
 
-def test_who_comes_again_loses_nothing_that_has_gathered() -> None:
+def test_who_comes_again_loses_nothing_that_has_come() -> None:
     place = Place()
     ear = place.enter(0)
     place.audience.hear(event(1, request="p1\nbob", result='"bobs"'))
