@@ -15,7 +15,7 @@ from realtime.connection.client import Client
 from realtime.database import in_thread
 from realtime.fanout.layer import Membership
 from realtime.fanout.publication import Publication, event_publication, from_layer
-from realtime.fanout.room_feed import Asker, Audience, Watcher
+from realtime.fanout.room_feed import Asker, RoomFeed, Watcher
 from realtime.rooms import Room
 from realtime.wire.errors import LoggedOut
 
@@ -39,7 +39,7 @@ class Hub:
         self.clients_here: set[Client] = set()
         self.is_closing = asyncio.Event()
         self.on_coming_and_going: Callable[[Room], None] = lambda _: None
-        self._audiences: dict[str, Audience] = {}
+        self._feeds: dict[str, RoomFeed] = {}
         self._places: dict[Watcher, set[str]] = {}  # the rooms that somebody watches, or asked something about
         self._healing: dict[str, asyncio.Task[None]] = {}
 
@@ -65,51 +65,51 @@ class Hub:
 
     def clients(self, room: Room) -> frozenset[Watcher]:
         """Who watches the room in this process."""
-        audience = self._audiences.get(room.name)
-        return frozenset(audience.watchers | audience.arriving.keys()) if audience else frozenset()
+        feed = self._feeds.get(room.name)
+        return frozenset(feed.watchers | feed.arriving.keys()) if feed else frozenset()
 
     def rooms(self) -> list[Room]:
         """The rooms that somebody here watches."""
-        return [audience.room for audience in self._audiences.values()]
+        return [feed.room for feed in self._feeds.values()]
 
     def top(self, room: Room) -> int | None:
         """The seq of the last event that the room heard; None before the first."""
-        audience = self._audiences.get(room.name)
-        return audience.top if audience else None
+        feed = self._feeds.get(room.name)
+        return feed.top if feed else None
 
     def told(self, room: Room) -> int | None:
         """The seq of the last event that went out to the room's watchers; None before the first."""
-        audience = self._audiences.get(room.name)
-        return audience.told() if audience else None
+        feed = self._feeds.get(room.name)
+        return feed.told() if feed else None
 
     async def arrive(self, watcher: Watcher, room: Room) -> None:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
-        self._audience(watcher, room).arrive(watcher)
+        self._feed(watcher, room).arrive(watcher)
         self.on_coming_and_going(room)
         await self.membership.join(room.group)
 
     async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
         """Ends the arrival: the watcher has read everything up to `seq`, and now hears what came meanwhile."""
-        if audience := self._audiences.get(room.name):
+        if feed := self._feeds.get(room.name):
             await self.reach(room, seq)
-            audience.settle(watcher, seq, await self._missed(audience, seq))
+            feed.settle(watcher, seq, await self._missed(feed, seq))
 
     async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
         """`asker` gets the result of this request, in the room or not."""
-        self._audience(watcher, room).askers[watcher, request] = asker
+        self._feed(watcher, room).askers[watcher, request] = asker
         await self.membership.join(room.group)
 
     def forget_request(self, watcher: Watcher, room: Room, request: str) -> None:
         """There will be no result."""
-        if audience := self._audiences.get(room.name):
-            audience.askers.pop((watcher, request), None)
-            self._tidy(audience, watcher)
+        if feed := self._feeds.get(room.name):
+            feed.askers.pop((watcher, request), None)
+            self._tidy(feed, watcher)
 
     def part(self, watcher: Watcher, room: Room) -> None:
         """Leaves the room."""
-        if audience := self._audiences.get(room.name):
-            audience.part(watcher)
-            self._tidy(audience, watcher)
+        if feed := self._feeds.get(room.name):
+            feed.part(watcher)
+            self._tidy(feed, watcher)
             self.on_coming_and_going(room)
 
     def leave(self, watcher: Watcher) -> None:
@@ -117,38 +117,38 @@ class Hub:
         if isinstance(watcher, Client):
             self.clients_here.discard(watcher)
         for name in self._places.pop(watcher, set()):
-            if audience := self._audiences.get(name):
-                audience.part(watcher)
-                audience.forget_requests(watcher)
-                self._close_if_empty(audience)
-                self.on_coming_and_going(audience.room)
+            if feed := self._feeds.get(name):
+                feed.part(watcher)
+                feed.forget_requests(watcher)
+                self._close_if_empty(feed)
+                self.on_coming_and_going(feed.room)
 
-    def _audience(self, watcher: Watcher, room: Room) -> Audience:
+    def _feed(self, watcher: Watcher, room: Room) -> RoomFeed:
         self._places.setdefault(watcher, set()).add(room.name)
-        if audience := self._audiences.get(room.name):
-            return audience
-        audience = self._audiences[room.name] = Audience(room, self.numbers, self.loop)
+        if feed := self._feeds.get(room.name):
+            return feed
+        feed = self._feeds[room.name] = RoomFeed(room, self.numbers, self.loop)
         self.membership.hold(room.group)
-        return audience
+        return feed
 
-    def _tidy(self, audience: Audience, watcher: Watcher) -> None:
-        if not audience.concerns(watcher):
-            self._places.get(watcher, set()).discard(audience.room.name)
-        self._close_if_empty(audience)
+    def _tidy(self, feed: RoomFeed, watcher: Watcher) -> None:
+        if not feed.concerns(watcher):
+            self._places.get(watcher, set()).discard(feed.room.name)
+        self._close_if_empty(feed)
 
-    def _close_if_empty(self, audience: Audience) -> None:
-        if not audience.is_empty() or self._audiences.get(audience.room.name) is not audience:
+    def _close_if_empty(self, feed: RoomFeed) -> None:
+        if not feed.is_empty() or self._feeds.get(feed.room.name) is not feed:
             return
-        del self._audiences[audience.room.name]
-        audience.close()
-        self.membership.release(audience.room.group)
+        del self._feeds[feed.room.name]
+        feed.close()
+        self.membership.release(feed.room.group)
 
     # --- what they hear ---------------------------------------------------------------------------
 
     def flush(self) -> None:
         """Sends the batch now."""
-        for audience in self._audiences.values():
-            audience.flush()
+        for feed in self._feeds.values():
+            feed.flush()
 
     def _receive_publications(self, message: dict[str, Any]) -> None:
         for publication in from_layer(message.get("publications")):
@@ -157,71 +157,69 @@ class Hub:
     def hear(self, publication: Publication) -> None:
         """Hands a publication to everyone here who is in its rooms."""
         for name in publication.rooms:
-            if audience := self._audiences.get(name):
-                audience.hear(publication)
-                if audience.is_missing_events():
-                    self._heal(audience)
-                self._close_if_empty(audience)  # a last asker may have got the result
+            if feed := self._feeds.get(name):
+                feed.hear(publication)
+                if feed.is_missing_events():
+                    self._heal(feed)
+                self._close_if_empty(feed)  # a last asker may have got the result
 
     async def reach(self, room: Room, seq: int) -> None:
         """Brings the room up to `seq`, from the database if need be."""
-        audience = self._audiences.get(room.name)
-        if audience is None or room.target != "workflow":
+        feed = self._feeds.get(room.name)
+        if feed is None or room.target != "workflow":
             return
-        if audience.top is None:
-            audience.stand_at(seq)
-            self._close_if_empty(audience)
-        while audience.is_missing_events() or seq > (audience.top or 0):
-            before, is_new = audience.top, room.name not in self._healing
-            await asyncio.wait([self._heal(audience)])
+        if feed.top is None:
+            feed.stand_at(seq)
+            self._close_if_empty(feed)
+        while feed.is_missing_events() or seq > (feed.top or 0):
+            before, is_new = feed.top, room.name not in self._healing
+            await asyncio.wait([self._heal(feed)])
             # One that was under way may have read before this event was written.
-            if is_new and audience.top == before:  # the database knows no more
+            if is_new and feed.top == before:  # the database knows no more
                 return
 
-    def _heal(self, audience: Audience) -> asyncio.Task[None]:
-        name = audience.room.name
+    def _heal(self, feed: RoomFeed) -> asyncio.Task[None]:
+        name = feed.room.name
         if (task := self._healing.get(name)) is None:
-            task = self._healing[name] = asyncio.create_task(self._read_missing(audience))
+            task = self._healing[name] = asyncio.create_task(self._read_missing(feed))
         return task
 
-    async def _read_missing(self, audience: Audience) -> None:
+    async def _read_missing(self, feed: RoomFeed) -> None:
         try:
-            while await self._read_on(audience):
+            while await self._read_on(feed):
                 pass
         finally:
-            del self._healing[audience.room.name]
-        self._close_if_empty(audience)
+            del self._healing[feed.room.name]
+        self._close_if_empty(feed)
 
-    async def _read_on(self, audience: Audience) -> bool:
+    async def _read_on(self, feed: RoomFeed) -> bool:
         """Reads the next events; whether there is, or may be, more to read."""
-        was_missing = audience.is_missing_events()
-        missing = await self._events_after(audience, audience.top or 0)
+        was_missing = feed.is_missing_events()
+        missing = await self._events_after(feed, feed.top or 0)
         for message in missing:
-            audience.hear(event_publication(message))
-        if audience.is_empty():
+            feed.hear(event_publication(message))
+        if feed.is_empty():
             return False
-        if not missing and was_missing and audience.is_missing_events():
-            room = audience.room
-            log.error("Events of %s after %s are nowhere to be had.", room.name, audience.top, extra=room.facts)
-            audience.stand_at(audience.first_early() - 1)
+        if not missing and was_missing and feed.is_missing_events():
+            room = feed.room
+            log.error("Events of %s after %s are nowhere to be had.", room.name, feed.top, extra=room.facts)
+            feed.stand_at(feed.first_early() - 1)
         # An event may have come too early meanwhile, whose predecessors were not written yet when this was read.
-        return len(missing) == EVENTS_AT_ONCE or audience.is_missing_events()
+        return len(missing) == EVENTS_AT_ONCE or feed.is_missing_events()
 
-    async def _missed(self, audience: Audience, seq: int) -> list[Publication]:
+    async def _missed(self, feed: RoomFeed, seq: int) -> list[Publication]:
         """The events after `seq` that the room never passed on: who settled first had read more than this watcher."""
         missed: list[Publication] = []
-        while seq < audience.begin and (page := await self._events_after(audience, seq)):
-            missed += [event_publication(message) for message in page if message["seq"] <= audience.begin]
+        while seq < feed.begin and (page := await self._events_after(feed, seq)):
+            missed += [event_publication(message) for message in page if message["seq"] <= feed.begin]
             seq = page[-1]["seq"]
         return missed
 
-    async def _events_after(self, audience: Audience, seq: int) -> list[dict[str, Any]]:
-        while not audience.is_empty():
+    async def _events_after(self, feed: RoomFeed, seq: int) -> list[dict[str, Any]]:
+        while not feed.is_empty():
             try:
-                return await in_thread(queries.events_after, audience.room.id, seq, EVENTS_AT_ONCE)
+                return await in_thread(queries.events_after, feed.room.id, seq, EVENTS_AT_ONCE)
             except Exception:
-                log.exception(
-                    "Events of %s could not be read; trying again.", audience.room.name, extra=audience.room.facts
-                )
+                log.exception("Events of %s could not be read; trying again.", feed.room.name, extra=feed.room.facts)
                 await asyncio.sleep(RETRY_SECONDS)
         return []

@@ -34,7 +34,7 @@ class Asker(Protocol):
         """Gets the control_result. Quick, and never raises."""
 
 
-class Audience:
+class RoomFeed:
     """The watchers of one room in this process."""
 
     def __init__(self, room: Room, numbers: Numbers, clock: Clock) -> None:

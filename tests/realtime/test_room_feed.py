@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from realtime.config import numbers
 from realtime.fanout.publication import Publication
-from realtime.fanout.room_feed import BATCH_MESSAGES, Audience
+from realtime.fanout.room_feed import BATCH_MESSAGES, RoomFeed
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
 from tests.realtime.clockwork import Clockwork
@@ -39,21 +39,21 @@ class Place:
 
     def __init__(self) -> None:
         self.clock = Clockwork()
-        self.audience = Audience(ROOM, numbers(), self.clock)
+        self.feed = RoomFeed(ROOM, numbers(), self.clock)
 
     def hear(self, *publications: Publication) -> None:
         """These come, one by one."""
         for publication in publications:
-            self.audience.hear(publication)
+            self.feed.hear(publication)
             self.clock.pass_time(1)
 
     def enter(self, seq: int) -> Ear:
         """Somebody arrives who has read everything up to `seq`."""
         ear = Ear()
-        self.audience.arrive(ear)
-        if self.audience.top is None:
-            self.audience.stand_at(seq)
-        self.audience.settle(ear, seq)
+        self.feed.arrive(ear)
+        if self.feed.top is None:
+            self.feed.stand_at(seq)
+        self.feed.settle(ear, seq)
         return ear
 
 
@@ -71,17 +71,17 @@ def test_events_are_heard_once_and_in_order(order: list[int], again: list[int]) 
     ear = place.enter(0)
     place.hear(*map(event, [*order, *again]))
     assert ear.heard == list(range(1, 9))
-    assert not place.audience.is_missing_events()
+    assert not place.feed.is_missing_events()
 
 
 @given(came=st.lists(st.integers(1, 20)), read=st.integers(0, 20), later=st.integers(0, 5))
 def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
     """`came` while the first watcher read everything up to `read`; then comes the rest."""
     place, ear = Place(), Ear()
-    place.audience.arrive(ear)
+    place.feed.arrive(ear)
     place.hear(*map(event, came))
-    place.audience.stand_at(read)
-    place.audience.settle(ear, read)
+    place.feed.stand_at(read)
+    place.feed.settle(ear, read)
     place.hear(*map(event, range(1, 21 + later)))
     assert ear.heard == list(range(read + 1, 21 + later))
 
@@ -94,19 +94,19 @@ def test_who_arrives_while_much_comes_hears_each_event_once(doings: list[str]) -
     for doing in doings:
         if doing == "event":
             seq += 1
-            place.audience.hear(event(seq))
+            place.feed.hear(event(seq))
         elif doing == "tick":
-            place.audience.hear(tick(seq))
-        elif doing == "arrive" and late not in place.audience.watchers:
-            place.audience.arrive(late)
+            place.feed.hear(tick(seq))
+        elif doing == "arrive" and late not in place.feed.watchers:
+            place.feed.arrive(late)
             read = seq
-        elif doing == "settle" and late in place.audience.arriving:
-            place.audience.settle(late, read)
+        elif doing == "settle" and late in place.feed.arriving:
+            place.feed.settle(late, read)
         elif doing == "turn":
             place.clock.turn()
     place.clock.pass_time(1)
     assert [heard for heard in first.heard if isinstance(heard, int)] == list(range(1, seq + 1))
-    if late in place.audience.watchers:
+    if late in place.feed.watchers:
         assert [heard for heard in late.heard if isinstance(heard, int)] == list(range(read + 1, seq + 1))
 
 
@@ -114,7 +114,7 @@ def test_all_watchers_get_the_very_same_batch() -> None:
     place = Place()
     alice, bob = place.enter(0), place.enter(0)
     for seq in range(1, 4):
-        place.audience.hear(event(seq))
+        place.feed.hear(event(seq))
     place.clock.turn()
     assert alice.heard == [1, 2, 3]
     assert alice.batches[0] is bob.batches[0]
@@ -124,7 +124,7 @@ def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() ->
     place = Place()
     ear = place.enter(0)
     for publication in (tick(1), event(1), tick(2), event(2)):
-        place.audience.hear(publication)
+        place.feed.hear(publication)
     place.clock.turn()
     assert ear.heard == [1, {"tick": 2, "merged": 1}, 2]
 
@@ -133,7 +133,7 @@ def test_however_much_comes_in_one_turn_a_batch_stays_bounded() -> None:
     place = Place()
     ear = place.enter(0)
     for seq in range(1, 3 * BATCH_MESSAGES):
-        place.audience.hear(event(seq))
+        place.feed.hear(event(seq))
     place.clock.pass_time(1)
     assert max(map(len, ear.batches)) == BATCH_MESSAGES
     assert ear.heard == list(range(1, 3 * BATCH_MESSAGES))
@@ -142,9 +142,9 @@ def test_however_much_comes_in_one_turn_a_batch_stays_bounded() -> None:
 def test_who_comes_again_loses_nothing_that_has_come() -> None:
     place = Place()
     ear = place.enter(0)
-    place.audience.hear(event(1, request="p1\nbob", result='"bobs"'))
-    place.audience.arrive(ear)
-    place.audience.settle(ear, 1)
+    place.feed.hear(event(1, request="p1\nbob", result='"bobs"'))
+    place.feed.arrive(ear)
+    place.feed.settle(ear, 1)
     assert ear.heard == [1, "bobs"]
 
 
@@ -152,59 +152,59 @@ def test_a_hole_is_noticed_and_news_without_number_pass() -> None:
     place = Place()
     ear = place.enter(5)
     place.hear(event(7))
-    assert place.audience.is_missing_events()
-    assert place.audience.first_early() == 7
+    assert place.feed.is_missing_events()
+    assert place.feed.first_early() == 7
     place.hear(tick(1), event(6))
     assert ear.heard == [{"tick": 1, "merged": 0}, 6, 7]
-    assert not place.audience.is_missing_events()
+    assert not place.feed.is_missing_events()
 
 
 def test_only_so_many_early_events_are_kept() -> None:
     place = Place()
     place.enter(0)
     for seq in [*range(2, 5000), 1]:
-        place.audience.hear(event(seq))
-    assert place.audience.top == 1001
+        place.feed.hear(event(seq))
+    assert place.feed.top == 1001
 
 
 def test_a_result_goes_to_the_room_and_once_to_who_asked() -> None:
     place = Place()
     asker, other = place.enter(0), place.enter(0)
-    place.audience.askers[asker, "p1\nalice"] = asker
+    place.feed.askers[asker, "p1\nalice"] = asker
     place.hear(event(1, request="p1\nalice", result='"applied"'))
     assert asker.heard == [1, "applied"]
     assert other.heard == [1, "applied"]
-    assert place.audience.askers == {}
+    assert place.feed.askers == {}
 
 
 def test_who_asked_from_outside_hears_only_the_result_and_who_is_arriving_hears_it_later() -> None:
     place = Place()
     place.enter(0)
     outside, arriving = Ear(), Ear()
-    place.audience.askers[outside, "p1\nalice"] = outside
-    place.audience.arrive(arriving)
+    place.feed.askers[outside, "p1\nalice"] = outside
+    place.feed.arrive(arriving)
     place.hear(event(1, request="p1\nbob", result='"bobs"'))
     place.hear(event(2, request="p1\nalice", result='"applied"'))
     assert outside.heard == ["applied"]
     assert arriving.heard == []
-    place.audience.settle(arriving, 1)
+    place.feed.settle(arriving, 1)
     assert arriving.heard == ["bobs", 2, "applied"]
 
 
 def test_who_left_while_reading_is_not_there() -> None:
     place = Place()
     ear = place.enter(0)
-    place.audience.part(ear)
-    place.audience.settle(ear, 0)
+    place.feed.part(ear)
+    place.feed.settle(ear, 0)
     place.hear(event(1))
     assert ear.heard == []
-    assert place.audience.is_empty()
+    assert place.feed.is_empty()
 
 
 def test_who_asked_in_a_room_that_nobody_watched_yet_hears_the_result_whoever_settles_first() -> None:
     place, asker = Place(), Ear()
-    place.audience.askers[asker, "p1\nalice"] = asker
+    place.feed.askers[asker, "p1\nalice"] = asker
     place.hear(event(2, request="p1\nalice", result='"applied"'))
     place.enter(2)
     assert asker.heard == ["applied"]
-    assert place.audience.askers == {}
+    assert place.feed.askers == {}
