@@ -26,7 +26,7 @@ class Lifespan:
     async def __call__(self, _scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Starts realtime, and in the end stops it and the work."""
         await receive()
-        server.here()
+        server.current()
         _say_farewell_before_the_server()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -62,5 +62,5 @@ class _Farewell:
         self._loop.call_soon_threadsafe(self._drain, number)
 
     def _drain(self, number: int) -> None:
-        self._draining = self._loop.create_task(server.here().drain())
+        self._draining = self._loop.create_task(server.current().drain())
         self._draining.add_done_callback(lambda _: self._stop(number, None))

@@ -59,12 +59,12 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serves the connection until it ends, and leaves nothing behind."""
-        self.station = server.here()
-        self.hub = self.station.hub
+        self.server = server.current()
+        self.hub = self.server.hub
         self._serving = asyncio.current_task()
         self._address = subscriber(authentication.host_of(scope))
         self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
-        with self.station.serving():
+        with self.server.serving():
             try:
                 await super().__call__(scope, receive, send)
             except asyncio.CancelledError:
@@ -76,13 +76,13 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _leave(self) -> None:
         self.hub.leave(self.client)
-        self.station.addresses.leave(self._address, self.client)
+        self.server.addresses.leave(self._address, self.client)
         if self.client.identity is not None:
-            self.station.users.leave(self.client.identity.user_id, self.client)
+            self.server.users.leave(self.client.identity.user_id, self.client)
         self.client.gone()
 
     async def _part(self, receive: Receive) -> None:
-        """Daphne cancels all applications before it stops, and then asks the station to stop: its farewell must get out.
+        """Daphne cancels all applications before it stops, and then asks the realtime server to stop: its farewell must get out.
 
         Written is not sent, and daphne drops what is not sent. Only the client's answer shows that it has arrived.
         """
@@ -134,7 +134,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if token := authentication.token_of(self.scope):
                 await self._welcome(token)
             elif self._address:
-                self.station.addresses.take(self._address, self.client)
+                self.server.addresses.take(self._address, self.client)
         except Farewell as error:
             self.client.end(error)
         except Exception:
@@ -143,8 +143,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _welcome(self, token: str) -> None:
         identity = await in_thread(authentication.identify, token)
-        self.station.users.take(identity.user_id, self.client)
-        self.station.addresses.leave(self._address, self.client)
+        self.server.users.take(identity.user_id, self.client)
+        self.server.addresses.leave(self._address, self.client)
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
         numbers = self.hub.numbers

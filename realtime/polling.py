@@ -148,7 +148,7 @@ def _refusal(error: ProtocolError) -> Answer:
 async def _page(scope: Scope) -> Json:
     if scope["method"] != "GET":
         raise MethodNotAllowed
-    here = server.here()
+    here = server.current()
     identity = await in_thread(authentication.identify, authentication.token_of(scope))
     here.polls.take(identity.user_id)
     question = _question(scope, here.hub.numbers.poll_seconds)
@@ -162,7 +162,7 @@ async def _page(scope: Scope) -> Json:
 
 
 async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Json:
-    here, until = server.here(), time.monotonic() + question.seconds
+    here, until = server.current(), time.monotonic() + question.seconds
     await in_thread(_admit, identity, question.room)
     # Join before reading: an event between the two would be missed until the next one.
     await here.hub.arrive(poll, question.room)

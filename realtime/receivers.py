@@ -1,7 +1,7 @@
 """Turns what coordinator and agents tell (signals, after commit) into publications for rooms.
 
 Receivers are called from arbitrary threads, in the middle of somebody's work: they hand over and return, and never
-raise. A process that serves sockets gives to its own station; another one, with a layer that reaches other processes,
+raise. A process that serves sockets gives to its own realtime server; another one, with a layer that reaches other processes,
 publishes from one loop in one thread; with the in-memory layer nobody could hear, and nothing is done.
 """
 

@@ -19,7 +19,7 @@ FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to
 RETRY_SECONDS: Final = 10.0  # after which one who holds too many connections may try again
 
 
-class Station:
+class RealtimeServer:
     """What serves the sockets of one process. Begin in a running event loop; everything but `publisher` stays in it."""
 
     def __init__(self) -> None:
@@ -77,30 +77,30 @@ class Station:
         await self.hub.stop()
 
 
-_station: Station | None = None
+_current: RealtimeServer | None = None
 
 
-def here() -> Station:
-    """The station of the running event loop."""
-    global _station
-    if _station is None or _station.hub.loop is not asyncio.get_running_loop():
-        _station = Station()
-        _station.start()
+def current() -> RealtimeServer:
+    """The realtime server of the running event loop."""
+    global _current
+    if _current is None or _current.hub.loop is not asyncio.get_running_loop():
+        _current = RealtimeServer()
+        _current.start()
         _stop_with_daphne()
-    return _station
+    return _current
 
 
-def running() -> Station | None:
-    """The station of this process, for its other threads; None when it serves no sockets."""
-    return _station if _station is not None and _station.hub.loop.is_running() else None
+def running() -> RealtimeServer | None:
+    """The realtime server of this process, for its other threads; None when it serves no sockets."""
+    return _current if _current is not None and _current.hub.loop.is_running() else None
 
 
 async def stop() -> None:
-    """Stops the station of this process, if it has one."""
-    global _station
-    if _station is not None and _station.hub.loop is asyncio.get_running_loop():
-        await _station.stop()
-        _station = None
+    """Stops the realtime server of this process, if it has one."""
+    global _current
+    if _current is not None and _current.hub.loop is asyncio.get_running_loop():
+        await _current.stop()
+        _current = None
 
 
 def _stop_with_daphne() -> None:

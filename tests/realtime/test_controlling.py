@@ -75,7 +75,7 @@ async def test_an_asker_who_does_not_watch_learns_the_outcome_too(dial: Dial, al
     result = await wire.hear()
     assert (result["type"], result["outcome"], result["state"]) == ("control_result", "applied", "cancelled")
     assert await wire.hears_nothing()
-    assert workflow_room(str(telegram.pk)) not in server.here().hub.rooms()
+    assert workflow_room(str(telegram.pk)) not in server.current().hub.rooms()
 
 
 async def test_the_same_request_gives_the_same_answer_and_acts_once(

@@ -78,7 +78,7 @@ async def test_a_consumer_that_dies_of_an_exception_leaves_no_ghost(
         await dies.say(type="ping")
         await until(dies.communicator.future.done)
     assert isinstance(dies.communicator.future.exception(), RuntimeError)
-    assert len(server.here().hub.clients(workflow_room(str(telegram.pk)))) == 1
+    assert len(server.current().hub.clients(workflow_room(str(telegram.pk)))) == 1
     await stays.hear_until("watchers", lambda message: message["watchers"] == 1)
 
 
@@ -116,7 +116,7 @@ async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_he
     monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    server.here().hub.membership.listeners["breaks"] = broken
+    server.current().hub.membership.listeners["breaks"] = broken
     layer = channel_layers["default"]
     await layer.group_send(EVERYONE, {"type": "breaks"})
     await until(lambda: "listening again" in caplog.text)

@@ -61,7 +61,7 @@ async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer
     await wire.hear_until("subscribed")
     await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=METRICS)
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
-    await server.here().publisher.flush()
+    await server.current().publisher.flush()
     # Through the layer, after everything that was sent before it.
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
     assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
@@ -84,7 +84,7 @@ async def test_missing_events_are_read_from_the_database(
 async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
     wire = await dial(token=token_of(alice, login="laptop"))
     await wire.hear_until("welcome")
-    await server.here().hub.membership.renew()
+    await server.current().hub.membership.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
     assert await wire.hear_close() == 4001
 
@@ -157,7 +157,7 @@ async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: U
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     layer.groups.clear()
-    await server.here().hub.membership.renew()
+    await server.current().hub.membership.renew()
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
@@ -202,7 +202,7 @@ async def test_a_database_that_fails_for_a_moment_loses_no_event(
     monkeypatch.setattr(queries, "events_after", flaky)
     monkeypatch.setattr("realtime.fanout.hub.RETRY_SECONDS", 0.01)
     top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
-    await server.here().hub.reach(workflow_room(str(telegram.pk)), top)
+    await server.current().hub.reach(workflow_room(str(telegram.pk)), top)
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
     assert heard == list(range(seq + 1, top + 1))
 

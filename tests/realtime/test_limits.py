@@ -73,7 +73,7 @@ async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) ->
     wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
     for wire in wires:
         await wire.hang_up()
-    assert (len(server.here().users), len(server.here().addresses)) == (0, 0)
+    assert (len(server.current().users), len(server.current().addresses)) == (0, 0)
 
 
 def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> None:

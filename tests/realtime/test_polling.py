@@ -71,7 +71,7 @@ def set_limit(settings: Settings) -> Callable[..., None]:
 
 
 async def until_it_waits(telegram: Workflow) -> None:
-    await until(lambda: bool(server.here().hub.clients(workflow_room(str(telegram.pk)))))
+    await until(lambda: bool(server.current().hub.clients(workflow_room(str(telegram.pk)))))
 
 
 async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
@@ -90,7 +90,7 @@ async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, t
     await asyncio.to_thread(run, 1)
     page = (await asyncio.wait_for(polling, 10)).body
     assert page["events"][0]["seq"] == top + 1
-    assert server.here().hub.rooms() == []
+    assert server.current().hub.rooms() == []
 
 
 async def test_an_event_between_two_reads_is_not_missed(poll: Poll, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
 async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until_it_waits(telegram)
-    await server.here().drain()
+    await server.current().drain()
     assert (await asyncio.wait_for(polling, 10)).status == 200
 
 
@@ -177,11 +177,11 @@ async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, teleg
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
     await polling.send_input({"type": "http.request", "body": b""})
     await until_it_waits(telegram)
-    assert server.here().users.held(alice.pk) == 1
+    assert server.current().users.held(alice.pk) == 1
     await polling.send_input({"type": "http.disconnect"})
     await polling.wait(PATIENCE)
-    assert server.here().hub.rooms() == []
-    assert server.here().users.held(alice.pk) == 0
+    assert server.current().hub.rooms() == []
+    assert server.current().users.held(alice.pk) == 0
     assert await polling.receive_nothing()
 
 
@@ -230,7 +230,7 @@ async def test_polls_are_connections_of_their_user(
     assert refused.headers["Retry-After"] == "10"
     wire = await dial(alice, greet=False)
     assert await wire.hear_close() == 4129
-    await server.here().drain()
+    await server.current().drain()
     assert (await polling).status == 200
 
 

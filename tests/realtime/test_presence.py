@@ -77,9 +77,9 @@ async def test_who_comes_back_with_since_is_told_the_number_though_it_did_not_ch
 async def test_subscribing_twice_counts_once(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await enter(dial, alice, telegram)
     await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
-    hub = server.here().hub
+    hub = server.current().hub
     assert len(hub.clients(workflow_room(str(telegram.pk)))) == 1
-    await until(lambda: server.here().presence.watchers(str(telegram.pk)) == 1)
+    await until(lambda: server.current().presence.watchers(str(telegram.pk)) == 1)
 
 
 def test_a_process_without_sockets_knows_of_no_watchers(telegram: Workflow) -> None:
@@ -99,7 +99,7 @@ async def test_watchers_of_other_processes_count_too(dial: Dial, alice: User, te
 async def test_each_process_tells_the_others(dial: Dial, alice: User, telegram: Workflow) -> None:
     told: list[Json] = []
     await dial(alice)
-    present = server.here()
+    present = server.current()
     present.presence._tell = told.append
     wire = await enter(dial, alice, telegram)
     await watchers_of(wire, 1)
@@ -116,11 +116,11 @@ async def test_a_process_that_died_counts_for_nothing_after_a_while(
     wire = await enter(dial, alice, telegram)
     await tell(telegram, 5)
     await watchers_of(wire, 6)
-    server.here().presence.renew()
-    assert server.here().presence.watchers(str(telegram.pk)) == 6
+    server.current().presence.renew()
+    assert server.current().presence.watchers(str(telegram.pk)) == 6
     monkeypatch.setattr(presence, "SILENT_HEARTBEATS", 0)
     await asyncio.sleep(0)
-    server.here().presence.renew()
+    server.current().presence.renew()
     await watchers_of(wire, 1)
 
 

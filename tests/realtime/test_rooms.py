@@ -95,7 +95,7 @@ async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, teleg
 async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    hub = server.here().hub
+    hub = server.current().hub
     room = workflow_room(str(telegram.pk))
     assert len(hub.clients(room)) == 1
     await wire.hang_up()

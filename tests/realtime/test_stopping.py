@@ -82,7 +82,7 @@ async def test_many_clients_are_drained_within_the_time_that_is_set(
     settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 0.05, "CONNECTIONS_PER_USER": 100}
     wires = [await dial(alice) for _ in range(40)]
     started = time.monotonic()
-    await server.here().drain()
+    await server.current().drain()
     assert time.monotonic() - started < 0.39  # at 10 ms each
     assert {await wire.hear_close() for wire in wires} == {4202}
 
@@ -90,7 +90,7 @@ async def test_many_clients_are_drained_within_the_time_that_is_set(
 async def test_a_server_that_cancels_its_applications_first_lets_the_farewell_out(dial: Dial, alice: User) -> None:
     wire = await dial(alice)
     wire.communicator.future.cancel()  # as daphne does
-    draining = asyncio.create_task(server.here().drain())
+    draining = asyncio.create_task(server.current().drain())
     assert (await wire.hear_until("error"))["error_type"] == "ShuttingDown"
     assert await wire.hear_close() == 4202
     assert not draining.done()  # before the client has answered, it may not be there yet
@@ -105,7 +105,7 @@ async def test_a_client_that_does_not_answer_the_farewell_is_not_waited_for_long
     monkeypatch.setattr(server, "FAREWELL_SECONDS", 0.1)
     wire = await dial(alice)
     wire.communicator.future.cancel()
-    await asyncio.wait_for(server.here().drain(), 5)
+    await asyncio.wait_for(server.current().drain(), 5)
     with suppress(asyncio.CancelledError):
         await wire.communicator.future
-    assert server.here().hub.clients_here == set()
+    assert server.current().hub.clients_here == set()
