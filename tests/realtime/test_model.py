@@ -229,7 +229,7 @@ class Life(RuleBasedStateMachine):
             assert {**snapshot, **dict.fromkeys(ESTIMATES)} == {**fresh, **dict.fromkeys(ESTIMATES)}
 
     def _nobody_haunts_the_room(self) -> None:
-        present = self.still.do(server.here)
+        present = self.still.do(server.current)
         assert len(present.hub.clients(workflow_room(str(self.workflow.pk)))) == VIEWERS
         assert len(present.hub.clients_here) == VIEWERS
         assert present.presence.watchers(str(self.workflow.pk)) == VIEWERS
