@@ -79,7 +79,7 @@ class Pulse:
 
     async def _mend(self) -> None:
         """Finds what the layer lost without a trace: memberships, and last events."""
-        await self._hub.membership.renew()
+        await self._hub.bridge.renew()
         self._presence.renew()
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
         tops = await in_thread(queries.tops, rooms)

@@ -24,8 +24,8 @@ class RealtimeServer:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        membership = self.hub.membership
-        self.publisher = Publisher(self.hub.loop, membership.layer, self.hub.hear, lambda: membership.channel)
+        bridge = self.hub.bridge
+        self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.hear, lambda: bridge.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
         self.pulse = Pulse(self.hub, self.presence)
         numbers = self.hub.numbers
@@ -37,7 +37,7 @@ class RealtimeServer:
 
     def start(self) -> None:
         """Listens and ticks."""
-        self.hub.membership.start()
+        self.hub.bridge.start()
         self.pulse.start()
 
     @contextmanager

@@ -13,7 +13,7 @@ from realtime import queries
 from realtime.config import numbers
 from realtime.connection.client import Client
 from realtime.database import in_thread
-from realtime.fanout.layer import Membership
+from realtime.fanout.layer import ChannelLayerBridge
 from realtime.fanout.publication import Publication, event_publication, from_layer
 from realtime.fanout.room_feed import Asker, RoomFeed, Watcher
 from realtime.rooms import Room
@@ -31,8 +31,8 @@ class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.numbers = numbers()
-        self.membership = Membership()
-        self.membership.listeners |= {
+        self.bridge = ChannelLayerBridge()
+        self.bridge.listeners |= {
             "publications": self._receive_publications,
             "login.ended": lambda message: self.end_login(str(message["login"])),
         }
@@ -49,7 +49,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Hears no more."""
-        await self.membership.stop()
+        await self.bridge.stop()
         tasks = list(self._healing.values())
         for task in tasks:
             task.cancel()
@@ -86,7 +86,7 @@ class Hub:
         """Joins the room; what comes is kept until `settle`. Somebody who is there already arrives anew."""
         self._feed(watcher, room).arrive(watcher)
         self.on_coming_and_going(room)
-        await self.membership.join(room.group)
+        await self.bridge.join(room.group)
 
     async def settle(self, watcher: Watcher, room: Room, seq: int) -> None:
         """Ends the arrival: the watcher has read everything up to `seq`, and now hears what came meanwhile."""
@@ -97,7 +97,7 @@ class Hub:
     async def ask(self, watcher: Watcher, room: Room, request: str, asker: Asker) -> None:
         """`asker` gets the result of this request, in the room or not."""
         self._feed(watcher, room).askers[watcher, request] = asker
-        await self.membership.join(room.group)
+        await self.bridge.join(room.group)
 
     def forget_request(self, watcher: Watcher, room: Room, request: str) -> None:
         """There will be no result."""
@@ -128,7 +128,7 @@ class Hub:
         if feed := self._feeds.get(room.name):
             return feed
         feed = self._feeds[room.name] = RoomFeed(room, self.numbers, self.loop)
-        self.membership.hold(room.group)
+        self.bridge.hold(room.group)
         return feed
 
     def _tidy(self, feed: RoomFeed, watcher: Watcher) -> None:
@@ -141,7 +141,7 @@ class Hub:
             return
         del self._feeds[feed.room.name]
         feed.close()
-        self.membership.release(feed.room.group)
+        self.bridge.release(feed.room.group)
 
     # --- what they hear ---------------------------------------------------------------------------
 

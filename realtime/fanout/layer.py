@@ -29,7 +29,7 @@ def reaches_others(layer: object) -> bool:
     return layer is not None and not isinstance(layer, InMemoryChannelLayer)
 
 
-class Membership:
+class ChannelLayerBridge:
     """What this process is a member of. `listeners` get the messages of the layer, by type."""
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ class Presence:
         self._changed: set[str] = set()  # what watchers do not know yet
         self._coalescer = Coalescer(hub.loop, self._flush, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
         hub.on_coming_and_going = self._note
-        hub.membership.listeners["watchers"] = self._hear
+        hub.bridge.listeners["watchers"] = self._hear
 
     def watchers(self, workflow_id: str) -> int:
         """How many clients watch this workflow. From any thread."""
@@ -103,7 +103,7 @@ class Presence:
         return len(changed)
 
     def _tell_counts(self, counts: Counts, *, is_whole: bool = False) -> None:
-        told = Attendance(process=self._hub.membership.channel, counts=dict(counts), is_whole=is_whole)
+        told = Attendance(process=self._hub.bridge.channel, counts=dict(counts), is_whole=is_whole)
         self._tell(msgspec.to_builtins(told))
 
 

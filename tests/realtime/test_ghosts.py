@@ -116,7 +116,7 @@ async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_he
     monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
     await wire.hear_until("subscribed")
-    server.current().hub.membership.listeners["breaks"] = broken
+    server.current().hub.bridge.listeners["breaks"] = broken
     layer = channel_layers["default"]
     await layer.group_send(EVERYONE, {"type": "breaks"})
     await until(lambda: "listening again" in caplog.text)

@@ -84,7 +84,7 @@ async def test_missing_events_are_read_from_the_database(
 async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
     wire = await dial(token=token_of(alice, login="laptop"))
     await wire.hear_until("welcome")
-    await server.current().hub.membership.renew()
+    await server.current().hub.bridge.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
     assert await wire.hear_close() == 4001
 
@@ -157,7 +157,7 @@ async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: U
     await wire.hear_until("subscribed")
     layer = get_channel_layer()
     layer.groups.clear()
-    await server.current().hub.membership.renew()
+    await server.current().hub.bridge.renew()
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
     assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
 
