@@ -18,7 +18,7 @@ from realtime.wire.messages import PingMessage, TokenExpiringMessage
 log = logging.getLogger(__name__)
 
 
-class Pulse:
+class Heartbeat:
     """The clock of one hub."""
 
     def __init__(self, hub: Hub, presence: Presence) -> None:
@@ -99,4 +99,4 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
         try:
             await job()
         except Exception:
-            log.exception("A job of the pulse failed; it goes on.")
+            log.exception("A job of the heartbeat failed; it goes on.")

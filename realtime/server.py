@@ -1,4 +1,4 @@
-"""This process's hub with its pulse and its publisher: one for its event loop, started when it is first needed."""
+"""This process's hub with its heartbeat and its publisher: one for its event loop, started when it is first needed."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from realtime.connection.limits import Buckets, Places
 from realtime.fanout.hub import Hub
 from realtime.fanout.presence import Presence
 from realtime.fanout.publisher import Publisher
-from realtime.heartbeat import Pulse
+from realtime.heartbeat import Heartbeat
 from realtime.wire.errors import ShuttingDown
 
 DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
@@ -27,7 +27,7 @@ class RealtimeServer:
         bridge = self.hub.bridge
         self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.hear, lambda: bridge.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
-        self.pulse = Pulse(self.hub, self.presence)
+        self.heartbeat = Heartbeat(self.hub, self.presence)
         numbers = self.hub.numbers
         self.users = Places(numbers.connections_per_user, RETRY_SECONDS)
         # Who does not authenticate in time has to go, so then there is room again.
@@ -38,7 +38,7 @@ class RealtimeServer:
     def start(self) -> None:
         """Listens and ticks."""
         self.hub.bridge.start()
-        self.pulse.start()
+        self.heartbeat.start()
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -73,7 +73,7 @@ class RealtimeServer:
         await self.drain()
         self.presence.stop()
         await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=FAREWELL_SECONDS)
-        await self.pulse.stop()
+        await self.heartbeat.stop()
         await self.hub.stop()
 
 

@@ -183,7 +183,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.01, 0.02, 0.1, 1.0, 6.0, HEARTBEAT]))
     def time_passes(self, seconds: float) -> None:
-        """What has come is flushed; after a second the pulse looks after all; then come heartbeats."""
+        """What has come is flushed; after a second all clients are looked after; then come heartbeats."""
         self.still.pass_time(seconds)
 
     # --- what holds -------------------------------------------------------------------------------
