@@ -38,22 +38,22 @@ Json = dict[str, Any]
 
 @receiver(event_recorded)
 def _on_event(message: Json, **_: Any) -> None:
-    _broadcast(event_publication, message)
+    _publish(event_publication, message)
 
 
 @receiver(progress_reported)
 def _on_progress(message: Json, **_: Any) -> None:
-    _broadcast(progress_publication, message)
+    _publish(progress_publication, message)
 
 
 @receiver(coordinator_metrics_changed)
 def _on_metrics(message: Json, **_: Any) -> None:
-    _broadcast(metrics_publication, message)
+    _publish(metrics_publication, message)
 
 
 @receiver(agent_status_changed)
 def _on_agent_status(body: Json, **_: Any) -> None:
-    _broadcast(agent_publication, body)
+    _publish(agent_publication, body)
 
 
 @receiver(watchers_asked)
@@ -70,24 +70,24 @@ def end_login(login: str) -> None:
         publisher.publish({"type": "login.ended", "login": login})
 
 
-def _broadcast(wrap: Callable[[Json], Publication], message: Json) -> None:
+def _publish(wrap: Callable[[Json], Publication], message: Json) -> None:
     try:
         if publisher := _publisher():
             publisher.publish(wrap(message))
     except Exception:
-        log.exception("A message could not be broadcast.")
+        log.exception("A message could not be published.")
 
 
 def _publisher() -> Publisher | None:
     if present := server.running():
         return present.publisher
-    return Outpost.of_this_process().publisher if reaches_others(get_channel_layer()) else None
+    return BackgroundPublisher.of_this_process().publisher if reaches_others(get_channel_layer()) else None
 
 
-class Outpost:
+class BackgroundPublisher:
     """The publishing thread of a process that serves no sockets: a worker, a management command."""
 
-    present: "ClassVar[Outpost | None]" = None
+    present: "ClassVar[BackgroundPublisher | None]" = None
     _guard: ClassVar = threading.Lock()
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class Outpost:
         atexit.register(self.close)
 
     @classmethod
-    def of_this_process(cls) -> "Outpost":
+    def of_this_process(cls) -> "BackgroundPublisher":
         """The one of this process: a forked child needs its own, threads are not inherited."""
         with cls._guard:
             if cls.present is None or cls.present.pid != os.getpid():

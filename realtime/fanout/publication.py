@@ -1,4 +1,4 @@
-"""What travels from the broadcaster to the outboxes: a message, encoded once, and for whom it is."""
+"""What travels from the receivers of signals to the outboxes: a message, encoded once, and for whom it is."""
 
 import time
 from collections.abc import Sequence

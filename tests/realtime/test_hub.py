@@ -16,7 +16,7 @@ from agents.signals import agent_status_changed
 from realtime import queries, server
 from realtime.database import in_thread
 from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
-from realtime.receivers import Outpost
+from realtime.receivers import BackgroundPublisher
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
 from tests.realtime.wire import Wire, token_of
 from workflows.models import Workflow
@@ -213,9 +213,9 @@ def outpost(valkey: str, settings: Settings) -> Iterator[None]:
     backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"hosts": [valkey]}}}
     yield
-    if Outpost.present is not None:
-        Outpost.present.close()
-        Outpost.present = None
+    if BackgroundPublisher.present is not None:
+        BackgroundPublisher.present.close()
+        BackgroundPublisher.present = None
 
 
 async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outpost: None) -> None:
@@ -238,7 +238,7 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
 
 def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
-    assert Outpost.present is None
+    assert BackgroundPublisher.present is None
     assert caplog.text == ""
 
 
@@ -251,5 +251,5 @@ async def test_what_is_no_message_is_logged_and_harms_nobody(
     wire = await dial(alice)
     with caplog.at_level(logging.ERROR):
         signal.send(sender=None, message={"nonsense": True}, body={"nonsense": True}, workflow_id="x", agent_name="x")
-    assert "could not be broadcast" in caplog.text
+    assert "could not be published" in caplog.text
     assert await wire.hears_nothing()
