@@ -74,7 +74,7 @@ class JsonLines(Lines):
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields that this record carries, in their order: texts and numbers."""
+    """The fields that this record carries, in their order: texts and config."""
     found = {name: getattr(record, name, None) for name in FIELDS}
     return {
         name: value if isinstance(value, int | float) else str(value)

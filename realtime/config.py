@@ -1,10 +1,10 @@
-"""The numbers of the protocol (PROTOCOL.md), read from `settings.REALTIME`."""
+"""The limits and durations of the protocol (docs/protocol.md), read from `settings.REALTIME`."""
 
 from django.conf import settings
 from msgspec import Struct, convert
 
 
-class Numbers(Struct, frozen=True, rename="upper"):
+class RealtimeConfig(Struct, frozen=True, rename="upper"):
     """Durations in seconds, sizes in bytes; what each means stands in the settings."""
 
     heartbeat_seconds: float
@@ -29,6 +29,6 @@ class Numbers(Struct, frozen=True, rename="upper"):
     coalesce_busy_seconds: float
 
 
-def numbers() -> Numbers:
-    """The present numbers."""
-    return convert(settings.REALTIME, Numbers)
+def read_config() -> RealtimeConfig:
+    """The present config."""
+    return convert(settings.REALTIME, RealtimeConfig)

@@ -63,7 +63,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.hub = self.server.hub
         self._serving = asyncio.current_task()
         self._address = subscriber(authentication.host_of(scope))
-        self.client = Client(self.hub.numbers, self._send_text, self._send_close, self._over)
+        self.client = Client(self.hub.config, self._send_text, self._send_close, self._over)
         with self.server.serving():
             try:
                 await super().__call__(scope, receive, send)
@@ -88,7 +88,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """
         self._serving = None
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.hub.numbers.drain_seconds + server.FAREWELL_SECONDS):
+            async with asyncio.timeout(self.hub.config.drain_seconds + server.FAREWELL_SECONDS):
                 while (await receive())["type"] != "websocket.disconnect":
                     pass
 
@@ -147,12 +147,12 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.server.addresses.leave(self._address, self.client)
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
-        numbers = self.hub.numbers
+        config = self.hub.config
         self.client.say(
             WelcomeMessage(
                 client_id=self.client.id,
-                heartbeat_seconds=numbers.heartbeat_seconds,
-                limits=Limits(subscriptions=numbers.subscriptions, messages_per_minute=numbers.messages_per_minute),
+                heartbeat_seconds=config.heartbeat_seconds,
+                limits=Limits(subscriptions=config.subscriptions, messages_per_minute=config.messages_per_minute),
                 token_expires_at=moment(identity.expires_at),
             )
         )
@@ -184,9 +184,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _parse(self, frame: dict[str, Any]) -> ClientMessage:
         text = frame.get("text")
         size = len(text.encode("utf-8", "surrogatepass")) if text is not None else len(frame.get("bytes") or b"")
-        if size > self.hub.numbers.frame_bytes:
+        if size > self.hub.config.frame_bytes:
             tally.received(INVALID)
-            raise FrameTooBig(f"A frame may have {self.hub.numbers.frame_bytes} bytes at most.")
+            raise FrameTooBig(f"A frame may have {self.hub.config.frame_bytes} bytes at most.")
         try:
             if text is None:
                 raise InvalidMessage("The message is not text.")

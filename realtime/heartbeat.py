@@ -24,16 +24,16 @@ class Heartbeat:
     def __init__(self, hub: Hub, presence: Presence) -> None:
         self._hub = hub
         self._presence = presence
-        self._numbers = hub.numbers
+        self._config = hub.config
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begins to tick."""
-        numbers = self._numbers
+        config = self._config
         self._tasks = [
-            asyncio.create_task(_every(numbers.tick_seconds, self._look_after_all)),
-            asyncio.create_task(_every(numbers.heartbeat_seconds, self._mend)),
-            asyncio.create_task(_every(numbers.recheck_seconds, self._recheck)),
+            asyncio.create_task(_every(config.tick_seconds, self._look_after_all)),
+            asyncio.create_task(_every(config.heartbeat_seconds, self._mend)),
+            asyncio.create_task(_every(config.recheck_seconds, self._recheck)),
         ]
 
     async def stop(self) -> None:
@@ -48,19 +48,19 @@ class Heartbeat:
             self._look_after(client, now, present)
 
     def _look_after(self, client: Client, now: float, present: float) -> None:
-        numbers = self._numbers
-        if client.outbox.blocked_seconds() > numbers.write_seconds:
+        config = self._config
+        if client.outbox.blocked_seconds() > config.write_seconds:
             client.cut_off(TooSlow())
         elif client.farewell is not None:
             return
-        elif now - client.heard_at > numbers.silence_seconds:
+        elif now - client.heard_at > config.silence_seconds:
             client.end(HeartbeatLost())
         elif client.identity is None:
-            if now - client.opened_at > numbers.first_message_seconds:
+            if now - client.opened_at > config.first_message_seconds:
                 client.end(AuthenticationTimeout())
         else:
             self._watch_token(client, client.identity, present)
-            if now - client.pinged_at >= numbers.heartbeat_seconds:
+            if now - client.pinged_at >= config.heartbeat_seconds:
                 client.pinged_at = now
                 client.say(PingMessage(tops=self._tops(client)))
 
@@ -68,7 +68,7 @@ class Heartbeat:
         if present >= identity.expires_at:
             client.end(TokenExpired())
         elif (
-            present >= identity.warn_at(self._numbers.token_warning_seconds) and client.warned_of != identity.expires_at
+            present >= identity.warn_at(self._config.token_warning_seconds) and client.warned_of != identity.expires_at
         ):
             client.warned_of = identity.expires_at
             client.say(TokenExpiringMessage(expires_in=round(identity.expires_at - present, 1)))

@@ -151,7 +151,7 @@ async def _page(scope: Scope) -> Json:
     here = server.current()
     identity = await in_thread(authentication.identify, authentication.token_of(scope))
     here.polls.take(identity.user_id)
-    question = _question(scope, here.hub.numbers.poll_seconds)
+    question = _question(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
     here.users.take(identity.user_id, poll)
     try:

@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 
 from agents.models import Agent
 from realtime import queries, server
-from realtime.config import numbers
+from realtime.config import read_config
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Peak, Tally, tally
 from realtime.wire.errors import CloseCode, ProtocolError, UnknownMessage
@@ -98,7 +98,7 @@ class Present(Collector):
         self._counts = counts
         self._standing = standing
         self._census = census
-        self._numbers = numbers()
+        self._config = read_config()
 
     def collect(self) -> Iterator[Metric]:
         """All of them."""
@@ -158,8 +158,8 @@ class Present(Collector):
         yield _peak("callboard_outbox_messages_peak", about.format("number of messages"), counts.waiting_messages)
         yield _peak("callboard_outbox_characters_peak", about.format("size"), counts.waiting_characters)
         about = "As much may wait for one client; then it is cut off."
-        yield GaugeMetricFamily("callboard_outbox_messages_limit", about, self._numbers.outbox_messages)
-        yield GaugeMetricFamily("callboard_outbox_characters_limit", about, self._numbers.outbox_bytes)
+        yield GaugeMetricFamily("callboard_outbox_messages_limit", about, self._config.outbox_messages)
+        yield GaugeMetricFamily("callboard_outbox_characters_limit", about, self._config.outbox_bytes)
         about = "From publishing to having written, of the oldest message of each write."
         histogram = HistogramMetricFamily("callboard_publish_to_write_seconds", about)
         histogram.add_metric([], list(_cumulated(counts.waits)), counts.wait_seconds)

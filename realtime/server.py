@@ -28,11 +28,11 @@ class RealtimeServer:
         self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.hear, lambda: bridge.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
         self.heartbeat = Heartbeat(self.hub, self.presence)
-        numbers = self.hub.numbers
-        self.users = Places(numbers.connections_per_user, RETRY_SECONDS)
+        config = self.hub.config
+        self.users = Places(config.connections_per_user, RETRY_SECONDS)
         # Who does not authenticate in time has to go, so then there is room again.
-        self.addresses = Places(numbers.connections_per_address, numbers.first_message_seconds)
-        self.polls = Buckets(numbers.messages_per_minute)
+        self.addresses = Places(config.connections_per_address, config.first_message_seconds)
+        self.polls = Buckets(config.messages_per_minute)
         self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -66,7 +66,7 @@ class RealtimeServer:
             await asyncio.wait(self._consumers, timeout=FAREWELL_SECONDS)
 
     def _drain_step(self, clients: int) -> float:
-        return min(DRAIN_STEP_SECONDS, self.hub.numbers.drain_seconds / max(clients, 1))
+        return min(DRAIN_STEP_SECONDS, self.hub.config.drain_seconds / max(clients, 1))
 
     async def stop(self) -> None:
         """Closes every socket, and stops."""

@@ -44,14 +44,14 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     Raises: InvalidMessage, InvalidTarget, TargetNotFound, PermissionDenied, SubscriptionLimitExceeded.
     """
     room = room_of(asked.target, asked.id)
-    if room not in client.rooms and len(client.rooms) >= hub.numbers.subscriptions:
-        raise SubscriptionLimitExceeded(f"{hub.numbers.subscriptions} rooms at once are the limit; leave one first.")
+    if room not in client.rooms and len(client.rooms) >= hub.config.subscriptions:
+        raise SubscriptionLimitExceeded(f"{hub.config.subscriptions} rooms at once are the limit; leave one first.")
     await in_thread(_enter, identity, room)
     # Join before reading: an event between the two would be lost.
     await hub.arrive(client, room)
     client.rooms.add(room)
     try:
-        seq, answer = await in_thread(_up_to_date, room, asked, hub.numbers.replay_events)
+        seq, answer = await in_thread(_up_to_date, room, asked, hub.config.replay_events)
     except BaseException:
         forget(hub, client, room)
         raise

@@ -70,7 +70,7 @@ class Load:
         self._by_fd: dict[int, Watcher] = {}
         self._buffer = bytearray(READ_BYTES + LONGEST_MARK)
         self._view = memoryview(self._buffer)
-        self._numbers: list[bytes] = []
+        self._config: list[bytes] = []
         self._is_timing = False
 
     # --- coming and going -------------------------------------------------------------------------
@@ -167,10 +167,10 @@ class Load:
         return min([watcher.expected for watcher in self.watchers if watcher.is_open], default=1) - 1
 
     def expect_up_to(self, seq: int) -> None:
-        """Numbers up to this one may come."""
-        if seq >= len(self._numbers) - READ_BYTES // 100:
-            first = len(self._numbers)
-            self._numbers += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]
+        """RealtimeConfig up to this one may come."""
+        if seq >= len(self._config) - READ_BYTES // 100:
+            first = len(self._config)
+            self._config += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]
 
     def _hear(self, watcher: Watcher) -> int:
         start = len(watcher.tail)
@@ -205,7 +205,7 @@ class Load:
             now = time.monotonic_ns()
             self.latencies += [now - int(stamp) for stamp in found]
             watcher.count += len(found)
-        elif found == self._numbers[watcher.expected : watcher.expected + len(found)]:
+        elif found == self._config[watcher.expected : watcher.expected + len(found)]:
             watcher.expected += len(found)
             watcher.count += len(found)
         else:

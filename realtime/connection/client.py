@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from realtime.config import Numbers
+from realtime.config import RealtimeConfig
 from realtime.connection.authentication import Identity
 from realtime.connection.limits import MessageLimit
 from realtime.connection.outbox import Outbox, Send
@@ -25,11 +25,11 @@ Close = Callable[[CloseCode, str], Awaitable[None]]
 class Client:
     """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to say to it."""
 
-    def __init__(self, numbers: Numbers, send: Send, close: Close, over: Callable[[], None]) -> None:
+    def __init__(self, config: RealtimeConfig, send: Send, close: Close, over: Callable[[], None]) -> None:
         self.id = uuid.uuid4().hex
         self.identity: Identity | None = None
         self.rooms: set[Room] = set()
-        self.limit = MessageLimit(numbers.messages_per_minute, numbers.refusals_per_minute)
+        self.limit = MessageLimit(config.messages_per_minute, config.refusals_per_minute)
         self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
         self.warned_of = 0.0  # the moment when its token expires
         self.farewell: Farewell | None = None
@@ -39,8 +39,8 @@ class Client:
         self.outbox = Outbox(
             send,
             overflow=lambda: self.cut_off(TooSlow()),
-            most_messages=numbers.outbox_messages,
-            most_bytes=numbers.outbox_bytes,
+            most_messages=config.outbox_messages,
+            most_bytes=config.outbox_bytes,
         )
         self._close = close
         self._over = over

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from realtime import queries
-from realtime.config import numbers
+from realtime.config import read_config
 from realtime.connection.client import Client
 from realtime.database import in_thread
 from realtime.fanout.layer import ChannelLayerBridge
@@ -30,7 +30,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.numbers = numbers()
+        self.config = read_config()
         self.bridge = ChannelLayerBridge()
         self.bridge.listeners |= {
             "publications": self._receive_publications,
@@ -127,7 +127,7 @@ class Hub:
         self._places.setdefault(watcher, set()).add(room.name)
         if feed := self._feeds.get(room.name):
             return feed
-        feed = self._feeds[room.name] = RoomFeed(room, self.numbers, self.loop)
+        feed = self._feeds[room.name] = RoomFeed(room, self.config, self.loop)
         self.bridge.hold(room.group)
         return feed
 

@@ -55,7 +55,7 @@ class Presence:
     def renew(self) -> None:
         """Tells everything again, for whoever came later or missed something; forgets who is silent."""
         self._tell_counts(self._here, is_whole=True)
-        latest = time.monotonic() - SILENT_HEARTBEATS * self._hub.numbers.heartbeat_seconds
+        latest = time.monotonic() - SILENT_HEARTBEATS * self._hub.config.heartbeat_seconds
         for process in [process for process, heard_at in self._heard_at.items() if heard_at < latest]:
             del self._heard_at[process]
             self._add_up(self._elsewhere.pop(process, {}))

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from realtime.config import numbers
+from realtime.config import read_config
 from realtime.fanout.coalescer import Coalescer
 from realtime.fanout.layer import LAYER_SECONDS, reaches_others
 from realtime.fanout.publication import Publication, to_layer
@@ -48,7 +48,7 @@ class Publisher:
         self._emptied_at = 0.0  # the loop's time
         self._sending: asyncio.Task[None] | None = None
         self._is_well = True
-        seconds = numbers().coalesce_seconds
+        seconds = read_config().coalesce_seconds
         # A room coalesces after this once more: together they must not take too long.
         self._coalescer = Coalescer(loop, self._flush, least=seconds, most=2 * seconds)
 

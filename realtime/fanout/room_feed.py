@@ -8,7 +8,7 @@ Who is just arriving (reading a snapshot) hears later what came meanwhile.
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from realtime.config import Numbers
+from realtime.config import RealtimeConfig
 from realtime.fanout.coalescer import Clock, Coalescer
 from realtime.fanout.publication import Publication
 from realtime.metrics import tally
@@ -37,7 +37,7 @@ class Asker(Protocol):
 class RoomFeed:
     """The watchers of one room in this process."""
 
-    def __init__(self, room: Room, numbers: Numbers, clock: Clock) -> None:
+    def __init__(self, room: Room, config: RealtimeConfig, clock: Clock) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
         self.arriving: dict[Watcher, list[Publication]] = {}
@@ -48,7 +48,7 @@ class RoomFeed:
         self._early: dict[int, Publication] = {}
         self._batch = Batch()
         self._coalescer = Coalescer(
-            clock, self._flush, least=numbers.coalesce_seconds, most=numbers.coalesce_busy_seconds
+            clock, self._flush, least=config.coalesce_seconds, most=config.coalesce_busy_seconds
         )
 
     def is_empty(self) -> bool:

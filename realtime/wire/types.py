@@ -19,7 +19,11 @@ Words = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")]
 Ref = Annotated[Words, Meta(description="The client's own mark on this request; comes back with its answer.")]
 Seq = Annotated[
     int,
-    Meta(ge=0, le=2**63 - 1, description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first."),
+    Meta(
+        ge=0,
+        le=2**63 - 1,
+        description="RealtimeConfig a workflow's events: 1, 2, 3… without holes; 0 before the first.",
+    ),
 ]
 Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]
 Watchers = Annotated[int, Meta(ge=0, description="Sockets that watch a workflow, in all server processes.")]

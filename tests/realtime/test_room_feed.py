@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.config import numbers
+from realtime.config import read_config
 from realtime.fanout.publication import Publication
 from realtime.fanout.room_feed import BATCH_MESSAGES, RoomFeed
 from realtime.rooms import Room
@@ -39,7 +39,7 @@ class Place:
 
     def __init__(self) -> None:
         self.clock = Clockwork()
-        self.feed = RoomFeed(ROOM, numbers(), self.clock)
+        self.feed = RoomFeed(ROOM, read_config(), self.clock)
 
     def hear(self, *publications: Publication) -> None:
         """These come, one by one."""
