@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from project.api_errors import error_body
 from realtime.connection import authentication
 from realtime.database import in_thread
-from realtime.prometheus import exposition
+from realtime.prometheus import render
 from realtime.wire.errors import ProtocolError
 
 WHO_MAY = (
@@ -32,7 +32,7 @@ async def metrics(request: HttpRequest) -> HttpResponse:
         if status is HTTPStatus.UNAUTHORIZED:
             refusal["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return refusal
-    text, content_type = await exposition(request.headers.get("Accept", ""))
+    text, content_type = await render(request.headers.get("Accept", ""))
     return HttpResponse(text, content_type=content_type)
 
 

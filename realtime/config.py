@@ -4,7 +4,7 @@ from django.conf import settings
 from msgspec import Struct, convert
 
 
-class RealtimeConfig(Struct, frozen=True, rename="upper"):
+class Config(Struct, frozen=True, rename="upper"):
     """Durations in seconds, sizes in bytes; what each means stands in the settings."""
 
     heartbeat_seconds: float
@@ -29,6 +29,6 @@ class RealtimeConfig(Struct, frozen=True, rename="upper"):
     coalesce_busy_seconds: float
 
 
-def read_config() -> RealtimeConfig:
+def read_config() -> Config:
     """The present config."""
-    return convert(settings.REALTIME, RealtimeConfig)
+    return convert(settings.REALTIME, Config)

@@ -15,7 +15,7 @@ from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
 from realtime.connection.limits import subscriber
 from realtime.database import in_thread
-from realtime.metrics import INVALID, UNKNOWN, tally
+from realtime.metrics import INVALID, UNKNOWN, counters
 from realtime.wire import messages
 from realtime.wire.errors import (
     AuthenticationRequired,
@@ -185,17 +185,17 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         text = frame.get("text")
         size = len(text.encode("utf-8", "surrogatepass")) if text is not None else len(frame.get("bytes") or b"")
         if size > self.hub.config.frame_bytes:
-            tally.received(INVALID)
+            counters.received(INVALID)
             raise FrameTooBig(f"A frame may have {self.hub.config.frame_bytes} bytes at most.")
         try:
             if text is None:
                 raise InvalidMessage("The message is not text.")
             message = messages.decode(text)
         except ProtocolError as error:
-            tally.received(UNKNOWN if isinstance(error, UnknownMessage) else INVALID)
+            counters.received(UNKNOWN if isinstance(error, UnknownMessage) else INVALID)
             self.client.limit.count()
             raise
-        tally.received(str(message.__struct_config__.tag))
+        counters.received(str(message.__struct_config__.tag))
         if not isinstance(message, ClientPong | Authenticate):
             self.client.limit.count()
         return message
@@ -209,7 +209,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except ProtocolError as error:
             self.client.refuse(error, ref)
         except CallboardError as error:
-            tally.refused(error.error_type)
+            counters.refused(error.error_type)
             answer = ErrorMessage(
                 message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref
             )

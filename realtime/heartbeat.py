@@ -11,7 +11,7 @@ from realtime.connection.client import Client
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.fanout.presence import Presence
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.wire.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
 from realtime.wire.messages import PingMessage, TokenExpiringMessage
 
@@ -95,7 +95,7 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
     while True:
         due = time.monotonic() + seconds
         await asyncio.sleep(seconds)
-        tally.lagged(time.monotonic() - due)
+        counters.lagged(time.monotonic() - due)
         try:
             await job()
         except Exception:

@@ -43,7 +43,7 @@ class Peak:
         return seen
 
 
-class Tally:
+class Counters:
     """The counts of one process. Belongs to its event loop; nothing here waits or raises."""
 
     def __init__(self) -> None:
@@ -115,4 +115,4 @@ class Tally:
             self.lag.highest = seconds
 
 
-tally: Final = Tally()
+counters: Final = Counters()

@@ -18,7 +18,7 @@ from realtime.connection import authentication
 from realtime.connection.authentication import Identity, Scope
 from realtime.consumers import Receive, Send
 from realtime.database import in_thread
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.rooms import Room, admit, room_of
 from realtime.wire.batch import Batch
 from realtime.wire.errors import (
@@ -136,7 +136,7 @@ async def _answer(scope: Scope) -> Answer:
 
 
 def _refusal(error: ProtocolError) -> Answer:
-    tally.refused(error.error_type)
+    counters.refused(error.error_type)
     body = {"type": error.error_type, "message": error.message, "retryable": error.retryable}
     headers = {"Allow": "GET"} if isinstance(error, MethodNotAllowed) else {}
     if error.retry_after is not None:

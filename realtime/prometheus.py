@@ -24,7 +24,7 @@ from agents.models import Agent
 from realtime import queries, server
 from realtime.config import read_config
 from realtime.database import in_thread
-from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Peak, Tally, tally
+from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Counters, Peak, counters
 from realtime.wire.errors import CloseCode, ProtocolError, UnknownMessage
 from realtime.wire.messages import SERVER_MESSAGES, BatchMessage
 from realtime.wire.types import Target
@@ -50,16 +50,16 @@ REFUSALS: Final = sorted({*_refusals(ProtocolError)} - {ProtocolError.error_type
 _process: Final = ProcessCollector(registry=None)  # CPU, memory, open files, when it started
 
 
-async def exposition(accept: str) -> tuple[bytes, str]:
+async def render(accept: str) -> tuple[bytes, str]:
     """The metrics as text and its content type, in the format that `accept` (a header) asks for."""
     registry = CollectorRegistry()
     registry.register(_process)
-    registry.register(Present(tally, Standing.here(), await _recorded()))
+    registry.register(CallboardCollector(counters, ConnectionCounts.here(), await _recorded()))
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
 
 
-class Standing(Struct, frozen=True):
+class ConnectionCounts(Struct, frozen=True):
     """Who is here at this moment. `watchers` by target of their rooms: clients and long polls."""
 
     clients: int = 0
@@ -68,7 +68,7 @@ class Standing(Struct, frozen=True):
     watchers: Mapping[str, int] = {}
 
     @classmethod
-    def here(cls) -> "Standing":
+    def here(cls) -> "ConnectionCounts":
         """In this process; nobody when it serves no sockets."""
         present = server.running()
         if present is None:
@@ -82,22 +82,24 @@ class Standing(Struct, frozen=True):
         return cls(len(hub.clients_here), len(users), len(rooms), watchers)
 
 
-async def _recorded() -> queries.Census | None:
+async def _recorded() -> queries.DatabaseCounts | None:
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
-            return await in_thread(queries.census)
+            return await in_thread(queries.database_counts)
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest is told all the same
         log.warning("The database gave no figures: %r.", error)
         return None
 
 
-class Present(Collector):
+class CallboardCollector(Collector):
     """The metrics at this moment, under their names."""
 
-    def __init__(self, counts: Tally, standing: Standing, census: queries.Census | None) -> None:
+    def __init__(
+        self, counts: Counters, connections: ConnectionCounts, database_counts: queries.DatabaseCounts | None
+    ) -> None:
         self._counts = counts
-        self._standing = standing
-        self._census = census
+        self._connection_counts = connections
+        self._database_counts = database_counts
         self._config = read_config()
 
     def collect(self) -> Iterator[Metric]:
@@ -109,7 +111,7 @@ class Present(Collector):
         yield from self._work()
 
     def _who_is_here(self) -> Iterator[Metric]:
-        here = self._standing
+        here = self._connection_counts
         yield GaugeMetricFamily("callboard_clients", "Open sockets.", here.clients)
         yield GaugeMetricFamily("callboard_users", "Different users among the clients.", here.users)
         yield GaugeMetricFamily("callboard_rooms", "Rooms that somebody watches.", here.rooms)
@@ -170,21 +172,28 @@ class Present(Collector):
     def _work(self) -> Iterator[Metric]:
         about = "Times that the channel layer did not do what it was asked."
         yield CounterMetricFamily("callboard_channel_layer_failures", about, self._counts.layer_failures)
-        census = self._census
-        yield GaugeMetricFamily("callboard_database_up", "Whether the database answered.", int(census is not None))
-        if census is None:
+        database_counts = self._database_counts
+        yield GaugeMetricFamily(
+            "callboard_database_up", "Whether the database answered.", int(database_counts is not None)
+        )
+        if database_counts is None:
             return
         yield _by_label(
-            GaugeMetricFamily, "callboard_agents", "Agents, by status.", "status", census.agents, Agent.Status.values
+            GaugeMetricFamily,
+            "callboard_agents",
+            "Agents, by status.",
+            "status",
+            database_counts.agents,
+            Agent.Status.values,
         )
         about = "Agents that are switched on and in error, or out of reach."
-        yield GaugeMetricFamily("callboard_unhealthy_agents", about, census.unhealthy_agents)
+        yield GaugeMetricFamily("callboard_unhealthy_agents", about, database_counts.unhealthy_agents)
         yield _by_label(
             GaugeMetricFamily,
             "callboard_workflows",
             "Workflows, by state.",
             "state",
-            census.workflows,
+            database_counts.workflows,
             WorkflowState.values,
         )
 

@@ -18,7 +18,7 @@ from workflows.models import Event, Workflow
 Json = dict[str, Any]
 
 
-class Census(msgspec.Struct, frozen=True):
+class DatabaseCounts(msgspec.Struct, frozen=True):
     """How many agents and workflows there are, by status and state; agents that are meant to work and do not."""
 
     agents: dict[str, int]
@@ -85,14 +85,14 @@ def page(workflow_id: str, after: int, most: int) -> Json:
     return {"events": events, "progress": progress, "seq": events[-1]["seq"] if events else progress["seq"]}
 
 
-def census() -> Census:
+def database_counts() -> DatabaseCounts:
     """How many agents and workflows there are."""
     agents = Agent.objects.order_by().values_list("status", "is_enabled").annotate(Count("pk"))
     unhealthy = {Agent.Status.ERROR, Agent.Status.OFFLINE}
     by_status: dict[str, int] = {}
     for status, _, count in agents:
         by_status[status] = by_status.get(status, 0) + count
-    return Census(
+    return DatabaseCounts(
         agents=by_status,
         unhealthy_agents=sum(count for status, is_enabled, count in agents if is_enabled and status in unhealthy),
         workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),

@@ -13,7 +13,7 @@ from realtime.connection.authentication import Identity
 from realtime.connection.client import Client, error_message
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.models import ended_logins
 from realtime.rooms import Room, Visit, admit, lost_visits, room_of
 from realtime.wire.errors import (
@@ -106,7 +106,7 @@ async def recheck(hub: Hub) -> None:
 
 def _evict(hub: Hub, client: Client, room: Room) -> None:
     forget(hub, client, room)
-    tally.refused(PermissionDenied.error_type)
+    counters.refused(PermissionDenied.error_type)
     log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 

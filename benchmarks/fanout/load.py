@@ -167,7 +167,7 @@ class Load:
         return min([watcher.expected for watcher in self.watchers if watcher.is_open], default=1) - 1
 
     def expect_up_to(self, seq: int) -> None:
-        """RealtimeConfig up to this one may come."""
+        """Config up to this one may come."""
         if seq >= len(self._config) - READ_BYTES // 100:
             first = len(self._config)
             self._config += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]

@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from realtime.config import RealtimeConfig
+from realtime.config import Config
 from realtime.connection.authentication import Identity
 from realtime.connection.limits import MessageLimit
 from realtime.connection.outbox import Outbox, Send
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
 from realtime.wire.errors import CloseCode, Farewell, ProtocolError, TooSlow
@@ -25,7 +25,7 @@ Close = Callable[[CloseCode, str], Awaitable[None]]
 class Client:
     """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to say to it."""
 
-    def __init__(self, config: RealtimeConfig, send: Send, close: Close, over: Callable[[], None]) -> None:
+    def __init__(self, config: Config, send: Send, close: Close, over: Callable[[], None]) -> None:
         self.id = uuid.uuid4().hex
         self.identity: Identity | None = None
         self.rooms: set[Room] = set()
@@ -53,7 +53,7 @@ class Client:
     def entered(self) -> None:
         """The connection is open."""
         self.has_entered = True
-        tally.opened()
+        counters.opened()
         log.debug("A client has connected.", extra=self.facts())
 
     def heard(self) -> None:
@@ -68,7 +68,7 @@ class Client:
     def say(self, *messages: FromServer) -> None:
         """Sends messages, together and in this order."""
         for message in messages:
-            tally.published(str(message.__struct_config__.tag))
+            counters.published(str(message.__struct_config__.tag))
         self.outbox.put(*map(encode, messages))
 
     def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
@@ -98,13 +98,13 @@ class Client:
 
     def _note_end(self) -> None:
         code = self.farewell.close_code if self.farewell else self.left_with
-        tally.closed(code)
+        counters.closed(code)
         seconds = round(time.monotonic() - self.opened_at, 1)
         facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_heard)
         log.info("A client has gone.", extra=facts)
 
     def _refused(self, error: ProtocolError) -> None:
-        tally.refused(error.error_type)
+        counters.refused(error.error_type)
         log.debug("A client was refused.", extra=self.facts(error_type=error.error_type))
 
     def _end_with(

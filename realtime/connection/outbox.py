@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.wire.batch import Batch, Entry
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Outbox:
             self._waiting.add_all(waiting)
             waiting = self._waiting
         waiting.add_all(batch)
-        tally.waiting(len(waiting), waiting.characters)
+        counters.waiting(len(waiting), waiting.characters)
 
     def blocked_seconds(self) -> float:
         """For how long the present write has been blocked."""
@@ -129,11 +129,11 @@ class Outbox:
     async def _write_what_waits(self, batch: Batch) -> None:
         self._waiting = None
         if self._is_ours:
-            tally.merged(batch.merged)
+            counters.merged(batch.merged)
         for frame in batch.frames:
             self.blocked_since = time.monotonic()
             await self._send(frame)
         self.blocked_since = None
-        tally.delivered(batch.message_count, batch.characters)
+        counters.delivered(batch.message_count, batch.characters)
         if batch.oldest is not None:
-            tally.waited(time.time() - batch.oldest)
+            counters.waited(time.time() - batch.oldest)

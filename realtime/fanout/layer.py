@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.rooms import EVERYONE
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class ChannelLayerBridge:
                 await self._has_channel.wait()
                 await self.layer.group_add(group, self.channel)
         except Exception as error:  # noqa: BLE001 - whatever it is, the heartbeat tries again
-            tally.layer_failed()
+            counters.layer_failed()
             log.warning("The channel layer did not let us into %s; trying again later: %r.", group, error)
 
     async def _leave(self, group: str) -> None:
@@ -101,7 +101,7 @@ class ChannelLayerBridge:
                     await self.join(EVERYONE)
                 self._receive(await self.layer.receive(self.channel))
             except Exception:
-                tally.layer_failed()
+                counters.layer_failed()
                 log.exception("The channel layer failed; listening again.")
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -14,7 +14,7 @@ from realtime.config import read_config
 from realtime.fanout.coalescer import Coalescer
 from realtime.fanout.layer import LAYER_SECONDS, reaches_others
 from realtime.fanout.publication import Publication, to_layer
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.rooms import EVERYONE, group_of
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Publisher:
                     async with asyncio.timeout(LAYER_SECONDS):
                         await layer.group_send(group, {**message, "sender": self._sender()})
                 except Exception as error:  # noqa: BLE001 - the layer may be gone; it is noted, and work goes on
-                    tally.layer_failed()
+                    counters.layer_failed()
                     self._note(error)
                 else:
                     self._note(None)

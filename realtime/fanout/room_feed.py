@@ -8,10 +8,10 @@ Who is just arriving (reading a snapshot) hears later what came meanwhile.
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from realtime.config import RealtimeConfig
+from realtime.config import Config
 from realtime.fanout.coalescer import Clock, Coalescer
 from realtime.fanout.publication import Publication
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch, Entry
 
@@ -37,7 +37,7 @@ class Asker(Protocol):
 class RoomFeed:
     """The watchers of one room in this process."""
 
-    def __init__(self, room: Room, config: RealtimeConfig, clock: Clock) -> None:
+    def __init__(self, room: Room, config: Config, clock: Clock) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
         self.arriving: dict[Watcher, list[Publication]] = {}
@@ -139,7 +139,7 @@ class RoomFeed:
             following = self._early.pop(self.top + 1, None)
 
     def _pass_on(self, publication: Publication) -> None:
-        tally.published(publication.type)
+        counters.published(publication.type)
         if publication.seq is not None and not self._batch.has_events:
             self._told = publication.seq - 1
         _put(self._batch, publication)
@@ -168,7 +168,7 @@ class RoomFeed:
             self.askers.pop(key).answer(event.result)
 
     def _pass_on_to_others(self, result: Publication, askers: set[Watcher]) -> None:
-        tally.published(result.type)
+        counters.published(result.type)
         batch = Batch()
         _put(batch, result)
         for watcher in self.watchers - askers:
@@ -179,7 +179,7 @@ class RoomFeed:
     def _flush(self) -> int:
         batch, self._batch = self._batch, Batch()
         if batch:
-            tally.merged(batch.merged)
+            counters.merged(batch.merged)
             for watcher in self.watchers:
                 watcher.hear(batch)
         return len(batch)

@@ -22,7 +22,7 @@ Seq = Annotated[
     Meta(
         ge=0,
         le=2**63 - 1,
-        description="RealtimeConfig a workflow's events: 1, 2, 3… without holes; 0 before the first.",
+        description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first.",
     ),
 ]
 Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from project.urls import urlpatterns
-from realtime.config import RealtimeConfig
+from realtime.config import Config
 from realtime.wire import messages
 from realtime.wire.errors import CloseCode, Farewell, ProtocolError
 from realtime.wire.export.asyncapi import ROUTES
@@ -75,7 +75,7 @@ def address_rows() -> Iterator[str]:
 
 def limit_rows() -> Iterator[str]:
     """What takes time has other rows: a close code, a ping."""
-    return (f"limit_{field.name}" for field in fields(RealtimeConfig) if not field.name.endswith("_seconds"))
+    return (f"limit_{field.name}" for field in fields(Config) if not field.name.endswith("_seconds"))
 
 
 ROWS = sorted(

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from agents.models import Agent
 from realtime.database import in_thread
-from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Peak, Tally
+from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Counters, Peak
 from tests.realtime.watch import watching
 from tests.realtime.wire import Wire, token_of
 from tests.server import Server
@@ -221,21 +221,21 @@ async def hear_all_until(wire: Wire, **fields: str) -> int:
 
 @given(st.lists(st.tuples(st.text(), st.integers(-1, 70_000)), max_size=300))
 def test_nothing_that_a_client_says_becomes_a_label(said: list[tuple[str, int]]) -> None:
-    tally = Tally()
+    counters = Counters()
     for text, code in said:
-        tally.received(text)
-        tally.closed(code)
-    assert tally.messages_received.keys() <= {*CLIENT_TYPES, "unknown"}
-    assert tally.clients_closed.keys() <= {*map(str, map(int, CLOSE_CODES)), "other"}
-    assert tally.messages_received.total() == tally.clients_closed.total() == len(said)
+        counters.received(text)
+        counters.closed(code)
+    assert counters.messages_received.keys() <= {*CLIENT_TYPES, "unknown"}
+    assert counters.clients_closed.keys() <= {*map(str, map(int, CLOSE_CODES)), "other"}
+    assert counters.messages_received.total() == counters.clients_closed.total() == len(said)
 
 
 def test_there_is_an_end_to_the_kinds_of_refusals() -> None:
-    tally = Tally()
+    counters = Counters()
     for number in range(10 * MOST_LABELS):
-        tally.refused(f"Refusal{number}")
-    assert len(tally.refusals) == MOST_LABELS + 1
-    assert tally.refusals["other"] == 9 * MOST_LABELS
+        counters.refused(f"Refusal{number}")
+    assert len(counters.refusals) == MOST_LABELS + 1
+    assert counters.refusals["other"] == 9 * MOST_LABELS
 
 
 @pytest.mark.parametrize(
@@ -243,11 +243,11 @@ def test_there_is_an_end_to_the_kinds_of_refusals() -> None:
     [(-3.0, 0), (0.0, 0), (0.0005, 0), (0.0006, 1), (0.1, 7), (10.0, len(WAIT_BOUNDS) - 1), (11.0, len(WAIT_BOUNDS))],
 )
 def test_a_wait_counts_at_the_first_bound_that_is_not_below_it(seconds: float, place: int) -> None:
-    tally = Tally()
-    tally.waited(seconds)
-    assert tally.waits.index(1) == place
-    assert sum(tally.waits) == 1
-    assert tally.wait_seconds == max(seconds, 0.0)
+    counters = Counters()
+    counters.waited(seconds)
+    assert counters.waits.index(1) == place
+    assert sum(counters.waits) == 1
+    assert counters.wait_seconds == max(seconds, 0.0)
 
 
 def test_a_peak_is_shown_for_a_minute_to_everyone_and_then_forgotten() -> None:
@@ -269,10 +269,10 @@ def test_a_peak_is_shown_for_a_minute_to_everyone_and_then_forgotten() -> None:
 
 
 def test_the_highest_outbox_is_kept() -> None:
-    tally = Tally()
+    counters = Counters()
     for messages, characters in ((3, 900), (700, 40), (5, 5)):
-        tally.waiting(messages, characters)
-    assert (tally.waiting_messages.look(), tally.waiting_characters.look()) == (700, 900)
+        counters.waiting(messages, characters)
+    assert (counters.waiting_messages.look(), counters.waiting_characters.look()) == (700, 900)
 
 
 def scraped(server: Server) -> Figures:

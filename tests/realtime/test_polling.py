@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from realtime import polling, queries, server
 from realtime.database import in_thread
-from realtime.metrics import tally
+from realtime.metrics import counters
 from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
@@ -192,14 +192,14 @@ async def test_all_polls_of_a_user_have_one_limit_and_are_told_how_long_to_wait(
     poll: Poll, bob: User, set_limit: Callable[..., None]
 ) -> None:
     set_limit(MESSAGES_PER_MINUTE=3)
-    counted = tally.refusals["RateLimitExceeded"]
+    counted = counters.refusals["RateLimitExceeded"]
     assert [(await poll()).status for _ in range(3)] == [200] * 3
     refused = await poll()
     error = refused.body["error"]
     assert (refused.status, error["type"], error["retryable"]) == (429, "RateLimitExceeded", True)
     assert 15 < error["retry_after"] <= 20
     assert int(refused.headers["Retry-After"]) >= error["retry_after"]
-    assert tally.refusals["RateLimitExceeded"] == counted + 1
+    assert counters.refusals["RateLimitExceeded"] == counted + 1
     assert (await poll(token=token_of(bob))).status == 404  # somebody else has a limit of his own
 
 
