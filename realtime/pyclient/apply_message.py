@@ -21,12 +21,12 @@ STATES: Final = {
 }
 
 
-def fold(snapshot: Json, message: Json) -> None:
+def apply_message(snapshot: Json, message: Json) -> None:
     """Brings the snapshot up to date with a message of its room; what it has already changes nothing."""
     if message["type"] == "watchers":
         snapshot["watchers"] = message["watchers"]
     elif message["type"] == "progress" and message["seq"] >= snapshot["seq"]:
-        _fold_progress(snapshot, message)
+        _apply_progress(snapshot, message)
     elif message["type"] == "event" and message["seq"] > snapshot["seq"]:
         snapshot["seq"] = message["seq"]
         snapshot["state"] = STATES.get(message["kind"], snapshot["state"])
@@ -34,7 +34,7 @@ def fold(snapshot: Json, message: Json) -> None:
             change(snapshot, message["data"])
 
 
-def _fold_progress(snapshot: Json, message: Json) -> None:
+def _apply_progress(snapshot: Json, message: Json) -> None:
     snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta")})
     snapshot["progress"] = max(snapshot["progress"], message["progress"])
     for stage in snapshot["stages"]:

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from realtime.pyclient.apply_message import fold
+from realtime.pyclient.apply_message import apply_message
 from realtime.wire.errors import CloseCode
 from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
 
@@ -85,7 +85,7 @@ class Follower:
                 self._snapshot = message["snapshot"] or self._snapshot
             case "event" | "progress" | "watchers":
                 await self._catch_up(socket, message.get("seq", 0) - 1)
-                self._fold(message)
+                self._apply(message)
             case "token_expiring":
                 await socket.send(json.dumps({"type": "authenticate", "token": await self._token()}))
             case "error":
@@ -93,11 +93,11 @@ class Follower:
                 if message.get("ref") == "watch" and not message["retryable"]:
                     raise Refused(self._refusal)
 
-    def _fold(self, message: Json) -> None:
+    def _apply(self, message: Json) -> None:
         snapshot = self._snapshot
         # After a hole, what comes is of no use until the missing part has been replayed.
         if snapshot is not None and (message["type"] != "event" or message["seq"] == snapshot["seq"] + 1):
-            fold(snapshot, message)
+            apply_message(snapshot, message)
 
     async def _catch_up(self, socket: ClientConnection, top: int) -> None:
         if self._snapshot is not None and top > self._snapshot["seq"]:

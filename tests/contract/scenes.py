@@ -1,7 +1,7 @@
 """What happens in the contract samples: real workflows of the telegraph office, in a few acts each.
 
 A sample is {"name", "before", "messages", "after"}: a snapshot, the messages that followed, and the snapshot that was
-fetched afresh after them. Whoever folds the messages into the first must get the last. In it `progress`, `message`,
+fetched afresh after them. Whoever applies the messages into the first must get the last. In it `progress`, `message`,
 `stage` and `eta` are those of the last progress message, and links have lost their signature, which is new each time.
 """
 

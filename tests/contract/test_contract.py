@@ -1,4 +1,4 @@
-"""Old state + messages == state fetched afresh: with real workflows, and as samples that TypeScript folds, too.
+"""Old state + messages == state fetched afresh: with real workflows, and as samples that TypeScript applies, too.
 
 After a change of the events run with CONTRACT_WRITE=1 to write the samples anew.
 """
@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 
-from realtime.pyclient.apply_message import fold
+from realtime.pyclient.apply_message import apply_message
 from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
 from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
@@ -53,7 +53,7 @@ def sample(request: pytest.FixtureRequest, scene: Scene) -> Json:
     """A scene as it has just been played."""
     act = request.param
     played: Json = request.getfixturevalue("seen_by_a_watcher") if act is watched else play(act, scene)
-    known = folded(played["before"], played["messages"])
+    known = applied(played["before"], played["messages"])
     played["after"].update({name: known[name] for name in ESTIMATES})
     return unsigned({"name": act.__name__, **played})
 
@@ -70,10 +70,10 @@ def unsigned(sample: Json) -> Json:
     return dict(json.loads(re.sub(r'("/api/workflows/[^"?]*)\?[^"]*"', r'\1"', json.dumps(sample))))
 
 
-def folded(before: Json, messages: list[Json]) -> Json:
+def applied(before: Json, messages: list[Json]) -> Json:
     state = copy.deepcopy(before)
     for message in messages:
-        fold(state, message)
+        apply_message(state, message)
     return state
 
 
@@ -91,17 +91,17 @@ def assert_fits_the_protocol(sample: Json) -> None:
 
 
 def test_old_state_and_messages_make_the_state_that_is_fetched_afresh(sample: Json) -> None:
-    assert folded(sample["before"], sample["messages"]) == sample["after"]
+    assert applied(sample["before"], sample["messages"]) == sample["after"]
 
 
 def test_events_alone_are_enough(sample: Json) -> None:
     only_events = [message for message in sample["messages"] if message["type"] == "event"]
-    assert facts(folded(sample["before"], only_events)) == facts(sample["after"])
+    assert facts(applied(sample["before"], only_events)) == facts(sample["after"])
 
 
 def test_what_comes_twice_changes_nothing(sample: Json) -> None:
     twice = [message for message in sample["messages"] for _ in range(2)]
-    assert folded(sample["before"], twice) == sample["after"]
+    assert applied(sample["before"], twice) == sample["after"]
 
 
 def test_every_message_is_as_the_protocol_says_and_has_no_other_fields(sample: Json) -> None:
@@ -120,7 +120,7 @@ def test_the_samples_hold_what_happens_today(sample: Json) -> None:
 def test_every_sample_is_as_the_protocol_says_today_and_folds(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert_fits_the_protocol(kept)
-    assert folded(kept["before"], kept["messages"]) == kept["after"]
+    assert applied(kept["before"], kept["messages"]) == kept["after"]
 
 
 def test_the_samples_hold_every_kind_of_event() -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from realtime.database import in_thread
-from realtime.pyclient.apply_message import fold
+from realtime.pyclient.apply_message import apply_message
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
 from tests.realtime.wire import Wire
@@ -32,7 +32,7 @@ async def test_event(dial: Callable[..., Awaitable[Wire]], clerk: Clerk, alice: 
     snapshot = (await wire.ask(**subscribe))["snapshot"]
     await in_thread(scene_with(kind), scene)
     while (message := await wire.hear()).get("kind") != kind:
-        fold(snapshot, message)
+        apply_message(snapshot, message)
     assert message["seq"] == snapshot["seq"] + 1
     msgspec.convert({"kind": kind, **message["data"]}, KINDS[kind])
     await again.say(**subscribe, since=snapshot["seq"])

@@ -224,8 +224,8 @@ class Life(RuleBasedStateMachine):
         fresh = self._work(lambda: snapshots.workflow_snapshot(self.workflow))
         for viewer in self.viewers:
             snapshot = viewer.known()
-            first = viewer.last - len(viewer.folded)
-            assert viewer.folded == list(range(first + 1, fresh["seq"] + 1))
+            first = viewer.last - len(viewer.applied)
+            assert viewer.applied == list(range(first + 1, fresh["seq"] + 1))
             assert {**snapshot, **dict.fromkeys(ESTIMATES)} == {**fresh, **dict.fromkeys(ESTIMATES)}
 
     def _nobody_haunts_the_room(self) -> None:

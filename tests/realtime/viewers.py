@@ -7,7 +7,7 @@ from typing import Any
 
 from channels.testing import WebsocketCommunicator
 
-from realtime.pyclient.apply_message import fold
+from realtime.pyclient.apply_message import apply_message
 from realtime.routing import socket_application
 
 Json = dict[str, Any]
@@ -57,7 +57,7 @@ class Viewer:
         self.is_reading = True
         self.snapshot: Json | None = None
         self.last = 0
-        self.folded: list[int] = []  # the seqs of all events since the snapshot
+        self.applied: list[int] = []  # the seqs of all events since the snapshot
         self.heals = 0  # how often it had to ask for what the server should have sent
         self._asked: deque[int | None] = deque()
         self._next: int | None = None  # the seq that the server has to send next; None: it has to send none
@@ -129,7 +129,7 @@ class Viewer:
                 self._hear_event(message)
             case "progress" | "watchers":
                 assert self._next is not None, "Nobody asked for this."
-                fold(self.known(), message)
+                apply_message(self.known(), message)
             case other:
                 assert other == "control_result" or message["error_type"] in PARTINGS.values(), message
 
@@ -142,7 +142,7 @@ class Viewer:
     def _hear_answer(self, answer: Json) -> None:
         since = self._asked.popleft()
         if not answer["recovered"]:
-            self.snapshot, self.last, self.folded = answer["snapshot"], answer["seq"], []
+            self.snapshot, self.last, self.applied = answer["snapshot"], answer["seq"], []
             assert answer["seq"] == answer["snapshot"]["seq"]
         self._next = answer["seq"] + 1 if since is None or not answer["recovered"] else since + 1
 
@@ -154,8 +154,8 @@ class Viewer:
             return  # it came before the answer that replays it
         assert event["seq"] == self.last + 1
         self.last = event["seq"]
-        self.folded.append(event["seq"])
-        fold(self.known(), event)
+        self.applied.append(event["seq"])
+        apply_message(self.known(), event)
 
     def known(self) -> Json:
         """The workflow as it sees it."""

@@ -1,4 +1,4 @@
-"""Writes messages.py as TypeScript: one interface per message, and the unions that the client folds."""
+"""Writes messages.py as TypeScript: one interface per message, and the unions that the client applies."""
 
 import types
 from collections.abc import Iterator
