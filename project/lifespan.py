@@ -27,7 +27,7 @@ class Lifespan:
         """Starts realtime, and in the end stops it and the work."""
         await receive()
         server.current()
-        _say_farewell_before_the_server()
+        _drain_before_the_server_stops()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await server.stop()
@@ -36,16 +36,16 @@ class Lifespan:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _say_farewell_before_the_server() -> None:
+def _drain_before_the_server_stops() -> None:
     """On a signal, closes the sockets with 4202 first: uvicorn itself would close them with 1012 before it tells us."""
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         stop = signal.getsignal(number)
         if callable(stop) and isinstance(getattr(stop, "__self__", None), uvicorn.Server):
-            signal.signal(number, _Farewell(loop, stop))
+            signal.signal(number, _DrainOnSignal(loop, stop))
 
 
-class _Farewell:
+class _DrainOnSignal:
     """A signal handler that lets the server stop once the sockets are closed; at the second signal, at once."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, stop: Callable[[int, FrameType | None], Any]) -> None:

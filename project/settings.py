@@ -121,7 +121,9 @@ REALTIME: dict[str, float] = {
         "REALTIME_COALESCE_SECONDS", 0.01
     ),  # a busy room waits for so long before it sends again
     "COALESCE_BUSY_SECONDS": env.seconds("REALTIME_COALESCE_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
-    "DRAIN_SECONDS": env.seconds("REALTIME_DRAIN_SECONDS", 3),  # over which a server that stops spreads its farewells
+    "DRAIN_SECONDS": env.seconds(
+        "REALTIME_DRAIN_SECONDS", 3
+    ),  # over which a server that stops spreads the closing of its sockets
     "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
 }
 

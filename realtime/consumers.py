@@ -21,7 +21,7 @@ from realtime.wire.errors import (
     AuthenticationRequired,
     CannotWelcome,
     CloseCode,
-    Farewell,
+    Disconnect,
     FrameTooBig,
     InternalError,
     InvalidMessage,
@@ -76,19 +76,19 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _leave(self) -> None:
         self.hub.leave(self.client)
-        self.server.addresses.leave(self._address, self.client)
+        self.server.address_slots.leave(self._address, self.client)
         if self.client.identity is not None:
-            self.server.users.leave(self.client.identity.user_id, self.client)
+            self.server.user_slots.leave(self.client.identity.user_id, self.client)
         self.client.gone()
 
     async def _part(self, receive: Receive) -> None:
-        """Daphne cancels all applications before it stops, and then asks the realtime server to stop: its farewell must get out.
+        """Daphne cancels all applications before it stops, and then asks the realtime server to stop: its close frame must get out.
 
         Written is not sent, and daphne drops what is not sent. Only the client's answer shows that it has arrived.
         """
         self._serving = None
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.hub.config.drain_seconds + server.FAREWELL_SECONDS):
+            async with asyncio.timeout(self.hub.config.drain_seconds + server.CLOSING_SECONDS):
                 while (await receive())["type"] != "websocket.disconnect":
                     pass
 
@@ -134,8 +134,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if token := authentication.token_of(self.scope):
                 await self._welcome(token)
             elif self._address:
-                self.server.addresses.take(self._address, self.client)
-        except Farewell as error:
+                self.server.address_slots.take(self._address, self.client)
+        except Disconnect as error:
             self.client.end(error)
         except Exception:
             log.exception("A client could not be welcomed.", extra=self.client.facts())
@@ -143,8 +143,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _welcome(self, token: str) -> None:
         identity = await in_thread(authentication.identify, token)
-        self.server.users.take(identity.user_id, self.client)
-        self.server.addresses.leave(self._address, self.client)
+        self.server.user_slots.take(identity.user_id, self.client)
+        self.server.address_slots.leave(self._address, self.client)
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
         config = self.hub.config
@@ -168,13 +168,13 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _received(self, frame: dict[str, Any]) -> None:
         self.client.heard()
-        if self.client.farewell is not None:
+        if self.client.disconnect_reason is not None:
             return
         try:
             message = self._parse(frame)
         except UnknownMessage as error:
             log.info("A client sent a message of the unknown type %r.", error.message, extra=self.client.facts())
-        except Farewell as error:
+        except Disconnect as error:
             self.client.end(error)
         except ProtocolError as error:
             self.client.refuse(error)
@@ -204,7 +204,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         ref = getattr(message, "ref", None)
         try:
             await self._answer(message)
-        except Farewell as error:
+        except Disconnect as error:
             self.client.end(error)
         except ProtocolError as error:
             self.client.refuse(error, ref)
@@ -248,7 +248,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         try:
             identity = await in_thread(authentication.identify, message.token)
-        except Farewell as error:  # the old token is still good: the connection goes on
+        except Disconnect as error:  # the old token is still good: the connection goes on
             self.client.limit.count()
             raise AuthenticationRequired(error.message) from None
         if identity.user_id != former.user_id:

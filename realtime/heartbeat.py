@@ -51,7 +51,7 @@ class Heartbeat:
         config = self._config
         if client.outbox.blocked_seconds() > config.write_seconds:
             client.cut_off(TooSlow())
-        elif client.farewell is not None:
+        elif client.disconnect_reason is not None:
             return
         elif now - client.heard_at > config.silence_seconds:
             client.end(HeartbeatLost())

@@ -73,7 +73,7 @@ class Counters:
         self.messages_received[type if type in CLIENT_TYPES else UNKNOWN] += 1
 
     def refused(self, error_type: str) -> None:
-        """Somebody was refused something: an error, a farewell, a closed door."""
+        """Somebody was refused something: an error, a disconnect, a closed door."""
         is_known = error_type in self.refusals or len(self.refusals) < MOST_LABELS
         self.refusals[error_type if is_known else OTHER] += 1
 

@@ -23,7 +23,7 @@ from realtime.rooms import Room, admit, room_of
 from realtime.wire.batch import Batch
 from realtime.wire.errors import (
     ConnectionLimitExceeded,
-    Farewell,
+    Disconnect,
     InternalError,
     InvalidMessage,
     InvalidTarget,
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS: Final = 1.0  # a page with nothing but progress takes at least so long
 PAGE_EVENTS: Final = 1000
-REFUSED: Final = 401  # every other farewell: the token is not good
+REFUSED: Final = 401  # every other disconnect: the token is not good
 STATUSES: Final[dict[type[ProtocolError], int]] = {
     InvalidMessage: 400,
     UserDisabled: 403,
@@ -73,7 +73,7 @@ class Answer(NamedTuple):
 class LongPoll:
     """A request that waits for news: for an event at once, for progress not too often."""
 
-    farewell: Farewell | None = None  # it holds a place as long as it is there
+    disconnect_reason: Disconnect | None = None  # it holds a slot as long as it is there
 
     def __init__(self, closing: asyncio.Event) -> None:
         self._closing = closing
@@ -150,15 +150,15 @@ async def _page(scope: Scope) -> Json:
         raise MethodNotAllowed
     here = server.current()
     identity = await in_thread(authentication.identify, authentication.token_of(scope))
-    here.polls.take(identity.user_id)
+    here.poll_limits.take(identity.user_id)
     question = _question(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
-    here.users.take(identity.user_id, poll)
+    here.user_slots.take(identity.user_id, poll)
     try:
         return await (_awaited(poll, identity, question) if question.seconds else _read(identity, question))
     finally:
         here.hub.leave(poll)
-        here.users.leave(identity.user_id, poll)
+        here.user_slots.leave(identity.user_id, poll)
 
 
 async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Json:
@@ -171,7 +171,7 @@ async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Js
     if not page["events"]:
         await poll.news(question.seconds)
     # Who asks again at once must never meet the limit, however much happens: more comes meanwhile.
-    await poll.rest(min(here.polls.rest_seconds(identity.user_id), until - time.monotonic()))
+    await poll.rest(min(here.poll_limits.rest_seconds(identity.user_id), until - time.monotonic()))
     return await _read(identity, question)
 
 

@@ -131,7 +131,7 @@ class CallboardCollector(Collector):
             counts.clients_closed,
             [*USUAL_CODES, OTHER],
         )
-        about = "Errors and farewells, by error_type."
+        about = "Errors and disconnects, by error_type."
         yield _by_label(CounterMetricFamily, "callboard_refusals", about, "error_type", counts.refusals, REFUSALS)
 
     def _messages(self) -> Iterator[Metric]:

@@ -1,4 +1,4 @@
-"""The only place where room and group names are spelt, and who may enter."""
+"""The only module in which room and group names are spelt, and who may enter."""
 
 import re
 from functools import lru_cache

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-from realtime.connection.limits import Buckets, Places
+from realtime.connection.limits import Buckets, ConnectionSlots
 from realtime.fanout.hub import Hub
 from realtime.fanout.presence import Presence
 from realtime.fanout.publisher import Publisher
 from realtime.heartbeat import Heartbeat
 from realtime.wire.errors import ShuttingDown
 
-DRAIN_STEP_SECONDS: Final = 0.01  # from one farewell to the next when the server stops
-FAREWELL_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
+DRAIN_STEP_SECONDS: Final = 0.01  # from one close to the next when the server stops
+CLOSING_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
 RETRY_SECONDS: Final = 10.0  # after which one who holds too many connections may try again
 
 
@@ -29,10 +29,10 @@ class RealtimeServer:
         self.presence = Presence(self.hub, self.publisher.publish)
         self.heartbeat = Heartbeat(self.hub, self.presence)
         config = self.hub.config
-        self.users = Places(config.connections_per_user, RETRY_SECONDS)
+        self.user_slots = ConnectionSlots(config.connections_per_user, RETRY_SECONDS)
         # Who does not authenticate in time has to go, so then there is room again.
-        self.addresses = Places(config.connections_per_address, config.first_message_seconds)
-        self.polls = Buckets(config.messages_per_minute)
+        self.address_slots = ConnectionSlots(config.connections_per_address, config.first_message_seconds)
+        self.poll_limits = Buckets(config.messages_per_minute)
         self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
@@ -59,11 +59,11 @@ class RealtimeServer:
         self.hub.flush()
         clients = list(self.hub.clients_here)
         start, step = time.monotonic(), self._drain_step(len(clients))
-        for place, client in enumerate(clients):
-            await asyncio.sleep(start + place * step - time.monotonic())
+        for number, client in enumerate(clients):
+            await asyncio.sleep(start + number * step - time.monotonic())
             client.end(ShuttingDown())
         if self._consumers:
-            await asyncio.wait(self._consumers, timeout=FAREWELL_SECONDS)
+            await asyncio.wait(self._consumers, timeout=CLOSING_SECONDS)
 
     def _drain_step(self, clients: int) -> float:
         return min(DRAIN_STEP_SECONDS, self.hub.config.drain_seconds / max(clients, 1))
@@ -72,7 +72,7 @@ class RealtimeServer:
         """Closes every socket, and stops."""
         await self.drain()
         self.presence.stop()
-        await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=FAREWELL_SECONDS)
+        await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=CLOSING_SECONDS)
         await self.heartbeat.stop()
         await self.hub.stop()
 

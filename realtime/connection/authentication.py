@@ -1,4 +1,4 @@
-"""Who is at the other end: the token in its three places, the origin, the subprotocol. Never the URL."""
+"""Who is at the other end: the token in one of three ways, the origin, the subprotocol. Never the URL."""
 
 import logging
 from collections.abc import Iterable
@@ -129,9 +129,9 @@ def chosen_subprotocol(scope: Scope) -> str | None:
 def _is_allowed(origin: str, host: str) -> bool:
     if settings.ALLOWED_ORIGINS:
         return origin.lower().rstrip("/") in {allowed.lower().rstrip("/") for allowed in settings.ALLOWED_ORIGINS}
-    place = origin.lower().partition("://")[2]
+    origin_host = origin.lower().partition("://")[2]
     # The host is checked, too: a page could rebind its own name to this address.
-    return place == host.lower() and validate_host(split_domain_port(place)[0], settings.ALLOWED_HOSTS)
+    return origin_host == host.lower() and validate_host(split_domain_port(origin_host)[0], settings.ALLOWED_HOSTS)
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -14,7 +14,7 @@ from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
-from realtime.wire.errors import CloseCode, Farewell, ProtocolError, TooSlow
+from realtime.wire.errors import CloseCode, Disconnect, ProtocolError, TooSlow
 from realtime.wire.messages import ErrorMessage, FromServer, encode
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Client:
         self.limit = MessageLimit(config.messages_per_minute, config.refusals_per_minute)
         self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
         self.warned_of = 0.0  # the moment when its token expires
-        self.farewell: Farewell | None = None
+        self.disconnect_reason: Disconnect | None = None
         self.messages_heard = 0
         self.has_entered = False
         self.left_with = 1006  # the close code that the client itself gave; 1006: none
@@ -76,15 +76,15 @@ class Client:
         self._refused(error)
         self.say(error_message(error, ref))
 
-    def end(self, error: Farewell) -> None:
+    def end(self, error: Disconnect) -> None:
         """Says why, after all that waits, and closes the connection."""
-        if self.farewell is None:
+        if self.disconnect_reason is None:
             self.refuse(error)
             self._end_with(error, self.outbox.finish)
 
-    def cut_off(self, error: Farewell) -> None:
+    def cut_off(self, error: Disconnect) -> None:
         """Closes the connection without a word more: it does not read what it has."""
-        if self.farewell is None:
+        if self.disconnect_reason is None:
             self._refused(error)
             self._end_with(error, self.outbox.abandon)
 
@@ -97,7 +97,7 @@ class Client:
             self._note_end()
 
     def _note_end(self) -> None:
-        code = self.farewell.close_code if self.farewell else self.left_with
+        code = self.disconnect_reason.close_code if self.disconnect_reason else self.left_with
         counters.closed(code)
         seconds = round(time.monotonic() - self.opened_at, 1)
         facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_heard)
@@ -108,21 +108,21 @@ class Client:
         log.debug("A client was refused.", extra=self.facts(error_type=error.error_type))
 
     def _end_with(
-        self, error: Farewell, how: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]]
+        self, error: Disconnect, how: Callable[[Callable[[], Awaitable[None]]], Coroutine[Any, Any, None]]
     ) -> None:
-        self.farewell = error
-        self.ending = asyncio.create_task(how(self._say_goodbye))
-        # Always called, even when the farewell failed: the connection must not stay.
+        self.disconnect_reason = error
+        self.ending = asyncio.create_task(how(self._send_close))
+        # Always called, even when closing failed: the connection must not stay.
         self.ending.add_done_callback(self._ended)
 
     def _ended(self, ending: asyncio.Task[None]) -> None:
         if not ending.cancelled() and (error := ending.exception()):
-            log.warning("The farewell to a client failed.", exc_info=error, extra=self.facts())
+            log.warning("A client could not be closed.", exc_info=error, extra=self.facts())
         self._over()
 
-    async def _say_goodbye(self) -> None:
-        if self.farewell is not None:
-            await self._close(self.farewell.close_code, self.farewell.error_type)
+    async def _send_close(self) -> None:
+        if self.disconnect_reason is not None:
+            await self._close(self.disconnect_reason.close_code, self.disconnect_reason.error_type)
 
 
 def error_message(error: ProtocolError, ref: str | None = None) -> ErrorMessage:

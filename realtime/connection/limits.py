@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final, Protocol
 
-from realtime.wire.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, TooManyRefusals
+from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, TooManyRefusals
 
 MINUTE: Final = 60.0
 SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)
@@ -114,12 +114,12 @@ class Buckets:
 
 
 class Holder(Protocol):
-    """A connection: a socket, or a long poll. With a farewell it has ended, though it may take a while to go."""
+    """A connection: a socket, or a long poll. With a `disconnect_reason` it has ended, though it may take a while to go."""
 
-    farewell: Farewell | None
+    disconnect_reason: Disconnect | None
 
 
-class Places:
+class ConnectionSlots:
     """Who holds how many connections: at most `most` for each user, or for each address. The ended do not count."""
 
     def __init__(self, most: int, retry_after: float) -> None:
@@ -132,7 +132,7 @@ class Places:
 
     def held(self, whose: Hashable) -> int:
         """How many they hold now."""
-        return sum(holder.farewell is None for holder in self._holders.get(whose, ()))
+        return sum(holder.disconnect_reason is None for holder in self._holders.get(whose, ()))
 
     def take(self, whose: Hashable, holder: Holder) -> None:
         """One more of theirs.

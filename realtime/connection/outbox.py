@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[str], Awaitable[None]]
 
-FAREWELL_SECONDS = 30.0  # for a client that does not read to notice that it was cut off
+CLOSING_SECONDS = 30.0  # for a client that does not read to notice that it was cut off
 
 
 class Outbox:
@@ -77,22 +77,22 @@ class Outbox:
         """For how long the present write has been blocked."""
         return 0.0 if self.blocked_since is None else time.monotonic() - self.blocked_since
 
-    async def finish(self, say_goodbye: Callable[[], Awaitable[None]]) -> None:
-        """Writes what waits, then says goodbye; gives up after FAREWELL_SECONDS."""
+    async def finish(self, send_close: Callable[[], Awaitable[None]]) -> None:
+        """Writes what waits, then closes; gives up after CLOSING_SECONDS."""
         self._is_closed = True
         self._go_on()
         with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(FAREWELL_SECONDS):
+            async with asyncio.timeout(CLOSING_SECONDS):
                 if self._writer is not None:
                     await asyncio.shield(self._writer)
-                await say_goodbye()
+                await send_close()
 
-    async def abandon(self, say_goodbye: Callable[[], Awaitable[None]]) -> None:
-        """Forgets what waits, and tries to say goodbye for FAREWELL_SECONDS."""
+    async def abandon(self, send_close: Callable[[], Awaitable[None]]) -> None:
+        """Drops what waits, and tries to close for CLOSING_SECONDS."""
         self.stop()
         with suppress(TimeoutError, OSError):
-            async with asyncio.timeout(FAREWELL_SECONDS):
-                await say_goodbye()
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await send_close()
 
     def stop(self) -> None:
         """Writes no more, and forgets what waits."""

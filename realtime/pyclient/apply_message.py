@@ -110,9 +110,9 @@ def _task_retrying(snapshot: Json, data: Json) -> None:
 
 def _artifact_ready(snapshot: Json, data: Json) -> None:
     ready, artifacts = data["artifact"], snapshot["artifacts"]
-    for place, artifact in enumerate(artifacts):
+    for index, artifact in enumerate(artifacts):
         if (artifact["task"], artifact["name"]) == (ready["task"], ready["name"]):
-            artifacts[place] = ready
+            artifacts[index] = ready
             return
     artifacts.append(ready)
 

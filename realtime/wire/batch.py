@@ -30,21 +30,21 @@ class Batch:
         self.oldest: float | None = None  # when the first one was published (Unix time); None: all are answers
         self.has_events = False
         self._entries: dict[str | int, Entry] = {}
-        self._places = 0
+        self._last_slot = 0  # of the entries without a key
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def add(self, entry: Entry) -> None:
         """Puts an entry at the end."""
-        place: str | int
+        slot: str | int
         if entry.key is None:
-            place = self._places = self._places + 1
+            slot = self._last_slot = self._last_slot + 1
         else:
-            place = entry.key
-            if older := self._entries.pop(place, None):
+            slot = entry.key
+            if older := self._entries.pop(slot, None):
                 entry = self._merge(older, entry)
-        self._entries[place] = entry
+        self._entries[slot] = entry
         self.characters += sum(map(len, entry.texts))
 
     def add_published(self, entry: Entry, published_at: float, *, is_event: bool) -> None:

@@ -97,20 +97,20 @@ class InternalError(ProtocolError):
     retryable = True
 
 
-class Farewell(ProtocolError):
+class Disconnect(ProtocolError):
     """An error that ends the connection."""
 
     close_code: ClassVar[CloseCode]
 
 
-class NotAuthenticated(Farewell):
+class NotAuthenticated(Disconnect):
     """The token is missing or not valid."""
 
     error_type = "NotAuthenticated"
     close_code = CloseCode.TOKEN_INVALID
 
 
-class TokenExpired(Farewell):
+class TokenExpired(Disconnect):
     """The access token ran out; renew it and connect again."""
 
     error_type = "TokenExpired"
@@ -118,35 +118,35 @@ class TokenExpired(Farewell):
     retryable = True
 
 
-class LoggedOut(Farewell):
+class LoggedOut(Disconnect):
     """This login has ended."""
 
     error_type = "NotAuthenticated"
     close_code = CloseCode.TOKEN_INVALID
 
 
-class ForbiddenOrigin(Farewell):
+class ForbiddenOrigin(Disconnect):
     """Pages of this origin may not connect here."""
 
     error_type = "ForbiddenOrigin"
     close_code = CloseCode.FORBIDDEN
 
 
-class UserDisabled(Farewell):
+class UserDisabled(Disconnect):
     """This account is disabled."""
 
     error_type = "UserDisabled"
     close_code = CloseCode.FORBIDDEN
 
 
-class UnsupportedProtocol(Farewell):
+class UnsupportedProtocol(Disconnect):
     """None of the offered subprotocols is spoken here; offer callboard.v1."""
 
     error_type = "UnsupportedProtocol"
     close_code = CloseCode.UNSUPPORTED_PROTOCOL
 
 
-class AuthenticationTimeout(Farewell):
+class AuthenticationTimeout(Disconnect):
     """No token came in time."""
 
     error_type = "NotAuthenticated"
@@ -154,7 +154,7 @@ class AuthenticationTimeout(Farewell):
     retryable = True
 
 
-class CannotWelcome(Farewell):
+class CannotWelcome(Disconnect):
     """Something went wrong on our side while we looked who you are; it was written down. Try again."""
 
     error_type = "InternalError"
@@ -162,7 +162,7 @@ class CannotWelcome(Farewell):
     retryable = True
 
 
-class TooManyRefusals(Farewell):
+class TooManyRefusals(Disconnect):
     """Too many messages in spite of refusals."""
 
     error_type = "RateLimitExceeded"
@@ -170,7 +170,7 @@ class TooManyRefusals(Farewell):
     retryable = True
 
 
-class ConnectionLimitExceeded(Farewell):
+class ConnectionLimitExceeded(Disconnect):
     """Too many connections at once; close one first."""
 
     error_type = "ConnectionLimitExceeded"
@@ -178,7 +178,7 @@ class ConnectionLimitExceeded(Farewell):
     retryable = True
 
 
-class TooSlow(Farewell):
+class TooSlow(Disconnect):
     """You read more slowly than news come; connect again and recover with `since`."""
 
     error_type = "TooSlow"
@@ -186,14 +186,14 @@ class TooSlow(Farewell):
     retryable = True
 
 
-class FrameTooBig(Farewell):
+class FrameTooBig(Disconnect):
     """The frame is too big."""
 
     error_type = "InvalidMessage"
     close_code = CloseCode.TOO_BIG
 
 
-class HeartbeatLost(Farewell):
+class HeartbeatLost(Disconnect):
     """Nothing was heard of you for too long."""
 
     error_type = "HeartbeatLost"
@@ -201,7 +201,7 @@ class HeartbeatLost(Farewell):
     retryable = True
 
 
-class ShuttingDown(Farewell):
+class ShuttingDown(Disconnect):
     """The server is shutting down; connect again."""
 
     error_type = "ShuttingDown"

@@ -74,7 +74,7 @@ async def test_a_signal_closes_the_sockets_with_4202_and_then_stops_the_server(
     assert realtime_server.running() is None
 
 
-async def test_a_second_signal_does_not_wait_for_the_farewells(
+async def test_a_second_signal_does_not_wait_for_the_sockets_to_close(
     server: uvicorn.Server, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(realtime_server, "DRAIN_STEP_SECONDS", 60.0)

@@ -70,18 +70,18 @@ class Desk(Executor):
             self.answers(-1)
         return future
 
-    def reads(self, place: int) -> None:
+    def reads(self, index: int) -> None:
         """One job is done; nobody knows yet what was found."""
-        future, job = self.asked.pop(place)
+        future, job = self.asked.pop(index)
         try:
             self.read.append(partial(future.set_result, self._thread.do(job)))
         except Exception as error:  # noqa: BLE001 - it is for whoever asked
             self.read.append(partial(future.set_exception, error))
 
-    def answers(self, place: int) -> None:
+    def answers(self, index: int) -> None:
         """Whoever asked learns what was found, unless they gave up."""
         with suppress(InvalidStateError):
-            self.read.pop(place)()
+            self.read.pop(index)()
 
 
 class Network:
@@ -96,9 +96,9 @@ class Network:
         if group.startswith(workflow_room("").group):
             self.under_way.append((group, message))
 
-    async def deliver(self, place: int, *, again: bool = False) -> None:
+    async def deliver(self, index: int, *, again: bool = False) -> None:
         """One message arrives; `again`: and will another time."""
-        group, message = self.under_way[place] if again else self.under_way.pop(place)
+        group, message = self.under_way[index] if again else self.under_way.pop(index)
         await self._here.group_send(group, message)
 
 

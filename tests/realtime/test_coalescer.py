@@ -10,7 +10,7 @@ from tests.realtime.clockwork import Clockwork
 LEAST, MOST = 0.01, 0.05
 
 
-class Place:
+class Sink:
     """What is flushed; remembers when, and how many."""
 
     def __init__(self) -> None:
@@ -38,47 +38,47 @@ class Place:
 
 
 @pytest.fixture
-def place() -> Place:
-    return Place()
+def sink() -> Sink:
+    return Sink()
 
 
-def test_in_a_quiet_room_something_goes_out_at_once(place: Place) -> None:
+def test_in_a_quiet_room_something_goes_out_at_once(sink: Sink) -> None:
     for _ in range(3):
-        place.come()
-        place.clock.turn()
-        place.clock.pass_time(LEAST)
-    assert [count for _, count in place.sent] == [1, 1, 1]
-    assert place.sent[0][0] == 0.0
+        sink.come()
+        sink.clock.turn()
+        sink.clock.pass_time(LEAST)
+    assert [count for _, count in sink.sent] == [1, 1, 1]
+    assert sink.sent[0][0] == 0.0
 
 
-def test_what_one_turn_brings_goes_out_together(place: Place) -> None:
-    place.come(7)
-    place.clock.turn()
-    assert place.sent == [(0.0, 7)]
+def test_what_one_turn_brings_goes_out_together(sink: Sink) -> None:
+    sink.come(7)
+    sink.clock.turn()
+    assert sink.sent == [(0.0, 7)]
 
 
-def test_a_busy_room_coalesces_for_10_ms(place: Place) -> None:
+def test_a_busy_room_coalesces_for_10_ms(sink: Sink) -> None:
     for _ in range(30):
-        place.come()
-        place.clock.pass_time(0.004)
-    assert set(place.pauses()) == {LEAST}
-    assert sum(count for _, count in place.sent) + 1 >= 29
+        sink.come()
+        sink.clock.pass_time(0.004)
+    assert set(sink.pauses()) == {LEAST}
+    assert sum(count for _, count in sink.sent) + 1 >= 29
 
 
-def test_while_the_load_lasts_it_coalesces_for_up_to_50_ms_and_then_at_once_again(place: Place) -> None:
+def test_while_the_load_lasts_it_coalesces_for_up_to_50_ms_and_then_at_once_again(sink: Sink) -> None:
     for _ in range(400):
-        place.come(BUSY_COUNT)
-        place.clock.pass_time(0.001)
-    assert place.pauses()[:5] == [0.02, 0.04, 0.05, 0.05, 0.05]
-    place.clock.pass_time(1)
-    assert sum(count for _, count in place.sent) == 400 * BUSY_COUNT
-    before = place.clock.now
-    place.come()
-    place.clock.turn()
-    assert place.sent[-1] == (before, 1)
+        sink.come(BUSY_COUNT)
+        sink.clock.pass_time(0.001)
+    assert sink.pauses()[:5] == [0.02, 0.04, 0.05, 0.05, 0.05]
+    sink.clock.pass_time(1)
+    assert sum(count for _, count in sink.sent) == 400 * BUSY_COUNT
+    before = sink.clock.now
+    sink.come()
+    sink.clock.turn()
+    assert sink.sent[-1] == (before, 1)
 
 
-def test_a_quiet_room_needs_no_timer(place: Place) -> None:
-    place.come()
-    place.clock.pass_time(1)
-    assert place.clock.is_quiet()
+def test_a_quiet_room_needs_no_timer(sink: Sink) -> None:
+    sink.come()
+    sink.clock.pass_time(1)
+    assert sink.clock.is_quiet()

@@ -19,7 +19,7 @@ from msgspec.structs import fields
 from project.urls import urlpatterns
 from realtime.config import Config
 from realtime.wire import messages
-from realtime.wire.errors import CloseCode, Farewell, ProtocolError
+from realtime.wire.errors import CloseCode, Disconnect, ProtocolError
 from realtime.wire.export.asyncapi import ROUTES
 from tests.server import ROOT
 from workflows.events import KINDS
@@ -52,9 +52,9 @@ def kinds_of(error: type[ProtocolError]) -> Iterator[type[ProtocolError]]:
 def error_rows() -> Iterator[str]:
     """One that ends the connection has its close code before its name."""
     for kind in kinds_of(ProtocolError):
-        if issubclass(kind, Farewell) and kind is not Farewell:
+        if issubclass(kind, Disconnect) and kind is not Disconnect:
             yield f"close_{kind.close_code.value}_{snake(kind.error_type)}"
-        elif kind is not Farewell:
+        elif kind is not Disconnect:
             yield f"error_{snake(kind.error_type)}"
 
 

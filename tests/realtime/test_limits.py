@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from realtime.connection.limits import Buckets, Places, subscriber
-from realtime.wire.errors import ConnectionLimitExceeded, Farewell, RateLimitExceeded, ShuttingDown
+from realtime.connection.limits import Buckets, ConnectionSlots, subscriber
+from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
 from tests.realtime.wire import Wire, token_of
 
 Dial = Callable[..., Awaitable[Wire]]
@@ -19,7 +19,7 @@ Dial = Callable[..., Awaitable[Wire]]
 class Connection:
     """Holds a place."""
 
-    farewell: Farewell | None = None
+    disconnect_reason: Disconnect | None = None
 
 
 @pytest.fixture
@@ -73,16 +73,16 @@ async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) ->
     wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
     for wire in wires:
         await wire.hang_up()
-    assert (len(server.current().users), len(server.current().addresses)) == (0, 0)
+    assert (len(server.current().user_slots), len(server.current().address_slots)) == (0, 0)
 
 
 def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> None:
-    places = Places(1, 10)
+    places = ConnectionSlots(1, 10)
     old = Connection()
     places.take("alice", old)
     with pytest.raises(ConnectionLimitExceeded):
         places.take("alice", Connection())
-    old.farewell = ShuttingDown()
+    old.disconnect_reason = ShuttingDown()
     places.take("alice", new := Connection())
     places.leave("alice", old)
     assert places.held("alice") == 1

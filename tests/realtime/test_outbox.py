@@ -33,15 +33,15 @@ class Line:
     def _overflow(self) -> None:
         self.overflows += 1
 
-    async def goodbye(self) -> None:
-        """Says goodbye."""
-        self.sent.append("goodbye")
+    async def close(self) -> None:
+        """Closes."""
+        self.sent.append("closed")
 
     async def finish(self) -> list[Json]:
         """All that was sent, unpacked."""
         self.free.set()
-        await self.outbox.finish(self.goodbye)
-        assert self.sent.pop() == "goodbye"
+        await self.outbox.finish(self.close)
+        assert self.sent.pop() == "closed"
         messages: list[Json] = []
         for frame in self.sent:
             message = json.loads(frame)
@@ -136,27 +136,27 @@ async def test_more_than_limit_outbox_messages_or_limit_outbox_bytes_is_an_overf
 async def test_what_is_alone_may_be_of_any_size() -> None:
     line = Line(most_bytes=10)
     line.outbox.put("1" * 5000)
-    await line.outbox.finish(line.goodbye)
-    assert line.sent == ["1" * 5000, "goodbye"]
+    await line.outbox.finish(line.close)
+    assert line.sent == ["1" * 5000, "closed"]
     assert line.overflows == 0
 
 
-async def test_an_abandoned_client_gets_nothing_more_but_the_goodbye() -> None:
+async def test_an_abandoned_client_gets_nothing_more_but_the_close() -> None:
     line = Line()
     line.free.clear()
     line.outbox.put(event(1))
     await asyncio.sleep(0)
     line.outbox.put(event(2))
-    await line.outbox.abandon(line.goodbye)
+    await line.outbox.abandon(line.close)
     line.outbox.put(event(3))
-    assert line.sent == ["goodbye"]
+    assert line.sent == ["closed"]
 
 
 async def test_a_client_that_is_gone_ends_the_writing_quietly() -> None:
     line = Line()
     line.is_broken = ConnectionResetError()
     line.outbox.put(event(1))
-    await line.outbox.finish(line.goodbye)
+    await line.outbox.finish(line.close)
     assert line.overflows == 0
 
 
@@ -164,6 +164,6 @@ async def test_a_write_that_fails_cuts_the_client_off(caplog: pytest.LogCaptureF
     line = Line()
     line.is_broken = RuntimeError("after close")
     line.outbox.put(event(1))
-    await line.outbox.finish(line.goodbye)
+    await line.outbox.finish(line.close)
     assert line.overflows == 1
     assert "could not be written" in caplog.text

@@ -177,11 +177,11 @@ async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, teleg
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
     await polling.send_input({"type": "http.request", "body": b""})
     await until_it_waits(telegram)
-    assert server.current().users.held(alice.pk) == 1
+    assert server.current().user_slots.held(alice.pk) == 1
     await polling.send_input({"type": "http.disconnect"})
     await polling.wait(PATIENCE)
     assert server.current().hub.rooms() == []
-    assert server.current().users.held(alice.pk) == 0
+    assert server.current().user_slots.held(alice.pk) == 0
     assert await polling.receive_nothing()
 
 

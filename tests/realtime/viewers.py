@@ -13,7 +13,7 @@ from realtime.routing import socket_application
 Json = dict[str, Any]
 
 UNREAD_FRAMES = 2  # that lie between server and client before a write is blocked
-BROKEN = 1006  # without a word: whoever does not read does not hear the farewell, either
+BROKEN = 1006  # without a word: whoever does not read does not get the close frame, either
 PARTINGS = {4101: "TooSlow", 4201: "HeartbeatLost", BROKEN: ""}  # all that may end a line here
 
 

@@ -56,5 +56,5 @@ def _operation() -> Json:
     }
 
 
-def _parameter(name: str, place: str, schema: Json, description: str) -> Json:
-    return {"name": name, "in": place, "required": place == "path", "schema": schema, "description": description}
+def _parameter(name: str, location: str, schema: Json, description: str) -> Json:
+    return {"name": name, "in": location, "required": location == "path", "schema": schema, "description": description}
