@@ -75,11 +75,11 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 self._leave()
 
     def _leave(self) -> None:
-        self.hub.leave(self.client)
+        self.hub.leave_all(self.client)
         self.server.address_slots.leave(self._address, self.client)
         if self.client.identity is not None:
             self.server.user_slots.leave(self.client.identity.user_id, self.client)
-        self.client.gone()
+        self.client.closed()
 
     async def _part(self, receive: Receive) -> None:
         """Daphne cancels all applications before it stops, and then asks the realtime server to stop: its close frame must get out.
@@ -100,7 +100,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             case "websocket.receive":
                 await self._received(message)
             case "websocket.disconnect":
-                self.client.left_with = message.get("code") or 1005
+                self.client.client_close_code = message.get("code") or 1005
                 raise StopConsumer
 
     def _over(self) -> None:
@@ -125,8 +125,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         # Accept, then refuse: before that, every close code would be an HTTP 403.
         await self.accept(authentication.chosen_subprotocol(self.scope))
         self.client.outbox.open()
-        self.hub.enter(self.client)
-        self.client.entered()
+        self.hub.connect(self.client)
+        self.client.opened()
         try:
             if self.hub.is_closing.is_set():
                 raise ShuttingDown  # noqa: TRY301
@@ -148,7 +148,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
         config = self.hub.config
-        self.client.say(
+        self.client.send(
             WelcomeMessage(
                 client_id=self.client.id,
                 heartbeat_seconds=config.heartbeat_seconds,
@@ -167,7 +167,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     # --- what the client says ---------------------------------------------------------------------
 
     async def _received(self, frame: dict[str, Any]) -> None:
-        self.client.heard()
+        self.client.touch()
         if self.client.disconnect_reason is not None:
             return
         try:
@@ -213,7 +213,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             answer = ErrorMessage(
                 message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref
             )
-            self.client.say(answer)
+            self.client.send(answer)
         except Exception:
             log.exception("A message could not be answered.", extra=self.client.facts())
             self.client.refuse(InternalError(), ref)
@@ -221,7 +221,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _answer(self, message: ClientMessage) -> None:
         match message:
             case ClientPing():
-                self.client.say(PongMessage())
+                self.client.send(PongMessage())
             case ClientPong():
                 pass
             case Authenticate():
@@ -256,4 +256,4 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.client.identity = identity
         revoked = [room.label for room in await subscriptions.revoke(self.hub, self.client, identity)]
         until = moment(identity.expires_at)
-        self.client.say(AuthenticatedMessage(token_expires_at=until, revoked=revoked, ref=message.ref))
+        self.client.send(AuthenticatedMessage(token_expires_at=until, revoked=revoked, ref=message.ref))

@@ -1,7 +1,8 @@
-"""Passes an action on to the coordinator: the answer goes to the asker at once, the result when there is one."""
+"""Passes an action on to the coordinator: the answer is sent at once, the result when there is one."""
 
 import logging
 import uuid
+from typing import Final
 
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
@@ -9,6 +10,7 @@ from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.fanout.publication import control_result, request_name
 from realtime.rooms import Room, room_of
+from realtime.wire.batch import Batch
 from realtime.wire.errors import TargetNotFound
 from realtime.wire.messages import ControlAckMessage, ControlRequest, EventMessage, encode
 from workflows import access, coordinator
@@ -17,58 +19,69 @@ from workflows.models import Control, Event, Workflow
 
 log = logging.getLogger(__name__)
 
+PENDING_RESULTS: Final = 100  # of one client; beyond that the oldest is given up: the event log has the outcome
 
-class Asking:
-    """A client that awaits the result of an action; the acknowledgement always comes before it."""
 
-    def __init__(self, client: Client) -> None:
+class PendingResult:
+    """Watches a room for the control_result of one request, which may be made without watching the room.
+
+    A client that does watch the room gets the result there: then this one sends nothing.
+    """
+
+    def __init__(self, hub: Hub, client: Client, room: Room, request: str) -> None:
+        self._hub = hub
         self._client = client
-        self._is_acknowledged = False
-        self._result = ""
+        self._room = room
+        self._request = request
+        client.pending_results.append(self)
 
-    def answer(self, result: str) -> None:
-        """The result is there."""
-        if self._is_acknowledged:
-            self._client.outbox.put(result)
-        else:
-            self._result = result
+    def receive(self, batch: Batch) -> None:
+        """Sends the result, if it is in the batch."""
+        if result := batch.results.get(self._request):
+            self.close()
+            if not self._hub.is_watching(self._client, self._room):
+                self._client.outbox.put(result)
 
-    def acknowledge(self, acknowledgement: ControlAckMessage) -> None:
-        """Says that the action was accepted or rejected, and the result if it is there already."""
-        self._client.say(acknowledgement)
-        self._is_acknowledged = True
-        if self._result:
-            self._client.outbox.put(self._result)
+    def close(self) -> None:
+        """Awaits no result any more."""
+        self._hub.leave_all(self)
+        if self in self._client.pending_results:
+            self._client.pending_results.remove(self)
 
 
 async def control(hub: Hub, client: Client, identity: Identity, asked: ControlRequest) -> None:
-    """Asks the coordinator for an action, and says what it answers.
+    """Asks the coordinator for an action, and sends the client what it answers.
 
     Raises: InvalidMessage, InvalidTarget, TargetNotFound, workflows.errors.CallboardError.
     """
     room = room_of("workflow", asked.workflow_id)
     request_id = asked.request_id or uuid.uuid4().hex
-    request = request_name(identity.username, request_id)
-    asking = Asking(client)
-    # Ask before acting: an action may take effect before it is answered.
-    await hub.ask(client, room, request, asking)
+    pending = PendingResult(hub, client, room, request_name(identity.username, request_id))
+    if len(client.pending_results) > PENDING_RESULTS:
+        client.pending_results[0].close()
+    # Hold and join before acting: an action may take effect before it is acknowledged.
+    held_at = hub.hold(client, room)
     try:
+        await hub.join(pending, room)
         seq, former, answer = await in_thread(_act, identity, room, asked, request_id)
+        facts = client.facts(**room.facts, action=asked.action, request_id=request_id, status=answer.status)
+        log.info("A client asked for an action.", extra=facts)
+        client.send(_acknowledgement(answer, asked))
+        if former:
+            client.outbox.put(former)
+        if former or answer.status == "rejected":
+            pending.close()
+        await hub.activate(pending, room, seq)
     except BaseException:
-        hub.forget_request(client, room, request)
+        pending.close()
         raise
-    facts = client.facts(**room.facts, action=asked.action, request_id=request_id, status=answer.status)
-    log.info("A client asked for an action.", extra=facts)
-    asking.acknowledge(_acknowledgement(answer, asked))
-    await hub.reach(room, seq)
-    if former:
-        asking.answer(former)
-    if former or answer.status == "rejected":
-        hub.forget_request(client, room, request)
+    finally:
+        if held_at is not None:
+            await hub.activate(client, room, held_at)
 
 
 def _act(identity: Identity, room: Room, asked: ControlRequest, request_id: str) -> tuple[int, str, Control]:
-    """Where the workflow stood, the result if this request has one from before, and the coordinator's answer."""
+    """The workflow's last seq before it, the result if this request has one from before, the coordinator's answer."""
     user = identity.user()
     workflow = access.visible_to(user).filter(pk=room.id).first()
     if workflow is None:

@@ -44,7 +44,7 @@ class Heartbeat:
 
     async def _look_after_all(self) -> None:
         now, present = time.monotonic(), time.time()
-        for client in list(self._hub.clients_here):
+        for client in list(self._hub.connected):
             self._look_after(client, now, present)
 
     def _look_after(self, client: Client, now: float, present: float) -> None:
@@ -53,7 +53,7 @@ class Heartbeat:
             client.cut_off(TooSlow())
         elif client.disconnect_reason is not None:
             return
-        elif now - client.heard_at > config.silence_seconds:
+        elif now - client.last_received_at > config.silence_seconds:
             client.end(HeartbeatLost())
         elif client.identity is None:
             if now - client.opened_at > config.first_message_seconds:
@@ -62,7 +62,7 @@ class Heartbeat:
             self._watch_token(client, client.identity, present)
             if now - client.pinged_at >= config.heartbeat_seconds:
                 client.pinged_at = now
-                client.say(PingMessage(tops=self._tops(client)))
+                client.send(PingMessage(tops=self._tops(client)))
 
     def _watch_token(self, client: Client, identity: Identity, present: float) -> None:
         if present >= identity.expires_at:
@@ -71,10 +71,10 @@ class Heartbeat:
             present >= identity.warn_at(self._config.token_warning_seconds) and client.warned_of != identity.expires_at
         ):
             client.warned_of = identity.expires_at
-            client.say(TokenExpiringMessage(expires_in=round(identity.expires_at - present, 1)))
+            client.send(TokenExpiringMessage(expires_in=round(identity.expires_at - present, 1)))
 
     def _tops(self, client: Client) -> dict[str, int]:
-        tops = {room.name: self._hub.told(room) for room in client.rooms if room.target == "workflow"}
+        tops = {room.name: self._hub.last_sent_seq(room) for room in client.rooms if room.target == "workflow"}
         return {name: top for name, top in tops.items() if top is not None}
 
     async def _mend(self) -> None:
@@ -84,8 +84,8 @@ class Heartbeat:
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
         tops = await in_thread(queries.tops, rooms)
         for workflow_id, seq in tops.items():
-            if self._hub.top(rooms[workflow_id]) is not None:
-                await self._hub.reach(rooms[workflow_id], seq)
+            if self._hub.last_seq(rooms[workflow_id]) is not None:
+                await self._hub.catch_up(rooms[workflow_id], seq)
 
     async def _recheck(self) -> None:
         await subscriptions.recheck(self._hub)

@@ -80,7 +80,7 @@ class LongPoll:
         self._event_came = asyncio.Event()
         self._something_came = asyncio.Event()
 
-    def hear(self, batch: Batch) -> None:
+    def receive(self, batch: Batch) -> None:
         """Something happened."""
         self._something_came.set()
         if batch.has_events:
@@ -157,7 +157,7 @@ async def _page(scope: Scope) -> Json:
     try:
         return await (_awaited(poll, identity, question) if question.seconds else _read(identity, question))
     finally:
-        here.hub.leave(poll)
+        here.hub.leave_all(poll)
         here.user_slots.leave(identity.user_id, poll)
 
 
@@ -165,9 +165,9 @@ async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Js
     here, until = server.current(), time.monotonic() + question.seconds
     await in_thread(_admit, identity, question.room)
     # Join before reading: an event between the two would be missed until the next one.
-    await here.hub.arrive(poll, question.room)
+    await here.hub.join(poll, question.room)
     page = await _read(identity, question)
-    await here.hub.settle(poll, question.room, page["seq"])
+    await here.hub.activate(poll, question.room, page["seq"])
     if not page["events"]:
         await poll.news(question.seconds)
     # Who asks again at once must never meet the limit, however much happens: more comes meanwhile.

@@ -77,9 +77,9 @@ class ConnectionCounts(Struct, frozen=True):
         rooms = hub.rooms()
         watchers: Counter[str] = Counter()
         for room in rooms:
-            watchers[room.target] += len(hub.clients(room))
-        users = {client.identity.user_id for client in hub.clients_here if client.identity is not None}
-        return cls(len(hub.clients_here), len(users), len(rooms), watchers)
+            watchers[room.target] += len(hub.watchers(room))
+        users = {client.identity.user_id for client in hub.connected if client.identity is not None}
+        return cls(len(hub.connected), len(users), len(rooms), watchers)
 
 
 async def _recorded() -> queries.DatabaseCounts | None:

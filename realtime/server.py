@@ -25,7 +25,7 @@ class RealtimeServer:
     def __init__(self) -> None:
         self.hub = Hub()
         bridge = self.hub.bridge
-        self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.hear, lambda: bridge.channel)
+        self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.receive, lambda: bridge.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
         self.heartbeat = Heartbeat(self.hub, self.presence)
         config = self.hub.config
@@ -57,7 +57,7 @@ class RealtimeServer:
         """
         self.hub.is_closing.set()
         self.hub.flush()
-        clients = list(self.hub.clients_here)
+        clients = list(self.hub.connected)
         start, step = time.monotonic(), self._drain_step(len(clients))
         for number, client in enumerate(clients):
             await asyncio.sleep(start + number * step - time.monotonic())

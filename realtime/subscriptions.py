@@ -48,7 +48,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
         raise SubscriptionLimitExceeded(f"{hub.config.subscriptions} rooms at once are the limit; leave one first.")
     await in_thread(_enter, identity, room)
     # Join before reading: an event between the two would be lost.
-    await hub.arrive(client, room)
+    await hub.join(client, room)
     client.rooms.add(room)
     try:
         seq, answer = await in_thread(_up_to_date, room, asked, hub.config.replay_events)
@@ -57,8 +57,8 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
         raise
     if room not in client.rooms:  # evicted meanwhile: what was read is no longer theirs to see
         raise TargetNotFound
-    client.say(*answer)
-    await hub.settle(client, room, seq)
+    client.send(*answer)
+    await hub.activate(client, room, seq)
     log.debug("A client watches a room.", extra=client.facts(**room.facts, seq=seq))
 
 
@@ -69,13 +69,13 @@ def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
     """
     room = room_of(asked.target, asked.id)
     forget(hub, client, room)
-    client.say(UnsubscribedMessage(target=room.target, id=room.id, ref=asked.ref))
+    client.send(UnsubscribedMessage(target=room.target, id=room.id, ref=asked.ref))
 
 
 def forget(hub: Hub, client: Client, room: Room) -> None:
     """The client is no longer in the room."""
     log.debug("A client has left a room.", extra=client.facts(**room.facts))
-    hub.part(client, room)
+    hub.leave(client, room)
     client.rooms.discard(room)
 
 
@@ -89,7 +89,7 @@ async def revoke(hub: Hub, client: Client, identity: Identity) -> list[Room]:
 
 async def recheck(hub: Hub) -> None:
     """Ends the connections of disabled users and ended logins, and the visits of those who lost a permission."""
-    present = {client: client.identity for client in hub.clients_here if client.identity is not None}
+    present = {client: client.identity for client in hub.connected if client.identity is not None}
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
@@ -101,7 +101,7 @@ async def recheck(hub: Hub) -> None:
             client.end(UserDisabled())
         for room in [room for room in client.rooms if (identity.user_id, room) in lost]:
             _evict(hub, client, room)
-            client.say(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
+            client.send(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
 
 
 def _evict(hub: Hub, client: Client, room: Room) -> None:

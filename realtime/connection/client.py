@@ -5,7 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 from realtime.config import Config
 from realtime.connection.authentication import Identity
@@ -22,6 +22,13 @@ log = logging.getLogger(__name__)
 Close = Callable[[CloseCode, str], Awaitable[None]]
 
 
+class Closable(Protocol):
+    """What a client awaits."""
+
+    def close(self) -> None:
+        """Awaits nothing any more."""
+
+
 class Client:
     """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to say to it."""
 
@@ -29,13 +36,14 @@ class Client:
         self.id = uuid.uuid4().hex
         self.identity: Identity | None = None
         self.rooms: set[Room] = set()
+        self.pending_results: list[Closable] = []  # of the actions that it asked for
         self.limit = MessageLimit(config.messages_per_minute, config.refusals_per_minute)
-        self.opened_at = self.heard_at = self.pinged_at = time.monotonic()
-        self.warned_of = 0.0  # the moment when its token expires
+        self.opened_at = self.last_received_at = self.pinged_at = time.monotonic()
+        self.warned_of = 0.0  # the expiry of the token that it was warned of
         self.disconnect_reason: Disconnect | None = None
-        self.messages_heard = 0
-        self.has_entered = False
-        self.left_with = 1006  # the close code that the client itself gave; 1006: none
+        self.messages_received = 0
+        self.is_open = False
+        self.client_close_code = 1006  # the close code that the client itself gave; 1006: none
         self.outbox = Outbox(
             send,
             overflow=lambda: self.cut_off(TooSlow()),
@@ -50,22 +58,22 @@ class Client:
         """What the log says of it. Never a name, a token, or what was said."""
         return {"client": self.id, "user": self.identity.user_id if self.identity else None, **more}
 
-    def entered(self) -> None:
+    def opened(self) -> None:
         """The connection is open."""
-        self.has_entered = True
+        self.is_open = True
         counters.opened()
         log.debug("A client has connected.", extra=self.facts())
 
-    def heard(self) -> None:
-        """It has said something."""
-        self.messages_heard += 1
-        self.heard_at = time.monotonic()
+    def touch(self) -> None:
+        """A message of the client has come."""
+        self.messages_received += 1
+        self.last_received_at = time.monotonic()
 
-    def hear(self, batch: Batch) -> None:
+    def receive(self, batch: Batch) -> None:
         """Gets a batch of a room."""
         self.outbox.hand(batch)
 
-    def say(self, *messages: FromServer) -> None:
+    def send(self, *messages: FromServer) -> None:
         """Sends messages, together and in this order."""
         for message in messages:
             counters.published(str(message.__struct_config__.tag))
@@ -74,7 +82,7 @@ class Client:
     def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
         """Says what is wrong; the connection goes on."""
         self._refused(error)
-        self.say(error_message(error, ref))
+        self.send(error_message(error, ref))
 
     def end(self, error: Disconnect) -> None:
         """Says why, after all that waits, and closes the connection."""
@@ -88,19 +96,21 @@ class Client:
             self._refused(error)
             self._end_with(error, self.outbox.abandon)
 
-    def gone(self) -> None:
-        """The connection is no more."""
+    def closed(self) -> None:
+        """The connection has ended."""
+        for pending in tuple(self.pending_results):
+            pending.close()
         self.outbox.stop()
         if self.ending is not None:
             self.ending.cancel()
-        if self.has_entered:
+        if self.is_open:
             self._note_end()
 
     def _note_end(self) -> None:
-        code = self.disconnect_reason.close_code if self.disconnect_reason else self.left_with
+        code = self.disconnect_reason.close_code if self.disconnect_reason else self.client_close_code
         counters.closed(code)
         seconds = round(time.monotonic() - self.opened_at, 1)
-        facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_heard)
+        facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_received)
         log.info("A client has gone.", extra=facts)
 
     def _refused(self, error: ProtocolError) -> None:

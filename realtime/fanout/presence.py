@@ -45,7 +45,7 @@ class Presence:
         self._untold: set[str] = set()  # what other processes do not know yet
         self._changed: set[str] = set()  # what watchers do not know yet
         self._coalescer = Coalescer(hub.loop, self._flush, least=TELL_SECONDS, most=TELL_BUSY_SECONDS)
-        hub.on_coming_and_going = self._note
+        hub.on_watchers_changed = self._note
         hub.bridge.listeners["watchers"] = self._hear
 
     def watchers(self, workflow_id: str) -> int:
@@ -68,7 +68,7 @@ class Presence:
     def _note(self, room: Room) -> None:
         if room.target != "workflow":
             return
-        count = sum(isinstance(watcher, Client) for watcher in self._hub.clients(room))
+        count = sum(isinstance(watcher, Client) for watcher in self._hub.watchers(room))
         if count != self._here.get(room.id, 0):
             _set(self._here, room.id, count)
             self._untold.add(room.id)
@@ -99,7 +99,7 @@ class Presence:
             self._tell_counts({workflow_id: self._here.get(workflow_id, 0) for workflow_id in untold})
         changed, self._changed = self._changed, set()
         for workflow_id in changed:
-            self._hub.hear(watchers_publication(workflow_id, self.watchers(workflow_id)))
+            self._hub.receive(watchers_publication(workflow_id, self.watchers(workflow_id)))
         return len(changed)
 
     def _tell_counts(self, counts: Counts, *, is_whole: bool = False) -> None:

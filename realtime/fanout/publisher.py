@@ -28,18 +28,18 @@ LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
 
 
 class Publisher:
-    """Publishes from one event loop. `hear` gives a publication to the hub of this process, whose channel is `sender()`."""
+    """Publishes from one event loop. `deliver` gives a publication to the hub of this process, whose channel is `sender()`."""
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         layer: ChannelLayer | None,
-        hear: Callable[[Publication], None] = lambda _: None,
+        deliver: Callable[[Publication], None] = lambda _: None,
         sender: Callable[[], str] = str,
     ) -> None:
         self._loop = loop
         self._layer = layer if reaches_others(layer) else None
-        self._hear = hear
+        self._deliver = deliver
         self._sender = sender
         self._inbox: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
         self._outgoing: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
@@ -78,7 +78,7 @@ class Publisher:
             self._is_called = self._looks_again(has_come=bool(news))
         for one in news:
             if isinstance(one, Publication):
-                self._hear(one)
+                self._deliver(one)
         if self._layer is not None:
             self._outgoing.extend(news)
             self._coalescer.schedule()

@@ -1,11 +1,11 @@
-"""Everyone of this process who watches one room, and the order in which they hear of it.
+"""The watchers of one room in this process, and the order in which they get its messages.
 
-Events of a workflow reach its watchers in seq order: one that came too early waits for its predecessors, and
-one that came already is dropped. What comes is added to a batch, the same one for all, joined once: see coalescer.py.
-Who is just arriving (reading a snapshot) hears later what came meanwhile.
+Events of a workflow reach its watchers in seq order: one that comes too early waits for its predecessors, one that has
+come already is dropped. What comes is added to one batch for all watchers, joined once: see coalescer.py. A watcher
+that is still joining (reading a snapshot) gets afterwards what came meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from realtime.config import Config
@@ -16,35 +16,27 @@ from realtime.rooms import Room
 from realtime.wire.batch import Batch, Entry
 
 EARLY_EVENTS: Final = 1000  # that wait for their predecessors; the database has the rest
-HELD_NEWS: Final = 1000  # progress and the like that one who is arriving may keep
-BATCH_MESSAGES: Final = 500  # then it goes out, whatever the time: half of what may wait for a client
+HELD_UPDATES: Final = 1000  # progress and the like that are kept for one watcher while it is joining
+BATCH_MESSAGES: Final = 500  # then it is sent, whatever the time: half of what may wait for a client
 
 
 class Watcher(Protocol):
-    """Whoever hears: a client, or a long poll."""
+    """What gets the messages of a room: a client, a long poll, a request that awaits its result."""
 
-    def hear(self, batch: Batch) -> None:
-        """Gets a batch of a room. Quick, and never raises. Others get the same batch."""
-
-
-class Asker(Protocol):
-    """Whoever awaits the result of an action."""
-
-    def answer(self, result: str) -> None:
-        """Gets the control_result. Quick, and never raises."""
+    def receive(self, batch: Batch) -> None:
+        """Takes a batch, which all watchers share and nobody changes. Quick, and never raises."""
 
 
 class RoomFeed:
-    """The watchers of one room in this process."""
+    """One room of this process."""
 
     def __init__(self, room: Room, config: Config, clock: Clock) -> None:
         self.room = room
         self.watchers: set[Watcher] = set()
-        self.arriving: dict[Watcher, list[Publication]] = {}
-        self.askers: dict[tuple[Watcher, str], Asker] = {}  # by who, and what they asked for
-        self.top: int | None = None  # seq of the last event that was passed on; None: where it stands is not known yet
-        self.begin = 0  # where it stood first; what came before that was never passed on
-        self._told: int | None = None  # the last one before the batch, when that has events
+        self.joining: dict[Watcher, list[Publication]] = {}  # with what came since they joined
+        self.last_seq: int | None = None  # of the last event that was passed on; None: where the room is, is not known
+        self.first_seq = 0  # where the room started; what came before that was never passed on
+        self._seq_before_batch: int | None = None
         self._early: dict[int, Publication] = {}
         self._batch = Batch()
         self._coalescer = Coalescer(
@@ -52,140 +44,131 @@ class RoomFeed:
         )
 
     def is_empty(self) -> bool:
-        """Whether nobody is left."""
-        return not (self.watchers or self.arriving or self.askers)
+        """Whether no watcher is left."""
+        return not (self.watchers or self.joining)
 
-    def concerns(self, watcher: Watcher) -> bool:
-        """Whether somebody watches, or awaits a result."""
-        return watcher in self.watchers or watcher in self.arriving or any(who is watcher for who, _ in self.askers)
+    def has(self, watcher: Watcher) -> bool:
+        """Whether it watches the room, or is about to."""
+        return watcher in self.watchers or watcher in self.joining
 
     def is_missing_events(self) -> bool:
         """Whether an event waits for one that has not come."""
-        return self.top is not None and bool(self._early)
+        return self.last_seq is not None and bool(self._early)
 
-    def told(self) -> int | None:
-        """The seq of the last event that went out; what is in the batch has not been sent yet."""
-        return self._told if self._batch.has_events else self.top
-
-    def hear(self, publication: Publication) -> None:
-        """Passes a publication on, at once or when its turn comes."""
-        if publication.seq is None:
-            self._pass_on(publication)
-        elif self.top is None or publication.seq > self.top + 1:
-            if len(self._early) < EARLY_EVENTS:
-                self._early[publication.seq] = publication
-        elif publication.seq == self.top + 1:
-            self._advance(publication)
-
-    def stand_at(self, seq: int) -> None:
-        """From now on the events after `seq` count. Only to begin with, or past events that are nowhere to be had."""
-        if self.top is None:
-            self.begin = seq
-        self.top = seq
-        for early in sorted(number for number in self._early if number <= seq):
-            self._answer_askers(self._early.pop(early))
-        if following := self._early.pop(seq + 1, None):
-            self._advance(following)
+    def last_sent_seq(self) -> int | None:
+        """The seq of the last event that was sent to the watchers; what is in the batch is yet to be sent."""
+        return self._seq_before_batch if self._batch.has_events else self.last_seq
 
     def first_early(self) -> int:
         """The seq of the earliest event that waits."""
         return min(self._early)
 
-    def arrive(self, watcher: Watcher) -> None:
-        """Keeps what comes for a watcher who is reading the present; one who is here already arrives anew."""
-        if watcher in self.watchers:
-            self._coalescer.flush()  # the batch so far is for this watcher, too
-            self.watchers.discard(watcher)
-        self.arriving[watcher] = []
+    # --- publications -----------------------------------------------------------------------------
 
-    def settle(self, watcher: Watcher, seq: int, missed: Sequence[Publication] = ()) -> None:
-        """Ends the arrival of a watcher who has read everything up to `seq`; `missed` lie between that and `begin`."""
-        held = self.arriving.pop(watcher, None)
-        if held is None:  # left while reading
-            return
-        self._coalescer.flush()  # it is held, too: the watcher would hear it twice
-        self.watchers.add(watcher)
-        batch = Batch()
-        for publication in (*missed, *held):
-            if publication.seq is None or publication.seq > seq:
-                _put(batch, publication)
-        if batch:
-            watcher.hear(batch)
+    def receive(self, publication: Publication) -> None:
+        """Passes a publication on, at once or when its turn comes."""
+        if publication.seq is None:
+            self._pass_on(publication)
+        elif self.last_seq is None or publication.seq > self.last_seq + 1:
+            if len(self._early) < EARLY_EVENTS:
+                self._early[publication.seq] = publication
+        elif publication.seq == self.last_seq + 1:
+            self._advance(publication)
 
-    def part(self, watcher: Watcher) -> None:
-        """Forgets a watcher; what they asked for stays awaited."""
-        self.watchers.discard(watcher)
-        self.arriving.pop(watcher, None)
-
-    def forget_requests(self, watcher: Watcher) -> None:
-        """Nobody awaits the results of what this watcher asked for."""
-        self.askers = {key: asker for key, asker in self.askers.items() if key[0] is not watcher}
+    def start_at(self, seq: int) -> None:
+        """Passes on the events after `seq` from now on. To begin with, or past events that cannot be found anywhere."""
+        if self.last_seq is None:
+            self.first_seq = seq
+        self.last_seq = seq
+        self._early = {number: event for number, event in self._early.items() if number > seq}
+        if following := self._early.pop(seq + 1, None):
+            self._advance(following)
 
     def flush(self) -> None:
         """Sends the batch now."""
         self._coalescer.flush()
 
     def close(self) -> None:
-        """Nobody is here any more."""
+        """Sends nothing any more."""
         self._coalescer.stop()
 
-    def _advance(self, publication: Publication) -> None:
-        following: Publication | None = publication
+    # --- watchers ---------------------------------------------------------------------------------
+
+    def join(self, watcher: Watcher) -> None:
+        """Keeps what comes for a watcher until `activate`; one that is active already joins anew."""
+        if watcher in self.watchers:
+            self.flush()  # the batch so far is for this watcher, too
+            self.watchers.discard(watcher)
+        self.joining[watcher] = []
+
+    def activate(self, watcher: Watcher, seq: int, missed: Sequence[Publication] = ()) -> None:
+        """Sends a watcher that knows everything up to `seq` what came since, and from now on what comes.
+
+        `missed` are the events between `seq` and `first_seq`. Does nothing for one that has left meanwhile.
+        """
+        held = self.joining.pop(watcher, None)
+        if held is None:
+            return
+        self.flush()  # it is among what was held: the watcher would get it twice
+        self.watchers.add(watcher)
+        batch = Batch()
+        for publication in (*_with_results(missed), *held):
+            if publication.seq is None or publication.seq > seq:
+                _put(batch, publication)
+        if batch:
+            watcher.receive(batch)
+
+    def leave(self, watcher: Watcher) -> None:
+        """Forgets a watcher."""
+        self.watchers.discard(watcher)
+        self.joining.pop(watcher, None)
+
+    def _advance(self, event: Publication) -> None:
+        following: Publication | None = event
         while following is not None and following.seq is not None:
-            self.top = following.seq
-            self._pass_on(following)
-            if following.result:
-                self._pass_result_on(following)
-            following = self._early.pop(self.top + 1, None)
+            self.last_seq = following.seq
+            for publication in _with_results([following]):
+                self._pass_on(publication)
+            following = self._early.pop(self.last_seq + 1, None)
 
     def _pass_on(self, publication: Publication) -> None:
         counters.published(publication.type)
         if publication.seq is not None and not self._batch.has_events:
-            self._told = publication.seq - 1
+            self._seq_before_batch = publication.seq - 1
         _put(self._batch, publication)
-        for held in self.arriving.values():
-            if publication.key is None or len(held) < HELD_NEWS:
+        for held in self.joining.values():
+            if publication.key is None or len(held) < HELD_UPDATES:
                 held.append(publication)
         if len(self._batch) >= BATCH_MESSAGES:
-            self._coalescer.flush()
+            self.flush()
         else:
             self._coalescer.schedule()
-
-    def _pass_result_on(self, event: Publication) -> None:
-        result = Publication(
-            rooms=event.rooms, type="control_result", text=event.result, published_at=event.published_at
-        )
-        askers = {watcher for watcher, request in self.askers if request == event.request}
-        if askers:
-            self._coalescer.flush()  # the event comes before its result
-            self._pass_on_to_others(result, askers)
-        else:
-            self._pass_on(result)
-        self._answer_askers(event)
-
-    def _answer_askers(self, event: Publication) -> None:
-        for key in [key for key in self.askers if event.result and key[1] == event.request]:
-            self.askers.pop(key).answer(event.result)
-
-    def _pass_on_to_others(self, result: Publication, askers: set[Watcher]) -> None:
-        counters.published(result.type)
-        batch = Batch()
-        _put(batch, result)
-        for watcher in self.watchers - askers:
-            watcher.hear(batch)
-        for watcher in self.arriving.keys() - askers:
-            self.arriving[watcher].append(result)
 
     def _flush(self) -> int:
         batch, self._batch = self._batch, Batch()
         if batch:
             counters.merged(batch.merged)
-            for watcher in self.watchers:
-                watcher.hear(batch)
+            for watcher in tuple(self.watchers):  # one may leave when it gets what it waited for
+                watcher.receive(batch)
         return len(batch)
 
 
+def _with_results(events: Iterable[Publication]) -> Iterable[Publication]:
+    """Each event, and after a control_resolved its control_result."""
+    for event in events:
+        yield event
+        if event.result:
+            yield Publication(
+                rooms=event.rooms,
+                type="control_result",
+                text=event.result,
+                published_at=event.published_at,
+                request=event.request,
+            )
+
+
 def _put(batch: Batch, publication: Publication) -> None:
-    batch.add_published(
-        Entry((publication.text,), publication.key), publication.published_at, is_event=publication.seq is not None
-    )
+    entry = Entry((publication.text,), publication.key)
+    batch.add_published(entry, publication.published_at, is_event=publication.seq is not None)
+    if publication.type == "control_result":
+        batch.results[publication.request] = publication.text

@@ -1,4 +1,4 @@
-"""Messages that go out together: in order, joined once for everyone who gets them, and merged where only the newest counts."""
+"""Messages that are sent together: in order, joined once for everyone who gets them, merged where only the newest counts."""
 
 import itertools
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,10 @@ NOT_MERGED: Final = '"merged":0}'
 
 
 class Entry(NamedTuple):
-    """Messages that stay together, as text. With `key` the newest entry of that key wins; `merged` counts the others."""
+    """Messages that stay together, as JSON text.
+
+    With `key` only the newest entry of that key counts; `merged` says how many older ones it has replaced.
+    """
 
     texts: tuple[str, ...]
     key: str | None = None
@@ -18,10 +21,10 @@ class Entry(NamedTuple):
 
 
 class Batch:
-    """Entries in the order in which they came; one that may be merged takes the place of its predecessor, at the end.
+    """Entries in the order in which they came; one that replaces an older one of its key stands at the end.
 
-    So only messages that may be merged are ever skipped, and no other one changes its place. A batch is filled by
-    whoever made it and does not change any more once it was handed on: the same one goes to all watchers of a room.
+    So only messages that may be merged are ever skipped, and no other one changes its position. Only who made a batch
+    adds to it, and not after it was handed on: all watchers of a room get the same one.
     """
 
     def __init__(self) -> None:
@@ -29,6 +32,7 @@ class Batch:
         self.merged = 0  # how many were replaced in here
         self.oldest: float | None = None  # when the first one was published (Unix time); None: all are answers
         self.has_events = False
+        self.results: dict[str, str] = {}  # the control_results in here, by request
         self._entries: dict[str | int, Entry] = {}
         self._last_slot = 0  # of the entries without a key
 
@@ -36,7 +40,7 @@ class Batch:
         return len(self._entries)
 
     def add(self, entry: Entry) -> None:
-        """Puts an entry at the end."""
+        """Adds an entry at the end."""
         slot: str | int
         if entry.key is None:
             slot = self._last_slot = self._last_slot + 1
@@ -48,15 +52,15 @@ class Batch:
         self.characters += sum(map(len, entry.texts))
 
     def add_published(self, entry: Entry, published_at: float, *, is_event: bool) -> None:
-        """Puts a message of a room at the end."""
+        """Adds a message of a room at the end. `published_at` is Unix time."""
         self.add(entry)
         self.has_events = self.has_events or is_event
         if self.oldest is None or published_at < self.oldest:
             self.oldest = published_at
 
     def add_all(self, batch: "Batch") -> None:
-        """Puts everything of another batch at the end; that one stays as it is."""
-        for entry in batch._entries.values():  # noqa: SLF001 - one of us
+        """Adds everything of another batch at the end; that one stays as it is."""
+        for entry in batch._entries.values():  # noqa: SLF001 - of the same class
             self.add(entry)
         self.has_events = self.has_events or batch.has_events
         if batch.oldest is not None:
@@ -69,12 +73,12 @@ class Batch:
 
     @cached_property
     def frames(self) -> tuple[str, ...]:
-        """What is written: one message as it is, several as batches of at most FRAME_CHARACTERS. Joined only once."""
-        return tuple(_frames(itertools.chain.from_iterable(map(_counted, self._entries.values()))))
+        """What is written: one message as it is, several as frames of at most FRAME_CHARACTERS. Joined only once."""
+        return tuple(_frames(itertools.chain.from_iterable(map(_with_count, self._entries.values()))))
 
     def _merge(self, older: Entry, newer: Entry) -> Entry:
         self.characters -= sum(map(len, older.texts))
-        if older.texts == newer.texts:  # the same one came twice, to who is in two rooms
+        if older.texts == newer.texts:  # the same one came twice, to a client that is in two rooms
             return older
         self.merged += 1
         return Entry(newer.texts, newer.key, older.merged + newer.merged + 1)
@@ -97,7 +101,7 @@ def _frame(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f'{{"type":"batch","messages":[{",".join(texts)}]}}'
 
 
-def _counted(entry: Entry) -> tuple[str, ...]:
+def _with_count(entry: Entry) -> tuple[str, ...]:
     # `merged` is the last field of every message that may be merged.
     if not entry.merged:
         return entry.texts

@@ -325,10 +325,10 @@ async def test_who_is_evicted_while_the_snapshot_is_read_does_not_get_it(
     monkeypatch.setattr(queries, "workflow_snapshot", read_slowly)
     wire = await dial(olga)
     await wire.say(type="subscribe", target="workflow", id=str(telegram.pk), ref="r")
-    await until(lambda: bool(server.current().hub.clients(workflow_room(str(telegram.pk)))))
+    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(telegram.pk)))))
     await in_thread(olga.user_permissions.filter(codename="view_workflow").delete)
     await wire.hear_until("unsubscribed")
     go_on.set()
     refusal = await wire.hear_until("error", lambda message: message["ref"] == "r")
     assert refusal["error_type"] == "TargetNotFound"
-    assert server.current().hub.clients(workflow_room(str(telegram.pk))) == frozenset()
+    assert server.current().hub.watchers(workflow_room(str(telegram.pk))) == frozenset()

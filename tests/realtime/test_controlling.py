@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.contrib.auth.models import User
 
 from agents.contract import Job
-from realtime import server
+from realtime import controls, server
 from realtime.database import in_thread
 from realtime.rooms import workflow_room
 from tests.realtime.wire import Wire
@@ -19,6 +20,35 @@ from workflows.models import Workflow
 Dial = Callable[..., Awaitable[Wire]]
 Run = Callable[..., int]
 Json = dict[str, Any]
+
+
+class Held:
+    """Work of which one task goes on only when the test says so."""
+
+    def __init__(self, clerk: Clerk, run: Run) -> None:
+        self._is_spelling, self._may_go_on = threading.Event(), threading.Event()
+        self._run = run
+        clerk.on_spell = self._spell
+
+    async def start(self) -> asyncio.Task[int]:
+        """Starts to work; returns once the task runs."""
+        working = asyncio.create_task(asyncio.to_thread(self._run))
+        await asyncio.to_thread(self._is_spelling.wait, 10)
+        return working
+
+    def release(self) -> None:
+        """Lets the task go on."""
+        self._may_go_on.set()
+
+    def _spell(self, _job: Job, _word: str) -> None:
+        self._is_spelling.set()
+        assert self._may_go_on.wait(10)
+
+
+@pytest.fixture
+def held(clerk: Clerk, run: Run) -> Held:
+    """Work whose first task is held."""
+    return Held(clerk, run)
 
 
 def same(request_id: str) -> Callable[[Json], bool]:
@@ -48,27 +78,19 @@ async def test_says_control_and_gets_the_answer_first_then_everyone_in_the_room_
 
 
 async def test_hears_control_result_only_when_nothing_runs_any_more(
-    dial: Dial, alice: User, telegram: Workflow, clerk: Clerk, run: Run
+    dial: Dial, alice: User, telegram: Workflow, held: Held
 ) -> None:
-    is_spelling, may_go_on = threading.Event(), threading.Event()
-
-    def hold(_job: Job, _word: str) -> None:
-        is_spelling.set()
-        assert may_go_on.wait(10)
-
-    clerk.on_spell = hold
     wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
-    working = asyncio.create_task(asyncio.to_thread(run))
-    await asyncio.to_thread(is_spelling.wait, 10)
+    working = await held.start()
     await wire.say(type="control", action="pause", workflow_id=str(telegram.pk), request_id="p1")
     assert (await wire.hear_until("control_ack"))["status"] == "accepted"
     assert "control_result" not in await wire.hear_all_until_pong()
-    may_go_on.set()
+    held.release()
     assert (await wire.hear_until("control_result"))["state"] == "paused"
     await working
 
 
-async def test_an_asker_who_does_not_watch_learns_the_outcome_too(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_who_asks_without_watching_learns_the_outcome_too(dial: Dial, alice: User, telegram: Workflow) -> None:
     wire = await dial(alice)
     await wire.say(type="control", action="cancel", workflow_id=str(telegram.pk), request_id="c1")
     assert (await wire.hear())["type"] == "control_ack"
@@ -76,6 +98,62 @@ async def test_an_asker_who_does_not_watch_learns_the_outcome_too(dial: Dial, al
     assert (result["type"], result["outcome"], result["state"]) == ("control_result", "applied", "cancelled")
     assert await wire.hears_nothing()
     assert workflow_room(str(telegram.pk)) not in server.current().hub.rooms()
+
+
+async def test_who_asks_and_watches_gets_the_result_once_after_the_answer(
+    dial: Dial, alice: User, telegram: Workflow
+) -> None:
+    wire = await dial(alice)
+    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.say(type="control", action="cancel", workflow_id=str(telegram.pk), request_id="c1")
+    types = [(await wire.hear())["type"]]
+    while types[-1] != "control_result":
+        types.append((await wire.hear())["type"])
+    assert next(one for one in types if one != "watchers") == "control_ack"
+    assert "control_result" not in await wire.hear_all_until_pong()
+
+
+async def test_who_asks_and_then_watches_gets_the_result_once(
+    dial: Dial, alice: User, telegram: Workflow, held: Held
+) -> None:
+    wire = await dial(alice)
+    working = await held.start()
+    await wire.say(type="control", action="pause", workflow_id=str(telegram.pk), request_id="p1")
+    assert (await wire.hear())["type"] == "control_ack"
+    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    held.release()
+    await working
+    await wire.hear_until("control_result", same("p1"))
+    assert "control_result" not in await wire.hear_all_until_pong()
+
+
+async def test_a_client_that_goes_leaves_no_request_behind(
+    dial: Dial, alice: User, telegram: Workflow, held: Held
+) -> None:
+    wire = await dial(alice)
+    working = await held.start()
+    await wire.say(type="control", action="pause", workflow_id=str(telegram.pk))
+    await wire.hear_until("control_ack")
+    assert server.current().hub.rooms() == [workflow_room(str(telegram.pk))]
+    await wire.hang_up()
+    assert server.current().hub.rooms() == []
+    held.release()
+    await working
+
+
+async def test_only_so_many_results_are_awaited_for_one_client(
+    dial: Dial, alice: User, telegram: Workflow, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controls, "PENDING_RESULTS", 1)
+    wire = await dial(alice)
+    working = await held.start()
+    for request in ("p1", "p2"):
+        await wire.say(type="control", action="pause", workflow_id=str(telegram.pk), request_id=request)
+        await wire.hear_until("control_ack", same(request))
+    held.release()
+    await working
+    assert (await wire.hear_until("control_result"))["request_id"] == "p2"
+    assert await wire.hears_nothing()
 
 
 async def test_the_same_request_gives_the_same_answer_and_acts_once(

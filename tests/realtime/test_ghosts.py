@@ -78,7 +78,7 @@ async def test_a_consumer_that_dies_of_an_exception_leaves_no_ghost(
         await dies.say(type="ping")
         await until(dies.communicator.future.done)
     assert isinstance(dies.communicator.future.exception(), RuntimeError)
-    assert len(server.current().hub.clients(workflow_room(str(telegram.pk)))) == 1
+    assert len(server.current().hub.watchers(workflow_room(str(telegram.pk)))) == 1
     await stays.hear_until("watchers", lambda message: message["watchers"] == 1)
 
 

@@ -180,7 +180,7 @@ async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
     message = {"workflow_id": str(telegram.pk), "seq": 900, "kind": "workflow_paused", "data": {}, "timestamp": ""}
     event_recorded.send_robust(sender=None, workflow_id=str(telegram.pk), message={"type": "event", **message})
     assert (await wire.hear_until("event"))["seq"] == 900
-    assert "nowhere to be had" in caplog.text
+    assert "cannot be found anywhere" in caplog.text
 
 
 async def test_a_database_that_fails_for_a_moment_loses_no_event(
@@ -202,7 +202,7 @@ async def test_a_database_that_fails_for_a_moment_loses_no_event(
     monkeypatch.setattr(queries, "events_after", flaky)
     monkeypatch.setattr("realtime.fanout.hub.RETRY_SECONDS", 0.01)
     top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
-    await server.current().hub.reach(workflow_room(str(telegram.pk)), top)
+    await server.current().hub.catch_up(workflow_room(str(telegram.pk)), top)
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
     assert heard == list(range(seq + 1, top + 1))
 

@@ -230,8 +230,8 @@ class Life(RuleBasedStateMachine):
 
     def _nobody_haunts_the_room(self) -> None:
         present = self.still.do(server.current)
-        assert len(present.hub.clients(workflow_room(str(self.workflow.pk)))) == VIEWERS
-        assert len(present.hub.clients_here) == VIEWERS
+        assert len(present.hub.watchers(workflow_room(str(self.workflow.pk)))) == VIEWERS
+        assert len(present.hub.connected) == VIEWERS
         assert present.presence.watchers(str(self.workflow.pk)) == VIEWERS
 
     def _end(self) -> None:

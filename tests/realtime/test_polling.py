@@ -71,7 +71,7 @@ def set_limit(settings: Settings) -> Callable[..., None]:
 
 
 async def until_it_waits(telegram: Workflow) -> None:
-    await until(lambda: bool(server.current().hub.clients(workflow_room(str(telegram.pk)))))
+    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(telegram.pk)))))
 
 
 async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(

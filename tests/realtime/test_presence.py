@@ -78,7 +78,7 @@ async def test_subscribing_twice_counts_once(dial: Dial, alice: User, telegram: 
     wire = await enter(dial, alice, telegram)
     await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
     hub = server.current().hub
-    assert len(hub.clients(workflow_room(str(telegram.pk)))) == 1
+    assert len(hub.watchers(workflow_room(str(telegram.pk)))) == 1
     await until(lambda: server.current().presence.watchers(str(telegram.pk)) == 1)
 
 

@@ -16,45 +16,41 @@ from tests.realtime.clockwork import Clockwork
 ROOM = Room("workflow", "w")
 
 
-class Ear:
-    """Remembers what it hears."""
+class SampleWatcher:
+    """Keeps what it receives."""
 
     def __init__(self) -> None:
-        self.heard: list[Any] = []
+        self.received: list[Any] = []
         self.batches: list[Batch] = []
 
-    def hear(self, batch: Batch) -> None:
-        """Remembers it."""
+    def receive(self, batch: Batch) -> None:
+        """Keeps it."""
         self.batches.append(batch)
         for frame in map(json.loads, batch.frames):
-            self.heard += frame["messages"] if "messages" in str(frame) else [frame]
-
-    def answer(self, result: str) -> None:
-        """Remembers it."""
-        self.heard.append(json.loads(result))
+            self.received += frame["messages"] if "messages" in str(frame) else [frame]
 
 
-class Place:
+class SampleRoom:
     """A room whose time passes when the test says so."""
 
     def __init__(self) -> None:
         self.clock = Clockwork()
         self.feed = RoomFeed(ROOM, read_config(), self.clock)
 
-    def hear(self, *publications: Publication) -> None:
+    def receive(self, *publications: Publication) -> None:
         """These come, one by one."""
         for publication in publications:
-            self.feed.hear(publication)
+            self.feed.receive(publication)
             self.clock.pass_time(1)
 
-    def enter(self, seq: int) -> Ear:
-        """Somebody arrives who has read everything up to `seq`."""
-        ear = Ear()
-        self.feed.arrive(ear)
-        if self.feed.top is None:
-            self.feed.stand_at(seq)
-        self.feed.settle(ear, seq)
-        return ear
+    def enter(self, seq: int) -> SampleWatcher:
+        """A watcher joins that has read everything up to `seq`."""
+        watcher = SampleWatcher()
+        self.feed.join(watcher)
+        if self.feed.last_seq is None:
+            self.feed.start_at(seq)
+        self.feed.activate(watcher, seq)
+        return watcher
 
 
 def event(seq: int, **more: Any) -> Publication:
@@ -66,145 +62,152 @@ def tick(number: int) -> Publication:
 
 
 @given(order=st.permutations(range(1, 9)), again=st.lists(st.integers(1, 8)))
-def test_events_are_heard_once_and_in_order(order: list[int], again: list[int]) -> None:
-    place = Place()
-    ear = place.enter(0)
-    place.hear(*map(event, [*order, *again]))
-    assert ear.heard == list(range(1, 9))
-    assert not place.feed.is_missing_events()
+def test_events_are_got_once_and_in_order(order: list[int], again: list[int]) -> None:
+    room = SampleRoom()
+    watcher = room.enter(0)
+    room.receive(*map(event, [*order, *again]))
+    assert watcher.received == list(range(1, 9))
+    assert not room.feed.is_missing_events()
 
 
 @given(came=st.lists(st.integers(1, 20)), read=st.integers(0, 20), later=st.integers(0, 5))
 def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
     """`came` while the first watcher read everything up to `read`; then comes the rest."""
-    place, ear = Place(), Ear()
-    place.feed.arrive(ear)
-    place.hear(*map(event, came))
-    place.feed.stand_at(read)
-    place.feed.settle(ear, read)
-    place.hear(*map(event, range(1, 21 + later)))
-    assert ear.heard == list(range(read + 1, 21 + later))
+    room, watcher = SampleRoom(), SampleWatcher()
+    room.feed.join(watcher)
+    room.receive(*map(event, came))
+    room.feed.start_at(read)
+    room.feed.activate(watcher, read)
+    room.receive(*map(event, range(1, 21 + later)))
+    assert watcher.received == list(range(read + 1, 21 + later))
 
 
-@given(st.lists(st.sampled_from(["event", "tick", "arrive", "settle", "turn"]), max_size=60))
+@given(st.lists(st.sampled_from(["event", "tick", "join", "activate", "turn"]), max_size=60))
 def test_who_arrives_while_much_comes_hears_each_event_once(doings: list[str]) -> None:
-    place, seq = Place(), 0
-    first, late = place.enter(0), Ear()
+    room, seq = SampleRoom(), 0
+    first, late = room.enter(0), SampleWatcher()
     read = 0
     for doing in doings:
         if doing == "event":
             seq += 1
-            place.feed.hear(event(seq))
+            room.feed.receive(event(seq))
         elif doing == "tick":
-            place.feed.hear(tick(seq))
-        elif doing == "arrive" and late not in place.feed.watchers:
-            place.feed.arrive(late)
+            room.feed.receive(tick(seq))
+        elif doing == "join" and late not in room.feed.watchers:
+            room.feed.join(late)
             read = seq
-        elif doing == "settle" and late in place.feed.arriving:
-            place.feed.settle(late, read)
+        elif doing == "activate" and late in room.feed.joining:
+            room.feed.activate(late, read)
         elif doing == "turn":
-            place.clock.turn()
-    place.clock.pass_time(1)
-    assert [heard for heard in first.heard if isinstance(heard, int)] == list(range(1, seq + 1))
-    if late in place.feed.watchers:
-        assert [heard for heard in late.heard if isinstance(heard, int)] == list(range(read + 1, seq + 1))
+            room.clock.turn()
+    room.clock.pass_time(1)
+    assert [got for got in first.received if isinstance(got, int)] == list(range(1, seq + 1))
+    if late in room.feed.watchers:
+        assert [got for got in late.received if isinstance(got, int)] == list(range(read + 1, seq + 1))
 
 
 def test_all_watchers_get_the_very_same_batch() -> None:
-    place = Place()
-    alice, bob = place.enter(0), place.enter(0)
+    room = SampleRoom()
+    alice, bob = room.enter(0), room.enter(0)
     for seq in range(1, 4):
-        place.feed.hear(event(seq))
-    place.clock.turn()
-    assert alice.heard == [1, 2, 3]
+        room.feed.receive(event(seq))
+    room.clock.turn()
+    assert alice.received == [1, 2, 3]
     assert alice.batches[0] is bob.batches[0]
 
 
 def test_of_progress_only_the_newest_is_written_and_events_keep_their_order() -> None:
-    place = Place()
-    ear = place.enter(0)
+    room = SampleRoom()
+    watcher = room.enter(0)
     for publication in (tick(1), event(1), tick(2), event(2)):
-        place.feed.hear(publication)
-    place.clock.turn()
-    assert ear.heard == [1, {"tick": 2, "merged": 1}, 2]
+        room.feed.receive(publication)
+    room.clock.turn()
+    assert watcher.received == [1, {"tick": 2, "merged": 1}, 2]
 
 
 def test_however_much_comes_in_one_turn_a_batch_stays_bounded() -> None:
-    place = Place()
-    ear = place.enter(0)
+    room = SampleRoom()
+    watcher = room.enter(0)
     for seq in range(1, 3 * BATCH_MESSAGES):
-        place.feed.hear(event(seq))
-    place.clock.pass_time(1)
-    assert max(map(len, ear.batches)) == BATCH_MESSAGES
-    assert ear.heard == list(range(1, 3 * BATCH_MESSAGES))
+        room.feed.receive(event(seq))
+    room.clock.pass_time(1)
+    assert max(map(len, watcher.batches)) == BATCH_MESSAGES
+    assert watcher.received == list(range(1, 3 * BATCH_MESSAGES))
 
 
 def test_who_comes_again_loses_nothing_that_has_come() -> None:
-    place = Place()
-    ear = place.enter(0)
-    place.feed.hear(event(1, request="p1\nbob", result='"bobs"'))
-    place.feed.arrive(ear)
-    place.feed.settle(ear, 1)
-    assert ear.heard == [1, "bobs"]
+    room = SampleRoom()
+    watcher = room.enter(0)
+    room.feed.receive(event(1, request="p1\nbob", result='"bobs"'))
+    room.feed.join(watcher)
+    room.feed.activate(watcher, 1)
+    assert watcher.received == [1, "bobs"]
 
 
 def test_a_hole_is_noticed_and_news_without_number_pass() -> None:
-    place = Place()
-    ear = place.enter(5)
-    place.hear(event(7))
-    assert place.feed.is_missing_events()
-    assert place.feed.first_early() == 7
-    place.hear(tick(1), event(6))
-    assert ear.heard == [{"tick": 1, "merged": 0}, 6, 7]
-    assert not place.feed.is_missing_events()
+    room = SampleRoom()
+    watcher = room.enter(5)
+    room.receive(event(7))
+    assert room.feed.is_missing_events()
+    assert room.feed.first_early() == 7
+    room.receive(tick(1), event(6))
+    assert watcher.received == [{"tick": 1, "merged": 0}, 6, 7]
+    assert not room.feed.is_missing_events()
 
 
 def test_only_so_many_early_events_are_kept() -> None:
-    place = Place()
-    place.enter(0)
+    room = SampleRoom()
+    room.enter(0)
     for seq in [*range(2, 5000), 1]:
-        place.feed.hear(event(seq))
-    assert place.feed.top == 1001
+        room.feed.receive(event(seq))
+    assert room.feed.last_seq == 1001
 
 
-def test_a_result_goes_to_the_room_and_once_to_who_asked() -> None:
-    place = Place()
-    asker, other = place.enter(0), place.enter(0)
-    place.feed.askers[asker, "p1\nalice"] = asker
-    place.hear(event(1, request="p1\nalice", result='"applied"'))
-    assert asker.heard == [1, "applied"]
-    assert other.heard == [1, "applied"]
-    assert place.feed.askers == {}
+def test_a_result_follows_its_event_and_the_batch_names_its_request() -> None:
+    room = SampleRoom()
+    watcher, joining = room.enter(0), SampleWatcher()
+    room.feed.join(joining)
+    room.receive(event(1, request="p1\nbob", result='"bobs"'))
+    assert watcher.received == [1, "bobs"]
+    assert watcher.batches[0].results == {"p1\nbob": '"bobs"'}
+    assert joining.received == []
+    room.feed.activate(joining, 1)
+    assert joining.received == ["bobs"]
+    assert joining.batches[0].results == {"p1\nbob": '"bobs"'}
 
 
-def test_who_asked_from_outside_hears_only_the_result_and_who_is_arriving_hears_it_later() -> None:
-    place = Place()
-    place.enter(0)
-    outside, arriving = Ear(), Ear()
-    place.feed.askers[outside, "p1\nalice"] = outside
-    place.feed.arrive(arriving)
-    place.hear(event(1, request="p1\nbob", result='"bobs"'))
-    place.hear(event(2, request="p1\nalice", result='"applied"'))
-    assert outside.heard == ["applied"]
-    assert arriving.heard == []
-    place.feed.settle(arriving, 1)
-    assert arriving.heard == ["bobs", 2, "applied"]
+def test_a_watcher_that_had_read_less_than_the_first_one_gets_what_it_missed_with_its_results() -> None:
+    room, requester = SampleRoom(), SampleWatcher()
+    room.feed.join(requester)
+    missed = event(2, request="p1\nalice", result='"applied"')
+    room.receive(missed)
+    room.enter(2)
+    room.feed.activate(requester, 1, [missed])
+    assert requester.received == [2, "applied"]
 
 
-def test_who_left_while_reading_is_not_there() -> None:
-    place = Place()
-    ear = place.enter(0)
-    place.feed.part(ear)
-    place.feed.settle(ear, 0)
-    place.hear(event(1))
-    assert ear.heard == []
-    assert place.feed.is_empty()
+def test_a_watcher_that_left_while_it_read_does_not_come_back() -> None:
+    room = SampleRoom()
+    watcher = room.enter(0)
+    room.feed.leave(watcher)
+    room.feed.activate(watcher, 0)
+    room.receive(event(1))
+    assert watcher.received == []
+    assert room.feed.is_empty()
 
 
-def test_who_asked_in_a_room_that_nobody_watched_yet_hears_the_result_whoever_settles_first() -> None:
-    place, asker = Place(), Ear()
-    place.feed.askers[asker, "p1\nalice"] = asker
-    place.hear(event(2, request="p1\nalice", result='"applied"'))
-    place.enter(2)
-    assert asker.heard == ["applied"]
-    assert place.feed.askers == {}
+def test_a_watcher_may_leave_when_it_gets_what_it_waited_for() -> None:
+    room = SampleRoom()
+    stays = room.enter(0)
+
+    class Leaves(SampleWatcher):
+        def receive(self, batch: Batch) -> None:
+            super().receive(batch)
+            room.feed.leave(self)
+
+    leaves = Leaves()
+    room.feed.join(leaves)
+    room.feed.activate(leaves, 0)
+    room.receive(event(1), event(2))
+    assert leaves.received == [1]
+    assert stays.received == [1, 2]

@@ -97,11 +97,11 @@ async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: U
     await wire.hear_until("subscribed")
     hub = server.current().hub
     room = workflow_room(str(telegram.pk))
-    assert len(hub.clients(room)) == 1
+    assert len(hub.watchers(room)) == 1
     await wire.hang_up()
-    assert hub.clients(room) == frozenset()
+    assert hub.watchers(room) == frozenset()
     assert hub.rooms() == []
-    assert hub.clients_here == set()
+    assert hub.connected == set()
 
 
 async def test_hears_ping_with_the_tops_of_the_rooms(

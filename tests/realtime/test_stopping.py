@@ -108,4 +108,4 @@ async def test_a_client_that_does_not_answer_the_close_is_not_waited_for_long(
     await asyncio.wait_for(server.current().drain(), 5)
     with suppress(asyncio.CancelledError):
         await wire.communicator.future
-    assert server.current().hub.clients_here == set()
+    assert server.current().hub.connected == set()

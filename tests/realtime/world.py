@@ -19,7 +19,7 @@ TEXT = "one two three four five six seven"
 BOUNDS = {
     "realtime.fanout.room_feed.EARLY_EVENTS": 5,
     "realtime.fanout.room_feed.BATCH_MESSAGES": 4,
-    "realtime.fanout.hub.EVENTS_AT_ONCE": 3,
+    "realtime.fanout.hub.EVENTS_PER_READ": 3,
     "realtime.fanout.publisher.INBOX_PUBLICATIONS": 12,
     "realtime.fanout.publisher.TURN_PUBLICATIONS": 3,
     "realtime.fanout.publisher.LAYER_PUBLICATIONS": 2,
