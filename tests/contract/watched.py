@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from realtime.database import in_thread
 from tests.contract.scenes import Scene
 from tests.realtime.conftest import Dial
-from tests.realtime.wire import Wire
+from tests.realtime.inprocess_client import Wire
 
 Json = dict[str, Any]
 NEWS = frozenset({"event", "progress", "watchers"})

@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 from project.lifespan import Lifespan
 from realtime import server as realtime_server
 from realtime.routing import socket_application
-from tests.realtime.wire import PATIENCE, token_of
+from tests.realtime.inprocess_client import PATIENCE, token_of
 from tests.server import free_port
 
 

@@ -19,7 +19,7 @@ from agents.contract import AgentError
 from project.logs import FIELDS, JsonLines, Lines, TextLines
 from realtime.database import in_thread
 from tests.realtime.conftest import alice, brisk, clerk, dial, run, telegram
-from tests.realtime.wire import Wire, token_of, until
+from tests.realtime.inprocess_client import Wire, token_of, until
 from tests.server import ROOT, Server
 from tests.workflows.telegrams import Clerk
 from workflows.links import signed_artifact_url

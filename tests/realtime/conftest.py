@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from tests.realtime.wire import Wire, token_of
+from tests.realtime.inprocess_client import Wire, token_of
 from tests.workflows.conftest import alice, clerk, run, telegram
 
 __all__ = ["alice", "clerk", "run", "telegram"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from realtime.fanout.coalescer import BUSY_COUNT, Coalescer
-from tests.realtime.clockwork import Clockwork
+from tests.realtime.fake_timers import FakeTimers
 
 LEAST, MOST = 0.01, 0.05
 
@@ -14,7 +14,7 @@ class Sink:
     """What is flushed; remembers when, and how many."""
 
     def __init__(self) -> None:
-        self.clock = Clockwork()
+        self.clock = FakeTimers()
         self.sent: list[tuple[float, int]] = []
         self._count = 0
         self._coalescer = Coalescer(self.clock, self._flush, least=LEAST, most=MOST)

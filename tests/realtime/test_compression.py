@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 
-from tests.realtime.telegraph import TelegraphServer
-from tests.realtime.watch import watching
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import watching
 
 
 @pytest.fixture(params=["no", "yes"])

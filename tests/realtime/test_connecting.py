@@ -17,7 +17,7 @@ from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.wire.types import WorkflowSnapshot
 from tests import cast
-from tests.realtime.wire import PATIENCE, Wire, token_of, until
+from tests.realtime.inprocess_client import PATIENCE, Wire, token_of, until
 from workflows.models import Workflow
 
 Dial = Callable[..., Awaitable[Wire]]

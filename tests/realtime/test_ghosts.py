@@ -15,10 +15,10 @@ from realtime.fanout.publication import event_publication, to_layer
 from realtime.rooms import EVERYONE, workflow_room
 from realtime.wire import messages
 from tests.realtime.conftest import Dial
-from tests.realtime.telegraph import TelegraphServer
+from tests.realtime.inprocess_client import until
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import Json, Watch, watching
 from tests.realtime.test_hub import Run
-from tests.realtime.watch import Json, Watch, watching
-from tests.realtime.wire import until
 from workflows.models import Workflow
 
 

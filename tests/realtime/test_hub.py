@@ -18,7 +18,7 @@ from realtime.database import in_thread
 from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
 from realtime.receivers import BackgroundPublisher
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
-from tests.realtime.wire import Wire, token_of
+from tests.realtime.inprocess_client import Wire, token_of
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from realtime import server
 from realtime.connection.limits import Buckets, ConnectionSlots, subscriber
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
-from tests.realtime.wire import Wire, token_of
+from tests.realtime.inprocess_client import Wire, token_of
 
 Dial = Callable[..., Awaitable[Wire]]
 

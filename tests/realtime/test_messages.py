@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from realtime.wire import messages
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
-from tests.realtime.wire import Wire
+from tests.realtime.inprocess_client import Wire
 from workflows.models import Workflow
 
 Dial = Callable[..., Awaitable[Wire]]

@@ -18,8 +18,8 @@ from pytest_django import Settings
 from agents.models import Agent
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Counters, Peak
-from tests.realtime.watch import watching
-from tests.realtime.wire import Wire, token_of
+from tests.realtime.inprocess_client import Wire, token_of
+from tests.realtime.socket_client import watching
 from tests.server import Server
 from workflows.models import Workflow
 

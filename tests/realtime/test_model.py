@@ -2,7 +2,7 @@
 
 A state machine does to a real hub all that may happen in life, in any order: watchers come, read slowly or not at all,
 vanish and return; the workflow goes on, here and in another process; the channel layer loses, doubles, delays and
-reorders; the database takes its time. `Viewer` asserts at each message that the server keeps its word.
+reorders; the database takes its time. `ModelClient` asserts at each message that the server keeps its word.
 """
 
 import sys
@@ -27,9 +27,9 @@ from pytest_django import Settings
 
 from realtime import server
 from realtime.rooms import workflow_room
-from tests.realtime.stillness import Desk, Found, StillLoop, Thread
-from tests.realtime.viewers import Line, Viewer
-from tests.realtime.world import World
+from tests.realtime.deterministic_loop import Desk, DeterministicLoop, Found, Thread
+from tests.realtime.model_client import Line, ModelClient
+from tests.realtime.model_world import ModelWorld
 from tests.workflows.telegrams import Clerk
 from workflows import attempts, coordinator, progress, snapshots
 from workflows.outcomes import Claim
@@ -47,18 +47,18 @@ anywhere = st.booleans()
 class Life(RuleBasedStateMachine):
     """What may happen. `elsewhere`: in another process, of which only the channel layer tells."""
 
-    world: ClassVar[World]
+    world: ClassVar[ModelWorld]
 
     def __init__(self) -> None:
         super().__init__()
         self.waits = QUICK
         self.thread = Thread()
         self.desk = Desk(self.thread)
-        self.still = StillLoop(self.world.clock, self._go_on)
+        self.still = DeterministicLoop(self.world.clock, self._go_on)
         self.network, self.elsewhere = self.world.begin(self.desk, self.still)
         self.workflow = self.thread.do(self.world.new_workflow)
         self.claims: list[Claim] = []
-        self.viewers = [Viewer(str(self.workflow.pk), self.world.token) for _ in range(VIEWERS)]
+        self.viewers = [ModelClient(str(self.workflow.pk), self.world.token) for _ in range(VIEWERS)]
         self.lines: list[Line] = []
         self.ghosts: list[Line] = []
 
@@ -244,14 +244,14 @@ class Life(RuleBasedStateMachine):
     # --- how --------------------------------------------------------------------------------------
 
     @property
-    def present(self) -> list[Viewer]:
+    def present(self) -> list[ModelClient]:
         """Who has a line."""
         return [viewer for viewer in self.viewers if viewer.line is not None]
 
-    def _pick(self, place: int) -> Viewer:
+    def _pick(self, place: int) -> ModelClient:
         return self.present[place % len(self.present)]
 
-    def _dial(self, viewer: Viewer) -> None:
+    def _dial(self, viewer: ModelClient) -> None:
         self.lines.append(self.still.do(viewer.dial))
 
     def _work(self, job: Callable[[], Found], elsewhere: bool = False) -> Found:
@@ -282,16 +282,16 @@ def world(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-) -> Iterator[World]:
+) -> Iterator[ModelWorld]:
     """A small one, whose time the test holds."""
     settings.REALTIME = {**settings.REALTIME, **NUMBERS, "MESSAGES_PER_MINUTE": 10**9, "CONNECTIONS_PER_USER": 10**9}
     former = channel_layers["default"]
-    yield World(alice, monkeypatch, caplog)
+    yield ModelWorld(alice, monkeypatch, caplog)
     channel_layers.set("default", former)
 
 
 @pytest.mark.timeout(600)  # a minute; a failure is then made smaller
-def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world: World) -> None:
+def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world: ModelWorld) -> None:
     Life.world = world
     health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
     lives = hypothesis_settings(
@@ -304,7 +304,7 @@ def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world:
     run_state_machine_as_test(Life, settings=lives)
 
 
-def lives(world: World, present: int) -> Life:
+def lives(world: ModelWorld, present: int) -> Life:
     """A life in which the database takes its time."""
     Life.world = world
     life = Life()
@@ -313,7 +313,7 @@ def lives(world: World, present: int) -> Life:
     return life
 
 
-def test_what_happens_between_reading_and_hearing_is_not_missed(world: World) -> None:
+def test_what_happens_between_reading_and_hearing_is_not_missed(world: ModelWorld) -> None:
     life = lives(world, present=1)
     life.comes(0)
     life.a_task_is_begun(elsewhere=False)
@@ -324,7 +324,7 @@ def test_what_happens_between_reading_and_hearing_is_not_missed(world: World) ->
     life.teardown()
 
 
-def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(world: World) -> None:
+def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(world: ModelWorld) -> None:
     life = lives(world, present=0)
     life.comes(0)
     life.a_task_is_begun(elsewhere=True)
@@ -335,7 +335,7 @@ def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(wo
     life.teardown()
 
 
-def test_an_answer_from_before_an_event_does_not_say_that_its_predecessors_are_lost(world: World) -> None:
+def test_an_answer_from_before_an_event_does_not_say_that_its_predecessors_are_lost(world: ModelWorld) -> None:
     life = lives(world, present=1)
     life.a_task_is_begun(elsewhere=True)
     for _ in range(2):

@@ -22,7 +22,7 @@ from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
 from tests.realtime.conftest import Dial
-from tests.realtime.wire import PATIENCE, token_of, until
+from tests.realtime.inprocess_client import PATIENCE, token_of, until
 from workflows.models import Workflow
 
 Run = Callable[..., int]

@@ -12,7 +12,7 @@ from realtime.database import in_thread
 from realtime.fanout import presence
 from realtime.rooms import EVERYONE, workflow_room
 from tests.realtime.conftest import Dial
-from tests.realtime.wire import Wire, until
+from tests.realtime.inprocess_client import Wire, until
 from workflows.models import Workflow
 from workflows.snapshots import workflow_snapshot
 

@@ -11,7 +11,7 @@ from realtime.fanout.publication import Publication
 from realtime.fanout.room_feed import BATCH_MESSAGES, RoomFeed
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
-from tests.realtime.clockwork import Clockwork
+from tests.realtime.fake_timers import FakeTimers
 
 ROOM = Room("workflow", "w")
 
@@ -34,7 +34,7 @@ class SampleRoom:
     """A room whose time passes when the test says so."""
 
     def __init__(self) -> None:
-        self.clock = Clockwork()
+        self.clock = FakeTimers()
         self.feed = RoomFeed(ROOM, read_config(), self.clock)
 
     def receive(self, *publications: Publication) -> None:

@@ -12,7 +12,7 @@ from agents import metrics
 from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, named, room_of, workflow_room
-from tests.realtime.wire import Wire
+from tests.realtime.inprocess_client import Wire
 from tests.workflows.telegrams import Clerk
 from workflows import snapshots
 from workflows.models import Workflow

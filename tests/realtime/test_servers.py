@@ -12,8 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tests.realtime.telegraph import TelegraphServer
-from tests.realtime.watch import PATIENCE, Watch, watching
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import PATIENCE, Watch, watching
 
 Json = dict[str, Any]
 LIMITS = httpx2.Limits(max_connections=100)

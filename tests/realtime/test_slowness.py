@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.realtime.telegraph import TelegraphServer
-from tests.realtime.watch import Json, Watch, watching
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import Json, Watch, watching
 
 log = logging.getLogger(__name__)
 

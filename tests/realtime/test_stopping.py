@@ -14,8 +14,8 @@ from pytest_django import Settings
 
 from realtime import server
 from tests.realtime.conftest import Dial
-from tests.realtime.telegraph import TelegraphServer
-from tests.realtime.watch import Watch, watching
+from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.socket_client import Watch, watching
 
 SOCKETS = 50
 

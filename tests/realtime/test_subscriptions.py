@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime.database import in_thread
-from tests.realtime.wire import PATIENCE, Wire
+from tests.realtime.inprocess_client import PATIENCE, Wire
 from workflows import snapshots
 from workflows.models import Workflow
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.cast import PASSWORD
-from tests.realtime.telegraph import TelegraphServer
+from tests.realtime.sample_server import TelegraphServer
 from tests.server import ROOT, Server
 
 PATIENCE = 60

@@ -26,4 +26,4 @@ class TelegraphServer(Server):
             return str(answer.json()["id"])
 
     def _run(self, module: str) -> Popen[bytes]:
-        return super()._run("tests.realtime.office" if module == "script.serve" else module)
+        return super()._run("tests.realtime.sample_server_main" if module == "script.serve" else module)

@@ -102,7 +102,7 @@ class Network:
         await self._here.group_send(group, message)
 
 
-class StillLoop:
+class DeterministicLoop:
     """The loop. `go_on` is called in it when nobody has anything to do, and says whether that gave them something."""
 
     def __init__(self, clock: Clock, go_on: Callable[[], bool]) -> None:

@@ -47,7 +47,7 @@ class Line:
         self.say_raw({"type": "websocket.disconnect", "code": 1006})
 
 
-class Viewer:
+class ModelClient:
     """Accepts `last + 1`, ignores `<= last`, subscribes again with `since` after a hole, and comes back when dropped."""
 
     def __init__(self, workflow_id: str, token: str) -> None:

@@ -10,8 +10,8 @@ from django.db import connection
 
 from realtime import receivers
 from realtime.fanout.publisher import Publisher
-from tests.realtime.stillness import Clock, Desk, Network, StillLoop
-from tests.realtime.wire import token_of
+from tests.realtime.deterministic_loop import Clock, Desk, DeterministicLoop, Network
+from tests.realtime.inprocess_client import token_of
 from workflows import coordinator
 from workflows.models import Workflow
 
@@ -26,7 +26,7 @@ BOUNDS = {
 }
 
 
-class World:
+class ModelWorld:
     """The world."""
 
     def __init__(self, owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
@@ -42,7 +42,7 @@ class World:
         for bound, most in BOUNDS.items():
             monkeypatch.setattr(bound, most)
 
-    def begin(self, desk: Desk, still: StillLoop) -> tuple[Network, Publisher]:
+    def begin(self, desk: Desk, still: DeterministicLoop) -> tuple[Network, Publisher]:
         """A life with its own layer, which another process shares."""
         self._patch.setattr("realtime.database.THREADS", desk)
         layer = InMemoryChannelLayer(capacity=10)

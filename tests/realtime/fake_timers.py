@@ -4,20 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 
-class Clockwork:
+class FakeTimers:
     """Gives timers."""
 
     def __init__(self) -> None:
         self.now = 0.0
-        self._timers: list[Alarm] = []
+        self._timers: list[FakeTimer] = []
 
     def time(self) -> float:
         """As an event loop's."""
         return self.now
 
-    def call_later(self, delay: float, callback: Callable[[], Any], /) -> "Alarm":
+    def call_later(self, delay: float, callback: Callable[[], Any], /) -> "FakeTimer":
         """As an event loop's."""
-        self._timers.append(Alarm(self.now + delay, callback))
+        self._timers.append(FakeTimer(self.now + delay, callback))
         return self._timers[-1]
 
     def is_quiet(self) -> bool:
@@ -38,7 +38,7 @@ class Clockwork:
         self.now = until
 
 
-class Alarm:
+class FakeTimer:
     """One timer."""
 
     def __init__(self, at: float, ring: Callable[[], Any]) -> None:
