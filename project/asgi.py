@@ -12,16 +12,18 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import re_path
 
-from project.lifespan import Lifespan
+from project.servers import Lifespan, ServerQuirks
 from realtime.routing import http_routes, socket_application
 from workflows.runners import local
 
-application = ProtocolTypeRouter(
-    {
-        "http": URLRouter([*http_routes, re_path(r"", django_application)]),  # type: ignore[arg-type]
-        "websocket": socket_application,
-        "lifespan": Lifespan(),
-    }
+application = ServerQuirks(
+    ProtocolTypeRouter(
+        {
+            "http": URLRouter([*http_routes, re_path(r"", django_application)]),  # type: ignore[arg-type]
+            "websocket": socket_application,
+            "lifespan": Lifespan(),
+        }
+    )
 )
 
 # Whatever imports this module is a server. Daphne knows no lifespan, so the work starts here.

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, assert_never
 
 from channels.exceptions import StopConsumer
@@ -68,8 +67,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             try:
                 await super().__call__(scope, receive, send)
             except asyncio.CancelledError:
-                if self._serving is not None:  # it was not we who said that it is over
-                    await self._part(receive)
+                if self._serving is not None:  # cancelled from outside, not by `_over`
                     raise
             finally:
                 self._leave()
@@ -80,17 +78,6 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.client.identity is not None:
             self.server.user_slots.leave(self.client.identity.user_id, self.client)
         self.client.closed()
-
-    async def _part(self, receive: Receive) -> None:
-        """Daphne cancels all applications before it stops, and then asks the realtime server to stop: its close frame must get out.
-
-        Written is not sent, and daphne drops what is not sent. Only the client's answer shows that it has arrived.
-        """
-        self._serving = None
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.hub.config.drain_seconds + server.CLOSING_SECONDS):
-                while (await receive())["type"] != "websocket.disconnect":
-                    pass
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Calls the method for an ASGI message. Channels would visit a thread first, to close database connections."""
@@ -112,12 +99,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def _send_close(self, code: CloseCode, reason: str) -> None:
-        try:
-            await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
-        except OSError:
-            raise
-        except Exception:  # noqa: BLE001 - daphne lets an application send only 1000 and 3000-4999: 4009 for 1009
-            await self.base_send({"type": "websocket.close", "code": 4000 + code % 1000, "reason": reason})
+        await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
 
     # --- coming in --------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """This process's hub with its heartbeat and its publisher: one for its event loop, started when it is first needed."""
 
 import asyncio
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +85,6 @@ def current() -> RealtimeServer:
     if _current is None or _current.hub.loop is not asyncio.get_running_loop():
         _current = RealtimeServer()
         _current.start()
-        _stop_with_daphne()
     return _current
 
 
@@ -101,16 +99,3 @@ async def stop() -> None:
     if _current is not None and _current.hub.loop is asyncio.get_running_loop():
         await _current.stop()
         _current = None
-
-
-def _stop_with_daphne() -> None:
-    """Daphne tells no application that it stops; its reactor does."""
-    reactor = sys.modules.get("twisted.internet.reactor")
-    if reactor is None or not getattr(reactor, "running", False):
-        return
-    from twisted.internet.defer import Deferred  # noqa: PLC0415 - only where daphne serves
-
-    def stop_first() -> "Deferred[None]":
-        return Deferred.fromFuture(asyncio.ensure_future(stop()))
-
-    reactor.addSystemEventTrigger("before", "shutdown", stop_first)

@@ -10,12 +10,10 @@ import sys
 from pathlib import Path
 
 import uvicorn
-from asgiref.typing import ASGIApplication
 from django.conf import settings
 
 from script.prepare import load_settings, one_sentence_errors, prepare
 
-SHUTDOWN_SECONDS = 10  # for requests and sockets that are under way
 LOG_BYTES, LOG_FILES = 10 * 1024 * 1024, 3
 
 
@@ -45,6 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket) -> None:
     """Serves on `listener` until asked to end; then ends the process with 130 after Ctrl-C, with 0 after SIGTERM."""
     from project.asgi import application  # noqa: PLC0415 - importing it starts the work
+    from project.servers import uvicorn_config  # noqa: PLC0415 - the settings are there by now
 
     keep_a_log()
     # uvicorn stops in its own way and then raises the signal again. By itself it would end the process on the spot:
@@ -53,29 +52,13 @@ def serve(listener: socket.socket) -> None:
     # What is loaded by now stays. A full collection, in which all sockets wait, need not look at it again and again.
     gc.collect()
     gc.freeze()
-    server = Server(configuration(application))
+    server = Server(uvicorn_config(application))
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
         sys.exit(130)
     if not server.started:
         sys.exit("Callboard did not start; the reason stands above.")
-
-
-def configuration(application: ASGIApplication) -> uvicorn.Config:
-    """How uvicorn serves the application."""
-    return uvicorn.Config(
-        application,
-        ws="websockets-sansio",
-        ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
-        ws_per_message_deflate=settings.COMPRESS_SOCKETS,
-        ws_max_size=2 * int(settings.REALTIME["FRAME_BYTES"]),  # up to there the application itself refuses
-        lifespan="on",
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        access_log=False,
-        log_config=None,  # the settings' LOGGING holds
-        server_header=False,
-    )
 
 
 class Server(uvicorn.Server):

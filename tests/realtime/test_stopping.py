@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,27 +85,3 @@ async def test_many_clients_are_drained_within_the_time_that_is_set(
     await server.current().drain()
     assert time.monotonic() - started < 0.39  # at 10 ms each
     assert {await wire.hear_close() for wire in wires} == {4202}
-
-
-async def test_a_server_that_cancels_its_applications_first_lets_the_close_frame_out(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
-    wire.communicator.future.cancel()  # as daphne does
-    draining = asyncio.create_task(server.current().drain())
-    assert (await wire.hear_until("error"))["error_type"] == "ShuttingDown"
-    assert await wire.hear_close() == 4202
-    assert not draining.done()  # before the client has answered, it may not be there yet
-    await wire.communicator.send_input({"type": "websocket.disconnect", "code": 4202})
-    await asyncio.wait_for(draining, server.CLOSING_SECONDS)
-
-
-async def test_a_client_that_does_not_answer_the_close_is_not_waited_for_long(
-    dial: Dial, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 0}
-    monkeypatch.setattr(server, "CLOSING_SECONDS", 0.1)
-    wire = await dial(alice)
-    wire.communicator.future.cancel()
-    await asyncio.wait_for(server.current().drain(), 5)
-    with suppress(asyncio.CancelledError):
-        await wire.communicator.future
-    assert server.current().hub.connected == set()

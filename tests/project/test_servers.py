@@ -2,18 +2,19 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import uvicorn
 from channels.routing import ProtocolTypeRouter
+from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from pytest_django import Settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from project.lifespan import Lifespan
+from project.servers import DaphneSockets, Lifespan
 from realtime import server as realtime_server
 from realtime.routing import socket_application
 from tests.realtime.inprocess_client import PATIENCE, token_of
@@ -89,3 +90,51 @@ async def test_a_second_signal_does_not_wait_for_the_sockets_to_close(
     signal.raise_signal(signal.SIGTERM)
     assert {await one for one in waiting} == {1012}  # uvicorn's own
     await asyncio.wait_for(serving, PATIENCE)
+
+
+@pytest.fixture
+async def sockets(transactional_db: None) -> AsyncIterator[DaphneSockets]:
+    """The sockets as daphne serves them."""
+    yield DaphneSockets(socket_application)
+    await realtime_server.stop()
+
+
+async def welcomed(sockets: DaphneSockets, user: User) -> WebsocketCommunicator:
+    headers = [(b"authorization", f"Bearer {token_of(user)}".encode())]
+    client = WebsocketCommunicator(sockets, "/ws/", headers=headers)
+    assert (await client.connect(PATIENCE))[0]
+    assert "welcome" in await client.receive_from(PATIENCE)
+    return client
+
+
+async def test_where_daphne_cancels_first_the_close_frame_gets_out_before_it_stops(
+    sockets: DaphneSockets, alice: User
+) -> None:
+    client = await welcomed(sockets, alice)
+    client.future.cancel()
+    stopping = asyncio.create_task(sockets.stop())
+    assert "ShuttingDown" in await client.receive_from(PATIENCE)
+    assert (await client.receive_output(PATIENCE))["code"] == 4202
+    assert not stopping.done()  # before the client has answered, it may not be there yet
+    await client.send_input({"type": "websocket.disconnect", "code": 4202})
+    await asyncio.wait_for(stopping, PATIENCE)
+
+
+async def test_a_client_that_does_not_answer_the_close_is_not_waited_for_long(
+    sockets: DaphneSockets, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 0}
+    monkeypatch.setattr(realtime_server, "CLOSING_SECONDS", 0.1)
+    client = await welcomed(sockets, alice)
+    client.future.cancel()
+    await asyncio.wait_for(sockets.stop(), PATIENCE)
+    await asyncio.wait([client.future], timeout=PATIENCE)
+    assert client.future.cancelled()
+
+
+async def test_daphne_closes_with_4009_where_it_may_not_close_with_1009(sockets: DaphneSockets, alice: User) -> None:
+    client = await welcomed(sockets, alice)
+    await client.send_input({"type": "websocket.receive", "text": "x" * 70_000})
+    assert "InvalidMessage" in await client.receive_from(PATIENCE)
+    assert (await client.receive_output(PATIENCE))["code"] == 4009
+    await asyncio.wait([client.future], timeout=PATIENCE)
