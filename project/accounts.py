@@ -26,7 +26,7 @@ from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairVi
 
 from realtime import models, receivers
 from realtime.connection.authentication import LOGIN_CLAIM
-from realtime.connection.limits import MINUTE, subscriber
+from realtime.connection.limits import MINUTE, address_key
 
 PERSON = inline_serializer(
     "Me",
@@ -76,14 +76,14 @@ class FailedLogins(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002 - its signature
         # Not the framework's own: that believes any X-Forwarded-For. The server has sorted out whom to believe.
-        address = subscriber(request.META.get("REMOTE_ADDR", ""))
+        address = address_key(request.META.get("REMOTE_ADDR", ""))
         return self.cache_format % {"scope": self.scope, "ident": address} if address else None
 
     def forgive(self) -> None:
         """The attempt succeeded: it does not count."""
         if self.key is not None:
             attempts = self.cache.get(self.key, [])
-            self.cache.set(self.key, [moment for moment in attempts if moment != self.now], MINUTE)
+            self.cache.set(self.key, [attempt for attempt in attempts if attempt != self.now], MINUTE)
 
 
 class LoginView(TokenObtainPairView):

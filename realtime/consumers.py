@@ -1,4 +1,4 @@
-"""One connection: parse, call, answer. No ORM, no rules."""
+"""The WebSocket consumer: parses messages, calls, answers. No ORM, no rules."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from realtime import controls, server, subscriptions
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
-from realtime.connection.limits import subscriber
+from realtime.connection.limits import address_key
 from realtime.database import in_thread
 from realtime.metrics import INVALID, UNKNOWN, counters
 from realtime.wire import messages
@@ -61,7 +61,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.server = server.current()
         self.hub = self.server.hub
         self._serving = asyncio.current_task()
-        self._address = subscriber(authentication.host_of(scope))
+        self._address = address_key(authentication.host_of(scope))
         self.client = Client(self.hub.config, self._send_text, self._send_close, self._over)
         with self.server.serving():
             try:
@@ -101,7 +101,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send_close(self, code: CloseCode, reason: str) -> None:
         await self.base_send({"type": "websocket.close", "code": int(code), "reason": reason})
 
-    # --- coming in --------------------------------------------------------------------------------
+    # --- connecting --------------------------------------------------------------------------------
 
     async def _opened(self) -> None:
         # Accept, then refuse: before that, every close code would be an HTTP 403.
@@ -138,15 +138,15 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 token_expires_at=moment(identity.expires_at),
             )
         )
-        if wish := self._wish_of_route():
-            await self._answering(wish)
+        if subscription := self._subscription_of_route():
+            await self._answering(subscription)
 
-    def _wish_of_route(self) -> Subscribe | None:
+    def _subscription_of_route(self) -> Subscribe | None:
         route = self.scope.get("url_route", {}).get("kwargs", {})
         target: Target | None = route.get("target")
         return Subscribe(target=target, id=route.get("id", "")) if target else None
 
-    # --- what the client says ---------------------------------------------------------------------
+    # --- messages of the client ---------------------------------------------------------------------
 
     async def _received(self, frame: dict[str, Any]) -> None:
         self.client.touch()

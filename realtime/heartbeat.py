@@ -1,4 +1,4 @@
-"""The one clock of a hub: looks after all its clients once a second, and keeps the hub true to layer and database."""
+"""What happens regularly: clients are pinged and checked, and what the channel layer lost is found."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """The clock of one hub."""
+    """The heartbeat of one process: one timer for all its clients, not one each."""
 
     def __init__(self, hub: Hub, presence: Presence) -> None:
         self._hub = hub
@@ -28,57 +28,55 @@ class Heartbeat:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begins to tick."""
+        """Starts the timers."""
         config = self._config
         self._tasks = [
-            asyncio.create_task(_every(config.tick_seconds, self._look_after_all)),
-            asyncio.create_task(_every(config.heartbeat_seconds, self._mend)),
+            asyncio.create_task(_every(config.tick_seconds, self._check_clients)),
+            asyncio.create_task(_every(config.heartbeat_seconds, self._resynchronise)),
             asyncio.create_task(_every(config.recheck_seconds, self._recheck)),
         ]
 
     async def stop(self) -> None:
-        """Ticks no more."""
+        """Stops the timers."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _look_after_all(self) -> None:
-        now, present = time.monotonic(), time.time()
+    async def _check_clients(self) -> None:
+        monotonic, unix = time.monotonic(), time.time()
         for client in list(self._hub.connected):
-            self._look_after(client, now, present)
+            self._check(client, monotonic, unix)
 
-    def _look_after(self, client: Client, now: float, present: float) -> None:
+    def _check(self, client: Client, monotonic: float, unix: float) -> None:
         config = self._config
         if client.outbox.blocked_seconds() > config.write_seconds:
-            client.cut_off(TooSlow())
+            client.abort(TooSlow())
         elif client.disconnect_reason is not None:
             return
-        elif now - client.last_received_at > config.silence_seconds:
+        elif monotonic - client.last_received_at > config.silence_seconds:
             client.end(HeartbeatLost())
         elif client.identity is None:
-            if now - client.opened_at > config.first_message_seconds:
+            if monotonic - client.opened_at > config.first_message_seconds:
                 client.end(AuthenticationTimeout())
         else:
-            self._watch_token(client, client.identity, present)
-            if now - client.pinged_at >= config.heartbeat_seconds:
-                client.pinged_at = now
+            self._check_token(client, client.identity, unix)
+            if monotonic - client.pinged_at >= config.heartbeat_seconds:
+                client.pinged_at = monotonic
                 client.send(PingMessage(tops=self._tops(client)))
 
-    def _watch_token(self, client: Client, identity: Identity, present: float) -> None:
-        if present >= identity.expires_at:
+    def _check_token(self, client: Client, identity: Identity, unix: float) -> None:
+        if unix >= identity.expires_at:
             client.end(TokenExpired())
-        elif (
-            present >= identity.warn_at(self._config.token_warning_seconds) and client.warned_of != identity.expires_at
-        ):
+        elif unix >= identity.warn_at(self._config.token_warning_seconds) and client.warned_of != identity.expires_at:
             client.warned_of = identity.expires_at
-            client.send(TokenExpiringMessage(expires_in=round(identity.expires_at - present, 1)))
+            client.send(TokenExpiringMessage(expires_in=round(identity.expires_at - unix, 1)))
 
     def _tops(self, client: Client) -> dict[str, int]:
         tops = {room.name: self._hub.last_sent_seq(room) for room in client.rooms if room.target == "workflow"}
         return {name: top for name, top in tops.items() if top is not None}
 
-    async def _mend(self) -> None:
-        """Finds what the layer lost without a trace: memberships, and last events."""
+    async def _resynchronise(self) -> None:
+        """Finds what the layer lost without a trace: memberships, and last events. Other losses show in seq."""
         await self._hub.bridge.renew()
         self._presence.renew()
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
@@ -99,4 +97,4 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
         try:
             await job()
         except Exception:
-            log.exception("A job of the heartbeat failed; it goes on.")
+            log.exception("A job of the heartbeat failed; it is tried again in its turn.")

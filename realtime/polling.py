@@ -171,7 +171,7 @@ async def _awaited(poll: LongPoll, identity: Identity, question: Question) -> Js
     if not page["events"]:
         await poll.news(question.seconds)
     # Who asks again at once must never meet the limit, however much happens: more comes meanwhile.
-    await poll.rest(min(here.poll_limits.rest_seconds(identity.user_id), until - time.monotonic()))
+    await poll.rest(min(here.poll_limits.pace_seconds(identity.user_id), until - time.monotonic()))
     return await _read(identity, question)
 
 

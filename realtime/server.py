@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
-from realtime.connection.limits import Buckets, ConnectionSlots
+from realtime.connection.limits import ConnectionSlots, UserRateLimits
 from realtime.fanout.hub import Hub
 from realtime.fanout.presence import Presence
 from realtime.fanout.publisher import Publisher
@@ -14,12 +14,12 @@ from realtime.heartbeat import Heartbeat
 from realtime.wire.errors import ShuttingDown
 
 DRAIN_STEP_SECONDS: Final = 0.01  # from one close to the next when the server stops
-CLOSING_SECONDS: Final = 5.0  # then, for clients to read the last words and to answer them
-RETRY_SECONDS: Final = 10.0  # after which one who holds too many connections may try again
+CLOSING_SECONDS: Final = 5.0  # for clients to read what was sent and to answer the close frame
+RETRY_SECONDS: Final = 10.0  # after which a user with too many connections may try again
 
 
 class RealtimeServer:
-    """What serves the sockets of one process. Begin in a running event loop; everything but `publisher` stays in it."""
+    """Serves the sockets of one process. Made in a running event loop, to which all but `publisher` belongs."""
 
     def __init__(self) -> None:
         self.hub = Hub()
@@ -29,19 +29,19 @@ class RealtimeServer:
         self.heartbeat = Heartbeat(self.hub, self.presence)
         config = self.hub.config
         self.user_slots = ConnectionSlots(config.connections_per_user, RETRY_SECONDS)
-        # Who does not authenticate in time has to go, so then there is room again.
+        # Clients that do not authenticate in time are closed, so then there are slots again.
         self.address_slots = ConnectionSlots(config.connections_per_address, config.first_message_seconds)
-        self.poll_limits = Buckets(config.messages_per_minute)
+        self.poll_limits = UserRateLimits(config.messages_per_minute)
         self._consumers: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
-        """Listens and ticks."""
+        """Listens to the channel layer and starts the heartbeat."""
         self.hub.bridge.start()
         self.heartbeat.start()
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """While the present task serves a client: who stops waits for it."""
+        """While the current task serves a client: `drain` waits for it."""
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._consumers.add(task)
         try:
@@ -50,9 +50,9 @@ class RealtimeServer:
             self._consumers.discard(task)
 
     async def drain(self) -> None:
-        """Sends each client what waits for it and closes it with 4202, one after the other.
+        """Sends each client what waits for it and closes it with 4202; returns when all are gone.
 
-        So they do not all come back in one instant. Gives up on those that do not read.
+        One after the other, so that they do not all reconnect at once. Gives up on those that do not read.
         """
         self.hub.is_closing.set()
         self.hub.flush()

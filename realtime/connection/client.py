@@ -1,4 +1,4 @@
-"""One WebSocket connection, as the rest of realtime sees it: who it is, what it watches, and how to speak to it."""
+"""One WebSocket connection, as the rest of realtime sees it: its user, its rooms, and how to send to it."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ class Closable(Protocol):
 
 
 class Client:
-    """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to say to it."""
+    """A client. `send` and `close` are the connection's; `over` is called when there is nothing more to send."""
 
     def __init__(self, config: Config, send: Send, close: Close, over: Callable[[], None]) -> None:
         self.id = uuid.uuid4().hex
@@ -46,7 +46,7 @@ class Client:
         self.client_close_code = 1006  # the close code that the client itself gave; 1006: none
         self.outbox = Outbox(
             send,
-            overflow=lambda: self.cut_off(TooSlow()),
+            overflow=lambda: self.abort(TooSlow()),
             most_messages=config.outbox_messages,
             most_bytes=config.outbox_bytes,
         )
@@ -55,7 +55,7 @@ class Client:
         self.ending: asyncio.Task[None] | None = None
 
     def facts(self, **more: object) -> dict[str, object]:
-        """What the log says of it. Never a name, a token, or what was said."""
+        """Its fields in the log. Never a name, a token, or the content of a message."""
         return {"client": self.id, "user": self.identity.user_id if self.identity else None, **more}
 
     def opened(self) -> None:
@@ -65,33 +65,33 @@ class Client:
         log.debug("A client has connected.", extra=self.facts())
 
     def touch(self) -> None:
-        """A message of the client has come."""
+        """Notes that a message of the client has come."""
         self.messages_received += 1
         self.last_received_at = time.monotonic()
 
     def receive(self, batch: Batch) -> None:
-        """Gets a batch of a room."""
+        """Puts a batch of a room into its outbox."""
         self.outbox.hand(batch)
 
     def send(self, *messages: FromServer) -> None:
-        """Sends messages, together and in this order."""
+        """Puts messages into its outbox, together and in this order."""
         for message in messages:
             counters.published(str(message.__struct_config__.tag))
         self.outbox.put(*map(encode, messages))
 
     def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
-        """Says what is wrong; the connection goes on."""
+        """Sends the error; the connection goes on."""
         self._refused(error)
         self.send(error_message(error, ref))
 
     def end(self, error: Disconnect) -> None:
-        """Says why, after all that waits, and closes the connection."""
+        """Sends what waits, then the error, and closes the connection."""
         if self.disconnect_reason is None:
             self.refuse(error)
             self._end_with(error, self.outbox.finish)
 
-    def cut_off(self, error: Disconnect) -> None:
-        """Closes the connection without a word more: it does not read what it has."""
+    def abort(self, error: Disconnect) -> None:
+        """Closes the connection and drops what waits, the error too: the client does not read."""
         if self.disconnect_reason is None:
             self._refused(error)
             self._end_with(error, self.outbox.abandon)

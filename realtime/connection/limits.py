@@ -1,4 +1,4 @@
-"""How much one may ask and how many connections one may hold, so that nobody takes what is everybody's."""
+"""Rate limits and connection limits, so that one user or one address cannot take what all need."""
 
 import math
 import time
@@ -13,8 +13,8 @@ MINUTE: Final = 60.0
 SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)
 
 
-class Bucket:
-    """`per_minute` tokens a minute, all at once if need be.
+class TokenBucket:
+    """A rate limit: `per_minute` tokens a minute, and as many at once after a quiet minute.
 
     Source of the method: token bucket, as in RFC 2697.
     """
@@ -33,12 +33,12 @@ class Bucket:
         """
         self._fill()
         if self._tokens < 1:
-            said = f"More than {self._per_minute} messages a minute; wait a little."
-            raise RateLimitExceeded(said, retry_after=math.ceil(self._seconds_for(1) * 10) / 10)
+            message = f"More than {self._per_minute} messages a minute; wait a little."
+            raise RateLimitExceeded(message, retry_after=math.ceil(self._seconds_for(1) * 10) / 10)
         self._tokens -= 1
 
-    def rest_seconds(self, spare: int) -> float:
-        """How long to rest until no more than `spare` tokens are missing."""
+    def pace_seconds(self, spare: int) -> float:
+        """Seconds to wait until no more than `spare` tokens are missing."""
         self._fill()
         return max(0.0, self._seconds_for(self._per_minute - spare))
 
@@ -56,10 +56,10 @@ class Bucket:
 
 
 class MessageLimit:
-    """`per_minute` messages a minute from one client; after `refusals` within a minute it is over."""
+    """The rate limit of one client: `per_minute` messages a minute, and `refusals` refusals within a minute."""
 
     def __init__(self, per_minute: int, refusals: int) -> None:
-        self._bucket = Bucket(per_minute)
+        self._bucket = TokenBucket(per_minute)
         self._refused_at: deque[float] = deque(maxlen=refusals)
 
     def count(self) -> None:
@@ -79,12 +79,12 @@ class MessageLimit:
             raise TooManyRefusals
 
 
-class Buckets:
-    """A bucket for each user who has asked within the last minute."""
+class UserRateLimits:
+    """A rate limit for each user; those who have not asked for a minute are forgotten."""
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._buckets: OrderedDict[int, Bucket] = OrderedDict()  # who asked last comes last
+        self._buckets: OrderedDict[int, TokenBucket] = OrderedDict()  # the last to ask comes last
 
     def __len__(self) -> int:
         return len(self._buckets)
@@ -94,33 +94,33 @@ class Buckets:
 
         Raises: RateLimitExceeded when there is none.
         """
-        bucket = self._buckets.setdefault(user_id, Bucket(self._per_minute))
+        bucket = self._buckets.setdefault(user_id, TokenBucket(self._per_minute))
         self._buckets.move_to_end(user_id)
         bucket.take()
         while self._first().is_full():
             self._buckets.popitem(last=False)
 
-    def rest_seconds(self, user_id: int) -> float:
-        """How long to rest before this user asks again, so that at that rate they never meet the limit.
+    def pace_seconds(self, user_id: int) -> float:
+        """Seconds to wait before this user is answered, so that asking again at once never meets the limit.
 
-        Nothing for those who come after a quiet time: a tenth of the bucket is for them to use up at once. Then it is
-        0.6 s at 100 a minute, and twice as long for two who ask in turn.
+        None after a quiet time: a tenth of the bucket may be used up at once. Then it is 0.6 s at 100 a minute, and
+        twice as long for two clients of the user that ask in turn.
         """
         bucket = self._buckets.get(user_id)
-        return bucket.rest_seconds(self._per_minute // 10) if bucket else 0.0
+        return bucket.pace_seconds(self._per_minute // 10) if bucket else 0.0
 
-    def _first(self) -> Bucket:
+    def _first(self) -> TokenBucket:
         return next(iter(self._buckets.values()))
 
 
 class Holder(Protocol):
-    """A connection: a socket, or a long poll. With a `disconnect_reason` it has ended, though it may take a while to go."""
+    """A connection: a socket, or a long poll. One with a `disconnect_reason` is closing, and does not count."""
 
     disconnect_reason: Disconnect | None
 
 
 class ConnectionSlots:
-    """Who holds how many connections: at most `most` for each user, or for each address. The ended do not count."""
+    """How many connections each user, or each address, has: `most` at most."""
 
     def __init__(self, most: int, retry_after: float) -> None:
         self._most = most
@@ -130,30 +130,30 @@ class ConnectionSlots:
     def __len__(self) -> int:
         return len(self._holders)
 
-    def held(self, whose: Hashable) -> int:
-        """How many they hold now."""
-        return sum(holder.disconnect_reason is None for holder in self._holders.get(whose, ()))
+    def held(self, owner: Hashable) -> int:
+        """How many connections the owner has."""
+        return sum(holder.disconnect_reason is None for holder in self._holders.get(owner, ()))
 
-    def take(self, whose: Hashable, holder: Holder) -> None:
-        """One more of theirs.
+    def take(self, owner: Hashable, holder: Holder) -> None:
+        """Counts one more connection of the owner.
 
         Raises: ConnectionLimitExceeded.
         """
-        if self.held(whose) >= self._most:
-            said = f"{self._most} connections at once are the limit; close one first."
-            raise ConnectionLimitExceeded(said, retry_after=self._retry_after)
-        self._holders.setdefault(whose, set()).add(holder)
+        if self.held(owner) >= self._most:
+            message = f"{self._most} connections at once are the limit; close one first."
+            raise ConnectionLimitExceeded(message, retry_after=self._retry_after)
+        self._holders.setdefault(owner, set()).add(holder)
 
-    def leave(self, whose: Hashable, holder: Holder) -> None:
-        """It is gone; if it was theirs at all."""
-        holders = self._holders.get(whose, set())
+    def leave(self, owner: Hashable, holder: Holder) -> None:
+        """Counts the connection no longer, if it was counted."""
+        holders = self._holders.get(owner, set())
         holders.discard(holder)
         if not holders:
-            self._holders.pop(whose, None)
+            self._holders.pop(owner, None)
 
 
-def subscriber(host: str) -> str:
-    """Whom an address stands for: itself, or the network of an IPv6 subscriber. "" (a Unix socket) stands for nobody."""
+def address_key(host: str) -> str:
+    """What the connections of an address are counted by: itself, or the network of an IPv6 subscriber; "" for none."""
     try:
         address = ip_address(host)
     except ValueError:

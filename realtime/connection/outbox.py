@@ -1,7 +1,7 @@
-"""What one client has yet to receive: bounded, in order, joined where it waits; a blocked client holds up nobody.
+"""What one client has yet to receive: bounded, in order; a client whose line is blocked does not hold up the others.
 
-A client that keeps up gets the very batch that its room prepared for all. Only for one that does not, batches are added up
-here: what may be merged is, everything else waits in its place, and when that is too much the client is cut off.
+A client that keeps up gets the very batch that its room prepared for all. Only for one that does not, batches are added
+up here: what may be merged is, everything else waits in order, and when that is too much the client is disconnected.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[str], Awaitable[None]]
 
-CLOSING_SECONDS = 30.0  # for a client that does not read to notice that it was cut off
+CLOSING_SECONDS = 30.0  # for a client that does not read to notice that it was disconnected
 
 
 class Outbox:
     """The outbox of one client. All methods belong to its event loop.
 
-    `send` writes one frame, `overflow` is called when more waits than may, or writing fails.
+    `send` writes one frame; `overflow` is called when more waits than `most_messages` or `most_bytes`, or writing fails.
     """
 
     def __init__(self, send: Send, overflow: Callable[[], None], *, most_messages: int, most_bytes: int) -> None:
@@ -33,7 +33,7 @@ class Outbox:
         self._most_messages = most_messages
         self._most_bytes = most_bytes
         self._waiting: Batch | None = None
-        self._is_ours = False  # whether what waits was added up here; otherwise others have it, too
+        self._is_ours = False  # whether what waits was added up here; otherwise other clients have the same batch
         self._pause: asyncio.Future[None] | None = None  # what the writer waits for; an Event would cost twice as much
         self._is_closed = False
         self._writer: asyncio.Task[None] | None = None
@@ -49,12 +49,12 @@ class Outbox:
         self.hand(batch)
 
     def hand(self, batch: Batch) -> None:
-        """Adds a batch, which nobody changes any more."""
+        """Adds a batch, which does not change any more."""
         if self._is_closed:
             return
         if self._waiting is None:
             self._waiting, self._is_ours = batch, False
-            self._go_on()
+            self._wake_writer()
         elif self._is_full(self._waiting):
             self._is_closed = True
             self._overflow()
@@ -78,9 +78,9 @@ class Outbox:
         return 0.0 if self.blocked_since is None else time.monotonic() - self.blocked_since
 
     async def finish(self, send_close: Callable[[], Awaitable[None]]) -> None:
-        """Writes what waits, then closes; gives up after CLOSING_SECONDS."""
+        """Writes what waits, then calls `send_close`; gives up after CLOSING_SECONDS."""
         self._is_closed = True
-        self._go_on()
+        self._wake_writer()
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 if self._writer is not None:
@@ -88,24 +88,24 @@ class Outbox:
                 await send_close()
 
     async def abandon(self, send_close: Callable[[], Awaitable[None]]) -> None:
-        """Drops what waits, and tries to close for CLOSING_SECONDS."""
+        """Drops what waits, then calls `send_close`; gives up after CLOSING_SECONDS."""
         self.stop()
         with suppress(TimeoutError, OSError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await send_close()
 
     def stop(self) -> None:
-        """Writes no more, and forgets what waits."""
-        self._forget()
+        """Drops what waits, and writes no more."""
+        self._drop()
         if self._writer is not None:
             self._writer.cancel()
 
-    def _forget(self) -> None:
+    def _drop(self) -> None:
         self._is_closed = True
         self._waiting = None
         self.blocked_since = None
 
-    def _go_on(self) -> None:
+    def _wake_writer(self) -> None:
         if self._pause is not None and not self._pause.done():
             self._pause.set_result(None)
 
@@ -119,11 +119,11 @@ class Outbox:
                     return
                 self._pause = loop.create_future()
                 await self._pause
-        except OSError:  # the client is gone; its consumer will hear of it
-            self._forget()
+        except OSError:  # the client is gone; its consumer gets a disconnect
+            self._drop()
         except Exception:
-            log.exception("A frame could not be written; the client is cut off.")
-            self._forget()
+            log.exception("A frame could not be written; the client is disconnected.")
+            self._drop()
             self._overflow()
 
     async def _write_what_waits(self, batch: Batch) -> None:

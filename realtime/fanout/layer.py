@@ -1,6 +1,6 @@
-"""This process's one channel on the channel layer: the groups that it is in, and who gets what comes from them.
+"""This process's one channel on the channel layer: the groups that it is in, and the listeners to what comes from them.
 
-The layer may lose a message, forget a membership, or be gone for a while: all of that is mended with the next heartbeat.
+The layer may lose a message, forget a membership, or be gone for a while: the next heartbeat mends it.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def reaches_others(layer: object) -> bool:
 
 
 class ChannelLayerBridge:
-    """What this process is a member of. `listeners` get the messages of the layer, by type."""
+    """The groups that this process is a member of. `listeners` get the messages of the layer, by type."""
 
     def __init__(self) -> None:
         self.layer = get_channel_layer()
@@ -78,14 +78,18 @@ class ChannelLayerBridge:
                 await self.layer.group_add(group, self.channel)
         except Exception as error:  # noqa: BLE001 - whatever it is, the heartbeat tries again
             counters.layer_failed()
-            log.warning("The channel layer did not let us into %s; trying again later: %r.", group, error)
+            log.warning(
+                "The channel layer did not let this process join %s; it tries again with the next heartbeat: %r.",
+                group,
+                error,
+            )
 
     async def _leave(self, group: str) -> None:
         with suppress(Exception):
             async with asyncio.timeout(LAYER_SECONDS):
                 if self.layer is not None and group not in self._held:
                     await self.layer.group_discard(group, self.channel)
-                    if group in self._held:  # somebody came in between
+                    if group in self._held:  # held again in between
                         await self.layer.group_add(group, self.channel)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
@@ -108,7 +112,7 @@ class ChannelLayerBridge:
     def _receive(self, message: Json) -> None:
         try:
             if message.get("sender") == self.channel:
-                return  # heard already, when it was published here
+                return  # delivered already, when it was published here
             if listener := self.listeners.get(message.get("type", "")):
                 listener(message)
             else:

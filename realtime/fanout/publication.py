@@ -1,4 +1,4 @@
-"""What travels from the receivers of signals to the outboxes: a message, encoded once, and for whom it is."""
+"""A message on its way from the receivers of signals to the outboxes: encoded once, with the rooms that it is for."""
 
 import time
 from collections.abc import Sequence
@@ -22,10 +22,11 @@ Json = dict[str, Any]
 
 
 class Publication(Struct, frozen=True, kw_only=True, array_like=True):
-    """A message on its way to everyone in `rooms`.
+    """A message for the watchers of `rooms` (their names). `text` is its JSON.
 
-    With `seq` it is an event and keeps its place; with `key` the newest of that key wins; `result` is the
-    control_result that goes with a control_resolved event, for whoever made the `request`, too.
+    With `seq` it is an event, of which each is sent once and in order. With `key` only the newest of that key counts.
+    `result` is the JSON of the control_result that follows a control_resolved event, and `request` (see
+    `request_name`) what it is the result of.
     """
 
     rooms: tuple[str, ...]
@@ -39,12 +40,12 @@ class Publication(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def request_name(by: str, request_id: str) -> str:
-    """A request within its workflow: the same id of somebody else is another one."""
+    """Names a request within its workflow by its id and the username: the same id of another user is another request."""
     return f"{request_id}\n{by}"
 
 
 def event_publication(message: Json) -> Publication:
-    """An event, and with a control_resolved its control_result.
+    """The publication of an event message; of a control_resolved, with its control_result.
 
     Raises: msgspec.ValidationError.
     """
@@ -66,21 +67,21 @@ def control_result(event: EventMessage) -> ControlResultMessage:
 
 
 def progress_publication(message: Json) -> Publication:
-    """Where a workflow stands."""
+    """The publication of a progress message."""
     progress = msgspec.convert(message, ProgressMessage)
     room = workflow_room(progress.workflow_id).name
     return Publication(rooms=(room,), type="progress", text=encode(progress), key="progress:" + progress.workflow_id)
 
 
 def agent_publication(body: Json) -> Publication:
-    """How an agent is."""
+    """The publication of an agent's status."""
     status = msgspec.convert({**body, "type": "agent_status"}, AgentStatusMessage)
     rooms = tuple(room.name for room in agent_rooms(status.agent_name))
     return Publication(rooms=rooms, type="agent_status", text=encode(status), key=rooms[0])
 
 
 def metrics_publication(message: Json) -> Publication:
-    """How the coordinator is."""
+    """The publication of the coordinator's metrics."""
     metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
     return Publication(
         rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name
@@ -88,24 +89,24 @@ def metrics_publication(message: Json) -> Publication:
 
 
 def watchers_publication(workflow_id: str, count: int) -> Publication:
-    """How many watch a workflow."""
+    """The publication of how many clients watch a workflow."""
     room = workflow_room(workflow_id).name
     message = WatchersMessage(workflow_id=workflow_id, watchers=count)
     return Publication(rooms=(room,), type="watchers", text=encode(message), key="watchers:" + workflow_id)
 
 
 def to_layer(publications: Sequence[Publication]) -> bytes:
-    """As the channel layer carries them."""
+    """The publications as the channel layer carries them: MessagePack."""
     return _encoder.encode(publications)
 
 
 def from_layer(body: object) -> list[Publication]:
-    """As they came from the channel layer.
+    """The publications that came from the channel layer as `body`.
 
     Raises: msgspec.DecodeError.
     """
     if not isinstance(body, bytes):
-        raise msgspec.DecodeError("Publications are bytes.")
+        raise msgspec.DecodeError("Publications must be bytes.")
     return _decoder.decode(body)
 
 

@@ -1,6 +1,6 @@
-"""Brings publications from whatever thread to this process's hub and to the other processes, in the order of publishing.
+"""Takes publications from any thread to this process's hub and to the other processes, in the order of publishing.
 
-The hub here hears at once and does not depend on the channel layer; the layer may be slow or gone for a while.
+The hub here gets them at once, without the channel layer, which may be slow or unreachable for a while.
 """
 
 import asyncio
@@ -19,16 +19,16 @@ from realtime.rooms import EVERYONE, group_of
 
 log = logging.getLogger(__name__)
 
-INBOX_PUBLICATIONS: Final = 10_000  # the oldest give way: events are read from the database, the rest is out of date
-TURN_PUBLICATIONS: Final = 250  # that the hub hears in one turn of the loop: then its clients are written to
-LOOK_SECONDS: Final = 0.002  # while much comes, the loop looks so often, instead of being woken for each
+INBOX_PUBLICATIONS: Final = 10_000  # the oldest are dropped: events are read from the database, the rest is out of date
+TURN_PUBLICATIONS: Final = 250  # that the hub gets in one turn of the loop: then its clients are written to
+POLL_SECONDS: Final = 0.002  # while much comes, the loop polls the inbox so often, instead of being woken for each
 LAYER_PUBLICATIONS: Final = 500  # in one message of the layer
 ChannelLayer = Any  # channels ships no types
 LayerMessage = tuple[str, dict[str, Any]]  # the group, and what it gets
 
 
 class Publisher:
-    """Publishes from one event loop. `deliver` gives a publication to the hub of this process, whose channel is `sender()`."""
+    """Publishes from one event loop. `deliver` takes a publication to this process's hub, whose channel is `sender()`."""
 
     def __init__(
         self,
@@ -44,24 +44,24 @@ class Publisher:
         self._inbox: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
         self._outgoing: deque[Publication | dict[str, Any]] = deque(maxlen=INBOX_PUBLICATIONS)
         self._guard = threading.Lock()
-        self._is_called = False
+        self._is_scheduled = False
         self._emptied_at = 0.0  # the loop's time
         self._sending: asyncio.Task[None] | None = None
-        self._is_well = True
+        self._layer_is_well = True
         seconds = read_config().coalesce_seconds
         # A room coalesces after this once more: together they must not take too long.
         self._coalescer = Coalescer(loop, self._flush, least=seconds, most=2 * seconds)
 
-    def publish(self, news: Publication | dict[str, Any]) -> None:
-        """Takes a publication, or a message to every process. From any thread; never blocks, never raises."""
+    def publish(self, publication: Publication | dict[str, Any]) -> None:
+        """Publishes to rooms, or a layer message to every process. From any thread; never blocks, never raises."""
         with self._guard:
-            self._inbox.append(news)
-            if self._is_called:
+            self._inbox.append(publication)
+            if self._is_scheduled:
                 return
-            self._is_called = True
+            self._is_scheduled = True
         try:
             self._loop.call_soon_threadsafe(self._empty_inbox)
-        except RuntimeError:  # the loop is closed: nobody is left to hear
+        except RuntimeError:  # the loop is closed, and with it every socket
             log.debug("The loop is closed; a publication was dropped.")
 
     async def flush(self) -> None:
@@ -74,25 +74,25 @@ class Publisher:
 
     def _empty_inbox(self) -> None:
         with self._guard:
-            news = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PUBLICATIONS))]
-            self._is_called = self._looks_again(has_come=bool(news))
-        for one in news:
+            publications = [self._inbox.popleft() for _ in range(min(len(self._inbox), TURN_PUBLICATIONS))]
+            self._is_scheduled = self._polls_on(has_come=bool(publications))
+        for one in publications:
             if isinstance(one, Publication):
                 self._deliver(one)
         if self._layer is not None:
-            self._outgoing.extend(news)
+            self._outgoing.extend(publications)
             self._coalescer.schedule()
 
-    def _looks_again(self, *, has_come: bool) -> bool:
-        """Whether the loop looks into the inbox again by itself, so that nobody need wake it."""
+    def _polls_on(self, *, has_come: bool) -> bool:
+        """Whether the loop polls the inbox again by itself, so that `publish` need not wake it."""
         now = self._loop.time()
-        is_busy = has_come and now - self._emptied_at < LOOK_SECONDS
+        is_busy = has_come and now - self._emptied_at < POLL_SECONDS
         if has_come:
             self._emptied_at = now
         if self._inbox:
             self._loop.call_soon(self._empty_inbox)
         elif is_busy:
-            self._loop.call_later(LOOK_SECONDS, self._empty_inbox)
+            self._loop.call_later(POLL_SECONDS, self._empty_inbox)
         return is_busy or bool(self._inbox)
 
     def _flush(self) -> int:
@@ -102,8 +102,8 @@ class Publisher:
 
     async def _send(self, layer: ChannelLayer) -> None:
         while self._outgoing:
-            news = [self._outgoing.popleft() for _ in range(min(len(self._outgoing), LAYER_PUBLICATIONS))]
-            for group, message in _addressed(news):
+            publications = [self._outgoing.popleft() for _ in range(min(len(self._outgoing), LAYER_PUBLICATIONS))]
+            for group, message in _addressed(publications):
                 try:
                     async with asyncio.timeout(LAYER_SECONDS):
                         await layer.group_send(group, {**message, "sender": self._sender()})
@@ -113,23 +113,23 @@ class Publisher:
                 else:
                     self._note(None)
 
-    def _note(self, trouble: Exception | None) -> None:
-        """Says once that the layer is gone, and once that it is back: there may be many messages a second."""
-        if (trouble is None) == self._is_well:
+    def _note(self, error: Exception | None) -> None:
+        """Logs once that the layer is gone, and once that it is back: there may be many messages a second."""
+        if (error is None) == self._layer_is_well:
             return
-        self._is_well = trouble is None
-        if trouble is None:
+        self._layer_is_well = error is None
+        if error is None:
             log.warning("The channel layer takes messages again.")
         else:
             log.warning(
-                "The channel layer takes no messages: %r. Other processes read events from the database.", trouble
+                "The channel layer takes no messages: %r. Other processes read events from the database.", error
             )
 
 
-def _addressed(news: list[Publication | dict[str, Any]]) -> Iterator[LayerMessage]:
+def _addressed(publications: list[Publication | dict[str, Any]]) -> Iterator[LayerMessage]:
     """What each group gets: its publications together, in order."""
     by_group: dict[str, list[Publication]] = {}
-    for one in news:
+    for one in publications:
         if isinstance(one, Publication):
             for group in dict.fromkeys(map(group_of, one.rooms)):
                 by_group.setdefault(group, []).append(one)

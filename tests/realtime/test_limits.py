@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from realtime.connection.limits import Buckets, ConnectionSlots, subscriber
+from realtime.connection.limits import ConnectionSlots, UserRateLimits, address_key
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
 from tests.realtime.inprocess_client import Wire, token_of
 
@@ -94,7 +94,7 @@ def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> Non
 def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("realtime.connection.limits.time.monotonic", lambda: now)
-    buckets = Buckets(2)
+    buckets = UserRateLimits(2)
     for user_id in (1, 1, 2):
         buckets.take(user_id)
     with pytest.raises(RateLimitExceeded) as refusal:
@@ -122,4 +122,4 @@ def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monke
     ],
 )
 def test_one_subscriber_is_counted_once(host: str, counted: str) -> None:
-    assert subscriber(host) == counted
+    assert address_key(host) == counted

@@ -100,7 +100,7 @@ async def test_each_process_tells_the_others(dial: Dial, alice: User, telegram: 
     told: list[Json] = []
     await dial(alice)
     present = server.current()
-    present.presence._tell = told.append
+    present.presence._report = told.append
     wire = await enter(dial, alice, telegram)
     await watchers_of(wire, 1)
     assert told[0]["counts"] == {str(telegram.pk): 1}
