@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from workflows import coordinator
+from workflows.artifacts.links import signed_artifact_url
 from workflows.errors import CallboardError
 from workflows.lifecycle import Action
-from workflows.links import signed_artifact_url
 from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
 
 

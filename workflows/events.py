@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from msgspec import Struct
 
+from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Event, Workflow
 from workflows.signals import event_recorded
 
@@ -236,8 +237,6 @@ def _tell(event: Event) -> None:
 
 def as_message(event: Event) -> Json:
     """The event as watchers get it, over the socket and over HTTP. Links are signed anew each time."""
-    from workflows.links import signed_artifact_url  # noqa: PLC0415
-
     data = event.data
     if event.kind == "artifact_ready":
         url = signed_artifact_url(str(event.workflow_id), data["artifact"]["id"])

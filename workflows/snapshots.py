@@ -8,9 +8,9 @@ import msgspec
 from django.utils import timezone
 
 from workflows import metrics, pipelines, progress
+from workflows.artifacts.links import signed_artifact_url
 from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, timestamp
 from workflows.lifecycle import TaskState
-from workflows.links import signed_artifact_url
 from workflows.models import Artifact, Task, Workflow
 from workflows.signals import watchers_asked
 from workflows.writing import writing

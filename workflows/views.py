@@ -17,10 +17,10 @@ from rest_framework.views import APIView
 
 from agents.views import MayViewAgents
 from workflows import access, coordinator, pipelines, serializers, snapshots
-from workflows.downloads import download
+from workflows.artifacts.downloads import download
+from workflows.artifacts.links import is_signed
 from workflows.errors import InvalidInput, TargetNotFound
 from workflows.lifecycle import WorkflowState
-from workflows.links import is_signed
 from workflows.models import Artifact, Workflow
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")

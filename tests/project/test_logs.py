@@ -22,7 +22,7 @@ from tests.realtime.conftest import alice, brisk, clerk, dial, run, telegram
 from tests.realtime.wire import Wire, token_of, until
 from tests.server import ROOT, Server
 from tests.workflows.telegrams import Clerk
-from workflows.links import signed_artifact_url
+from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Workflow
 
 __all__ = ["alice", "brisk", "clerk", "dial", "run", "telegram"]

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
 from tests.workflows.telegrams import Clerk
-from workflows import links
+from workflows.artifacts import links
 from workflows.models import Artifact, Workflow
 
 Run = Callable[..., int]

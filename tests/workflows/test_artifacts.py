@@ -10,8 +10,8 @@ from django.core.files.storage import storages
 
 from agents.contract import AgentError, ArtifactKind, FolderJob, Job
 from tests.workflows.telegrams import Clerk
+from workflows.artifacts.storage import AtomicFileSystemStorage
 from workflows.models import Artifact, Attempt, Workflow
-from workflows.storage import AtomicFileSystemStorage
 
 Run = Callable[..., int]
 

@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 
-@deconstructible(path="workflows.storage.AtomicFileSystemStorage")
+@deconstructible(path="workflows.artifacts.storage.AtomicFileSystemStorage")
 class AtomicFileSystemStorage(FileSystemStorage):
     """Django's file storage, but written to a temporary name and renamed: a crash leaves no half file."""
 
