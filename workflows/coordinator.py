@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents import registry
-from workflows import access, events, inputs, pipelines, progress, verdicts
+from workflows import access, events, pipelines, progress, verdicts
 from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
 from workflows.events import ErrorBody, record, timestamp
 from workflows.graph import TaskGraph, first_tasks
@@ -34,6 +34,7 @@ from workflows.lifecycle import (
     may_become,
 )
 from workflows.models import Attempt, Control, Task, Workflow
+from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
 from workflows.writing import writing
 
