@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents import registry
-from workflows import access, events, pipelines, progress, verdicts
+from workflows import access, events, pipelines, progress
 from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
 from workflows.events import ErrorBody, record, timestamp
 from workflows.graph import TaskGraph, first_tasks
@@ -28,9 +28,11 @@ from workflows.lifecycle import (
     UNFINISHED_TASKS,
     Action,
     AttemptState,
+    ControlDecision,
     PauseMode,
     TaskState,
     WorkflowState,
+    decide_control,
     may_become,
 )
 from workflows.models import Attempt, Control, Task, Workflow
@@ -224,18 +226,19 @@ def control(
 
 
 def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:
-    verdict, reason = verdicts.on(action, workflow, task)
+    task_states = dict(workflow.tasks.values_list("key", "state")) if action == Action.RETRY else {}
+    decision, reason = decide_control(action, workflow.state, task=task, task_states=task_states)
     asked = Control(workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason)
-    asked.status = "rejected" if verdict == verdicts.Verdict.REFUSE else "accepted"
+    asked.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
     asked.save()
     if asked.status == "accepted":
         record(
             workflow,
             events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username),
         )
-    if verdict == verdicts.Verdict.ALREADY:
+    if decision == ControlDecision.NO_OP:
         _resolve_one(workflow, asked, "no_op", reason)
-    if verdict == verdicts.Verdict.ACT:
+    if decision == ControlDecision.APPLY:
         _ACTS[action](workflow, asked)
     return asked
 
