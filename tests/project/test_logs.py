@@ -228,7 +228,7 @@ async def test_who_loses_a_permission_is_in_the_log(dial: Dial, log: Log, olga: 
 
 def test_the_log_tells_the_story_of_a_workflow(log: Log, telegram: Workflow, run: Callable[..., int]) -> None:
     run()
-    story = [line for line in log.lines if line["logger"] == "workflows.chronicle"]
+    story = [line for line in log.lines if line["logger"] == "workflows.event_logging"]
     assert {line["workflow"] for line in story} == {str(telegram.pk)}
     assert [line["seq"] for line in story] == list(range(1, len(story) + 1))
     assert [line["message"] for line in story if line["level"] == "INFO"] == [
