@@ -35,10 +35,10 @@ from workflows.lifecycle import (
     decide_control,
     may_become,
 )
+from workflows.locking import locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
 from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
-from workflows.writing import writing
 
 REQUEST_ID_LENGTH = 100
 
@@ -77,12 +77,12 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
 
 @contextmanager
 def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
-    """`writing`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
+    """`locked_workflow`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
 
     Raises: TargetNotFound.
     """
     try:
-        with writing(workflow_id) as workflow:
+        with locked_workflow(workflow_id) as workflow:
             yield workflow
             advance(workflow)
     except BaseException:
@@ -91,7 +91,7 @@ def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
 
 
 def advance(workflow: Workflow) -> None:
-    """Brings tasks, stages and state in line with each other. Only inside `writing`; calling it again changes nothing."""
+    """Brings tasks, stages and state in line with each other. Only inside `locked_workflow`; calling it again changes nothing."""
     pipeline = pipelines.get(workflow.pipeline)
     graph = TaskGraph.load(workflow, pipeline)
     if unblocked := graph.unblocked():

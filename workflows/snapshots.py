@@ -11,9 +11,9 @@ from workflows import metrics, pipelines, progress
 from workflows.artifacts.links import signed_artifact_url
 from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, timestamp
 from workflows.lifecycle import TaskState
+from workflows.locking import locked_workflow
 from workflows.models import Artifact, Task, Workflow
 from workflows.signals import watchers_asked
-from workflows.writing import writing
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ def workflow_snapshot(workflow: Workflow) -> Json:
         # Reading takes no lock; an event that came between two of its queries would be seen in half.
         if Workflow.objects.filter(pk=workflow.pk, last_seq=snapshot["seq"]).exists():
             return snapshot
-    with writing(workflow.pk):
+    with locked_workflow(workflow.pk):
         return _read(workflow)
 
 
