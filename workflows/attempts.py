@@ -80,7 +80,7 @@ def _agent_for(skill: str) -> str | None:
 
 
 def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
-    with coordinator.deciding(candidate.workflow_id) as workflow:
+    with coordinator.transition(candidate.workflow_id) as workflow:
         is_ours = workflow.state in TAKES_WORK and workflow.tasks.filter(pk=candidate.pk, state=TaskState.READY).update(
             state=TaskState.RUNNING
         )
@@ -262,7 +262,7 @@ class AttemptJob(Job):
         return str(artifact.pk)
 
     def _keep_row(self, artifact: Artifact) -> None:
-        with coordinator.deciding(self._claim.workflow) as workflow:
+        with coordinator.transition(self._claim.workflow) as workflow:
             attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
             if attempt.state != AttemptState.RUNNING:
                 raise JobStopped

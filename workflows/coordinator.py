@@ -68,17 +68,19 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     with transaction.atomic():
         workflow.save(force_insert=True)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
-    with deciding(workflow.pk) as created:
+    with transition(workflow.pk) as created:
         return created
 
 
-# --- deciding -------------------------------------------------------------------------------------
+# --- transitions ------------------------------------------------------------------------------------
 
 
 @contextmanager
-def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
-    """`locked_workflow`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
+def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
+    """A transaction that changes one workflow: yields it locked, and in the end calls `advance`.
 
+    So what follows from the change (tasks that became ready, stages and states) is part of the same transaction.
+    On an error everything is rolled back, in memory too.
     Raises: TargetNotFound.
     """
     try:
@@ -218,7 +220,7 @@ def control(
         raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
-    with deciding(workflow.pk) as current:
+    with transition(workflow.pk) as current:
         known = current.controls.filter(by=by, request_id=request_id).first() if request_id else None
         asked = known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
     asked.refresh_from_db(fields=["outcome"])  # it may have taken effect at once

@@ -11,7 +11,6 @@ from django.db import transaction
 from workflows.errors import TargetNotFound
 from workflows.models import Workflow
 
-
 # By workflow, each as long as a thread holds or awaits it.
 _process_locks: WeakValueDictionary[str, AbstractContextManager[bool]] = WeakValueDictionary()
 _process_locks_guard = threading.Lock()

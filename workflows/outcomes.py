@@ -46,7 +46,7 @@ class Claim:
 
 def completed(claim: Claim, outcome: Outcome) -> None:
     """The agent did it: the output is kept, and the plan grows by what it asks for."""
-    with coordinator.deciding(claim.workflow) as workflow:
+    with coordinator.transition(claim.workflow) as workflow:
         task = _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds)
         if task is None:
             return
@@ -77,7 +77,7 @@ def _grow(workflow: Workflow, task: Task, output: Json) -> None:
 
 def failed(claim: Claim, error: AgentError) -> None:
     """The agent could not: try again later if the fault may pass, else the task has failed."""
-    with coordinator.deciding(claim.workflow) as workflow:
+    with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type="AgentError", message=error.message, retryable=error.retryable)
         task = _end(claim.attempt, AttemptState.FAILED, seconds=claim.seconds, error=body)
         if task is None:
@@ -94,7 +94,7 @@ def failed(claim: Claim, error: AgentError) -> None:
 
 def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to ("paused" or "restart"); nobody's fault, and counted as nobody's."""
-    with coordinator.deciding(claim.workflow) as workflow:
+    with coordinator.transition(claim.workflow) as workflow:
         task = _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds)
         if task is None:
             return
@@ -104,7 +104,7 @@ def interrupted(claim: Claim, reason: str) -> None:
 
 def lost(attempt: Attempt) -> None:
     """Its process died. Somebody else takes the task up, unless it has taken too many processes down."""
-    with coordinator.deciding(attempt.task.workflow_id) as workflow:
+    with coordinator.transition(attempt.task.workflow_id) as workflow:
         task = _end(attempt.pk, AttemptState.LOST)
         if task is None:
             return

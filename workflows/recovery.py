@@ -29,7 +29,7 @@ def take_over(*, place: str, runner: str) -> None:
         outcomes.lost(attempt)
     shutil.rmtree(attempts.work_folder(), ignore_errors=True)
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
-        with coordinator.deciding(workflow_id):
+        with coordinator.transition(workflow_id):
             pass  # `advance` mends what an earlier version may have left half decided
 
 

@@ -240,7 +240,7 @@ def test_one_person_may_not_have_any_number_of_active_workflows(telegram: Workfl
 def test_advancing_again_changes_nothing(telegram: Workflow, run: Run) -> None:
     run(limit=2)
     before = facts_of(telegram)
-    with coordinator.deciding(telegram.pk):
+    with coordinator.transition(telegram.pk):
         pass
     assert facts_of(telegram) == before
 

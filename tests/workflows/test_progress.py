@@ -183,7 +183,7 @@ def test_a_rolled_back_decision_leaves_no_trace_in_memory(telegram: Workflow, ru
     before = facts_of(telegram)
 
     def decide_and_break() -> None:
-        with coordinator.deciding(telegram.pk) as workflow:
+        with coordinator.transition(telegram.pk) as workflow:
             workflow.message = "never true"
             raise RuntimeError
 
