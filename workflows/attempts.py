@@ -105,7 +105,7 @@ def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
 def _begin(task: Task, agent: str, runner: str) -> Attempt:
     now, workflow = timezone.now(), task.workflow
     if workflow.state == WorkflowState.PENDING:
-        coordinator.become(workflow, WorkflowState.RUNNING)
+        coordinator.set_state(workflow, WorkflowState.RUNNING)
         workflow.started_at = now
         record(workflow, events.WorkflowStarted(started_at=timestamp(now)))
     coordinator.set_stage(workflow, task.stage, TaskState.RUNNING)

@@ -94,9 +94,9 @@ FINAL_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED, Work
 UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING)
 
 
-def may_become(now: str, target: WorkflowState) -> bool:
-    """Whether a workflow in state `now` may go to `target`."""
-    return target in TRANSITIONS[WorkflowState(now)]
+def can_transition(current: str, target: WorkflowState) -> bool:
+    """Whether a workflow may go from state `current` to state `target`."""
+    return target in TRANSITIONS[WorkflowState(current)]
 
 
 # --- control rules --------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ def _again(workflow: Workflow, task: Task, reason: str, delay: float = 0.0, erro
     if workflow.state == WorkflowState.CANCELLING:
         return  # there is no again: the task is cancelled with its workflow
     not_before = timezone.now() + timedelta(seconds=delay) if delay else None
-    clean = {**coordinator.CLEAN_TASK, "not_before": not_before}
+    clean = {**coordinator.RESET_TASK, "not_before": not_before}
     _put(task, state=TaskState.READY, failure_count=task.failure_count, **clean)
     record(workflow, events.TaskRetrying(task=task.key, reason=reason, delay_seconds=delay, error=error))
 
