@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
+from agents.timestamps import iso_timestamp
+
 FIELDS: Final = (
     *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
     *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
@@ -61,7 +63,7 @@ class JsonLines(Lines):
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
         line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": iso_timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),

@@ -25,8 +25,9 @@ from django.utils import timezone
 
 from agents import metrics, registry
 from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
+from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, outcomes, pipelines, progress
-from workflows.events import record, timestamp
+from workflows.events import record
 from workflows.graph import TaskGraph, input_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Artifact, Attempt, Task, Workflow
@@ -107,14 +108,14 @@ def _begin(task: Task, agent: str, runner: str) -> Attempt:
     if workflow.state == WorkflowState.PENDING:
         coordinator.set_state(workflow, WorkflowState.RUNNING)
         workflow.started_at = now
-        record(workflow, events.WorkflowStarted(started_at=timestamp(now)))
+        record(workflow, events.WorkflowStarted(started_at=iso_timestamp(now)))
     coordinator.set_stage(workflow, task.stage, TaskState.RUNNING)
     task.attempt_count += 1
     task.agent, task.started_at, task.finished_at, task.error, task.progress = agent, now, None, None, 0.0
     task.save(update_fields=["attempt_count", "agent", "started_at", "finished_at", "error", "progress"])
     record(
         workflow,
-        events.TaskStarted(task=task.key, agent=agent, attempt=task.attempt_count, started_at=timestamp(now)),
+        events.TaskStarted(task=task.key, agent=agent, attempt=task.attempt_count, started_at=iso_timestamp(now)),
     )
     metrics.call_started(agent)
     return Attempt.objects.create(

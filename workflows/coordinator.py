@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents import registry
+from agents.timestamps import iso_timestamp
 from workflows import access, events, pipelines, progress
 from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
-from workflows.events import ErrorBody, record, timestamp
+from workflows.events import ErrorBody, record
 from workflows.graph import TaskGraph, first_tasks
 from workflows.lifecycle import (
     ACTIVE_STATES,
@@ -168,7 +169,7 @@ def set_state(workflow: Workflow, state: WorkflowState) -> None:
 def _set_completed(workflow: Workflow) -> None:
     set_state(workflow, WorkflowState.COMPLETED)
     workflow.finished_at = timezone.now()
-    record(workflow, events.WorkflowCompleted(finished_at=timestamp(workflow.finished_at)))
+    record(workflow, events.WorkflowCompleted(finished_at=iso_timestamp(workflow.finished_at)))
     resolve(workflow, Action.PAUSE, "superseded", "It was completed before it could pause.")
 
 
@@ -180,7 +181,7 @@ def _set_cancelled(workflow: Workflow) -> None:
         stage: TaskState.CANCELLED.value if state in UNFINISHED_TASKS else state
         for stage, state in workflow.stages.items()
     }
-    record(workflow, events.WorkflowCancelled(finished_at=timestamp(workflow.finished_at)))
+    record(workflow, events.WorkflowCancelled(finished_at=iso_timestamp(workflow.finished_at)))
     resolve(workflow, Action.CANCEL, "applied")
 
 
@@ -197,7 +198,7 @@ def _set_failed(workflow: Workflow) -> None:
     )
     set_state(workflow, WorkflowState.FAILED)
     workflow.error, workflow.finished_at = msgspec.to_builtins(error), timezone.now()
-    record(workflow, events.WorkflowFailed(finished_at=timestamp(workflow.finished_at), error=error))
+    record(workflow, events.WorkflowFailed(finished_at=iso_timestamp(workflow.finished_at), error=error))
 
 
 # --- controlling ----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ workflow's row, so that commit order is seq order. Snapshot + later events == la
 carries what a watcher needs to bring the snapshot up to date (`frontend/src/realtime/applyMessage.ts` folds them).
 """
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from msgspec import Struct
 
+from agents.timestamps import iso_timestamp
 from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Event, Workflow
 from workflows.signals import event_recorded
@@ -247,10 +247,5 @@ def as_message(event: Event) -> Json:
         "seq": event.seq,
         "kind": event.kind,
         "data": data,
-        "timestamp": timestamp(event.created_at),
+        "timestamp": iso_timestamp(event.created_at),
     }
-
-
-def timestamp(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the millisecond, ending in Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

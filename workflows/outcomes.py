@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from agents import metrics
 from agents.contract import AgentError, Outcome, UnusableInput
+from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, pipelines, progress
-from workflows.events import ErrorBody, record, timestamp
+from workflows.events import ErrorBody, record
 from workflows.graph import grown_tasks
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
@@ -59,7 +60,7 @@ def completed(claim: Claim, outcome: Outcome) -> None:
                 task=task.key,
                 agent=claim.agent,
                 attempt=claim.number,
-                finished_at=timestamp(now),
+                finished_at=iso_timestamp(now),
                 seconds=round(claim.seconds, 3),
                 message=outcome.message,
             ),
@@ -153,7 +154,7 @@ def _fail(workflow: Workflow, task: Task, error: ErrorBody) -> None:
     )
     record(
         workflow,
-        events.TaskFailed(task=task.key, attempt=task.attempt_count, finished_at=timestamp(now), error=error),
+        events.TaskFailed(task=task.key, attempt=task.attempt_count, finished_at=iso_timestamp(now), error=error),
     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from agents.timestamps import iso_timestamp
 from workflows import estimates
-from workflows.events import timestamp
 from workflows.graph import TaskGraph
 from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
 from workflows.models import Task, Workflow
@@ -158,7 +158,7 @@ def announce(workflow_id: str) -> None:
         standing = _standings.get(workflow_id)
         if standing is None:
             return
-        standing.reported_at = timestamp(timezone.now())
+        standing.reported_at = iso_timestamp(timezone.now())
         message = standing.message_body()
         standing.is_unsent = False
         if standing.state in FINAL_STATES:
@@ -175,7 +175,7 @@ def report(workflow_id: str, key: str, fraction: float, words: str) -> None:
         standing.fractions[key] = max(standing.fractions[key], min(max(fraction, 0.0), 1.0))
         _take_words(standing, standing.graph.by_key[key].step, words)
         standing.is_unsent = standing.is_unsaved = True
-        standing.reported_at = timestamp(timezone.now())
+        standing.reported_at = iso_timestamp(timezone.now())
         message = _tick(standing)
         if message is None:
             _something_waits.set()
@@ -263,7 +263,7 @@ def present(workflow_id: str) -> Json | None:
         standing = _standings.get(workflow_id)
         if standing is None:
             return None
-        standing.reported_at = standing.reported_at or timestamp(timezone.now())
+        standing.reported_at = standing.reported_at or iso_timestamp(timezone.now())
         return standing.message_body()
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
+from agents.timestamps import iso_timestamp
 from workflows import metrics, pipelines, progress
 from workflows.artifacts.links import signed_artifact_url
-from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, timestamp
+from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
 from workflows.models import Artifact, Task, Workflow
@@ -64,9 +65,9 @@ def workflow_summary(workflow: Workflow) -> Json:
         "message": present["message"],
         "eta": present["eta"],
         "seq": workflow.last_seq,
-        "created_at": timestamp(workflow.created_at),
-        "started_at": moment(workflow.started_at),
-        "finished_at": moment(workflow.finished_at),
+        "created_at": iso_timestamp(workflow.created_at),
+        "started_at": _iso_timestamp_or_none(workflow.started_at),
+        "finished_at": _iso_timestamp_or_none(workflow.finished_at),
     }
 
 
@@ -104,7 +105,7 @@ def progress_message(workflow: Workflow) -> Json:
         "seq": workflow.last_seq,
         "merged": 0,
         "tasks": dict(running),
-        "timestamp": timestamp(timezone.now()),
+        "timestamp": iso_timestamp(timezone.now()),
     }
 
 
@@ -117,8 +118,8 @@ def task_body(task: Task) -> TaskBody:
         state=TaskState.PENDING.value if task.state == TaskState.READY else str(task.state),
         progress=round(task.progress, 3),
         attempt=task.attempt_count,
-        started_at=moment(task.started_at),
-        finished_at=moment(task.finished_at),
+        started_at=_iso_timestamp_or_none(task.started_at),
+        finished_at=_iso_timestamp_or_none(task.finished_at),
         error=msgspec.convert(task.error, ErrorBody) if task.error else None,
     )
 
@@ -161,11 +162,10 @@ def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
     return {"name": stage, "state": workflow.stages[stage], "progress": round(fraction, 4), "tasks": bodies}
 
 
-def moment(value: datetime | None) -> str | None:
-    """A timestamp, or None where there is none yet."""
-    return timestamp(value) if value else None
+def _iso_timestamp_or_none(instant: datetime | None) -> str | None:
+    return iso_timestamp(instant) if instant else None
 
 
 def coordinator_metrics() -> Json:
     """The `coordinator_metrics` message."""
-    return {"type": "coordinator_metrics", **metrics.coordinator_metrics(), "timestamp": timestamp(timezone.now())}
+    return {"type": "coordinator_metrics", **metrics.coordinator_metrics(), "timestamp": iso_timestamp(timezone.now())}

@@ -98,7 +98,7 @@ def test_a_json_line_is_one_object() -> None:
     line = JsonLines().format(record("Shot %s\nof %s.", 3, 7, workflow="w", seq=12, agent=None))
     assert "\n" not in line
     assert json.loads(line) == {
-        "time": "1970-01-01T00:00:00.000+00:00",
+        "time": "1970-01-01T00:00:00.000Z",
         "level": "WARNING",
         "logger": "x",
         "message": "Shot 3\nof 7.",
