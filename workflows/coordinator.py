@@ -102,7 +102,7 @@ def advance(workflow: Workflow) -> None:
         graph = TaskGraph.load(workflow, pipeline)
     _finish_stages(workflow, graph)
     _update_state(workflow, graph)
-    progress.settle(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in TASKS_ENDED_STATES else graph)
+    progress.update(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in TASKS_ENDED_STATES else graph)
     workflow.save(update_fields=ADVANCED_COLUMNS)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
     if graph.count(TaskState.READY):

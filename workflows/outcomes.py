@@ -53,7 +53,7 @@ def completed(claim: Claim, outcome: Outcome) -> None:
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
         _put(task, state=TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
-        progress.say(claim.workflow, task.step, outcome.message)
+        progress.set_message(claim.workflow, task.step, outcome.message)
         record(
             workflow,
             events.TaskFinished(

@@ -89,7 +89,7 @@ def _link(artifact: Artifact | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The present `progress` message: this process's newest, or what the database knows."""
-    known = progress.present(str(workflow.pk))
+    known = progress.latest_message(str(workflow.pk))
     if known and known["seq"] >= workflow.last_seq:
         return known
     has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
