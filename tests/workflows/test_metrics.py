@@ -16,7 +16,7 @@ from workflows.signals import coordinator_metrics_changed
 @pytest.fixture
 def told(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """What the world is told."""
-    monkeypatch.setattr(metrics, "_last_told", [])
+    monkeypatch.setattr(metrics, "_last_sent", [])
     told: list[dict[str, Any]] = []
 
     def listen(message: dict[str, Any], **_: object) -> None:
@@ -53,14 +53,14 @@ def test_the_world_is_told_of_changes_only(
 def test_where_nothing_happens_the_database_is_left_alone(
     told: list[dict[str, Any]], telegram: Workflow, run: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    metrics.announce_now_and_then()
+    metrics.announce_if_due()
     with CaptureQueriesContext(connection) as queries:
-        metrics.announce_now_and_then()
+        metrics.announce_if_due()
     assert len(queries) == 0
     run()
-    metrics.announce_now_and_then()
+    metrics.announce_if_due()
     assert told[-1]["active_workflows"] == 0
-    monkeypatch.setattr(metrics, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(metrics, "RECHECK_SECONDS", 0.0)
     Workflow.objects.all().delete()  # as another process may
-    metrics.announce_now_and_then()
+    metrics.announce_if_due()
     assert told[-1]["total_workflows"] == 0

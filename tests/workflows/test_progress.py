@@ -79,7 +79,7 @@ def test_the_last_report_is_passed_on_even_when_it_had_to_wait(
     def chatter(job: Job, _word: str) -> None:
         for step in range(1_000):
             job.progress(step / 1_000, f"step {step}")
-        while ticks[-1]["message"] != "step 999":  # what the runner's pulse does
+        while ticks[-1]["message"] != "step 999":  # what the runner's heartbeat does
             assert progress.wait_for_reports(5)
             progress.flush()
 

@@ -44,19 +44,19 @@ def test_a_living_lease_is_left_alone(orphan: Claim) -> None:
 def test_the_next_runner_of_a_place_takes_up_at_once_what_an_earlier_one_left(
     telegram: Workflow, orphan: Claim, run: Run
 ) -> None:
-    recovery.take_over(place="here", runner="here:2:new")
+    recovery.take_over(data_folder_id="here", runner="here:2:new")
     assert telegram.events.get(kind="task_retrying").data["reason"] == "lost"
     assert run() == 4
     assert telegram.tasks.get(key="cut").attempt_count == 1  # finished tasks are not repeated
 
 
 def test_a_runner_of_another_place_is_left_alone(orphan: Claim) -> None:
-    recovery.take_over(place="elsewhere", runner="elsewhere:1:new")
+    recovery.take_over(data_folder_id="elsewhere", runner="elsewhere:1:new")
     assert Attempt.objects.get(pk=orphan.attempt).state == "running"
 
 
 def test_a_late_result_of_a_lost_attempt_changes_nothing(telegram: Workflow, orphan: Claim, run: Run) -> None:
-    recovery.take_over(place="here", runner="here:2:new")
+    recovery.take_over(data_folder_id="here", runner="here:2:new")
     run()
     before = telegram.events.count()
     outcomes.completed(orphan, Outcome(Spelt("too late")))
@@ -68,7 +68,7 @@ def test_a_task_that_takes_process_after_process_down_fails_in_the_end(telegram:
     run(limit=1)
     for number in range(5):
         attempts.claim_next(f"here:{number}")
-        recovery.take_over(place="here", runner="here:next")
+        recovery.take_over(data_folder_id="here", runner="here:next")
     failed = telegram.tasks.get(key="spell/1")
     assert failed.state == "failed"
     assert "died 5 times" in str(failed.error)
@@ -82,7 +82,7 @@ def test_an_attempt_that_ignores_a_stop_is_given_up(telegram: Workflow, orphan: 
 
 def test_a_lost_attempt_no_longer_counts_as_the_agents_work(telegram: Workflow, orphan: Claim) -> None:
     assert Agent.objects.get(name="clerk").in_flight == 1
-    recovery.take_over(place="here", runner="here:2:new")
+    recovery.take_over(data_folder_id="here", runner="here:2:new")
     assert Agent.objects.get(name="clerk").in_flight == 0
 
 
@@ -90,6 +90,6 @@ def test_a_lost_attempt_of_a_cancelled_workflow_ends_the_cancelling(telegram: Wo
     coordinator.control(workflow=telegram, by=telegram.owner, action="cancel")
     telegram.refresh_from_db()
     assert telegram.state == "cancelling"
-    recovery.take_over(place="here", runner="here:2:new")
+    recovery.take_over(data_folder_id="here", runner="here:2:new")
     telegram.refresh_from_db()
     assert telegram.state == "cancelled"

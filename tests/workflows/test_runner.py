@@ -100,7 +100,7 @@ def test_only_one_runner_works_in_a_data_folder(runner: LocalRunner, telegram: W
     assert heard("workflow_completed").wait(SECONDS)
     second = LocalRunner(threads=1)
     second.start()
-    assert (runner.is_in_charge, second.is_in_charge) == (True, False)
+    assert (runner.is_active, second.is_active) == (True, False)
     second.stop()
 
 
