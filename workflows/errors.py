@@ -53,7 +53,7 @@ class TooManyWorkflows(CallboardError):
 
 
 class CrewNotReady(CallboardError):
-    """Somebody whom this pipeline needs cannot work."""
+    """An agent that this pipeline needs is not available."""
 
     status = 503
 

@@ -103,7 +103,7 @@ def can_transition(current: str, target: WorkflowState) -> bool:
 
 
 class ControlDecision(TextChoices):
-    """What is done with an action that somebody asks for."""
+    """What is done with a requested action."""
 
     APPLY = "apply"
     NO_OP = "no_op"  # accepted, but the workflow is in that state already, or on its way to it
