@@ -8,11 +8,25 @@ from pytest_django import Settings
 
 from realtime import station
 from tests.realtime.wire import Wire, token_of
-from tests.workflows.conftest import alice, clerk, run, telegram
+from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows.models import Workflow
 
-__all__ = ["alice", "clerk", "run", "telegram"]
+__all__ = ["alice", "run", "sample_agent", "sample_workflow"]
 
 Dial = Callable[..., Awaitable[Wire]]
+
+
+@pytest.fixture
+def clerk(sample_agent: SampleAgent) -> SampleAgent:
+    """The agent of the sample pipeline."""
+    return sample_agent
+
+
+@pytest.fixture
+def telegram(sample_workflow: Workflow) -> Workflow:
+    """A pending workflow of the sample pipeline."""
+    return sample_workflow
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def main() -> None:
 def open_the_office() -> None:
     """Registers the clerk and the telegram."""
     from agents import registry  # noqa: PLC0415
-    from tests.workflows.telegrams import TELEGRAM, Clerk  # noqa: PLC0415
+    from tests.workflows.sample_pipeline import SAMPLE_PIPELINE as TELEGRAM  # noqa: PLC0415
+    from tests.workflows.sample_pipeline import SampleAgent as Clerk  # noqa: PLC0415
     from workflows import pipelines  # noqa: PLC0415
 
     clerk = Clerk()

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from realtime.errors import ProtocolError
 from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent as Clerk
 from workflows.models import Workflow
 
 NOBODYS = "00000000-0000-0000-0000-000000000000"

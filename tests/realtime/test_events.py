@@ -13,7 +13,7 @@ from realtime.folding import fold
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
 from tests.realtime.wire import Wire
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent as Clerk
 from workflows.events import KINDS
 
 FOLDER = Path(scenes.__file__).parent

@@ -30,7 +30,7 @@ from realtime.rooms import workflow_room
 from tests.realtime.stillness import Desk, Found, StillLoop, Thread
 from tests.realtime.viewers import Line, Viewer
 from tests.realtime.world import World
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent as Clerk
 from workflows import attempts, coordinator, progress, snapshots
 from workflows.outcomes import Claim
 

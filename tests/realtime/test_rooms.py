@@ -13,7 +13,7 @@ from realtime import station
 from realtime.database import in_thread
 from realtime.rooms import Room, named, room_of, workflow_room
 from tests.realtime.wire import Wire
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent as Clerk
 from workflows import snapshots
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed
