@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from agents.errors import CallboardError
 from project.api_errors import error_body
 from realtime import authentication
 from realtime.database import in_thread
@@ -28,7 +29,7 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     """The metrics of this process, in the format that the Accept header asks for."""
     if (status := await _access_status(request)) is not HTTPStatus.OK:
         error_type = "NotAuthenticated" if status is HTTPStatus.UNAUTHORIZED else "PermissionDenied"
-        refusal = JsonResponse(error_body(error_type, ACCESS_RULES), status=status)
+        refusal = JsonResponse(error_body(CallboardError(ACCESS_RULES), error_type), status=status)
         if status is HTTPStatus.UNAUTHORIZED:
             refusal["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return refusal

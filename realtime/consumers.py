@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from agents.errors import CallboardError
 from realtime import authentication, controls, protocol, station, subscriptions
 from realtime.authentication import Identity
 from realtime.bodies import Limits, Target, moment
@@ -41,7 +42,6 @@ from realtime.protocol import (
     Unsubscribe,
     WelcomeMessage,
 )
-from workflows.errors import CallboardError
 
 log = logging.getLogger(__name__)
 

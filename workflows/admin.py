@@ -9,9 +9,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from agents.errors import CallboardError
 from workflows import coordinator
 from workflows.artifacts.links import signed_artifact_url
-from workflows.errors import CallboardError
 from workflows.lifecycle import Action
 from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
 

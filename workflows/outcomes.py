@@ -79,7 +79,7 @@ def _add_fanned_out_tasks(workflow: Workflow, task: Task, output: Json) -> None:
 def failed(claim: Claim, error: AgentError) -> None:
     """The agent raised `error`: the task is retried later if that is retryable, else it has failed."""
     with coordinator.transition(claim.workflow) as workflow:
-        body = ErrorBody(type="AgentError", message=error.message, retryable=error.retryable)
+        body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
         task = _end(claim.attempt, AttemptState.FAILED, seconds=claim.seconds, error=body)
         if task is None:
             return

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.live import Live
 
+from agents.errors import CallboardError
 from workflows import coordinator, snapshots
-from workflows.errors import CallboardError
 from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.models import Artifact, Workflow
 from workflows.runners import local
