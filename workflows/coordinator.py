@@ -42,6 +42,7 @@ from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
 
 REQUEST_ID_LENGTH = 100
+RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
 
 # --- creating -------------------------------------------------------------------------------------
@@ -213,9 +214,10 @@ def control(
     mode: str = PauseMode.DRAIN,
     task: str = "",
 ) -> Control:
-    """Asks for an action. The answer is in `status` and `reason`; `outcome` is set once it has taken effect.
+    """Asks for an action. The answer is in `status` and `reason`; the result is set once it has taken effect.
 
-    The same `request_id` of the same user gives the same answer and is applied once.
+    The same `request_id` of the same user gives the same row and is applied once; `snapshots.control_result` makes
+    the `control_result` message of it.
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
     """
     if not access.may_control(by, workflow):
@@ -225,9 +227,10 @@ def control(
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
     with transition(workflow.pk) as current:
-        earlier = current.controls.filter(by=by, request_id=request_id).first() if request_id else None
+        requests = current.controls.select_related("by").filter(by=by, request_id=request_id)
+        earlier = requests.first() if request_id else None
         answer = earlier or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
-    answer.refresh_from_db(fields=["outcome"])  # it may have taken effect at once
+    answer.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
     return answer
 
 
@@ -317,9 +320,7 @@ def resolve(workflow: Workflow, action: Action, outcome: str, reason: str = "") 
 
 
 def _resolve_one(workflow: Workflow, control: Control, outcome: str, reason: str = "") -> None:
-    control.outcome, control.resolved_at = outcome, timezone.now()
-    control.save(update_fields=["outcome", "resolved_at"])
-    record(
+    event = record(
         workflow,
         events.ControlResolved(
             request_id=control.request_id,
@@ -330,3 +331,6 @@ def _resolve_one(workflow: Workflow, control: Control, outcome: str, reason: str
             reason=reason,
         ),
     )
+    control.outcome, control.resolved_state, control.resolved_reason = outcome, workflow.state, reason
+    control.resolved_seq, control.resolved_at = event.seq, event.created_at
+    control.save(update_fields=RESULT_COLUMNS)

@@ -213,8 +213,8 @@ class ControlResolved(Payload, frozen=True, tag="control_resolved"):
 KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in Payload.__subclasses__()}  # type: ignore[misc]
 
 
-def record(workflow: Workflow, payload: Payload) -> int:
-    """Writes the event in the current transaction; `event_recorded` is sent after commit. Returns its seq.
+def record(workflow: Workflow, payload: Payload) -> Event:
+    """Writes the event in the current transaction; `event_recorded` is sent after commit.
 
     Locks the workflow's row, so that events are numbered in commit order.
     Raises: RuntimeError outside of `transaction.atomic`.
@@ -229,7 +229,7 @@ def record(workflow: Workflow, payload: Payload) -> int:
         workflow=workflow, seq=workflow.last_seq, kind=kind, data=data, created_at=timezone.now()
     )
     transaction.on_commit(partial(_send, event))
-    return event.seq
+    return event
 
 
 def _send(event: Event) -> None:

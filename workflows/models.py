@@ -161,7 +161,10 @@ class Artifact(models.Model):
 
 
 class Control(models.Model):
-    """An action that a user asked for. The same `request_id` of the same user is the same request."""
+    """An action that a user asked for, with its answer and its result.
+
+    The same `request_id` of the same user is the same request: it is answered again from this row.
+    """
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="controls")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -170,10 +173,14 @@ class Control(models.Model):
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
+    # The result, with the values of its `control_resolved` event.
     outcome = models.CharField(max_length=12, blank=True)  # "" until it has taken effect
-    created_at = models.DateTimeField(auto_now_add=True)
+    resolved_state = models.CharField(max_length=12, choices=WorkflowState, blank=True)  # of the workflow then
+    resolved_seq = models.PositiveBigIntegerField(null=True)  # of the event
+    resolved_reason = models.CharField(max_length=500, blank=True)
     resolved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]

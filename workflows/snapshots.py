@@ -13,7 +13,7 @@ from workflows.artifacts.links import signed_artifact_url
 from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
-from workflows.models import Artifact, Task, Workflow
+from workflows.models import Artifact, Control, Task, Workflow
 from workflows.signals import watchers_asked
 
 Json = dict[str, Any]
@@ -106,6 +106,27 @@ def progress_message(workflow: Workflow) -> Json:
         "merged": 0,
         "tasks": dict(running),
         "timestamp": iso_timestamp(timezone.now()),
+    }
+
+
+def control_result(control: Control) -> Json | None:
+    """The `control_result` message of an action, or None as long as it has none (under way, or rejected).
+
+    Made of the row alone, so that a repeated request is answered like the first one.
+    """
+    if control.resolved_seq is None or control.resolved_at is None:
+        return None
+    return {
+        "type": "control_result",
+        "request_id": control.request_id,
+        "workflow_id": str(control.workflow_id),
+        "action": control.action,
+        "outcome": control.outcome,
+        "state": control.resolved_state,
+        "seq": control.resolved_seq,
+        "by": control.by.username,
+        "reason": control.resolved_reason,
+        "timestamp": iso_timestamp(control.resolved_at),
     }
 
 

@@ -1,14 +1,16 @@
 """Pause, resume, cancel and retry: what they do to work in flight, and what is answered to whom."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator
+from workflows import attempts, coordinator, snapshots
 from workflows.errors import InvalidControl, PermissionDenied
+from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
 
 Run = Callable[..., int]
@@ -205,6 +207,46 @@ def test_the_same_request_id_gives_the_same_answer_and_acts_once(
     assert ask("pause", request_id="r1").pk == first.pk
     assert state_of(sample_workflow) == "running"
     assert kinds(sample_workflow).count("workflow_pausing") == 1
+
+
+def test_the_same_request_id_of_another_user_is_another_request(
+    sample_workflow: Workflow, alice: User, olga: User, run: Run
+) -> None:
+    run(limit=1)
+    first = coordinator.control(workflow=sample_workflow, by=alice, action="pause", request_id="r1")
+    second = coordinator.control(workflow=sample_workflow, by=olga, action="resume", request_id="r1")
+    assert (first.action, second.action, state_of(sample_workflow)) == ("pause", "resume", "running")
+    assert [first.by, second.by] == [alice, olga]
+
+
+def test_a_repeated_request_has_the_result_of_its_event_in_its_row(
+    sample_workflow: Workflow, alice: User, run: Run
+) -> None:
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    assert claim
+    ask = partial(coordinator.control, workflow=sample_workflow, by=alice, action="pause", request_id="r1")
+    assert snapshots.control_result(ask()) is None  # it has not taken effect yet
+    attempts.perform(claim)
+    event = as_message(sample_workflow.events.get(kind="control_resolved"))
+    same = {name: event[name] for name in ("workflow_id", "seq", "timestamp")}
+    assert snapshots.control_result(ask()) == {"type": "control_result", **same, **event["data"]}
+
+
+def test_an_action_that_takes_effect_at_once_has_its_result_in_the_first_answer(
+    sample_workflow: Workflow, alice: User, run: Run
+) -> None:
+    run(limit=1)
+    paused, again = (coordinator.control(workflow=sample_workflow, by=alice, action="pause") for _ in range(2))
+    outcomes = [
+        result and (result["outcome"], result["state"]) for result in map(snapshots.control_result, (paused, again))
+    ]
+    assert outcomes == [("applied", "paused"), ("no_op", "paused")]
+
+
+def test_a_rejected_action_has_no_result(sample_workflow: Workflow, alice: User, run: Run) -> None:
+    run()
+    assert snapshots.control_result(coordinator.control(workflow=sample_workflow, by=alice, action="pause")) is None
 
 
 def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
