@@ -15,6 +15,8 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
+from agents.errors import CallboardError
+
 Input = TypeVar("Input")
 Json = dict[str, Any]
 
@@ -65,17 +67,17 @@ class Outcome:
     message: str = ""
 
 
-class AgentError(Exception):
+class AgentError(CallboardError):
     """The agent could not do the job.
 
-    The message is shown to makers: it says what went wrong and what they can do, and holds no secret.
+    The message is shown to makers: it says what went wrong and what they can do, and holds no secret. `retry_after`
+    are the seconds that the agent, or a service that it uses, asked to wait.
     """
 
+    http_status = 500
+
     def __init__(self, message: str, *, retryable: bool = False, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.retryable = retryable
-        self.retry_after = retry_after  # seconds the other side asked us to wait
+        super().__init__(message, retryable=retryable, retry_after=retry_after)
 
 
 class UnusableInput(AgentError):

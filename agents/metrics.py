@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agents.models import Agent, AgentSample
 from agents.signals import agent_status_changed
+from agents.timestamps import iso_timestamp
 
 KEEP_SAMPLES = timedelta(days=7)
 ERROR_CHARACTERS = 500  # of the last error that are kept
@@ -75,7 +76,7 @@ def status_of(row: Agent) -> dict[str, Any]:
         "agent_name": row.name,
         "status": row.status,
         "metrics": _metrics(row),
-        "timestamp": _iso(timezone.now()),
+        "timestamp": iso_timestamp(timezone.now()),
         "kind": row.kind,
         "description": row.description,
         "skills": [{key: skill[key] for key in ("id", "name", "description")} for skill in row.skills],
@@ -83,7 +84,7 @@ def status_of(row: Agent) -> dict[str, Any]:
         "in_flight": row.in_flight,
         "max_concurrent": row.max_concurrent,
         "last_error": row.last_error,
-        "last_seen_at": _iso(row.last_seen_at) if row.last_seen_at else None,
+        "last_seen_at": iso_timestamp(row.last_seen_at) if row.last_seen_at else None,
     }
 
 
@@ -139,7 +140,3 @@ def _announce(agent_name: str) -> None:
         row = Agent.objects.filter(name=agent_name).first()
         if row is not None:
             agent_status_changed.send_robust(sender=Agent, agent_name=agent_name, body=status_of(row))
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""/api/auth/: who signs in, stays signed in, and signs out. All tokens of one login share a claim, through every rotation."""
+"""/api/auth/: sign in, refresh, sign out. All tokens of one login share the claim LOGIN_CLAIM, through every rotation."""
 
 import uuid
 from typing import Any, NoReturn
@@ -28,7 +28,7 @@ from realtime import models, receivers
 from realtime.connection.authentication import LOGIN_CLAIM
 from realtime.connection.limits import MINUTE, address_key
 
-PERSON = inline_serializer(
+ME = inline_serializer(
     "Me",
     {
         "username": serializers.CharField(),
@@ -39,7 +39,7 @@ PERSON = inline_serializer(
 
 
 class LoginSerializer(TokenObtainPairSerializer):
-    """Username and password to tokens that name their login."""
+    """{username, password} to a token pair, both with the id of their login as a claim."""
 
     @classmethod
     def get_token(cls, user: User) -> Token:  # type: ignore[override]
@@ -48,13 +48,13 @@ class LoginSerializer(TokenObtainPairSerializer):
         return token
 
 
-class RenewalSerializer(TokenRefreshSerializer):
-    """A refresh token to a new pair."""
+class RefreshSerializer(TokenRefreshSerializer):
+    """{refresh} to a new token pair."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         try:
             return super().validate(attrs)
-        except ObjectDoesNotExist:  # its user is gone
+        except ObjectDoesNotExist:  # its user was deleted
             raise InvalidToken from None
 
 
@@ -67,7 +67,7 @@ class TooManyFailedLogins(Throttled):
 
 
 class FailedLogins(SimpleRateThrottle):
-    """How often one address may fail to sign in. Where there is no address (a Unix socket), nothing is counted."""
+    """Rate limit for failed sign-ins of one address. Without an address (a Unix socket) there is no limit."""
 
     scope = "login"
 
@@ -75,12 +75,12 @@ class FailedLogins(SimpleRateThrottle):
         return f"{settings.LOGIN_FAILURES_PER_MINUTE}/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:  # noqa: ARG002 - its signature
-        # Not the framework's own: that believes any X-Forwarded-For. The server has sorted out whom to believe.
+        # Not the framework's own key: it trusts any X-Forwarded-For. REMOTE_ADDR is what the server trusts.
         address = address_key(request.META.get("REMOTE_ADDR", ""))
         return self.cache_format % {"scope": self.scope, "ident": address} if address else None
 
     def forgive(self) -> None:
-        """The attempt succeeded: it does not count."""
+        """Takes this attempt out of the count, because it succeeded."""
         if self.key is not None:
             attempts = self.cache.get(self.key, [])
             self.cache.set(self.key, [attempt for attempt in attempts if attempt != self.now], MINUTE)
@@ -92,7 +92,7 @@ class LoginView(TokenObtainPairView):
     serializer_class = LoginSerializer
 
     def get_throttles(self) -> list[BaseThrottle]:
-        # Each attempt counts until it succeeds: those under way must not slip through together.
+        # Each attempt counts from its start until it succeeds, so that parallel ones cannot exceed the limit together.
         self._failures = FailedLogins()
         return [self._failures]
 
@@ -105,14 +105,14 @@ class LoginView(TokenObtainPairView):
         return response
 
 
-class RenewalView(TokenRefreshView):
-    """{refresh} to {access, refresh}; the old refresh token is good no more."""
+class RefreshView(TokenRefreshView):
+    """{refresh} to {access, refresh}; the old refresh token is revoked."""
 
-    serializer_class = RenewalSerializer
+    serializer_class = RefreshSerializer
 
 
 class LogoutSerializer(TokenBlacklistSerializer):
-    """A refresh token to nothing: it and the sockets of its login end. Whoever has the token may end it."""
+    """{refresh} to nothing: revokes the token and closes the sockets of its login. The token is the only proof needed."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
         token = self.token_class(attrs["refresh"])
@@ -124,7 +124,7 @@ class LogoutSerializer(TokenBlacklistSerializer):
 
 
 class LogoutView(TokenBlacklistView):
-    """{refresh} to nothing; revokes it and closes this login's sockets."""
+    """{refresh} to nothing; revokes the token and closes the sockets of its login."""
 
     serializer_class = LogoutSerializer
 
@@ -134,11 +134,11 @@ class LogoutView(TokenBlacklistView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(responses=PERSON)
+@extend_schema(responses=ME)
 @api_view(["GET"])
 def me(request: Request) -> Response:
-    """Who is asking, and what the pages may offer them."""
-    if not request.user.is_authenticated:  # never so here; it tells the types that this is a user
+    """The signed-in user, and what the pages may offer them."""
+    if not request.user.is_authenticated:  # never true here; narrows the type to User
         raise NotAuthenticated
     user = request.user
     can_view_agents = user.has_perm("agents.view_agent")
@@ -147,7 +147,7 @@ def me(request: Request) -> Response:
 
 urlpatterns = [
     path("token/", LoginView.as_view()),
-    path("token/refresh/", RenewalView.as_view()),
+    path("token/refresh/", RefreshView.as_view()),
     path("logout/", LogoutView.as_view()),
     path("me/", me),
 ]

@@ -1,4 +1,7 @@
-"""Every error of the HTTP API in one shape: {"error": {"type", "message", "retryable", "fields"}}."""
+"""Every error of the HTTP API in one shape: {"error": {"type", "message", "retryable", "fields", "retry_after"?}}.
+
+`fields` holds a sentence for each field of the request that is wrong; `retry_after` are seconds, where they are known.
+"""
 
 from typing import Any
 
@@ -9,34 +12,49 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from workflows.errors import CallboardError
+from agents.errors import CallboardError
 
 Json = dict[str, Any]
+
+
+class NotFound(CallboardError):
+    """There is no such address in this API. See /api/docs/."""
+
+    http_status = 404
 
 
 def as_error_response(error: Exception, context: Json) -> Response | None:
     """REST framework's exception handler. None lets a server error through to Django, which logs it."""
     if isinstance(error, CallboardError):
-        body = error_body(error.error_type, error.message, retryable=error.retryable, fields=error.fields)
-        return Response(body, status=error.status)
+        return Response(error_body(error), status=error.http_status)
     response = exception_handler(error, context)
     if response is None:
         return None
-    fields = _fields(error)
-    message = " ".join(fields.values()) or _sentence(error)
-    wait = getattr(error, "wait", None)
-    response.data = error_body(_type(error), message, retryable=wait is not None, fields=fields)
-    if wait is not None:
-        response.data["error"]["retry_after"] = wait
+    response.data = error_body(_from_framework(error), _type(error))
     return response
 
 
-def error_body(error_type: str, message: str, *, retryable: bool = False, fields: Json | None = None) -> Json:
-    """The body of an error."""
-    return {"error": {"type": error_type, "message": message, "retryable": retryable, "fields": fields or {}}}
+def error_body(error: CallboardError, error_type: str = "") -> Json:
+    """The body of a response for an error; `error_type` replaces that of its class."""
+    body = {
+        "type": error_type or error.error_type,
+        "message": error.message,
+        "retryable": error.retryable,
+        "fields": error.fields,
+    }
+    return {"error": body if error.retry_after is None else {**body, "retry_after": error.retry_after}}
+
+
+def _from_framework(error: Exception) -> CallboardError:
+    """The message, fields and waiting time of an exception of Django, REST framework or simplejwt."""
+    fields = _fields(error)
+    wait = getattr(error, "wait", None)
+    message = " ".join(fields.values()) or _sentence(error)
+    return CallboardError(message, retryable=wait is not None, retry_after=wait, fields=fields)
 
 
 def _type(error: Exception) -> str:
+    """The stable code of such an exception."""
     if isinstance(error, Http404):
         return "NotFound"
     if isinstance(error, DjangoPermissionDenied):
@@ -48,7 +66,7 @@ def _type(error: Exception) -> str:
     return type(error).__name__
 
 
-def _fields(error: Exception) -> Json:
+def _fields(error: Exception) -> dict[str, str]:
     if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
         return {
             name: f"{name.capitalize()}: {_first(detail)}"
@@ -72,5 +90,5 @@ def _sentence(error: Exception) -> str:
 
 
 def not_found(_request: HttpRequest, **_: object) -> JsonResponse:
-    """Any address under /api/ that does not exist."""
-    return JsonResponse(error_body("NotFound", "There is no such address in this API. See /api/docs/."), status=404)
+    """The response for any path under /api/ that does not exist."""
+    return JsonResponse(error_body(NotFound()), status=404)

@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, sockets and long polls to realtime; and, with RUNNER=local, the work itself."""
+"""The ASGI application: HTTP to Django, sockets and long polls to realtime. With RUNNER=local it starts the runner."""
 
 import os
 
@@ -26,6 +26,6 @@ application = ServerQuirks(
     )
 )
 
-# Whatever imports this module is a server. Daphne knows no lifespan, so the work starts here.
+# Only servers import this module. The runner starts here, because daphne does not support lifespan.
 if settings.RUNNER == "local":
     local.start()

@@ -1,4 +1,4 @@
-"""Reads the environment, once and typed: a bad value stops the start with a sentence that names it."""
+"""Typed readers of environment variables. A bad value raises ImproperlyConfigured, which names variable and value."""
 
 import os
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _NO = frozenset({"0", "false", "no", "off", ""})
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as it stands, without surrounding blanks."""
+    """The variable's value, without surrounding blanks."""
     return os.environ.get(name, default).strip()
 
 
@@ -24,13 +24,13 @@ def secret(name: str) -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """A yes or a no."""
+    """A boolean: yes, no, true, false, on, off, 1 or 0."""
     value = text(name, "yes" if default else "no").lower()
     if value in _YES:
         return True
     if value in _NO:
         return False
-    raise _unreadable(name, value, "yes or no")
+    raise _invalid(name, value, "yes or no")
 
 
 def whole(name: str, default: int, *, least: int = 0) -> int:
@@ -47,7 +47,7 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     """One of `options`."""
     value = text(name, default)
     if value not in options:
-        raise _unreadable(name, value, "one of " + ", ".join(options))
+        raise _invalid(name, value, "one of " + ", ".join(options))
     return value
 
 
@@ -66,18 +66,18 @@ def _number(name: str, kind: Callable[[str], Number], default: Number, least: Nu
     try:
         number = kind(value)
     except ValueError:
-        raise _unreadable(name, value, expected) from None
+        raise _invalid(name, value, expected) from None
     if number < least:
-        raise _unreadable(name, value, f"{expected}, at least {least}")
+        raise _invalid(name, value, f"{expected}, at least {least}")
     return number
 
 
-def _unreadable(name: str, value: str, expected: str) -> ImproperlyConfigured:
+def _invalid(name: str, value: str, expected: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} is {value!r}; expected {expected}.")
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
-    """A secret that is made once and then kept in a file that only its owner may read."""
+    """The secret in the file `path`; if there is none, it is made and written there, readable by its owner only."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,7 +1,7 @@
-"""How a line of the log looks: for people or as JSON, with the same fields, and never with a secret.
+"""Log formatters: as text or as JSON, with the same fields, and with secrets redacted.
 
-A record carries fields through `extra=`; only those named here are shown, because what libraries add (Django: the whole
-request) may hold signed addresses.
+A record carries fields through `extra=`. Only those in FIELDS are shown, because what libraries add (Django: the whole
+request) may hold signed URLs.
 """
 
 import logging
@@ -12,14 +12,16 @@ from typing import Any, Final
 
 import msgspec
 
+from agents.timestamps import iso_timestamp
+
 FIELDS: Final = (
     *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
     *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
 )
-HIDDEN: Final = "***"
-SHORTEST_SECRET: Final = 6  # characters; anything shorter would be found in ordinary words
+REDACTED: Final = "***"
+MIN_SECRET_LENGTH: Final = 6  # characters; shorter ones would match parts of ordinary words
 
-# Tokens, whatever follows "Bearer", keys of model endpoints, passwords in addresses, what makes a link a signed one.
+# JWTs, whatever follows "Bearer", API keys, passwords in URLs, signatures of links.
 _SECRET: Final = re.compile(
     r"\beyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=bearer )[^\s\"']+|\bsk-[\w-]{8,}|(?<=://)[^/\s@\"']+(?=@)"
     r"|(?<=[?&]signature=)[^\s&\"']+|(?<=[?&]token=)[^\s&\"']+",
@@ -29,17 +31,17 @@ _PLAIN: Final = re.compile(r"[\w.:@/*+-]+")
 
 
 class Lines(logging.Formatter):
-    """What both formats share. `secrets` are values that must not be seen, wherever they turn up."""
+    """Base of both formatters. `secrets` are values that are redacted wherever they occur."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        self._secrets = [secret for secret in secrets if len(secret) >= MIN_SECRET_LENGTH]
 
     def without_secrets(self, text: str) -> str:
-        """The text with its secrets blotted out."""
+        """The text with every secret replaced by REDACTED."""
         for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        return _SECRET.sub(HIDDEN, text)
+            text = text.replace(secret, REDACTED)
+        return _SECRET.sub(REDACTED, text)
 
 
 class TextLines(Lines):
@@ -61,7 +63,7 @@ class JsonLines(Lines):
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
         line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": iso_timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -69,12 +71,14 @@ class JsonLines(Lines):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        seen = {name: self.without_secrets(value) if isinstance(value, str) else value for name, value in line.items()}
-        return msgspec.json.encode(seen).decode()
+        redacted = {
+            name: self.without_secrets(value) if isinstance(value, str) else value for name, value in line.items()
+        }
+        return msgspec.json.encode(redacted).decode()
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields that this record carries, in their order: texts and config."""
+    """The fields that the record carries, in the order of FIELDS, as strings and numbers."""
     found = {name: getattr(record, name, None) for name in FIELDS}
     return {
         name: value if isinstance(value, int | float) else str(value)

@@ -1,4 +1,4 @@
-"""/metrics for Prometheus, and who may read it."""
+"""/metrics for Prometheus, with its access control."""
 
 import hmac
 from http import HTTPStatus
@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from agents.errors import CallboardError
 from project.api_errors import error_body
 from realtime.connection import authentication
 from realtime.database import in_thread
 from realtime.prometheus import render
 from realtime.wire.errors import ProtocolError
 
-WHO_MAY = (
-    "Metrics are for whoever asks straight from the server's machine, for who sends the METRICS_TOKEN as "
-    "`Authorization: Bearer …`, and for users with the permission agents.view_agent with their access token."
+ACCESS_RULES = (
+    "Metrics need one of: a request straight from the server's machine, the METRICS_TOKEN as `Authorization: Bearer …`, "
+    "or the access token of a user with the permission agents.view_agent."
 )
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
@@ -25,10 +26,10 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 @never_cache
 @require_GET
 async def metrics(request: HttpRequest) -> HttpResponse:
-    """What this process has counted, as text."""
-    if (status := await _verdict(request)) is not HTTPStatus.OK:
+    """The metrics of this process, in the format that the Accept header asks for."""
+    if (status := await _access_status(request)) is not HTTPStatus.OK:
         error_type = "NotAuthenticated" if status is HTTPStatus.UNAUTHORIZED else "PermissionDenied"
-        refusal = JsonResponse(error_body(error_type, WHO_MAY), status=status)
+        refusal = JsonResponse(error_body(CallboardError(ACCESS_RULES), error_type), status=status)
         if status is HTTPStatus.UNAUTHORIZED:
             refusal["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return refusal
@@ -36,9 +37,9 @@ async def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type=content_type)
 
 
-async def _verdict(request: HttpRequest) -> HTTPStatus:
-    """OK, UNAUTHORIZED or FORBIDDEN."""
-    if _is_from_this_machine(request):
+async def _access_status(request: HttpRequest) -> HTTPStatus:
+    """OK, UNAUTHORIZED or FORBIDDEN for this request."""
+    if _is_local(request):
         return HTTPStatus.OK
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip()
@@ -52,15 +53,18 @@ async def _verdict(request: HttpRequest) -> HTTPStatus:
         return HTTPStatus.UNAUTHORIZED
 
 
-def _is_from_this_machine(request: HttpRequest) -> bool:
-    """Straight, without a proxy in between: what a proxy passes on comes from this machine, too."""
+def _is_local(request: HttpRequest) -> bool:
+    """Whether it comes from this machine and not through a reverse proxy on it, which is local too."""
     try:
-        is_near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        is_loopback = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:  # a Unix socket has no address
         return False
-    return is_near and not any(name in request.headers for name in FORWARDED)
+    return is_loopback and not any(name in request.headers for name in FORWARDED)
 
 
 def _may_view_agents(token: str) -> bool:
-    """Raises: realtime.wire.errors.ProtocolError when the token is not good."""
+    """Whether the token's user may view agents.
+
+    Raises: realtime.wire.errors.ProtocolError when the token is not valid.
+    """
     return authentication.identify(token).user().has_perm("agents.view_agent")

@@ -1,4 +1,4 @@
-"""What Django itself answers: the front end's page, and whether this server is well."""
+"""The front end's page, and the health checks of this server."""
 
 import asyncio
 from functools import cache
@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY = (
 @require_safe
 @never_cache
 def frontend(_request: HttpRequest, **_: object) -> HttpResponse:
-    """The one page of the front end, at every address that is its own to interpret."""
+    """The front end's single page, for every path that its router handles."""
     page = _page()
     response = HttpResponse(page or NOT_BUILT, status=200 if page else 503)
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
@@ -41,13 +41,13 @@ def _page() -> str:
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """Alive: the process answers."""
+    """Liveness: the process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 async def readyz(_request: HttpRequest) -> JsonResponse:
-    """Ready: whatever a request needs can be reached."""
+    """Readiness: database, channel layer and runner work; else 503."""
     checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": _runner()}
     is_ready = all(state == "ok" for state in checks.values())
     return JsonResponse({"status": "ok" if is_ready else "unavailable", **checks}, status=200 if is_ready else 503)
@@ -74,7 +74,7 @@ async def _channel_layer() -> str:
             channel = await layer.new_channel("ready.")
             await layer.send(channel, {"type": "ready"})
             await layer.receive(channel)
-    except Exception:  # noqa: BLE001 - whatever it is, the layer does not work
+    except Exception:  # noqa: BLE001 - any error means that the layer does not work
         return "unreachable"
     return "ok"
 

@@ -98,40 +98,39 @@ CHANNEL_LAYERS: dict[str, Any] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
 }
 
-# --- the wire (PROTOCOL.md) -----------------------------------------------------------------------
+# --- the wire protocol (docs/protocol.md) ---------------------------------------------------------
 
 REALTIME: dict[str, float] = {
     "HEARTBEAT_SECONDS": env.seconds("REALTIME_HEARTBEAT_SECONDS", 30, least=0.01),  # between the server's pings
-    "SILENCE_SECONDS": env.seconds("REALTIME_SILENCE_SECONDS", 75, least=0.01),  # then a client counts as lost
+    "SILENCE_SECONDS": env.seconds("REALTIME_SILENCE_SECONDS", 75, least=0.01),  # then a client is disconnected
     "FIRST_MESSAGE_SECONDS": env.seconds("REALTIME_FIRST_MESSAGE_SECONDS", 10, least=0.01),  # to authenticate
     "TOKEN_WARNING_SECONDS": env.seconds("REALTIME_TOKEN_WARNING_SECONDS", 60),  # before a token expires
     "SUBSCRIPTIONS": env.whole("REALTIME_SUBSCRIPTIONS", 10, least=1),  # rooms per client
     "MESSAGES_PER_MINUTE": env.whole("REALTIME_MESSAGES_PER_MINUTE", 100, least=1),  # from one client
-    "REFUSALS_PER_MINUTE": env.whole("REALTIME_REFUSALS_PER_MINUTE", 20, least=1),  # then the client is cut off
+    "REFUSALS_PER_MINUTE": env.whole("REALTIME_REFUSALS_PER_MINUTE", 20, least=1),  # then the client is disconnected
     "CONNECTIONS_PER_USER": env.whole("REALTIME_CONNECTIONS_PER_USER", 20, least=1),  # to this process
     "CONNECTIONS_PER_ADDRESS": env.whole("REALTIME_CONNECTIONS_PER_ADDRESS", 50, least=1),  # not authenticated yet
     "FRAME_BYTES": env.whole("REALTIME_FRAME_BYTES", 64 * 1024, least=1024),  # from a client
-    "REPLAY_EVENTS": env.whole("REALTIME_REPLAY_EVENTS", 1000),  # for more, there is a snapshot
+    "REPLAY_EVENTS": env.whole("REALTIME_REPLAY_EVENTS", 1000),  # with more, a snapshot is sent instead
     "OUTBOX_MESSAGES": env.whole("REALTIME_OUTBOX_MESSAGES", 1000, least=1),  # waiting for one client
     "OUTBOX_BYTES": env.whole("REALTIME_OUTBOX_BYTES", 1024 * 1024, least=1024),
-    "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # one write may be blocked for so long
-    "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # until a lost permission is noticed
+    "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # the longest that one write may block
+    "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # between two checks of permissions
     "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
-    "COALESCE_SECONDS": env.seconds(
-        "REALTIME_COALESCE_SECONDS", 0.01
-    ),  # a busy room waits for so long before it sends again
-    "COALESCE_BUSY_SECONDS": env.seconds("REALTIME_COALESCE_BUSY_SECONDS", 0.05),  # and up to so long while that lasts
+    "COALESCE_SECONDS": env.seconds("REALTIME_COALESCE_SECONDS", 0.01),  # how long a busy room coalesces messages
+    "COALESCE_BUSY_SECONDS": env.seconds("REALTIME_COALESCE_BUSY_SECONDS", 0.05),  # and at most, while it stays busy
     "DRAIN_SECONDS": env.seconds(
         "REALTIME_DRAIN_SECONDS", 3
-    ),  # over which a server that stops spreads the closing of its sockets
-    "TICK_SECONDS": env.seconds("REALTIME_TICK_SECONDS", 1, least=0.01),  # how often all clients are looked after
+    ),  # over which a stopping server spreads the closing of its sockets
+    "TICK_SECONDS": env.seconds(
+        "REALTIME_TICK_SECONDS", 1, least=0.01
+    ),  # between two rounds of heartbeats and timeouts
 }
 
-# Whether sockets may be compressed (uvicorn). It saves bytes on a slow line, but costs far more work and memory than it
-# saves on most: docs/benchmarks.md has the figures.
+# permessage-deflate (uvicorn). It saves bytes on a slow line, but costs much CPU time and memory: see docs/benchmarks.md.
 COMPRESS_SOCKETS = env.flag("REALTIME_COMPRESSION", default=False)
 
-# --- people and their tokens ----------------------------------------------------------------------
+# --- users and their tokens -----------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -164,7 +163,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Callboard",
     "DESCRIPTION": "A live control room for agentic video workflows.",
     "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",  # its schemas are JSON Schema, as those of the socket
+    "OAS_VERSION": "3.1.1",  # the version whose schemas are JSON Schema, like those of the socket
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -187,15 +186,15 @@ STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "artifacts": {
-        "BACKEND": "workflows.storage.AtomicFileSystemStorage",
+        "BACKEND": "workflows.artifacts.storage.AtomicFileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "media"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
-# --- work -----------------------------------------------------------------------------------------
+# --- runner and studio ----------------------------------------------------------------------------
 
-# local: this server makes the videos. none: it only shows them; another process must run them.
+# local: this server runs the workflows. none: it only shows them, and another process must run them.
 RUNNER = env.choice("RUNNER", "local", ("local", "none"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
@@ -223,9 +222,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.flag("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # who asks them straight on this machine speaks no TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # probes ask for them without TLS, straight on this machine
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-# Whether subdomains and browsers' preload lists should follow is for the domain's owner to say.
+# HSTS for subdomains and preload lists is the decision of the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
@@ -239,7 +238,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # They write every address that is asked, and an address may be signed or hold a password.
+    # They log every URL, and a URL may be signed or hold a password.
     "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

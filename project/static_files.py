@@ -1,7 +1,7 @@
-"""WhiteNoise without a thread for every request: as it comes, it is for synchronous stacks only.
+"""WhiteNoise as asynchronous middleware. The original is synchronous only.
 
-With it as it comes, each long poll would hold one thread for as long as it waits, and each file would be read in
-another one, with a warning by Django.
+Under ASGI the original would hold a thread for as long as a long poll waits, and read each file in another thread,
+with a warning by Django.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ GetResponse = Callable[[HttpRequest], Any]
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """Answers with a static file where there is one. The files are small, and read in one go."""
+    """Serves a static file if the path is one; else calls the next middleware. Files are small and read whole."""
 
     async_capable = True
 
@@ -27,20 +27,20 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """A response, or in an asynchronous stack one to be awaited."""
+        """A response; in an asynchronous stack an awaitable of one."""
         answer: HttpResponseBase | Awaitable[HttpResponseBase] = super().__call__(request)
         return _awaited(answer) if self._is_async else answer
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponse:  # noqa: ANN401 - ships no types
-        """The file, packed where the browser can unpack it; 304 where the browser has it already."""
+        """The file, compressed if the browser accepts it; 304 if the browser has it already."""
         found = static_file.get_response(request.method, request.META)
         content = b""
         if found.file is not None:
             with found.file as file:
                 content = file.read()
         response = HttpResponse(content, status=int(found.status))
-        del response["Content-Type"]  # found.headers say it, where there is content
+        del response["Content-Type"]  # it is in found.headers when there is content
         for name, value in found.headers:
             response[name] = value
         return response

@@ -1,4 +1,4 @@
-"""Every address that Callboard answers over HTTP."""
+"""All URLs of Callboard."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

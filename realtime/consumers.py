@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from agents.errors import CallboardError
 from realtime import controls, server, subscriptions
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity
@@ -42,7 +43,6 @@ from realtime.wire.messages import (
     WelcomeMessage,
 )
 from realtime.wire.types import Limits, Target, moment
-from workflows.errors import CallboardError
 
 log = logging.getLogger(__name__)
 

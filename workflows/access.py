@@ -1,4 +1,4 @@
-"""Who may see and who may control which workflow."""
+"""Permissions: which workflows a user may see, and which control."""
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
@@ -7,7 +7,7 @@ from workflows.models import Workflow
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Workflow]:
-    """The workflows that `user` may watch: their own, or all with `workflows.view_workflow`."""
+    """The workflows that `user` may see: their own, or all with the permission `workflows.view_workflow`."""
     if not user.is_active or user.is_anonymous:
         return Workflow.objects.none()
     if user.has_perm("workflows.view_workflow"):
@@ -16,7 +16,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Workflow]:
 
 
 def may_control(user: User | AnonymousUser, workflow: Workflow) -> bool:
-    """Whether `user` may pause, resume, cancel and retry it: the owner, or with `workflows.control_workflow`."""
+    """Whether `user` may pause, resume, cancel and retry it: as its owner, or with `workflows.control_workflow`."""
     if not user.is_active:
         return False
     return workflow.owner_id == user.pk or user.has_perm("workflows.control_workflow")

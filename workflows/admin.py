@@ -1,4 +1,4 @@
-"""Workflows for operators: to look at, and to pause, resume, cancel and retry. Nothing here is edited by hand."""
+"""Workflows in Django's admin: read-only, with pause, resume, cancel and retry as actions."""
 
 from collections.abc import Callable
 from typing import ClassVar, cast
@@ -9,15 +9,15 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from agents.errors import CallboardError
 from workflows import coordinator
-from workflows.errors import CallboardError
+from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import Action
-from workflows.links import signed_artifact_url
 from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
 
 
-class LookOnly:
-    """Mixed into an admin: its rows are facts; only the coordinator writes them."""
+class ReadOnly:
+    """Mixin: nothing can be added, changed or deleted here, because only the coordinator writes these rows."""
 
     def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False
@@ -29,7 +29,7 @@ class LookOnly:
         return False
 
 
-class TaskInline(LookOnly, admin.TabularInline):
+class TaskInline(ReadOnly, admin.TabularInline):
     """The tasks of a workflow."""
 
     model = Task
@@ -37,16 +37,16 @@ class TaskInline(LookOnly, admin.TabularInline):
     ordering = ("position",)
 
 
-class ControlInline(LookOnly, admin.TabularInline):
-    """Who asked for what, and what came of it."""
+class ControlInline(ReadOnly, admin.TabularInline):
+    """The actions that people asked for, and their outcomes."""
 
     model = Control
     fields = ("created_at", "by", "action", "mode", "task", "status", "outcome", "reason")
     readonly_fields = fields
 
 
-class ArtifactInline(LookOnly, admin.TabularInline):
-    """What was made."""
+class ArtifactInline(ReadOnly, admin.TabularInline):
+    """The artifacts of a workflow."""
 
     model = Artifact
     fields = ("name", "kind", "task", "size", "open_link")
@@ -54,22 +54,22 @@ class ArtifactInline(LookOnly, admin.TabularInline):
 
     @admin.display(description="file")
     def open_link(self, artifact: Artifact) -> str:
-        """A link that is good for an hour."""
+        """A signed link, valid for an hour."""
         url = signed_artifact_url(str(artifact.workflow_id), str(artifact.pk))
         return format_html('<a href="{}" target="_blank" rel="noopener">open</a>', url)
 
 
-def _asks_for(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
+def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
     @admin.action(description=f"{action.label} selected workflows", permissions=["control"])
-    def ask(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
+    def apply(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
         for workflow in chosen:
-            _ask(request, workflow, action)
+            _control(request, workflow, action)
 
-    ask.__name__ = str(action)
-    return ask
+    apply.__name__ = str(action)
+    return apply
 
 
-def _ask(request: HttpRequest, workflow: Workflow, action: Action) -> None:
+def _control(request: HttpRequest, workflow: Workflow, action: Action) -> None:
     try:
         control = coordinator.control(workflow=workflow, by=cast(User, request.user), action=action)
     except CallboardError as error:
@@ -80,7 +80,7 @@ def _ask(request: HttpRequest, workflow: Workflow, action: Action) -> None:
 
 
 @admin.register(Workflow)
-class WorkflowAdmin(LookOnly, admin.ModelAdmin):
+class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
     """Every workflow, with its controls as actions."""
 
     list_display = ("title", "pipeline", "owner", "state", "percent", "stage", "created_at", "finished_at")
@@ -89,21 +89,21 @@ class WorkflowAdmin(LookOnly, admin.ModelAdmin):
     list_select_related = ("owner",)
     date_hierarchy = "created_at"
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
-    actions = tuple(_asks_for(action) for action in Action)
+    actions = tuple(_admin_action(action) for action in Action)
 
     @admin.display(description="progress", ordering="progress")
     def percent(self, workflow: Workflow) -> str:
-        """As people read it."""
+        """The progress in percent."""
         return f"{workflow.progress:.0%}"
 
     def has_control_permission(self, request: HttpRequest) -> bool:
-        """Who may use the actions."""
+        """Whether the user may use the actions."""
         return request.user.has_perm("workflows.control_workflow")
 
 
 @admin.register(Event)
-class EventAdmin(LookOnly, admin.ModelAdmin):
-    """The log of facts."""
+class EventAdmin(ReadOnly, admin.ModelAdmin):
+    """The event log."""
 
     list_display = ("workflow", "seq", "kind", "created_at")
     list_filter = ("kind",)
@@ -113,8 +113,8 @@ class EventAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(LookOnly, admin.ModelAdmin):
-    """Every try at a task: where to look when something went wrong."""
+class AttemptAdmin(ReadOnly, admin.ModelAdmin):
+    """Every attempt at a task, with its error: the first place to look after a failure."""
 
     list_display = ("task", "number", "agent", "state", "seconds", "started_at", "error")
     list_filter = ("state", "agent")

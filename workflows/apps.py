@@ -1,17 +1,17 @@
-"""The workflows app: what work there is, and how far it is."""
+"""The workflows app: workflows, their tasks, events and artifacts."""
 
 from django.apps import AppConfig
 
 
 class WorkflowsConfig(AppConfig):
-    """Workflows, their tasks, events and artifacts."""
+    """Registers the pipelines and the logging of events when Django starts."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "workflows"
 
     def ready(self) -> None:
-        # Here, because the agents whose skills are checked are known only now.
-        from workflows import chronicle, pipelines  # noqa: F401, PLC0415 - the chronicle connects itself
+        # Only here: registering checks the skills of agents, which the agents app has just made known.
+        from workflows import event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
 

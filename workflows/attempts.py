@@ -1,7 +1,7 @@
-"""Carries out one attempt: claim it, call the agent, report what came of it.
+"""Claims and performs attempts: choose a task, call the agent, hand its outcome to `outcomes`.
 
-An attempt belongs to one runner as long as its lease lasts. Whatever ends it first counts; a late result of an
-attempt that is over changes nothing.
+An attempt belongs to one runner as long as its lease lasts. The first outcome counts; a late result of an attempt
+that has ended changes nothing.
 """
 
 import logging
@@ -25,8 +25,9 @@ from django.utils import timezone
 
 from agents import metrics, registry
 from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
+from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, outcomes, pipelines, progress
-from workflows.events import record, timestamp
+from workflows.events import record
 from workflows.graph import TaskGraph, input_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Artifact, Attempt, Task, Workflow
@@ -37,15 +38,15 @@ from workflows.snapshots import artifact_body
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30.0
-CANDIDATES_LIMIT = 50  # ready tasks of one workflow that are looked at for one claim
-TAKES_WORK = (WorkflowState.PENDING, WorkflowState.RUNNING)
+CANDIDATES_LIMIT = 50  # ready tasks of one workflow that are considered for one claim
+CLAIMABLE_STATES = (WorkflowState.PENDING, WorkflowState.RUNNING)
 
 
 # --- claiming -------------------------------------------------------------------------------------
 
 
 def claim_next(runner: str) -> Claim | None:
-    """The next attempt for `runner` to carry out, or None when there is nothing to do, or nobody free to do it."""
+    """The next attempt for `runner` to perform, or None when no task is ready or no agent for it is free."""
     if not Task.objects.filter(state=TaskState.READY).exists():  # mostly so, and cheap to ask every second
         return None
     agents: dict[str, str | None] = {}
@@ -59,12 +60,12 @@ def claim_next(runner: str) -> Claim | None:
 
 
 def _candidates() -> Iterator[Task]:
-    """Ready tasks, those of the workflow with the least in flight first, and in it by stage.
+    """Ready tasks: workflows with the fewest running tasks first, and in a workflow by step.
 
-    By stage and not by shot, because frames should be seen before clips are paid for.
+    By step and not by shot, so that people see all frames before clips are paid for.
     """
     in_flight = Count("tasks", filter=Q(tasks__state=TaskState.RUNNING))
-    workflows = Workflow.objects.filter(state__in=TAKES_WORK).annotate(in_flight=in_flight)
+    workflows = Workflow.objects.filter(state__in=CLAIMABLE_STATES).annotate(in_flight=in_flight)
     for workflow in workflows.order_by("in_flight", "created_at"):
         order = pipelines.get(workflow.pipeline).index
         ready = workflow.tasks.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), state=TaskState.READY)
@@ -76,14 +77,14 @@ def _agent_for(skill: str) -> str | None:
     try:
         return registry.choose(skill)
     except registry.NoAgentForSkill:
-        return None  # switched off meanwhile: the task waits until somebody is there again
+        return None  # disabled meanwhile: the task waits until there is an agent for its skill again
 
 
 def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
-    with coordinator.deciding(candidate.workflow_id) as workflow:
-        is_ours = workflow.state in TAKES_WORK and workflow.tasks.filter(pk=candidate.pk, state=TaskState.READY).update(
-            state=TaskState.RUNNING
-        )
+    with coordinator.transition(candidate.workflow_id) as workflow:
+        is_ours = workflow.state in CLAIMABLE_STATES and workflow.tasks.filter(
+            pk=candidate.pk, state=TaskState.READY
+        ).update(state=TaskState.RUNNING)
         if not is_ours:
             return None
         task = workflow.tasks.get(pk=candidate.pk)
@@ -105,16 +106,16 @@ def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
 def _begin(task: Task, agent: str, runner: str) -> Attempt:
     now, workflow = timezone.now(), task.workflow
     if workflow.state == WorkflowState.PENDING:
-        coordinator.become(workflow, WorkflowState.RUNNING)
+        coordinator.set_state(workflow, WorkflowState.RUNNING)
         workflow.started_at = now
-        record(workflow, events.WorkflowStarted(started_at=timestamp(now)))
+        record(workflow, events.WorkflowStarted(started_at=iso_timestamp(now)))
     coordinator.set_stage(workflow, task.stage, TaskState.RUNNING)
     task.attempt_count += 1
     task.agent, task.started_at, task.finished_at, task.error, task.progress = agent, now, None, None, 0.0
     task.save(update_fields=["attempt_count", "agent", "started_at", "finished_at", "error", "progress"])
     record(
         workflow,
-        events.TaskStarted(task=task.key, agent=agent, attempt=task.attempt_count, started_at=timestamp(now)),
+        events.TaskStarted(task=task.key, agent=agent, attempt=task.attempt_count, started_at=iso_timestamp(now)),
     )
     metrics.call_started(agent)
     return Attempt.objects.create(
@@ -129,20 +130,20 @@ def _begin(task: Task, agent: str, runner: str) -> Attempt:
 
 # --- performing -----------------------------------------------------------------------------------
 
-_under_way: dict[int, threading.Event] = {}  # attempts of this process -> set when they are to stop
-_under_way_guard = threading.Lock()
+_stop_flags: dict[int, threading.Event] = {}  # by attempt that runs in this process; set when it is to stop
+_stop_flags_guard = threading.Lock()
 
 
-def under_way() -> list[int]:
-    """The attempts that this process carries out now."""
-    with _under_way_guard:
-        return list(_under_way)
+def running_here() -> list[int]:
+    """The primary keys of the attempts that run in this process."""
+    with _stop_flags_guard:
+        return list(_stop_flags)
 
 
 def stop(attempts: list[int]) -> None:
-    """Lets those of the attempts that run here stop at their next checkpoint."""
-    with _under_way_guard:
-        flags = [_under_way[attempt] for attempt in attempts if attempt in _under_way]
+    """Asks those of the attempts that run in this process to stop at their next checkpoint."""
+    with _stop_flags_guard:
+        flags = [_stop_flags[attempt] for attempt in attempts if attempt in _stop_flags]
     for flag in flags:
         flag.set()
 
@@ -155,8 +156,8 @@ stop_requested.connect(_on_stop_requested, dispatch_uid="attempts.stop")
 
 
 def renew_leases() -> None:
-    """Says that this process lives, and stops what was asked to stop, or was lost, in another process."""
-    mine = under_way()
+    """Extends the leases of this process's attempts; stops those that another process asked to stop, or ended."""
+    mine = running_here()
     if not mine:
         return
     attempts = Attempt.objects.filter(pk__in=mine, state=AttemptState.RUNNING)
@@ -166,8 +167,8 @@ def renew_leases() -> None:
 
 
 def perform(claim: Claim) -> None:
-    """Calls the agent and reports the outcome. Never raises: whatever goes wrong is the attempt's outcome."""
-    with _listening(claim) as should_stop, _workdir() as workdir:
+    """Calls the agent and records the outcome. Never raises: an error is the attempt's outcome."""
+    with _stop_flag(claim) as should_stop, _workdir() as workdir:
         try:
             outcome = _call(claim, AttemptJob(claim, workdir, should_stop))
         except JobStopped:
@@ -175,14 +176,14 @@ def perform(claim: Claim) -> None:
         except AgentError as error:
             outcomes.failed(claim, error)
         except Exception:
-            log.exception("An agent broke.", extra=_facts(claim))
+            log.exception("An agent broke.", extra=_log_fields(claim))
             outcomes.failed(claim, AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True))
         else:
             outcomes.completed(claim, outcome)
 
 
-def _facts(claim: Claim) -> dict[str, object]:
-    """What the log says of an attempt."""
+def _log_fields(claim: Claim) -> dict[str, object]:
+    """The fields by which a log line about the attempt is found."""
     return {"workflow": claim.workflow, "agent": claim.agent, "task": claim.task, "attempt": claim.number}
 
 
@@ -195,18 +196,18 @@ def _call(claim: Claim, job: Job) -> Outcome:
 
 
 @contextmanager
-def _listening(claim: Claim) -> Iterator[threading.Event]:
+def _stop_flag(claim: Claim) -> Iterator[threading.Event]:
     should_stop = threading.Event()
-    with _under_way_guard:
-        _under_way[claim.attempt] = should_stop
-    # It may have been asked between its claim and the line above.
+    with _stop_flags_guard:
+        _stop_flags[claim.attempt] = should_stop
+    # A stop between the claim and the line above found no flag to set.
     if _was_asked_to_stop(claim):
         should_stop.set()
     try:
         yield should_stop
     finally:
-        with _under_way_guard:
-            del _under_way[claim.attempt]
+        with _stop_flags_guard:
+            del _stop_flags[claim.attempt]
 
 
 def _was_asked_to_stop(claim: Claim) -> bool:
@@ -214,7 +215,7 @@ def _was_asked_to_stop(claim: Claim) -> bool:
 
 
 def work_folder() -> Path:
-    """Where attempts have their private folders; whatever is left there after a crash is rubbish."""
+    """The parent of the attempts' private folders; what a crash leaves there may be deleted."""
     return Path(settings.DATA_DIR) / "work"
 
 
@@ -229,7 +230,7 @@ def _workdir() -> Iterator[Path]:
 
 
 class AttemptJob(Job):
-    """A job whose progress, artifacts and checkpoints are those of an attempt."""
+    """The `Job` that an agent gets: its progress, artifacts and checkpoints are those of the claimed attempt."""
 
     def __init__(self, claim: Claim, workdir: Path, should_stop: threading.Event) -> None:
         self.skill = claim.skill
@@ -251,7 +252,7 @@ class AttemptJob(Job):
         self.checkpoint()
         artifact = Artifact(name=name, kind=kind.value, media_type=media_type, size=path.stat().st_size)
         artifact.workflow_id = self._claim.workflow
-        # The file first, and outside of the transaction: it may be large, and without its row it counts for nothing.
+        # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
         with path.open("rb") as file:
             artifact.file.save(name, File(file), save=False)
         try:
@@ -262,14 +263,14 @@ class AttemptJob(Job):
         return str(artifact.pk)
 
     def _keep_row(self, artifact: Artifact) -> None:
-        with coordinator.deciding(self._claim.workflow) as workflow:
+        with coordinator.transition(self._claim.workflow) as workflow:
             attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
             if attempt.state != AttemptState.RUNNING:
                 raise JobStopped
             artifact.task = attempt.task
-            for former in Artifact.objects.filter(task=attempt.task, name=artifact.name):
-                former.delete()
-                transaction.on_commit(partial(former.file.delete, save=False))
+            for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
+                replaced.delete()
+                transaction.on_commit(partial(replaced.file.delete, save=False))
             artifact.save(force_insert=True)
             body = events.ArtifactBody(**{**artifact_body(artifact), "url": ""})
             record(workflow, events.ArtifactReady(artifact=body))
@@ -278,11 +279,11 @@ class AttemptJob(Job):
         self.checkpoint()
         artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow).first()
         if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
-            # Not the agent's fault: it must not count against its health.
+            # UnusableInput, because it is not the agent's fault and must not count against its health.
             raise UnusableInput(f"An artifact that {self._claim.task} needs is missing.")
         try:
             return Path(artifact.file.path)
-        except NotImplementedError:  # a storage that is not this machine's disk
+        except NotImplementedError:  # the storage is not on a local disk
             local = self.workdir / f"{artifact.pk}{artifact.suffix}"
             with artifact.file.open("rb") as remote, local.open("wb") as copy:
                 shutil.copyfileobj(remote, copy)

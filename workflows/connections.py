@@ -1,7 +1,7 @@
-"""Database connections of threads that live long: they keep theirs.
+"""Persistent database connections for long-lived threads.
 
-Django closes a connection after each piece of work, because a thread that serves a request does not live longer. To open
-one anew costs more than most questions that are asked.
+Django closes a connection after each request, or each call of `close_old_connections`. In a thread that lives on,
+opening it again would cost more than most queries.
 """
 
 import threading
@@ -15,7 +15,7 @@ _thread = threading.local()
 
 
 def keep_connections() -> None:
-    """From now on this thread keeps its connections. Those that broke are still replaced (`conn_health_checks`)."""
+    """Makes the connections of this thread persistent from now on. Broken ones are still replaced (`conn_health_checks`)."""
     _thread.keeps_connections = True
 
 

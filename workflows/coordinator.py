@@ -1,7 +1,7 @@
-"""Starts, advances, pauses, resumes, cancels and retries workflows. With `attempts`, the only writer.
+"""Creates, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
 
-Every command is one transaction under the workflow's row: what the state makes of it, what changes, the events that
-say so. `advance` is idempotent: it brings tasks, stages and state in line with each other, whoever calls it.
+Every command is one transaction that holds the lock on the workflow: the decision, the changes, and the events that
+record them. `advance` is idempotent: it brings tasks, stages and state in line with each other.
 """
 
 import uuid
@@ -19,32 +19,37 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents import registry
-from workflows import access, events, inputs, pipelines, progress, verdicts
+from agents.timestamps import iso_timestamp
+from workflows import access, events, pipelines, progress
 from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
-from workflows.events import ErrorBody, record, timestamp
+from workflows.events import ErrorBody, record
 from workflows.graph import TaskGraph, first_tasks
 from workflows.lifecycle import (
     ACTIVE_STATES,
     UNFINISHED_TASKS,
     Action,
     AttemptState,
+    ControlDecision,
     PauseMode,
     TaskState,
     WorkflowState,
-    may_become,
+    can_transition,
+    decide_control,
 )
+from workflows.locking import locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
+from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
-from workflows.writing import writing
 
 REQUEST_ID_LENGTH = 100
+RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
 
 # --- creating -------------------------------------------------------------------------------------
 
 
 def create(*, pipeline: str, given: object, owner: User) -> Workflow:
-    """A new workflow, to be taken up by a runner as soon as one is free.
+    """A new pending workflow; a runner starts it as soon as it has a free thread. `given` is decoded JSON.
 
     Raises: UnknownPipeline, InvalidInput, CrewNotReady, TooManyWorkflows.
     """
@@ -65,21 +70,23 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     with transaction.atomic():
         workflow.save(force_insert=True)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
-    with deciding(workflow.pk) as created:
+    with transition(workflow.pk) as created:
         return created
 
 
-# --- deciding -------------------------------------------------------------------------------------
+# --- transitions ------------------------------------------------------------------------------------
 
 
 @contextmanager
-def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
-    """`writing`, and afterwards `advance`: whatever was decided, its consequences are part of the same transaction.
+def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
+    """A transaction that changes one workflow: yields it locked, and in the end calls `advance`.
 
+    So what follows from the change (tasks that became ready, stages and states) is part of the same transaction.
+    On an error everything is rolled back, in memory too.
     Raises: TargetNotFound.
     """
     try:
-        with writing(workflow_id) as workflow:
+        with locked_workflow(workflow_id) as workflow:
             yield workflow
             advance(workflow)
     except BaseException:
@@ -88,23 +95,23 @@ def deciding(workflow_id: UUID | str) -> Iterator[Workflow]:
 
 
 def advance(workflow: Workflow) -> None:
-    """Brings tasks, stages and state in line with each other. Only inside `writing`; calling it again changes nothing."""
+    """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `locked_workflow`."""
     pipeline = pipelines.get(workflow.pipeline)
     graph = TaskGraph.load(workflow, pipeline)
     if unblocked := graph.unblocked():
         Task.objects.filter(pk__in=[node.pk for node in unblocked]).update(state=TaskState.READY)
         graph = TaskGraph.load(workflow, pipeline)
     _finish_stages(workflow, graph)
-    _settle_state(workflow, graph)
-    progress.settle(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in OVER else graph)
-    workflow.save(update_fields=COLUMNS)
+    _update_state(workflow, graph)
+    progress.update(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in TASKS_ENDED_STATES else graph)
+    workflow.save(update_fields=ADVANCED_COLUMNS)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
     if graph.count(TaskState.READY):
         transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
 
 
-OVER = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED})
-COLUMNS = [
+TASKS_ENDED_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED})
+ADVANCED_COLUMNS = [
     "state",
     "stages",
     "error",
@@ -125,7 +132,7 @@ def _finish_stages(workflow: Workflow, graph: TaskGraph) -> None:
 
 
 def set_stage(workflow: Workflow, stage: str, state: TaskState) -> None:
-    """Puts a stage into a state and says so, unless it is in it already."""
+    """Sets a stage's state and records the event, unless it has that state already."""
     if workflow.stages[stage] == state:
         return
     workflow.stages[stage] = state.value
@@ -133,50 +140,53 @@ def set_stage(workflow: Workflow, stage: str, state: TaskState) -> None:
     record(workflow, events.StageStarted(stage=stage) if is_start else events.StageFinished(stage=stage, state=state))
 
 
-def _settle_state(workflow: Workflow, graph: TaskGraph) -> None:
-    is_quiet = not _running_attempts(workflow).exists()
+def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
+    is_idle = not _running_attempts(workflow).exists()
     match WorkflowState(workflow.state):
-        case WorkflowState.CANCELLING if is_quiet:
-            _become_cancelled(workflow)
+        case WorkflowState.CANCELLING if is_idle:
+            _set_cancelled(workflow)
         case WorkflowState.RUNNING | WorkflowState.PAUSING if all(graph.is_over(stage) for stage in workflow.stages):
-            _become_completed(workflow)
-        case WorkflowState.PAUSING if is_quiet:
-            become(workflow, WorkflowState.PAUSED)
+            _set_completed(workflow)
+        case WorkflowState.PAUSING if is_idle:
+            set_state(workflow, WorkflowState.PAUSED)
             record(workflow, events.WorkflowPaused())
             resolve(workflow, Action.PAUSE, "applied")
-        case WorkflowState.RUNNING if is_quiet and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
-            _become_failed(workflow)
+        case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
+            _set_failed(workflow)
         case _:
             pass
 
 
-def become(workflow: Workflow, state: WorkflowState) -> None:
-    """Puts the workflow into a state; the table in `lifecycle` must allow it."""
-    if not may_become(workflow.state, state):
-        raise RuntimeError(f"A workflow that is {workflow.state} cannot become {state}.")
+def set_state(workflow: Workflow, state: WorkflowState) -> None:
+    """Sets the workflow's state (unsaved).
+
+    Raises: RuntimeError when `lifecycle.TRANSITIONS` does not allow it.
+    """
+    if not can_transition(workflow.state, state):
+        raise RuntimeError(f"A workflow that is {workflow.state} cannot be set to {state}.")
     workflow.state = state
 
 
-def _become_completed(workflow: Workflow) -> None:
-    become(workflow, WorkflowState.COMPLETED)
+def _set_completed(workflow: Workflow) -> None:
+    set_state(workflow, WorkflowState.COMPLETED)
     workflow.finished_at = timezone.now()
-    record(workflow, events.WorkflowCompleted(finished_at=timestamp(workflow.finished_at)))
+    record(workflow, events.WorkflowCompleted(finished_at=iso_timestamp(workflow.finished_at)))
     resolve(workflow, Action.PAUSE, "superseded", "It was completed before it could pause.")
 
 
-def _become_cancelled(workflow: Workflow) -> None:
-    become(workflow, WorkflowState.CANCELLED)
+def _set_cancelled(workflow: Workflow) -> None:
+    set_state(workflow, WorkflowState.CANCELLED)
     workflow.finished_at = timezone.now()
     workflow.tasks.filter(state__in=UNFINISHED_TASKS).update(state=TaskState.CANCELLED, progress=0.0)
     workflow.stages = {
         stage: TaskState.CANCELLED.value if state in UNFINISHED_TASKS else state
         for stage, state in workflow.stages.items()
     }
-    record(workflow, events.WorkflowCancelled(finished_at=timestamp(workflow.finished_at)))
+    record(workflow, events.WorkflowCancelled(finished_at=iso_timestamp(workflow.finished_at)))
     resolve(workflow, Action.CANCEL, "applied")
 
 
-def _become_failed(workflow: Workflow) -> None:
+def _set_failed(workflow: Workflow) -> None:
     failed = list(workflow.tasks.filter(state=TaskState.FAILED))
     for stage in dict.fromkeys(task.stage for task in failed):
         set_stage(workflow, stage, TaskState.FAILED)
@@ -187,9 +197,9 @@ def _become_failed(workflow: Workflow) -> None:
         message=f"{first.get('message', '')}{others}",
         retryable=bool(first.get("retryable")),
     )
-    become(workflow, WorkflowState.FAILED)
+    set_state(workflow, WorkflowState.FAILED)
     workflow.error, workflow.finished_at = msgspec.to_builtins(error), timezone.now()
-    record(workflow, events.WorkflowFailed(finished_at=timestamp(workflow.finished_at), error=error))
+    record(workflow, events.WorkflowFailed(finished_at=iso_timestamp(workflow.finished_at), error=error))
 
 
 # --- controlling ----------------------------------------------------------------------------------
@@ -204,9 +214,10 @@ def control(
     mode: str = PauseMode.DRAIN,
     task: str = "",
 ) -> Control:
-    """Asks for an action. The answer is in `status` and `reason`; what became of it, later, in `outcome`.
+    """Asks for an action. The answer is in `status` and `reason`; the result is set once it has taken effect.
 
-    The same `request_id` of the same person gives the same answer and acts once.
+    The same `request_id` of the same user gives the same row and is applied once; `snapshots.control_result` makes
+    the `control_result` message of it.
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
     """
     if not access.may_control(by, workflow):
@@ -215,72 +226,76 @@ def control(
         raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
-    with deciding(workflow.pk) as current:
-        known = current.controls.filter(by=by, request_id=request_id).first() if request_id else None
-        asked = known or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
-    asked.refresh_from_db(fields=["outcome"])  # it may have taken effect at once
-    return asked
+    with transition(workflow.pk) as current:
+        requests = current.controls.select_related("by").filter(by=by, request_id=request_id)
+        earlier = requests.first() if request_id else None
+        answer = earlier or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+    answer.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
+    return answer
 
 
 def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:
-    verdict, reason = verdicts.on(action, workflow, task)
-    asked = Control(workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason)
-    asked.status = "rejected" if verdict == verdicts.Verdict.REFUSE else "accepted"
-    asked.save()
-    if asked.status == "accepted":
+    task_states = dict(workflow.tasks.values_list("key", "state")) if action == Action.RETRY else {}
+    decision, reason = decide_control(action, workflow.state, task=task, task_states=task_states)
+    control = Control(
+        workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason
+    )
+    control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
+    control.save()
+    if control.status == "accepted":
         record(
             workflow,
             events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username),
         )
-    if verdict == verdicts.Verdict.ALREADY:
-        _resolve_one(workflow, asked, "no_op", reason)
-    if verdict == verdicts.Verdict.ACT:
-        _ACTS[action](workflow, asked)
-    return asked
+    if decision == ControlDecision.NO_OP:
+        _resolve_one(workflow, control, "no_op", reason)
+    if decision == ControlDecision.APPLY:
+        _APPLY[action](workflow, control)
+    return control
 
 
-def _pause(workflow: Workflow, asked: Control) -> None:
+def _pause(workflow: Workflow, control: Control) -> None:
     if workflow.state != WorkflowState.PAUSING:
-        become(workflow, WorkflowState.PAUSING)
-    record(workflow, events.WorkflowPausing(mode=asked.mode, in_flight=_in_flight(workflow)))
-    if asked.mode == PauseMode.NOW:
+        set_state(workflow, WorkflowState.PAUSING)
+    record(workflow, events.WorkflowPausing(mode=control.mode, in_flight=_in_flight(workflow)))
+    if control.mode == PauseMode.NOW:
         _stop_attempts(workflow)
 
 
-def _resume(workflow: Workflow, asked: Control) -> None:
-    become(workflow, WorkflowState.RUNNING)
+def _resume(workflow: Workflow, control: Control) -> None:
+    set_state(workflow, WorkflowState.RUNNING)
     record(workflow, events.WorkflowResumed())
     resolve(workflow, Action.PAUSE, "superseded", "It was resumed.")
-    _resolve_one(workflow, asked, "applied")
+    _resolve_one(workflow, control, "applied")
 
 
-def _cancel(workflow: Workflow, _asked: Control) -> None:
+def _cancel(workflow: Workflow, _control: Control) -> None:
     resolve(workflow, Action.PAUSE, "superseded", "It was cancelled.")
     if workflow.state == WorkflowState.CANCELLING:
         return
-    become(workflow, WorkflowState.CANCELLING)
+    set_state(workflow, WorkflowState.CANCELLING)
     record(workflow, events.WorkflowCancelling(in_flight=_in_flight(workflow)))
     _stop_attempts(workflow)
 
 
-def _retry(workflow: Workflow, asked: Control) -> None:
+def _retry(workflow: Workflow, control: Control) -> None:
     failed = workflow.tasks.filter(state=TaskState.FAILED)
-    chosen = list(failed.filter(key=asked.task) if asked.task else failed)
+    chosen = list(failed.filter(key=control.task) if control.task else failed)
     if workflow.state == WorkflowState.FAILED:
-        become(workflow, WorkflowState.RUNNING)
+        set_state(workflow, WorkflowState.RUNNING)
         workflow.error = workflow.finished_at = None
         record(workflow, events.WorkflowResumed())
     for task in chosen:
-        workflow.tasks.filter(pk=task.pk).update(state=TaskState.READY, failure_count=0, **CLEAN_TASK)
+        workflow.tasks.filter(pk=task.pk).update(state=TaskState.READY, failure_count=0, **RESET_TASK)
         record(workflow, events.TaskRetrying(task=task.key, reason="asked"))
         set_stage(workflow, task.stage, TaskState.RUNNING)
-    _resolve_one(workflow, asked, "applied")
+    _resolve_one(workflow, control, "applied")
 
 
-_ACTS = {Action.PAUSE: _pause, Action.RESUME: _resume, Action.CANCEL: _cancel, Action.RETRY: _retry}
+_APPLY = {Action.PAUSE: _pause, Action.RESUME: _resume, Action.CANCEL: _cancel, Action.RETRY: _retry}
 
-# A task that goes back to ready: as if it had not been tried.
-CLEAN_TASK: dict[str, Any] = {"error": None, "finished_at": None, "not_before": None, "progress": 0.0}
+# The columns of a task that goes back to `ready`.
+RESET_TASK: dict[str, Any] = {"error": None, "finished_at": None, "not_before": None, "progress": 0.0}
 
 
 def _in_flight(workflow: Workflow) -> list[str]:
@@ -299,22 +314,23 @@ def _stop_attempts(workflow: Workflow) -> None:
 
 
 def resolve(workflow: Workflow, action: Action, outcome: str, reason: str = "") -> None:
-    """Says what became of every request for `action` that is still under way."""
-    for asked in workflow.controls.filter(action=action, status="accepted", outcome=""):
-        _resolve_one(workflow, asked, outcome, reason)
+    """Sets the outcome of every accepted request for `action` that has none yet, and records the events."""
+    for control in workflow.controls.filter(action=action, status="accepted", outcome=""):
+        _resolve_one(workflow, control, outcome, reason)
 
 
-def _resolve_one(workflow: Workflow, asked: Control, outcome: str, reason: str = "") -> None:
-    asked.outcome, asked.resolved_at = outcome, timezone.now()
-    asked.save(update_fields=["outcome", "resolved_at"])
-    record(
+def _resolve_one(workflow: Workflow, control: Control, outcome: str, reason: str = "") -> None:
+    event = record(
         workflow,
         events.ControlResolved(
-            request_id=asked.request_id,
-            action=asked.action,
+            request_id=control.request_id,
+            action=control.action,
             outcome=outcome,
             state=workflow.state,
-            by=asked.by.username,
+            by=control.by.username,
             reason=reason,
         ),
     )
+    control.outcome, control.resolved_state, control.resolved_reason = outcome, workflow.state, reason
+    control.resolved_seq, control.resolved_at = event.seq, event.created_at
+    control.save(update_fields=RESULT_COLUMNS)

@@ -1,4 +1,4 @@
-"""Weights of tasks and time left, from how long tasks took before.
+"""Estimates progress and time left from how long earlier attempts took.
 
 A task weighs what one of its skill takes on this installation: the mean of its latest attempts, drawn towards the
 recipe's own figure as long as they are few. The recipe's figures are for a quiet machine of 2 cores; how much slower
@@ -22,13 +22,13 @@ from workflows.pipelines.base import Each, Given, Pipeline, Step
 
 Json = dict[str, Any]
 
-HISTORY_ATTEMPTS = 500  # the latest ones; older ones say little about today's settings
-RECIPE_ATTEMPTS = 2.0  # the recipe's figure counts as much as so many attempts
+HISTORY_ATTEMPTS = 500  # the latest ones; older ones may have run with other settings
+RECIPE_ATTEMPTS = 2.0  # the recipe's figure is weighted like so many attempts
 GUESSED_SPREAD = 0.5  # standard deviation as a share of the mean, until there is history
-LEAST_SPREAD = 0.15
-LEAST_SECONDS = 0.01
+MIN_SPREAD = 0.15
+MIN_SECONDS = 0.01
 P90_DEVIATIONS = 1.2816  # the 90 % quantile of the normal distribution
-COSTS_KEPT_SECONDS = 2.0
+COSTS_CACHE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ _costs: dict[str, tuple[float, dict[str, Cost]]] = {}  # pipeline -> (read at, b
 
 
 def costs(pipeline: Pipeline) -> dict[str, Cost]:
-    """The cost of each step, by its name. Reads the history at most every COSTS_KEPT_SECONDS."""
+    """The cost of each step, by its name. Reads the history at most every COSTS_CACHE_SECONDS."""
     read_at, known = _costs.get(pipeline.name, (-math.inf, {}))
-    if time.monotonic() - read_at > COSTS_KEPT_SECONDS:
+    if time.monotonic() - read_at > COSTS_CACHE_SECONDS:
         history = _history(pipeline)
         pace = _pace(pipeline, history)
         known = {step.name: _cost(step.seconds * pace, history.get(step.skill, [])) for step in pipeline.steps}
@@ -69,7 +69,7 @@ def _pace(pipeline: Pipeline, history: dict[str, list[float]]) -> float:
     planned = {step.skill: step.seconds for step in pipeline.steps}
     all_planned = sum(planned[skill] * len(took) for skill, took in history.items())
     all_taken = sum(sum(took) for took in history.values())
-    # The recipe is drawn on for as much again as an edit takes: a few quick tasks prove nothing.
+    # Weights the recipe like one run of its longest step: a few quick tasks prove nothing.
     trust = max(planned.values())
     return (all_taken + trust) / (all_planned + trust)
 
@@ -77,11 +77,11 @@ def _pace(pipeline: Pipeline, history: dict[str, list[float]]) -> float:
 def _cost(guess: float, took: list[float]) -> Cost:
     mean = (guess * RECIPE_ATTEMPTS + sum(took)) / (RECIPE_ATTEMPTS + len(took))
     spread = pstdev(took) if len(took) > 1 else mean * GUESSED_SPREAD
-    return Cost(max(mean, LEAST_SECONDS), max(spread, mean * LEAST_SPREAD))
+    return Cost(max(mean, MIN_SECONDS), max(spread, mean * MIN_SPREAD))
 
 
 def expected_count(graph: TaskGraph, step: Step, given: Json) -> float:
-    """How many tasks a step will have in the end, as far as it can be told now."""
+    """How many tasks a step is expected to have in the end."""
     if step.each is None:
         return 1
     parent = graph.pipeline.by_name[step.each.step]
@@ -101,7 +101,7 @@ def _expected_items(each: Each, given: Json) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a step still has to do."""
+    """The work that a step has left."""
 
     left: float  # tasks, the running ones in part
     cost: Cost
@@ -109,7 +109,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How far a workflow is, and how long it will still take."""
+    """A workflow's progress (0.0-1.0), and the time that it will still take."""
 
     fraction: float
     eta_p50: float  # seconds
@@ -128,7 +128,7 @@ def outlook(graph: TaskGraph, given: Json, known: dict[str, Cost], fractions: di
         work[step.name] = Work(max(0.0, expected - finished), known[step.name])
     p50 = _time_left(graph.pipeline, work)
     variance = sum(each.left * each.cost.deviation**2 for each in work.values())
-    spread = max(P90_DEVIATIONS * math.sqrt(variance), LEAST_SPREAD * p50)
+    spread = max(P90_DEVIATIONS * math.sqrt(variance), MIN_SPREAD * p50)
     return Outlook(done / total if total else 0.0, p50, p50 + spread)
 
 

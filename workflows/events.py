@@ -1,11 +1,10 @@
-"""Every kind of event with its payload, and the one way to record them.
+"""Every kind of event with its payload, and the only function that records them.
 
 An event is a fact of a workflow, written in the transaction that made it true and numbered under the
 workflow's row, so that commit order is seq order. Snapshot + later events == later snapshot: each payload
-carries what a watcher needs to bring the snapshot up to date (`frontend/src/realtime/applyMessage.ts` folds them).
+carries what a client needs to bring its snapshot up to date (`frontend/src/realtime/applyMessage.ts` does).
 """
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 from msgspec import Struct
 
+from agents.timestamps import iso_timestamp
+from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Event, Workflow
 from workflows.signals import event_recorded
 
@@ -68,7 +69,7 @@ class ArtifactBody(Struct, kw_only=True, frozen=True):
 
 
 class GrownTask(Struct, kw_only=True, frozen=True):
-    """A task that the plan gained. It goes to `position` of its stage's tasks, counted from 0."""
+    """A task that was added to the plan, at `position` among the tasks of its stage, from 0."""
 
     stage: str
     position: int
@@ -89,7 +90,7 @@ class WorkflowPausing(Payload, frozen=True, tag="workflow_pausing"):
 
 
 class WorkflowPaused(Payload, frozen=True, tag="workflow_paused"):
-    """Nothing of it runs."""
+    """Nothing of the workflow is running. State: paused."""
 
 
 class WorkflowResumed(Payload, frozen=True, tag="workflow_resumed"):
@@ -103,19 +104,19 @@ class WorkflowCancelling(Payload, frozen=True, tag="workflow_cancelling"):
 
 
 class WorkflowCancelled(Payload, frozen=True, tag="workflow_cancelled"):
-    """Over. Every unfinished task and stage is cancelled, such a task's progress 0."""
+    """The workflow was cancelled. Every unfinished task and stage is cancelled, such a task's progress 0."""
 
     finished_at: str
 
 
 class WorkflowCompleted(Payload, frozen=True, tag="workflow_completed"):
-    """The video is there. Progress: 1.0."""
+    """All tasks are completed. Progress: 1.0."""
 
     finished_at: str
 
 
 class WorkflowFailed(Payload, frozen=True, tag="workflow_failed"):
-    """Nothing more can be done without a retry."""
+    """A task has failed and nothing else can run. State: failed, until a retry."""
 
     finished_at: str
     error: ErrorBody
@@ -161,7 +162,7 @@ class TaskFinished(Payload, frozen=True, tag="task_finished"):
 
 
 class TaskFailed(Payload, frozen=True, tag="task_failed"):
-    """The task failed for good: until somebody retries it. Task state: failed; progress 0."""
+    """The task failed and is not retried automatically. Task state: failed; progress 0."""
 
     task: str
     attempt: int
@@ -183,13 +184,13 @@ class TaskRetrying(Payload, frozen=True, tag="task_retrying"):
 
 
 class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
-    """Something to look at. One of the same task and name replaces the former."""
+    """An artifact can be opened. It replaces an earlier one of the same task and name."""
 
     artifact: ArtifactBody
 
 
 class ControlRequested(Payload, frozen=True, tag="control_requested"):
-    """Somebody's action was accepted."""
+    """An action was accepted."""
 
     request_id: str
     action: str
@@ -199,7 +200,7 @@ class ControlRequested(Payload, frozen=True, tag="control_requested"):
 
 
 class ControlResolved(Payload, frozen=True, tag="control_resolved"):
-    """What became of it: applied | no_op | failed | superseded; `state` is the workflow's then."""
+    """The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then."""
 
     request_id: str
     action: str
@@ -212,13 +213,14 @@ class ControlResolved(Payload, frozen=True, tag="control_resolved"):
 KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in Payload.__subclasses__()}  # type: ignore[misc]
 
 
-def record(workflow: Workflow, payload: Payload) -> int:
-    """Writes the event into the present transaction and tells the world after commit. Returns its seq.
+def record(workflow: Workflow, payload: Payload) -> Event:
+    """Writes the event in the current transaction; `event_recorded` is sent after commit.
 
-    Must be called inside `transaction.atomic`; takes the workflow's row, so that events are numbered in commit order.
+    Locks the workflow's row, so that events are numbered in commit order.
+    Raises: RuntimeError outside of `transaction.atomic`.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("An event belongs into the transaction that makes it true.")
+        raise RuntimeError("Record an event inside the transaction that makes it true.")
     Workflow.objects.filter(pk=workflow.pk).update(last_seq=F("last_seq") + 1)
     workflow.last_seq = Workflow.objects.values_list("last_seq", flat=True).get(pk=workflow.pk)
     data = msgspec.to_builtins(payload)
@@ -226,18 +228,16 @@ def record(workflow: Workflow, payload: Payload) -> int:
     event = Event.objects.create(
         workflow=workflow, seq=workflow.last_seq, kind=kind, data=data, created_at=timezone.now()
     )
-    transaction.on_commit(partial(_tell, event))
-    return event.seq
+    transaction.on_commit(partial(_send, event))
+    return event
 
 
-def _tell(event: Event) -> None:
+def _send(event: Event) -> None:
     event_recorded.send_robust(sender=Event, workflow_id=str(event.workflow_id), message=as_message(event))
 
 
 def as_message(event: Event) -> Json:
-    """The event as watchers get it, over the socket and over HTTP. Links are signed anew each time."""
-    from workflows.links import signed_artifact_url  # noqa: PLC0415
-
+    """The `event` message, as sent over the socket and over HTTP. Links are signed anew each time."""
     data = event.data
     if event.kind == "artifact_ready":
         url = signed_artifact_url(str(event.workflow_id), data["artifact"]["id"])
@@ -248,10 +248,5 @@ def as_message(event: Event) -> Json:
         "seq": event.seq,
         "kind": event.kind,
         "data": data,
-        "timestamp": timestamp(event.created_at),
+        "timestamp": iso_timestamp(event.created_at),
     }
-
-
-def timestamp(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the millisecond, ending in Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

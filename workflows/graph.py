@@ -1,4 +1,4 @@
-"""A workflow's tasks as a graph: which there are to be, which wait for what, what each takes. Writes nothing."""
+"""The task graph of a workflow: tasks to create, dependencies, inputs. Writes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.models import Task, Workflow
 from workflows.pipelines.base import Given, Item, Output, Outputs, Pipeline, Source, Step
 
 Json = dict[str, Any]
-Path = tuple[int, ...]  # where in the fan-outs a task stands, from 1: scene 2, shot 3 is (2, 3)
+Path = tuple[int, ...]  # a task's indices in the fan-outs, from 1: scene 2, shot 3 is (2, 3)
 
 SHOTS_PER_SCENE_LIMIT = 10_000
 STEPS_LIMIT = 100
@@ -74,7 +74,7 @@ class Node:
 
     @property
     def path(self) -> Path:
-        """Where in the fan-outs it stands."""
+        """Its indices in the fan-outs."""
         return path_of(self.key)
 
 

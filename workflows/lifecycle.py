@@ -1,10 +1,15 @@
-"""The legal transitions, as tables. Whoever changes a state asks here first; nothing here touches the database."""
+"""The state machine: states, legal transitions, and the rules for the actions that people ask for.
+
+Pure: what a rule needs to know is passed in, and nothing here touches the database.
+"""
+
+from collections.abc import Mapping
 
 from django.db.models import TextChoices
 
 
 class WorkflowState(TextChoices):
-    """Where a workflow stands; the wire values of `state`."""
+    """The state of a workflow; its values are those of `state` on the wire."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -17,7 +22,7 @@ class WorkflowState(TextChoices):
 
 
 class TaskState(TextChoices):
-    """Where a task stands. `PENDING` waits for other tasks, `READY` for an agent."""
+    """The state of a task. `PENDING` waits for other tasks, `READY` for an agent (both are "pending" on the wire)."""
 
     PENDING = "pending"
     READY = "ready"
@@ -28,7 +33,7 @@ class TaskState(TextChoices):
 
 
 class AttemptState(TextChoices):
-    """How one try at a task went. `INTERRUPTED`: somebody asked it to stop; `LOST`: its process died."""
+    """The state of one try at a task. `INTERRUPTED`: it stopped because it was asked to; `LOST`: its process died."""
 
     RUNNING = "running"
     COMPLETED = "completed"
@@ -38,7 +43,7 @@ class AttemptState(TextChoices):
 
 
 class Action(TextChoices):
-    """What a person may ask of a workflow."""
+    """The actions that a person can ask for."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -47,61 +52,135 @@ class Action(TextChoices):
 
 
 class PauseMode(TextChoices):
-    """`DRAIN` lets what is in flight end; `NOW` stops it at its next checkpoint, to be done again."""
+    """How to pause. `DRAIN` lets running attempts end; `NOW` stops them at their next checkpoint, to be done again."""
 
     DRAIN = "drain"
     NOW = "now"
 
 
-W = WorkflowState
-
 TRANSITIONS: dict[WorkflowState, frozenset[WorkflowState]] = {
-    W.PENDING: frozenset({W.RUNNING, W.PAUSING, W.CANCELLING, W.FAILED}),
-    W.RUNNING: frozenset({W.PAUSING, W.CANCELLING, W.COMPLETED, W.FAILED}),
-    W.PAUSING: frozenset({W.PAUSED, W.RUNNING, W.CANCELLING, W.COMPLETED, W.FAILED}),
-    W.PAUSED: frozenset({W.RUNNING, W.CANCELLING}),
-    W.CANCELLING: frozenset({W.CANCELLED}),
-    W.CANCELLED: frozenset(),
-    W.COMPLETED: frozenset(),
-    W.FAILED: frozenset({W.RUNNING, W.CANCELLING}),
+    WorkflowState.PENDING: frozenset(
+        {WorkflowState.RUNNING, WorkflowState.PAUSING, WorkflowState.CANCELLING, WorkflowState.FAILED}
+    ),
+    WorkflowState.RUNNING: frozenset(
+        {WorkflowState.PAUSING, WorkflowState.CANCELLING, WorkflowState.COMPLETED, WorkflowState.FAILED}
+    ),
+    WorkflowState.PAUSING: frozenset(
+        {
+            WorkflowState.PAUSED,
+            WorkflowState.RUNNING,
+            WorkflowState.CANCELLING,
+            WorkflowState.COMPLETED,
+            WorkflowState.FAILED,
+        }
+    ),
+    WorkflowState.PAUSED: frozenset({WorkflowState.RUNNING, WorkflowState.CANCELLING}),
+    WorkflowState.CANCELLING: frozenset({WorkflowState.CANCELLED}),
+    WorkflowState.CANCELLED: frozenset(),
+    WorkflowState.COMPLETED: frozenset(),
+    WorkflowState.FAILED: frozenset({WorkflowState.RUNNING, WorkflowState.CANCELLING}),
 }
 
-ACTIVE_STATES = frozenset({W.PENDING, W.RUNNING, W.PAUSING, W.PAUSED, W.CANCELLING})
-FINAL_STATES = frozenset({W.CANCELLED, W.COMPLETED, W.FAILED})
+ACTIVE_STATES = frozenset(
+    {
+        WorkflowState.PENDING,
+        WorkflowState.RUNNING,
+        WorkflowState.PAUSING,
+        WorkflowState.PAUSED,
+        WorkflowState.CANCELLING,
+    }
+)
+FINAL_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED, WorkflowState.FAILED})
 UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING)
 
 
-def may_become(now: str, target: WorkflowState) -> bool:
-    """Whether a workflow in state `now` may go to `target`."""
-    return target in TRANSITIONS[WorkflowState(now)]
+def can_transition(current: str, target: WorkflowState) -> bool:
+    """Whether a workflow may go from state `current` to state `target`."""
+    return target in TRANSITIONS[WorkflowState(current)]
 
 
-class Verdict(TextChoices):
-    """What the present state makes of an action."""
-
-    ACT = "act"
-    ALREADY = "already"  # it is so already, or on its way: `no_op`
-    REFUSE = "refuse"
+# --- control rules --------------------------------------------------------------------------------
 
 
-A, V = Action, Verdict
+class ControlDecision(TextChoices):
+    """What is done with a requested action."""
 
-VERDICTS: dict[Action, dict[WorkflowState, Verdict]] = {
-    A.PAUSE: {W.PENDING: V.ACT, W.RUNNING: V.ACT, W.PAUSING: V.ACT, W.PAUSED: V.ALREADY},
-    A.RESUME: {W.PAUSING: V.ACT, W.PAUSED: V.ACT, W.RUNNING: V.ALREADY, W.PENDING: V.ALREADY},
-    A.CANCEL: {
-        W.PENDING: V.ACT,
-        W.RUNNING: V.ACT,
-        W.PAUSING: V.ACT,
-        W.PAUSED: V.ACT,
-        W.FAILED: V.ACT,
-        W.CANCELLING: V.ACT,
-        W.CANCELLED: V.ALREADY,
+    APPLY = "apply"
+    NO_OP = "no_op"  # accepted, but the workflow is in that state already, or on its way to it
+    REJECT = "reject"
+
+
+# Every state that is not listed rejects the action.
+CONTROL_RULES: dict[Action, dict[WorkflowState, ControlDecision]] = {
+    Action.PAUSE: {
+        WorkflowState.PENDING: ControlDecision.APPLY,
+        WorkflowState.RUNNING: ControlDecision.APPLY,
+        WorkflowState.PAUSING: ControlDecision.APPLY,
+        WorkflowState.PAUSED: ControlDecision.NO_OP,
     },
-    A.RETRY: {W.RUNNING: V.ACT, W.FAILED: V.ACT, W.PAUSED: V.ACT},
+    Action.RESUME: {
+        WorkflowState.PENDING: ControlDecision.NO_OP,
+        WorkflowState.RUNNING: ControlDecision.NO_OP,
+        WorkflowState.PAUSING: ControlDecision.APPLY,
+        WorkflowState.PAUSED: ControlDecision.APPLY,
+    },
+    Action.CANCEL: {
+        WorkflowState.PENDING: ControlDecision.APPLY,
+        WorkflowState.RUNNING: ControlDecision.APPLY,
+        WorkflowState.PAUSING: ControlDecision.APPLY,
+        WorkflowState.PAUSED: ControlDecision.APPLY,
+        WorkflowState.CANCELLING: ControlDecision.APPLY,
+        WorkflowState.CANCELLED: ControlDecision.NO_OP,
+        WorkflowState.FAILED: ControlDecision.APPLY,
+    },
+    Action.RETRY: {
+        WorkflowState.RUNNING: ControlDecision.APPLY,
+        WorkflowState.PAUSED: ControlDecision.APPLY,
+        WorkflowState.FAILED: ControlDecision.APPLY,
+    },
+}
+
+NO_OP_REASONS: dict[Action, str] = {
+    Action.PAUSE: "It is paused already.",
+    Action.RESUME: "It is running already.",
+    Action.CANCEL: "It is cancelled already.",
+}
+REJECT_REASONS: dict[WorkflowState, str] = {
+    WorkflowState.PENDING: "It has not started yet.",
+    WorkflowState.RUNNING: "It is running.",
+    WorkflowState.PAUSING: "It is being paused: wait until it is, or resume it.",
+    WorkflowState.PAUSED: "It is paused.",
+    WorkflowState.CANCELLING: "It is being cancelled.",
+    WorkflowState.CANCELLED: "It was cancelled: start a new one instead.",
+    WorkflowState.COMPLETED: "It is completed: there is nothing left to {action}.",
+    WorkflowState.FAILED: "It has failed: retry it or cancel it.",
 }
 
 
-def verdict_on(action: Action, state: str) -> Verdict:
-    """Whether to act, to say that it is so already, or to refuse."""
-    return VERDICTS[action].get(WorkflowState(state), Verdict.REFUSE)
+def decide_control(
+    action: Action, state: str, *, task: str = "", task_states: Mapping[str, str] | None = None
+) -> tuple[ControlDecision, str]:
+    """The decision on an action, and the reason as a sentence for a person ("" for `APPLY`).
+
+    `state` is the workflow's. Only a retry looks at tasks: `task` is the key of the one to retry ("": all that failed),
+    `task_states` the states of the workflow's tasks by key.
+    """
+    decision = CONTROL_RULES[action].get(WorkflowState(state), ControlDecision.REJECT)
+    if decision == ControlDecision.NO_OP:
+        return decision, NO_OP_REASONS[action]
+    if decision == ControlDecision.REJECT:
+        return decision, REJECT_REASONS[WorkflowState(state)].format(action=action)
+    if action == Action.RETRY and (reason := _why_no_retry(task, task_states or {})):
+        return ControlDecision.REJECT, reason
+    return decision, ""
+
+
+def _why_no_retry(task: str, task_states: Mapping[str, str]) -> str:
+    """Why there is nothing to retry, or "" when there is."""
+    if not task:
+        has_failures = TaskState.FAILED in task_states.values()
+        return "" if has_failures else "No task has failed: there is nothing to retry."
+    if task not in task_states:
+        return f"There is no task {task[:100]!r}."
+    state = task_states[task]
+    return "" if state == TaskState.FAILED else f"{task} has not failed: it is {state}."

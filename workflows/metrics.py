@@ -1,4 +1,4 @@
-"""The coordinator in figures, and telling the world when they changed."""
+"""The coordinator's metrics, and the signal when they have changed."""
 
 import threading
 import time
@@ -13,14 +13,14 @@ from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded
 
-LOOK_SECONDS: Final = 10.0  # at least so often, for what other processes change
+RECHECK_SECONDS: Final = 10.0  # at least so often, because other processes change the figures too
 
 Json = dict[str, Any]
 
-_stirred = threading.Event()  # something happened here that may show in the figures
-_looked_at = 0.0  # monotonic
+_may_have_changed = threading.Event()  # a signal came that may change the figures
+_checked_at = 0.0  # monotonic
 
-_last_told: list[Json] = []
+_last_sent: list[Json] = []  # the last message, once there is one
 _guard = threading.Lock()
 
 
@@ -42,24 +42,24 @@ def coordinator_metrics() -> Json:
 
 
 @receiver([event_recorded, agent_status_changed])
-def _stir(**_: object) -> None:
-    _stirred.set()
+def _on_change(**_: object) -> None:
+    _may_have_changed.set()
 
 
-def announce_now_and_then() -> None:
-    """Announces when there may be something new. Called once a second by the runner's pulse: mostly it is nothing."""
-    global _looked_at
-    if _stirred.is_set() or time.monotonic() - _looked_at >= LOOK_SECONDS:
-        _stirred.clear()
-        _looked_at = time.monotonic()
+def announce_if_due() -> None:
+    """Calls `announce` if the figures may have changed. Called once a second by the runner's heartbeat."""
+    global _checked_at
+    if _may_have_changed.is_set() or time.monotonic() - _checked_at >= RECHECK_SECONDS:
+        _may_have_changed.clear()
+        _checked_at = time.monotonic()
         announce()
 
 
 def announce() -> None:
-    """Tells the world if anything changed since it was told last."""
-    present = coordinator_metrics()
+    """Sends `coordinator_metrics_changed` if anything has changed since it was sent last."""
+    current = coordinator_metrics()
     with _guard:
-        if [present] == _last_told:
+        if [current] == _last_sent:
             return
-        _last_told[:] = [present]
-    coordinator_metrics_changed.send_robust(sender=Workflow, message=present)
+        _last_sent[:] = [current]
+    coordinator_metrics_changed.send_robust(sender=Workflow, message=current)

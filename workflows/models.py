@@ -1,4 +1,4 @@
-"""What is kept of every workflow: its tasks, their attempts, the events, the artifacts, the controls."""
+"""The tables of workflows: tasks, attempts, events, artifacts and controls."""
 
 import uuid
 from typing import ClassVar
@@ -11,7 +11,7 @@ from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, Work
 
 
 def artifact_storage() -> Storage:
-    """Where artifacts lie: the storage named `artifacts` in the settings."""
+    """The storage named `artifacts` in the settings."""
     return storages["artifacts"]
 
 
@@ -66,7 +66,9 @@ class Task(models.Model):
     progress = models.FloatField(default=0.0)
     agent = models.CharField(max_length=64, blank=True)
     attempt_count = models.PositiveIntegerField(default=0)
-    failure_count = models.PositiveIntegerField(default=0)  # since the start, or since a person's last retry
+    failure_count = models.PositiveIntegerField(
+        default=0
+    )  # since the start, or since the last retry that a user asked for
     not_before = models.DateTimeField(null=True)  # a ready task waits until then: backoff
     error = models.JSONField(null=True)  # {"type", "message", "retryable"}
     started_at = models.DateTimeField(null=True)
@@ -82,12 +84,12 @@ class Task(models.Model):
 
 
 class Attempt(models.Model):
-    """One try at a task: who, since when, until when it may stay silent, and what came of it."""
+    """One try at a task: which agent and runner, its lease, and its outcome."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
     agent = models.CharField(max_length=64)
-    runner = models.CharField(max_length=64)  # which process carries it out
+    runner = models.CharField(max_length=64)  # the name of the process that performs it
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField()
@@ -127,12 +129,12 @@ class Event(models.Model):
 
 
 def artifact_path(artifact: "Artifact", _name: str) -> str:
-    """Where an artifact's file lies in its storage: never a name that a person typed."""
+    """The path of an artifact's file in its storage. Made of ids, never of a name that somebody chose."""
     return f"{artifact.workflow_id}/{artifact.id}{artifact.suffix}"
 
 
 class Artifact(models.Model):
-    """Something made: a script, a frame, a clip, the video."""
+    """A file that a task produced: a script, a frame, a clip, the video."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
@@ -159,7 +161,10 @@ class Artifact(models.Model):
 
 
 class Control(models.Model):
-    """Somebody asked for an action. The same `request_id` of the same person is the same request."""
+    """An action that a user asked for, with its answer and its result.
+
+    The same `request_id` of the same user is the same request: it is answered again from this row.
+    """
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="controls")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -168,10 +173,14 @@ class Control(models.Model):
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
-    reason = models.CharField(max_length=500, blank=True)
-    outcome = models.CharField(max_length=12, blank=True)  # "" while under way
-    created_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
+    # The result, with the values of its `control_resolved` event.
+    outcome = models.CharField(max_length=12, blank=True)  # "" until it has taken effect
+    resolved_state = models.CharField(max_length=12, choices=WorkflowState, blank=True)  # of the workflow then
+    resolved_seq = models.PositiveBigIntegerField(null=True)  # of the event
+    resolved_reason = models.CharField(max_length=500, blank=True)
     resolved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]

@@ -1,7 +1,7 @@
-"""Where each running workflow stands now, in this process's memory; the newest value counts.
+"""The current progress of running workflows, in this process's memory; only the newest value counts.
 
-Agents report as often as they like. Reports are passed on at most PROGRESS_TICKS_PER_SECOND times a second per
-workflow, a first one at once, the last one always; and written to the database at most once a second.
+Agents report as often as they like. Reports are sent at most PROGRESS_TICKS_PER_SECOND times a second per workflow
+(the first at once, the last always), and written to the database at most once a second.
 """
 
 import threading
@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from agents.timestamps import iso_timestamp
 from workflows import estimates
-from workflows.events import timestamp
 from workflows.graph import TaskGraph
 from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
 from workflows.models import Task, Workflow
@@ -21,13 +21,13 @@ from workflows.signals import progress_reported
 
 Json = dict[str, Any]
 
-# A report that has to wait for its turn waits 1/20 s at most, and is with the watchers within 0.1 s.
+# A report that exceeds the rate waits at most 1/20 s, so watchers have it within 0.1 s.
 PROGRESS_TICKS_PER_SECOND = 20
-BURST_TICKS = 10  # a workflow that was quiet may send these at once
+BURST_TICKS = 10  # the bucket's size: an idle workflow may send so many at once
 BEFORE_COMPLETION = 0.999  # 1.0 is only for a completed workflow
 MESSAGE_LENGTH = 500
 
-WORDS = {
+STATE_MESSAGES = {
     WorkflowState.PENDING: "Waiting for its turn",
     WorkflowState.RUNNING: "Under way",
     WorkflowState.PAUSING: "Pausing: what is in flight comes to its end",
@@ -40,8 +40,8 @@ WORDS = {
 
 
 @dataclass(slots=True)
-class Standing:
-    """One workflow's present: what its last transaction left, and what its agents have said since."""
+class WorkflowProgress:
+    """One workflow's progress: what its last transaction left, and what its agents have reported since."""
 
     workflow_id: str
     state: str
@@ -56,18 +56,18 @@ class Standing:
     outlook: estimates.Outlook | None = None
     tokens: float = BURST_TICKS
     refilled_at: float = 0.0
-    is_unsent: bool = False
-    is_unsaved: bool = False
+    has_unsent: bool = False
+    has_unsaved: bool = False
     reported_at: str = ""
 
-    def reckon(self) -> None:
-        """Brings fraction and time left up to date. The fraction never goes back."""
+    def update_estimate(self) -> None:
+        """Updates `outlook` and `fraction`. The fraction never goes back."""
         self.outlook = estimates.outlook(self.graph, self.given, self.costs, self.fractions)
         is_completed = self.state == WorkflowState.COMPLETED
         self.fraction = 1.0 if is_completed else max(self.fraction, min(self.outlook.fraction, BEFORE_COMPLETION))
 
     def take_token(self) -> bool:
-        """Whether a tick may be passed on now."""
+        """Takes a token from the bucket: whether a tick may be sent now."""
         now = time.monotonic()
         self.tokens = min(BURST_TICKS, self.tokens + (now - self.refilled_at) * PROGRESS_TICKS_PER_SECOND)
         self.refilled_at = now
@@ -94,35 +94,35 @@ class Standing:
 
 
 def eta_body(state: str, outlook: estimates.Outlook | None) -> Json | None:
-    """Time left as snapshots and messages show it; none when nothing is going on."""
+    """`eta` of snapshots and messages, in seconds; None unless the workflow is pending or running."""
     if outlook is None or state not in (WorkflowState.PENDING, WorkflowState.RUNNING):
         return None
     return {"p50": round(outlook.eta_p50, 1), "p90": round(outlook.eta_p90, 1)}
 
 
-_standings: dict[str, Standing] = {}
+_by_workflow: dict[str, WorkflowProgress] = {}
 _guard = threading.RLock()
-_something_waits = threading.Event()
+_has_waiting = threading.Event()
 
 
-def settle(workflow: Workflow, graph: TaskGraph) -> None:
-    """Takes over what a transaction is about to make true, and puts the figures on the workflow's row (unsaved)."""
+def update(workflow: Workflow, graph: TaskGraph) -> None:
+    """Takes over the state that a transaction is about to commit, and sets the progress columns of `workflow` (unsaved)."""
     with _guard:
-        standing = _standings.get(str(workflow.pk)) or _new_standing(workflow, graph)
-        if standing.state != workflow.state or not standing.message:
-            standing.message = words_for(workflow)
-        standing.state, standing.seq, standing.graph = workflow.state, workflow.last_seq, graph
+        current = _by_workflow.get(str(workflow.pk)) or _from_row(workflow, graph)
+        if current.state != workflow.state or not current.message:
+            current.message = _state_message(workflow)
+        current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
         running = {node.key for node in graph.nodes if node.state == TaskState.RUNNING}
-        standing.fractions = {key: standing.fractions.get(key, 0.0) for key in running}
-        standing.stage = stage_of(graph) or standing.stage
-        standing.costs = estimates.costs(graph.pipeline)
-        standing.reckon()
-        _write_onto(workflow, standing)
-        _standings[standing.workflow_id] = standing
+        current.fractions = {key: current.fractions.get(key, 0.0) for key in running}
+        current.stage = _running_stage(graph) or current.stage
+        current.costs = estimates.costs(graph.pipeline)
+        current.update_estimate()
+        _set_columns(workflow, current)
+        _by_workflow[current.workflow_id] = current
 
 
-def _new_standing(workflow: Workflow, graph: TaskGraph) -> Standing:
-    return Standing(
+def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
+    return WorkflowProgress(
         workflow_id=str(workflow.pk),
         state=workflow.state,
         seq=workflow.last_seq,
@@ -134,74 +134,74 @@ def _new_standing(workflow: Workflow, graph: TaskGraph) -> Standing:
     )
 
 
-def words_for(workflow: Workflow) -> str:
-    """What to say of a workflow when it comes into a state."""
+def _state_message(workflow: Workflow) -> str:
+    """The message that is shown when a workflow enters a state."""
     if workflow.state == WorkflowState.FAILED and workflow.error:
         return str(workflow.error["message"])[:MESSAGE_LENGTH]
-    return WORDS[WorkflowState(workflow.state)]
+    return STATE_MESSAGES[WorkflowState(workflow.state)]
 
 
-def stage_of(graph: TaskGraph) -> str:
-    """The earliest stage on which somebody works, or "" when nobody does."""
-    working = {graph.pipeline.by_name[node.step].stage for node in graph.nodes if node.state == TaskState.RUNNING}
-    return next((stage for stage in graph.pipeline.stages if stage in working), "")
+def _running_stage(graph: TaskGraph) -> str:
+    """The earliest stage with a running task, or "" when there is none."""
+    running = {graph.pipeline.by_name[node.step].stage for node in graph.nodes if node.state == TaskState.RUNNING}
+    return next((stage for stage in graph.pipeline.stages if stage in running), "")
 
 
-def _write_onto(workflow: Workflow, standing: Standing) -> None:
-    for column, value in _columns(standing).items():
+def _set_columns(workflow: Workflow, current: WorkflowProgress) -> None:
+    for column, value in _columns(current).items():
         setattr(workflow, column, value)
 
 
 def announce(workflow_id: str) -> None:
-    """Passes the present on after a transaction; what is over is forgotten."""
+    """Sends the current progress after a commit, and forgets workflows that have ended."""
     with _guard:
-        standing = _standings.get(workflow_id)
-        if standing is None:
+        current = _by_workflow.get(workflow_id)
+        if current is None:
             return
-        standing.reported_at = timestamp(timezone.now())
-        message = standing.message_body()
-        standing.is_unsent = False
-        if standing.state in FINAL_STATES:
-            del _standings[workflow_id]
+        current.reported_at = iso_timestamp(timezone.now())
+        message = current.message_body()
+        current.has_unsent = False
+        if current.state in FINAL_STATES:
+            del _by_workflow[workflow_id]
     progress_reported.send_robust(sender=Workflow, workflow_id=workflow_id, message=message)
 
 
-def report(workflow_id: str, key: str, fraction: float, words: str) -> None:
-    """An agent says how far its task is. Cheap: no database."""
+def report(workflow_id: str, key: str, fraction: float, message: str) -> None:
+    """Takes an agent's report: how far the task `key` is (0.0-1.0), and a message for people. No database access."""
     with _guard:
-        standing = _standings.get(workflow_id)
-        if standing is None or key not in standing.fractions:
+        current = _by_workflow.get(workflow_id)
+        if current is None or key not in current.fractions:
             return
-        standing.fractions[key] = max(standing.fractions[key], min(max(fraction, 0.0), 1.0))
-        _take_words(standing, standing.graph.by_key[key].step, words)
-        standing.is_unsent = standing.is_unsaved = True
-        standing.reported_at = timestamp(timezone.now())
-        message = _tick(standing)
-        if message is None:
-            _something_waits.set()
-    _send(workflow_id, message)
+        current.fractions[key] = max(current.fractions[key], min(max(fraction, 0.0), 1.0))
+        _take_message(current, current.graph.by_key[key].step, message)
+        current.has_unsent = current.has_unsaved = True
+        current.reported_at = iso_timestamp(timezone.now())
+        tick = _tick(current)
+        if tick is None:
+            _has_waiting.set()
+    _send(workflow_id, tick)
 
 
-def say(workflow_id: str, step: str, words: str) -> None:
-    """A task ended with these words; they go out with the transaction that says so."""
+def set_message(workflow_id: str, step: str, message: str) -> None:
+    """Takes the message with which a task of `step` ended; it is sent after the commit of the present transaction."""
     with _guard:
-        if standing := _standings.get(workflow_id):
-            _take_words(standing, step, words)
+        if current := _by_workflow.get(workflow_id):
+            _take_message(current, step, message)
 
 
-def _take_words(standing: Standing, step: str, words: str) -> None:
-    """Words from another stage than the one that is shown would not fit beside its name."""
-    is_running = standing.state == WorkflowState.RUNNING
-    if words and is_running and standing.graph.pipeline.by_name[step].stage == standing.stage:
-        standing.message = words[:MESSAGE_LENGTH]
+def _take_message(current: WorkflowProgress, step: str, message: str) -> None:
+    """Takes the message if it is of the stage that is shown: beside the name of another one it would mislead."""
+    is_running = current.state == WorkflowState.RUNNING
+    if message and is_running and current.graph.pipeline.by_name[step].stage == current.stage:
+        current.message = message[:MESSAGE_LENGTH]
 
 
-def _tick(standing: Standing) -> Json | None:
-    if not standing.is_unsent or not standing.take_token():
+def _tick(current: WorkflowProgress) -> Json | None:
+    if not current.has_unsent or not current.take_token():
         return None
-    standing.reckon()
-    standing.is_unsent = False
-    return standing.message_body()
+    current.update_estimate()
+    current.has_unsent = False
+    return current.message_body()
 
 
 def _send(workflow_id: str, message: Json | None) -> None:
@@ -210,27 +210,27 @@ def _send(workflow_id: str, message: Json | None) -> None:
 
 
 def wait_for_reports(seconds: float) -> bool:
-    """Blocks until a report waits for its turn, or for `seconds`. Returns whether one does."""
-    return _something_waits.wait(seconds)
+    """Blocks until a report waits to be sent, at most for `seconds`. Returns whether one waits."""
+    return _has_waiting.wait(seconds)
 
 
 def flush() -> None:
-    """Passes on what had to wait for its turn. Called by the runner's pulse."""
+    """Sends the reports that had to wait, as far as the rate allows. Called by the runner's heartbeat."""
     with _guard:
-        messages = [(standing.workflow_id, _tick(standing)) for standing in _standings.values()]
-        if not any(standing.is_unsent for standing in _standings.values()):
-            _something_waits.clear()
+        messages = [(current.workflow_id, _tick(current)) for current in _by_workflow.values()]
+        if not any(current.has_unsent for current in _by_workflow.values()):
+            _has_waiting.clear()
     for workflow_id, message in messages:
         _send(workflow_id, message)
 
 
 def save() -> None:
-    """Writes what changed since the last time. Called once a second by the runner's pulse."""
+    """Writes what changed since the last call to the database. Called once a second by the runner's heartbeat."""
     with _guard:
-        changed = [standing for standing in _standings.values() if standing.is_unsaved]
-        for standing in changed:
-            standing.is_unsaved = False
-        rows = [(standing.workflow_id, _columns(standing), dict(standing.fractions)) for standing in changed]
+        changed = [current for current in _by_workflow.values() if current.has_unsaved]
+        for current in changed:
+            current.has_unsaved = False
+        rows = [(current.workflow_id, _columns(current), dict(current.fractions)) for current in changed]
     for workflow_id, columns, fractions in rows:
         # Only ever forward: a transaction may have written a newer value meanwhile.
         Workflow.objects.filter(pk=workflow_id, progress__lte=columns["progress"], state=columns.pop("state")).update(
@@ -239,13 +239,13 @@ def save() -> None:
         _save_tasks(workflow_id, fractions.items())
 
 
-def _columns(standing: Standing) -> Json:
-    eta = eta_body(standing.state, standing.outlook) or {"p50": None, "p90": None}
+def _columns(current: WorkflowProgress) -> Json:
+    eta = eta_body(current.state, current.outlook) or {"p50": None, "p90": None}
     return {
-        "state": standing.state,
-        "progress": standing.fraction,
-        "stage": standing.stage,
-        "message": standing.message,
+        "state": current.state,
+        "progress": current.fraction,
+        "stage": current.stage,
+        "message": current.message,
         "eta_p50": eta["p50"],
         "eta_p90": eta["p90"],
     }
@@ -257,17 +257,17 @@ def _save_tasks(workflow_id: str, fractions: Iterable[tuple[str, float]]) -> Non
         running.filter(key=key, progress__lt=fraction).update(progress=fraction)
 
 
-def present(workflow_id: str) -> Json | None:
-    """The newest `progress` message, or None when this process knows nothing newer than the database."""
+def latest_message(workflow_id: str) -> Json | None:
+    """The newest `progress` message, or None when this process has none: then the database has the newest."""
     with _guard:
-        standing = _standings.get(workflow_id)
-        if standing is None:
+        current = _by_workflow.get(workflow_id)
+        if current is None:
             return None
-        standing.reported_at = standing.reported_at or timestamp(timezone.now())
-        return standing.message_body()
+        current.reported_at = current.reported_at or iso_timestamp(timezone.now())
+        return current.message_body()
 
 
 def forget(workflow_id: str) -> None:
-    """Drops what a rolled-back transaction left, so that the next one starts from the database."""
+    """Drops what a rolled-back transaction left in memory; the next transaction starts from the database."""
     with _guard:
-        _standings.pop(workflow_id, None)
+        _by_workflow.pop(workflow_id, None)

@@ -1,4 +1,4 @@
-"""Takes up what died with its process: leases that ran out, stops that were not heeded, rubbish on disk."""
+"""Recovers from processes that died: expired leases, attempts that did not stop when asked to, leftover work folders."""
 
 import contextlib
 import logging
@@ -15,40 +15,42 @@ from workflows.models import Attempt, Workflow
 
 log = logging.getLogger(__name__)
 
-STOP_GRACE_SECONDS = 30.0  # an attempt that ignores a stop for longer is given up
+STOP_GRACE_SECONDS = 30.0  # an attempt that ignores a stop for longer counts as lost
 
 
-def take_over(*, place: str, runner: str) -> None:
-    """Called by the only runner of a place when it starts: whatever an earlier one left is taken up at once.
+def take_over(*, data_folder_id: str, runner: str) -> None:
+    """Ends all attempts that earlier runners of a data folder left running. Called by its only runner when it starts.
 
-    `place` is what the names of all runners of that data folder begin with; `runner` is the new one's.
+    `data_folder_id` is the prefix of the names of all its runners; `runner` is the name of the new one.
     """
-    earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=place).exclude(runner=runner)
+    earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=data_folder_id).exclude(
+        runner=runner
+    )
     for attempt in earlier.select_related("task"):
-        log.warning("Taking up what was running when its process died.", extra=_facts(attempt))
+        log.warning("Recovering an attempt whose process died.", extra=_log_fields(attempt))
         outcomes.lost(attempt)
     shutil.rmtree(attempts.work_folder(), ignore_errors=True)
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
-        with coordinator.deciding(workflow_id):
-            pass  # `advance` mends what an earlier version may have left half decided
+        with coordinator.transition(workflow_id):
+            pass  # only for its `advance`, which completes what an earlier version may have left undone
 
 
 def recover_lost() -> None:
-    """Ends attempts whose process gave no sign of life for a whole lease, or that did not stop when asked to."""
+    """Ends attempts whose lease has expired, or that did not stop within STOP_GRACE_SECONDS of being asked to."""
     now = timezone.now()
-    has_no_lease = Q(lease_until__lt=now)
-    is_deaf = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
-    for attempt in Attempt.objects.filter(has_no_lease | is_deaf, state=AttemptState.RUNNING).select_related("task"):
+    is_expired = Q(lease_until__lt=now)
+    ignores_stop = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
+    for attempt in Attempt.objects.filter(is_expired | ignores_stop, state=AttemptState.RUNNING).select_related("task"):
         _end(attempt, "The lease ran out" if attempt.lease_until < now else "The agent did not stop when asked to")
 
 
-def _facts(attempt: Attempt) -> dict[str, object]:
-    """What the log says of an attempt."""
+def _log_fields(attempt: Attempt) -> dict[str, object]:
+    """The fields by which a log line about the attempt is found."""
     task = attempt.task
     return {"workflow": task.workflow_id, "agent": attempt.agent, "task": task.key, "attempt": attempt.number}
 
 
-def _end(attempt: Attempt, why: str) -> None:
-    log.warning("%s; the attempt counts as lost.", why, extra=_facts(attempt))
+def _end(attempt: Attempt, reason: str) -> None:
+    log.warning("%s; the attempt counts as lost.", reason, extra=_log_fields(attempt))
     with contextlib.suppress(TargetNotFound):  # deleted meanwhile
         outcomes.lost(attempt)

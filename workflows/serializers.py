@@ -17,7 +17,7 @@ class EtaSerializer(serializers.Serializer[Any]):
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
-    """What went wrong."""
+    """The error of a task or a workflow."""
 
     type = serializers.CharField()
     message = serializers.CharField()
@@ -48,7 +48,7 @@ class StageSerializer(serializers.Serializer[Any]):
 
 
 class ArtifactSerializer(serializers.Serializer[Any]):
-    """Something made; `url` is a signed link, good for an hour."""
+    """A file that a task produced; `url` is a signed link, valid for an hour."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -58,8 +58,8 @@ class ArtifactSerializer(serializers.Serializer[Any]):
     task = serializers.CharField()
 
 
-class StandingSerializer(serializers.Serializer[Any]):
-    """What a workflow is, and where it stands."""
+class WorkflowFieldsSerializer(serializers.Serializer[Any]):
+    """The fields that list rows and snapshots share."""
 
     id = serializers.UUIDField()
     pipeline = serializers.CharField()
@@ -76,14 +76,14 @@ class StandingSerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class WorkflowSummarySerializer(StandingSerializer):
+class WorkflowSummarySerializer(WorkflowFieldsSerializer):
     """A workflow in a list, with a link to a picture of it when there is one."""
 
     poster = serializers.CharField(allow_null=True)
 
 
-class WorkflowSerializer(StandingSerializer):
-    """The snapshot: all that a watcher sees of a workflow at `seq`."""
+class WorkflowSerializer(WorkflowFieldsSerializer):
+    """The snapshot of a workflow at `seq`."""
 
     input = serializers.JSONField()
     stages = StageSerializer(many=True)
@@ -93,7 +93,7 @@ class WorkflowSerializer(StandingSerializer):
 
 
 class PipelineSerializer(serializers.Serializer[Any]):
-    """A recipe."""
+    """A pipeline."""
 
     name = serializers.CharField()
     title = serializers.CharField()
@@ -103,20 +103,20 @@ class PipelineSerializer(serializers.Serializer[Any]):
 
 
 class NewWorkflowSerializer(serializers.Serializer[Any]):
-    """What a workflow is created from."""
+    """The pipeline and input of a new workflow."""
 
     pipeline = serializers.CharField(max_length=64)
     input = serializers.JSONField()
 
 
 class CreatedSerializer(serializers.Serializer[Any]):
-    """Where to find the new workflow."""
+    """The id of the new workflow."""
 
     id = serializers.UUIDField()
 
 
 class ControlSerializer(serializers.Serializer[Any]):
-    """An action that somebody asks for."""
+    """An action to apply."""
 
     action = serializers.ChoiceField(choices=Action.choices)
     request_id = serializers.CharField(max_length=100, required=False, default="")

@@ -1,6 +1,6 @@
-"""What the coordinator tells the world, after it became true (after commit). Past tense; no receiver may raise.
+"""Signals of the coordinator, named in the past tense and sent after commit. No receiver may raise.
 
-Signals are sent from whatever thread made the fact true.
+A signal is sent in the thread that committed the change.
 """
 
 from django.dispatch import Signal
@@ -9,7 +9,7 @@ from django.dispatch import Signal
 # (workflow_id, seq, kind, data, timestamp). Sent in seq order per process.
 event_recorded = Signal()
 
-# progress_reported(workflow_id: str, message: dict): the present progress, in the shape of the `progress`
+# progress_reported(workflow_id: str, message: dict): the current progress, in the shape of the `progress`
 # message (workflow_id, state, progress, stage, message, eta, seq, tasks, timestamp).
 progress_reported = Signal()
 
@@ -17,7 +17,7 @@ progress_reported = Signal()
 # (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows).
 coordinator_metrics_changed = Signal()
 
-# watchers_asked(workflow_id: str): each receiver answers how many it knows to be watching at this moment.
+# watchers_asked(workflow_id: str): each receiver returns how many watch the workflow now, as far as it knows.
 watchers_asked = Signal()
 
 # work_became_ready(workflow_id: str): a runner may find something to do.

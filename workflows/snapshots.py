@@ -1,4 +1,4 @@
-"""What one screen needs, with its seq: the bodies that HTTP and sockets show. Reads only."""
+"""The bodies that HTTP and sockets show of workflows: snapshots, list rows, progress. Reads only."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,27 +7,28 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
+from agents.timestamps import iso_timestamp
 from workflows import metrics, pipelines, progress
-from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody, timestamp
+from workflows.artifacts.links import signed_artifact_url
+from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody
 from workflows.lifecycle import TaskState
-from workflows.links import signed_artifact_url
-from workflows.models import Artifact, Task, Workflow
+from workflows.locking import locked_workflow
+from workflows.models import Artifact, Control, Task, Workflow
 from workflows.signals import watchers_asked
-from workflows.writing import writing
 
 Json = dict[str, Any]
 
-UNDISTURBED_READS_TRIED = 5
+UNLOCKED_READS = 5
 
 
 def workflow_snapshot(workflow: Workflow) -> Json:
-    """Everything a watcher of one workflow sees at `seq`: what GET /api/workflows/{id}/ returns."""
-    for _ in range(UNDISTURBED_READS_TRIED):
+    """The snapshot of a workflow, consistent at its `seq`: what GET /api/workflows/{id}/ returns."""
+    for _ in range(UNLOCKED_READS):
         snapshot = _read(workflow)
-        # Reading takes no lock; an event that came between two of its queries would be seen in half.
+        # Reading takes no lock: an event between two of its queries would be seen by the second only.
         if Workflow.objects.filter(pk=workflow.pk, last_seq=snapshot["seq"]).exists():
             return snapshot
-    with writing(workflow.pk):
+    with locked_workflow(workflow.pk):
         return _read(workflow)
 
 
@@ -45,28 +46,28 @@ def _read(workflow: Workflow) -> Json:
 
 
 def watchers(workflow_id: str) -> int:
-    """How many watch a workflow at this moment, as far as this process knows."""
+    """How many watch a workflow now, as far as this process knows."""
     answers: list[tuple[Any, Any]] = watchers_asked.send(sender=None, workflow_id=workflow_id)
     return sum(count for _, count in answers)
 
 
 def workflow_summary(workflow: Workflow) -> Json:
     """A workflow as lists show it."""
-    present = progress_message(workflow)
+    current = progress_message(workflow)
     return {
         "id": str(workflow.pk),
         "pipeline": workflow.pipeline,
         "title": workflow.title,
         "owner": workflow.owner.username,
         "state": workflow.state,
-        "progress": present["progress"],
-        "stage": present["stage"],
-        "message": present["message"],
-        "eta": present["eta"],
+        "progress": current["progress"],
+        "stage": current["stage"],
+        "message": current["message"],
+        "eta": current["eta"],
         "seq": workflow.last_seq,
-        "created_at": timestamp(workflow.created_at),
-        "started_at": moment(workflow.started_at),
-        "finished_at": moment(workflow.finished_at),
+        "created_at": iso_timestamp(workflow.created_at),
+        "started_at": _iso_timestamp_or_none(workflow.started_at),
+        "finished_at": _iso_timestamp_or_none(workflow.finished_at),
     }
 
 
@@ -87,10 +88,10 @@ def _link(artifact: Artifact | None) -> str | None:
 
 
 def progress_message(workflow: Workflow) -> Json:
-    """The present `progress` message: this process's newest, or what the database knows."""
-    known = progress.present(str(workflow.pk))
-    if known and known["seq"] >= workflow.last_seq:
-        return known
+    """The current `progress` message: the newest in this process's memory, or what the database has."""
+    latest = progress.latest_message(str(workflow.pk))
+    if latest and latest["seq"] >= workflow.last_seq:
+        return latest
     has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
     running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
     return {
@@ -104,12 +105,33 @@ def progress_message(workflow: Workflow) -> Json:
         "seq": workflow.last_seq,
         "merged": 0,
         "tasks": dict(running),
-        "timestamp": timestamp(timezone.now()),
+        "timestamp": iso_timestamp(timezone.now()),
+    }
+
+
+def control_result(control: Control) -> Json | None:
+    """The `control_result` message of an action, or None as long as it has none (under way, or rejected).
+
+    Made of the row alone, so that a repeated request is answered like the first one.
+    """
+    if control.resolved_seq is None or control.resolved_at is None:
+        return None
+    return {
+        "type": "control_result",
+        "request_id": control.request_id,
+        "workflow_id": str(control.workflow_id),
+        "action": control.action,
+        "outcome": control.outcome,
+        "state": control.resolved_state,
+        "seq": control.resolved_seq,
+        "by": control.by.username,
+        "reason": control.resolved_reason,
+        "timestamp": iso_timestamp(control.resolved_at),
     }
 
 
 def task_body(task: Task) -> TaskBody:
-    """A task as snapshots and `plan_grew` show it. Whether it waits for tasks or for an agent is nobody's business."""
+    """A task as snapshots and `plan_grew` show it. `ready` is shown as pending: both wait, for an agent or for tasks."""
     return TaskBody(
         key=task.key,
         skill=task.skill,
@@ -117,22 +139,22 @@ def task_body(task: Task) -> TaskBody:
         state=TaskState.PENDING.value if task.state == TaskState.READY else str(task.state),
         progress=round(task.progress, 3),
         attempt=task.attempt_count,
-        started_at=moment(task.started_at),
-        finished_at=moment(task.finished_at),
+        started_at=_iso_timestamp_or_none(task.started_at),
+        finished_at=_iso_timestamp_or_none(task.finished_at),
         error=msgspec.convert(task.error, ErrorBody) if task.error else None,
     )
 
 
 def grown_bodies(workflow: Workflow, grown: list[Task]) -> list[GrownTask]:
-    """New tasks (saved already), each with its place among its stage's tasks."""
+    """New tasks (already saved), each with its position among the tasks of its stage, from 0."""
     pipeline = pipelines.get(workflow.pipeline)
-    places: dict[str, dict[str, int]] = {}
+    positions: dict[str, dict[str, int]] = {}
     for stage, key in workflow.tasks.order_by("position").values_list("stage", "key"):
-        keys = places.setdefault(stage, {})
+        keys = positions.setdefault(stage, {})
         keys[key] = len(keys)
     in_order = sorted(grown, key=lambda task: (pipeline.stages.index(task.stage), task.position))
     return [
-        GrownTask(stage=task.stage, position=places[task.stage][task.key], task=task_body(task)) for task in in_order
+        GrownTask(stage=task.stage, position=positions[task.stage][task.key], task=task_body(task)) for task in in_order
     ]
 
 
@@ -161,11 +183,10 @@ def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
     return {"name": stage, "state": workflow.stages[stage], "progress": round(fraction, 4), "tasks": bodies}
 
 
-def moment(value: datetime | None) -> str | None:
-    """A timestamp, or None where there is none yet."""
-    return timestamp(value) if value else None
+def _iso_timestamp_or_none(instant: datetime | None) -> str | None:
+    return iso_timestamp(instant) if instant else None
 
 
 def coordinator_metrics() -> Json:
     """The `coordinator_metrics` message."""
-    return {"type": "coordinator_metrics", **metrics.coordinator_metrics(), "timestamp": timestamp(timezone.now())}
+    return {"type": "coordinator_metrics", **metrics.coordinator_metrics(), "timestamp": iso_timestamp(timezone.now())}

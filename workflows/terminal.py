@@ -1,4 +1,4 @@
-"""Draws a workflow in the terminal, from its snapshot."""
+"""Renders a workflow's snapshot for the terminal."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rich.text import Text
 
 Json = dict[str, Any]
 
-SIGNS = {
+STATE_MARKS = {
     "pending": ("·", "dim"),
     "running": ("▶", "cyan"),
     "completed": ("✓", "green"),
@@ -19,8 +19,8 @@ SIGNS = {
 BAR_COLUMNS = 32
 
 
-def drawing(snapshot: Json) -> RenderableType:
-    """A bar for the whole and one for each stage, what is being done, and the time left."""
+def rendered(snapshot: Json) -> RenderableType:
+    """Progress bars of the workflow and its stages, the current message, the time left, and errors of tasks."""
     return Group(_head(snapshot), _stages(snapshot["stages"]), *_problems(snapshot))
 
 
@@ -35,10 +35,10 @@ def _head(snapshot: Json) -> RenderableType:
 def _stages(stages: list[Json]) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     for stage in stages:
-        sign, style = SIGNS[stage["state"]]
+        mark, style = STATE_MARKS[stage["state"]]
         done = sum(task["state"] == "completed" for task in stage["tasks"])
         count = f"{done} of {len(stage['tasks'])}" if stage["tasks"] else ""
-        table.add_row(Text(sign, style=style), stage["name"], _bar(stage["progress"]), Text(count, style="dim"))
+        table.add_row(Text(mark, style=style), stage["name"], _bar(stage["progress"]), Text(count, style="dim"))
     return table
 
 
@@ -52,7 +52,7 @@ def _bar(fraction: float) -> ProgressBar:
 
 
 def time_left(eta: Json | None) -> str:
-    """ "about 20-35 s left", or nothing."""
+    """The time left in words ("about 20-35 s left"), or "" when it is unknown."""
     if not eta:
         return ""
     low, high = round(eta["p50"]), round(eta["p90"])

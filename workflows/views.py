@@ -1,4 +1,4 @@
-"""Workflows over HTTP. Parse, call the coordinator, answer."""
+"""Workflows over HTTP: each view parses, calls the coordinator or reads, and answers."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -17,10 +17,10 @@ from rest_framework.views import APIView
 
 from agents.views import MayViewAgents
 from workflows import access, coordinator, pipelines, serializers, snapshots
-from workflows.downloads import download
+from workflows.artifacts.downloads import download_response
+from workflows.artifacts.links import is_signed
 from workflows.errors import InvalidInput, TargetNotFound
 from workflows.lifecycle import WorkflowState
-from workflows.links import is_signed
 from workflows.models import Artifact, Workflow
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
@@ -32,7 +32,7 @@ def _user(request: Request) -> User:
 
 
 def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
-    """The workflow, if the asker may see it.
+    """The workflow, if the user may see it.
 
     Raises: TargetNotFound.
     """
@@ -68,12 +68,12 @@ class WorkflowList(APIView):
     @extend_schema(request=serializers.NewWorkflowSerializer, responses={201: serializers.CreatedSerializer})
     def post(self, request: Request) -> Response:
         """Starts a workflow."""
-        asked = _checked(serializers.NewWorkflowSerializer(data=request.data))
-        workflow = coordinator.create(pipeline=asked["pipeline"], given=asked["input"], owner=_user(request))
+        body = _validated(serializers.NewWorkflowSerializer(data=request.data))
+        workflow = coordinator.create(pipeline=body["pipeline"], given=body["input"], owner=_user(request))
         return Response({"id": str(workflow.pk)}, status=201)
 
 
-def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
+def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     return cast(dict[str, Any], serializer.validated_data)
 
@@ -90,8 +90,8 @@ def workflow_detail(request: Request, workflow_id: UUID) -> Response:
 def workflow_control(request: Request, workflow_id: UUID) -> Response:
     """Pause, resume, cancel or retry. The same `request_id` again gives the same answer and acts once."""
     workflow = visible_workflow(request, workflow_id)
-    asked = _checked(serializers.ControlSerializer(data=request.data))
-    control = coordinator.control(workflow=workflow, by=_user(request), **asked)
+    body = _validated(serializers.ControlSerializer(data=request.data))
+    control = coordinator.control(workflow=workflow, by=_user(request), **body)
     fields = ("request_id", "status", "reason", "outcome")
     return Response({field: getattr(control, field) for field in fields})
 
@@ -103,19 +103,19 @@ def workflow_control(request: Request, workflow_id: UUID) -> Response:
 @api_view(["GET", "HEAD"])
 @permission_classes([AllowAny])
 def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
-    """The file of an artifact, for who may see the workflow: by token, or by the signed link of `artifacts[].url`."""
+    """The file of an artifact, for those who may see the workflow (token), or with the signed link of `artifacts[].url`."""
     given = request.query_params
     if not is_signed(str(workflow_id), str(artifact_id), given.get("expires", ""), given.get("signature", "")):
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:
         raise TargetNotFound("There is no such artifact, or it is not yours to see.")
-    return download(cast(HttpRequest, request), artifact)
+    return download_response(cast(HttpRequest, request), artifact)
 
 
 @extend_schema(responses=serializers.CoordinatorMetricsSerializer)
 @api_view(["GET"])
 @permission_classes([IsAuthenticated, MayViewAgents])
 def coordinator_metrics(_request: Request) -> Response:
-    """The coordinator in figures: the body of the `coordinator_metrics` message."""
+    """The coordinator's metrics: the body of the `coordinator_metrics` message."""
     return Response(snapshots.coordinator_metrics())

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from agents.timestamps import iso_timestamp
 from workflows.events import ArtifactBody, ErrorBody, StageBody
 
 Json = dict[str, Any]
@@ -32,16 +33,12 @@ Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only
 
 def now() -> str:
     """The present moment as it stands in messages: to the millisecond, ending in Z."""
-    return _iso(datetime.now(UTC))
+    return iso_timestamp(datetime.now(UTC))
 
 
 def moment(seconds: float) -> str:
     """A moment in seconds since the epoch, as it stands in messages."""
-    return _iso(datetime.fromtimestamp(seconds, UTC))
-
-
-def _iso(value: datetime) -> str:
-    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso_timestamp(datetime.fromtimestamp(seconds, UTC))
 
 
 class Limits(Struct, kw_only=True, frozen=True):

@@ -1,7 +1,7 @@
-"""What happens in the contract samples: real workflows of the telegraph office, in a few acts each.
+"""The scenarios of the contract samples: real workflows of the sample pipeline.
 
 A sample is {"name", "before", "messages", "after"}: a snapshot, the messages that followed, and the snapshot that was
-fetched afresh after them. Whoever applies the messages into the first must get the last. In it `progress`, `message`,
+fetched afresh after them. A client that applies the messages to the first must get the last. In it `progress`, `message`,
 `stage` and `eta` are those of the last progress message, and links have lost their signature, which is new each time.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, snapshots
 from workflows.models import Workflow
 from workflows.signals import event_recorded, progress_reported
@@ -20,17 +20,17 @@ Json = dict[str, Any]
 
 
 class Scene:
-    """One workflow, and all that its watchers would have heard."""
+    """One workflow, and all messages that its watchers would have received in `messages`."""
 
-    def __init__(self, clerk: Clerk, owner: User) -> None:
-        self.clerk, self.owner = clerk, owner
+    def __init__(self, agent: SampleAgent, owner: User) -> None:
+        self.agent, self.owner = agent, owner
         self.workflow = coordinator.create(pipeline="telegram", given={"text": "send more light"}, owner=owner)
-        self.heard: list[Json] = []
-        event_recorded.connect(self._hear)
-        progress_reported.connect(self._hear)
+        self.messages: list[Json] = []
+        event_recorded.connect(self._receive)
+        progress_reported.connect(self._receive)
 
     def work(self, times: int = 1000) -> None:
-        """Carries out attempts, one after the other."""
+        """Performs attempts, one after the other."""
         for _ in range(times):
             if (claim := attempts.claim_next("contract")) is None:
                 return
@@ -41,17 +41,17 @@ class Scene:
         coordinator.control(workflow=self.workflow, by=self.owner, action=action, **options)
 
     def snapshot(self) -> Json:
-        """As it is fetched now."""
+        """The current snapshot."""
         return snapshots.workflow_snapshot(Workflow.objects.get(pk=self.workflow.pk))
 
     def end(self) -> None:
-        """Listens no more."""
-        event_recorded.disconnect(self._hear)
-        progress_reported.disconnect(self._hear)
+        """Stops recording messages."""
+        event_recorded.disconnect(self._receive)
+        progress_reported.disconnect(self._receive)
 
-    def _hear(self, message: Json, **_: Any) -> None:
+    def _receive(self, message: Json, **_: Any) -> None:
         if message["workflow_id"] == str(self.workflow.pk):
-            self.heard.append(message)
+            self.messages.append(message)
 
 
 def from_start_to_end(scene: Scene) -> None:
@@ -73,10 +73,10 @@ def paused_now_in_the_middle(scene: Scene) -> None:
     scene.work(1)
 
     def stop(_job: Job, _word: str) -> None:
-        scene.clerk.on_spell = lambda _job, _word: None
+        scene.agent.on_spell = lambda _job, _word: None
         scene.ask("pause", mode="now", request_id="p1")
 
-    scene.clerk.on_spell = stop
+    scene.agent.on_spell = stop
     scene.work()
     scene.ask("resume", request_id="r1")
     scene.work()
@@ -91,7 +91,7 @@ def cancelled_half_way(scene: Scene) -> None:
 def cancelled_in_the_middle(scene: Scene) -> None:
     """Cancelled while a word is being spelt."""
     scene.work(1)
-    scene.clerk.on_spell = lambda _job, _word: scene.ask("cancel", request_id="c1")
+    scene.agent.on_spell = lambda _job, _word: scene.ask("cancel", request_id="c1")
     scene.work()
 
 
@@ -102,9 +102,9 @@ def failed_and_retried(scene: Scene) -> None:
         if word == "more":
             raise AgentError("I do not spell that word.")
 
-    scene.clerk.on_spell = refuse
+    scene.agent.on_spell = refuse
     scene.work()
-    scene.clerk.on_spell = lambda _job, _word: None
+    scene.agent.on_spell = lambda _job, _word: None
     scene.ask("retry", request_id="t1")
     scene.work()
 
@@ -116,7 +116,7 @@ def failed_for_good(scene: Scene) -> None:
         if word != "more":
             raise AgentError("I do not spell that word.")
 
-    scene.clerk.on_spell = refuse
+    scene.agent.on_spell = refuse
     scene.work()
 
 
@@ -124,10 +124,10 @@ def stumbling(scene: Scene) -> None:
     """A passing fault: the attempt is made again, later."""
 
     def stumble(_job: Job, _word: str) -> None:
-        scene.clerk.on_spell = lambda _job, _word: None
+        scene.agent.on_spell = lambda _job, _word: None
         raise AgentError("The line was busy.", retryable=True)
 
-    scene.clerk.on_spell = stumble
+    scene.agent.on_spell = stumble
     scene.work()
 
 

@@ -1,4 +1,4 @@
-"""Old state + messages == state fetched afresh: with real workflows, and as samples that TypeScript applies, too.
+"""Old snapshot + messages == new snapshot: with real workflows, and as samples that the TypeScript client applies too.
 
 After a change of the events run with CONTRACT_WRITE=1 to write the samples anew.
 """
@@ -21,11 +21,11 @@ from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
 from tests.realtime.conftest import Dial, dial
-from tests.workflows.conftest import alice, clerk
-from tests.workflows.telegrams import Clerk
+from tests.workflows.conftest import alice, sample_agent
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
 
-__all__ = ["alice", "clerk", "dial"]
+__all__ = ["alice", "dial", "sample_agent"]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent
@@ -35,22 +35,22 @@ SAMPLES = sorted(FOLDER.glob("*.json"))
 
 
 @pytest.fixture
-def scene(clerk: Clerk, alice: User) -> Iterator[Scene]:
-    """A workflow that waits for its turn."""
-    scene = Scene(clerk, alice)
+def scene(sample_agent: SampleAgent, alice: User) -> Iterator[Scene]:
+    """A scenario with a pending workflow."""
+    scene = Scene(sample_agent, alice)
     yield scene
     scene.end()
 
 
 @pytest.fixture
 async def seen_by_a_watcher(scene: Scene, dial: Dial, olga: User) -> Json:
-    """What one of several watchers was sent."""
+    """The messages that one of several watchers received."""
     return await watched(scene, dial, guest=olga)
 
 
 @pytest.fixture(params=[*SCENES, watched], ids=lambda act: act.__name__)
 def sample(request: pytest.FixtureRequest, scene: Scene) -> Json:
-    """A scene as it has just been played."""
+    """A sample made by running a scenario now."""
     act = request.param
     played: Json = request.getfixturevalue("seen_by_a_watcher") if act is watched else play(act, scene)
     known = applied(played["before"], played["messages"])
@@ -59,10 +59,10 @@ def sample(request: pytest.FixtureRequest, scene: Scene) -> Json:
 
 
 def play(act: Callable[[Scene], None], scene: Scene) -> Json:
-    """With nobody watching."""
+    """Runs a scenario that has no watchers."""
     before = scene.snapshot()
     act(scene)
-    return {"before": before, "messages": scene.heard, "after": scene.snapshot()}
+    return {"before": before, "messages": scene.messages, "after": scene.snapshot()}
 
 
 def unsigned(sample: Json) -> Json:
@@ -130,8 +130,8 @@ def test_the_samples_hold_every_kind_of_event() -> None:
 
 def test_the_samples_hold_watchers_who_come_and_go() -> None:
     kept = json.loads((FOLDER / "watched.json").read_text(encoding="utf-8"))
-    told = [message["watchers"] for message in kept["messages"] if message["type"] == "watchers"]
-    assert told[-3:] == [2, 3, 2]
+    counts = [message["watchers"] for message in kept["messages"] if message["type"] == "watchers"]
+    assert counts[-3:] == [2, 3, 2]
     assert kept["after"]["watchers"] == 2
 
 

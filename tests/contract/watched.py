@@ -1,4 +1,4 @@
-"""The sample in which watchers come and go while a workflow runs: what one of them was sent, over a connection."""
+"""The sample in which watchers come and go while a workflow runs: the messages that one of them received."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ NEWS = frozenset({"event", "progress", "watchers"})
 
 
 class Watcher:
-    """Somebody who has opened the workflow's page, and all that it was sent."""
+    """A client that watches the workflow: its first snapshot in `before`, the messages since in `messages`."""
 
     def __init__(self, wire: Wire, snapshot: Json) -> None:
         self.wire = wire
         self.before = snapshot
-        self.heard: list[Json] = []
+        self.messages: list[Json] = []
 
-    async def hear_until(self, **wanted: Any) -> None:
-        """Hears until a message comes that has these fields."""
+    async def receive_until(self, **wanted: Any) -> None:
+        """Receives messages until one has these fields."""
         while True:
             message = await self.wire.hear()
             if message["type"] in NEWS:
-                self.heard.append(message)
+                self.messages.append(message)
             if wanted.items() <= message.items():
                 return
 
@@ -41,15 +41,15 @@ async def watched(scene: Scene, dial: Dial, guest: User) -> Json:
 
     owner = await enter(scene.owner)
     visit = await enter(guest)
-    await owner.hear_until(watchers=2)
+    await owner.receive_until(watchers=2)
     await in_thread(scene.work, 2)
-    await owner.hear_until(kind="task_finished")
+    await owner.receive_until(kind="task_finished")
     await enter(scene.owner)
-    await owner.hear_until(watchers=3)
+    await owner.receive_until(watchers=3)
     await in_thread(scene.work, 1)
     await visit.wire.hang_up()
-    await owner.hear_until(watchers=2)
+    await owner.receive_until(watchers=2)
     await in_thread(scene.work)
     after = await in_thread(scene.snapshot)
-    await owner.hear_until(type="event", seq=after["seq"])
-    return {"before": owner.before, "messages": owner.heard, "after": after}
+    await owner.receive_until(type="event", seq=after["seq"])
+    return {"before": owner.before, "messages": owner.messages, "after": after}

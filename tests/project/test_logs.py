@@ -18,14 +18,15 @@ from websockets.typing import Origin
 from agents.contract import AgentError
 from project.logs import FIELDS, JsonLines, Lines, TextLines
 from realtime.database import in_thread
-from tests.realtime.conftest import alice, brisk, clerk, dial, run, telegram
+from tests.realtime.conftest import brisk, dial
 from tests.realtime.inprocess_client import Wire, token_of, until
 from tests.server import ROOT, Server
-from tests.workflows.telegrams import Clerk
-from workflows.links import signed_artifact_url
+from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Workflow
 
-__all__ = ["alice", "brisk", "clerk", "dial", "run", "telegram"]
+__all__ = ["alice", "brisk", "dial", "run", "sample_agent", "sample_workflow"]
 
 Dial = Callable[..., Awaitable[Wire]]
 Json = dict[str, Any]
@@ -98,7 +99,7 @@ def test_a_json_line_is_one_object() -> None:
     line = JsonLines().format(record("Shot %s\nof %s.", 3, 7, workflow="w", seq=12, agent=None))
     assert "\n" not in line
     assert json.loads(line) == {
-        "time": "1970-01-01T00:00:00.000+00:00",
+        "time": "1970-01-01T00:00:00.000Z",
         "level": "WARNING",
         "logger": "x",
         "message": "Shot 3\nof 7.",
@@ -108,7 +109,7 @@ def test_a_json_line_is_one_object() -> None:
 
 
 @pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
-def test_an_exception_is_told_with_its_traceback(lines: Lines) -> None:
+def test_an_exception_is_logged_with_its_traceback(lines: Lines) -> None:
     made = record("It broke.", workflow="w")
     made.exc_info = thrown(ValueError("out of film"))
     text = lines.format(made)
@@ -164,16 +165,16 @@ def test_ordinary_words_stay() -> None:
 
 
 async def test_tokens_and_signed_links_of_a_real_visit_stay_out_of_the_log(
-    dial: Dial, log: Log, alice: User, telegram: Workflow, run: Callable[..., int]
+    dial: Dial, log: Log, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     token = token_of(alice)
     wire = await dial(token=token)
     await wire.hear_until("welcome")
-    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     await wire.ask(type="authenticate", token="eyJhbGciOi.e30.nonsense")
     await wire.say(type=token)  # of an unknown type, which is logged
     await in_thread(run)
-    link = signed_artifact_url(str(telegram.pk), "00000000-0000-0000-0000-000000000000")
+    link = signed_artifact_url(str(sample_workflow.pk), "00000000-0000-0000-0000-000000000000")
     await AsyncClient().get(link)
     await wire.hang_up()
     everything = json.dumps(log.lines)
@@ -187,11 +188,11 @@ async def test_tokens_and_signed_links_of_a_real_visit_stay_out_of_the_log(
 
 
 async def test_the_log_follows_a_client_from_its_coming_to_its_going(
-    dial: Dial, log: Log, alice: User, telegram: Workflow
+    dial: Dial, log: Log, alice: User, sample_workflow: Workflow
 ) -> None:
     wire = await dial(token=token_of(alice))
     client = (await wire.hear_until("welcome"))["client_id"]
-    workflow = str(telegram.pk)
+    workflow = str(sample_workflow.pk)
     await wire.ask(type="subscribe", target="workflow", id=workflow)
     await wire.ask(type="control", action="cancel", workflow_id=workflow, request_id="r7")
     await wire.ask(type="subscribe", target="coordinator")
@@ -226,10 +227,10 @@ async def test_who_loses_a_permission_is_in_the_log(dial: Dial, log: Log, olga: 
     assert (line["level"], line["user"], line["agent"]) == ("INFO", olga.pk, "*")
 
 
-def test_the_log_tells_the_story_of_a_workflow(log: Log, telegram: Workflow, run: Callable[..., int]) -> None:
+def test_the_log_tells_the_story_of_a_workflow(log: Log, sample_workflow: Workflow, run: Callable[..., int]) -> None:
     run()
-    story = [line for line in log.lines if line["logger"] == "workflows.chronicle"]
-    assert {line["workflow"] for line in story} == {str(telegram.pk)}
+    story = [line for line in log.lines if line["logger"] == "workflows.event_logging"]
+    assert {line["workflow"] for line in story} == {str(sample_workflow.pk)}
     assert [line["seq"] for line in story] == list(range(1, len(story) + 1))
     assert [line["message"] for line in story if line["level"] == "INFO"] == [
         "Workflow started.",
@@ -239,35 +240,37 @@ def test_the_log_tells_the_story_of_a_workflow(log: Log, telegram: Workflow, run
     assert (started["agent"], started["task"], started["attempt"]) == ("clerk", "cut", 1)
 
 
-def test_what_goes_wrong_is_told_with_its_reason(
-    log: Log, telegram: Workflow, clerk: Clerk, run: Callable[..., int]
+def test_an_error_is_logged_with_its_reason(
+    log: Log, sample_workflow: Workflow, sample_agent: SampleAgent, run: Callable[..., int]
 ) -> None:
     def stumble(_job: object, _word: str) -> None:
         raise ZeroDivisionError
 
-    clerk.on_spell = stumble
+    sample_agent.on_spell = stumble
     run()
     broken = next(line for line in log.lines if line["message"] == "An agent broke.")
-    assert (broken["workflow"], broken["agent"], broken["level"]) == (str(telegram.pk), "clerk", "ERROR")
+    assert (broken["workflow"], broken["agent"], broken["level"]) == (str(sample_workflow.pk), "clerk", "ERROR")
     assert "ZeroDivisionError" in broken["exception"]
     retried = next(line for line in log.lines if line["message"].startswith("Task retrying: "))
     assert (retried["level"], retried["reason"]) == ("INFO", "error")
     assert retried["error_type"]
 
 
-def test_a_failure_is_a_warning(log: Log, telegram: Workflow, clerk: Clerk, run: Callable[..., int]) -> None:
+def test_a_failure_is_a_warning(
+    log: Log, sample_workflow: Workflow, sample_agent: SampleAgent, run: Callable[..., int]
+) -> None:
     def refuse(_job: object, word: str) -> None:
         raise AgentError(f"I do not spell {word}.", retryable=False)
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run()
     warnings = [line for line in log.lines if line["level"] == "WARNING"]
     assert warnings[0]["message"] == "Task failed: I do not spell send."
     assert warnings[-1]["message"].startswith("Workflow failed: ")
-    assert {line["workflow"] for line in warnings} == {str(telegram.pk)}
+    assert {line["workflow"] for line in warnings} == {str(sample_workflow.pk)}
 
 
-def test_above_debug_a_film_is_a_few_lines(log: Log, telegram: Workflow, run: Callable[..., int]) -> None:
+def test_above_debug_a_film_is_a_few_lines(log: Log, sample_workflow: Workflow, run: Callable[..., int]) -> None:
     logging.getLogger("workflows").setLevel(logging.INFO)
     run()
     assert [line["message"] for line in log.lines] == ["Workflow started.", "Workflow completed."]

@@ -1,4 +1,4 @@
-"""Connections to the application in this process, and the telegraph office whose work they watch."""
+"""Connections to the application in this process, and the sample pipeline whose workflows they watch."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -8,9 +8,9 @@ from pytest_django import Settings
 
 from realtime import server
 from tests.realtime.inprocess_client import Wire, token_of
-from tests.workflows.conftest import alice, clerk, run, telegram
+from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
 
-__all__ = ["alice", "clerk", "run", "telegram"]
+__all__ = ["alice", "run", "sample_agent", "sample_workflow"]
 
 Dial = Callable[..., Awaitable[Wire]]
 

@@ -1,4 +1,4 @@
-"""A Callboard server whose only work is telegrams, in a process of its own."""
+"""A Callboard server with the sample pipeline, in a process of its own."""
 
 from dataclasses import dataclass
 from subprocess import Popen
@@ -7,18 +7,18 @@ from tests.server import Server
 
 
 @dataclass
-class TelegraphServer(Server):
-    """A server in a process of its own. `let_go` lets the clerk go on."""
+class SampleServer(Server):
+    """A server in a process of its own. `let_go` lets its agent go on."""
 
     def let_go(self) -> None:
         """From now on words are spelt without waiting."""
         (self.data_dir / "go").touch()
 
     def hold(self) -> None:
-        """From now on the clerk waits."""
+        """From now on the sample agent, which waits."""
         (self.data_dir / "go").unlink(missing_ok=True)
 
-    def send_telegram(self, name: str, text: str = "send more light") -> str:
+    def create_workflow(self, name: str, text: str = "send more light") -> str:
         """A workflow of somebody's; its id."""
         with self.client(name) as client:
             answer = client.post("/api/workflows/", json={"pipeline": "telegram", "input": {"text": text}})

@@ -1,6 +1,6 @@
-"""The process of a `TelegraphServer`: Callboard with the clerk, who spells only once the file `go` lies in DATA_DIR.
+"""The process of a `SampleServer`: Callboard with the sample agent, which spells only once the file `go` lies in DATA_DIR.
 
-Run as a module, with TELEGRAPH_SERVER=uvicorn (as script/serve.py configures it) or daphne.
+Run as a module, with SAMPLE_SERVER=uvicorn (as script/serve.py configures it) or daphne.
 """
 
 import os
@@ -16,24 +16,24 @@ def main() -> None:
     from script.prepare import load_settings, prepare  # noqa: PLC0415
 
     load_settings()
-    open_the_office()
-    if os.environ.get("TELEGRAPH_SERVER") == "daphne":
+    register_sample_pipeline()
+    if os.environ.get("SAMPLE_SERVER") == "daphne":
         prepare()
         serve_with_daphne()
     else:
         serve.main()
 
 
-def open_the_office() -> None:
-    """Registers the clerk and the telegram."""
+def register_sample_pipeline() -> None:
+    """Registers the sample agent and pipeline."""
     from agents import registry  # noqa: PLC0415
-    from tests.workflows.telegrams import TELEGRAM, Clerk  # noqa: PLC0415
+    from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent  # noqa: PLC0415
     from workflows import pipelines  # noqa: PLC0415
 
-    clerk = Clerk()
-    clerk.on_spell = wait_for_go
-    registry.register(clerk)
-    pipelines.register(TELEGRAM)
+    sample_agent = SampleAgent()
+    sample_agent.on_spell = wait_for_go
+    registry.register(sample_agent)
+    pipelines.register(SAMPLE_PIPELINE)
 
 
 def wait_for_go(job: Job, word: str) -> None:

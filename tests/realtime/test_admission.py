@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
 from realtime.wire.errors import ProtocolError
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
 NOBODYS = "00000000-0000-0000-0000-000000000000"
@@ -25,10 +25,10 @@ def everyone(alice: User, bob: User, charlie: User, olga: User) -> list[User]:
 
 
 @pytest.fixture
-def rooms(telegram: Workflow, clerk: Clerk) -> list[Room]:
+def rooms(sample_workflow: Workflow, sample_agent: SampleAgent) -> list[Room]:
     """One of each kind, and some that do not exist."""
-    agents = [Room("agent", name) for name in (clerk.name, "*", "nobody")]
-    return [workflow_room(str(telegram.pk)), workflow_room(NOBODYS), COORDINATOR, *agents]
+    agents = [Room("agent", name) for name in (sample_agent.name, "*", "nobody")]
+    return [workflow_room(str(sample_workflow.pk)), workflow_room(NOBODYS), COORDINATOR, *agents]
 
 
 def is_refused(user: User, room: Room) -> bool:

@@ -50,12 +50,12 @@ async def test_a_token_in_the_url_is_not_looked_at(dial: Dial, alice: User) -> N
     assert (await wire.ask(type="subscribe", target="coordinator"))["error_type"] == "NotAuthenticated"
 
 
-async def test_hears_pong_before_authentication_and_nothing_else(dial: Dial, telegram: Workflow) -> None:
+async def test_hears_pong_before_authentication_and_nothing_else(dial: Dial, sample_workflow: Workflow) -> None:
     wire = await dial()
     for message in (
-        {"type": "subscribe", "target": "workflow", "id": str(telegram.pk)},
-        {"type": "unsubscribe", "target": "workflow", "id": str(telegram.pk)},
-        {"type": "control", "action": "cancel", "workflow_id": str(telegram.pk)},
+        {"type": "subscribe", "target": "workflow", "id": str(sample_workflow.pk)},
+        {"type": "unsubscribe", "target": "workflow", "id": str(sample_workflow.pk)},
+        {"type": "control", "action": "cancel", "workflow_id": str(sample_workflow.pk)},
     ):
         assert (await wire.ask(**message))["error_type"] == "NotAuthenticated"
     assert await wire.hears_nothing()
@@ -178,11 +178,11 @@ async def test_hears_authenticated_when_a_token_is_renewed_in_place(dial: Dial, 
 
 
 async def test_renewal_names_the_rooms_that_are_no_longer_allowed(
-    dial: Dial, olga: User, telegram: Workflow, settings: Settings
+    dial: Dial, olga: User, sample_workflow: Workflow, settings: Settings
 ) -> None:
     wire = await dial(olga)
     await wire.ask(type="subscribe", target="agent", id="*")
-    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     await in_thread(olga.user_permissions.filter(codename="view_agent").delete)
     answer = await wire.ask(type="authenticate", token=token_of(olga))
     assert answer["revoked"] == [{"target": "agent", "id": "*"}]
@@ -205,16 +205,18 @@ async def test_a_user_who_is_disabled_is_put_out(dial: Dial, alice: User, brisk:
 
 
 async def test_hears_unsubscribed_when_a_permission_is_lost_that_opened_the_room(
-    dial: Dial, olga: User, telegram: Workflow, brisk: None
+    dial: Dial, olga: User, sample_workflow: Workflow, brisk: None
 ) -> None:
     wire = await dial(olga)
-    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     await wire.ask(type="subscribe", target="coordinator")
     await in_thread(olga.user_permissions.filter(codename="view_workflow").delete)
     left = await wire.hear_until("unsubscribed")
-    assert (left["target"], left["id"]) == ("workflow", str(telegram.pk))
+    assert (left["target"], left["id"]) == ("workflow", str(sample_workflow.pk))
     assert (await wire.hear_until("error"))["error_type"] == "PermissionDenied"
-    assert (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["error_type"] == "TargetNotFound"
+    assert (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))[
+        "error_type"
+    ] == "TargetNotFound"
     assert (await wire.ask(type="subscribe", target="coordinator"))["type"] == "subscribed"
 
 
@@ -261,10 +263,12 @@ async def test_an_ended_login_stays_ended_after_a_restart(dial: Dial, alice: Use
     await wire.hang_up()
 
 
-async def test_who_logged_out_elsewhere_enters_no_further_room(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_who_logged_out_elsewhere_enters_no_further_room(
+    dial: Dial, alice: User, sample_workflow: Workflow
+) -> None:
     wire = await dial(token=token_of(alice, login="laptop"))
     await in_thread(end_login, "laptop")
-    await wire.say(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.say(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     assert await wire.hear_close() == 4001
 
 
@@ -299,11 +303,11 @@ async def test_route_everything_is_subscribed_to_nothing_yet(dial: Dial, alice: 
     [("/ws/workflow/{}", "workflow"), ("/ws/agent/*", "agent"), ("/ws/coordinator", "coordinator")],
     ids=["workflow", "agent", "coordinator"],
 )
-async def test_route(dial: Dial, olga: User, telegram: Workflow, path: str, target: str) -> None:
-    wire = await dial(olga, path=path.format(telegram.pk))
+async def test_route(dial: Dial, olga: User, sample_workflow: Workflow, path: str, target: str) -> None:
+    wire = await dial(olga, path=path.format(sample_workflow.pk))
     answer = await wire.hear()
     assert (answer["type"], answer["target"]) == ("subscribed", target)
-    assert (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["type"] == "subscribed"
+    assert (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["type"] == "subscribed"
 
 
 async def test_a_route_to_nowhere_says_so_and_stays_open(dial: Dial, alice: User) -> None:
@@ -313,7 +317,7 @@ async def test_a_route_to_nowhere_says_so_and_stays_open(dial: Dial, alice: User
 
 
 async def test_who_is_evicted_while_the_snapshot_is_read_does_not_get_it(
-    dial: Dial, olga: User, telegram: Workflow, brisk: None, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, olga: User, sample_workflow: Workflow, brisk: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
     read = queries.workflow_snapshot
@@ -324,11 +328,11 @@ async def test_who_is_evicted_while_the_snapshot_is_read_does_not_get_it(
 
     monkeypatch.setattr(queries, "workflow_snapshot", read_slowly)
     wire = await dial(olga)
-    await wire.say(type="subscribe", target="workflow", id=str(telegram.pk), ref="r")
-    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(telegram.pk)))))
+    await wire.say(type="subscribe", target="workflow", id=str(sample_workflow.pk), ref="r")
+    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(sample_workflow.pk)))))
     await in_thread(olga.user_permissions.filter(codename="view_workflow").delete)
     await wire.hear_until("unsubscribed")
     go_on.set()
     refusal = await wire.hear_until("error", lambda message: message["ref"] == "r")
     assert refusal["error_type"] == "TargetNotFound"
-    assert server.current().hub.watchers(workflow_room(str(telegram.pk))) == frozenset()
+    assert server.current().hub.watchers(workflow_room(str(sample_workflow.pk))) == frozenset()

@@ -13,7 +13,7 @@ from realtime.pyclient.apply_message import apply_message
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
 from tests.realtime.inprocess_client import Wire
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows.events import KINDS
 
 FOLDER = Path(scenes.__file__).parent
@@ -25,8 +25,8 @@ def scene_with(kind: str) -> Callable[[Scene], None]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_event(dial: Callable[..., Awaitable[Wire]], clerk: Clerk, alice: User, kind: str) -> None:
-    scene = await in_thread(Scene, clerk, alice)
+async def test_event(dial: Callable[..., Awaitable[Wire]], sample_agent: SampleAgent, alice: User, kind: str) -> None:
+    scene = await in_thread(Scene, sample_agent, alice)
     subscribe = {"type": "subscribe", "target": "workflow", "id": str(scene.workflow.pk)}
     wire, again = await dial(alice), await dial(alice)
     snapshot = (await wire.ask(**subscribe))["snapshot"]

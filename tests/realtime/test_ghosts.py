@@ -16,22 +16,22 @@ from realtime.rooms import EVERYONE, workflow_room
 from realtime.wire import messages
 from tests.realtime.conftest import Dial
 from tests.realtime.inprocess_client import until
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.realtime.socket_client import Json, Watch, watching
 from tests.realtime.test_hub import Run
 from workflows.models import Workflow
 
 
 @pytest.fixture
-def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
-    """A server that misses whoever is silent for a second, with the clerk, who waits."""
+def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
+    """A server that closes clients that are silent for a second, with the sample agent, which waits."""
     numbers = {
         "REALTIME_HEARTBEAT_SECONDS": "0.3",
         "REALTIME_SILENCE_SECONDS": "1.5",
         "REALTIME_TICK_SECONDS": "0.1",
         "REALTIME_MESSAGES_PER_MINUTE": "10000",
     }
-    server = TelegraphServer(tmp_path, numbers)
+    server = SampleServer(tmp_path, numbers)
     server.start()
     server.invite_the_cast()
     yield server
@@ -48,55 +48,55 @@ async def hear_watchers(watch: Watch, count: int) -> None:
             return
 
 
-async def test_one_whose_line_broke_without_a_word_is_no_ghost(telegraph: TelegraphServer) -> None:
-    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+async def test_one_whose_line_broke_without_a_word_is_no_ghost(sample_server: SampleServer) -> None:
+    workflow_id, token = sample_server.create_workflow("alice"), sample_server.token("alice")
     path = f"/ws/workflow/{workflow_id}"
-    async with watching(telegraph, path, token) as stays, watching(telegraph, path, token) as breaks:
+    async with watching(sample_server, path, token) as stays, watching(sample_server, path, token) as breaks:
         await hear_watchers(stays, 2)
         breaks.socket.transport.abort()
         await hear_watchers(stays, 1)
 
 
-async def test_one_who_is_silent_is_no_ghost_after_the_heartbeat(telegraph: TelegraphServer) -> None:
-    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+async def test_one_who_is_silent_is_no_ghost_after_the_heartbeat(sample_server: SampleServer) -> None:
+    workflow_id, token = sample_server.create_workflow("alice"), sample_server.token("alice")
     path = f"/ws/workflow/{workflow_id}"
-    async with watching(telegraph, path, token) as stays, watching(telegraph, path, token, max_queue=1):
+    async with watching(sample_server, path, token) as stays, watching(sample_server, path, token, max_queue=1):
         await hear_watchers(stays, 2)
         await hear_watchers(stays, 1)
 
 
 async def test_a_consumer_that_dies_of_an_exception_leaves_no_ghost(
-    dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_text: str) -> messages.ClientMessage:
         raise RuntimeError("broken")
 
-    stays, dies = [await dial(alice, path=f"/ws/workflow/{telegram.pk}") for _ in range(2)]
+    stays, dies = [await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}") for _ in range(2)]
     await stays.hear_until("watchers", lambda message: message["watchers"] == 2)
     with monkeypatch.context() as patch:
         patch.setattr(messages, "decode", broken)
         await dies.say(type="ping")
         await until(dies.communicator.future.done)
     assert isinstance(dies.communicator.future.exception(), RuntimeError)
-    assert len(server.current().hub.watchers(workflow_room(str(telegram.pk)))) == 1
+    assert len(server.current().hub.watchers(workflow_room(str(sample_workflow.pk)))) == 1
     await stays.hear_until("watchers", lambda message: message["watchers"] == 1)
 
 
 async def test_what_a_full_layer_drops_is_read_from_the_database(
-    dial: Dial, alice: User, telegram: Workflow, run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, alice: User, sample_workflow: Workflow, run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
     layer = InMemoryChannelLayer(capacity=1)
     monkeypatch.setitem(channel_layers.backends, "default", layer)
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
         deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # it is done in another process
         await in_thread(run)
-    for message in await in_thread(queries.events_after, str(telegram.pk), seq, 1000):
+    for message in await in_thread(queries.events_after, str(sample_workflow.pk), seq, 1000):
         publication = to_layer([event_publication(message)])
         await layer.group_send(
-            workflow_room(str(telegram.pk)).group, {"type": "publications", "publications": publication}
+            workflow_room(str(sample_workflow.pk)).group, {"type": "publications", "publications": publication}
         )
     seqs = [(await wire.hear_until("event"))["seq"] for _ in range(message["seq"] - seq)]
     assert seqs == list(range(seq + 1, message["seq"] + 1))
@@ -105,7 +105,7 @@ async def test_what_a_full_layer_drops_is_read_from_the_database(
 async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_heard(
     dial: Dial,
     alice: User,
-    telegram: Workflow,
+    sample_workflow: Workflow,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -114,12 +114,12 @@ async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_he
         raise RuntimeError("broken")
 
     monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     await wire.hear_until("subscribed")
     server.current().hub.bridge.listeners["breaks"] = broken
     layer = channel_layers["default"]
     await layer.group_send(EVERYONE, {"type": "breaks"})
     await until(lambda: "listening again" in caplog.text)
-    counts = {"type": "watchers", "process": "another", "counts": {str(telegram.pk): 6}, "is_whole": False}
+    counts = {"type": "watchers", "process": "another", "counts": {str(sample_workflow.pk): 6}, "is_whole": False}
     await layer.group_send(EVERYONE, counts)
     await wire.hear_until("watchers", lambda message: message["watchers"] == 7)

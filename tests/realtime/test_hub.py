@@ -68,15 +68,20 @@ async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer
 
 
 async def test_missing_events_are_read_from_the_database(
-    dial: Dial, alice: User, telegram: Workflow, run: Run, layer: BaseChannelLayer, monkeypatch: pytest.MonkeyPatch
+    dial: Dial,
+    alice: User,
+    sample_workflow: Workflow,
+    run: Run,
+    layer: BaseChannelLayer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
         deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
-    last = (await in_thread(queries.events_after, str(telegram.pk), seq, 1000))[-1]
-    await layer.group_send(workflow_room(str(telegram.pk)).group, from_elsewhere(event_publication(last)))
+    last = (await in_thread(queries.events_after, str(sample_workflow.pk), seq, 1000))[-1]
+    await layer.group_send(workflow_room(str(sample_workflow.pk)).group, from_elsewhere(event_publication(last)))
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(last["seq"] - seq)]
     assert heard == list(range(seq + 1, last["seq"] + 1))
 
@@ -173,18 +178,24 @@ async def test_a_room_that_is_left_and_entered_again_is_still_a_member(dial: Dia
 
 
 async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
-    dial: Dial, alice: User, telegram: Workflow, caplog: pytest.LogCaptureFixture
+    dial: Dial, alice: User, sample_workflow: Workflow, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     await wire.hear_until("subscribed")
-    message = {"workflow_id": str(telegram.pk), "seq": 900, "kind": "workflow_paused", "data": {}, "timestamp": ""}
-    event_recorded.send_robust(sender=None, workflow_id=str(telegram.pk), message={"type": "event", **message})
+    message = {
+        "workflow_id": str(sample_workflow.pk),
+        "seq": 900,
+        "kind": "workflow_paused",
+        "data": {},
+        "timestamp": "",
+    }
+    event_recorded.send_robust(sender=None, workflow_id=str(sample_workflow.pk), message={"type": "event", **message})
     assert (await wire.hear_until("event"))["seq"] == 900
     assert "cannot be found anywhere" in caplog.text
 
 
 async def test_a_database_that_fails_for_a_moment_loses_no_event(
-    dial: Dial, alice: User, telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, alice: User, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = queries.events_after
     failures = iter([OSError("gone")])
@@ -194,15 +205,15 @@ async def test_a_database_that_fails_for_a_moment_loses_no_event(
             raise failure
         return read(*given)
 
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     seq = (await wire.hear_until("subscribed"))["seq"]
     with monkeypatch.context() as deaf:
         deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
     monkeypatch.setattr(queries, "events_after", flaky)
     monkeypatch.setattr("realtime.fanout.hub.RETRY_SECONDS", 0.01)
-    top = await in_thread(lambda: Workflow.objects.get(pk=telegram.pk).last_seq)
-    await server.current().hub.catch_up(workflow_room(str(telegram.pk)), top)
+    top = await in_thread(lambda: Workflow.objects.get(pk=sample_workflow.pk).last_seq)
+    await server.current().hub.catch_up(workflow_room(str(sample_workflow.pk)), top)
     heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
     assert heard == list(range(seq + 1, top + 1))
 

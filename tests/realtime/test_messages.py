@@ -136,7 +136,7 @@ async def test_close_4129_rate_limit_exceeded_beyond_limit_refusals_per_minute(
 
 
 async def test_error_internal_error_is_said_without_details_and_the_connection_goes_on(
-    dial: Dial, alice: User, telegram: Workflow, monkeypatch: pytest.MonkeyPatch
+    dial: Dial, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the secret is swordfish")
@@ -144,10 +144,10 @@ async def test_error_internal_error_is_said_without_details_and_the_connection_g
     wire = await dial(alice)
     with monkeypatch.context() as patch:
         patch.setattr("realtime.queries.workflow_snapshot", broken)
-        answer = await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+        answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     assert (answer["error_type"], answer["retryable"]) == ("InternalError", True)
     assert "swordfish" not in json.dumps(answer)
-    assert (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["type"] == "subscribed"
+    assert (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["type"] == "subscribed"
 
 
 json_values = st.recursive(

@@ -61,10 +61,10 @@ def scrape(transactional_db: None) -> Scrape:
 # --- what it says ---------------------------------------------------------------------------------
 
 
-async def test_who_is_here(dial: Dial, scrape: Scrape, alice: User, olga: User, telegram: Workflow) -> None:
+async def test_who_is_here(dial: Dial, scrape: Scrape, alice: User, olga: User, sample_workflow: Workflow) -> None:
     laptop, phone, desk, stranger = await dial(alice), await dial(alice), await dial(olga), await dial()
     for wire in (laptop, phone, desk):
-        await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+        await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     await desk.ask(type="subscribe", target="agent", id="*")
     figures = await scrape()
     assert (figures["callboard_clients"], figures["callboard_users"], figures["callboard_rooms"]) == (4, 2, 2)
@@ -97,31 +97,31 @@ async def test_what_clients_say_and_what_they_are_refused(dial: Dial, scrape: Sc
 
 
 async def test_every_delivery_is_counted_and_every_event_once(
-    dial: Dial, scrape: Scrape, alice: User, telegram: Workflow, run: Callable[..., int]
+    dial: Dial, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     before = await scrape()
     wires = [await dial(token=token_of(alice)) for _ in range(3)]
     for wire in wires:
-        await wire.say(type="subscribe", target="workflow", id=str(telegram.pk))
+        await wire.say(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     heard = [await hear_all_until(wire, type="subscribed") for wire in wires]
     await in_thread(run)
     heard += [await hear_all_until(wire, kind="workflow_completed") for wire in wires]
     for wire in wires:
-        await wire.say(type="unsubscribe", target="workflow", id=str(telegram.pk))
+        await wire.say(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
     heard += [await hear_all_until(wire, type="unsubscribed") for wire in wires]
     grown = (await scrape()).since(before)
     assert grown["callboard_deliveries_total"] == sum(heard)
     assert grown["callboard_writes_total"] <= sum(wire.frames for wire in wires)
     assert grown["callboard_sent_characters_total"] > sum(heard)
-    assert grown['callboard_messages_published_total{type="event"}'] == await in_thread(telegram.events.count)
+    assert grown['callboard_messages_published_total{type="event"}'] == await in_thread(sample_workflow.events.count)
     assert grown['callboard_messages_published_total{type="welcome"}'] == 3
 
 
 async def test_what_is_published_is_timed_until_it_is_written(
-    dial: Dial, scrape: Scrape, alice: User, telegram: Workflow, run: Callable[..., int]
+    dial: Dial, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     wire = await dial(alice)
-    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
+    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     before = await scrape()
     await in_thread(run)
     await wire.hear_until("event", lambda message: message["kind"] == "workflow_completed")
@@ -168,7 +168,7 @@ async def test_a_page_of_another_origin_is_counted(dial: Dial, scrape: Scrape, a
     assert (await scrape()).since(before)['callboard_refusals_total{error_type="ForbiddenOrigin"}'] == 1
 
 
-async def test_how_agents_and_workflows_are(scrape: Scrape, telegram: Workflow) -> None:
+async def test_how_agents_and_workflows_are(scrape: Scrape, sample_workflow: Workflow) -> None:
     before = await scrape()
     assert before['callboard_workflows{state="pending"}'] == 1
     assert before['callboard_workflows{state="failed"}'] == 0

@@ -30,7 +30,7 @@ from realtime.rooms import workflow_room
 from tests.realtime.deterministic_loop import Desk, DeterministicLoop, Found, Thread
 from tests.realtime.model_client import Line, ModelClient
 from tests.realtime.model_world import ModelWorld
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, progress, snapshots
 from workflows.outcomes import Claim
 
@@ -277,7 +277,7 @@ class Life(RuleBasedStateMachine):
 
 @pytest.fixture
 def world(
-    clerk: Clerk,
+    sample_agent: SampleAgent,
     alice: User,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,

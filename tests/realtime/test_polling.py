@@ -49,10 +49,10 @@ async def http(dial: Dial) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def poll(http: httpx2.AsyncClient, alice: User, telegram: Workflow) -> Poll:
-    """Alice polls her telegram."""
+async def poll(http: httpx2.AsyncClient, alice: User, sample_workflow: Workflow) -> Poll:
+    """Alice polls her workflow."""
 
-    async def poll(query: str = "", token: str = token_of(alice), workflow_id: str = str(telegram.pk)) -> Answer:
+    async def poll(query: str = "", token: str = token_of(alice), workflow_id: str = str(sample_workflow.pk)) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = await http.get(f"/api/workflows/{workflow_id}/events/{query}", headers=headers)
         return Answer(answer.status_code, answer.json(), answer.headers)
@@ -70,12 +70,12 @@ def set_limit(settings: Settings) -> Callable[..., None]:
     return set_limit
 
 
-async def until_it_waits(telegram: Workflow) -> None:
-    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(telegram.pk)))))
+async def until_it_waits(sample_workflow: Workflow) -> None:
+    await until(lambda: bool(server.current().hub.watchers(workflow_room(str(sample_workflow.pk)))))
 
 
 async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
-    poll: Poll, telegram: Workflow, run: Run
+    poll: Poll, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
     page = (await poll("?after=2&wait=25")).body
@@ -83,10 +83,12 @@ async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened
     assert page["progress"]["state"] == "completed"
 
 
-async def test_it_waits_for_an_event_and_answers_when_there_is_one(poll: Poll, telegram: Workflow, run: Run) -> None:
+async def test_it_waits_for_an_event_and_answers_when_there_is_one(
+    poll: Poll, sample_workflow: Workflow, run: Run
+) -> None:
     top = (await poll()).body["seq"]
     polling = asyncio.ensure_future(poll(f"?after={top}&wait=20"))
-    await until_it_waits(telegram)
+    await until_it_waits(sample_workflow)
     await asyncio.to_thread(run, 1)
     page = (await asyncio.wait_for(polling, 10)).body
     assert page["events"][0]["seq"] == top + 1
@@ -116,9 +118,9 @@ async def test_without_news_it_answers_with_what_is(poll: Poll) -> None:
     assert page["progress"]["type"] == "progress"
 
 
-async def test_a_server_that_stops_lets_it_go(poll: Poll, telegram: Workflow) -> None:
+async def test_a_server_that_stops_lets_it_go(poll: Poll, sample_workflow: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
-    await until_it_waits(telegram)
+    await until_it_waits(sample_workflow)
     await server.current().drain()
     assert (await asyncio.wait_for(polling, 10)).status == 200
 
@@ -133,11 +135,11 @@ async def test_a_wrong_number_is_named(poll: Poll, query: str, said: str) -> Non
     assert (error["type"], error["retryable"], said in error["message"]) == ("InvalidMessage", False, True)
 
 
-async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, telegram: Workflow) -> None:
+async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, sample_workflow: Workflow) -> None:
     for token, workflow_id, status in (
-        ("", str(telegram.pk), 401),
-        ("nonsense", str(telegram.pk), 401),
-        (token_of(bob), str(telegram.pk), 404),
+        ("", str(sample_workflow.pk), 401),
+        ("nonsense", str(sample_workflow.pk), 401),
+        (token_of(bob), str(sample_workflow.pk), 404),
         (token_of(bob), str(uuid4()), 404),
     ):
         assert (await poll("", token, workflow_id)).status == status
@@ -145,8 +147,8 @@ async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, telegram: Wo
     assert (await poll("", token_of(bob))).status == 403
 
 
-async def test_error_method_not_allowed_for_all_but_get(http: httpx2.AsyncClient, telegram: Workflow) -> None:
-    answer = await http.post(f"/api/workflows/{telegram.pk}/events/")
+async def test_error_method_not_allowed_for_all_but_get(http: httpx2.AsyncClient, sample_workflow: Workflow) -> None:
+    answer = await http.post(f"/api/workflows/{sample_workflow.pk}/events/")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert answer.json()["error"]["type"] == "MethodNotAllowed"
 
@@ -155,10 +157,10 @@ async def test_what_is_no_id_is_not_found(poll: Poll) -> None:
     assert (await poll(workflow_id="nonsense")).status == 404
 
 
-async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, telegram: Workflow) -> None:
+async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, sample_workflow: Workflow) -> None:
     polling = asyncio.ensure_future(poll("?after=100000&wait=1"))
-    await until_it_waits(telegram)
-    await in_thread(telegram.delete)
+    await until_it_waits(sample_workflow)
+    await in_thread(sample_workflow.delete)
     assert (await polling).status == 404
 
 
@@ -171,12 +173,12 @@ async def test_what_breaks_is_said_without_details(
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
+async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, sample_workflow: Workflow) -> None:
     headers = [(b"authorization", f"Bearer {token_of(alice)}".encode())]
-    path = f"/api/workflows/{telegram.pk}/events/?after=100000&wait=25"
+    path = f"/api/workflows/{sample_workflow.pk}/events/?after=100000&wait=25"
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
     await polling.send_input({"type": "http.request", "body": b""})
-    await until_it_waits(telegram)
+    await until_it_waits(sample_workflow)
     assert server.current().user_slots.held(alice.pk) == 1
     await polling.send_input({"type": "http.disconnect"})
     await polling.wait(PATIENCE)
@@ -204,7 +206,7 @@ async def test_all_polls_of_a_user_have_one_limit_and_are_told_how_long_to_wait(
 
 
 async def test_one_who_asks_again_at_once_never_meets_the_limit_however_much_happens(
-    poll: Poll, telegram: Workflow, run: Run, set_limit: Callable[..., None]
+    poll: Poll, sample_workflow: Workflow, run: Run, set_limit: Callable[..., None]
 ) -> None:
     await asyncio.to_thread(run)
     set_limit(MESSAGES_PER_MINUTE=600)  # ten a second, and 60 are to spare
@@ -219,12 +221,12 @@ async def test_one_who_asks_again_at_once_never_meets_the_limit_however_much_hap
 
 
 async def test_polls_are_connections_of_their_user(
-    poll: Poll, dial: Dial, alice: User, telegram: Workflow, set_limit: Callable[..., None]
+    poll: Poll, dial: Dial, alice: User, sample_workflow: Workflow, set_limit: Callable[..., None]
 ) -> None:
     set_limit(CONNECTIONS_PER_USER=2)
     await dial(alice)
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
-    await until_it_waits(telegram)
+    await until_it_waits(sample_workflow)
     refused = await poll()
     assert (refused.status, refused.body["error"]["type"]) == (429, "ConnectionLimitExceeded")
     assert refused.headers["Retry-After"] == "10"
@@ -234,10 +236,10 @@ async def test_polls_are_connections_of_their_user(
     assert (await polling).status == 200
 
 
-async def test_an_ended_login_polls_no_more(poll: Poll, alice: User, telegram: Workflow) -> None:
+async def test_an_ended_login_polls_no_more(poll: Poll, alice: User, sample_workflow: Workflow) -> None:
     token = token_of(alice, login="laptop")
     polling = asyncio.ensure_future(poll("?after=100000&wait=0.5", token))
-    await until_it_waits(telegram)
+    await until_it_waits(sample_workflow)
     await in_thread(end_login, "laptop")
     assert (await polling).status == 401
     assert (await poll("", token)).status == 401

@@ -13,7 +13,7 @@ from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, named, room_of, workflow_room
 from tests.realtime.inprocess_client import Wire
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import snapshots
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed
@@ -25,7 +25,9 @@ Json = dict[str, Any]
 TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}
 
 
-async def test_hears_agent_status_of_all_at_once_and_then_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_hears_agent_status_of_all_at_once_and_then_live(
+    dial: Dial, olga: User, sample_agent: SampleAgent
+) -> None:
     wire = await dial(olga)
     answer = await wire.ask(type="subscribe", target="agent", id="*")
     bodies = await in_thread(metrics.all_statuses)
@@ -38,7 +40,7 @@ async def test_hears_agent_status_of_all_at_once_and_then_live(dial: Dial, olga:
     assert finished["metrics"]["avg_execution_time"] == 2.5
 
 
-async def test_one_agent_is_watched_alone(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_one_agent_is_watched_alone(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
     wire = await dial(olga, path="/ws/agent/clerk")
     answer = await wire.hear_until("subscribed")
     assert [body["agent_name"] for body in answer["snapshot"]] == ["clerk"]
@@ -48,7 +50,7 @@ async def test_one_agent_is_watched_alone(dial: Dial, olga: User, clerk: Clerk) 
     assert (await wire.hear_until("agent_status"))["agent_name"] == "clerk"
 
 
-async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
     wire = await dial(olga)
     await wire.ask(type="subscribe", target="agent", id="*")
     await wire.ask(type="subscribe", target="agent", id="clerk")
@@ -58,7 +60,7 @@ async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, clerk:
     assert await wire.hears_nothing()
 
 
-async def test_hears_coordinator_metrics_live(dial: Dial, olga: User, clerk: Clerk) -> None:
+async def test_hears_coordinator_metrics_live(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
     wire = await dial(olga)
     answer = await wire.ask(type="subscribe", target="coordinator")
     present = await in_thread(snapshots.coordinator_metrics)
@@ -71,7 +73,7 @@ async def test_hears_coordinator_metrics_live(dial: Dial, olga: User, clerk: Cle
     "target", [{"target": "agent", "id": "*"}, {"target": "agent", "id": "clerk"}, {"target": "coordinator"}]
 )
 async def test_error_permission_denied_for_agents_and_the_coordinator(
-    dial: Dial, alice: User, clerk: Clerk, target: dict[str, str]
+    dial: Dial, alice: User, sample_agent: SampleAgent, target: dict[str, str]
 ) -> None:
     wire = await dial(alice)
     assert (await wire.ask(type="subscribe", **target))["error_type"] == "PermissionDenied"
@@ -82,21 +84,21 @@ async def test_an_agent_that_does_not_exist_is_not_found(dial: Dial, olga: User)
     assert (await wire.ask(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
 
 
-async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, telegram: Workflow, run: Run) -> None:
+async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, sample_workflow: Workflow, run: Run) -> None:
     wire = await dial(alice)
-    await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk))
-    answer = await wire.ask(type="unsubscribe", target="workflow", id=str(telegram.pk))
-    assert (answer["type"], answer["id"]) == ("unsubscribed", str(telegram.pk))
+    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    answer = await wire.ask(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
+    assert (answer["type"], answer["id"]) == ("unsubscribed", str(sample_workflow.pk))
     await asyncio.to_thread(run)
     assert await wire.hears_nothing()
-    assert (await wire.ask(type="unsubscribe", target="workflow", id=str(telegram.pk)))["type"] == "unsubscribed"
+    assert (await wire.ask(type="unsubscribe", target="workflow", id=str(sample_workflow.pk)))["type"] == "unsubscribed"
 
 
-async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, telegram: Workflow) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{telegram.pk}")
+async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, sample_workflow: Workflow) -> None:
+    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
     await wire.hear_until("subscribed")
     hub = server.current().hub
-    room = workflow_room(str(telegram.pk))
+    room = workflow_room(str(sample_workflow.pk))
     assert len(hub.watchers(room)) == 1
     await wire.hang_up()
     assert hub.watchers(room) == frozenset()
@@ -105,16 +107,16 @@ async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: U
 
 
 async def test_hears_ping_with_the_tops_of_the_rooms(
-    dial: Dial, alice: User, telegram: Workflow, settings: Settings, brisk: None
+    dial: Dial, alice: User, sample_workflow: Workflow, settings: Settings, brisk: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
     wire = await dial(alice)
-    seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
+    seq = (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
     while not wire.pings:
         await wire.say(type="pong")
         await wire.communicator.receive_nothing(0.05)
         assert await wire.hears_nothing()
-    assert wire.pings[-1]["tops"] == {f"workflow:{telegram.pk}": seq}
+    assert wire.pings[-1]["tops"] == {f"workflow:{sample_workflow.pk}": seq}
 
 
 async def test_close_4201_heartbeat_lost_of_a_client_that_is_silent_for_too_long(
@@ -130,7 +132,7 @@ async def test_close_4201_heartbeat_lost_of_a_client_that_is_silent_for_too_long
 async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
     dial: Dial,
     alice: User,
-    telegram: Workflow,
+    sample_workflow: Workflow,
     settings: Settings,
     brisk: None,
     run: Run,
@@ -138,7 +140,7 @@ async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
     wire = await dial(alice)
-    seq = (await wire.ask(type="subscribe", target="workflow", id=str(telegram.pk)))["seq"]
+    seq = (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
     monkeypatch.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # nothing gets through
     await asyncio.to_thread(run)
     seqs = []

@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.realtime.socket_client import PATIENCE, Watch, watching
 
 Json = dict[str, Any]
@@ -20,29 +20,29 @@ LIMITS = httpx2.Limits(max_connections=100)
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])
-def telegraph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TelegraphServer]:
-    """A running server with the clerk, who waits."""
+def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleServer]:
+    """A running server with the sample agent, which waits."""
     environment = {
-        "TELEGRAPH_SERVER": request.param,
+        "SAMPLE_SERVER": request.param,
         "REALTIME_FIRST_MESSAGE_SECONDS": "1",
         "REALTIME_TICK_SECONDS": "0.2",
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
         "REALTIME_CONNECTIONS_PER_USER": "70",
     }
-    yield from running(TelegraphServer(tmp_path_factory.mktemp("telegraph"), environment))
+    yield from running(SampleServer(tmp_path_factory.mktemp("sample_server"), environment))
 
 
-def running(server: TelegraphServer) -> Iterator[TelegraphServer]:
+def running(server: SampleServer) -> Iterator[SampleServer]:
     server.start()
     server.invite_the_cast()
     yield server
     server.stop()
 
 
-async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: TelegraphServer) -> None:
-    telegraph.hold()
-    workflow_id = telegraph.send_telegram("alice")
-    async with watching(telegraph, f"/ws/workflow/{workflow_id}", telegraph.token("alice")) as watch:
+async def test_a_workflow_is_watched_from_its_first_word_to_its_last(sample_server: SampleServer) -> None:
+    sample_server.hold()
+    workflow_id = sample_server.create_workflow("alice")
+    async with watching(sample_server, f"/ws/workflow/{workflow_id}", sample_server.token("alice")) as watch:
         assert watch.socket.subprotocol == "callboard.v1"
         assert (await watch.hear())["type"] == "welcome"
         seq = (await watch.hear())["seq"]
@@ -52,8 +52,8 @@ async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: 
         assert (await watch.hear_until(lambda message: message["type"] == "control_ack"))["status"] == "accepted"
         result = await watch.hear_until(lambda message: message["type"] == "control_result")
         assert (result["outcome"], result["state"]) == ("applied", "paused")
-    telegraph.let_go()
-    async with watching(telegraph, "/ws/", telegraph.token("alice")) as watch:
+    sample_server.let_go()
+    async with watching(sample_server, "/ws/", sample_server.token("alice")) as watch:
         await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
         await watch.say(type="control", action="resume", workflow_id=workflow_id)
         await watch.hear_all_until("workflow_completed")
@@ -72,60 +72,60 @@ async def test_a_telegram_is_watched_from_its_first_word_to_its_last(telegraph: 
     ],
 )
 async def test_a_refusal_is_an_error_and_then_a_close_code(
-    telegraph: TelegraphServer, headers: dict[str, str], protocols: list[Subprotocol] | None, code: int
+    sample_server: SampleServer, headers: dict[str, str], protocols: list[Subprotocol] | None, code: int
 ) -> None:
-    url = telegraph.ws_url + "/ws/"
+    url = sample_server.ws_url + "/ws/"
     async with connect(url, additional_headers=headers, subprotocols=protocols, proxy=None) as socket:
         watch = Watch(socket)
         assert (await watch.hear())["type"] == "error"
         assert await watch.close_code() == code
 
 
-async def test_a_frame_over_64_kib_is_closed_with_1009(telegraph: TelegraphServer) -> None:
-    async with watching(telegraph, token=telegraph.token("alice")) as watch:
+async def test_a_frame_over_64_kib_is_closed_with_1009(sample_server: SampleServer) -> None:
+    async with watching(sample_server, token=sample_server.token("alice")) as watch:
         await watch.socket.send("x" * 70_000)
         # daphne cannot send 1009
-        assert await watch.close_code() == (4009 if "daphne" in telegraph.environment.values() else 1009)
+        assert await watch.close_code() == (4009 if "daphne" in sample_server.environment.values() else 1009)
 
 
-async def test_strangers_are_counted_by_their_address_and_a_proxy_here_may_say_it(telegraph: TelegraphServer) -> None:
+async def test_strangers_are_counted_by_their_address_and_a_proxy_here_may_say_it(sample_server: SampleServer) -> None:
     async with AsyncExitStack() as stack:
-        strangers = [await stack.enter_async_context(watching(telegraph)) for _ in range(3)]
-        refused = await stack.enter_async_context(watching(telegraph))
+        strangers = [await stack.enter_async_context(watching(sample_server)) for _ in range(3)]
+        refused = await stack.enter_async_context(watching(sample_server))
         assert (await refused.hear())["error_type"] == "ConnectionLimitExceeded"
         assert await refused.close_code() == 4129
         forwarded = {"X-Forwarded-For": "203.0.113.7"}
-        behind = await stack.enter_async_context(watching(telegraph, additional_headers=forwarded))
+        behind = await stack.enter_async_context(watching(sample_server, additional_headers=forwarded))
         # uvicorn trusts a proxy on this machine; daphne as it comes trusts none.
-        is_trusted = telegraph.environment["TELEGRAPH_SERVER"] == "uvicorn"
+        is_trusted = sample_server.environment["SAMPLE_SERVER"] == "uvicorn"
         assert await behind.close_code() == (4102 if is_trusted else 4129)
         assert {await stranger.close_code() for stranger in strangers} == {4102}
 
 
-async def test_an_unknown_route_is_refused(telegraph: TelegraphServer) -> None:
+async def test_an_unknown_route_is_refused(sample_server: SampleServer) -> None:
     with pytest.raises(Exception, match="403"):
-        async with watching(telegraph, "/ws/elsewhere", telegraph.token("alice")):
+        async with watching(sample_server, "/ws/elsewhere", sample_server.token("alice")):
             pass
 
 
-async def test_close_4202_a_server_that_stops_says_so_first(telegraph: TelegraphServer) -> None:
+async def test_close_4202_a_server_that_stops_says_so_first(sample_server: SampleServer) -> None:
     try:
-        async with watching(telegraph, token=telegraph.token("alice")) as watch:
+        async with watching(sample_server, token=sample_server.token("alice")) as watch:
             await watch.hear()
-            stopping = asyncio.create_task(asyncio.to_thread(telegraph.stop))
+            stopping = asyncio.create_task(asyncio.to_thread(sample_server.stop))
             assert await watch.close_code() == 4202
             assert await stopping in (0, -signal.SIGTERM)
     finally:
-        await asyncio.to_thread(telegraph.start)  # the other tests share it
+        await asyncio.to_thread(sample_server.start)  # the other tests share it
 
 
-async def test_long_polling_tells_the_same_as_the_socket(telegraph: TelegraphServer) -> None:
-    telegraph.let_go()
-    workflow_id = telegraph.send_telegram("alice")
+async def test_long_polling_tells_the_same_as_the_socket(sample_server: SampleServer) -> None:
+    sample_server.let_go()
+    workflow_id = sample_server.create_workflow("alice")
     seqs: list[int] = []
     state = ""
-    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=PATIENCE) as client:
-        headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
+    async with httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=PATIENCE) as client:
+        headers = {"Authorization": f"Bearer {sample_server.token('alice')}"}
         after = 0
         while state != "completed":
             path = f"/api/workflows/{workflow_id}/events/?after={after}&wait=10"
@@ -135,34 +135,37 @@ async def test_long_polling_tells_the_same_as_the_socket(telegraph: TelegraphSer
     assert seqs == list(range(1, len(seqs) + 1))
 
 
-async def test_many_long_polls_hold_no_thread(telegraph: TelegraphServer) -> None:
-    telegraph.let_go()
-    workflow_id = telegraph.send_telegram("alice")
-    headers = {"Authorization": f"Bearer {telegraph.token('alice')}"}
+async def test_many_long_polls_hold_no_thread(sample_server: SampleServer) -> None:
+    sample_server.let_go()
+    workflow_id = sample_server.create_workflow("alice")
+    headers = {"Authorization": f"Bearer {sample_server.token('alice')}"}
     path = f"/api/workflows/{workflow_id}/events/?after=100000&wait=6"
-    before = after = threads_of(telegraph.pid)
-    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=LIMITS) as client:
+    before = after = threads_of(sample_server.pid)
+    async with httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=60, limits=LIMITS) as client:
         polls = [asyncio.create_task(client.get(path, headers=headers)) for _ in range(60)]
         while not any(poll.done() for poll in polls):
-            after = threads_of(telegraph.pid)
+            after = threads_of(sample_server.pid)
             await asyncio.wait(polls, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
         answers = await asyncio.gather(*polls)
     assert {answer.status_code for answer in answers} == {200}
     assert after - before < 12  # eight read the database for everybody
 
 
-async def test_polls_that_are_broken_off_hold_no_place(telegraph: TelegraphServer) -> None:
-    workflow_id = telegraph.send_telegram("bob")
-    headers = {"Authorization": f"Bearer {telegraph.token('bob')}"}
+async def test_polls_that_are_broken_off_hold_no_place(sample_server: SampleServer) -> None:
+    workflow_id = sample_server.create_workflow("bob")
+    headers = {"Authorization": f"Bearer {sample_server.token('bob')}"}
     path = f"/api/workflows/{workflow_id}/events/?after=100000&wait="
-    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=60, limits=LIMITS) as client:
+    async with httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=60, limits=LIMITS) as client:
         polls = [asyncio.create_task(client.get(path + "25", headers=headers)) for _ in range(71)]  # one too many
         refused, _ = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
         assert [poll.result().json()["error"]["type"] for poll in refused] == ["ConnectionLimitExceeded"]
         for poll in polls:
             poll.cancel()
         await asyncio.wait(polls)
-    async with httpx2.AsyncClient(base_url=telegraph.url, trust_env=False, timeout=10) as client, asyncio.timeout(10):
+    async with (
+        httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=10) as client,
+        asyncio.timeout(10),
+    ):
         while (await client.get(path + "0", headers=headers)).status_code != 200:  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.5)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.realtime.socket_client import Json, Watch, watching
 
 log = logging.getLogger(__name__)
@@ -25,30 +25,30 @@ WAYS = {
 
 
 @pytest.fixture(params=WAYS)
-def telegraph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TelegraphServer]:
-    """A server with the clerk, who waits."""
-    server = TelegraphServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]})
+def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleServer]:
+    """A server with the sample agent, which waits."""
+    server = SampleServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]})
     server.start()
     server.invite_the_cast()
     yield server
     server.stop()
 
 
-async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(telegraph: TelegraphServer) -> None:
-    workflow_id, token = telegraph.send_telegram("alice", LONG), telegraph.token("alice")
+async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(sample_server: SampleServer) -> None:
+    workflow_id, token = sample_server.create_workflow("alice", LONG), sample_server.token("alice")
     path = f"/ws/workflow/{workflow_id}"
-    async with watching(telegraph, path, token) as swift, watching(telegraph, path, token, max_queue=1) as slow:
+    async with watching(sample_server, path, token) as swift, watching(sample_server, path, token, max_queue=1) as slow:
         await swift.hear_until(is_progress)
-        before = resident_bytes(telegraph.pid)
+        before = resident_bytes(sample_server.pid)
         for _ in range(ANSWERS):
             await slow.say(type="subscribe", target="workflow", id=workflow_id)
         # Twenty ticks a second are sent. The promise is 100 ms more, which only a quiet machine can keep: written down.
         log.info("The longest gap between two ticks: %.3f s.", await longest_gap(swift))
-        assert resident_bytes(telegraph.pid) - before < 60_000_000
-        telegraph.let_go()
+        assert resident_bytes(sample_server.pid) - before < 60_000_000
+        sample_server.let_go()
         await swift.hear_all_until("workflow_completed")
         assert await slow.close_code() == 4101
-    async with watching(telegraph, token=token) as again:
+    async with watching(sample_server, token=token) as again:
         await again.say(type="subscribe", target="workflow", id=workflow_id, since=slow.start)
         await again.hear_all_until("workflow_completed")
         assert again.seqs[0] == slow.start + 1

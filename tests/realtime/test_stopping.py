@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from realtime import server
 from tests.realtime.conftest import Dial
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.realtime.socket_client import Watch, watching
 
 SOCKETS = 50
@@ -28,10 +28,10 @@ class Parting(NamedTuple):
 
 
 @pytest.fixture(params=["uvicorn", "daphne"])
-def telegraph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TelegraphServer]:
-    """A running server with the clerk, who waits."""
-    environment = {"TELEGRAPH_SERVER": request.param, "REALTIME_CONNECTIONS_PER_USER": "100"}
-    server = TelegraphServer(tmp_path, environment)
+def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleServer]:
+    """A running server with the sample agent, which waits."""
+    environment = {"SAMPLE_SERVER": request.param, "REALTIME_CONNECTIONS_PER_USER": "100"}
+    server = SampleServer(tmp_path, environment)
     server.start()
     server.invite_the_cast()
     yield server
@@ -47,19 +47,19 @@ def last_seen(watch: Watch) -> int:
 
 
 async def test_close_4202_shutting_down_comes_to_all_one_after_the_other_and_no_event_is_lost(
-    telegraph: TelegraphServer,
+    sample_server: SampleServer,
 ) -> None:
-    workflow_id, token = telegraph.send_telegram("alice"), telegraph.token("alice")
+    workflow_id, token = sample_server.create_workflow("alice"), sample_server.token("alice")
     async with AsyncExitStack() as stack:
-        wires = [watching(telegraph, f"/ws/workflow/{workflow_id}", token) for _ in range(SOCKETS)]
+        wires = [watching(sample_server, f"/ws/workflow/{workflow_id}", token) for _ in range(SOCKETS)]
         watches = [await stack.enter_async_context(wire) for wire in wires]
         for watch in watches:
             await watch.hear_until(lambda message: bool(message["type"] == "progress"))
-        stopping = asyncio.create_task(asyncio.to_thread(telegraph.stop))
-        telegraph.let_go()  # there is work done, and recorded, while the sockets are closed
+        stopping = asyncio.create_task(asyncio.to_thread(sample_server.stop))
+        sample_server.let_go()  # there is work done, and recorded, while the sockets are closed
         partings = [asyncio.create_task(parting(watch)) for watch in watches]
         await asyncio.wait(partings, return_when=asyncio.FIRST_COMPLETED)
-        async with watching(telegraph, token=token) as late:
+        async with watching(sample_server, token=token) as late:
             assert await late.close_code() == 4202
         ends = await asyncio.gather(*partings)
         assert await stopping in (0, -signal.SIGTERM)
@@ -67,10 +67,10 @@ async def test_close_4202_shutting_down_comes_to_all_one_after_the_other_and_no_
     moments = sorted(end.at for end in ends)
     assert 0.3 < moments[-1] - moments[0] < 3
     assert moments[SOCKETS // 2] - moments[0] > 0.1
-    await asyncio.to_thread(telegraph.start)
-    token = telegraph.token("alice")
+    await asyncio.to_thread(sample_server.start)
+    token = sample_server.token("alice")
     for watch in watches[::10]:
-        async with watching(telegraph, token=token) as again:
+        async with watching(sample_server, token=token) as again:
             await again.say(type="subscribe", target="workflow", id=workflow_id, since=last_seen(watch))
             progress = await again.hear_until(lambda message: message.get("progress") == 1.0)
             assert again.seqs == list(range(last_seen(watch) + 1, progress["seq"] + 1))

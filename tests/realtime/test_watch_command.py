@@ -12,23 +12,23 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.cast import PASSWORD
-from tests.realtime.sample_server import TelegraphServer
+from tests.realtime.sample_server import SampleServer
 from tests.server import ROOT, Server
 
 PATIENCE = 60
 
 
 @pytest.fixture
-def telegraph(tmp_path: Path) -> Iterator[TelegraphServer]:
+def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
     """A server for one test alone."""
-    server = TelegraphServer(tmp_path)
+    server = SampleServer(tmp_path)
     server.start()
     server.invite_the_cast()
     yield server
     server.stop()
 
 
-def watch(server: TelegraphServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+def watch(server: SampleServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "watch", *arguments, "--url", server.url],
         cwd=ROOT,
@@ -44,12 +44,12 @@ def watch(server: TelegraphServer, *arguments: str, **environment: str) -> subpr
     )
 
 
-def test_a_workflow_is_watched_to_its_end_through_a_crash_of_the_server(telegraph: TelegraphServer) -> None:
-    workflow_id = telegraph.send_telegram("alice")
-    watching = watch(telegraph, workflow_id, "--username", "alice", CALLBOARD_PASSWORD=PASSWORD)
-    telegraph.kill()
-    telegraph.let_go()
-    telegraph.start()
+def test_a_workflow_is_watched_to_its_end_through_a_crash_of_the_server(sample_server: SampleServer) -> None:
+    workflow_id = sample_server.create_workflow("alice")
+    watching = watch(sample_server, workflow_id, "--username", "alice", CALLBOARD_PASSWORD=PASSWORD)
+    sample_server.kill()
+    sample_server.let_go()
+    sample_server.start()
     output, _ = watching.communicate(timeout=PATIENCE)
     assert watching.returncode == 0, output
     assert "completed" in output

@@ -20,36 +20,36 @@ def ada(transactional_db: None) -> Client:
 
 
 def test_an_administrator_sees_a_workflow_with_its_tasks_and_artifacts(
-    ada: Client, telegram: Workflow, run: Run
+    ada: Client, sample_workflow: Workflow, run: Run
 ) -> None:
     run()
-    page = ada.get(f"/admin/workflows/workflow/{telegram.pk}/change/").content.decode()
+    page = ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/").content.decode()
     for shown in ("send more light", "spell/2", "telegram.txt", "completed"):
         assert shown in page
 
 
 @pytest.mark.parametrize("model", ["workflow", "event", "attempt"])
-def test_lists_can_be_looked_through(ada: Client, telegram: Workflow, run: Run, model: str) -> None:
+def test_lists_can_be_looked_through(ada: Client, sample_workflow: Workflow, run: Run, model: str) -> None:
     run()
     assert ada.get(f"/admin/workflows/{model}/", {"q": "send"}).status_code == 200
 
 
-def test_an_administrator_cancels_from_the_list(ada: Client, telegram: Workflow) -> None:
-    chosen = {"action": "cancel", "_selected_action": [str(telegram.pk)]}
+def test_an_administrator_cancels_from_the_list(ada: Client, sample_workflow: Workflow) -> None:
+    chosen = {"action": "cancel", "_selected_action": [str(sample_workflow.pk)]}
     page = ada.post("/admin/workflows/workflow/", chosen, follow=True).content.decode()
     assert "cancel accepted" in page
-    telegram.refresh_from_db()
-    assert telegram.state == "cancelled"
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.state == "cancelled"
 
 
-def test_a_refusal_is_said(ada: Client, telegram: Workflow, run: Run) -> None:
+def test_a_refusal_is_said(ada: Client, sample_workflow: Workflow, run: Run) -> None:
     run()
-    chosen = {"action": "pause", "_selected_action": [str(telegram.pk)]}
+    chosen = {"action": "pause", "_selected_action": [str(sample_workflow.pk)]}
     page = ada.post("/admin/workflows/workflow/", chosen, follow=True).content.decode()
     assert "pause rejected. It is completed" in page
 
 
-def test_who_may_only_look_has_no_actions(telegram: Workflow, alice: User) -> None:
+def test_who_may_only_look_has_no_actions(sample_workflow: Workflow, alice: User) -> None:
     eve = User.objects.create_user("eve", is_staff=True)
     eve.user_permissions.set(Permission.objects.filter(codename="view_workflow"))
     client = Client()

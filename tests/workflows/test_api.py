@@ -13,25 +13,27 @@ from django.test import AsyncClient
 from rest_framework.test import APIClient
 
 from tests.conftest import AsUser
-from tests.workflows.telegrams import Clerk
-from workflows import links
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows.artifacts import links
 from workflows.models import Artifact, Workflow
 
 Run = Callable[..., int]
 
 
 @pytest.fixture
-def finished(telegram: Workflow, run: Run) -> Workflow:
-    """A telegram that was sent."""
+def finished(sample_workflow: Workflow, run: Run) -> Workflow:
+    """A completed workflow."""
     run()
-    telegram.refresh_from_db()
-    return telegram
+    sample_workflow.refresh_from_db()
+    return sample_workflow
 
 
 # --- creating and listing -------------------------------------------------------------------------
 
 
-def test_http_post_workflows_starts_one_and_it_is_found_again(clerk: Clerk, alice: User, as_user: AsUser) -> None:
+def test_http_post_workflows_starts_one_and_it_is_found_again(
+    sample_agent: SampleAgent, alice: User, as_user: AsUser
+) -> None:
     api = as_user(alice)
     made = api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "hello there"}})
     assert made.status_code == 201
@@ -68,7 +70,7 @@ def test_http_get_workflows_workflow_id_has_every_field_of_the_contract(
     ],
 )
 def test_bad_input_is_an_error_that_names_its_fields(
-    clerk: Clerk, alice: User, as_user: AsUser, body: object, fields: set[str]
+    sample_agent: SampleAgent, alice: User, as_user: AsUser, body: object, fields: set[str]
 ) -> None:
     refused = as_user(alice).post("/api/workflows/", body)
     error = refused.json()["error"]
@@ -86,7 +88,9 @@ def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "InvalidInput")
 
 
-def test_http_get_workflows_shows_ones_own_newest_first(clerk: Clerk, alice: User, bob: User, as_user: AsUser) -> None:
+def test_http_get_workflows_shows_ones_own_newest_first(
+    sample_agent: SampleAgent, alice: User, bob: User, as_user: AsUser
+) -> None:
     api = as_user(alice)
     for text in ("one", "two"):
         api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": text}})
@@ -112,26 +116,28 @@ def test_http_get_pipelines_with_their_stages_and_input(alice: User, as_user: As
 
 
 @pytest.mark.parametrize("path", ["", "control/"])
-def test_others_workflows_do_not_exist(telegram: Workflow, bob: User, as_user: AsUser, path: str) -> None:
+def test_others_workflows_do_not_exist(sample_workflow: Workflow, bob: User, as_user: AsUser, path: str) -> None:
     api = as_user(bob)
-    url = f"/api/workflows/{telegram.pk}/{path}"
+    url = f"/api/workflows/{sample_workflow.pk}/{path}"
     answer = api.post(url, {"action": "cancel"}) if path == "control/" else api.get(url)
     assert (answer.status_code, answer.json()["error"]["type"]) == (404, "TargetNotFound")
 
 
-def test_an_operator_sees_and_controls_everybodys(telegram: Workflow, olga: User, as_user: AsUser) -> None:
+def test_an_operator_sees_and_controls_everybodys(sample_workflow: Workflow, olga: User, as_user: AsUser) -> None:
     api = as_user(olga)
-    assert api.get(f"/api/workflows/{telegram.pk}/").status_code == 200
-    assert api.post(f"/api/workflows/{telegram.pk}/control/", {"action": "cancel"}).json()["status"] == "accepted"
+    assert api.get(f"/api/workflows/{sample_workflow.pk}/").status_code == 200
+    assert (
+        api.post(f"/api/workflows/{sample_workflow.pk}/control/", {"action": "cancel"}).json()["status"] == "accepted"
+    )
 
 
-def test_without_a_token_there_is_nothing(telegram: Workflow) -> None:
-    for path in ("/api/workflows/", f"/api/workflows/{telegram.pk}/", "/api/pipelines/"):
+def test_without_a_token_there_is_nothing(sample_workflow: Workflow) -> None:
+    for path in ("/api/workflows/", f"/api/workflows/{sample_workflow.pk}/", "/api/pipelines/"):
         refused = APIClient().get(path)
         assert (refused.status_code, refused.json()["error"]["type"]) == (401, "NotAuthenticated")
 
 
-def test_a_bad_token_is_said_to_be_one(telegram: Workflow) -> None:
+def test_a_bad_token_is_said_to_be_one(sample_workflow: Workflow) -> None:
     refused = APIClient().get("/api/workflows/", HTTP_AUTHORIZATION="Bearer nonsense")
     assert (refused.status_code, refused.json()["error"]["type"]) == (401, "InvalidToken")
 
@@ -145,10 +151,10 @@ def test_an_unknown_address_of_the_api_is_an_error_in_the_same_shape(alice: User
 
 
 def test_http_post_workflows_workflow_id_control_is_answered_with_its_status(
-    telegram: Workflow, alice: User, as_user: AsUser
+    sample_workflow: Workflow, alice: User, as_user: AsUser
 ) -> None:
     api = as_user(alice)
-    answer = api.post(f"/api/workflows/{telegram.pk}/control/", {"action": "pause", "request_id": "r1"})
+    answer = api.post(f"/api/workflows/{sample_workflow.pk}/control/", {"action": "pause", "request_id": "r1"})
     assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
 
 
@@ -159,8 +165,8 @@ def test_a_control_that_makes_no_sense_is_rejected_with_a_reason(
     assert (answer["status"], answer["reason"]) == ("rejected", "It is completed: there is nothing left to pause.")
 
 
-def test_an_unknown_action_is_an_error(telegram: Workflow, alice: User, as_user: AsUser) -> None:
-    refused = as_user(alice).post(f"/api/workflows/{telegram.pk}/control/", {"action": "explode"})
+def test_an_unknown_action_is_an_error(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
+    refused = as_user(alice).post(f"/api/workflows/{sample_workflow.pk}/control/", {"action": "explode"})
     assert (refused.status_code, set(refused.json()["error"]["fields"])) == (400, {"action"})
 
 
@@ -176,7 +182,7 @@ async def fetch(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
 
 @pytest.fixture
 def url(finished: Workflow, alice: User, as_user: AsUser) -> str:
-    """The signed link of the telegram."""
+    """The signed link of its artifact."""
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     return str(snapshot["artifacts"][0]["url"])
 

@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from agents.contract import AgentError, ArtifactKind, FolderJob, Job
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows.artifacts.storage import AtomicFileSystemStorage
 from workflows.models import Artifact, Attempt, Workflow
-from workflows.storage import AtomicFileSystemStorage
 
 Run = Callable[..., int]
 
@@ -23,23 +23,25 @@ def keep(job: Job, text: str) -> str:
 
 
 def test_an_artifact_of_the_same_name_replaces_the_former_and_its_file(
-    telegram: Workflow, clerk: Clerk, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def twice(job: Job, word: str) -> None:
         if word == "send":
             keep(job, "first")
             keep(job, "second")
 
-    clerk.on_spell = twice
+    sample_agent.on_spell = twice
     run(limit=2)
-    artifact = Artifact.objects.get(workflow=telegram)
+    artifact = Artifact.objects.get(workflow=sample_workflow)
     with artifact.file.open() as file:
         assert file.read() == b"second"
     folder = Path(artifact.file.path).parent
     assert [path.name for path in folder.iterdir()] == [f"{artifact.pk}.txt"]
 
 
-def test_a_later_task_reads_what_an_earlier_one_kept(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_a_later_task_reads_what_an_earlier_one_kept(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
     kept: list[str] = []
     read: list[str] = []
 
@@ -49,32 +51,32 @@ def test_a_later_task_reads_what_an_earlier_one_kept(telegram: Workflow, clerk: 
         elif not read:
             read.append(job.fetch(kept[0]).read_text())
 
-    clerk.on_spell = relay
+    sample_agent.on_spell = relay
     run()
     assert read == ["a note"]
 
 
 def test_an_artifact_of_another_workflow_is_out_of_reach(
-    telegram: Workflow, clerk: Clerk, run: Run, tmp_path: Path
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, tmp_path: Path
 ) -> None:
     def reach(job: Job, _word: str) -> None:
         job.fetch("11111111-1111-4111-8111-111111111111")
 
-    clerk.on_spell = reach
+    sample_agent.on_spell = reach
     run()
-    errors = [str(error) for error in telegram.tasks.values_list("error", flat=True) if error]
+    errors = [str(error) for error in sample_workflow.tasks.values_list("error", flat=True) if error]
     assert any("is missing" in error for error in errors)
 
 
-def test_a_job_that_was_given_to_somebody_else_can_keep_nothing(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_a_lost_attempt_can_keep_no_artifact(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
     def lose(job: Job, word: str) -> None:
         Attempt.objects.filter(state="running").update(state="lost")
         keep(job, f"too late for {word}")
 
-    clerk.on_spell = lose
+    sample_agent.on_spell = lose
     run(limit=2)
     assert not Artifact.objects.exists()
-    assert not list((Path(settings.DATA_DIR) / "media" / str(telegram.pk)).glob("*"))
+    assert not list((Path(settings.DATA_DIR) / "media" / str(sample_workflow.pk)).glob("*"))
 
 
 def test_a_write_that_breaks_off_leaves_no_file(tmp_path: Path) -> None:

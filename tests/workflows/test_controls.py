@@ -1,14 +1,16 @@
 """Pause, resume, cancel and retry: what they do to work in flight, and what is answered to whom."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
-from tests.workflows.telegrams import Clerk
-from workflows import attempts, coordinator
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import attempts, coordinator, snapshots
 from workflows.errors import InvalidControl, PermissionDenied
+from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
 
 Run = Callable[..., int]
@@ -20,11 +22,11 @@ def state_of(workflow: Workflow) -> str:
 
 
 @pytest.fixture
-def ask(telegram: Workflow, alice: User) -> Callable[..., Control]:
+def ask(sample_workflow: Workflow, alice: User) -> Callable[..., Control]:
     """Alice asks for something."""
 
     def ask(action: str, **options: str) -> Control:
-        control = coordinator.control(workflow=telegram, by=alice, action=action, **options)
+        control = coordinator.control(workflow=sample_workflow, by=alice, action=action, **options)
         control.refresh_from_db()
         return control
 
@@ -32,17 +34,17 @@ def ask(telegram: Workflow, alice: User) -> Callable[..., Control]:
 
 
 @pytest.fixture
-def failed(telegram: Workflow, clerk: Clerk, run: Run) -> Workflow:
+def failed(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> Workflow:
     """A workflow that failed at one of its words; now the word could be spelt."""
 
     def refuse(_job: Job, word: str) -> None:
         if word == "more":
             raise AgentError("I do not spell that word.")
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run()
-    clerk.on_spell = lambda _job, _word: None
-    return telegram
+    sample_agent.on_spell = lambda _job, _word: None
+    return sample_workflow
 
 
 Ask = Callable[..., Control]
@@ -53,105 +55,105 @@ def asking(ask: Ask, action: str, **options: str) -> None:
     ask(action, **options)
 
 
-def test_a_paused_workflow_starts_no_new_task(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_a_paused_workflow_starts_no_new_task(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     ask("pause")
-    assert state_of(telegram) == "paused"
+    assert state_of(sample_workflow) == "paused"
     assert run() == 0
 
 
 def test_a_draining_pause_lets_what_is_in_flight_end_and_only_then_is_in_effect(
-    telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
     claim = attempts.claim_next("test")
     assert claim
     asked = ask("pause", mode="drain")
-    assert (asked.status, asked.outcome, state_of(telegram)) == ("accepted", "", "pausing")
-    assert telegram.events.get(kind="workflow_pausing").data == {"mode": "drain", "in_flight": [claim.task]}
+    assert (asked.status, asked.outcome, state_of(sample_workflow)) == ("accepted", "", "pausing")
+    assert sample_workflow.events.get(kind="workflow_pausing").data == {"mode": "drain", "in_flight": [claim.task]}
     attempts.perform(claim)
     asked.refresh_from_db()
-    assert (asked.outcome, state_of(telegram)) == ("applied", "paused")
-    assert clerk.spelt == ["send"]
+    assert (asked.outcome, state_of(sample_workflow)) == ("applied", "paused")
+    assert sample_agent.spelt == ["send"]
 
 
 def test_a_pause_now_stops_what_is_in_flight_to_be_done_again(
-    telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    clerk.on_spell = lambda _job, _word: asking(ask, "pause", mode="now")
+    sample_agent.on_spell = lambda _job, _word: asking(ask, "pause", mode="now")
     run(limit=1)
-    assert state_of(telegram) == "paused"
-    assert clerk.spelt == []
-    assert telegram.events.get(kind="task_retrying").data["reason"] == "paused"
-    clerk.on_spell = lambda _job, _word: None
+    assert state_of(sample_workflow) == "paused"
+    assert sample_agent.spelt == []
+    assert sample_workflow.events.get(kind="task_retrying").data["reason"] == "paused"
+    sample_agent.on_spell = lambda _job, _word: None
     ask("resume")
     run()
-    assert state_of(telegram) == "completed"
-    assert clerk.spelt == ["send", "more", "light"]
+    assert state_of(sample_workflow) == "completed"
+    assert sample_agent.spelt == ["send", "more", "light"]
 
 
-def test_a_resume_during_a_pause_supersedes_it(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_a_resume_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     claim = attempts.claim_next("test")
     pause = ask("pause")
     resume = ask("resume")
     pause.refresh_from_db()
-    assert (pause.outcome, resume.outcome, state_of(telegram)) == ("superseded", "applied", "running")
+    assert (pause.outcome, resume.outcome, state_of(sample_workflow)) == ("superseded", "applied", "running")
     assert claim
     attempts.perform(claim)
     run()
-    assert state_of(telegram) == "completed"
+    assert state_of(sample_workflow) == "completed"
 
 
 def test_a_cancel_stops_what_is_in_flight_and_nothing_starts_any_more(
-    telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    clerk.on_spell = lambda _job, _word: asking(ask, "cancel")
+    sample_agent.on_spell = lambda _job, _word: asking(ask, "cancel")
     run()
-    assert state_of(telegram) == "cancelled"
-    assert clerk.spelt == []
-    assert set(telegram.tasks.exclude(key="cut").values_list("state", flat=True)) == {"cancelled"}
+    assert state_of(sample_workflow) == "cancelled"
+    assert sample_agent.spelt == []
+    assert set(sample_workflow.tasks.exclude(key="cut").values_list("state", flat=True)) == {"cancelled"}
     assert Attempt.objects.get(task__key="spell/1").state == "interrupted"
     assert Control.objects.get(action="cancel").outcome == "applied"
 
 
-def test_a_workflow_that_waits_for_its_turn_is_cancelled_at_once(telegram: Workflow, ask: Ask) -> None:
+def test_a_workflow_that_waits_for_its_turn_is_cancelled_at_once(sample_workflow: Workflow, ask: Ask) -> None:
     assert ask("cancel").outcome == "applied"
-    assert state_of(telegram) == "cancelled"
+    assert state_of(sample_workflow) == "cancelled"
 
 
-def test_a_cancel_during_a_pause_supersedes_it(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_a_cancel_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     claim = attempts.claim_next("test")
     pause = ask("pause")
     ask("cancel")
     pause.refresh_from_db()
-    assert (pause.outcome, state_of(telegram)) == ("superseded", "cancelling")
+    assert (pause.outcome, state_of(sample_workflow)) == ("superseded", "cancelling")
     assert claim
     attempts.perform(claim)
-    assert state_of(telegram) == "cancelled"
+    assert state_of(sample_workflow) == "cancelled"
 
 
-def test_a_pause_that_comes_too_late_is_superseded_by_completion(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_a_pause_that_comes_too_late_is_superseded_by_completion(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=4)
     claim = attempts.claim_next("test")
     pause = ask("pause")
     assert claim
     attempts.perform(claim)
     pause.refresh_from_db()
-    assert (pause.outcome, state_of(telegram)) == ("superseded", "completed")
+    assert (pause.outcome, state_of(sample_workflow)) == ("superseded", "completed")
 
 
 def test_a_retry_does_only_what_failed_and_what_waits_for_it(
-    failed: Workflow, clerk: Clerk, ask: Ask, run: Run
+    failed: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     assert ask("retry").outcome == "applied"
     assert (state_of(failed), Workflow.objects.get(pk=failed.pk).error) == ("running", None)
     run()
     assert state_of(failed) == "completed"
-    assert clerk.spelt == ["send", "light", "more"]
+    assert sample_agent.spelt == ["send", "light", "more"]
 
 
 def test_a_retry_may_name_one_task(failed: Workflow, ask: Ask, run: Run) -> None:
@@ -177,15 +179,17 @@ def test_a_failed_workflow_can_be_cancelled(failed: Workflow, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "cancel", "retry"])
-def test_what_makes_no_sense_is_refused_with_a_reason(telegram: Workflow, ask: Ask, run: Run, action: str) -> None:
+def test_what_makes_no_sense_is_refused_with_a_reason(
+    sample_workflow: Workflow, ask: Ask, run: Run, action: str
+) -> None:
     run()
     refused = ask(action)
     assert (refused.status, refused.outcome) == ("rejected", "")
     assert "completed" in refused.reason
-    assert "control_requested" not in telegram.events.values_list("kind", flat=True)
+    assert "control_requested" not in sample_workflow.events.values_list("kind", flat=True)
 
 
-def test_what_is_already_so_is_a_no_op_and_said(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_what_is_already_so_is_a_no_op_and_said(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     assert ask("resume").outcome == "no_op"
     ask("pause")
@@ -195,20 +199,60 @@ def test_what_is_already_so_is_a_no_op_and_said(telegram: Workflow, ask: Ask, ru
 
 
 def test_the_same_request_id_gives_the_same_answer_and_acts_once(
-    telegram: Workflow, ask: Ask, run: Run, kinds: Kinds
+    sample_workflow: Workflow, ask: Ask, run: Run, kinds: Kinds
 ) -> None:
     run(limit=1)
     first = ask("pause", request_id="r1")
     ask("resume", request_id="r2")
     assert ask("pause", request_id="r1").pk == first.pk
-    assert state_of(telegram) == "running"
-    assert kinds(telegram).count("workflow_pausing") == 1
+    assert state_of(sample_workflow) == "running"
+    assert kinds(sample_workflow).count("workflow_pausing") == 1
 
 
-def test_the_outcome_is_an_event_too(telegram: Workflow, ask: Ask, run: Run) -> None:
+def test_the_same_request_id_of_another_user_is_another_request(
+    sample_workflow: Workflow, alice: User, olga: User, run: Run
+) -> None:
+    run(limit=1)
+    first = coordinator.control(workflow=sample_workflow, by=alice, action="pause", request_id="r1")
+    second = coordinator.control(workflow=sample_workflow, by=olga, action="resume", request_id="r1")
+    assert (first.action, second.action, state_of(sample_workflow)) == ("pause", "resume", "running")
+    assert [first.by, second.by] == [alice, olga]
+
+
+def test_a_repeated_request_has_the_result_of_its_event_in_its_row(
+    sample_workflow: Workflow, alice: User, run: Run
+) -> None:
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    assert claim
+    ask = partial(coordinator.control, workflow=sample_workflow, by=alice, action="pause", request_id="r1")
+    assert snapshots.control_result(ask()) is None  # it has not taken effect yet
+    attempts.perform(claim)
+    event = as_message(sample_workflow.events.get(kind="control_resolved"))
+    same = {name: event[name] for name in ("workflow_id", "seq", "timestamp")}
+    assert snapshots.control_result(ask()) == {"type": "control_result", **same, **event["data"]}
+
+
+def test_an_action_that_takes_effect_at_once_has_its_result_in_the_first_answer(
+    sample_workflow: Workflow, alice: User, run: Run
+) -> None:
+    run(limit=1)
+    paused, again = (coordinator.control(workflow=sample_workflow, by=alice, action="pause") for _ in range(2))
+    outcomes = [
+        result and (result["outcome"], result["state"]) for result in map(snapshots.control_result, (paused, again))
+    ]
+    assert outcomes == [("applied", "paused"), ("no_op", "paused")]
+
+
+def test_a_rejected_action_has_no_result(sample_workflow: Workflow, alice: User, run: Run) -> None:
+    run()
+    assert snapshots.control_result(coordinator.control(workflow=sample_workflow, by=alice, action="pause")) is None
+
+
+def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     ask("pause", request_id="r1")
-    asked, resolved = telegram.events.filter(kind__startswith="control_")
+    asked, resolved = sample_workflow.events.filter(kind__startswith="control_")
     assert asked.data == {"request_id": "r1", "action": "pause", "mode": "drain", "task": "", "by": "alice"}
     assert resolved.data == {
         "request_id": "r1",
@@ -220,32 +264,32 @@ def test_the_outcome_is_an_event_too(telegram: Workflow, ask: Ask, run: Run) -> 
     }
 
 
-def test_only_the_owner_and_operators_may_control(telegram: Workflow, bob: User, olga: User) -> None:
+def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob: User, olga: User) -> None:
     with pytest.raises(PermissionDenied):
-        coordinator.control(workflow=telegram, by=bob, action="cancel")
-    assert coordinator.control(workflow=telegram, by=olga, action="cancel").status == "accepted"
+        coordinator.control(workflow=sample_workflow, by=bob, action="cancel")
+    assert coordinator.control(workflow=sample_workflow, by=olga, action="cancel").status == "accepted"
 
 
 @pytest.mark.parametrize(
     "request_",
     [{"action": "explode"}, {"action": "pause", "mode": "soon"}, {"action": "pause", "request_id": "x" * 101}],
 )
-def test_an_unknown_action_is_no_control(telegram: Workflow, alice: User, request_: dict[str, str]) -> None:
+def test_an_unknown_action_is_no_control(sample_workflow: Workflow, alice: User, request_: dict[str, str]) -> None:
     with pytest.raises(InvalidControl):
-        coordinator.control(workflow=telegram, by=alice, **request_)
+        coordinator.control(workflow=sample_workflow, by=alice, **request_)
 
 
 def test_a_failed_task_of_a_running_workflow_can_be_retried_at_once(
-    telegram: Workflow, clerk: Clerk, ask: Ask, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     def refuse(_job: Job, word: str) -> None:
         if word == "send":
             raise AgentError("No.")
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run(limit=2)
-    assert state_of(telegram) == "running"
-    clerk.on_spell = lambda _job, _word: None
+    assert state_of(sample_workflow) == "running"
+    sample_agent.on_spell = lambda _job, _word: None
     ask("retry", task="spell/1")
     run()
-    assert state_of(telegram) == "completed"
+    assert state_of(sample_workflow) == "completed"

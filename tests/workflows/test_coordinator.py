@@ -9,7 +9,7 @@ from django.test import override_settings
 from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.models import Agent
 from tests.workflows.conftest import facts_of
-from tests.workflows.telegrams import Clerk, Words
+from tests.workflows.sample_pipeline import SampleAgent, Words
 from workflows import attempts, coordinator
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
@@ -18,18 +18,18 @@ Run = Callable[..., int]
 Kinds = Callable[[Workflow], list[str]]
 
 
-def test_a_workflow_runs_from_its_input_to_its_last_task(telegram: Workflow, run: Run) -> None:
+def test_a_workflow_runs_from_its_input_to_its_last_task(sample_workflow: Workflow, run: Run) -> None:
     assert run() == 5  # cut, three words, join
-    telegram.refresh_from_db()
-    assert (telegram.state, telegram.progress) == ("completed", 1.0)
-    assert telegram.tasks.values_list("output__text", flat=True).get(key="join") == "s-e-n-d m-o-r-e l-i-g-h-t"
-    with Artifact.objects.get(workflow=telegram).file.open() as file:
+    sample_workflow.refresh_from_db()
+    assert (sample_workflow.state, sample_workflow.progress) == ("completed", 1.0)
+    assert sample_workflow.tasks.values_list("output__text", flat=True).get(key="join") == "s-e-n-d m-o-r-e l-i-g-h-t"
+    with Artifact.objects.get(workflow=sample_workflow).file.open() as file:
         assert file.read() == b"s-e-n-d m-o-r-e l-i-g-h-t"
 
 
-def test_the_event_log_tells_the_whole_story_in_order(telegram: Workflow, run: Run, kinds: Kinds) -> None:
+def test_the_event_log_tells_the_whole_story_in_order(sample_workflow: Workflow, run: Run, kinds: Kinds) -> None:
     run()
-    assert kinds(telegram) == [
+    assert kinds(sample_workflow) == [
         "workflow_started",
         "stage_started",
         "task_started",
@@ -46,12 +46,14 @@ def test_the_event_log_tells_the_whole_story_in_order(telegram: Workflow, run: R
         "stage_finished",
         "workflow_completed",
     ]
-    assert list(telegram.events.values_list("seq", flat=True)) == list(range(1, telegram.events.count() + 1))
+    assert list(sample_workflow.events.values_list("seq", flat=True)) == list(
+        range(1, sample_workflow.events.count() + 1)
+    )
 
 
-def test_the_plan_grows_by_one_task_for_each_item(telegram: Workflow, run: Run) -> None:
+def test_the_plan_grows_by_one_task_for_each_item(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
-    assert [task.key for task in telegram.tasks.order_by("position")] == [
+    assert [task.key for task in sample_workflow.tasks.order_by("position")] == [
         "cut",
         "join",
         "spell/1",
@@ -60,27 +62,27 @@ def test_the_plan_grows_by_one_task_for_each_item(telegram: Workflow, run: Run) 
     ]
 
 
-def test_a_fan_out_of_nothing_still_comes_to_its_end(clerk: Clerk, alice: User, run: Run) -> None:
+def test_a_fan_out_of_nothing_still_comes_to_its_end(sample_agent: SampleAgent, alice: User, run: Run) -> None:
     empty = coordinator.create(pipeline="telegram", given={"text": " "}, owner=alice)
     run()
     empty.refresh_from_db()
     assert empty.state == "completed"
 
 
-def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(telegram: Workflow, run: Run) -> None:
+def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     claims = [attempts.claim_next("test") for _ in range(4)]
     assert sorted(claim.task for claim in claims if claim) == ["spell/1", "spell/2", "spell/3"]
     assert claims[3] is None  # join waits for all of them
 
 
-def test_the_workflow_with_the_least_in_flight_is_served_first(clerk: Clerk, alice: User) -> None:
+def test_the_workflow_with_the_least_in_flight_is_served_first(sample_agent: SampleAgent, alice: User) -> None:
     first, second = (coordinator.create(pipeline="telegram", given={"text": "a b c"}, owner=alice) for _ in range(2))
     served = [claim.workflow for _ in range(2) if (claim := attempts.claim_next("test"))]
     assert served == [str(first.pk), str(second.pk)]
 
 
-def test_nobody_gets_more_work_than_they_have_room_for(telegram: Workflow, run: Run) -> None:
+def test_an_agent_gets_no_more_work_than_its_max_concurrent(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     Agent.objects.filter(name="clerk").update(max_concurrent=2)
     claims = [attempts.claim_next("test") for _ in range(3)]
@@ -88,7 +90,7 @@ def test_nobody_gets_more_work_than_they_have_room_for(telegram: Workflow, run: 
 
 
 def test_a_passing_fault_is_tried_again_and_does_not_show_in_the_end(
-    telegram: Workflow, clerk: Clerk, run: Run, kinds: Kinds
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, kinds: Kinds
 ) -> None:
     faults = iter([AgentError("The line is busy.", retryable=True)])
 
@@ -96,87 +98,87 @@ def test_a_passing_fault_is_tried_again_and_does_not_show_in_the_end(
         if word == "more" and (fault := next(faults, None)):
             raise fault
 
-    clerk.on_spell = fail_once
+    sample_agent.on_spell = fail_once
     run()
-    waiting = telegram.tasks.get(key="spell/2")
+    waiting = sample_workflow.tasks.get(key="spell/2")
     assert waiting.state == "ready"
     assert waiting.not_before is not None
-    assert telegram.events.get(kind="task_retrying").data["error"]["message"] == "The line is busy."
+    assert sample_workflow.events.get(kind="task_retrying").data["error"]["message"] == "The line is busy."
     Task.objects.filter(pk=waiting.pk).update(not_before=None)  # the wait is over
     run()
-    telegram.refresh_from_db()
-    assert (telegram.state, telegram.error) == ("completed", None)
-    assert "task_failed" not in kinds(telegram)
+    sample_workflow.refresh_from_db()
+    assert (sample_workflow.state, sample_workflow.error) == ("completed", None)
+    assert "task_failed" not in kinds(sample_workflow)
 
 
 def test_a_fault_that_does_not_pass_fails_the_task_and_the_rest_goes_on(
-    telegram: Workflow, clerk: Clerk, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def refuse(_job: Job, word: str) -> None:
         if word == "more":
             raise AgentError("I do not spell that word.")
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run()
-    telegram.refresh_from_db()
-    assert telegram.error
-    assert (telegram.state, telegram.error["message"]) == ("failed", "I do not spell that word.")
-    assert clerk.spelt == ["send", "light"]
-    assert telegram.stages == {"Cut": "completed", "Spell": "failed", "Join": "pending"}
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.error
+    assert (sample_workflow.state, sample_workflow.error["message"]) == ("failed", "I do not spell that word.")
+    assert sample_agent.spelt == ["send", "light"]
+    assert sample_workflow.stages == {"Cut": "completed", "Spell": "failed", "Join": "pending"}
 
 
-def test_an_input_that_nobody_could_use_fails_the_task_but_makes_no_agent_ill(
-    telegram: Workflow, clerk: Clerk, run: Run
+def test_an_unusable_input_fails_the_task_but_does_not_make_the_agent_unhealthy(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def refuse(_job: Job, word: str) -> None:
         raise UnusableInput(f"{word} is no word.")
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run()
-    telegram.refresh_from_db()
-    row = Agent.objects.get(name=clerk.name)
-    assert telegram.state == "failed"
+    sample_workflow.refresh_from_db()
+    row = Agent.objects.get(name=sample_agent.name)
+    assert sample_workflow.state == "failed"
     assert (row.error_count, row.status) == (3, "idle")
 
 
-def test_passing_faults_have_a_limit(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_passing_faults_have_a_limit(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
     def break_down(_job: Job, word: str) -> None:
         if word == "more":
             raise AgentError("The line is busy.", retryable=True)
 
-    clerk.on_spell = break_down
+    sample_agent.on_spell = break_down
     for _ in range(3):
         run()
-        telegram.tasks.update(not_before=None)
-    telegram.refresh_from_db()
-    assert telegram.state == "failed"
-    assert telegram.tasks.get(key="spell/2").attempt_count == 3
+        sample_workflow.tasks.update(not_before=None)
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.state == "failed"
+    assert sample_workflow.tasks.get(key="spell/2").attempt_count == 3
 
 
 def test_an_agent_that_breaks_unexpectedly_does_not_show_its_insides(
-    telegram: Workflow, clerk: Clerk, run: Run, caplog: pytest.LogCaptureFixture
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, caplog: pytest.LogCaptureFixture
 ) -> None:
     def crash(_job: Job, _word: str) -> None:
         raise RuntimeError("secret insides")
 
-    clerk.on_spell = crash
+    sample_agent.on_spell = crash
     run()
-    events = str(list(telegram.events.values_list("data", flat=True)))
+    events = str(list(sample_workflow.events.values_list("data", flat=True)))
     assert "clerk broke unexpectedly" in events
     assert "secret insides" not in events
     assert "secret insides" in caplog.text
 
 
 def test_an_agent_that_gives_something_else_than_it_promised_fails_the_task(
-    telegram: Workflow, clerk: Clerk, run: Run, monkeypatch: pytest.MonkeyPatch
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clerk, "_spell", lambda _job, word: Outcome(Words([word])))
+    monkeypatch.setattr(sample_agent, "_spell", lambda _job, word: Outcome(Words([word])))
     run()
-    failure = telegram.events.filter(kind="task_failed").earliest("seq")
+    failure = sample_workflow.events.filter(kind="task_failed").earliest("seq")
     assert failure.data["error"]["message"] == "clerk gave something else than spell promises."
 
 
-def test_bad_input_is_refused_with_a_sentence_for_each_field(clerk: Clerk, alice: User) -> None:
+def test_bad_input_is_refused_with_a_sentence_for_each_field(sample_agent: SampleAgent, alice: User) -> None:
     given = {"idea": " ", "scenes": 13, "director": "me"}
     with pytest.raises(InvalidInput) as refusal:
         coordinator.create(pipeline="idea2video", given=given, owner=alice)
@@ -200,13 +202,13 @@ def test_bad_input_is_refused_with_a_sentence_for_each_field(clerk: Clerk, alice
         ([], "The input must be an object."),
     ],
 )
-def test_bad_input_says_what_to_mend(clerk: Clerk, alice: User, given: object, words: str) -> None:
+def test_bad_input_says_what_to_mend(sample_agent: SampleAgent, alice: User, given: object, words: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         coordinator.create(pipeline="idea2video", given=given, owner=alice)
     assert refusal.value.message == words
 
 
-def test_binary_noise_is_no_screenplay(clerk: Clerk, alice: User) -> None:
+def test_binary_noise_is_no_screenplay(sample_agent: SampleAgent, alice: User) -> None:
     noise = bytes(range(256)).decode("latin-1") * 20
     with pytest.raises(InvalidInput, match="binary file"):
         coordinator.create(pipeline="script2video", given={"script": noise}, owner=alice)
@@ -217,35 +219,37 @@ def test_an_unknown_pipeline_is_refused(alice: User) -> None:
         coordinator.create(pipeline="alchemy", given={}, owner=alice)
 
 
-def test_what_an_agent_lacks_is_said_when_the_workflow_is_created(clerk: Clerk, alice: User) -> None:
-    clerk.lacks = "TELEGRAPH_KEY is not set."
+def test_what_an_agent_lacks_is_said_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
+    sample_agent.lacks = "TELEGRAPH_KEY is not set."
     with pytest.raises(CrewNotReady, match="TELEGRAPH_KEY is not set"):
         coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
 
 
-def test_a_switched_off_agent_is_said_when_the_workflow_is_created(clerk: Clerk, alice: User) -> None:
+def test_a_switched_off_agent_is_said_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
     Agent.objects.filter(name="clerk").update(is_enabled=False)
     with pytest.raises(CrewNotReady):
         coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
 
 
 @override_settings(ACTIVE_WORKFLOWS_PER_USER=1)
-def test_one_person_may_not_have_any_number_of_active_workflows(telegram: Workflow, alice: User, run: Run) -> None:
+def test_one_person_may_not_have_any_number_of_active_workflows(
+    sample_workflow: Workflow, alice: User, run: Run
+) -> None:
     with pytest.raises(TooManyWorkflows):
         coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
     run()
     assert coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice).state == "pending"
 
 
-def test_advancing_again_changes_nothing(telegram: Workflow, run: Run) -> None:
+def test_advancing_again_changes_nothing(sample_workflow: Workflow, run: Run) -> None:
     run(limit=2)
-    before = facts_of(telegram)
-    with coordinator.deciding(telegram.pk):
+    before = facts_of(sample_workflow)
+    with coordinator.transition(sample_workflow.pk):
         pass
-    assert facts_of(telegram) == before
+    assert facts_of(sample_workflow) == before
 
 
-def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(telegram: Workflow, run: Run) -> None:
+def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(sample_workflow: Workflow, run: Run) -> None:
     Agent.objects.filter(name="clerk").update(is_enabled=False)
     assert run() == 0
     Agent.objects.filter(name="clerk").update(is_enabled=True)

@@ -7,28 +7,28 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import metrics
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed
 
 
 @pytest.fixture
-def told(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """What the world is told."""
-    monkeypatch.setattr(metrics, "_last_told", [])
-    told: list[dict[str, Any]] = []
+def sent(sample_agent: SampleAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """The messages of `coordinator_metrics_changed`."""
+    monkeypatch.setattr(metrics, "_last_sent", [])
+    sent: list[dict[str, Any]] = []
 
     def listen(message: dict[str, Any], **_: object) -> None:
-        told.append(message)
+        sent.append(message)
 
     coordinator_metrics_changed.connect(listen)
-    yield told
+    yield sent
     coordinator_metrics_changed.disconnect(listen)
 
 
 def test_the_figures_count_workflows_agents_and_the_jobs_given_to_them(
-    telegram: Workflow, run: Callable[..., int]
+    sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     before = metrics.coordinator_metrics()
     assert (before["total_workflows"], before["active_workflows"]) == (1, 1)
@@ -39,28 +39,28 @@ def test_the_figures_count_workflows_agents_and_the_jobs_given_to_them(
     assert after["healthy_agents"] == after["registered_agents"] > 0
 
 
-def test_the_world_is_told_of_changes_only(
-    told: list[dict[str, Any]], telegram: Workflow, run: Callable[..., int]
+def test_metrics_are_sent_only_when_they_have_changed(
+    sent: list[dict[str, Any]], sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     metrics.announce()
     metrics.announce()
-    assert len(told) == 1
+    assert len(sent) == 1
     run()
     metrics.announce()
-    assert [message["active_workflows"] for message in told] == [1, 0]
+    assert [message["active_workflows"] for message in sent] == [1, 0]
 
 
 def test_where_nothing_happens_the_database_is_left_alone(
-    told: list[dict[str, Any]], telegram: Workflow, run: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+    sent: list[dict[str, Any]], sample_workflow: Workflow, run: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    metrics.announce_now_and_then()
+    metrics.announce_if_due()
     with CaptureQueriesContext(connection) as queries:
-        metrics.announce_now_and_then()
+        metrics.announce_if_due()
     assert len(queries) == 0
     run()
-    metrics.announce_now_and_then()
-    assert told[-1]["active_workflows"] == 0
-    monkeypatch.setattr(metrics, "LOOK_SECONDS", 0.0)
+    metrics.announce_if_due()
+    assert sent[-1]["active_workflows"] == 0
+    monkeypatch.setattr(metrics, "RECHECK_SECONDS", 0.0)
     Workflow.objects.all().delete()  # as another process may
-    metrics.announce_now_and_then()
-    assert told[-1]["total_workflows"] == 0
+    metrics.announce_if_due()
+    assert sent[-1]["total_workflows"] == 0

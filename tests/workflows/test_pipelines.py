@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.telegrams import TELEGRAM, Clerk
+from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
 from workflows import pipelines
 from workflows.errors import PipelineBroken
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 
-CUT, SPELL, JOIN = TELEGRAM.steps
+CUT, SPELL, JOIN = SAMPLE_PIPELINE.steps
 
 
 def with_steps(*steps: Step) -> Pipeline:
-    return replace(TELEGRAM, steps=steps)
+    return replace(SAMPLE_PIPELINE, steps=steps)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,9 @@ def with_steps(*steps: Step) -> Pipeline:
         ),
     ],
 )
-def test_a_broken_pipeline_is_refused_when_it_is_registered(clerk: Clerk, broken: Pipeline, words: str) -> None:
+def test_a_broken_pipeline_is_refused_when_it_is_registered(
+    sample_agent: SampleAgent, broken: Pipeline, words: str
+) -> None:
     with pytest.raises(PipelineBroken) as refusal:
         pipelines.register(broken)
     assert words in str(refusal.value)
@@ -68,7 +70,7 @@ def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str
     assert schema["additionalProperties"] is False
 
 
-def test_scenes_are_no_barrier(clerk: Clerk) -> None:
+def test_scenes_are_no_barrier(sample_agent: SampleAgent) -> None:
     recipe = pipelines.get("idea2video")
     for step in ("references", "candidates", "frames", "clip"):
         assert not any(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agents.contract import AgentError, Job
 from tests.workflows.conftest import facts_of
-from tests.workflows.telegrams import TELEGRAM, Clerk
+from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
 from workflows import attempts, coordinator, estimates, progress, snapshots
 from workflows.graph import TaskGraph
 from workflows.models import Attempt, Workflow
@@ -19,22 +19,24 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def ticks(clerk: Clerk) -> Iterator[list[Json]]:
+def ticks(sample_agent: SampleAgent) -> Iterator[list[Json]]:
     """Every progress message that is passed on."""
-    heard: list[Json] = []
+    sent: list[Json] = []
 
     def listen(message: Json, **_: object) -> None:
-        heard.append(message)
+        sent.append(message)
 
     progress_reported.connect(listen)
-    yield heard
+    yield sent
     progress_reported.disconnect(listen)
 
 
 def test_progress_never_goes_back_even_when_the_plan_grows_beyond_what_was_expected(
-    ticks: list[Json], telegram: Workflow, run: Run
+    ticks: list[Json], sample_workflow: Workflow, run: Run
 ) -> None:
-    Workflow.objects.filter(pk=telegram.pk).update(input={"text": " ".join("abcdefghij")})  # ten words, three expected
+    Workflow.objects.filter(pk=sample_workflow.pk).update(
+        input={"text": " ".join("abcdefghij")}
+    )  # ten words, three expected
     run()
     fractions = [tick["progress"] for tick in ticks]
     assert fractions == sorted(fractions)
@@ -42,88 +44,92 @@ def test_progress_never_goes_back_even_when_the_plan_grows_beyond_what_was_expec
     assert all(fraction < 1.0 for fraction in fractions[:-1])
 
 
-def test_only_a_completed_workflow_is_at_one(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_only_a_completed_workflow_is_at_one(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
     def refuse(_job: Job, word: str) -> None:
         if word == "light":
             raise AgentError("No.")
 
-    clerk.on_spell = refuse
+    sample_agent.on_spell = refuse
     run()
-    assert snapshots.workflow_snapshot(telegram)["progress"] < 1.0
+    assert snapshots.workflow_snapshot(sample_workflow)["progress"] < 1.0
 
 
 def test_a_reports_words_and_fractions_reach_the_watchers(
-    ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
-    clerk.on_spell = lambda job, word: job.progress(0.8, f"Nearly spelt {word}")
+    sample_agent.on_spell = lambda job, word: job.progress(0.8, f"Nearly spelt {word}")
     run()
     nearly = next(tick for tick in ticks if tick["message"] == "Nearly spelt send")
     assert nearly["tasks"] == {"spell/1": 0.8}
     assert (nearly["stage"], nearly["state"]) == ("Spell", "running")
 
 
-def test_agents_may_report_as_often_as_they_like(ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_agents_may_report_as_often_as_they_like(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
     def chatter(job: Job, word: str) -> None:
         for step in range(1_000):
             job.progress(step / 1_000, f"{step} of {word}")
 
-    clerk.on_spell = chatter
+    sample_agent.on_spell = chatter
     run(limit=2)
     assert len(ticks) < 100
     progress.flush()
 
 
 def test_the_last_report_is_passed_on_even_when_it_had_to_wait(
-    ticks: list[Json], telegram: Workflow, clerk: Clerk, run: Run
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def chatter(job: Job, _word: str) -> None:
         for step in range(1_000):
             job.progress(step / 1_000, f"step {step}")
-        while ticks[-1]["message"] != "step 999":  # what the runner's pulse does
+        while ticks[-1]["message"] != "step 999":  # what the runner's heartbeat does
             assert progress.wait_for_reports(5)
             progress.flush()
 
-    clerk.on_spell = chatter
+    sample_agent.on_spell = chatter
     run(limit=2)
     assert ticks[-2]["message"] == "step 999" or ticks[-1]["message"] == "step 999"
 
 
-def test_what_agents_report_is_kept(telegram: Workflow, clerk: Clerk, run: Run) -> None:
+def test_what_agents_report_is_kept(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
     kept: list[float] = []
 
     def spell(job: Job, _word: str) -> None:
         job.progress(0.6, "more than half")
         progress.save()
-        kept.append(telegram.tasks.get(key="spell/1").progress)
+        kept.append(sample_workflow.tasks.get(key="spell/1").progress)
 
-    clerk.on_spell = spell
+    sample_agent.on_spell = spell
     run(limit=2)
     assert kept == [0.6]
-    assert Workflow.objects.get(pk=telegram.pk).message
+    assert Workflow.objects.get(pk=sample_workflow.pk).message
 
 
-def test_another_process_shows_what_was_kept(telegram: Workflow, run: Run) -> None:
+def test_another_process_shows_what_was_kept(sample_workflow: Workflow, run: Run) -> None:
     run(limit=3)
-    here = snapshots.progress_message(Workflow.objects.get(pk=telegram.pk))
-    progress.forget(str(telegram.pk))  # as in a process that does not carry it out
-    there = snapshots.progress_message(Workflow.objects.get(pk=telegram.pk))
+    here = snapshots.progress_message(Workflow.objects.get(pk=sample_workflow.pk))
+    progress.forget(str(sample_workflow.pk))  # as in a process that does not carry it out
+    there = snapshots.progress_message(Workflow.objects.get(pk=sample_workflow.pk))
     for message in (here, there):
         message.pop("timestamp")
     assert there == here
 
 
-def test_a_report_of_a_task_that_is_over_changes_nothing(ticks: list[Json], telegram: Workflow, run: Run) -> None:
+def test_a_report_of_a_task_that_is_over_changes_nothing(
+    ticks: list[Json], sample_workflow: Workflow, run: Run
+) -> None:
     run(limit=2)
     before = len(ticks)
-    progress.report(str(telegram.pk), "cut", 0.1, "too late")
+    progress.report(str(sample_workflow.pk), "cut", 0.1, "too late")
     progress.report("of no workflow", "cut", 0.1, "nowhere")
     assert len(ticks) == before
 
 
-def test_time_left_is_a_range_and_shrinks_as_work_is_done(telegram: Workflow, run: Run) -> None:
+def test_time_left_is_a_range_and_shrinks_as_work_is_done(sample_workflow: Workflow, run: Run) -> None:
     left: list[float] = []
     while run(limit=1):
-        eta = snapshots.workflow_snapshot(telegram)["eta"]
+        eta = snapshots.workflow_snapshot(sample_workflow)["eta"]
         if eta:
             assert eta["p50"] <= eta["p90"]
             left.append(eta["p50"])
@@ -131,20 +137,20 @@ def test_time_left_is_a_range_and_shrinks_as_work_is_done(telegram: Workflow, ru
     assert len(left) > 2
 
 
-def test_nobody_is_told_a_time_left_while_nothing_goes_on(telegram: Workflow, run: Run) -> None:
+def test_there_is_no_time_left_while_nothing_runs(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
-    coordinator.control(workflow=telegram, by=telegram.owner, action="pause")
-    assert snapshots.workflow_snapshot(telegram)["eta"] is None
+    coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="pause")
+    assert snapshots.workflow_snapshot(sample_workflow)["eta"] is None
 
 
 @pytest.fixture
-def took(telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
+def took(sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
     """Writes ten attempts at a task into history, each of so many seconds."""
     run()
 
     def took(key: str, seconds: float) -> None:
         monkeypatch.setattr(estimates, "_costs", {})
-        now, task = timezone.now(), telegram.tasks.get(key=key)
+        now, task = timezone.now(), sample_workflow.tasks.get(key=key)
         for number in range(2, 12):
             Attempt.objects.create(
                 task=task,
@@ -162,32 +168,32 @@ def took(telegram: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch) -> Calla
 
 def test_weights_come_from_how_long_tasks_took_before(took: Callable[[str, float], None]) -> None:
     took("spell/1", 40.0)
-    assert estimates.costs(TELEGRAM)["spell"].mean > 25  # drawn from 1 s towards 40 s
+    assert estimates.costs(SAMPLE_PIPELINE)["spell"].mean > 25  # drawn from 1 s towards 40 s
 
 
 def test_what_has_not_been_tried_goes_at_the_pace_of_what_has(took: Callable[[str, float], None]) -> None:
     Attempt.objects.filter(task__key="join").delete()
     took("spell/1", 40.0)
-    assert estimates.costs(TELEGRAM)["join"].mean > 10  # its recipe says 1 s; but everything is slow here
+    assert estimates.costs(SAMPLE_PIPELINE)["join"].mean > 10  # its recipe says 1 s; but everything is slow here
 
 
-def test_what_is_expected_counts_until_it_is_known(telegram: Workflow, run: Run) -> None:
-    spell = TELEGRAM.by_name["spell"]
-    assert estimates.expected_count(TaskGraph.load(telegram, TELEGRAM), spell, telegram.input) == 3
+def test_what_is_expected_counts_until_it_is_known(sample_workflow: Workflow, run: Run) -> None:
+    spell = SAMPLE_PIPELINE.by_name["spell"]
+    assert estimates.expected_count(TaskGraph.load(sample_workflow, SAMPLE_PIPELINE), spell, sample_workflow.input) == 3
     run(limit=1)
-    assert estimates.expected_count(TaskGraph.load(telegram, TELEGRAM), spell, telegram.input) == 3
+    assert estimates.expected_count(TaskGraph.load(sample_workflow, SAMPLE_PIPELINE), spell, sample_workflow.input) == 3
 
 
-def test_a_rolled_back_decision_leaves_no_trace_in_memory(telegram: Workflow, run: Run) -> None:
+def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Workflow, run: Run) -> None:
     run(limit=2)
-    before = facts_of(telegram)
+    before = facts_of(sample_workflow)
 
-    def decide_and_break() -> None:
-        with coordinator.deciding(telegram.pk) as workflow:
-            workflow.message = "never true"
+    def change_and_fail() -> None:
+        with coordinator.transition(sample_workflow.pk) as changed:
+            changed.message = "never true"
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        decide_and_break()
-    assert facts_of(telegram) == before
+        change_and_fail()
+    assert facts_of(sample_workflow) == before
     assert attempts.claim_next("test") is not None

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from agents.contract import Job
-from tests.workflows.telegrams import Clerk
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import coordinator
 from workflows.models import Attempt, Workflow
 from workflows.runners.local import LocalRunner
@@ -19,7 +19,7 @@ SECONDS = 20
 
 
 @pytest.fixture
-def runner(clerk: Clerk, settings: Settings, tmp_path: Path) -> Iterator[LocalRunner]:
+def runner(sample_agent: SampleAgent, settings: Settings, tmp_path: Path) -> Iterator[LocalRunner]:
     """A runner of four threads in a data folder of its own."""
     settings.DATA_DIR = tmp_path
     runner = LocalRunner(threads=4)
@@ -28,7 +28,7 @@ def runner(clerk: Clerk, settings: Settings, tmp_path: Path) -> Iterator[LocalRu
 
 
 @pytest.fixture
-def heard(clerk: Clerk) -> Iterator[Callable[[str], threading.Event]]:
+def heard(sample_agent: SampleAgent) -> Iterator[Callable[[str], threading.Event]]:
     """Something to wait for: set when an event of that kind has been recorded."""
     waited_for: dict[str, threading.Event] = {}
 
@@ -43,8 +43,8 @@ def heard(clerk: Clerk) -> Iterator[Callable[[str], threading.Event]]:
 Heard = Callable[[str], threading.Event]
 
 
-def let_linger(clerk: Clerk) -> threading.Event:
-    """From now on a word is spelt until somebody stops it. Returns what is set once one is being spelt."""
+def let_linger(sample_agent: SampleAgent) -> threading.Event:
+    """From now on each `spell` job runs until it is stopped. Returns an event that is set once one runs."""
     is_spelling = threading.Event()
 
     def linger(job: Job, _word: str) -> None:
@@ -53,69 +53,69 @@ def let_linger(clerk: Clerk) -> threading.Event:
             job.checkpoint()
             threading.Event().wait(0.01)
 
-    clerk.on_spell = linger
+    sample_agent.on_spell = linger
     return is_spelling
 
 
 def test_a_runner_carries_out_what_there_is_and_what_comes(
-    runner: LocalRunner, telegram: Workflow, heard: Heard
+    runner: LocalRunner, sample_workflow: Workflow, heard: Heard
 ) -> None:
     runner.start()
     assert heard("workflow_completed").wait(SECONDS)
-    telegram.refresh_from_db()
-    assert telegram.state == "completed"
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.state == "completed"
 
 
 def test_independent_tasks_really_run_at_the_same_time(
-    runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard
+    runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, heard: Heard
 ) -> None:
     together = threading.Barrier(3, timeout=SECONDS)  # broken unless all three words are in flight at once
 
     def meet(_job: Job, _word: str) -> None:
         together.wait()
 
-    clerk.on_spell = meet
+    sample_agent.on_spell = meet
     runner.start()
     assert heard("workflow_completed").wait(SECONDS)
 
 
 def test_a_stopped_runner_leaves_its_work_for_the_next_one(
-    runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard, tmp_path: Path
+    runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, heard: Heard, tmp_path: Path
 ) -> None:
-    is_spelling = let_linger(clerk)
+    is_spelling = let_linger(sample_agent)
     runner.start()
     assert is_spelling.wait(SECONDS)
     runner.stop()
     assert not Attempt.objects.filter(state="running").exists()
-    assert telegram.events.filter(kind="task_retrying", data__reason="restart").exists()
-    clerk.on_spell = lambda _job, _word: None
+    assert sample_workflow.events.filter(kind="task_retrying", data__reason="restart").exists()
+    sample_agent.on_spell = lambda _job, _word: None
     following = LocalRunner(threads=2)
     following.start()
     assert heard("workflow_completed").wait(SECONDS)
     following.stop()
 
 
-def test_only_one_runner_works_in_a_data_folder(runner: LocalRunner, telegram: Workflow, heard: Heard) -> None:
+def test_only_one_runner_works_in_a_data_folder(runner: LocalRunner, sample_workflow: Workflow, heard: Heard) -> None:
     runner.start()
     assert heard("workflow_completed").wait(SECONDS)
     second = LocalRunner(threads=1)
     second.start()
-    assert (runner.is_in_charge, second.is_in_charge) == (True, False)
+    assert (runner.is_active, second.is_active) == (True, False)
     second.stop()
 
 
 def test_a_cancel_reaches_an_agent_in_the_middle_of_its_job(
-    runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard, alice: User
+    runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, heard: Heard, alice: User
 ) -> None:
-    is_spelling = let_linger(clerk)
+    is_spelling = let_linger(sample_agent)
     runner.start()
     assert is_spelling.wait(SECONDS)
-    coordinator.control(workflow=telegram, by=alice, action="cancel")
+    coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
     assert heard("workflow_cancelled").wait(SECONDS)
 
 
 def test_progress_is_passed_on_while_the_agent_works(
-    runner: LocalRunner, telegram: Workflow, clerk: Clerk, heard: Heard
+    runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, heard: Heard
 ) -> None:
     seen: list[tuple[float, str]] = []
 
@@ -128,7 +128,7 @@ def test_progress_is_passed_on_while_the_agent_works(
         for step in range(50):
             job.progress(step / 50, f"Letter {step} of {word}")
 
-    clerk.on_spell = chatter
+    sample_agent.on_spell = chatter
     runner.start()
     assert heard("workflow_completed").wait(SECONDS)
     progress_reported.disconnect(listen)

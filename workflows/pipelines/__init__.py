@@ -1,4 +1,4 @@
-"""Which pipelines exist."""
+"""The registry of pipelines."""
 
 from workflows.errors import UnknownPipeline
 from workflows.pipelines.base import Pipeline, check
@@ -7,7 +7,7 @@ _pipelines: dict[str, Pipeline] = {}
 
 
 def register(pipeline: Pipeline) -> None:
-    """Makes a pipeline known, after checking it.
+    """Checks a pipeline and adds it.
 
     Raises: PipelineBroken.
     """
@@ -16,7 +16,7 @@ def register(pipeline: Pipeline) -> None:
 
 
 def unregister(name: str) -> None:
-    """Takes a pipeline away; unknown names are ignored."""
+    """Removes a pipeline; unknown names are ignored."""
     _pipelines.pop(name, None)
 
 

@@ -1,4 +1,4 @@
-"""What a recipe is made of: stages, and steps that say what they take from whom.
+"""What a pipeline is made of: stages, and steps that declare their inputs.
 
 A step waits for exactly what it takes; there is no second list of dependencies that could disagree.
 Registering a pipeline checks it: unknown skills, steps, fields and stages, missing inputs and cycles are refused.
@@ -50,7 +50,7 @@ class Item:
 class Each:
     """Fan out: one task for each entry of a list that another step gives.
 
-    `expected` is how many to reckon with until it is known (a number, or a number in the input).
+    `expected` is the number assumed until it is known: a number, or a field of the input.
     """
 
     step: str

@@ -1,7 +1,7 @@
-"""Runs attempts in threads of this process. One runner a data folder: a lock file says whose turn it is.
+"""Runs attempts in threads of this process. One runner per data folder: the one that holds its lock file.
 
-Idle threads take turns at looking for work: one looks, the others wait for its place. A pulse beside them renews
-leases, passes progress on and takes up what was lost.
+Of the idle worker threads one polls for work, the others wait for it to find some. A heartbeat thread beside them
+renews leases, sends and saves progress, and recovers attempts that were lost.
 """
 
 import atexit
@@ -31,82 +31,81 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-LOOK_SECONDS = 2.0  # how often to look for work that nobody called out (of another process, or after a backoff)
-PULSE_SECONDS = 1.0
+POLL_SECONDS = 2.0  # between two looks for work that no signal announced (of another process, or after a backoff)
+HEARTBEAT_SECONDS = 1.0
 FLUSH_SECONDS = 0.02
 RECOVERY_SECONDS = 5.0
-LOCK_SECONDS = 2.0
+LOCK_SECONDS = 2.0  # between two tries to take the lock of the data folder
 STOP_SECONDS = 8.0  # how long a stop waits for attempts to reach a checkpoint
-STOP_LOOK_SECONDS = 0.1
+STOP_POLL_SECONDS = 0.1
 
 
 class LocalRunner:
     """Threads that claim and perform attempts, until stopped."""
 
     def __init__(self, threads: int) -> None:
-        self._place = _place_name()
-        self.name = f"{self._place}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._data_folder_id = _data_folder_id()
+        self.name = f"{self._data_folder_id}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._lock = _FolderLock(Path(settings.DATA_DIR) / "runner.lock")
         self._stopping = threading.Event()
-        self._work_called = threading.Event()
-        self._turn_to_look = threading.Lock()
-        self._pulse_thread = threading.Thread(target=self._pulse, name="runner-pulse", daemon=True)
+        self._work_available = threading.Event()
+        self._polling = threading.Lock()
+        self._heartbeat_thread = threading.Thread(target=self._heartbeat, name="runner-heartbeat", daemon=True)
         self._workers = [
             threading.Thread(target=self._work, name=f"runner-{number}", daemon=True) for number in range(threads)
         ]
 
     @property
-    def is_in_charge(self) -> bool:
-        """Whether this process makes the videos of its data folder (another one may)."""
+    def is_active(self) -> bool:
+        """Whether this process holds the lock of its data folder; if not, another process's runner does the work."""
         return self._lock.is_held
 
     @property
     def is_alive(self) -> bool:
-        """Whether its pulse beats."""
-        return self._pulse_thread.is_alive()
+        """Whether its heartbeat thread runs; it may still wait for the lock."""
+        return self._heartbeat_thread.is_alive()
 
     def start(self) -> None:
-        """Returns at once; work begins as soon as no other process runs this data folder's."""
-        work_became_ready.connect(self._call, dispatch_uid=self.name)
-        self._pulse_thread.start()
+        """Returns at once; work begins as soon as no other process holds the lock of the data folder."""
+        work_became_ready.connect(self._on_work_ready, dispatch_uid=self.name)
+        self._heartbeat_thread.start()
 
     def stop(self) -> None:
-        """Stops what is under way at its next checkpoint, to be taken up by the next start. Waits at most 8 s."""
+        """Stops running attempts at their next checkpoint; the next start takes them up. Blocks at most STOP_SECONDS."""
         self._stopping.set()
-        self._work_called.set()
+        self._work_available.set()
         work_became_ready.disconnect(dispatch_uid=self.name)
         until = time.monotonic() + STOP_SECONDS
         while (busy := self._busy_threads()) and time.monotonic() < until:
-            attempts.stop(attempts.under_way())  # again each time: one may have been claimed just before the stop
-            busy[0].join(STOP_LOOK_SECONDS)
+            attempts.stop(attempts.running_here())  # each time: one may have been claimed just before the stop
+            busy[0].join(STOP_POLL_SECONDS)
         self._lock.release()
 
     def _busy_threads(self) -> list[threading.Thread]:
-        return [thread for thread in (self._pulse_thread, *self._workers) if thread.is_alive()]
+        return [thread for thread in (self._heartbeat_thread, *self._workers) if thread.is_alive()]
 
-    def _call(self, **_: object) -> None:
-        self._work_called.set()
+    def _on_work_ready(self, **_: object) -> None:
+        self._work_available.set()
 
-    # --- the pulse ---
+    # --- the heartbeat ---
 
-    def _pulse(self) -> None:
+    def _heartbeat(self) -> None:
         keep_connections()
-        if not self._come_into_charge():
+        if not self._acquire_lock():
             return
-        duties = [
-            _Duty(PULSE_SECONDS, duty) for duty in (attempts.renew_leases, progress.save, metrics.announce_now_and_then)
-        ]
-        duties.append(_Duty(RECOVERY_SECONDS, recovery.recover_lost))
+        each_heartbeat = (attempts.renew_leases, progress.save, metrics.announce_if_due)
+        calls = [_PeriodicCall(HEARTBEAT_SECONDS, function) for function in each_heartbeat]
+        calls.append(_PeriodicCall(RECOVERY_SECONDS, recovery.recover_lost))
         while not self._stopping.is_set():
-            if progress.wait_for_reports(min(duty.seconds_left for duty in duties)):
+            if progress.wait_for_reports(min(call.seconds_left for call in calls)):
                 progress.flush()
                 self._stopping.wait(FLUSH_SECONDS)
-            for duty in duties:
-                duty.do_if_due()
+            for call in calls:
+                call.run_if_due()
         connections.close_all()
 
-    def _come_into_charge(self) -> bool:
-        """Waits for the lock, takes up what was left, lets the workers begin. False when stopped before."""
+    def _acquire_lock(self) -> bool:
+        """Waits for the lock, recovers what an earlier runner left, starts the workers. False when stopped before."""
         while not self._lock.take():
             if self._stopping.wait(LOCK_SECONDS):
                 return False
@@ -117,7 +116,7 @@ class LocalRunner:
 
     def _take_over(self) -> None:
         registry.sync()
-        recovery.take_over(place=self._place, runner=self.name)
+        recovery.take_over(data_folder_id=self._data_folder_id, runner=self.name)
         agent_metrics.reset_in_flight()
 
     # --- the workers ---
@@ -129,50 +128,50 @@ class LocalRunner:
         connections.close_all()
 
     def _next_claim(self) -> Claim | None:
-        """Blocks until there is something to do; None when stopping."""
-        with self._turn_to_look:
+        """Blocks until there is an attempt to perform; None when stopping."""
+        with self._polling:
             while not self._stopping.is_set():
-                self._work_called.clear()
+                self._work_available.clear()
                 if claim := _safely(partial(attempts.claim_next, self.name)):
                     if self._stopping.is_set():
                         outcomes.interrupted(claim, "restart")
                         return None
                     return claim
-                self._work_called.wait(LOOK_SECONDS)
+                self._work_available.wait(POLL_SECONDS)
         return None
 
 
-class _Duty:
-    """Something to do every so many seconds."""
+class _PeriodicCall:
+    """Calls a function every so many seconds."""
 
-    def __init__(self, every_seconds: float, duty: Callable[[], object]) -> None:
-        self._every_seconds, self._duty = every_seconds, duty
+    def __init__(self, every_seconds: float, function: Callable[[], object]) -> None:
+        self._every_seconds, self._function = every_seconds, function
         self._next = time.monotonic()
 
     @property
     def seconds_left(self) -> float:
         return max(0.0, self._next - time.monotonic())
 
-    def do_if_due(self) -> None:
+    def run_if_due(self) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + self._every_seconds
-            _safely(self._duty)
+            _safely(self._function)
 
 
-def _safely(duty: Callable[[], Result]) -> Result | None:
-    """A thread must outlive whatever goes wrong once: it is logged, and tried again in its time."""
+def _safely(function: Callable[[], Result]) -> Result | None:
+    """Calls the function; logs any error and returns None then: the thread must survive it and try again later."""
     try:
         close_old_connections()
-        return duty()
+        return function()
     except DatabaseError as error:
-        log.warning("The database did not answer a runner: %s", error)
+        log.warning("The runner could not reach the database: %s", error)
     except Exception:
-        log.exception("A runner's duty failed")
+        log.exception("The runner failed at a step; it goes on.")
     return None
 
 
-def _place_name() -> str:
-    """What names this data folder among those that share a database; made once and kept in it."""
+def _data_folder_id() -> str:
+    """Tells this data folder from others that share its database; made once and kept in its file `place`."""
     path = Path(settings.DATA_DIR) / "place"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,7 +183,7 @@ def _place_name() -> str:
 
 
 class _FolderLock:
-    """An advisory lock that the kernel lets go of when its process dies, however it dies."""
+    """An advisory lock on a file; the kernel releases it when the process dies, however it dies."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -224,7 +223,7 @@ def start() -> LocalRunner:
 
 
 def is_alive() -> bool:
-    """Whether it was started and its pulse beats (it may still wait for another process's runner to end)."""
+    """Whether it was started and its heartbeat thread runs (it may still wait for another process's runner to end)."""
     return _runner is not None and _runner.is_alive
 
 

@@ -48,7 +48,7 @@ export interface ArtifactBody {
   url: string;
 }
 
-/** A task that the plan gained. It goes to `position` of its stage's tasks, counted from 0. */
+/** A task that was added to the plan, at `position` among the tasks of its stage, from 0. */
 export interface GrownTask {
   stage: string;
   position: number;
@@ -150,7 +150,7 @@ export interface WorkflowPausing {
   in_flight: string[];
 }
 
-/** Nothing of it runs. */
+/** Nothing of the workflow is running. State: paused. */
 export type WorkflowPaused = Record<string, never>;
 
 /** It runs again, after a pause or a retry. Its error and its `finished_at` are gone. */
@@ -161,17 +161,17 @@ export interface WorkflowCancelling {
   in_flight: string[];
 }
 
-/** Over. Every unfinished task and stage is cancelled, such a task's progress 0. */
+/** The workflow was cancelled. Every unfinished task and stage is cancelled, such a task's progress 0. */
 export interface WorkflowCancelled {
   finished_at: string;
 }
 
-/** The video is there. Progress: 1.0. */
+/** All tasks are completed. Progress: 1.0. */
 export interface WorkflowCompleted {
   finished_at: string;
 }
 
-/** Nothing more can be done without a retry. */
+/** A task has failed and nothing else can run. State: failed, until a retry. */
 export interface WorkflowFailed {
   finished_at: string;
   error: ErrorBody;
@@ -211,7 +211,7 @@ export interface TaskFinished {
   message: string;
 }
 
-/** The task failed for good: until somebody retries it. Task state: failed; progress 0. */
+/** The task failed and is not retried automatically. Task state: failed; progress 0. */
 export interface TaskFailed {
   task: string;
   attempt: number;
@@ -232,12 +232,12 @@ export interface TaskRetrying {
   error: ErrorBody | null;
 }
 
-/** Something to look at. One of the same task and name replaces the former. */
+/** An artifact can be opened. It replaces an earlier one of the same task and name. */
 export interface ArtifactReady {
   artifact: ArtifactBody;
 }
 
-/** Somebody's action was accepted. */
+/** An action was accepted. */
 export interface ControlRequested {
   request_id: string;
   action: string;
@@ -246,7 +246,7 @@ export interface ControlRequested {
   by: string;
 }
 
-/** What became of it: applied | no_op | failed | superseded; `state` is the workflow's then. */
+/** The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then. */
 export interface ControlResolved {
   request_id: string;
   action: string;

@@ -17,7 +17,7 @@ from rich.live import Live
 
 from realtime.pyclient.follower import Follower, Refused
 from workflows.lifecycle import FINAL_STATES, WorkflowState
-from workflows.terminal import drawing
+from workflows.terminal import rendered
 
 SIGN_IN_SECONDS: Final = 10.0
 
@@ -50,7 +50,7 @@ async def _watch(url: str, workflow_id: str, access: "_Access") -> dict[str, Any
     follower = Follower(url.replace("http", "ws", 1), workflow_id, access.token)
     with Live(console=Console(), refresh_per_second=8) as live:
         async for snapshot in follower.snapshots():
-            live.update(drawing(snapshot))
+            live.update(rendered(snapshot))
             if snapshot["state"] in FINAL_STATES:
                 return snapshot
     raise Refused  # the snapshots never end

@@ -10,19 +10,19 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.live import Live
 
+from agents.errors import CallboardError
 from workflows import coordinator, snapshots
-from workflows.errors import CallboardError
 from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.models import Artifact, Workflow
 from workflows.runners import local
-from workflows.terminal import drawing
+from workflows.terminal import rendered
 
-DRAWINGS_PER_SECOND = 8
+FRAMES_PER_SECOND = 8
 SCRIPT_BYTES_LIMIT = 2_000_000
 
 
 class Command(BaseCommand):
-    """Starts a workflow, carries it out (or lets a running server do so), shows it, and prints the video's path."""
+    """Creates a workflow, runs it (or lets a running server do so), shows its progress, and prints the video's path."""
 
     help = __doc__
 
@@ -36,10 +36,10 @@ class Command(BaseCommand):
         for source in (idea, script):
             source.add_argument("--style", default="")
             source.add_argument("--requirement", default="")
-            source.add_argument("--owner", default="", help="whose it is to be; default: the first superuser")
+            source.add_argument("--owner", default="", help="username of the owner; default: the first superuser")
 
     def handle(self, **options: Any) -> None:
-        pipeline, given = _asked(options)
+        pipeline, given = _pipeline_and_input(options)
         try:
             workflow = coordinator.create(pipeline=pipeline, given=given, owner=_owner(options["owner"]))
         except CallboardError as error:
@@ -49,14 +49,14 @@ class Command(BaseCommand):
             _show(workflow)
         except KeyboardInterrupt:
             raise CommandError(
-                f"Stopped looking at {workflow.pk}. The next server, or the next make_video, goes on with it."
+                f"Interrupted. The next server or make_video that runs will continue workflow {workflow.pk}."
             ) from None
         finally:
             local.stop()
         self.stdout.write(_result(workflow))
 
 
-def _asked(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _pipeline_and_input(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     common = {"style": options["style"], "requirement": options["requirement"]}
     if options["source"] == "idea":
         return "idea2video", {"idea": options["text"], "scenes": options["scenes"], **common}
@@ -83,13 +83,13 @@ def _owner(name: str) -> User:
 
 
 def _show(workflow: Workflow) -> None:
-    with Live(console=Console(), refresh_per_second=DRAWINGS_PER_SECOND) as live:
+    with Live(console=Console(), refresh_per_second=FRAMES_PER_SECOND) as live:
         while True:
             snapshot = snapshots.workflow_snapshot(workflow)
-            live.update(drawing(snapshot))
+            live.update(rendered(snapshot))
             if snapshot["state"] in FINAL_STATES:
                 return
-            time.sleep(1 / DRAWINGS_PER_SECOND)
+            time.sleep(1 / FRAMES_PER_SECOND)
 
 
 def _result(workflow: Workflow) -> str:

@@ -1,7 +1,7 @@
 """Signed links to artifacts, because <img> and <video> send no Authorization header.
 
-A link names its expiry and carries an HMAC over it; it opens one artifact and nothing else. Its time is
-rounded up to ten minutes, so that a page that asks again gets the same address and the browser its cache.
+A link holds its expiry and an HMAC over it, and opens one artifact only. The expiry is rounded up to ten minutes,
+so that a page that asks again mostly gets the same URL, which the browser has in its cache.
 """
 
 import time
@@ -15,14 +15,14 @@ ROUND_SECONDS = 600
 
 
 def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
-    """A path that opens the artifact for at least an hour."""
+    """The path and query of a URL that opens the artifact for at least an hour."""
     expires = (int(time.time()) + LINK_SECONDS) // ROUND_SECONDS * ROUND_SECONDS + ROUND_SECONDS
     signature = _signature(workflow_id, artifact_id, expires)
     return f"/api/workflows/{workflow_id}/artifacts/{artifact_id}/?expires={expires}&signature={signature}"
 
 
 def is_signed(workflow_id: str, artifact_id: str, expires: str, signature: str) -> bool:
-    """Whether the link was made here for this artifact and is still good."""
+    """Whether the signature is ours, for this artifact, and has not expired."""
     if not expires.isascii() or not expires.isdigit() or int(expires) < time.time():
         return False
     return constant_time_compare(signature, _signature(workflow_id, artifact_id, int(expires)))

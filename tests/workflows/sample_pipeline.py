@@ -1,6 +1,7 @@
-"""A small crew and a small pipeline, for tests that are about the coordinator and not about films.
+"""A small pipeline and its agent, for tests of the coordinator, the API and the protocol.
 
-A telegram is cut into words, each word is spelt out (one task each, in parallel), and all are joined again.
+The pipeline `telegram` cuts a text into words, spells each word (a fan-out: one task each, in parallel), and joins them
+again. The agent `clerk` has the skills for all three.
 """
 
 import threading
@@ -13,7 +14,7 @@ from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
 from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step
 
 
-class TelegramInput(Struct, kw_only=True):
+class SampleInput(Struct, kw_only=True):
     """What the pipeline starts from."""
 
     text: str
@@ -57,8 +58,8 @@ class Joined(Struct):
     artifact: str
 
 
-class Clerk(Agent):
-    """Does all three. `on_spell` lets a test step in, in the middle of a job."""
+class SampleAgent(Agent):
+    """Performs all three skills. `on_spell(job, word)` is called in the middle of each `spell` job; `lacks` is `missing()`."""
 
     name = "clerk"
     description = "Cuts, spells and joins."
@@ -105,11 +106,11 @@ class Clerk(Agent):
 
 each_word = Each("cut", "words", expected=3)
 
-TELEGRAM = Pipeline(
+SAMPLE_PIPELINE = Pipeline(
     name="telegram",
     title="Telegram",
     description="Spells a text out.",
-    takes=TelegramInput,
+    takes=SampleInput,
     stages=("Cut", "Spell", "Join"),
     title_of=lambda given: given.text[:80],
     steps=(

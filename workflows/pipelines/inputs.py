@@ -1,4 +1,4 @@
-"""Checks a workflow's input against its pipeline's schema, and says per field what to mend."""
+"""Validates a workflow's input against its pipeline's JSON Schema; each error names its field and says how to correct it."""
 
 import unicodedata
 from typing import Any
@@ -13,29 +13,29 @@ from workflows.pipelines.base import Pipeline
 Json = dict[str, Any]
 
 READABLE_CONTROLS = frozenset("\t\n\r\f")
-UNREADABLE_SHARE = 0.02  # of the characters: more than that is no text but a binary file
+UNREADABLE_SHARE = 0.02  # of the characters; above it, a text counts as binary data
 
 
 def checked(pipeline: Pipeline, given: object) -> msgspec.Struct:
-    """The input as the pipeline's own type, with defaults filled in.
+    """The input as an instance of `pipeline.takes`, with defaults filled in. `given` is decoded JSON.
 
-    Raises: InvalidInput, with a sentence for each field.
+    Raises: InvalidInput; its `fields` hold a sentence for each field that is wrong.
     """
     if not isinstance(given, dict):
         raise InvalidInput("The input must be an object.")
-    fields = {**_misfits(pipeline, given), **_unreadable(given)}
+    fields = {**_schema_errors(pipeline, given), **_unreadable(given)}
     if fields:
         raise InvalidInput(" ".join(fields.values()), fields=fields)
     return msgspec.convert(given, pipeline.takes)
 
 
-def _misfits(pipeline: Pipeline, given: Json) -> dict[str, str]:
+def _schema_errors(pipeline: Pipeline, given: Json) -> dict[str, str]:
     validator: Validator = jsonschema.Draft202012Validator(pipeline.input_schema)
-    misfits: dict[str, str] = {}
+    errors: dict[str, str] = {}
     for error in validator.iter_errors(given):
         for field in _fields_of(error, given):
-            misfits.setdefault(field, _sentence(field, error))
-    return misfits
+            errors.setdefault(field, _sentence(field, error))
+    return errors
 
 
 def _fields_of(error: jsonschema.ValidationError, given: Json) -> list[str]:
@@ -47,7 +47,7 @@ def _fields_of(error: jsonschema.ValidationError, given: Json) -> list[str]:
 
 
 def _sentence(field: str, error: jsonschema.ValidationError) -> str:
-    """In our own words: jsonschema's would quote the whole value."""
+    """What is wrong with `field`, and how to correct it. jsonschema's own message would quote the whole value."""
     name, wanted = field.capitalize(), error.validator_value
     match error.validator:
         case "required" | "minLength" | "pattern":
@@ -75,12 +75,12 @@ def _unreadable(given: Json) -> dict[str, str]:
 
 
 def is_readable(text: str) -> bool:
-    """Whether it is text: no NUL, no lone surrogates, and next to no control or undecodable characters."""
+    """Whether `text` can be stored and read: no NUL, no lone surrogate, and at most 2 % control or undecodable characters."""
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         return False
-    strange = sum(
+    unreadable = sum(
         character == "\ufffd"
         or (unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS)
         for character in text
     )
-    return strange <= UNREADABLE_SHARE * len(text)
+    return unreadable <= UNREADABLE_SHARE * len(text)

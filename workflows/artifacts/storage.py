@@ -1,4 +1,4 @@
-"""Artifacts on disk: a file is there whole or not at all."""
+"""The storage of artifacts on disk, with atomic writes."""
 
 import os
 import tempfile
@@ -9,9 +9,9 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 
-@deconstructible(path="workflows.storage.AtomicFileSystemStorage")
+@deconstructible(path="workflows.artifacts.storage.AtomicFileSystemStorage")
 class AtomicFileSystemStorage(FileSystemStorage):
-    """Django's file storage, but written to a temporary name and renamed: a crash leaves no half file."""
+    """Django's file storage, but each file is written under a temporary name and renamed: a crash leaves no partial file."""
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
         target = Path(self.path(name))

@@ -10,40 +10,43 @@ from django.utils.http import content_disposition_header
 from workflows.models import Artifact
 
 CHUNK_BYTES = 256 * 1024
-# What a browser may show in place. Anything else, whatever an agent calls it, is only ever downloaded.
-SHOWN_IN_PLACE = frozenset(
+# What a browser may show inline. Any other type that an agent declares is only ever downloaded.
+INLINE_MEDIA_TYPES = frozenset(
     {"image/png", "image/jpeg", "image/webp", "video/mp4", "text/plain", "text/vtt", "application/json"}
 )
 
 
-class Unsatisfiable(Exception):
+class RangeNotSatisfiable(Exception):
     """The range lies behind the end of the file."""
 
 
-def download(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
+def download_response(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
     """The response to a GET of an artifact. `?download=1` asks the browser to save it."""
     try:
-        part = _asked_part(request.headers.get("Range", ""), artifact.size)
-    except Unsatisfiable:
+        requested = _requested_range(request.headers.get("Range", ""), artifact.size)
+    except RangeNotSatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{artifact.size}"})
-    start, end = part or (0, artifact.size - 1)
-    response = StreamingHttpResponse(_chunks(artifact, start, end - start + 1), status=206 if part else 200)
-    if part:
+    start, end = requested or (0, artifact.size - 1)
+    response = StreamingHttpResponse(_chunks(artifact, start, end - start + 1), status=206 if requested else 200)
+    if requested:
         response["Content-Range"] = f"bytes {start}-{end}/{artifact.size}"
     response["Content-Length"] = end - start + 1
     response["Accept-Ranges"] = "bytes"
     # Its content never changes: a replaced artifact has another id.
     response["Cache-Control"] = "private, max-age=3600, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    is_shown = artifact.media_type in SHOWN_IN_PLACE
-    response["Content-Type"] = artifact.media_type if is_shown else "application/octet-stream"
-    as_attachment = bool(request.GET.get("download")) or not is_shown
+    is_inline = artifact.media_type in INLINE_MEDIA_TYPES
+    response["Content-Type"] = artifact.media_type if is_inline else "application/octet-stream"
+    as_attachment = bool(request.GET.get("download")) or not is_inline
     response["Content-Disposition"] = content_disposition_header(as_attachment, artifact.name) or "inline"
     return response
 
 
-def _asked_part(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of a single range; None for no range, or one that this server does not understand."""
+def _requested_range(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a single range; None for no range, or one of a form that is not supported.
+
+    Raises: RangeNotSatisfiable.
+    """
     match = re.fullmatch(r"bytes=(\d*)-(\d*)", header.strip())
     if not match or match.group() == "bytes=-":
         return None
@@ -53,7 +56,7 @@ def _asked_part(header: str, size: int) -> tuple[int, int] | None:
     else:
         start, end = int(first), min(int(last) if last else size - 1, size - 1)
     if start >= size or (not first and int(last) == 0):
-        raise Unsatisfiable
+        raise RangeNotSatisfiable
     return (start, end) if start <= end else None
 
 

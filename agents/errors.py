@@ -1,0 +1,40 @@
+"""The root of all errors that people and programs get to see, over HTTP, over the socket and in the event log."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class CallboardError(Exception):
+    """Something went wrong.
+
+    Each kind of error is a subclass; its docstring is the default message.
+    """
+
+    error_type: ClassVar[str] = "CallboardError"  # the stable code on the wire; default: the name of the class
+    http_status: ClassVar[int] = 400  # of the response, where the request came over HTTP
+    retryable: bool = False  # whether the same request may succeed later; a class sets the default
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "error_type" not in cls.__dict__:
+            cls.error_type = cls.__name__
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        retryable: bool | None = None,
+        retry_after: float | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> None:
+        """`message` is for people: what went wrong and what to do, without secrets.
+
+        `retry_after` are the seconds to wait before trying again. `fields` holds a sentence for each field of the
+        request that is wrong: {"scenes": "Scenes must be at most 12."}.
+        """
+        self.message = message or inspect.getdoc(type(self)) or ""
+        self.retryable = self.retryable if retryable is None else retryable
+        self.retry_after = retry_after
+        self.fields = dict(fields or {})
+        super().__init__(self.message)

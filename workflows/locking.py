@@ -1,0 +1,34 @@
+"""The lock on one workflow: everything that changes a workflow, its tasks or its events runs inside it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from django.db import transaction
+
+from workflows.errors import TargetNotFound
+from workflows.models import Workflow
+
+# By workflow, each as long as a thread holds or awaits it.
+_process_locks: WeakValueDictionary[str, AbstractContextManager[bool]] = WeakValueDictionary()
+_process_locks_guard = threading.Lock()
+
+
+@contextmanager
+def locked_workflow(workflow_id: UUID | str) -> Iterator[Workflow]:
+    """A transaction that holds the lock on the workflow's row. Yields the workflow, freshly read.
+
+    Threads of this process also wait for each other until after commit, so that the signals sent by `on_commit` go
+    out in the order of the events. Other processes wait at the row only.
+
+    Raises: TargetNotFound.
+    """
+    with _process_locks_guard:
+        process_lock = _process_locks.setdefault(str(workflow_id), threading.RLock())
+    with process_lock, transaction.atomic():
+        workflow = Workflow.objects.select_for_update().filter(pk=workflow_id).first()
+        if workflow is None:
+            raise TargetNotFound
+        yield workflow
