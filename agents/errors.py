@@ -38,3 +38,27 @@ class CallboardError(Exception):
         self.retry_after = retry_after
         self.fields = dict(fields or {})
         super().__init__(self.message)
+
+    def body(self) -> dict[str, Any]:
+        """The body of a response that refuses a request with this error."""
+        return {
+            "error": {
+                "type": self.error_type,
+                "message": self.message,
+                "retryable": self.retryable,
+                "retry_after": self.retry_after,
+                "fields": self.fields,
+            }
+        }
+
+
+class TargetNotFound(CallboardError):
+    """There is no such workflow, agent or room, or it is not yours to see."""
+
+    http_status = 404
+
+
+class PermissionDenied(CallboardError):
+    """You do not have the permission for this."""
+
+    http_status = 403

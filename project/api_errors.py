@@ -1,6 +1,6 @@
-"""Every error of the HTTP API in one shape: {"error": {"type", "message", "retryable", "fields", "retry_after"?}}.
+"""Every error of the HTTP API in one shape: {"error": {"type", "message", "retryable", "retry_after", "fields"}}.
 
-`fields` holds a sentence for each field of the request that is wrong; `retry_after` are seconds, where they are known.
+`fields` holds a sentence for each field of the request that is wrong; `retry_after` are seconds, or null.
 """
 
 from typing import Any
@@ -36,13 +36,9 @@ def as_error_response(error: Exception, context: Json) -> Response | None:
 
 def error_body(error: CallboardError, error_type: str = "") -> Json:
     """The body of a response for an error; `error_type` replaces that of its class."""
-    body = {
-        "type": error_type or error.error_type,
-        "message": error.message,
-        "retryable": error.retryable,
-        "fields": error.fields,
-    }
-    return {"error": body if error.retry_after is None else {**body, "retry_after": error.retry_after}}
+    body = error.body()
+    body["error"]["type"] = error_type or error.error_type
+    return body
 
 
 def _from_framework(error: Exception) -> CallboardError:

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from agents.errors import CallboardError
-from project.api_errors import error_body
+from agents.errors import CallboardError, PermissionDenied
 from realtime.connection import authentication
 from realtime.database import in_thread
 from realtime.prometheus import render
-from realtime.wire.errors import ProtocolError
+from realtime.wire.errors import NotAuthenticated
 
 ACCESS_RULES = (
     "Metrics need one of: a request straight from the server's machine, the METRICS_TOKEN as `Authorization: Bearer …`, "
@@ -28,8 +27,8 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 async def metrics(request: HttpRequest) -> HttpResponse:
     """The metrics of this process, in the format that the Accept header asks for."""
     if (status := await _access_status(request)) is not HTTPStatus.OK:
-        error_type = "NotAuthenticated" if status is HTTPStatus.UNAUTHORIZED else "PermissionDenied"
-        refusal = JsonResponse(error_body(CallboardError(ACCESS_RULES), error_type), status=status)
+        error = NotAuthenticated(ACCESS_RULES) if status is HTTPStatus.UNAUTHORIZED else PermissionDenied(ACCESS_RULES)
+        refusal = JsonResponse(error.body(), status=error.http_status)
         if status is HTTPStatus.UNAUTHORIZED:
             refusal["WWW-Authenticate"] = 'Bearer realm="metrics"'
         return refusal
@@ -49,7 +48,7 @@ async def _access_status(request: HttpRequest) -> HTTPStatus:
         return HTTPStatus.OK
     try:
         return HTTPStatus.OK if await in_thread(_may_view_agents, token) else HTTPStatus.FORBIDDEN
-    except ProtocolError:
+    except CallboardError:
         return HTTPStatus.UNAUTHORIZED
 
 
@@ -65,6 +64,6 @@ def _is_local(request: HttpRequest) -> bool:
 def _may_view_agents(token: str) -> bool:
     """Whether the token's user may view agents.
 
-    Raises: realtime.wire.errors.ProtocolError when the token is not valid.
+    Raises: agents.errors.CallboardError when the token is not valid.
     """
     return authentication.identify(token).user().has_perm("agents.view_agent")

@@ -36,7 +36,6 @@ from realtime.wire.messages import (
     ClientPing,
     ClientPong,
     ControlRequest,
-    ErrorMessage,
     PongMessage,
     Subscribe,
     Unsubscribe,
@@ -159,7 +158,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except Disconnect as error:
             self.client.end(error)
         except ProtocolError as error:
-            self.client.refuse(error)
+            self.client.refuse(error, error.ref)
         else:
             await self._answering(message)
 
@@ -188,14 +187,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._answer(message)
         except Disconnect as error:
             self.client.end(error)
-        except ProtocolError as error:
-            self.client.refuse(error, ref)
         except CallboardError as error:
-            counters.refused(error.error_type)
-            answer = ErrorMessage(
-                message=error.message, error_type=error.error_type, retryable=error.retryable, ref=ref
-            )
-            self.client.send(answer)
+            self.client.refuse(error, ref)
         except Exception:
             log.exception("A message could not be answered.", extra=self.client.facts())
             self.client.refuse(InternalError(), ref)

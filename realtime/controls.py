@@ -4,18 +4,19 @@ import logging
 import uuid
 from typing import Final
 
+import msgspec
+
+from agents.errors import TargetNotFound
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
-from realtime.fanout.publication import control_result, request_name
+from realtime.fanout.publication import request_name
 from realtime.rooms import Room, room_of
 from realtime.wire.batch import Batch
-from realtime.wire.errors import TargetNotFound
-from realtime.wire.messages import ControlAckMessage, ControlRequest, EventMessage, encode
-from workflows import access, coordinator
-from workflows.events import as_message
-from workflows.models import Control, Event, Workflow
+from realtime.wire.messages import ControlAckMessage, ControlRequest, ControlResultMessage, encode
+from workflows import access, coordinator, snapshots
+from workflows.models import Control
 
 log = logging.getLogger(__name__)
 
@@ -86,21 +87,18 @@ def _act(identity: Identity, room: Room, asked: ControlRequest, request_id: str)
     workflow = access.visible_to(user).filter(pk=room.id).first()
     if workflow is None:
         raise TargetNotFound
-    former = _former_result(workflow, user.username, request_id)
     answer = coordinator.control(
         workflow=workflow, by=user, action=asked.action, request_id=request_id, mode=asked.mode, task=asked.task
     )
-    return workflow.last_seq, former, answer
+    return workflow.last_seq, _former_result(answer, workflow.last_seq), answer
 
 
-def _former_result(workflow: Workflow, username: str, request_id: str) -> str:
-    """The same request was made, and resolved, before."""
-    asked = {"kind": "control_resolved", "data__request_id": request_id, "data__by": username}
-    event = Event.objects.filter(workflow=workflow, **asked).first()
-    if event is None:
+def _former_result(answer: Control, seq: int) -> str:
+    """The result of a request that was made, and resolved by `seq`, before; "" of any other one."""
+    result = snapshots.control_result(answer)
+    if result is None or result["seq"] > seq:
         return ""
-    message = as_message(event)
-    return encode(control_result(EventMessage(**{key: message[key] for key in message if key != "type"})))
+    return encode(msgspec.convert(result, ControlResultMessage))
 
 
 def _acknowledgement(answer: Control, asked: ControlRequest) -> ControlAckMessage:

@@ -13,6 +13,7 @@ import msgspec
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import QueryDict
 
+from agents.errors import CallboardError, TargetNotFound
 from realtime import queries, server
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity, Scope
@@ -22,33 +23,16 @@ from realtime.metrics import counters
 from realtime.rooms import Room, admit, room_of
 from realtime.wire.batch import Batch
 from realtime.wire.errors import (
-    ConnectionLimitExceeded,
     Disconnect,
     InternalError,
     InvalidMessage,
-    InvalidTarget,
     MethodNotAllowed,
-    ProtocolError,
-    RateLimitExceeded,
-    TargetNotFound,
-    UserDisabled,
 )
 
 log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS: Final = 1.0  # a page with nothing but progress takes at least so long
 PAGE_EVENTS: Final = 1000
-REFUSED: Final = 401  # every other disconnect: the token is not good
-STATUSES: Final[dict[type[ProtocolError], int]] = {
-    InvalidMessage: 400,
-    UserDisabled: 403,
-    InvalidTarget: 404,
-    TargetNotFound: 404,
-    MethodNotAllowed: 405,
-    ConnectionLimitExceeded: 429,
-    RateLimitExceeded: 429,
-    InternalError: 500,
-}
 HEADERS: Final = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Json = dict[str, Any]
@@ -128,21 +112,19 @@ async def _send(answer: Answer, send: Send) -> None:
 async def _answer(scope: Scope) -> Answer:
     try:
         return Answer(200, await _page(scope), {})
-    except ProtocolError as error:
+    except CallboardError as error:
         return _refusal(error)
     except Exception:
         log.exception("A long poll could not be answered.")
         return _refusal(InternalError())
 
 
-def _refusal(error: ProtocolError) -> Answer:
+def _refusal(error: CallboardError) -> Answer:
     counters.refused(error.error_type)
-    body = {"type": error.error_type, "message": error.message, "retryable": error.retryable}
     headers = {"Allow": "GET"} if isinstance(error, MethodNotAllowed) else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
-    status = STATUSES.get(type(error), REFUSED)
-    return Answer(status, {"error": {**body, "retry_after": error.retry_after, "fields": {}}}, headers)
+    return Answer(error.http_status, error.body(), headers)
 
 
 async def _page(scope: Scope) -> Json:

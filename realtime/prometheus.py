@@ -20,12 +20,13 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
+from agents.errors import CallboardError, PermissionDenied, TargetNotFound
 from agents.models import Agent
 from realtime import queries, server
 from realtime.config import read_config
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Counters, Peak, counters
-from realtime.wire.errors import CloseCode, ProtocolError, UnknownMessage
+from realtime.wire.errors import CloseCode, Disconnect, ProtocolError, UnknownMessage
 from realtime.wire.messages import SERVER_MESSAGES, BatchMessage
 from realtime.wire.types import Target
 from workflows.lifecycle import WorkflowState
@@ -39,13 +40,16 @@ SERVER_TYPES: Final = sorted({str(one.__struct_config__.tag) for one in SERVER_M
 USUAL_CODES: Final = [str(code) for code in sorted({1000, 1001, 1005, 1006, *map(int, CloseCode)})]
 
 
-def _refusals(kind: type[ProtocolError]) -> Iterator[str]:
-    yield kind.error_type
+def _error_types(kind: type[CallboardError]) -> Iterator[str]:
     for below in kind.__subclasses__():
-        yield from _refusals(below)
+        yield below.error_type
+        yield from _error_types(below)
 
 
-REFUSALS: Final = sorted({*_refusals(ProtocolError)} - {ProtocolError.error_type, UnknownMessage.error_type})
+REFUSALS: Final = sorted(
+    {TargetNotFound.error_type, PermissionDenied.error_type, *_error_types(ProtocolError)}
+    - {Disconnect.error_type, UnknownMessage.error_type}
+)
 
 _process: Final = ProcessCollector(registry=None)  # CPU, memory, open files, when it started
 

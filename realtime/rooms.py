@@ -8,8 +8,9 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from msgspec import Struct
 
+from agents.errors import PermissionDenied, TargetNotFound
 from agents.models import AGENT_NAME_PATTERN, Agent
-from realtime.wire.errors import InvalidMessage, InvalidTarget, PermissionDenied, TargetNotFound
+from realtime.wire.errors import InvalidMessage, InvalidTarget
 from realtime.wire.types import RoomName, Target
 from workflows import access
 from workflows.models import Workflow
@@ -88,7 +89,7 @@ def room_of(target: Target, identity: str) -> Room:
 def admit(user: User, room: Room) -> None:
     """Lets `user` into the room, or not. Reads the database.
 
-    Raises: TargetNotFound, PermissionDenied.
+    Raises: TargetNotFound.
     """
     if room.target == "workflow":
         if not access.visible_to(user).filter(pk=room.id).exists():

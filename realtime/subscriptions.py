@@ -8,6 +8,7 @@ import msgspec
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 
+from agents.errors import PermissionDenied, TargetNotFound
 from realtime import queries
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client, error_message
@@ -18,9 +19,7 @@ from realtime.models import ended_logins
 from realtime.rooms import Room, Visit, admit, lost_visits, room_of
 from realtime.wire.errors import (
     LoggedOut,
-    PermissionDenied,
     SubscriptionLimitExceeded,
-    TargetNotFound,
     UserDisabled,
 )
 from realtime.wire.messages import (
@@ -41,7 +40,7 @@ log = logging.getLogger(__name__)
 async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscribe) -> None:
     """Lets the client into a room and brings it up to date.
 
-    Raises: InvalidMessage, InvalidTarget, TargetNotFound, PermissionDenied, SubscriptionLimitExceeded.
+    Raises: InvalidMessage, InvalidTarget, SubscriptionLimitExceeded.
     """
     room = room_of(asked.target, asked.id)
     if room not in client.rooms and len(client.rooms) >= hub.config.subscriptions:
@@ -101,7 +100,10 @@ async def recheck(hub: Hub) -> None:
             client.end(UserDisabled())
         for room in [room for room in client.rooms if (identity.user_id, room) in lost]:
             _evict(hub, client, room)
-            client.send(UnsubscribedMessage(target=room.target, id=room.id), error_message(PermissionDenied()))
+            client.send(
+                UnsubscribedMessage(target=room.target, id=room.id),
+                error_message(PermissionDenied("You may not watch this any more.")),
+            )
 
 
 def _evict(hub: Hub, client: Client, room: Room) -> None:

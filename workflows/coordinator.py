@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents import registry
+from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
 from workflows import access, events, pipelines, progress
-from workflows.errors import CrewNotReady, InvalidControl, PermissionDenied, TooManyWorkflows
+from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows
 from workflows.events import ErrorBody, record
 from workflows.graph import TaskGraph, first_tasks
 from workflows.lifecycle import (
@@ -221,7 +222,7 @@ def control(
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
     """
     if not access.may_control(by, workflow):
-        raise PermissionDenied
+        raise PermissionDenied("You may watch this workflow, but not control it.")
     if action not in Action.values or mode not in PauseMode.values:
         raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):

@@ -15,18 +15,6 @@ class InvalidControl(CallboardError):
     """There is no such action for a workflow."""
 
 
-class TargetNotFound(CallboardError):
-    """There is no such workflow, or it is not yours to see."""
-
-    http_status = 404
-
-
-class PermissionDenied(CallboardError):
-    """You may watch this workflow, but not control it."""
-
-    http_status = 403
-
-
 class TooManyWorkflows(CallboardError):
     """You have as many active workflows as one person may. Wait for one to end, or cancel one."""
 

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 from django.db import transaction
 
-from workflows.errors import TargetNotFound
+from agents.errors import TargetNotFound
 from workflows.models import Workflow
 
 # By workflow, each as long as a thread holds or awaits it.

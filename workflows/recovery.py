@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from agents.errors import TargetNotFound
 from workflows import attempts, coordinator, outcomes
-from workflows.errors import TargetNotFound
 from workflows.lifecycle import ACTIVE_STATES, AttemptState
 from workflows.models import Attempt, Workflow
 

@@ -15,11 +15,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from agents.errors import TargetNotFound
 from agents.views import MayViewAgents
 from workflows import access, coordinator, pipelines, serializers, snapshots
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
-from workflows.errors import InvalidInput, TargetNotFound
+from workflows.errors import InvalidInput
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
 

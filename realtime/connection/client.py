@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
+from agents.errors import CallboardError
 from realtime.config import Config
 from realtime.connection.authentication import Identity
 from realtime.connection.limits import MessageLimit
@@ -14,7 +15,7 @@ from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
-from realtime.wire.errors import CloseCode, Disconnect, ProtocolError, TooSlow
+from realtime.wire.errors import CloseCode, Disconnect, TooSlow
 from realtime.wire.messages import ErrorMessage, FromServer, encode
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class Client:
             counters.published(str(message.__struct_config__.tag))
         self.outbox.put(*map(encode, messages))
 
-    def refuse(self, error: ProtocolError, ref: str | None = None) -> None:
+    def refuse(self, error: CallboardError, ref: str | None = None) -> None:
         """Sends the error; the connection goes on."""
         self._refused(error)
         self.send(error_message(error, ref))
@@ -113,7 +114,7 @@ class Client:
         facts = self.facts(close_code=int(code), seconds=seconds, messages=self.messages_received)
         log.info("A client has gone.", extra=facts)
 
-    def _refused(self, error: ProtocolError) -> None:
+    def _refused(self, error: CallboardError) -> None:
         counters.refused(error.error_type)
         log.debug("A client was refused.", extra=self.facts(error_type=error.error_type))
 
@@ -135,12 +136,12 @@ class Client:
             await self._close(self.disconnect_reason.close_code, self.disconnect_reason.error_type)
 
 
-def error_message(error: ProtocolError, ref: str | None = None) -> ErrorMessage:
+def error_message(error: CallboardError, ref: str | None = None) -> ErrorMessage:
     """The error as it goes over the wire."""
     return ErrorMessage(
         message=error.message,
         error_type=error.error_type,
         retryable=error.retryable,
         retry_after=error.retry_after,
-        ref=error.ref or ref,
+        ref=ref,
     )

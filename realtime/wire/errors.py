@@ -1,10 +1,9 @@
-"""What can be wrong with what a client asked, and why a connection is closed.
-
-An error is answered; only those with a close code end the connection.
-"""
+"""The errors of the protocol. Each is answered with an `error` message; only a Disconnect ends the connection."""
 
 from enum import IntEnum
 from typing import ClassVar
+
+from agents.errors import CallboardError
 
 
 class CloseCode(IntEnum):
@@ -22,65 +21,43 @@ class CloseCode(IntEnum):
     TOO_BIG = 1009
 
 
-class ProtocolError(Exception):
+class ProtocolError(CallboardError):
     """Something is wrong with the message."""
 
-    error_type: ClassVar[str] = "ProtocolError"
-    retryable: ClassVar[bool] = False
-
     def __init__(self, message: str = "", *, ref: str | None = None, retry_after: float | None = None) -> None:
-        self.message = message or (type(self).__doc__ or "").strip()
+        """`ref` is that of the message, where it could be read; `retry_after` are seconds."""
+        super().__init__(message, retry_after=retry_after)
         self.ref = ref
-        self.retry_after = retry_after  # seconds
-        super().__init__(self.message)
 
 
 class InvalidMessage(ProtocolError):
     """The message is not one of this protocol."""
 
-    error_type = "InvalidMessage"
-
 
 class UnknownMessage(ProtocolError):
     """A message of this type is not known here; it is ignored."""
 
-    error_type = "UnknownMessage"
-
 
 class InvalidTarget(ProtocolError):
-    """There cannot be such a room."""
+    """There can be no such room: the target or its id is not valid."""
 
-    error_type = "InvalidTarget"
-
-
-class TargetNotFound(ProtocolError):
-    """There is no such room, or it is not yours to see."""
-
-    error_type = "TargetNotFound"
-
-
-class PermissionDenied(ProtocolError):
-    """You may not watch this."""
-
-    error_type = "PermissionDenied"
+    http_status = 404
 
 
 class MethodNotAllowed(ProtocolError):
-    """There is nothing here but to GET."""
+    """Only GET is allowed here."""
 
-    error_type = "MethodNotAllowed"
+    http_status = 405
 
 
 class SubscriptionLimitExceeded(ProtocolError):
     """Too many rooms at once; leave one first."""
 
-    error_type = "SubscriptionLimitExceeded"
-
 
 class RateLimitExceeded(ProtocolError):
     """Too many messages; wait a little."""
 
-    error_type = "RateLimitExceeded"
+    http_status = 429
     retryable = True
 
 
@@ -93,27 +70,26 @@ class AuthenticationRequired(ProtocolError):
 class InternalError(ProtocolError):
     """Something went wrong on our side; it was written down. Try again."""
 
-    error_type = "InternalError"
+    http_status = 500
     retryable = True
 
 
 class Disconnect(ProtocolError):
     """An error that ends the connection."""
 
+    http_status = 401
     close_code: ClassVar[CloseCode]
 
 
 class NotAuthenticated(Disconnect):
     """The token is missing or not valid."""
 
-    error_type = "NotAuthenticated"
     close_code = CloseCode.TOKEN_INVALID
 
 
 class TokenExpired(Disconnect):
     """The access token ran out; renew it and connect again."""
 
-    error_type = "TokenExpired"
     close_code = CloseCode.TOKEN_EXPIRED
     retryable = True
 
@@ -128,21 +104,19 @@ class LoggedOut(Disconnect):
 class ForbiddenOrigin(Disconnect):
     """Pages of this origin may not connect here."""
 
-    error_type = "ForbiddenOrigin"
     close_code = CloseCode.FORBIDDEN
 
 
 class UserDisabled(Disconnect):
     """This account is disabled."""
 
-    error_type = "UserDisabled"
+    http_status = 403
     close_code = CloseCode.FORBIDDEN
 
 
 class UnsupportedProtocol(Disconnect):
     """None of the offered subprotocols is spoken here; offer callboard.v1."""
 
-    error_type = "UnsupportedProtocol"
     close_code = CloseCode.UNSUPPORTED_PROTOCOL
 
 
@@ -173,7 +147,7 @@ class TooManyRefusals(Disconnect):
 class ConnectionLimitExceeded(Disconnect):
     """Too many connections at once; close one first."""
 
-    error_type = "ConnectionLimitExceeded"
+    http_status = 429
     close_code = CloseCode.RATE_ABUSE
     retryable = True
 
@@ -181,7 +155,6 @@ class ConnectionLimitExceeded(Disconnect):
 class TooSlow(Disconnect):
     """You read more slowly than news come; connect again and recover with `since`."""
 
-    error_type = "TooSlow"
     close_code = CloseCode.TOO_SLOW
     retryable = True
 
@@ -196,7 +169,6 @@ class FrameTooBig(Disconnect):
 class HeartbeatLost(Disconnect):
     """Nothing was heard of you for too long."""
 
-    error_type = "HeartbeatLost"
     close_code = CloseCode.HEARTBEAT_LOST
     retryable = True
 
@@ -204,6 +176,5 @@ class HeartbeatLost(Disconnect):
 class ShuttingDown(Disconnect):
     """The server is shutting down; connect again."""
 
-    error_type = "ShuttingDown"
     close_code = CloseCode.SHUTTING_DOWN
     retryable = True

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agents.errors import CallboardError
 from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
-from realtime.wire.errors import ProtocolError
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
@@ -34,7 +34,7 @@ def rooms(sample_workflow: Workflow, sample_agent: SampleAgent) -> list[Room]:
 def is_refused(user: User, room: Room) -> bool:
     try:
         admit(User.objects.get(pk=user.pk), room)
-    except ProtocolError:
+    except CallboardError:
         return True
     return False
 

@@ -7,9 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
+from agents.errors import PermissionDenied
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, snapshots
-from workflows.errors import InvalidControl, PermissionDenied
+from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
 
