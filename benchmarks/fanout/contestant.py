@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.handshake import Handshake
 
 SERVERS = "benchmarks.fanout.servers."
 
@@ -21,7 +21,7 @@ class Place:
     folder: Path
 
 
-MakeDoor = Callable[[Place, str, int, Json], Door]  # the place, the room, the watcher's number, what the publisher told
+MakeHandshake = Callable[[Place, str, int, Json], Handshake]  # process, room, watcher number, answer of the publisher
 MakeCommand = Callable[[Place], list[str]]
 
 
@@ -31,7 +31,7 @@ def python(module: str) -> MakeCommand:
 
 
 def nothing_missing() -> str:
-    """For those who need nothing but requirements.txt."""
+    """For servers that need nothing but requirements.txt."""
     return ""
 
 
@@ -42,7 +42,7 @@ class Contestant:
     name: str
     label: str
     server: MakeCommand
-    door: MakeDoor
+    handshake: MakeHandshake
     window: int  # how many messages may be under way to the slowest watcher when it is saturated
     publisher: MakeCommand | None = None
     environment: dict[str, str] = field(default_factory=dict)

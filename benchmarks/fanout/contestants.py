@@ -6,8 +6,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.fanout import nchan, node
-from benchmarks.fanout.contestant import Contestant, Json, MakeDoor, Place, python
-from benchmarks.fanout.door import Door, Step
+from benchmarks.fanout.contestant import Contestant, Json, MakeHandshake, Place, python
+from benchmarks.fanout.handshake import Handshake, Step
 from benchmarks.fanout.inflate import Inflate
 
 # Messages under way to the slowest watcher. Callboard cuts off whoever has more than 1,000 waiting.
@@ -18,40 +18,42 @@ SOME = 200
 FEW = 50
 
 
-def callboard_door(place: Place, room: str, number: int, about: Json) -> Door:
-    """Authenticated by a subprotocol, then subscribed by a message."""
+def callboard_handshake(place: Place, room: str, number: int, about: Json) -> Handshake:
+    """Authenticates with a subprotocol, then subscribes with a message."""
     token = about["tokens"][number % len(about["tokens"])]
     subscribe = f'{{"type":"subscribe","target":"workflow","id":"{room}"}}'
     protocols = f"Sec-WebSocket-Protocol: callboard.v1, bearer.{token}"
     steps = (Step(b'"type":"welcome"', subscribe), Step(b'"type":"subscribed"'))
-    return Door(place.port, "/ws/", (protocols,), steps, sign_of_life='{"type":"pong"}')
+    return Handshake(place.port, "/ws/", (protocols,), steps, keepalive='{"type":"pong"}')
 
 
-def compressing_door(place: Place, room: str, number: int, about: Json) -> Door:
-    """The same, and compression is offered."""
-    door = callboard_door(place, room, number, about)
-    return replace(door, headers=(*door.headers, "Sec-WebSocket-Extensions: permessage-deflate"), unwrap=Inflate)
+def compressing_handshake(place: Place, room: str, number: int, about: Json) -> Handshake:
+    """Like `callboard_handshake`, and offers compression."""
+    handshake = callboard_handshake(place, room, number, about)
+    return replace(
+        handshake, headers=(*handshake.headers, "Sec-WebSocket-Extensions: permessage-deflate"), decode=Inflate
+    )
 
 
-def stock_door(place: Place, room: str, _number: int, _about: Json) -> Door:
-    """Whoever connects is in the room."""
-    return Door(place.port, f"/ws/{room}/")
+def stock_handshake(place: Place, room: str, _number: int, _about: Json) -> Handshake:
+    """The room is in the path; connecting is enough."""
+    return Handshake(place.port, f"/ws/{room}/")
 
 
-def path_door(place: Place, room: str, _number: int, _about: Json) -> Door:
-    """The same, elsewhere."""
-    return Door(place.port, f"/{room}")
+def path_handshake(place: Place, room: str, _number: int, _about: Json) -> Handshake:
+    """The room is the path; connecting is enough."""
+    return Handshake(place.port, f"/{room}")
 
 
-def socketio_door(place: Place, room: str, _number: int, _about: Json) -> Door:
+def socketio_handshake(place: Place, room: str, _number: int, _about: Json) -> Handshake:
     """Engine.IO's greeting, then Socket.IO's (https://socket.io/docs/v4/socket-io-protocol/)."""
     steps = (Step(b'0{"sid"', f'40{{"room":"{room}"}}'), Step(b'40{"sid"'))
-    return Door(place.port, "/socket.io/?EIO=4&transport=websocket", (), steps)
+    return Handshake(place.port, "/socket.io/?EIO=4&transport=websocket", (), steps)
 
 
-def callboard(name: str, label: str, *, door: MakeDoor = callboard_door, **others: Any) -> Contestant:
+def callboard(name: str, label: str, *, handshake: MakeHandshake = callboard_handshake, **others: Any) -> Contestant:
     """Callboard in one of its ways to be served."""
-    return Contestant(name, label, python("callboard"), door, MANY, is_ours=True, **others)
+    return Contestant(name, label, python("callboard"), handshake, MANY, is_ours=True, **others)
 
 
 def stock(server: str, layer: str) -> Contestant:
@@ -62,7 +64,7 @@ def stock(server: str, layer: str) -> Contestant:
         name,
         label,
         python("stock"),
-        stock_door,
+        stock_handshake,
         FEW,
         environment={"SERVER": server, "LAYER": layer},
         redis=layer != "memory",
@@ -82,7 +84,7 @@ CONTESTANTS = [
     callboard(
         "callboard-deflate",
         "Callboard, uvicorn, permessage-deflate",
-        door=compressing_door,
+        handshake=compressing_handshake,
         environment={"REALTIME_COMPRESSION": "yes"},
     ),
     callboard(
@@ -102,20 +104,20 @@ CONTESTANTS = [
         "python-socketio",
         "python-socketio, uvicorn",
         python("python_socketio"),
-        socketio_door,
+        socketio_handshake,
         SOME,
         missing=without("socketio"),
     ),
-    Contestant("socketio-node", "Socket.IO, Node", node.server, socketio_door, SOME, missing=node.missing),
-    Contestant("websockets", "websockets.broadcast", python("websockets_broadcast"), path_door, SOME),
+    Contestant("socketio-node", "Socket.IO, Node", node.server, socketio_handshake, SOME, missing=node.missing),
+    Contestant("websockets", "websockets.broadcast", python("websockets_broadcast"), path_handshake, SOME),
     Contestant(
         "nchan",
         "nchan, nginx",
         nchan.server,
-        nchan.door,
+        nchan.handshake,
         SOME,
         publisher=python("nchan_publisher"),
         missing=nchan.missing,
     ),
-    Contestant("nothing-but-writing", "(the load's own limit)", python("nothing_but_writing"), path_door, MANY),
+    Contestant("nothing-but-writing", "(the load's own limit)", python("nothing_but_writing"), path_handshake, MANY),
 ]

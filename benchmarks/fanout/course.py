@@ -45,7 +45,7 @@ def _figures(present: Running, sizes: Sizes, say: Say) -> Json:
     _clear(present, load)
     figures["few"] = _at_few(present, load, sizes, say)
     say(f"saturation with {sizes.many} watchers")
-    load.fill(present.doors(present.furnish(1), sizes.many * present.contestant.processes))
+    load.fill(present.handshakes(present.furnish(1), sizes.many * present.contestant.processes))
     figures["many"] = {
         "watchers": sizes.many * present.contestant.processes,
         "saturation": measures.saturation(present, load, sizes),
@@ -60,7 +60,7 @@ def _figures(present: Running, sizes: Sizes, say: Say) -> Json:
 
 
 def _at_few(present: Running, load: Load, sizes: Sizes, say: Say) -> Json:
-    load.fill(present.doors(present.furnish(1), sizes.few * present.contestant.processes))
+    load.fill(present.handshakes(present.furnish(1), sizes.few * present.contestant.processes))
     figures: Json = {"watchers": sizes.few * present.contestant.processes}
     say(f"saturation with {sizes.few} watchers")
     figures["saturation"] = measures.saturation(present, load, sizes)

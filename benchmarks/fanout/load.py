@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from benchmarks.fanout.door import Door, Unwrap, Visit, frame
+from benchmarks.fanout.handshake import Decoder, Handshake, PendingConnection, frame
 from benchmarks.fanout.messages import LONGEST_MARK, SEQ, STAMP
 
 UNDER_WAY = 40  # handshakes at once; a server may allow an address only so many strangers
@@ -26,8 +26,8 @@ class Watcher:
     """One connection that listens, and what it has heard."""
 
     socket: socket.socket
-    door: Door
-    unwrap: Unwrap | None = None
+    handshake: Handshake
+    decode: Decoder | None = None
     expected: int = 1  # the next seq
     count: int = 0
     wire_bytes: int = 0
@@ -75,29 +75,29 @@ class Load:
 
     # --- coming and going -------------------------------------------------------------------------
 
-    def join(self, doors: Iterable[Door]) -> Joining:
-        """Lets a watcher in through each door, a few at a time."""
-        waiting, under_way, errors = deque(doors), dict[int, Visit](), list[str]()
+    def join(self, handshakes: Iterable[Handshake]) -> Joining:
+        """Connects a watcher with each handshake, a few at a time."""
+        waiting, under_way, errors = deque(handshakes), dict[int, PendingConnection](), list[str]()
         began = time.monotonic()
         while (waiting or under_way) and time.monotonic() < began + JOIN_SECONDS:
             while waiting and len(under_way) < UNDER_WAY:
-                self._ring(waiting.popleft(), under_way, errors)
+                self._connect(waiting.popleft(), under_way, errors)
             for fd, _ in self._epoll.poll(0.1):
                 if fd in under_way:
-                    self._go_on(fd, under_way, errors)
+                    self._advance(fd, under_way, errors)
                 else:
                     self._hear(self._by_fd[fd])
         errors += ["not joined in time"] * (len(waiting) + len(under_way))
-        for visit in under_way.values():
-            visit.socket.close()
+        for connection in under_way.values():
+            connection.socket.close()
         return Joining(time.monotonic() - began, errors)
 
-    def fill(self, doors: Iterable[Door]) -> None:
+    def fill(self, handshakes: Iterable[Handshake]) -> None:
         """Like `join`, where nobody may stay outside.
 
         Raises: ConnectionError.
         """
-        joining = self.join(doors)
+        joining = self.join(handshakes)
         if joining.errors:
             raise ConnectionError(f"{len(joining.errors)} watchers did not get in: {joining.errors[0]}")
 
@@ -107,26 +107,26 @@ class Load:
         self._by_fd[watcher.socket.fileno()] = watcher
         self._epoll.register(watcher.socket, select.EPOLLIN)
 
-    def _ring(self, door: Door, under_way: dict[int, Visit], errors: list[str]) -> None:
+    def _connect(self, handshake: Handshake, under_way: dict[int, PendingConnection], errors: list[str]) -> None:
         try:
-            visit = Visit(door)
+            connection = PendingConnection(handshake)
         except OSError as error:
             errors.append(repr(error))
         else:
-            under_way[visit.socket.fileno()] = visit
-            self._epoll.register(visit.socket, select.EPOLLIN)
+            under_way[connection.socket.fileno()] = connection
+            self._epoll.register(connection.socket, select.EPOLLIN)
 
-    def _go_on(self, fd: int, under_way: dict[int, Visit], errors: list[str]) -> None:
-        visit = under_way[fd]
+    def _advance(self, fd: int, under_way: dict[int, PendingConnection], errors: list[str]) -> None:
+        connection = under_way[fd]
         try:
-            if not visit.go_on():
+            if not connection.advance():
                 return
         except OSError as error:
             errors.append(str(error))
-            visit.socket.close()
+            connection.socket.close()
         else:
-            self._epoll.unregister(visit.socket)
-            self.admit(Watcher(visit.socket, visit.door, visit.unwrap))
+            self._epoll.unregister(connection.socket)
+            self.admit(Watcher(connection.socket, connection.handshake, connection.decode))
         del under_way[fd]
 
     def leave(self) -> None:
@@ -137,11 +137,11 @@ class Load:
         self._by_fd.clear()
         self._is_timing = False
 
-    def give_signs_of_life(self) -> None:
+    def send_keepalives(self) -> None:
         """Everybody says that they are there, where that is asked for."""
         for watcher in self.watchers:
-            if watcher.is_open and watcher.door.sign_of_life:
-                watcher.socket.send(frame(watcher.door.sign_of_life))
+            if watcher.is_open and watcher.handshake.keepalive:
+                watcher.socket.send(frame(watcher.handshake.keepalive))
 
     def listen_for_stamps(self) -> None:
         """From now on, latencies are taken, and numbers are not looked at."""
@@ -185,10 +185,10 @@ class Load:
             self._lose(watcher)
             return 0
         watcher.wire_bytes += size
-        if watcher.unwrap is None:
+        if watcher.decode is None:
             self._look(watcher, self._buffer, start + size)
         else:
-            text = watcher.tail + watcher.unwrap(bytes(self._view[start : start + size]))
+            text = watcher.tail + watcher.decode(bytes(self._view[start : start + size]))
             self._look(watcher, text, len(text))
         return size
 

@@ -95,11 +95,11 @@ def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
 def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
     """Many come at once: how long that takes, and what memory a connection costs. Nothing is published."""
     rooms = run.furnish(1)
-    load.fill(run.doors(rooms, 10))  # whatever is loaded for the first one is no part of it
+    load.fill(run.handshakes(rooms, 10))  # whatever is loaded for the first one is no part of it
     load.leave()
     run.settle()
     before, cpu = run.resident_bytes(), sum(run.cpu_seconds())
-    joining = load.join(run.doors(rooms, sizes.crowd))
+    joining = load.join(run.handshakes(rooms, sizes.crowd))
     cpu = sum(run.cpu_seconds()) - cpu
     load.listen(sizes.settle)
     size = run.resident_bytes() - before
@@ -116,8 +116,8 @@ def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
 def hold(run: Running, load: Load, sizes: Sizes) -> Json:
     """Still more come and stay, with nothing to hear: how many are there in the end."""
     rooms = run.furnish(1)
-    joining = load.join(run.doors(rooms, sizes.held - len(load.watchers), first=len(load.watchers)))
-    load.give_signs_of_life()
+    joining = load.join(run.handshakes(rooms, sizes.held - len(load.watchers), first=len(load.watchers)))
+    load.send_keepalives()
     load.listen(sizes.hold)
     return {
         "watchers": sizes.held,
@@ -130,8 +130,8 @@ def by_watchers(run: Running, load: Load, sizes: Sizes) -> list[Json]:
     """The share of a core with ever more watchers in one room, each of whom gets CHART_RATE messages a second."""
     rooms, points = run.furnish(1), list[Json]()
     for watchers in sizes.watchers:
-        load.fill(run.doors(rooms, watchers - len(load.watchers), first=len(load.watchers)))
-        load.give_signs_of_life()
+        load.fill(run.handshakes(rooms, watchers - len(load.watchers), first=len(load.watchers)))
+        load.send_keepalives()
         load.listen_for_stamps()
         run.settle()
         share = _share(run, lambda: _pace(run, load, CHART_RATE, sizes.step))
@@ -147,7 +147,7 @@ def by_rooms(run: Running, load: Load, sizes: Sizes) -> list[Json]:
     """
     points = []
     for rooms in sizes.rooms:
-        load.fill(run.doors(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
+        load.fill(run.handshakes(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
         load.listen_for_stamps()
         run.settle()
         quiet = _share(run, lambda: load.listen(sizes.step))
@@ -241,7 +241,7 @@ def _counts(run: Running, load: Load) -> list[int]:
     """How much has been heard of each server process."""
     by_port = dict.fromkeys((place.port for place in run.places), 0)
     for watcher in load.watchers:
-        by_port[watcher.door.port] += watcher.count
+        by_port[watcher.handshake.port] += watcher.count
     return list(by_port.values())
 
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from benchmarks.fanout.contestant import Json, Place
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.handshake import Handshake
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -58,6 +58,6 @@ def server(place: Place) -> list[str]:
     return [NGINX or "nginx", "-p", str(place.folder), "-e", "stderr", "-c", str(configuration)]
 
 
-def door(place: Place, room: str, _number: int, _about: Json) -> Door:
+def handshake(place: Place, room: str, _number: int, _about: Json) -> Handshake:
     """The channel is in the path."""
-    return Door(place.port, f"/sub/{room}")
+    return Handshake(place.port, f"/sub/{room}")

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from benchmarks.fanout.contestant import Contestant, Place
 from benchmarks.fanout.cores import Cores, cpu_seconds, family, resident_bytes
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.handshake import Handshake
 from benchmarks.server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -93,10 +93,10 @@ class Running:
         self._about = self.speaker.furnish(rooms)
         return rooms
 
-    def doors(self, rooms: list[str], watchers: int, first: int = 0) -> list[Door]:
-        """A door for each watcher, who are numbered from `first`: they are spread over the rooms, and over the server processes."""
+    def handshakes(self, rooms: list[str], watchers: int, first: int = 0) -> list[Handshake]:
+        """A handshake for each watcher, numbered from `first`; watchers take turns over the rooms and the server processes."""
         return [
-            self.contestant.door(
+            self.contestant.handshake(
                 self.places[number % len(self.places)], rooms[number % len(rooms)], number, self._about
             )
             for number in range(first, first + watchers)

@@ -51,7 +51,7 @@ def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
     """The shares of the CPU time in saturation, and at a calm rate."""
     with running(contestant, cores) as run:
         load = Load()
-        load.fill(run.doors(run.furnish(1), sizes.few))
+        load.fill(run.handshakes(run.furnish(1), sizes.few))
         with sampling(run) as saturated:
             measures.saturation(run, load, sizes)
         run.settle()

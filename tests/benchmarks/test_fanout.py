@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.fanout import chart, where
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.handshake import Handshake
 from benchmarks.fanout.inflate import Inflate
 from benchmarks.fanout.load import Load, Watcher
 from benchmarks.fanout.messages import event
@@ -29,7 +29,7 @@ class Wire:
         self.load.expect_up_to(1000)
         theirs, self.server = socketpair()
         theirs.setblocking(False)
-        self.watcher = Watcher(theirs, Door(1, "/"))
+        self.watcher = Watcher(theirs, Handshake(1, "/"))
         self.load.admit(self.watcher)
 
     def send(self, data: bytes) -> None:
