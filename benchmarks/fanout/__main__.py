@@ -16,12 +16,12 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import figures as results
-from benchmarks.fanout import course, report, sizes, where
+from benchmarks.fanout import report, scenario, where, workload
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.contestants import CONTESTANTS
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
 
-SIZES = {"full": sizes.Sizes(), "quick": sizes.QUICK, "tiny": sizes.TINY}
+WORKLOADS = {"full": workload.Workload(), "quick": workload.QUICK, "tiny": workload.TINY}
 
 
 def main() -> int:
@@ -47,8 +47,8 @@ def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, 
     else:
         try:
             with screen.status(f"{contestant.label} …") as status:
-                figures = course.run(contestant, cores, SIZES[options.size], status.update)
-        except course.Stumbled as error:
+                figures = scenario.measure(contestant, cores, WORKLOADS[options.workload], status.update)
+        except scenario.MeasurementFailed as error:
             screen.print(f"{contestant.label}: {error}", soft_wrap=True)
             return False
     report.keep(options.keep_as, contestant, figures)
@@ -61,7 +61,7 @@ def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
         screen.print(f"There is no profile: {reason}.")
         return 1
     with screen.status("Looking where the time of a delivery goes …"):
-        shares = where.profile(CONTESTANTS[0], cores, SIZES[options.size])
+        shares = where.profile(CONTESTANTS[0], cores, WORKLOADS[options.workload])
     screen.print(shares)
     results.keep(report.PROFILE, shares)
     if options.publish:
@@ -77,9 +77,9 @@ def _options() -> argparse.Namespace:
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
     )
     parser.add_argument("--profile", action="store_true", help="say where the time of a delivery goes, instead")
-    parser.add_argument("--quick", dest="size", action="store_const", const="quick", default="full")
+    parser.add_argument("--quick", dest="workload", action="store_const", const="quick", default="full")
     parser.add_argument(
-        "--tiny", dest="size", action="store_const", const="tiny", help="for the tests: figures mean nothing"
+        "--tiny", dest="workload", action="store_const", const="tiny", help="for the tests: figures mean nothing"
     )
     return parser.parse_args()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running
-from benchmarks.fanout.sizes import Sizes
+from benchmarks.fanout.workload import Workload
 from benchmarks.figures import percentile
 
 QUIET_SECONDS = 3.0  # without a message: nothing more will come
@@ -26,12 +26,12 @@ TURNS_RATE = 500.0  # messages a second, each to another room
 WATCHERS_PER_ROOM = 2
 
 
-def saturation(run: Running, load: Load, sizes: Sizes) -> Json:
+def saturation(run: Running, load: Load, workload: Workload) -> Json:
     """Deliveries a second with as many messages as the server takes; everybody has joined a new room already."""
     pump = _Pump(run, load)
-    pump.for_seconds(sizes.warm_up)
+    pump.for_seconds(workload.warm_up)
     before, began, cpu, own = _counts(run, load), time.monotonic(), run.cpu_seconds(), _own_seconds()
-    pump.for_seconds(sizes.saturation)
+    pump.for_seconds(workload.saturation)
     seconds = time.monotonic() - began
     delivered = [after - count for after, count in zip(_counts(run, load), before, strict=True)]
     used = [after - count for after, count in zip(run.cpu_seconds(), cpu, strict=True)]
@@ -92,66 +92,66 @@ def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
     return {"rate": rate, "cpu_share": round(_share(run, lambda: _pace(run, load, rate, seconds)), 5)}
 
 
-def crowd(run: Running, load: Load, sizes: Sizes) -> Json:
+def crowd(run: Running, load: Load, workload: Workload) -> Json:
     """Many come at once: how long that takes, and what memory a connection costs. Nothing is published."""
     rooms = run.furnish(1)
     load.fill(run.handshakes(rooms, 10))  # whatever is loaded for the first one is no part of it
     load.leave()
     run.settle()
     before, cpu = run.resident_bytes(), sum(run.cpu_seconds())
-    joining = load.join(run.handshakes(rooms, sizes.crowd))
+    joining = load.join(run.handshakes(rooms, workload.crowd))
     cpu = sum(run.cpu_seconds()) - cpu
-    load.listen(sizes.settle)
+    load.listen(workload.settle)
     size = run.resident_bytes() - before
     return {
-        "watchers": sizes.crowd,
+        "watchers": workload.crowd,
         "seconds": round(joining.seconds, 2),
         "errors": joining.errors[:5],
         "error_count": len(joining.errors),
-        "cpu_milliseconds_each": round(1000 * cpu / sizes.crowd, 2),
-        "bytes_per_connection": round(size / sizes.crowd),
+        "cpu_milliseconds_each": round(1000 * cpu / workload.crowd, 2),
+        "bytes_per_connection": round(size / workload.crowd),
     }
 
 
-def hold(run: Running, load: Load, sizes: Sizes) -> Json:
+def hold(run: Running, load: Load, workload: Workload) -> Json:
     """Still more come and stay, with nothing to hear: how many are there in the end."""
     rooms = run.furnish(1)
-    joining = load.join(run.handshakes(rooms, sizes.held - len(load.watchers), first=len(load.watchers)))
+    joining = load.join(run.handshakes(rooms, workload.held - len(load.watchers), first=len(load.watchers)))
     load.send_keepalives()
-    load.listen(sizes.hold)
+    load.listen(workload.hold)
     return {
-        "watchers": sizes.held,
+        "watchers": workload.held,
         "errors": joining.errors[:5],
         "alive": sum(watcher.is_open for watcher in load.watchers),
     }
 
 
-def by_watchers(run: Running, load: Load, sizes: Sizes) -> list[Json]:
+def by_watchers(run: Running, load: Load, workload: Workload) -> list[Json]:
     """The share of a core with ever more watchers in one room, each of whom gets CHART_RATE messages a second."""
     rooms, points = run.furnish(1), list[Json]()
-    for watchers in sizes.watchers:
+    for watchers in workload.watchers:
         load.fill(run.handshakes(rooms, watchers - len(load.watchers), first=len(load.watchers)))
         load.send_keepalives()
         load.listen_for_stamps()
         run.settle()
-        share = _share(run, lambda: _pace(run, load, CHART_RATE, sizes.step))
+        share = _share(run, lambda: _pace(run, load, CHART_RATE, workload.step))
         points.append({"watchers": watchers, "cpu_share": round(share, 5)})
     load.leave()
     return points
 
 
-def by_rooms(run: Running, load: Load, sizes: Sizes) -> list[Json]:
+def by_rooms(run: Running, load: Load, workload: Workload) -> list[Json]:
     """The share of a core for the same messages and deliveries a second, spread over ever more rooms.
 
     `quiet_share` is what the connections cost while nothing is published.
     """
     points = []
-    for rooms in sizes.rooms:
+    for rooms in workload.rooms:
         load.fill(run.handshakes(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
         load.listen_for_stamps()
         run.settle()
-        quiet = _share(run, lambda: load.listen(sizes.step))
-        share = _share(run, lambda: _take_turns(run, load, sizes.step))
+        quiet = _share(run, lambda: load.listen(workload.step))
+        share = _share(run, lambda: _take_turns(run, load, workload.step))
         points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(share, 5)})
         load.leave()
         run.settle()

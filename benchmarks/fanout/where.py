@@ -15,7 +15,7 @@ from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
-from benchmarks.fanout.sizes import Sizes
+from benchmarks.fanout.workload import Workload
 
 SPY = Path(sys.executable).with_name("py-spy")
 SAMPLES_PER_SECOND = 250
@@ -47,18 +47,18 @@ def missing() -> str:
     return "" if SPY.is_file() else "py-spy is not installed (benchmarks/requirements.txt)"
 
 
-def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
+def profile(contestant: Contestant, cores: Cores, workload: Workload) -> Json:
     """The shares of the CPU time in saturation, and at a calm rate."""
     with running(contestant, cores) as run:
         load = Load()
-        load.fill(run.handshakes(run.furnish(1), sizes.few))
+        load.fill(run.handshakes(run.furnish(1), workload.few))
         with sampling(run) as saturated:
-            measures.saturation(run, load, sizes)
+            measures.saturation(run, load, workload)
         run.settle()
         with sampling(run) as calm:
-            measures.latency(run, load, CALM_RATE, sizes.latency)
+            measures.latency(run, load, CALM_RATE, workload.latency)
         return {
-            "watchers": sizes.few,
+            "watchers": workload.few,
             "calm_rate": CALM_RATE,
             "saturation": shares(saturated.read_text()),
             "calm": shares(calm.read_text()),
