@@ -119,5 +119,5 @@ CONTESTANTS = [
         publisher=python("nchan_publisher"),
         missing=nchan.missing,
     ),
-    Contestant("nothing-but-writing", "(the load's own limit)", python("nothing_but_writing"), path_handshake, MANY),
+    Contestant("raw-write", "(the load generator's own limit)", python("raw_write"), path_handshake, MANY),
 ]

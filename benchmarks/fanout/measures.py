@@ -1,4 +1,4 @@
-"""What is measured of a contestant: each function lets watchers in, lets the publisher speak, and counts."""
+"""What is measured of a contestant: each function connects watchers, has messages published, and counts."""
 
 import select
 import time
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 CHART_RATE = 10.0  # messages a second to each watcher
-TURNS_RATE = 500.0  # messages a second, each to another room
+ROUND_ROBIN_RATE = 500.0  # messages a second, each to another room
 WATCHERS_PER_ROOM = 2
 
 
@@ -55,7 +55,7 @@ def burst(run: Running, load: Load, size: int) -> Json:
     load.expect_up_to(before + size)
     count = _count(load)
     began = time.monotonic()
-    run.speaker.allow(before + size)
+    run.publisher.publish_up_to(before + size)
     due = size * len(load.watchers)
     last = _drain(load, count + due)
     return {
@@ -70,7 +70,7 @@ def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
     load.listen(PAUSE_SECONDS)
     count, wire_bytes = _count(load), _bytes(load)
     load.listen_for_stamps()
-    run.speaker.pace(rate, seconds)
+    run.publisher.publish_at_rate(rate, seconds)
     sent = _until_answered(run, load, seconds)["sent"]
     due = sent * len(load.watchers)
     _drain(load, count + due)
@@ -89,12 +89,12 @@ def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
     """The share of a core that the server needs for so many messages a second to each watcher."""
     load.listen_for_stamps()
     run.settle()
-    return {"rate": rate, "cpu_share": round(_share(run, lambda: _pace(run, load, rate, seconds)), 5)}
+    return {"rate": rate, "cpu_share": round(_share(run, lambda: _at_rate(run, load, rate, seconds)), 5)}
 
 
 def crowd(run: Running, load: Load, workload: Workload) -> Json:
     """Many come at once: how long that takes, and what memory a connection costs. Nothing is published."""
-    rooms = run.furnish(1)
+    rooms = run.create_rooms(1)
     load.fill(run.handshakes(rooms, 10))  # whatever is loaded for the first one is no part of it
     load.leave()
     run.settle()
@@ -115,7 +115,7 @@ def crowd(run: Running, load: Load, workload: Workload) -> Json:
 
 def hold(run: Running, load: Load, workload: Workload) -> Json:
     """Still more come and stay, with nothing to hear: how many are there in the end."""
-    rooms = run.furnish(1)
+    rooms = run.create_rooms(1)
     joining = load.join(run.handshakes(rooms, workload.held - len(load.watchers), first=len(load.watchers)))
     load.send_keepalives()
     load.listen(workload.hold)
@@ -128,13 +128,13 @@ def hold(run: Running, load: Load, workload: Workload) -> Json:
 
 def by_watchers(run: Running, load: Load, workload: Workload) -> list[Json]:
     """The share of a core with ever more watchers in one room, each of whom gets CHART_RATE messages a second."""
-    rooms, points = run.furnish(1), list[Json]()
+    rooms, points = run.create_rooms(1), list[Json]()
     for watchers in workload.watchers:
         load.fill(run.handshakes(rooms, watchers - len(load.watchers), first=len(load.watchers)))
         load.send_keepalives()
         load.listen_for_stamps()
         run.settle()
-        share = _share(run, lambda: _pace(run, load, CHART_RATE, workload.step))
+        share = _share(run, lambda: _at_rate(run, load, CHART_RATE, workload.step))
         points.append({"watchers": watchers, "cpu_share": round(share, 5)})
     load.leave()
     return points
@@ -147,11 +147,11 @@ def by_rooms(run: Running, load: Load, workload: Workload) -> list[Json]:
     """
     points = []
     for rooms in workload.rooms:
-        load.fill(run.handshakes(run.furnish(rooms), rooms * WATCHERS_PER_ROOM))
+        load.fill(run.handshakes(run.create_rooms(rooms), rooms * WATCHERS_PER_ROOM))
         load.listen_for_stamps()
         run.settle()
         quiet = _share(run, lambda: load.listen(workload.step))
-        share = _share(run, lambda: _take_turns(run, load, workload.step))
+        share = _share(run, lambda: _round_robin(run, load, workload.step))
         points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(share, 5)})
         load.leave()
         run.settle()
@@ -165,13 +165,13 @@ def _share(run: Running, work: Callable[[], None]) -> float:
     return (sum(run.cpu_seconds()) - cpu) / (time.monotonic() - began)
 
 
-def _pace(run: Running, load: Load, rate: float, seconds: float) -> None:
-    run.speaker.pace(rate, seconds)
+def _at_rate(run: Running, load: Load, rate: float, seconds: float) -> None:
+    run.publisher.publish_at_rate(rate, seconds)
     _until_answered(run, load, seconds)
 
 
-def _take_turns(run: Running, load: Load, seconds: float) -> None:
-    run.speaker.take_turns(TURNS_RATE, seconds)
+def _round_robin(run: Running, load: Load, seconds: float) -> None:
+    run.publisher.publish_round_robin(ROUND_ROBIN_RATE, seconds)
     _until_answered(run, load, seconds)
 
 
@@ -195,17 +195,17 @@ class _Pump:
     def _grant(self, seq: int) -> None:
         if seq - self.granted >= max(1, self._window // 10):
             self._load.expect_up_to(seq)
-            self._run.speaker.allow(seq)
+            self._run.publisher.publish_up_to(seq)
             self.granted = seq
 
 
 def _until_answered(run: Running, load: Load, seconds: float) -> Json:
     deadline = time.monotonic() + seconds + DRAIN_SECONDS
-    while not select.select([run.speaker], [], [], 0)[0]:
+    while not select.select([run.publisher], [], [], 0)[0]:
         load.turn(0.02)
         if time.monotonic() > deadline:
             raise TimeoutError(f"{run.contestant.label} did not publish in time.")
-    return run.speaker.answer()
+    return run.publisher.answer()
 
 
 def _drain(load: Load, due: int) -> float:

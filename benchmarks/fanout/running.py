@@ -28,33 +28,33 @@ STOP_SECONDS = 10.0
 Json = dict[str, Any]
 
 
-class Speaker:
-    """The harness's end of the pipe to a publisher (benchmarks/fanout/speaker.py)."""
+class PublisherControl:
+    """The benchmark's end of the socket to a publisher, whose commands benchmarks/fanout/publisher.py describes."""
 
     def __init__(self, control: socket.socket) -> None:
         control.settimeout(ANSWER_SECONDS)
         self._control = control
         self._answers = control.makefile("rb")
 
-    def furnish(self, rooms: list[str]) -> Json:
-        """Makes rooms, numbered anew; what watchers need to know of them."""
-        self._say("rooms " + " ".join(rooms))
+    def create_rooms(self, rooms: list[str]) -> Json:
+        """Creates rooms, numbered from 1. Returns what watchers need to connect."""
+        self._send("rooms " + " ".join(rooms))
         return self.answer()
 
-    def allow(self, seq: int) -> None:
-        """Lets it publish up to this seq in every room."""
-        self._say(f"upto {seq}")
+    def publish_up_to(self, seq: int) -> None:
+        """Publishes events to every room up to this seq; not answered."""
+        self._send(f"up_to {seq}")
 
-    def pace(self, rate: float, seconds: float) -> None:
-        """Has it publish so many messages a second to every room; `answer` tells how many those were."""
-        self._say(f"pace {rate} {seconds}")
+    def publish_at_rate(self, rate: float, seconds: float) -> None:
+        """Publishes `rate` messages a second to every room; `answer` then returns how many those were."""
+        self._send(f"rate {rate} {seconds}")
 
-    def take_turns(self, rate: float, seconds: float) -> None:
-        """Like `pace`, but each message goes to one room, to the next one each time."""
-        self._say(f"turns {rate} {seconds}")
+    def publish_round_robin(self, rate: float, seconds: float) -> None:
+        """Like `publish_at_rate`, but each message goes to one room, to the next one each time."""
+        self._send(f"round_robin {rate} {seconds}")
 
     def answer(self) -> Json:
-        """What it says.
+        """Waits for the answer to the last command.
 
         Raises: TimeoutError, ConnectionError.
         """
@@ -67,7 +67,7 @@ class Speaker:
         """For select."""
         return self._control.fileno()
 
-    def _say(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         self._control.sendall(line.encode() + b"\n")
 
 
@@ -78,19 +78,19 @@ class Running:
     contestant: Contestant
     places: list[Place] = field(default_factory=list)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    speakers: list[Speaker] = field(default_factory=list)
+    publishers: list[PublisherControl] = field(default_factory=list)
     folder: Path = Path()
     _about: Json = field(default_factory=dict)
 
     @property
-    def speaker(self) -> Speaker:
-        """Who publishes."""
-        return self.speakers[0]
+    def publisher(self) -> PublisherControl:
+        """The one that publishes: that of the first process."""
+        return self.publishers[0]
 
-    def furnish(self, count: int) -> list[str]:
-        """New rooms."""
+    def create_rooms(self, count: int) -> list[str]:
+        """Creates so many new rooms; returns their ids."""
         rooms = [str(uuid4()) for _ in range(count)]
-        self._about = self.speaker.furnish(rooms)
+        self._about = self.publisher.create_rooms(rooms)
         return rooms
 
     def handshakes(self, rooms: list[str], watchers: int, first: int = 0) -> list[Handshake]:
@@ -148,14 +148,14 @@ def _start(run: Running, stack: ExitStack, cores: Cores, environment: dict[str, 
     log = stack.enter_context((run.folder / f"server-{place.port}.log").open("wb"))
     given.pop("DJANGO_SETTINGS_MODULE", None)
     with theirs:
-        publisher, speaks = run.contestant.publisher, (theirs.fileno(),)
+        publisher, control = run.contestant.publisher, (theirs.fileno(),)
         server = run.contestant.server(place)
-        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else speaks))
+        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else control))
         if publisher:
-            _launch(stack, publisher(place), cores.load, given, log, speaks)
+            _launch(stack, publisher(place), cores.load, given, log, control)
     _await_port(run, place.port)
     run.places.append(place)
-    run.speakers.append(Speaker(ours))
+    run.publishers.append(PublisherControl(ours))
 
 
 def _launch(

@@ -51,7 +51,7 @@ def profile(contestant: Contestant, cores: Cores, workload: Workload) -> Json:
     """The shares of the CPU time in saturation, and at a calm rate."""
     with running(contestant, cores) as run:
         load = Load()
-        load.fill(run.handshakes(run.furnish(1), workload.few))
+        load.fill(run.handshakes(run.create_rooms(1), workload.few))
         with sampling(run) as saturated:
             measures.saturation(run, load, workload)
         run.settle()
