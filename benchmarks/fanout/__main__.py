@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import figures as results
-from benchmarks.fanout import report, scenario, where, workload
+from benchmarks.fanout import profile, report, scenario, workload
 from benchmarks.fanout.contestant import Contestant
 from benchmarks.fanout.contestants import CONTESTANTS
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
@@ -57,11 +57,11 @@ def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, 
 
 
 def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
-    if reason := where.missing():
-        screen.print(f"There is no profile: {reason}.")
+    if reason := profile.missing():
+        screen.print(f"No profile can be taken: {reason}.")
         return 1
-    with screen.status("Looking where the time of a delivery goes …"):
-        shares = where.profile(CONTESTANTS[0], cores, WORKLOADS[options.workload])
+    with screen.status("Profiling a delivery …"):
+        shares = profile.record(CONTESTANTS[0], cores, WORKLOADS[options.workload])
     screen.print(shares)
     results.keep(report.PROFILE, shares)
     if options.publish:
@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
     )
-    parser.add_argument("--profile", action="store_true", help="say where the time of a delivery goes, instead")
+    parser.add_argument("--profile", action="store_true", help="measure where the time of a delivery goes, instead")
     parser.add_argument("--quick", dest="workload", action="store_const", const="quick", default="full")
     parser.add_argument(
         "--tiny", dest="workload", action="store_const", const="tiny", help="for the tests: figures mean nothing"

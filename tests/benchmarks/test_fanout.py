@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.fanout import chart, where
+from benchmarks.fanout import chart, profile
 from benchmarks.fanout.handshake import Handshake
 from benchmarks.fanout.inflate import Inflate
 from benchmarks.fanout.load import Load, Watcher
@@ -89,7 +89,7 @@ thread (0x1): MainThread;run (asyncio/base_events.py:1);hear (realtime/hub.py:5)
 thread (0x1): MainThread;run (asyncio/base_events.py:1);EpollSelector.select (selectors.py:468) 90
 thread (0x2): asyncio_0;_worker (concurrent/futures/thread.py:81) 90
 """.strip()
-    assert where.shares(stacks) == {"socket write": 0.75, "the room": 0.25}
+    assert profile.shares(stacks) == {"socket write": 0.75, "the room": 0.25}
 
 
 def test_charts_are_svg_that_can_be_read() -> None:
