@@ -66,7 +66,7 @@ def keep(name: str, result: dict[str, Any]) -> Path:
 
 
 def publish(name: str, text: str) -> None:
-    """Puts the section into docs/benchmarks.md, in place of its former self."""
+    """Puts the section into docs/benchmarks.md, in place of the one that is there."""
     page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else PAGE_HEAD
     opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
     section = f"{opening}\n{text.strip()}\n{closing}"

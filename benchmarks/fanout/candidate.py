@@ -1,4 +1,4 @@
-"""What it takes to measure a server: how it is started, and how its watchers come in."""
+"""What is needed to measure a server: how it is started, and how its watchers connect."""
 
 import sys
 from collections.abc import Callable
@@ -14,15 +14,17 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """Where one server process serves, and the folder that it may use."""
 
     port: int
     folder: Path
 
 
-MakeHandshake = Callable[[Place, str, int, Json], Handshake]  # process, room, watcher number, answer of the publisher
-MakeCommand = Callable[[Place], list[str]]
+MakeHandshake = Callable[
+    [Endpoint, str, int, Json], Handshake
+]  # process, room, watcher number, answer of the publisher
+MakeCommand = Callable[[Endpoint], list[str]]
 
 
 def python(module: str) -> MakeCommand:
@@ -36,18 +38,18 @@ def nothing_missing() -> str:
 
 
 @dataclass(frozen=True)
-class Contestant:
-    """One server, or one way to run it. Where there is no `publisher`, the server's first process publishes."""
+class Candidate:
+    """A server that is measured, or one way to run it. Without `publisher` the server's first process publishes."""
 
     name: str
     label: str
     server: MakeCommand
     handshake: MakeHandshake
-    window: int  # how many messages may be under way to the slowest watcher when it is saturated
+    window: int  # how many messages the publisher may be ahead of the slowest watcher, in saturation
     publisher: MakeCommand | None = None
     environment: dict[str, str] = field(default_factory=dict)
     processes: int = 1
     redis: bool = False
     is_ours: bool = False
-    is_charted: bool = False  # with ever more watchers and rooms
-    missing: Callable[[], str] = nothing_missing  # why it cannot run here; "": it can
+    is_charted: bool = False  # measured with growing numbers of watchers and rooms, too
+    missing: Callable[[], str] = nothing_missing  # why it cannot run here; "" when it can
