@@ -51,7 +51,7 @@ def record(candidate: Candidate, cores: Cores, workload: Workload) -> Json:
     """The share of the CPU time of each layer, in saturation and at CALM_RATE."""
     with running(candidate, cores) as run:
         load = Load()
-        load.fill(run.handshakes(run.create_rooms(1), workload.few))
+        load.join_all(run.handshakes(run.create_rooms(1), workload.few))
         with sampling(run) as saturated:
             measures.saturation(run, load, workload)
         run.wait_until_idle()

@@ -47,7 +47,7 @@ def _figures(run: Running, workload: Workload, show_step: ShowStep) -> Json:
     figures["few"] = _with_few_watchers(run, load, workload, show_step)
     show_step(f"saturation with {workload.many} watchers")
     watchers = workload.many * run.candidate.processes
-    load.fill(run.handshakes(run.create_rooms(1), watchers))
+    load.join_all(run.handshakes(run.create_rooms(1), watchers))
     figures["many"] = {"watchers": watchers, "saturation": measures.saturation(run, load, workload)}
     _clear(run, load)
     if run.candidate.is_charted:
@@ -60,7 +60,7 @@ def _figures(run: Running, workload: Workload, show_step: ShowStep) -> Json:
 
 def _with_few_watchers(run: Running, load: Load, workload: Workload, show_step: ShowStep) -> Json:
     watchers = workload.few * run.candidate.processes
-    load.fill(run.handshakes(run.create_rooms(1), watchers))
+    load.join_all(run.handshakes(run.create_rooms(1), watchers))
     figures: Json = {"watchers": watchers}
     show_step(f"saturation with {workload.few} watchers")
     figures["saturation"] = measures.saturation(run, load, workload)
@@ -75,5 +75,5 @@ def _with_few_watchers(run: Running, load: Load, workload: Workload, show_step: 
 
 
 def _clear(run: Running, load: Load) -> None:
-    load.leave()
+    load.close()
     run.wait_until_idle()

@@ -6,7 +6,7 @@ const net = require("node:net");
 const readline = require("node:readline");
 const { setImmediate: nextTurn, setTimeout: after } = require("node:timers/promises");
 
-const MOMENT = "2026-11-23T08:00:00.000Z";
+const TIMESTAMP = "2026-11-23T08:00:00.000Z";
 const server = http.createServer();
 const io = new Server(server, {
   transports: ["websocket"],
@@ -21,9 +21,9 @@ const seqs = new Map();
 const stamp = () => `stamp=${process.hrtime.bigint()};`;
 
 function event(room, seq, message) {
-  const data = { task: "frames/1.2", agent: "camera", attempt: 1, started_at: MOMENT };
+  const data = { task: "frames/1.2", agent: "camera", attempt: 1, started_at: TIMESTAMP };
   if (message) data.message = message;
-  return { type: "event", workflow_id: room, seq, kind: "task_started", data, timestamp: MOMENT };
+  return { type: "event", workflow_id: room, seq, kind: "task_started", data, timestamp: TIMESTAMP };
 }
 
 function progress(room, seq, message) {
@@ -37,7 +37,7 @@ function progress(room, seq, message) {
     eta: { p50: 31.0, p90: 44.0 },
     seq,
     tasks: { "frames/1.2": 0.4 },
-    timestamp: MOMENT,
+    timestamp: TIMESTAMP,
     merged: 0,
   };
 }
