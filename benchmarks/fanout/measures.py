@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running
 from benchmarks.fanout.workload import Workload
-from benchmarks.figures import percentile
+from benchmarks.reporting import percentile
 
 QUIET_SECONDS = 3.0  # without a message: nothing more is expected
 DRAIN_SECONDS = 40.0

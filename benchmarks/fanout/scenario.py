@@ -9,7 +9,7 @@ from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
 from benchmarks.fanout.workload import Workload
-from benchmarks.figures import machine
+from benchmarks.reporting import machine
 
 LATENCY_RATE = 10.0  # messages a second
 IDLE_RATE = 1.0
