@@ -99,7 +99,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
 }
 
-# --- the wire (PROTOCOL.md) -----------------------------------------------------------------------
+# --- the wire (docs/protocol.md) ------------------------------------------------------------------
 
 REALTIME: dict[str, float] = {
     "HEARTBEAT_SECONDS": env.seconds("REALTIME_HEARTBEAT_SECONDS", 30, least=0.01),  # between the server's pings

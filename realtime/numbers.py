@@ -1,4 +1,4 @@
-"""The numbers of the protocol (PROTOCOL.md), read from `settings.REALTIME`."""
+"""The numbers of the protocol (docs/protocol.md), read from `settings.REALTIME`."""
 
 from django.conf import settings
 from msgspec import Struct, convert
