@@ -71,7 +71,7 @@ def announce(agent_name: str) -> None:
 
 
 def status_of(row: Agent) -> dict[str, Any]:
-    """The body of an `agent_status` message (see PROTOCOL), with what else a monitor shows. Times in seconds."""
+    """The body of an `agent_status` message (docs/protocol.md), with what else a monitor shows. Times in seconds."""
     return {
         "agent_name": row.name,
         "status": row.status,

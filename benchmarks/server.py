@@ -1,4 +1,4 @@
-"""A Callboard server of its own, started as script/server starts it, and what it costs the machine."""
+"""Starts a Callboard server in a temporary folder, as script/server does, and samples its memory."""
 
 import os
 import secrets
@@ -25,7 +25,7 @@ SAMPLE_SECONDS = 0.25
 
 @dataclass
 class Memory:
-    """The most memory seen at once, in MiB: of the server itself, and with everything that it started."""
+    """Peak resident memory in MiB: of the server's process, and of it and all its child processes."""
 
     server: float = 0.0
     with_children: float = 0.0
@@ -42,16 +42,16 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it serves: "http://127.0.0.1:4711"."""
+        """Its address, such as "http://127.0.0.1:4711"."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def socket_url(self) -> str:
-        """Its WebSocket."""
+        """The address of its WebSocket."""
         return f"ws://127.0.0.1:{self.port}/ws/"
 
     def token(self) -> str:
-        """A fresh access token, got as a client gets one."""
+        """Signs in over the API; returns an access token."""
         answer = httpx2.post(
             f"{self.url}/api/auth/token/",
             json={"username": "admin", "password": self.password},
@@ -63,7 +63,7 @@ class Server:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """A server in a folder and on a port of its own; both are gone afterwards."""
+    """Runs a server on a free port and in a temporary folder until the block ends."""
     with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
         password, port = secrets.token_urlsafe(16), free_port()
         with Path(folder, "output.log").open("wb") as log:
@@ -77,7 +77,7 @@ def running_server() -> Iterator[Server]:
             try:
                 server = Server(port=port, pid=process.pid, password=password, memory=Memory())
                 _await_answer(server, process, Path(folder, "output.log"))
-                with _weighed(server):
+                with _memory_sampled(server):
                     yield server
             finally:
                 _stop(process)
@@ -117,17 +117,17 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _weighed(server: Server) -> Iterator[None]:
-    """Keeps `server.memory` up to date meanwhile."""
+def _memory_sampled(server: Server) -> Iterator[None]:
+    """Keeps `server.memory` up to date until the block ends."""
     over = threading.Event()
 
-    def weigh() -> None:
+    def sample() -> None:
         while not over.wait(SAMPLE_SECONDS):
             sizes = _resident_mebibytes(server.pid)
             server.memory.server = max(server.memory.server, sizes.get(server.pid, 0.0))
             server.memory.with_children = max(server.memory.with_children, sum(sizes.values()))
 
-    thread = threading.Thread(target=weigh, daemon=True)
+    thread = threading.Thread(target=sample, daemon=True)
     thread.start()
     try:
         yield
@@ -137,7 +137,7 @@ def _weighed(server: Server) -> Iterator[None]:
 
 
 def _resident_mebibytes(root: int) -> dict[int, float]:
-    """Resident memory of a process and all below it, from /proc; pages that they share count for each."""
+    """Resident memory of a process and all its descendants, from /proc; shared pages count for each of them."""
     children: dict[int, list[int]] = defaultdict(list)
     pages: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*"):
@@ -145,18 +145,18 @@ def _resident_mebibytes(root: int) -> dict[int, float]:
             parent = int(entry.joinpath("stat").read_text().rsplit(")", 1)[1].split()[1])
             pages[int(entry.name)] = int(entry.joinpath("statm").read_text().split()[1])
         except OSError:
-            continue  # it ended while we looked
+            continue  # it has ended
         children[parent].append(int(entry.name))
-    family, found = [root], {}
-    while family:
-        pid = family.pop()
+    pending, found = [root], {}
+    while pending:
+        pid = pending.pop()
         found[pid] = pages.get(pid, 0) * os.sysconf("SC_PAGE_SIZE") / 2**20
-        family += children[pid]
+        pending += children[pid]
     return found
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on right now."""
+    """A port of the loopback that is free right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Two ways to watch a workflow: over the socket, and by asking the REST API every second, as people do today."""
+"""Two ways to watch a workflow: over the socket, and by polling the REST API."""
 
 import asyncio
 import json
@@ -15,8 +15,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class News:
-    """A progress message or an event: when it was reported and received (Unix time), and where it stands."""
+class Update:
+    """A progress message or an event: when it was reported and received (Unix time), its seq and the progress by then."""
 
     kind: str  # "progress" | "event"
     reported: float
@@ -33,13 +33,13 @@ class News:
 
 @dataclass
 class SocketWatcher:
-    """Subscribes to one workflow and keeps the time of all it hears, until the workflow is over."""
+    """Subscribes to one workflow and records every update, until the workflow is over."""
 
     url: str
     token: str
-    news: list[News] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
     state: str = ""
-    watching: asyncio.Event = field(default_factory=asyncio.Event)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
     _subscribed_at: float = 0.0
     _progress: float = 0.0
 
@@ -47,7 +47,7 @@ class SocketWatcher:
         """Connects at once, and subscribes as soon as there is a workflow; returns when it is over."""
         protocols = [websockets.Subprotocol("callboard.v1"), websockets.Subprotocol(f"bearer.{self.token}")]
         async with websockets.connect(self.url, subprotocols=protocols, compression=None, proxy=None) as connection:
-            self.watching.set()
+            self.connected.set()
             subscribe = {"type": "subscribe", "target": "workflow", "id": await workflow, "since": 0}
             await connection.send(json.dumps(subscribe))
             async for frame in connection:
@@ -56,44 +56,46 @@ class SocketWatcher:
                 for one in message["messages"] if message["type"] == "batch" else [message]:
                     if one["type"] == "ping":
                         await connection.send('{"type":"pong"}')
-                    self._take(one, received)
+                    self._receive(one, received)
                 if self.state in FINAL_STATES:
                     return
 
-    def _take(self, message: Json, received: float) -> None:
+    def _receive(self, message: Json, received: float) -> None:
         match message["type"]:
             case "error":
-                raise SystemExit(f"The server refused: {message['message']}")
+                raise SystemExit(f"The server answered with an error: {message['message']}")
             case "subscribed":
-                self._subscribed_at = moment(message["timestamp"])
+                self._subscribed_at = unix_time(message["timestamp"])
             case "progress" | "event":
-                self._keep(message, received)
+                self._record(message, received)
 
-    def _keep(self, message: Json, received: float) -> None:
+    def _record(self, message: Json, received: float) -> None:
         if message["type"] == "progress":
             self.state, self._progress = message["state"], message["progress"]
-        reported = moment(message["timestamp"])
-        if reported > self._subscribed_at:  # what was before is a replay, not news
-            news = News(message["type"], reported, received, message["seq"], self._progress, message.get("merged", 0))
-            self.news.append(news)
+        reported = unix_time(message["timestamp"])
+        if reported > self._subscribed_at:  # older ones are replayed
+            update = Update(
+                message["type"], reported, received, message["seq"], self._progress, message.get("merged", 0)
+            )
+            self.updates.append(update)
 
 
 @dataclass(frozen=True)
 class Poll:
-    """What one answer of the REST API told, and when it was there."""
+    """The state in one answer of the REST API, and when it was received."""
 
     received: float
     seq: int
     progress: float
 
-    def tells(self, news: News) -> bool:
-        """Whether somebody who reads this answer is at least as far as this piece of news."""
-        return (self.seq, self.progress) >= (news.seq, news.progress) and self.received >= news.reported
+    def covers(self, update: Update) -> bool:
+        """Whether this answer is at least as new as the update."""
+        return (self.seq, self.progress) >= (update.seq, update.progress) and self.received >= update.reported
 
 
 @dataclass
 class Poller:
-    """Asks for the snapshot of a workflow again and again."""
+    """Polls the snapshot of a workflow."""
 
     url: str
     token: str
@@ -113,27 +115,27 @@ class Poller:
                 self.polls.append(Poll(received, body["seq"], body["progress"]))
                 await asyncio.sleep(self.every_seconds)
 
-    def staleness(self, news: list[News]) -> list[float]:
-        """For each piece of news: seconds from being reported until an answer told it, or something newer."""
+    def staleness(self, updates: list[Update]) -> list[float]:
+        """For each update: seconds from being reported until an answer covered it."""
         ordered = iter(self.polls)
         poll = next(ordered, None)
         ages = []
-        for one in sorted(news, key=lambda one: one.reported):
-            while poll and not poll.tells(one):
+        for one in sorted(updates, key=lambda one: one.reported):
+            while poll and not poll.covers(one):
                 poll = next(ordered, None)
             if poll:
                 ages.append(poll.received - one.reported)
         return ages
 
-    def noticed(self, news: list[News]) -> int:
-        """How many pieces of news were still the newest when somebody asked: the others were never seen."""
-        moments = sorted(one.reported for one in news)
+    def seen(self, updates: list[Update]) -> int:
+        """How many updates were the newest at the time of a poll; a poller never sees the others."""
+        times = sorted(one.reported for one in updates)
         return sum(
             any(start <= poll.received < end for poll in self.polls)
-            for start, end in zip(moments, [*moments[1:], float("inf")], strict=True)
+            for start, end in zip(times, [*times[1:], float("inf")], strict=True)
         )
 
 
-def moment(timestamp: str) -> float:
+def unix_time(timestamp: str) -> float:
     """ISO 8601 as Unix time."""
     return datetime.fromisoformat(timestamp).timestamp()

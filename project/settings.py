@@ -7,8 +7,9 @@ from typing import Any
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
-from project import env
+from project import __version__, env
 
+VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -98,7 +99,7 @@ CHANNEL_LAYERS: dict[str, Any] = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
 }
 
-# --- the wire protocol (docs/protocol.md) ---------------------------------------------------------
+# --- the wire (docs/protocol.md) ------------------------------------------------------------------
 
 REALTIME: dict[str, float] = {
     "HEARTBEAT_SECONDS": env.seconds("REALTIME_HEARTBEAT_SECONDS", 30, least=0.01),  # between the server's pings
@@ -162,8 +163,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Callboard",
     "DESCRIPTION": "A live control room for agentic video workflows.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",  # the version whose schemas are JSON Schema, like those of the socket
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.1",  # its schemas are JSON Schema, as those of the socket
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,1 +1,1 @@
-"""How many deliveries a second one core makes, how late they are, and what a connection costs; beside others."""
+"""Measures deliveries per second and core, their latency, and the cost of a connection, in comparison with others."""

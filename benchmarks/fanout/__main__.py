@@ -1,7 +1,7 @@
-"""Measures Callboard's fan-out and, on the same machine in the same way, that of what people would pick instead.
+"""Measures Callboard's fan-out and, on the same machine in the same way, that of the usual alternatives.
 
-The server under test has one core, the watchers have another. Figures of a partial run (--only) join those that are
-kept already.
+The server has one core, the load generator another one. The figures of a partial run (--only) replace the saved
+ones of the same candidates.
 
     python -m benchmarks.fanout [--only callboard-uvicorn,stock-uvicorn] [--quick] [--no-publish] [--keep-as NAME]
     python -m benchmarks.fanout --profile
@@ -15,18 +15,18 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import figures as results
-from benchmarks.fanout import course, report, sizes, where
-from benchmarks.fanout.contestant import Contestant
-from benchmarks.fanout.contestants import CONTESTANTS
+from benchmarks import reporting
+from benchmarks.fanout import profile, report, scenario, workload
+from benchmarks.fanout.candidate import Candidate
+from benchmarks.fanout.candidates import CANDIDATES
 from benchmarks.fanout.cores import Cores, allow_many_connections, two_cores
 
-SIZES = {"full": sizes.Sizes(), "quick": sizes.QUICK, "tiny": sizes.TINY}
+WORKLOADS = {"full": workload.Workload(), "quick": workload.QUICK, "tiny": workload.TINY}
 
 
 def main() -> int:
-    """Measures, prints, keeps. The exit status says whether every contestant could be measured, or was skipped."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # on the way out, the servers are ended
+    """Measures, prints, saves. The exit status says whether every candidate could be measured, or was skipped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped, too
     options = _options()
     cores = two_cores()
     allow_many_connections()
@@ -40,30 +40,30 @@ def main() -> int:
     return 1 if failures else 0
 
 
-def _measure(contestant: Contestant, cores: Cores, options: argparse.Namespace, screen: Console) -> bool:
+def _measure(candidate: Candidate, cores: Cores, options: argparse.Namespace, screen: Console) -> bool:
     figures: dict[str, Any] = {}
-    if reason := contestant.missing():
+    if reason := candidate.missing():
         figures = {"skipped": reason}
     else:
         try:
-            with screen.status(f"{contestant.label} …") as status:
-                figures = course.run(contestant, cores, SIZES[options.size], status.update)
-        except course.Stumbled as error:
-            screen.print(f"{contestant.label}: {error}", soft_wrap=True)
+            with screen.status(f"{candidate.label} …") as status:
+                figures = scenario.measure(candidate, cores, WORKLOADS[options.workload], status.update)
+        except scenario.MeasurementFailed as error:
+            screen.print(f"{candidate.label}: {error}", soft_wrap=True)
             return False
-    report.keep(options.keep_as, contestant, figures)
-    screen.print(f"{contestant.label}: {report.in_short(figures)}", soft_wrap=True)
+    report.save(options.keep_as, candidate, figures)
+    screen.print(f"{candidate.label}: {report.summary(figures)}", soft_wrap=True)
     return True
 
 
 def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
-    if reason := where.missing():
-        screen.print(f"There is no profile: {reason}.")
+    if reason := profile.missing():
+        screen.print(f"No profile can be taken: {reason}.")
         return 1
-    with screen.status("Looking where the time of a delivery goes …"):
-        shares = where.profile(CONTESTANTS[0], cores, SIZES[options.size])
+    with screen.status("Profiling a delivery …"):
+        shares = profile.record(CANDIDATES[0], cores, WORKLOADS[options.workload])
     screen.print(shares)
-    results.keep(report.PROFILE, shares)
+    reporting.save(report.PROFILE, shares)
     if options.publish:
         report.publish()
     return 0
@@ -71,21 +71,21 @@ def _profile(cores: Cores, options: argparse.Namespace, screen: Console) -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", type=_named, default=CONTESTANTS, help="names, with commas between them")
-    parser.add_argument("--keep-as", default="fanout", help="the file in benchmarks/results")
+    parser.add_argument("--only", type=_named, default=CANDIDATES, help="names of candidates, separated by commas")
+    parser.add_argument("--keep-as", default="fanout", help="name of the file in benchmarks/results")
     parser.add_argument(
-        "--publish", action=argparse.BooleanOptionalAction, default=True, help="into docs/benchmarks.md"
+        "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
     )
-    parser.add_argument("--profile", action="store_true", help="say where the time of a delivery goes, instead")
-    parser.add_argument("--quick", dest="size", action="store_const", const="quick", default="full")
+    parser.add_argument("--profile", action="store_true", help="measure where the time of a delivery goes, instead")
+    parser.add_argument("--quick", dest="workload", action="store_const", const="quick", default="full")
     parser.add_argument(
-        "--tiny", dest="size", action="store_const", const="tiny", help="for the tests: figures mean nothing"
+        "--tiny", dest="workload", action="store_const", const="tiny", help="for the tests; the figures mean nothing"
     )
     return parser.parse_args()
 
 
-def _named(names: str) -> list[Contestant]:
-    known = {contestant.name: contestant for contestant in CONTESTANTS}
+def _named(names: str) -> list[Candidate]:
+    known = {candidate.name: candidate for candidate in CANDIDATES}
     try:
         return [known[name] for name in names.split(",")]
     except KeyError as error:

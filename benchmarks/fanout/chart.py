@@ -1,4 +1,4 @@
-"""Charts as plain SVG, readable on light and on dark pages."""
+"""Bar and line charts as SVG, for light and dark pages."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ text { font: 13px system-ui, sans-serif; fill: #57606a; }
 @media (prefers-color-scheme: dark) { text { fill: #c9d1d9; } .one { fill: #4493f8; } .two { fill: #1f5fae; } .line { stroke: #4493f8; } }
 </style>"""
 WIDTH = 860
-LABELS = 330  # pixels for what stands left of the bars
+LABELS = 330  # pixels left of the bars
 BAR, GAP = 11, 12
 
 Scale = Callable[[float], float]
@@ -24,26 +24,26 @@ Point = tuple[float, float]
 
 
 def bars(title: str, axis: str, series: Sequence[str], rows: Sequence[tuple[str, Sequence[float], bool]]) -> str:
-    """Horizontal bars on a logarithmic scale: of each row its label, a value for each series, and whether it is ours."""
+    """Horizontal bars on a logarithmic scale: each row is a label, a value for each series, and whether it is Callboard."""
     values = [value for _, found, _ in rows for value in found if value > 0]
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     step = len(series) * BAR + GAP
     top, bottom = 66, 66 + len(rows) * step
 
-    def place(value: float) -> float:
+    def x_of(value: float) -> float:
         return LABELS + (math.log10(max(value, 10**low)) - low) / (high - low) * (WIDTH - LABELS - 80)
 
     parts = [_text(WIDTH / 2, 22, title, "title middle"), *_legend(series)]
     for power in range(low, high + 1):
-        parts.append(_grid(place(10**power), top - 8, place(10**power), bottom))
-        parts.append(_text(place(10**power), bottom + 18, _short(10**power), "middle"))
-    parts.append(_text(place(10 ** ((low + high) / 2)), bottom + 40, axis, "middle"))
+        parts.append(_grid(x_of(10**power), top - 8, x_of(10**power), bottom))
+        parts.append(_text(x_of(10**power), bottom + 18, _short(10**power), "middle"))
+    parts.append(_text(x_of(10 ** ((low + high) / 2)), bottom + 40, axis, "middle"))
     for number, (label, found, is_ours) in enumerate(rows):
         y = top + number * step
         ours = " ours" if is_ours else ""
         parts.append(_text(LABELS - 10, y + len(series) * BAR / 2 + 4, label, "end" + ours))
         for row, value in enumerate(found):
-            parts += _bar(y + row * BAR, LABELS, place(value), ("one", "two")[row], _short(value) if value else "–")
+            parts += _bar(y + row * BAR, LABELS, x_of(value), ("one", "two")[row], _short(value) if value else "–")
     return _svg(bottom + 52, parts)
 
 
@@ -62,7 +62,7 @@ def _legend(series: Sequence[str]) -> list[str]:
 
 
 def line(title: str, x_axis: str, y_axis: str, points: Sequence[Point], *, is_logarithmic: bool = False) -> str:
-    """Points with a line through them; on a linear scale beside the straight line that fits them best."""
+    """Points joined by a line; on a linear scale with the line of least squares, dashed."""
     left, right, top, bottom = 90, WIDTH - 40, 50, 330
     steepest = _rounded_up(max(y for _, y in points))
     widest = max(x for x, _ in points)

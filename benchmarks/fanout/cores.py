@@ -1,4 +1,4 @@
-"""The two cores: one for the server that is measured, one for all the rest; and what a process costs, from /proc."""
+"""Chooses the two cores (one for the measured server, one for everything else); reads CPU and memory from /proc."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Cores:
-    """Which core serves, and which one makes the load."""
+    """The number of the core for the server, and of the one for the load generator."""
 
     server: int
     load: int
@@ -24,7 +24,9 @@ def two_cores() -> Cores:
     """
     allowed = sorted(os.sched_getaffinity(0))
     if len(allowed) < 2:
-        raise SystemExit("This benchmark needs two cores: one for the server, one for the load. Here is only one.")
+        raise SystemExit(
+            "This benchmark needs two cores: one for the server, one for the load generator. This machine has only one."
+        )
     cores = Cores(server=allowed[0], load=allowed[1])
     os.sched_setaffinity(0, {cores.load})
     return cores
@@ -41,16 +43,16 @@ def allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, hard))
 
 
-def family(pid: int) -> list[int]:
-    """The process and its children."""
+def process_tree(pid: int) -> list[int]:
+    """The process and its children (not theirs)."""
     return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def cpu_seconds(pid: int) -> float:
-    """What the threads of the process have used of any core so far, as the scheduler has counted it."""
+    """CPU time of all threads of the process so far, as the scheduler has counted it."""
     return sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
 def resident_bytes(pid: int) -> int:
-    """What the process holds in memory."""
+    """Resident memory of the process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE

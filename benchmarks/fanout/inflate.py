@@ -1,4 +1,4 @@
-"""Reads compressed frames (RFC 7692, with context takeover): slow, for the one contestant that compresses."""
+"""Reads compressed frames (RFC 7692, with context takeover): slowly; only one candidate compresses."""
 
 import zlib
 
@@ -9,12 +9,12 @@ class Inflate:
     """The decompressor of one connection. Frames from a server are not masked."""
 
     def __init__(self) -> None:
-        self._waiting = b""
+        self._pending = b""
         self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
 
     def __call__(self, data: bytes) -> bytes:
-        """The text of all frames that are complete by now."""
-        self._waiting += data
+        """The payloads of all frames that are complete by now."""
+        self._pending += data
         texts = []
         while (frame := self._next_frame()) is not None:
             is_compressed, payload = frame
@@ -22,13 +22,13 @@ class Inflate:
         return b"".join(texts)
 
     def _next_frame(self) -> tuple[bool, bytes] | None:
-        waiting = self._waiting
-        if len(waiting) < 2:
+        pending = self._pending
+        if len(pending) < 2:
             return None
-        more = {126: 2, 127: 8}.get(waiting[1], 0)  # bytes of an extended length
+        more = {126: 2, 127: 8}.get(pending[1], 0)  # bytes of an extended length
         begin = 2 + more
-        size = int.from_bytes(waiting[2:begin], "big") if more else waiting[1]
-        if len(waiting) < begin + size:
+        size = int.from_bytes(pending[2:begin], "big") if more else pending[1]
+        if len(pending) < begin + size:
             return None
-        self._waiting = waiting[begin + size :]
-        return bool(waiting[0] & 0x40), waiting[begin : begin + size]
+        self._pending = pending[begin + size :]
+        return bool(pending[0] & 0x40), pending[begin : begin + size]

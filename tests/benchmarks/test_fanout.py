@@ -1,4 +1,4 @@
-"""The benchmark itself: nobody believes its figures if it miscounts. No assertion is about time."""
+"""The benchmark itself: it must count every message, once. No assertion is about time."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.fanout import chart, where
-from benchmarks.fanout.door import Door
+from benchmarks.fanout import chart, profile
+from benchmarks.fanout.handshake import Handshake
 from benchmarks.fanout.inflate import Inflate
 from benchmarks.fanout.load import Load, Watcher
 from benchmarks.fanout.messages import event
@@ -21,53 +21,53 @@ from tests.server import ROOT
 needs_two_cores = pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="server and load need a core each")
 
 
-class Wire:
-    """A watcher of the load whose server is the test."""
+class ScriptedServer:
+    """The server of one watcher of the load generator; sends what the test says."""
 
     def __init__(self) -> None:
         self.load = Load()
         self.load.expect_up_to(1000)
-        theirs, self.server = socketpair()
-        theirs.setblocking(False)
-        self.watcher = Watcher(theirs, Door(1, "/"))
-        self.load.admit(self.watcher)
+        watching, self.socket = socketpair()
+        watching.setblocking(False)
+        self.watcher = Watcher(watching, Handshake(1, "/"))
+        self.load.add(self.watcher)
 
     def send(self, data: bytes) -> None:
-        self.server.sendall(data)
-        self.load.turn(1.0)
+        self.socket.sendall(data)
+        self.load.poll(1.0)
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.load.leave()
-    wire.server.close()
+def scripted() -> Iterator[ScriptedServer]:
+    server = ScriptedServer()
+    yield server
+    server.load.close()
+    server.socket.close()
 
 
 def sent(*seqs: int) -> bytes:
     return b",".join(json.dumps(event("a-room", seq), separators=(",", ":")).encode() for seq in seqs)
 
 
-def test_every_message_counts_however_the_stream_is_cut(wire: Wire) -> None:
+def test_every_message_counts_however_the_stream_is_cut(scripted: ScriptedServer) -> None:
     stream = sent(*range(1, 51))
     for start in range(0, len(stream), 37):
-        wire.send(stream[start : start + 37])
-    assert (wire.watcher.count, wire.watcher.expected) == (50, 51)
-    assert (wire.watcher.missing, wire.watcher.disordered, wire.watcher.repeated) == (set(), 0, 0)
+        scripted.send(stream[start : start + 37])
+    assert (scripted.watcher.count, scripted.watcher.expected) == (50, 51)
+    assert (scripted.watcher.missing, scripted.watcher.disordered, scripted.watcher.repeated) == (set(), 0, 0)
 
 
-def test_a_lost_a_late_and_a_repeated_message_are_noticed(wire: Wire) -> None:
-    wire.send(sent(1, 2, 6, 5, 6, 7))
-    assert wire.watcher.missing == {3, 4}
-    assert (wire.watcher.disordered, wire.watcher.repeated) == (1, 1)
-    assert wire.watcher.count == 5
+def test_a_lost_a_late_and_a_repeated_message_are_noticed(scripted: ScriptedServer) -> None:
+    scripted.send(sent(1, 2, 6, 5, 6, 7))
+    assert scripted.watcher.missing == {3, 4}
+    assert (scripted.watcher.disordered, scripted.watcher.repeated) == (1, 1)
+    assert scripted.watcher.count == 5
 
 
-def test_a_connection_that_the_server_closes_is_noticed(wire: Wire) -> None:
-    wire.server.close()
-    wire.load.turn(1.0)
-    assert not wire.watcher.is_open
+def test_a_connection_that_the_server_closes_is_noticed(scripted: ScriptedServer) -> None:
+    scripted.socket.close()
+    scripted.load.poll(1.0)
+    assert not scripted.watcher.is_open
 
 
 def test_compressed_frames_are_read_wherever_they_are_cut() -> None:
@@ -78,18 +78,18 @@ def test_compressed_frames_are_read_wherever_they_are_cut() -> None:
     texts = [b"short", b"much longer " * 1000, b"short"]
     stream = b"".join(Frame(Opcode.TEXT, text).serialize(mask=False, extensions=[server]) for text in texts)
     inflate = Inflate()
-    heard = b"".join(inflate(stream[start : start + 7]) for start in range(0, len(stream), 7))
-    assert heard == b"".join(texts)
+    received = b"".join(inflate(stream[start : start + 7]) for start in range(0, len(stream), 7))
+    assert received == b"".join(texts)
 
 
-def test_samples_count_for_the_innermost_layer_and_waiting_for_none() -> None:
+def test_a_sample_counts_for_its_innermost_layer_and_waiting_threads_for_none() -> None:
     stacks = """
 thread (0x1): MainThread;run (asyncio/base_events.py:1);send (uvicorn/protocol.py:5);write (asyncio/selector_events.py:9) 3
 thread (0x1): MainThread;run (asyncio/base_events.py:1);hear (realtime/fanout/hub.py:5);isinstance (<string>:1) 1
 thread (0x1): MainThread;run (asyncio/base_events.py:1);EpollSelector.select (selectors.py:468) 90
 thread (0x2): asyncio_0;_worker (concurrent/futures/thread.py:81) 90
 """.strip()
-    assert where.shares(stacks) == {"socket write": 0.75, "the room": 0.25}
+    assert profile.shares(stacks) == {"socket write": 0.75, "the room": 0.25}
 
 
 def test_charts_are_svg_that_can_be_read() -> None:
@@ -103,7 +103,7 @@ def test_charts_are_svg_that_can_be_read() -> None:
 
 @needs_two_cores
 @pytest.mark.timeout(110)
-def test_everybody_gets_everything_in_order(tmp_path: Path) -> None:
+def test_every_watcher_receives_every_message_in_order(tmp_path: Path) -> None:
     results = tmp_path / "fanout"
     command = [sys.executable, "-m", "benchmarks.fanout", "--tiny", "--no-publish", "--keep-as", str(results)]
     ran = subprocess.run(

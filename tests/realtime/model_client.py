@@ -1,4 +1,4 @@
-"""A watcher that keeps to the rules of PROTOCOL.md, and notices when the server does not."""
+"""A watcher that keeps to the rules of docs/protocol.md, and notices when the server does not."""
 
 import asyncio
 import json

@@ -25,7 +25,7 @@ from tests.server import ROOT
 from workflows.events import KINDS
 
 PAGES = ROOT / "frontend" / "src" / "realtime"
-# The client's part of PROTOCOL.md, in the words of the tests of the pages.
+# The client's part of docs/protocol.md, in the words of the tests of the pages.
 BACKOFF = (
     "waits 1, 2, 4, 8 and 16 s at most",
     "waits half of that at least",

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import PASSWORD
 from tests.server import ROOT, Server
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "deploy" / "README.md"]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "deploy" / "README.md"]
 
 
 def test_every_setting_is_documented() -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
-from benchmarks.fanout.speaker import Json, Speaker
+from benchmarks.fanout.publisher import Json, Publisher
 
 USERS = 150  # at most 20 connections each
 
@@ -22,30 +22,30 @@ def main() -> None:
 
     prepare.load_settings()
     prepare.prepare()
-    speaker = Speaker(tell, furnish)
+    publisher = Publisher(publish, create_rooms)
     if os.environ.get("PUBLISHER") == "loop":
-        publish_from_the_loop(serve, speaker)
+        publish_from_the_loop(serve, publisher)
     else:
-        speaker.speak_from_a_thread()
+        publisher.run_in_thread()
     if os.environ.get("SERVER") == "daphne":
         serve_with_daphne()
     else:
         serve.serve(serve.listen("127.0.0.1", int(os.environ["PORT"])))
 
 
-def publish_from_the_loop(serve: ModuleType, speaker: Speaker) -> None:
-    """The server's own event loop publishes: everything else is as script/server has it."""
+def publish_from_the_loop(serve: ModuleType, publisher: Publisher) -> None:
+    """Publishes from the server's own event loop; everything else is as script/server has it."""
     as_configured = serve.configuration
-    serve.configuration = lambda application: as_configured(publishing(application, speaker))  # type: ignore[attr-defined]
+    serve.configuration = lambda application: as_configured(publishing(application, publisher))  # type: ignore[attr-defined]
 
 
-def publishing(application: ASGI3Application, speaker: Speaker) -> ASGI3Application:
-    """The application, whose event loop publishes, too."""
+def publishing(application: ASGI3Application, publisher: Publisher) -> ASGI3Application:
+    """The application, with a publisher that starts in its event loop."""
     publishers = []
 
     async def with_publisher(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "lifespan":
-            publishers.append(asyncio.create_task(speaker.speak()))
+            publishers.append(asyncio.create_task(publisher.run()))
         await application(scope, receive, send)
 
     return with_publisher
@@ -60,16 +60,16 @@ def serve_with_daphne() -> None:
     Server(application=application, endpoints=[f"tcp:port={os.environ['PORT']}:interface=127.0.0.1"]).run()
 
 
-async def tell(room: str, message: Json) -> None:
-    """As the coordinator does after commit."""
+async def publish(room: str, message: Json) -> None:
+    """Sends the signals that the coordinator sends after commit."""
     from workflows.signals import event_recorded, progress_reported  # noqa: PLC0415
 
     signal = event_recorded if message["type"] == "event" else progress_reported
     signal.send_robust(sender=None, workflow_id=room, message=message)
 
 
-def furnish(rooms: list[str]) -> Json:
-    """Workflows with these ids, and tokens of many users who may watch them."""
+def create_rooms(rooms: list[str]) -> Json:
+    """Creates workflows with these ids; returns access tokens of many users who may watch them."""
     from django.contrib.auth.models import User  # noqa: PLC0415
 
     from workflows.models import Workflow  # noqa: PLC0415
@@ -86,7 +86,7 @@ def furnish(rooms: list[str]) -> Json:
 
 
 def token_of(user_id: int) -> str:
-    """An access token as signing in gives it."""
+    """An access token like those that signing in returns."""
     from rest_framework_simplejwt.tokens import AccessToken  # noqa: PLC0415
 
     from realtime.connection.authentication import LOGIN_CLAIM  # noqa: PLC0415

@@ -6,18 +6,18 @@ import os
 import socketio
 import uvicorn
 
-from benchmarks.fanout.speaker import Json, Speaker
+from benchmarks.fanout.publisher import Json, Publisher
 
 io = socketio.AsyncServer(async_mode="asgi", ping_interval=300)
 
 
 async def connect(sid: str, _environ: Json, auth: Json) -> None:
-    """The watcher says with its greeting which room it wants."""
+    """The watcher names its room in the `auth` of its CONNECT packet."""
     await io.enter_room(sid, auth["room"])
 
 
-async def tell(room: str, message: Json) -> None:
-    """As its documentation does."""
+async def publish(room: str, message: Json) -> None:
+    """One emit to the room, as in its documentation."""
     await io.emit("event", message, room=room)
 
 
@@ -34,7 +34,7 @@ async def main() -> None:
         log_level="warning",
     )
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Speaker(tell).speak())
+        tasks.create_task(Publisher(publish).run())
         tasks.create_task(uvicorn.Server(config).serve())
 
 

@@ -1,4 +1,4 @@
-"""Channels as its tutorial teaches it: a channel per connection, group_add, and a send per message and watcher.
+"""Channels as in its tutorial: a channel per connection, group_add, and a send per message and watcher.
 
 SERVER=uvicorn or daphne; LAYER=memory, core or pubsub (the last two with REDIS_URL).
 """
@@ -17,7 +17,7 @@ from channels.routing import URLRouter
 from django.conf import settings
 from django.urls import re_path
 
-from benchmarks.fanout.speaker import Json, Speaker
+from benchmarks.fanout.publisher import Json, Publisher
 
 LAYERS = {
     "memory": "channels.layers.InMemoryChannelLayer",
@@ -40,27 +40,27 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def room_message(self, event: Json) -> None:
-        """Passes a message of the group on."""
+        """Sends a message of the group to the client."""
         await self.send(text_data=json.dumps(event["message"]))
 
 
 def layer_settings() -> dict[str, Any]:
-    """The channel layer that was asked for, otherwise with its defaults."""
+    """The channel layer named by LAYER, with its defaults."""
     kind = os.environ.get("LAYER", "memory")
     if kind == "memory":
         return {"BACKEND": LAYERS[kind]}
-    # redis-py >= 8 gives up on an idle read after 5 s.
+    # redis-py >= 8 times out an idle read after 5 s.
     hosts = [{"address": os.environ["REDIS_URL"], "socket_timeout": None}]
     return {"BACKEND": LAYERS[kind], "CONFIG": {"hosts": hosts}}
 
 
-async def tell(room: str, message: Json) -> None:
-    """As the tutorial does."""
+async def publish(room: str, message: Json) -> None:
+    """One group_send, as in the tutorial."""
     await get_channel_layer().group_send("room." + room, {"type": "room.message", "message": message})
 
 
 def main() -> None:
-    """Serves. The publisher belongs to the event loop: the in-memory layer knows no other place."""
+    """Serves. The publisher runs in the server's event loop: the in-memory layer cannot be used from another one."""
     settings.configure(CHANNEL_LAYERS={"default": layer_settings()}, INSTALLED_APPS=["channels"], DEBUG=False)
     django.setup()
     application = URLRouter([re_path(r"^ws/(?P<room>[^/]+)/$", RoomConsumer.as_asgi())])
@@ -83,7 +83,7 @@ async def serve_with_uvicorn(application: ASGI3Application) -> None:
         log_level="warning",
     )
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Speaker(tell).speak())
+        tasks.create_task(Publisher(publish).run())
         tasks.create_task(uvicorn.Server(config).serve())
 
 
@@ -93,7 +93,7 @@ def serve_with_daphne(application: ASGI3Application) -> None:
     from twisted.internet import reactor  # noqa: PLC0415
 
     def begin() -> None:
-        publishers.append(asyncio.ensure_future(Speaker(tell).speak()))
+        publishers.append(asyncio.ensure_future(Publisher(publish).run()))
 
     publishers: list[asyncio.Future[None]] = []
     reactor.callWhenRunning(begin)

@@ -1,4 +1,4 @@
-/** How long to wait before the next attempt to connect (PROTOCOL.md, "Client backoff"). */
+/** How long to wait before the next attempt to connect (docs/protocol.md, "When the connection ends"). */
 
 const CEILINGS_SECONDS = [1, 2, 4, 8, 16];
 export const FAILURES_BEFORE_POLLING = CEILINGS_SECONDS.length;

@@ -1,4 +1,4 @@
-/** What a close code asks of us: the table of PROTOCOL.md. */
+/** What a close code asks of us: the table of docs/protocol.md. */
 
 import { CloseCode, type ErrorMessage } from "./messages.gen";
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 import yaml
+from django.conf import settings
 from msgspec import Struct
 
 from realtime.wire import messages as wire
@@ -29,7 +30,7 @@ def document() -> Json:
     """The AsyncAPI document as plain JSON."""
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Callboard", "version": "1.0.0", "description": _about()},
+        "info": {"title": "Callboard", "version": settings.VERSION, "description": _about()},
         "defaultContentType": "application/json",
         "servers": {"local": {"host": "127.0.0.1:8000", "protocol": "ws", "security": [_ref("securitySchemes/token")]}},
         "channels": {name: _channel(*route) for name, route in ROUTES.items()},

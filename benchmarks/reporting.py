@@ -1,4 +1,4 @@
-"""Percentiles, tables, and the places where results are kept."""
+"""What all benchmarks share: percentiles, Markdown tables, the JSON results, and the sections of docs/benchmarks.md."""
 
 import json
 import math
@@ -28,13 +28,13 @@ def percentile(values: Sequence[float], share: float) -> float:
     Raises: ValueError without values.
     """
     if not values:
-        raise ValueError("There is nothing to measure.")
+        raise ValueError("There are no values.")
     ranked = sorted(values)
     return ranked[max(0, math.ceil(len(ranked) * share) - 1)]
 
 
 def table(head: Row, rows: Sequence[Row]) -> str:
-    """A Markdown table, aligned so that it can be read as text too; the first column is words, the others figures."""
+    """A Markdown table, aligned to be readable as text, too. The first column is left-aligned, the others right-aligned."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [head, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows]
     return "\n".join("| " + " | ".join(_cells(line, widths)) + " |" for line in lines)
@@ -46,7 +46,7 @@ def _cells(line: Row, widths: Sequence[int]) -> list[str]:
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on, and how busy that was at the start."""
+    """The machine, and its load average at the start."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     return {
         "cores": os.cpu_count(),
@@ -57,8 +57,8 @@ def machine() -> dict[str, Any]:
     }
 
 
-def keep(name: str, result: dict[str, Any]) -> Path:
-    """Writes the figures as JSON; returns where."""
+def save(name: str, result: dict[str, Any]) -> Path:
+    """Writes the result to benchmarks/results/NAME.json; returns the path."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
@@ -66,7 +66,7 @@ def keep(name: str, result: dict[str, Any]) -> Path:
 
 
 def publish(name: str, text: str) -> None:
-    """Puts the section into docs/benchmarks.md, in place of its former self."""
+    """Puts the section into docs/benchmarks.md, in place of the one that is there."""
     page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else PAGE_HEAD
     opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
     section = f"{opening}\n{text.strip()}\n{closing}"

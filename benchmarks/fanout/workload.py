@@ -1,18 +1,18 @@
-"""How much is measured: all of it, quickly, or so little that only tests care."""
+"""How much is measured: all of it, a quick look, or as little as the tests need."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """How much is measured: durations in seconds, numbers of watchers and messages."""
+class Workload:
+    """Durations in seconds, numbers of watchers and messages."""
 
     warm_up: float = 1.0
     saturation: float = 4.0
     latency: float = 6.0
     idle: float = 8.0
     settle: float = 2.0
-    step: float = 4.0  # of a chart
+    step: float = 4.0  # of each point of a chart
     hold: float = 5.0
     few: int = 100
     many: int = 500
@@ -23,7 +23,7 @@ class Sizes:
     rooms: tuple[int, ...] = (1, 10, 100, 1000)
 
 
-QUICK = Sizes(
+QUICK = Workload(
     warm_up=0.3,
     saturation=1.5,
     latency=2.0,
@@ -36,7 +36,7 @@ QUICK = Sizes(
     watchers=(10, 50, 100, 500),
     rooms=(1, 10, 100),
 )
-TINY = Sizes(
+TINY = Workload(
     warm_up=0.2,
     saturation=0.5,
     latency=1.0,

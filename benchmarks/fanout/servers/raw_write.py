@@ -1,10 +1,13 @@
-"""No contestant: joins what one turn brings and writes it to everybody, unframed. Shows what the load can take."""
+"""Not a real server: joins the messages of one turn of the event loop and writes them, unframed, to every connection.
+
+Shows how much the load generator can take.
+"""
 
 import asyncio
 import json
 import os
 
-from benchmarks.fanout.speaker import Json, Speaker
+from benchmarks.fanout.publisher import Json, Publisher
 
 ACCEPTED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 
@@ -12,8 +15,8 @@ writers: set[asyncio.StreamWriter] = set()
 waiting: list[str] = []
 
 
-async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Lets everybody in."""
+async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Accepts every handshake, and keeps the connection until the client closes it."""
     await reader.readuntil(b"\r\n\r\n")
     writer.write(ACCEPTED)
     writers.add(writer)
@@ -22,15 +25,15 @@ async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
-async def tell(_room: str, message: Json) -> None:
-    """Writes it with all that this turn of the loop brings."""
+async def publish(_room: str, message: Json) -> None:
+    """Queues the message; all that this turn of the loop brings is written together."""
     if not waiting:
         asyncio.get_running_loop().call_soon(write)
     waiting.append(json.dumps(message, separators=(",", ":")))
 
 
 def write() -> None:
-    """Writes it to everybody."""
+    """Writes what is queued to every connection."""
     joined = "".join(waiting).encode()
     waiting.clear()
     for writer in writers:
@@ -39,8 +42,8 @@ def write() -> None:
 
 async def main() -> None:
     """Serves."""
-    async with await asyncio.start_server(welcome, "127.0.0.1", int(os.environ["PORT"]), backlog=2048):
-        await Speaker(tell).speak()
+    async with await asyncio.start_server(accept, "127.0.0.1", int(os.environ["PORT"]), backlog=2048):
+        await Publisher(publish).run()
 
 
 if __name__ == "__main__":

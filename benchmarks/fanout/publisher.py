@@ -1,11 +1,11 @@
-"""The publisher inside a server that is measured: does what the harness says over a pipe, one line a command.
+"""The publisher inside a server that is measured. It takes commands from the benchmark over a socket, one a line:
 
-    rooms ID ID …      these are the rooms from now on; numbering begins at 1; answered when they exist
-    upto SEQ           publish events to every room up to this seq
-    pace RATE SECONDS  publish RATE messages a second to every room, events and progress in turn; answered at the end
-    turns RATE SECONDS the same, but each message goes to one room, to the next one each time
+    rooms ID ID …             creates these rooms, numbered from 1; answered when they exist
+    up_to SEQ                 publishes events to every room up to this seq
+    rate RATE SECONDS         publishes RATE messages a second to every room, events and progress in turn; answered at the end
+    round_robin RATE SECONDS  the same, but each message goes to one room, to the next one each time
 
-When the harness is gone, so is the server: nothing stays behind.
+The server's process ends when the benchmark closes the socket, so that none is left behind.
 """
 
 import asyncio
@@ -19,49 +19,49 @@ from typing import Any
 from benchmarks.fanout import messages
 
 Json = dict[str, Any]
-Tell = Callable[[str, Json], Awaitable[None]]
-Furnish = Callable[[list[str]], Json]
-LONGEST_LINE = 1024 * 1024
+Publish = Callable[[str, Json], Awaitable[None]]
+CreateRooms = Callable[[list[str]], Json]
+LONGEST_LINE = 1024 * 1024  # bytes
 
 
-def no_furniture(_rooms: list[str]) -> Json:
+def rooms_need_nothing(_rooms: list[str]) -> Json:
     """For servers whose rooms need no preparation."""
     return {}
 
 
-class Speaker:
-    """`tell` publishes one message to one room; `furnish` makes rooms, and gives what watchers need to know."""
+class Publisher:
+    """`publish` sends one message to one room; `create_rooms` makes rooms and returns what watchers need to connect."""
 
-    def __init__(self, tell: Tell, furnish: Furnish = no_furniture) -> None:
-        self._tell = tell
-        self._furnish = furnish
+    def __init__(self, publish: Publish, create_rooms: CreateRooms = rooms_need_nothing) -> None:
+        self._publish = publish
+        self._create_rooms = create_rooms
         self._rooms: list[str] = []
         self._seqs: dict[str, int] = {}
 
-    def speak_from_a_thread(self) -> None:
+    def run_in_thread(self) -> None:
         """Publishes from a thread of its own."""
-        threading.Thread(target=lambda: asyncio.run(self.speak()), name="publisher", daemon=True).start()
+        threading.Thread(target=lambda: asyncio.run(self.run()), name="publisher", daemon=True).start()
 
-    async def speak(self) -> None:
-        """Publishes from the running event loop, until the harness is gone."""
+    async def run(self) -> None:
+        """Publishes from the running event loop, until the benchmark closes the socket; then ends the process."""
         control = socket.socket(fileno=int(os.environ["CONTROL_FD"]))
         control.setblocking(False)
         reader, writer = await asyncio.open_unix_connection(sock=control, limit=LONGEST_LINE)
         while line := await reader.readline():
-            if (answer := await self._obey(line.decode().split())) is not None:
+            if (answer := await self._execute(line.decode().split())) is not None:
                 writer.write(json.dumps(answer).encode() + b"\n")
         os._exit(0)
 
-    async def _obey(self, words: list[str]) -> Json | None:
-        match words:
+    async def _execute(self, command: list[str]) -> Json | None:
+        match command:
             case ["rooms", *rooms]:
                 self._rooms, self._seqs = rooms, dict.fromkeys(rooms, 0)
-                return await asyncio.to_thread(self._furnish, rooms)
-            case ["upto", seq]:
+                return await asyncio.to_thread(self._create_rooms, rooms)
+            case ["up_to", seq]:
                 await self._publish_up_to(int(seq))
-            case ["pace", rate, seconds]:
+            case ["rate", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), lambda _: self._rooms)
-            case ["turns", rate, seconds]:
+            case ["round_robin", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), self._one_room)
         return None
 
@@ -72,7 +72,7 @@ class Speaker:
         for seq in range(self._seqs[self._rooms[0]] + 1, last + 1):
             for room in self._rooms:
                 self._seqs[room] = seq
-                await self._tell(room, messages.event(room, seq))
+                await self._publish(room, messages.event(room, seq))
 
     async def _publish_at(self, rate: float, seconds: float, rooms: Callable[[int], list[str]]) -> Json:
         loop = asyncio.get_running_loop()
@@ -80,7 +80,7 @@ class Speaker:
         for number in range(count):
             await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
             for room in rooms(number):
-                await self._tell(room, self._event_or_progress(room, number))
+                await self._publish(room, self._event_or_progress(room, number))
         return {"sent": count, "seconds": loop.time() - began}
 
     def _event_or_progress(self, room: str, number: int) -> Json:

@@ -1,4 +1,4 @@
-"""Where the time of a delivery goes: samples Callboard's process with py-spy, and groups them by what it was doing."""
+"""Profiles a delivery: samples Callboard's process with py-spy, and gives each layer its share of the CPU time."""
 
 import signal
 import subprocess
@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.fanout import measures
-from benchmarks.fanout.contestant import Contestant
+from benchmarks.fanout.candidate import Candidate
 from benchmarks.fanout.cores import Cores
 from benchmarks.fanout.load import Load
 from benchmarks.fanout.running import Running, running
-from benchmarks.fanout.sizes import Sizes
+from benchmarks.fanout.workload import Workload
 
-SPY = Path(sys.executable).with_name("py-spy")
+PY_SPY = Path(sys.executable).with_name("py-spy")
 SAMPLES_PER_SECOND = 250
 CALM_RATE = 100.0  # messages a second: ten would leave too few samples
-END_SECONDS = 20.0  # for py-spy to write its file
+END_SECONDS = 20.0  # py-spy needs them to write its file
 
-# What a file belongs to; the innermost frame that is listed decides.
+# The files of each layer. A sample counts for the layer of its innermost frame that is listed here.
 LAYERS: Final = (
     ("socket write", ("asyncio/selector_events.py",)),
     ("uvicorn and websockets: frames", ("uvicorn/", "websockets/")),
@@ -36,29 +36,29 @@ LAYERS: Final = (
     ("the event loop", ("asyncio/", "selectors.py", "uvloop")),
 )
 REST = "everything else"
-THREADS: Final = ("MainThread", "publisher")  # the others wait for work of other kinds
+THREADS: Final = ("MainThread", "publisher")  # the other threads do no deliveries
 WAITING: Final = ("EpollSelector.select", "Condition.wait")
 
 Json = dict[str, Any]
 
 
 def missing() -> str:
-    """Why nothing can be sampled here."""
-    return "" if SPY.is_file() else "py-spy is not installed (benchmarks/requirements.txt)"
+    """Why no profile can be taken here; "" when it can."""
+    return "" if PY_SPY.is_file() else "py-spy is not installed (benchmarks/requirements.txt)"
 
 
-def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
-    """The shares of the CPU time in saturation, and at a calm rate."""
-    with running(contestant, cores) as run:
+def record(candidate: Candidate, cores: Cores, workload: Workload) -> Json:
+    """The share of the CPU time of each layer, in saturation and at CALM_RATE."""
+    with running(candidate, cores) as run:
         load = Load()
-        load.fill(run.doors(run.furnish(1), sizes.few))
+        load.join_all(run.handshakes(run.create_rooms(1), workload.few))
         with sampling(run) as saturated:
-            measures.saturation(run, load, sizes)
-        run.settle()
+            measures.saturation(run, load, workload)
+        run.wait_until_idle()
         with sampling(run) as calm:
-            measures.latency(run, load, CALM_RATE, sizes.latency)
+            measures.latency(run, load, CALM_RATE, workload.latency)
         return {
-            "watchers": sizes.few,
+            "watchers": workload.few,
             "calm_rate": CALM_RATE,
             "saturation": shares(saturated.read_text()),
             "calm": shares(calm.read_text()),
@@ -67,26 +67,25 @@ def profile(contestant: Contestant, cores: Cores, sizes: Sizes) -> Json:
 
 @contextmanager
 def sampling(run: Running) -> Iterator[Path]:
-    """Samples the server meanwhile; afterwards the stacks are in the file, one a line, as flame graphs take them."""
+    """Samples the server while the block runs. Afterwards the file holds the stacks, collapsed as flame graphs need them.
+
+    Raises: RuntimeError when py-spy wrote nothing.
+    """
     path = run.folder / f"stacks-{time.monotonic_ns()}.txt"
-    command = [str(SPY), "record", "--pid", str(run.servers[0].pid), "--rate", str(SAMPLES_PER_SECOND)]
+    command = [str(PY_SPY), "record", "--pid", str(run.servers[0].pid), "--rate", str(SAMPLES_PER_SECOND)]
     command += ["--format", "raw", "--full-filenames", "--threads", "--output", str(path)]
-    spy = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    sampler = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         yield path
     finally:
-        spy.send_signal(signal.SIGINT)
-        said, _ = spy.communicate(timeout=END_SECONDS)
+        sampler.send_signal(signal.SIGINT)
+        output, _ = sampler.communicate(timeout=END_SECONDS)
     if not path.is_file():
-        raise RuntimeError(f"py-spy has nothing: {said.decode()}")
+        raise RuntimeError(f"py-spy wrote no samples: {output.decode()}")
 
 
 def shares(stacks: str) -> dict[str, float]:
-    """The share of each layer, the largest first; threads that wait do not count."""
+    """The share of each layer in collapsed stacks, the largest first; samples of waiting threads do not count."""
     counts: Counter[str] = Counter()
     for line in stacks.splitlines():
         stack, _, count = line.rpartition(" ")
