@@ -17,13 +17,13 @@ from django.contrib.auth.models import User
 
 from realtime.pyclient.apply_message import apply_message
 from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
-from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
 from tests.realtime.conftest import Dial, dial
 from tests.workflows.conftest import alice, sample_agent
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
+from workflows.bodies import WorkflowSnapshot
 
 __all__ = ["alice", "dial", "sample_agent"]
 

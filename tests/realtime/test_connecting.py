@@ -15,9 +15,9 @@ from realtime import queries, server
 from realtime.database import in_thread
 from realtime.models import end_login
 from realtime.rooms import workflow_room
-from realtime.wire.types import WorkflowSnapshot
 from tests import cast
 from tests.realtime.inprocess_client import PATIENCE, Wire, token_of, until
+from workflows.bodies import WorkflowSnapshot
 from workflows.models import Workflow
 
 Dial = Callable[..., Awaitable[Wire]]
