@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from agents.animatic.film import Character, Portraits, PortraitView
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Character, Portraits, PortraitView
 from agents.studio.providers import image_studio
 
 VIEWS: tuple[PortraitView, ...] = ("front", "side", "back")

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from agents.animatic.film import Film, Plan
 from agents.contract import Agent, AgentError, Job, Outcome, Skill
-from agents.studio.film import Film, Plan
 from agents.studio.providers import text_studio
 
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from agents.animatic.film import Cast, Film, Plan, Scene, Storyboard
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Cast, Film, Plan, Scene, Storyboard
 from agents.studio.providers import text_studio
 
 STORYBOARD_FILE = "storyboard.json"

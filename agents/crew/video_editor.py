@@ -4,10 +4,10 @@ import re
 
 from msgspec import Struct
 
+from agents.animatic.film import Cast, Clip, Plan, Screenplay, Video
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
 from agents.studio import ffmpeg
 from agents.studio.editing import Cut, Take, cut_film
-from agents.studio.film import Cast, Clip, Plan, Screenplay, Video
 
 LONGEST_NAME = 60  # characters of the file's name
 

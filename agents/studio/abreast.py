@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-from agents.studio.contract import Report
+from agents.animatic.progress import Report
 
 ABREAST = 2  # one core each
 

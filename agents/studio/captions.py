@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.studio.film import Shot
+from agents.animatic.film import Shot
 
 COLUMNS = 42  # of one line; a wide (CJK) character takes two
 LINES = 2

@@ -4,11 +4,10 @@ All methods block, and raise AgentError (with `retryable`) when they cannot. `Re
 checkpoint: providers call it at least every 0.25 s of work, and let pass whatever it raises.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from agents.studio.film import (
+from agents.animatic.film import (
     Cast,
     Character,
     Plan,
@@ -22,8 +21,7 @@ from agents.studio.film import (
     Story,
     Storyboard,
 )
-
-Report = Callable[[float, str], None]  # (fraction 0.0-1.0, what is being done)
+from agents.animatic.progress import Report
 
 
 class TextStudio(Protocol):

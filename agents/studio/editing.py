@@ -11,13 +11,14 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
+from agents.animatic.fonts import FONTS
+from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.abreast import all_abreast, part_of
 from agents.studio.captions import Cue, as_webvtt, cues_of, seconds_needed
-from agents.studio.contract import Report
-from agents.studio.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
-from agents.studio.lettering import FONTS, Letters, as_ass, captions, end_card, title_card
+from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
 
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end

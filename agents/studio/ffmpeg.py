@@ -20,9 +20,9 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
 
 NICENESS = 15
 TICK_SECONDS = 0.1  # how often progress is told and a stop request is noticed

@@ -7,8 +7,8 @@ from pathlib import Path
 import resvg_py
 from PIL import Image, ImageChops, ImageStat
 
+from agents.animatic.film import CameraMove, Cast, Character, Line, Look, Plan, Screenplay, Setting, Shot
 from agents.studio import ffmpeg
-from agents.studio.film import CameraMove, Cast, Character, Line, Look, Plan, Screenplay, Setting, Shot
 
 EYE = (320, 180)  # the size in which the tests look at a film, in pixels
 LOOK = Look(

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Character, Clip, Shot, Video
+from agents.animatic.progress import Report
 from agents.contract import AgentError, FolderJob, JobStopped
 from agents.crew.video_editor import VideoEditor, slug
 from agents.studio import editing, ffmpeg
 from agents.studio.abreast import all_abreast
 from agents.studio.captions import COLUMNS, as_webvtt, columns_of, cues_of, pages, seconds_needed
-from agents.studio.contract import Report
 from agents.studio.editing import Take, cut_film
-from agents.studio.film import FRAMES_PER_SECOND, Cast, Character, Clip, Shot, Video
 from agents.studio.lettering import as_ass, end_card, title_card
 from agents.studio.offline.video import OfflineVideo
 from tests.agents.screening import (

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from PIL import Image, ImageFilter
 
+from agents.animatic.film import Candidates, Frames, Look, Portraits, References
 from agents.contract import Agent, AgentError, FolderJob, JobStopped
 from agents.crew.best_image_selector import BestImageSelector, measure
 from agents.crew.camera_image_generator import CameraImageGenerator
 from agents.crew.character_portraits_generator import CharacterPortraitsGenerator
 from agents.crew.reference_image_selector import ReferenceImageSelector
-from agents.studio.film import Candidates, Frames, Look, Portraits, References
 from agents.studio.offline import workshop
 
 LOOK = {

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from agents.animatic import film
 from agents.contract import AgentError
-from agents.studio import film
 from agents.studio.openai.images import OpenAIImages
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, drawing, hangs, sends, status

@@ -11,8 +11,9 @@ import pytest
 from msgspec.structs import replace
 from pytest_django import Settings
 
+from agents.animatic import film
 from agents.contract import AgentError
-from agents.studio import ffmpeg, film
+from agents.studio import ffmpeg
 from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports

@@ -3,11 +3,11 @@
 from functools import partial
 from pathlib import Path
 
+from agents.animatic.drawing import picture
+from agents.animatic.film import Character, PortraitView, Reference, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import Character, PortraitView, Reference, Shot
 from agents.studio.offline import workshop
-from agents.studio.offline.drawing import picture
 
 
 class OfflineImages:

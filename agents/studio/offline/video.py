@@ -7,9 +7,9 @@ rounds to whole pixels, and even on a four times enlarged still its steps are ei
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND, CameraMove, Shot
+from agents.animatic.progress import Report
 from agents.studio import ffmpeg
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND, CameraMove, Shot
 
 PUSH_PER_SECOND = 0.035  # growth of the picture in a push or pull
 PUSH_RANGE = (0.08, 0.22)

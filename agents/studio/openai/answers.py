@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from agents.studio.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
+from agents.animatic.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
 from agents.studio.openai.schema import UnfitAnswer
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

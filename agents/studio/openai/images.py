@@ -15,9 +15,9 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import ProviderError
 

@@ -18,10 +18,10 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import quoted
 
