@@ -16,9 +16,9 @@ from agents.animatic.fonts import FONTS
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.abreast import all_abreast, part_of
 from agents.studio.captions import Cue, as_webvtt, cues_of, seconds_needed
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
+from agents.studio.parallel import part_of, run_parallel
 
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
@@ -202,7 +202,7 @@ def _encode_all(pieces: Sequence[Piece], letters: Sequence[Letters], folder: Pat
     for number, piece in enumerate(pieces):
         files.append(folder / f"piece-{number:04}.mp4")
         works.append((piece.frames, partial(_encode, number, pieces, letters, files[-1])))
-    all_abreast(works, report)
+    run_parallel(works, report)
     return files
 
 

@@ -1,4 +1,4 @@
-"""Does several pieces of work side by side and tells how far they are together."""
+"""Runs several pieces of work in parallel, with one progress for all of them."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from threading import Lock
 
 from agents.animatic.progress import Report
 
-ABREAST = 2  # one core each
+MOST_AT_ONCE = 2  # one core each
 
 Work = Callable[[Report], None]
 
@@ -16,13 +16,16 @@ def part_of(report: Report, start: float, end: float) -> Report:
     return lambda fraction, words: report(start + (end - start) * fraction, words)
 
 
-def all_abreast(works: Sequence[tuple[float, Work]], report: Report) -> None:
-    """Does all works, `ABREAST` at a time, each with its weight; ends with the first that fails, stopping the others.
+def run_parallel(works: Sequence[tuple[float, Work]], report: Report) -> None:
+    """Does all works, `MOST_AT_ONCE` at a time; each is (its weight in the progress, what to call with a report).
+
+    Ends with the first that fails: the others are stopped at their next report.
+
 
     Raises: what the first failing work raises.
     """
-    progress = _Together([weight for weight, _ in works], report)
-    with ThreadPoolExecutor(ABREAST, thread_name_prefix="abreast") as pool:
+    progress = _JointProgress([weight for weight, _ in works], report)
+    with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="parallel") as pool:
         for number, (_, work) in enumerate(works):
             pool.submit(progress.follow, number, work)
     if progress.failure:
@@ -33,7 +36,7 @@ class _Stopped(Exception):
     """Another piece of work failed, so this one is pointless."""
 
 
-class _Together:
+class _JointProgress:
     """Sums up what the works report; refuses to go on after the first failure."""
 
     def __init__(self, weights: Sequence[float], report: Report) -> None:
@@ -46,14 +49,14 @@ class _Together:
     def follow(self, number: int, work: Work) -> None:
         """Does one work, if nothing has failed yet."""
         try:
-            work(lambda fraction, words: self._tell(number, fraction, words))
+            work(lambda fraction, words: self._advance(number, fraction, words))
         except _Stopped:
             pass
-        except BaseException as failure:  # noqa: BLE001 - raised again by all_abreast
+        except BaseException as failure:  # noqa: BLE001 - raised again by run_parallel
             with self._lock:
                 self.failure = self.failure or failure
 
-    def _tell(self, number: int, fraction: float, words: str) -> None:
+    def _advance(self, number: int, fraction: float, words: str) -> None:
         with self._lock:
             if self.failure:
                 raise _Stopped
