@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import uvicorn
 
-from agents.studio.offline import workshop
+from agents.studio.offline import process_pool
 from realtime import station
 from workflows.runners import local
 
@@ -32,7 +32,7 @@ class Lifespan:
         await receive()
         await station.stop()
         await asyncio.to_thread(local.stop)
-        await asyncio.to_thread(workshop.close)
+        await asyncio.to_thread(process_pool.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from agents.contract import AgentError, JobStopped
-from agents.studio.offline import workshop
+from agents.studio.offline import process_pool
 from agents.studio.offline.images import OfflineImages
 from tests.animatic.samples import MARA, TOM, shot
 
@@ -49,43 +49,43 @@ def test_a_stop_request_gets_through_while_a_picture_is_drawn() -> None:
 
     began = time.monotonic()
     with pytest.raises(JobStopped):
-        workshop.run(stopped, time.sleep, 3)
+        process_pool.run(stopped, time.sleep, 3)
     assert time.monotonic() - began < 2
 
 
 def test_drawing_processes_run_at_a_lower_priority_in_another_process() -> None:
-    assert workshop.run(lambda: None, os.nice, 0) >= 10
-    assert workshop.run(lambda: None, os.getpid) != os.getpid()
+    assert process_pool.run(lambda: None, os.nice, 0) >= 10
+    assert process_pool.run(lambda: None, os.getpid) != os.getpid()
 
 
 def test_a_process_that_dies_is_replaced_and_the_loss_is_said() -> None:
     with pytest.raises(AgentError, match="died") as caught:
-        workshop.run(lambda: None, signal.raise_signal, signal.SIGKILL)
+        process_pool.run(lambda: None, signal.raise_signal, signal.SIGKILL)
     assert caught.value.retryable
-    assert workshop.run(lambda: None, abs, -3) == 3
+    assert process_pool.run(lambda: None, abs, -3) == 3
 
 
 def test_an_error_in_the_work_comes_back_as_it_is() -> None:
     with pytest.raises(ZeroDivisionError):
-        workshop.run(lambda: None, divmod, 1, 0)
+        process_pool.run(lambda: None, divmod, 1, 0)
 
 
-def test_the_workshop_opens_again_after_it_was_closed() -> None:
-    first = workshop.run(lambda: None, os.getpid)
-    workshop.close()
-    workshop.close()
-    assert workshop.run(lambda: None, os.getpid) != first
+def test_the_process_pool_opens_again_after_it_was_closed() -> None:
+    first = process_pool.run(lambda: None, os.getpid)
+    process_pool.close()
+    process_pool.close()
+    assert process_pool.run(lambda: None, os.getpid) != first
 
 
 def test_a_drawing_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop, "SECONDS_PER_DRAWING", 1)
+    monkeypatch.setattr(process_pool, "SECONDS_PER_DRAWING", 1)
     began = time.monotonic()
     with pytest.raises(AgentError, match="too long"):
-        workshop.run(lambda: None, time.sleep, 60)
+        process_pool.run(lambda: None, time.sleep, 60)
     assert time.monotonic() - began < 30
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _workshop_is_closed_at_the_end() -> object:
+def _process_pool_is_closed_at_the_end() -> object:
     yield
-    workshop.close()
+    process_pool.close()
