@@ -21,7 +21,7 @@ from agents.studio.editing import Take, cut_film
 from agents.studio.lettering import as_ass, end_card, title_card
 from agents.studio.offline.video import OfflineVideo
 from agents.studio.parallel import run_parallel
-from tests.agents.screening import (
+from tests.agents.video_assertions import (
     CAST,
     LOOK,
     PLAN,

@@ -16,7 +16,7 @@ from agents.contract import AgentError, ArtifactKind, FolderJob, JobStopped
 from agents.crew.clip_maker import ClipMaker
 from agents.studio import ffmpeg
 from agents.studio.offline.video import OfflineVideo, camera_path
-from tests.agents.screening import box_order, difference, frame_times, grey_frames, shot, still, streams
+from tests.agents.video_assertions import box_order, difference, frame_times, grey_frames, shot, still, streams
 
 MOVES: tuple[CameraMove, ...] = ("hold", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up", "tilt_down")
 
