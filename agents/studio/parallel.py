@@ -21,7 +21,6 @@ def run_parallel(works: Sequence[tuple[float, Work]], report: Report) -> None:
 
     Ends with the first that fails: the others are stopped at their next report.
 
-
     Raises: what the first failing work raises.
     """
     progress = _JointProgress([weight for weight, _ in works], report)

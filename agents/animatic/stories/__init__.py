@@ -1,1 +1,1 @@
-"""Tells stories: an idea is read for its people, places, deed and mood, and told along an arc (told/*.txt)."""
+"""An idea becomes a story: it is read for its people, places, deed and mood, and written along an arc (arcs/)."""

@@ -49,7 +49,7 @@ class Premise:
     world: World
     places: tuple[Setting, ...]  # of the idea first, then of its world
     time_of_day: TimeOfDay
-    is_time_told: bool  # by the idea
+    is_time_given: bool  # by the idea
     weather: Weather
     genre: str
     tone: str
@@ -108,7 +108,7 @@ def read_idea(idea: str) -> Premise:
         world=world,
         places=_places(text, world, time, weather),
         time_of_day=time,
-        is_time_told=time_of_day(text) is not None,
+        is_time_given=time_of_day(text) is not None,
         weather=weather,
         genre=genre,
         tone=tone_of(words, genre),

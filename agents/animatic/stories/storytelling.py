@@ -145,7 +145,7 @@ def _place(premise: Premise, turn: Turn, number: int) -> Setting:
 def _hour(premise: Premise, number: int, scenes: int) -> TimeOfDay:
     """The day goes on from scene to scene; where the idea names a time, it stays, and only a bright ending moves on."""
     start = _CLOCK.index(premise.time_of_day)
-    if premise.is_time_told:
+    if premise.is_time_given:
         is_after = number == scenes > 2 and premise.tone in BRIGHT_TONES
         return _CLOCK[(start + is_after) % 4]
     return _CLOCK[(start + (number - 1) * 3 // max(scenes - 1, 3)) % 4]

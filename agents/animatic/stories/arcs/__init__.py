@@ -1,4 +1,4 @@
-"""The kinds of story that the offline writer can tell: one text file per arc in told/, beats in their order.
+"""The kinds of story that the offline writer can tell: one text file for each in this folder, beats in their order.
 
     words: lost search map            the words of an idea that call for this arc
     goal: find {thing}                what the hero wants where the idea does not say
@@ -94,7 +94,7 @@ def _row(text: str) -> Row:
 
 
 def _read_all() -> dict[str, Arc]:
-    files = sorted((Path(__file__).parent / "told").glob("*.txt"))
+    files = sorted(Path(__file__).parent.glob("*.txt"))
     return {file.stem: read_arc(file.stem, file.read_text(encoding="utf-8")) for file in files}
 
 
