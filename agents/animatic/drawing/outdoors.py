@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agents.animatic.drawing import flora, heavens, houses
+from agents.animatic.drawing import flora, houses, space
 from agents.animatic.drawing.palette import see_through
 from agents.animatic.drawing.scenery import HORIZON, WORLD_HEIGHT, WORLD_WIDTH, Scenery
 from agents.animatic.drawing.skies import ground, mist, ridge, sky, water
@@ -379,5 +379,5 @@ def castle(scene: Scenery) -> None:
 PLACES: dict[str, Callable[[Scenery], None]] = {
     "street": street, "rooftop": rooftop, "forest": forest, "field": field, "park": park, "river": river,
     "beach": beach, "sea": sea, "harbour": harbour, "lighthouse": lighthouse, "station": station,
-    "mountain": mountain, "desert": desert, "castle": castle, "space": heavens.space,
+    "mountain": mountain, "desert": desert, "castle": castle, "space": space.space,
 }  # fmt: skip

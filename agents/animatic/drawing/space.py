@@ -1,4 +1,4 @@
-"""Worlds without air: the sky is black, and another planet hangs in it."""
+"""The surface of the moon or of another planet, under a black sky with stars."""
 
 import re
 
