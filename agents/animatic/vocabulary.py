@@ -1,15 +1,6 @@
 """The words that the offline writer knows: places, times, weathers, beings, trades, colours, names. Nothing but lists."""
 
-from typing import NamedTuple
-
 from agents.animatic.film import TimeOfDay, Weather
-
-
-class Place(NamedTuple):
-    """What a word for a place tells: the world it belongs to (see worlds.py) and whether it has a roof."""
-
-    world: str
-    interior: bool
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -25,72 +16,6 @@ def name_list(names: str) -> tuple[str, ...]:
 def _listed(**lists: str) -> dict[str, str]:
     return {word: meaning for meaning, words in lists.items() for word in words.split()}
 
-
-_INTERIORS = {
-    "sea": "lighthouse cabin submarine boathouse aquarium",
-    "space": "spaceship starship spacecraft cockpit airlock shuttle rocket observatory spacestation",
-    "city": "apartment flat office hotel elevator lift bar pub nightclub skyscraper corridor attic basement cellar lobby bank",
-    "wild": "cave cabin hut treehouse tent den cavern",
-    "desert": "tomb pyramid",
-    "school": "school classroom library university gym academy college kindergarten dormitory",
-    "village": "church barn cottage farmhouse inn tavern mill windmill greenhouse chapel forge",
-    "rails": "train carriage compartment wagon subway metro underground",
-    "hospital": "hospital clinic ward surgery sickroom hospice",
-    "kitchen": "kitchen bakery restaurant cafe café diner pizzeria teahouse patisserie canteen coffeehouse",
-    "workshop": "workshop laboratory lab factory garage studio warehouse clockmaker's smithy",
-    "castle": "castle palace tower dungeon throne fortress temple cathedral monastery",
-    "stage": "theatre theater opera circus cinema ballroom museum gallery stage conservatory",
-    "home": "house home bedroom bathroom room nursery study hallway hall apartment living-room mansion",
-}
-_OPEN_AIR = {
-    "sea": "sea ocean beach harbour harbor shore coast island pier boat ship bay reef lagoon cliff cliffs quay port fjord",
-    "space": "space mars moon planet galaxy asteroid orbit venus jupiter saturn",
-    "city": "city street rooftop rooftops alley avenue bridge park square downtown suburb market plaza crossroads town motorway",
-    "wild": "forest woods wood jungle river lake mountain mountains valley swamp meadow waterfall glacier hill arctic antarctica "
-    "wilderness savannah tundra canyon volcano summit peak clearing marsh riverbank trail",
-    "desert": "desert dunes oasis sahara outback",
-    "school": "playground schoolyard campus",
-    "village": "village farm field fields garden orchard vineyard graveyard cemetery well yard countryside backyard",
-    "rails": "station railway platform tracks",
-    "castle": "kingdom battlefield courtyard ruins",
-    "stage": "fairground carnival funfair arena stadium pitch",
-    "road": "road highway car truck van bus caravan roadside motorhome lorry taxi",
-}
-# Words of other languages, so that a heading or an idea in them has a fitting backdrop.
-_ABROAD = {
-    ("sea", False): "море meer mar mer playa plage strand пляж берег остров île isla insel",
-    ("wild", False): "лес wald forêt bosque selva горы гора berg montagne montaña река fluss río rivière",
-    ("city", False): "улица город straße stadt rue ville calle ciudad крыша площадь",
-    ("home", True): "дом комната haus zimmer wohnung maison chambre casa habitación квартира спальня wohnzimmer salon",
-    ("kitchen", True): "кухня küche cuisine cocina кафе bäckerei boulangerie panadería",
-    ("village", False): "деревня dorf pueblo garten jardin jardín сад поле",
-    ("space", False): "космос weltraum espace espacio луна mond lune luna",
-    ("school", True): "школа schule école escuela",
-    ("rails", False): "вокзал bahnhof gare estación",
-    ("castle", True): "замок schloss burg château castillo",
-    ("sea", True): "маяк leuchtturm phare faro",
-}
-
-
-# Where the last word alone would lead elsewhere.
-_COMPOUNDS = {
-    "fire station": Place("city", interior=True),
-    "police station": Place("city", interior=True),
-    "space station": Place("space", interior=True),
-    "petrol station": Place("road", interior=False),
-    "gas station": Place("road", interior=False),
-    "bus station": Place("city", interior=False),
-}
-
-
-def _places() -> dict[str, Place]:
-    places = {word: Place(world, interior=True) for world, words in _INTERIORS.items() for word in words.split()}
-    places |= {word: Place(world, interior=False) for world, words in _OPEN_AIR.items() for word in words.split()}
-    places |= _COMPOUNDS
-    return places | {word: Place(*kind) for kind, words in _ABROAD.items() for word in words.split()}
-
-
-PLACES: dict[str, Place] = _places()
 
 TIMES: dict[str, TimeOfDay] = _listed(  # type: ignore[assignment]
     dawn="dawn sunrise daybreak рассвет aube amanecer morgendämmerung sunup",

@@ -3,15 +3,18 @@
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from agents.animatic.drawing import faces, places, poses, props, svg
-from agents.animatic.drawing.backdrop import photographed
+from agents.animatic.drawing import faces, poses, props, svg
+from agents.animatic.drawing.backdrops import BACKDROPS
 from agents.animatic.drawing.faces import Face
 from agents.animatic.drawing.figures import Figure
 from agents.animatic.drawing.figures import draw as draw_figure
 from agents.animatic.drawing.heads import head
+from agents.animatic.drawing.painting import photographed
 from agents.animatic.drawing.picture import FrameOrder, PortraitOrder, frame, portrait
+from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, PortraitView, Setting, Shot, Weather
+from agents.animatic.places import backdrop_of
 from tests.animatic.samples import KITCHEN, MARA, TOM, look, shot
 
 
@@ -92,8 +95,8 @@ def test_the_weather_can_be_seen(weather: Weather) -> None:
     assert difference(drawn(shot()), drawn(shot(setting=Setting(place="Beach", interior=False, weather=weather)))) > 6
 
 
-INTERIORS = [kind for kind, _ in places.INSIDE]
-EXTERIORS = [kind for kind, _ in places.OUTSIDE]
+INTERIORS = [backdrop.name for backdrop in BACKDROPS if backdrop.interior]
+EXTERIORS = [backdrop.name for backdrop in BACKDROPS if not backdrop.interior]
 
 
 def painted_small(setting: Setting) -> Image.Image:
@@ -106,7 +109,7 @@ def test_every_kind_of_room_can_be_drawn(kind: str) -> None:
     place = {"cafe": "Café", "living": "Living room", "lab": "Laboratory", "lighthouse": "Lantern room"}.get(kind, kind)
     weathers: tuple[Weather, ...] = ("rain", "snow", "clear")
     rooms = [Setting(place=place, interior=True, time_of_day="night", weather=weather) for weather in weathers]
-    assert {places.kind_of(room) for room in rooms} == {kind}
+    assert {backdrop_of(room).name for room in rooms} == {kind}
     assert all(painted_small(room).convert("L").entropy() > 3 for room in rooms)
 
 
@@ -115,7 +118,7 @@ def test_every_kind_of_landscape_can_be_drawn(kind: str) -> None:
     place = {"space": "The moon"}.get(kind, kind)
     weathers: tuple[Weather, ...] = ("storm", "snow", "clear")
     lands = [Setting(place=place, interior=False, time_of_day="dusk", weather=weather) for weather in weathers]
-    assert {places.kind_of(land) for land in lands} == {kind}
+    assert {backdrop_of(land).name for land in lands} == {kind}
     assert all(painted_small(land).convert("L").entropy() > 3 for land in lands)
 
 
@@ -129,7 +132,7 @@ def test_from_above_a_place_is_a_map_and_people_are_on_it(place: str) -> None:
 
 def test_an_unknown_place_is_drawn_and_stays_the_same() -> None:
     nowhere = Setting(place="Zxqvland", interior=True)
-    assert places.kind_of(nowhere) == places.kind_of(nowhere)
+    assert backdrop_of(nowhere) == backdrop_of(nowhere)
     assert drawn(shot(setting=nowhere)).convert("L").entropy() > 4
 
 
@@ -196,7 +199,7 @@ def test_words_choose_the_pose(words: str, pose: str | None) -> None:
 
 @pytest.mark.parametrize("name", [*props.HELD, *props.PLACED])
 def test_every_thing_can_be_drawn(name: str) -> None:
-    alone = svg.render(props.draw(name), (-500, -950, 1000, 1100), 100, 110)
+    alone = render(props.draw(name), (-500, -950, 1000, 1100), 100, 110)
     assert alone.getchannel("A").getbbox() is not None
 
 
@@ -205,7 +208,7 @@ def test_every_thing_can_be_drawn(name: str) -> None:
 def test_every_pose_stays_on_the_ground(name: str, faces_left: bool) -> None:
     for turn in (0.0, 0.5, 1.0):
         figure = Figure(look(), poses.POSES[name], turn, faces_left=faces_left, expression="happy", is_speaking=True)
-        box = svg.render(draw_figure(figure), (-1200, -1300, 2400, 1500), 240, 150).getchannel("A").getbbox()
+        box = render(draw_figure(figure), (-1200, -1300, 2400, 1500), 240, 150).getchannel("A").getbbox()
         assert box is not None
         assert 120 <= box[3] <= 150, "the lowest pixel is near the feet"
 
@@ -216,7 +219,7 @@ def test_every_pose_stays_on_the_ground(name: str, faces_left: bool) -> None:
 def test_no_two_feelings_look_the_same(outfit: str, expression: poses.Expression, turn: float) -> None:
     box = (-60.0, -75.0, 120.0, 150.0)
     worn = [look(outfit=outfit, accessory="glasses")]
-    heads = [svg.render(head(Face(worn[0], turn, expression=e)), box, 120, 150).convert("RGB") for e in faces.EYES]
+    heads = [render(head(Face(worn[0], turn, expression=e)), box, 120, 150).convert("RGB") for e in faces.EYES]
     mine = heads[list(faces.EYES).index(expression)]
     assert all(difference(mine, other) > 0.01 for other in heads if other is not mine)
 

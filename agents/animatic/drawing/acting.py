@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from agents.animatic.chance import seeded
 from agents.animatic.drawing import creatures, props
 from agents.animatic.drawing.figures import Figure
-from agents.animatic.drawing.places import kind_of
 from agents.animatic.drawing.poses import POSES, STANDING, Expression, Pose, expression_for, pose_for
 from agents.animatic.film import Character, Shot
+from agents.animatic.places import backdrop_of
 
 MOVING = {
     "walk": 0.2,
@@ -23,7 +23,6 @@ SPEECH = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 CAMERA_TALK = re.compile(
     r"^\s*(extreme )?(wide|full|medium|close-?up|long)\b[^.]*(shot|close-?up|inside|outside)\b[^.]*\.", re.IGNORECASE
 )
-OWN_PLACE = {"tree": ("forest", "park"), "boat": ("harbour", "sea"), "fire": ("living",), "door": ("corridor",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +91,10 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
 
 def placed_things(shot: Shot) -> list[str]:
     """The large things that the shot mentions, without those that the place has anyway."""
-    kind = kind_of(shot.setting)
+    there_anyway = backdrop_of(shot.setting).things
     words = _all_words(shot)
     found = props.mentioned(words, props.PLACED)
-    return [name for name in found if kind not in OWN_PLACE.get(name, ())]
+    return [name for name in found if name not in there_anyway]
 
 
 def held_things(shot: Shot) -> list[str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, creatures
-from agents.animatic.drawing.backdrop import Box
 from agents.animatic.drawing.figures import Figure, eye_level
+from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, Shot, ShotSize
 

@@ -4,26 +4,22 @@ from PIL import Image
 
 from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, finish, poses, svg
-from agents.animatic.drawing.backdrop import painted
 from agents.animatic.drawing.figures import from_above
 from agents.animatic.drawing.framing import HEIGHT, WIDTH
+from agents.animatic.drawing.painting import painted
 from agents.animatic.drawing.palette import darker, lighter, see_through
+from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import Scenery
 from agents.animatic.drawing.svg import circle, ellipse, line, path, rect
 from agents.animatic.film import Character, Shot
-
-GROUNDS = {
-    "street": "#6a6c74", "rooftop": "#6f6a74", "forest": "#4c6b3c", "field": "#a8a04e", "park": "#6fa052", "river": "#5f8a4a",
-    "beach": "#e2cd9a", "sea": "#1f5a7a", "harbour": "#8f7658", "lighthouse": "#66755a", "station": "#9a968e",
-    "mountain": "#8a90a0", "desert": "#e0a866", "castle": "#8a8890", "space": "#7a5068",
-}  # fmt: skip
+from agents.animatic.places import backdrop_of
 
 
 def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> Image.Image:
     """The shot from above."""
     scene = painted(shot.setting)
     ground = _boards(scene) if shot.setting.interior else _terrain(scene)
-    picture = svg.render(ground, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT).convert("RGB")
+    picture = render(ground, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT).convert("RGB")
     scale = {"extreme_wide": 0.36, "wide": 0.6, "full": 0.85}.get(shot.size, 1.25)
     people = [character for name in shot.characters for character in cast if character.name == name][:6]
     spots = [_spot(shot, number, len(people), scale, is_last=is_last, variant=variant) for number in range(len(people))]
@@ -33,15 +29,15 @@ def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: i
         for x, y, _ in spots
     )
     if shade:
-        mask = finish.blurred(
-            svg.render(shade, (0, 0, WIDTH, HEIGHT), WIDTH // 4, HEIGHT // 4).getchannel("A"), 2
-        ).resize((WIDTH, HEIGHT))
+        mask = finish.blurred(render(shade, (0, 0, WIDTH, HEIGHT), WIDTH // 4, HEIGHT // 4).getchannel("A"), 2).resize(
+            (WIDTH, HEIGHT)
+        )
         picture.paste((10, 8, 22), mask=mask.point([int(value * 0.5) for value in range(256)]))
     figures = "".join(
         svg.group(from_above(person.look), x=x, y=y, scale=scale * 1.5, turn=turn)
         for person, (x, y, turn) in zip(people, spots, strict=True)
     )
-    layer = svg.render(figures, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
+    layer = render(figures, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
     layer = finish.lit(layer, scene.light, is_indoors=shot.setting.interior, width=5)
     picture.paste(layer, mask=layer.getchannel("A"))
     return picture
@@ -98,7 +94,8 @@ def _boards(scene: Scenery) -> str:
 
 def _terrain(scene: Scenery) -> str:
     chance = seeded("terrain", scene.setting.place)
-    colour = GROUNDS[scene.kind] if scene.setting.weather != "snow" else "#dfe6ee"
+    ground = backdrop_of(scene.setting).ground
+    colour = ground.colour if scene.setting.weather != "snow" else "#dfe6ee"
     drawn = [
         rect(
             0,
@@ -108,7 +105,7 @@ def _terrain(scene: Scenery) -> str:
             f"across({scene.on(lighter(colour, 0.1))},{scene.on(colour)},{scene.on(darker(colour, 0.25))})",
         )
     ]
-    if scene.kind in ("street", "station", "castle"):
+    if ground.pattern == "paving":
         drawn.extend(
             line(
                 f"M{x} 0 L{x} {HEIGHT} M0 {x * HEIGHT / WIDTH:.0f} L{WIDTH} {x * HEIGHT / WIDTH:.0f}",
@@ -121,7 +118,7 @@ def _terrain(scene: Scenery) -> str:
     for _ in range(130):
         x, y, size = chance.uniform(0, WIDTH), chance.uniform(0, HEIGHT), chance.uniform(8, 40)
         tone = lighter(colour, 0.14) if chance.random() < 0.5 else darker(colour, 0.18)
-        if scene.kind == "sea":
+        if ground.pattern == "waves":
             drawn.append(
                 line(
                     f"M{x:.0f} {y:.0f} q{size:.0f} -12 {size * 2:.0f} 0 t{size * 2:.0f} 0",
@@ -131,7 +128,7 @@ def _terrain(scene: Scenery) -> str:
             )
         else:
             drawn.append(ellipse(x, y, size, size * 0.7, see_through(scene.on(tone), 0.55)))
-    if scene.kind in ("forest", "park", "field", "mountain", "river"):
+    if ground.has_trees:
         for _ in range(9):
             x, y = chance.choice((chance.uniform(0, 300), chance.uniform(1300, 1600))), chance.uniform(0, HEIGHT)
             drawn.append(
@@ -140,7 +137,7 @@ def _terrain(scene: Scenery) -> str:
                 + circle(x - 20, y - 24, 66, scene.on("#3a7d54"))
                 + circle(x - 30, y - 34, 30, scene.on("#5aa06a"))
             )
-    if scene.kind == "beach":
+    if ground.has_surf:
         drawn.append(
             path(f"M1100 0 Q1260 240 1140 460 T1200 {HEIGHT} L{WIDTH} {HEIGHT} L{WIDTH} 0Z", scene.on("#2f7f96"))
             + line(f"M1100 0 Q1260 240 1140 460 T1200 {HEIGHT}", scene.on("#ffffff"), 16)

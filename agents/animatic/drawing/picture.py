@@ -7,11 +7,12 @@ from PIL import Image
 
 from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, creatures, finish, framing, overhead, props, svg
-from agents.animatic.drawing.backdrop import glows_in, painted, photographed
 from agents.animatic.drawing.figures import Figure, grip
 from agents.animatic.drawing.figures import draw as draw_figure
 from agents.animatic.drawing.framing import HEIGHT, WIDTH, Placed, View
+from agents.animatic.drawing.painting import glows_in, painted, photographed
 from agents.animatic.drawing.palette import darker, lighter, mix
+from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import Glow
 from agents.animatic.drawing.treatments import treated
 from agents.animatic.film import Character, PortraitView, Shot
@@ -80,7 +81,7 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     drawn = _figures(shot, view)
     if drawn:
         width = min(16.0, max(2.0, view.lens.figure * 5))
-        _lay(picture, svg.render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT), shot, width)
+        _lay(picture, render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT), shot, width)
         picture = finish.glowing(picture, _shining(view), 0.3 + 0.6 * painted(shot.setting).light.darkness)
     if view.near:
         picture = _with_shoulder(picture, view.near)
@@ -145,7 +146,7 @@ def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
 
 def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
     """Somebody dark and out of focus before the camera."""
-    small = svg.render(_at(near), (0, 0, WIDTH, HEIGHT), WIDTH // 2, HEIGHT // 2)
+    small = render(_at(near), (0, 0, WIDTH, HEIGHT), WIDTH // 2, HEIGHT // 2)
     alpha = finish.blurred(small.getchannel("A"), 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
     body = Image.blend(small.convert("RGB"), Image.new("RGB", small.size, "#0d0b18"), 0.62)
     picture.paste(finish.blurred(body, 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), mask=alpha)
@@ -174,12 +175,12 @@ def portrait(order: PortraitOrder) -> Image.Image:
     back += svg.ellipse(320, 330, 330, 360, "glow(#ffffff99,#ffffff22,#ffffff00)") + svg.ellipse(
         320, 738, 210, 26, "glow(#00000066,#00000000)"
     )
-    picture = svg.render(back, (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT).convert("RGB")
-    layer = svg.render(
+    picture = render(back, (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT).convert("RGB")
+    layer = render(
         svg.group(draw_figure(figure), x=320, y=730, scale=scale), (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT
     )
     layer = finish.lit(layer, finish.STUDIO, is_indoors=True, width=5)
     picture.paste(layer, mask=layer.getchannel("A"))
-    name = svg.render(svg.label(order.character.name[:28], 320, 782, 20, "#ffffffdd"), (0, 0, 640, 800), 640, 800)
+    name = render(svg.label(order.character.name[:28], 320, 782, 20, "#ffffffdd"), (0, 0, 640, 800), 640, 800)
     picture.paste(name, mask=name.getchannel("A"))
     return treated(picture, order.style)

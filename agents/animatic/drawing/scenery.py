@@ -28,7 +28,6 @@ class Scenery:
     """A place that is being painted. The same place gives the same chance, so that it looks the same in every shot."""
 
     setting: Setting
-    kind: str
     light: Light
     chance: Random
     glows: list[Glow] = field(default_factory=list)
@@ -52,9 +51,9 @@ class Scenery:
         return self.light.lamps_are_lit
 
 
-def scenery_of(setting: Setting, kind: str) -> Scenery:
+def scenery_of(setting: Setting) -> Scenery:
     """An empty scene. Indoors lamps make the evening warm and keep the dark out."""
     light = light_of(setting)
     if setting.interior and light.lamps_are_lit:
         light = replace(light, ambient=mix(light.ambient, "#e2b48c", 0.42), haze=mix(light.haze, "#6a4a44", 0.5))
-    return Scenery(setting, kind, light, seeded("scenery", setting.place, setting.interior))
+    return Scenery(setting, light, seeded("scenery", setting.place, setting.interior))

@@ -3,7 +3,8 @@
 import re
 
 from agents.animatic.film import Setting, TimeOfDay, Weather
-from agents.animatic.vocabulary import PLACES, TIMES, UNTIMED, WEATHERS
+from agents.animatic.places import PLACES
+from agents.animatic.vocabulary import TIMES, UNTIMED, WEATHERS
 
 _SHORT_PREFIX = r"INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I/E|E/I|INT|EXT|EST"
 _LONG_PREFIX = r"INTERIOR|EXTERIOR|INNEN|AU(?:SS|ß)EN|ИНТ|НАТ|ЭКСТ"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from agents.animatic.places import PLACES
 from agents.animatic.stories.deeds import PARTICIPLE
 from agents.animatic.stories.grammar import PRONOUNS, capital
 from agents.animatic.stories.persons import Person
-from agents.animatic.vocabulary import ANIMALS, PLACES, ROBOTS, SPIRITS, TRADES
+from agents.animatic.vocabulary import ANIMALS, ROBOTS, SPIRITS, TRADES
 from agents.animatic.wording import shortened
 
 LONGEST_STEP = 220  # characters of the idea that one step may hold

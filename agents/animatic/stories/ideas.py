@@ -8,6 +8,7 @@ from functools import lru_cache
 from agents.animatic.chance import draw_lot
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Setting, TimeOfDay, Weather
+from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
 from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.clauses import steps_of
@@ -16,7 +17,6 @@ from agents.animatic.stories.grammar import capital, titled
 from agents.animatic.stories.moods import arc_of, genre_of, tone_of
 from agents.animatic.stories.persons import Person, persons_in, somebody
 from agents.animatic.stories.worlds import WORLDS, World
-from agents.animatic.vocabulary import PLACES
 from agents.animatic.wording import shortened
 
 LONGEST_LOGLINE = 240  # characters

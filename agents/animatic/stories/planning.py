@@ -3,10 +3,10 @@
 from collections import Counter
 
 from agents.animatic.film import Plan, Screenplay
+from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.ideas import LONGEST_LOGLINE, Premise
 from agents.animatic.stories.moods import genre_of, tone_of, wished_tone
-from agents.animatic.vocabulary import PLACES
 from agents.animatic.wording import shortened
 
 _TIMES = {"dawn": "Early morning", "day": "By day", "dusk": "In the evening", "night": "At night"}

@@ -6,10 +6,11 @@ from functools import lru_cache
 from PIL import Image
 
 from agents.animatic.chance import seeded
-from agents.animatic.drawing import indoors, outdoors, svg
-from agents.animatic.drawing.places import kind_of
+from agents.animatic.drawing import svg
+from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import WORLD_WIDTH, Glow, Scenery, scenery_of
 from agents.animatic.film import Setting
+from agents.animatic.places import backdrop_of
 
 Box = tuple[float, float, float, float]
 
@@ -17,9 +18,8 @@ Box = tuple[float, float, float, float]
 @lru_cache(maxsize=16)
 def painted(setting: Setting) -> Scenery:
     """The whole place as vectors."""
-    kind = kind_of(setting)
-    scene = scenery_of(setting, kind)
-    (indoors.ROOMS if setting.interior else outdoors.PLACES)[kind](scene)
+    scene = scenery_of(setting)
+    backdrop_of(setting).paint(scene)
     return _mirrored(scene) if seeded("mirrored", setting.place).random() < 0.5 else scene
 
 
@@ -36,7 +36,7 @@ def _mirrored(scene: Scenery) -> Scenery:
 @lru_cache(maxsize=8)
 def photographed(setting: Setting, box: Box, width: int, height: int) -> Image.Image:
     """The part of the place that lies in the box, as RGB. Do not change it: it is shared."""
-    return svg.render("".join(painted(setting).drawn), box, width, height).convert("RGB")
+    return render("".join(painted(setting).drawn), box, width, height).convert("RGB")
 
 
 def glows_in(setting: Setting, box: Box, width: int) -> list[Glow]:

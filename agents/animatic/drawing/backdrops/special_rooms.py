@@ -1,12 +1,24 @@
-"""Rooms for many: a classroom, a hospital ward, a stage."""
+"""Rooms of a special kind: classroom, hospital, stage, spaceship, the top of a lighthouse."""
 
 from agents.animatic.drawing import furniture
+from agents.animatic.drawing import furniture as f
+from agents.animatic.drawing.backdrops.record import inside
 from agents.animatic.drawing.palette import darker, see_through
-from agents.animatic.drawing.rooms import pendant, shell, window
+from agents.animatic.drawing.rooms import (
+    pendant,
+    shell,
+    window,
+)
 from agents.animatic.drawing.scenery import FLOOR, WORLD_HEIGHT, WORLD_WIDTH, Scenery
 from agents.animatic.drawing.svg import circle, ellipse, line, path, polygon, rect
 
 
+@inside(
+    worlds={
+        "school": "school*, classroom, university, academy*, college*, kindergarten*, школа, schule*, école*, escuela*",
+    },
+    also="class*, lecture*, universit*, школ*",
+)
 def classroom(scene: Scenery) -> None:
     """A blackboard, windows, desks in rows."""
     shell(scene, "#c2b48e", "#9a7a58")
@@ -33,6 +45,12 @@ def classroom(scene: Scenery) -> None:
             furniture.table(scene, 330 + number * 450 - row * 20, y, 250 + row * 40, 120 + row * 20, "#b08458")
 
 
+@inside(
+    worlds={
+        "hospital": "hospital*, clinic*, ward*, surgery*, sickroom*, hospice*",
+    },
+    also="infirmary*, больниц*",
+)
 def hospital(scene: Scenery) -> None:
     """Beds, a monitor, curtains."""
     shell(scene, "#b4c9c8", "#a9b8ba", boards=False)
@@ -59,6 +77,12 @@ def hospital(scene: Scenery) -> None:
     pendant(scene, 620, 90, 0.8, "#d9e2e4")
 
 
+@inside(
+    worlds={
+        "stage": "theatre, theater, opera*, circus*, cinema*, ballroom*, stage*, conservatory*",
+    },
+    also="theat*, concert*, auditorium*",
+)
 def stage(scene: Scenery) -> None:
     """Red curtains, spotlights, boards, the first rows."""
     scene.add(rect(0, 0, WORLD_WIDTH, WORLD_HEIGHT + 10, f"down({scene.on('#2a1420')},{scene.on('#4a1f2c')})"))
@@ -111,3 +135,78 @@ def stage(scene: Scenery) -> None:
             for n in range(13)
         )
     )
+
+
+@inside(
+    worlds={
+        "sea": "submarine*",
+        "space": "spaceship*, starship*, spacecraft*, cockpit*, airlock*, shuttle*, rocket*, space station*",
+    },
+    also="bridge of*, command deck*, capsule*, module*",
+)
+def spaceship(scene: Scenery) -> None:
+    """A bridge before the stars."""
+    shell(scene, "#56617a", "#4a5266", boards=False)
+    view = "M420 560 L520 180 Q1000 110 1480 180 L1580 560 Q1000 640 420 560Z"
+    scene.add(path(view, "down(#04060f,#141a44,#3a2460)"))
+    for _ in range(90):
+        x, y = scene.chance.uniform(520, 1480), scene.chance.uniform(190, 560)
+        scene.add(circle(x, y, scene.chance.choice((1.2, 1.8, 2.8)), "#ffffffcc"))
+    planet = 1260 if scene.light.comes_from_left else 760
+    scene.add(
+        circle(planet, 350, 130, "across(#8fd0e8,#3f78b0,#122048)"),
+        ellipse(planet, 350, 220, 26, "#bfe0f044"),
+        line(view, scene.on("#8a97b4"), 22),
+    )
+    scene.glow(planet, 350, 420, "#7fb8ff", 0.45)
+    scene.add(
+        *(
+            rect(x, -10, 44, FLOOR + 20, f"across({scene.on('#3a4356')},{scene.on('#8a97b0')},{scene.on('#2c3446')})")
+            for x in (300, 1656)
+        ),
+        rect(190, 640, 1620, 10, "#5fe0f0aa"),
+    )
+    for x in (520, 1000, 1480):
+        f.console(scene, x, FLOOR + 50, 400)
+    scene.add(
+        *(
+            line(f"M{1000 + side * 260} {FLOOR + 60} L{1000 + side * 480} {WORLD_HEIGHT}", "#5fe0f088", 7)
+            for side in (-1, 1)
+        )
+    )
+
+
+@inside(
+    worlds={
+        "sea": "lighthouse, маяк*, leuchtturm*, phare*, faro*",
+    },
+    also="lantern room*, lamp room*, lighthouse top*, lighthouse tower*, lighthouse gallery*, light room*",
+    alone="lighthouse",
+)
+def lighthouse(scene: Scenery) -> None:
+    """The lantern room: glass all around, the great lens in the middle."""
+    shell(scene, "#6a6f78", "#5a5a62", boards=False)
+    for number in range(5):
+        window(scene, 250 + number * 310, 120, 260, 460, frame="#39404c", bars=1)
+    scene.add(
+        rect(900, FLOOR - 150, 200, 190, f"across({scene.on('#4a4e58')},{scene.on('#a0a6b0')},{scene.on('#3a3e48')})"),
+        ellipse(1000, FLOOR + 40, 130, 22, scene.on("#2c3038")),
+    )
+    scene.add(
+        ellipse(1000, FLOOR - 330, 150, 200, "glow(#fffbe6,#ffe0a0,#c9a45acc)"),
+        *(ellipse(1000, FLOOR - 330, 150 - abs(n) * 10, 26 + (6 - abs(n)) * 22, "#ffffff22") for n in range(-5, 6, 2)),
+    )
+    scene.add(
+        *(
+            line(f"M{1000 - 140} {FLOOR - 330 + dy} Q1000 {FLOOR - 318 + dy} {1140} {FLOOR - 330 + dy}", "#8a6a3f88", 5)
+            for dy in (-120, -70, -20, 30, 80, 130)
+        )
+    )
+    scene.add(
+        rect(870, FLOOR - 160, 260, 24, scene.on("#b98f4a"), 6),
+        path(
+            f"M880 {FLOOR - 520} Q1000 {FLOOR - 590} 1120 {FLOOR - 520} L1110 {FLOOR - 500} L890 {FLOOR - 500}Z",
+            scene.on("#b98f4a"),
+        ),
+    )
+    scene.glow(1000, FLOOR - 330, 620, "#ffe2a0", 0.8 if scene.is_dark else 0.3)

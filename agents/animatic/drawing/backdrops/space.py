@@ -2,6 +2,7 @@
 
 import re
 
+from agents.animatic.drawing.backdrops.record import Ground, outside
 from agents.animatic.drawing.palette import see_through
 from agents.animatic.drawing.scenery import HORIZON, WORLD_HEIGHT, WORLD_WIDTH, Scenery
 from agents.animatic.drawing.skies import ridge
@@ -13,6 +14,13 @@ GREY: Soil = ("#a8a8b4", "#6a6a78", "#2c2c3a")
 RED: Soil = ("#a5727f", "#6a4262", "#2f1d3c")
 
 
+@outside(
+    worlds={
+        "space": "space*, mars, moon*, planet*, galaxy*, asteroid*, orbit*",
+    },
+    also="crater*, alien*",
+    ground=Ground("#7a5068"),
+)
 def space(scene: Scenery) -> None:
     """The surface of another world; from the moon one sees the Earth."""
     is_moon = bool(re.search(MOON, scene.setting.place, re.IGNORECASE))
