@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agents.animatic.chance import draw_lot
+from agents.animatic.datafiles import word_set
 from agents.animatic.film import Look
 from agents.animatic.vocabulary import (
     ANIMALS,
@@ -18,7 +19,6 @@ from agents.animatic.vocabulary import (
     OLD_WORDS,
     ROBOTS,
     YOUNG_WORDS,
-    word_set,
 )
 
 Age = Literal["child", "young", "adult", "old"]

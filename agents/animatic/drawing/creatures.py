@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from agents.animatic.drawing.palette import brightness, darker, lighter, mix
 from agents.animatic.drawing.svg import circle, ellipse, line, path, polygon
 from agents.animatic.film import Character
+from agents.animatic.vocabulary import ALL_ANIMALS
 
 INK = "#1d1626"
-KINDS: tuple[tuple[str, str], ...] = (
-    ("fox", r"fox|wolf|coyote|jackal|husky"),
-    ("dog", r"dog|puppy|hound|badger|otter|seal|hedgehog|squirrel|kangaroo"),
-    ("cat", r"cat|kitten|tiger|lion|leopard|panther|lynx"),
-    ("bear", r"bear|panda|koala|mouse|hamster|monkey|gorilla|mole|rat|beaver|elephant"),
-    ("rabbit", r"rabbit|hare|bunny|donkey"),
-    ("bird", r"owl|crow|raven|penguin|goose|duck|parrot|pigeon|seagull|gull|chicken|rooster|eagle|bird|sparrow|robin"),
-    ("hoofed", r"horse|pony|goat|sheep|lamb|pig|deer|cow|unicorn|giraffe|zebra|moose|reindeer"),
-    ("dragon", r"dragon|frog|turtle|tortoise|dinosaur|lizard|crocodile|snake"),
-)
+# The heads that can be drawn; of somebody whose words mention two animals, the earlier one counts. Which animal has
+# which head stands in vocabulary/animals.toml.
+HEADS = ("fox", "dog", "cat", "bear", "rabbit", "bird", "hoofed", "dragon")
+
+
+def _mentions(head: str) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name, animal in ALL_ANIMALS.items() if animal.head == head)
+    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
+
+
+_MENTIONS = {head: _mentions(head) for head in HEADS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,12 @@ class Fur:
 
 
 def kind_of(character: Character) -> str:
-    """Which kind of animal somebody is; "" for people and robots."""
-    if character.look.outfit == "robot":
+    """Which head somebody has: one of HEADS, or "" for people and robots."""
+    look = character.look
+    if look.outfit == "robot" or look.skin != look.hair:
         return ""
     words = f"{character.name} {character.description.split('.')[0][:60]}"
-    for kind, pattern in KINDS:
-        if re.search(rf"\b({pattern})\b", words, re.IGNORECASE) and character.look.skin == character.look.hair:
-            return kind
-    return ""
+    return next((head for head, pattern in _MENTIONS.items() if pattern.search(words)), "")
 
 
 def ears(kind: str, fur: Fur, turn: float) -> str:

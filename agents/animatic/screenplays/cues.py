@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agents.animatic.datafiles import word_set
 from agents.animatic.screenplays.locations import is_heading
-from agents.animatic.vocabulary import word_set
 
 LONGEST_CUE = 40  # characters
 LONGEST_CASELESS = 8

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from agents.animatic.datafiles import word_set
 from agents.animatic.film import Scene
-from agents.animatic.vocabulary import word_set
 
 MOST_SILENT = 12  # people who never speak
 

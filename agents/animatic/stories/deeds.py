@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.animatic.datafiles import word_set
 from agents.animatic.places import PLACES
 from agents.animatic.stories.grammar import capital, definite, from_gerund, infinitive
 from agents.animatic.stories.persons import Person
 from agents.animatic.stories.worlds import World
-from agents.animatic.vocabulary import ANIMALS, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS, word_set
+from agents.animatic.vocabulary import ANIMALS, ROBOTS, SPIRITS, TIMES, TRADES, WEATHERS
 
 LONGEST_GOAL = 9  # words
 FEWEST_GOAL = 3

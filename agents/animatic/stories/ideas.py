@@ -14,9 +14,9 @@ from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.clauses import steps_of
 from agents.animatic.stories.deeds import Deed, read_deed
 from agents.animatic.stories.grammar import capital, titled
-from agents.animatic.stories.moods import arc_of, genre_of, tone_of
+from agents.animatic.stories.moods import GENRES, arc_of, genre_of, tone_of
 from agents.animatic.stories.persons import Person, persons_in, somebody
-from agents.animatic.stories.worlds import WORLDS, World
+from agents.animatic.stories.worlds import USUAL_WORLDS, WORLDS, World
 from agents.animatic.wording import shortened
 
 LONGEST_LOGLINE = 240  # characters
@@ -145,93 +145,8 @@ def _worlds(text: str, words: list[str]) -> list[str]:
     """The worlds of the places that the idea names; where it names none, the one its words lean to, else one by lot."""
     placed = [(match["word"] or match["bare_word"]).casefold() for match in _PLACE.finditer(text)]
     named = [PLACES[word].world for word in [*placed, *words] if word in PLACES]
-    leaning = [world for world, hints in _HINTS.items() if hints & set(words)]
-    return [*named, *leaning, draw_lot(("city", "home", "village", "wild", "road"), text)]
-
-
-_HINTS = {
-    "sea": {
-        "sailor",
-        "captain",
-        "fisherman",
-        "keeper",
-        "fish",
-        "whale",
-        "mermaid",
-        "wave",
-        "waves",
-        "pirate",
-        "bottle",
-        "diver",
-        "dives",
-        "fishing",
-    },
-    "space": {"astronaut", "alien", "robot", "stars", "star", "cosmos", "galactic", "astronomer", "signal"},
-    "wild": {
-        "fox",
-        "wolf",
-        "bear",
-        "ranger",
-        "tree",
-        "trees",
-        "climber",
-        "deer",
-        "owl",
-        "hunter",
-        "explorer",
-        "dragon",
-    },
-    "kitchen": {"baker", "cook", "chef", "cake", "bread", "soup", "recipe", "noodles", "pizza", "waiter"},
-    "school": {"student", "teacher", "pupils", "class", "homework", "exam"},
-    "stage": {
-        "dancer",
-        "dance",
-        "pianist",
-        "singer",
-        "actor",
-        "violin",
-        "violinist",
-        "clown",
-        "magician",
-        "ballet",
-        "music",
-        "band",
-        "piano",
-    },
-    "castle": {"king", "queen", "princess", "prince", "knight", "wizard", "witch", "sword"},
-    "hospital": {"doctor", "nurse", "patient", "coma"},
-    "workshop": {
-        "clockmaker",
-        "inventor",
-        "clocks",
-        "clock",
-        "machine",
-        "engine",
-        "mechanic",
-        "scientist",
-        "watchmaker",
-    },
-    "city": {
-        "detective",
-        "thief",
-        "taxi",
-        "neighbour",
-        "heist",
-        "police",
-        "reporter",
-        "hacker",
-        "programmer",
-        "code",
-        "computer",
-        "internet",
-        "ai",
-        "influencer",
-    },
-    "village": {"farmer", "shepherd", "goat", "sheep", "beekeeper", "bees", "cow", "vicar"},
-    "home": {"grandmother", "grandfather", "family", "mother", "father", "ghost", "letter", "letters", "diary"},
-    "road": {"drive", "driver", "trucker", "hitchhiker"},
-    "rails": {"conductor", "passenger", "passengers", "stationmaster"},
-}
+    leaning = [name for name, world in WORLDS.items() if world.hints & set(words)]
+    return [*named, *leaning, draw_lot(USUAL_WORLDS, text)]
 
 
 def _people(text: str, world: World) -> tuple[Person, ...]:
@@ -267,7 +182,7 @@ def _places(text: str, world: World, time: TimeOfDay, weather: Weather) -> tuple
 
 
 def _usual_time(genre: str, text: str) -> TimeOfDay:
-    if genre in {"horror", "thriller", "mystery"}:
+    if GENRES[genre].is_by_night:
         return "night"
     choices: tuple[TimeOfDay, ...] = ("day", "dusk", "dawn")
     return draw_lot(choices, text, "time")

@@ -1,79 +1,72 @@
-"""Hears the mood of an idea: its genre, its tone, and which kind of story (arc) it is."""
+"""Finds the mood of an idea: its genre, its tone, and which kind of story (arc) it is.
+
+To add a genre or a tone, add its table to genres.toml or tones.toml; to add an arc, see arcs/.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from agents.animatic.chance import draw_lot
+from agents.animatic.datafiles import read_toml
 from agents.animatic.stories.arcs import ARCS
+from agents.animatic.stories.worlds import DEFAULT_GENRE, WORLDS
 
-# The first genre with the most words in the idea wins; the world decides where no word does.
-_GENRES: dict[str, str] = {
-    "horror": "haunted ghost ghosts horror zombie vampire curse cursed nightmare scream demon creepy terrifying blood graveyard",
-    "mystery": "detective mystery murder missing clue vanished disappears disappeared secret strange mysterious investigates thief noir unknown",
-    "thriller": "thriller chase hunted bomb spy assassin hostage escape heist hacker conspiracy kidnapped hunts",
-    "science fiction": "robot robots android space spaceship mars alien aliens future astronaut galaxy planet ai time-travel clone cyborg galactic rocket",
-    "fantasy": "dragon magic magical wizard witch fairy elf kingdom spell enchanted unicorn mermaid princess knight sorcerer talking giant troll",
-    "romance": "love loves romance romantic kiss wedding lovers heart marries marry date valentine",
-    "comedy": "funny comedy comic hilarious silly absurd clumsy prank joke chaos clown wrong ridiculous disaster",
-    "adventure": "treasure quest adventure journey expedition explorer pirate pirates map lost jungle island storm rescue climb voyage mountain sail",
-    "western": "cowboy sheriff saloon western outlaw ranch gunslinger",
-    "family film": "grandmother grandfather child children boy girl puppy kitten fox bear rabbit toy toys school family mouse hedgehog penguin",
-    "drama": "dies dead grief war divorce cancer prison memory forgets lonely alone funeral father mother son daughter old last",
-}
-_WORLD_GENRES = {
-    "space": "science fiction",
-    "castle": "fantasy",
-    "sea": "adventure",
-    "wild": "adventure",
-    "desert": "adventure",
-}
-_TONES: dict[str, str] = {
-    "hopeful": "hope hopeful uplifting inspiring optimistic happy joyful heartwarming redemption second dream dreams learns",
-    "funny": "funny comedy comic hilarious silly absurd clumsy prank joke chaos clown ridiculous humorous humour witty light-hearted",
-    "sad": "sad tragic grief dies dead funeral melancholy loss goodbye heartbreaking bittersweet forgets dying mourning sorrow",
-    "dark": "dark grim horror haunted murder terrifying curse bleak nightmare scary creepy blood sinister eerie",
-    "tense": "tense suspense thriller chase bomb escape hunted race heist storm deadline",
-    "tender": "love tender gentle warm romantic friendship friend kiss grandmother cosy sweet quiet lonely letter",
-    "wondrous": "magic magical wonder dragon stars dream enchanted space galaxy miracle fairy mysterious strange",
-}
-_GENRE_TONES = {
-    "horror": "dark", "mystery": "tense", "thriller": "tense", "science fiction": "wondrous", "fantasy": "wondrous",
-    "romance": "tender", "comedy": "funny", "adventure": "hopeful", "western": "tense", "family film": "hopeful", "drama": "tender",
-}  # fmt: skip
-_GENRE_ARCS: dict[str, tuple[str, ...]] = {
-    "horror": ("haunted",), "mystery": ("discovery",), "thriller": ("rescue", "rivals"), "science fiction": ("discovery", "rescue"),
-    "fantasy": ("search", "friendship"), "romance": ("love",), "comedy": ("rivals",), "adventure": ("search", "rescue"),
-    "western": ("rivals",), "family film": ("friendship", "dream"), "drama": ("farewell", "discovery", "dream"),
-}  # fmt: skip
 GENRE_BONUS = 0.9  # words
-BRIGHT_TONES = frozenset({"hopeful", "funny", "tender", "wondrous"})
+
+
+class Genre(NamedTuple):
+    """What there is to know about a genre."""
+
+    words: str  # of an idea that speak for it
+    tone: str  # of its films where no word says another
+    arcs: tuple[str, ...]  # that suit it
+    is_by_night: bool  # where the idea names no time
+
+
+class Tone(NamedTuple):
+    """What there is to know about a tone."""
+
+    words: str  # of an idea or a requirement that speak for it
+    is_bright: bool  # whether its films take the bright beats of an arc, and end well
+
+
+GENRES = {
+    name: Genre(table["words"], table["tone"], tuple(table["arcs"]), table.get("is_by_night", False))
+    for name, table in read_toml(__file__, "genres.toml").items()
+}
+TONES = {
+    name: Tone(table["words"], table.get("is_bright", False))
+    for name, table in read_toml(__file__, "tones.toml").items()
+}
+BRIGHT_TONES = frozenset(name for name, tone in TONES.items() if tone.is_bright)
 
 
 def genre_of(words: Sequence[str], world: str) -> str:
     """The genre that most words of the idea speak for."""
-    return _most(words, _GENRES) or _WORLD_GENRES.get(world, "drama")
+    return _most(words, GENRES) or (WORLDS[world].genre if world else DEFAULT_GENRE)
 
 
 def tone_of(words: Sequence[str], genre: str) -> str:
     """The tone that most words speak for, else the usual one of the genre."""
-    return _most(words, _TONES) or _GENRE_TONES[genre]
+    return _most(words, TONES) or GENRES[genre].tone
 
 
 def wished_tone(requirement: str) -> str:
     """The tone that a maker insists on ("a hopeful ending"), or ""."""
-    return _most(re.findall(r"[\w-]+", requirement.casefold()), _TONES)
+    return _most(re.findall(r"[\w-]+", requirement.casefold()), TONES)
 
 
 def arc_of(words: Sequence[str], genre: str, text: str) -> str:
     """The kind of story: the arc that most words of the idea speak for; one that suits the genre has the advantage."""
-    suiting = _GENRE_ARCS[genre]
+    suiting = GENRES[genre].arcs
     counts = {name: sum(word in arc.words.split() for word in words) for name, arc in ARCS.items()}
     scores = {name: count + GENRE_BONUS * (name in suiting) for name, count in counts.items() if count}
     return max(scores, key=lambda name: scores[name]) if scores else draw_lot(suiting, text, "arc")
 
 
-def _most(words: Sequence[str], lists: dict[str, str]) -> str:
-    """The list with the most of the words in it; of equals the first; "" when there is none."""
-    counts = {name: sum(1 for word in words if word in listed.split()) for name, listed in lists.items()}
+def _most(words: Sequence[str], records: Mapping[str, Genre | Tone]) -> str:
+    """The record with the most of the words in its list; of equals the first; "" when there is none."""
+    counts = {name: sum(1 for word in words if word in record.words.split()) for name, record in records.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else ""

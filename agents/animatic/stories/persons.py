@@ -7,6 +7,7 @@ from typing import Literal
 
 from agents.animatic.chance import draw_lot
 from agents.animatic.characters.looks import gender_of
+from agents.animatic.datafiles import word_set
 from agents.animatic.stories.grammar import article_for
 from agents.animatic.vocabulary import (
     ANIMAL_NAMES,
@@ -18,7 +19,6 @@ from agents.animatic.vocabulary import (
     SPIRITS,
     TIMES,
     TRADES,
-    word_set,
 )
 
 Being = Literal["human", "robot", "animal", "spirit"]
