@@ -166,9 +166,16 @@ def test_an_order_whose_answer_got_lost_is_not_placed_twice(
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
 
 
-def test_a_passing_fault_while_it_is_made_is_not_noticed(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_a_passing_fault_while_it_is_made_costs_neither_the_clip_nor_a_second_order(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
     provider.next(STATE, status(502), status(429))
-    clip(tmp_path, reports)
+    provider.steps_to_clip = 2
+    made = clip(tmp_path, reports)
+    assert f"Duration: 00:00:0{BRIEF.seconds:.2f}" in probe(made)
+    assert len(provider.requests(ORDER)) == 1
+    assert len(provider.requests(STATE)) > 3  # both faults, and at least as many answers as the clip has steps
+    assert not any(seen.method == "DELETE" for seen in provider.seen)
 
 
 def state(**body: object) -> Behaviour:
