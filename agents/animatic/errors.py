@@ -1,4 +1,4 @@
-"""What can be wrong with a text that somebody typed."""
+"""What can be wrong with a text that a person typed."""
 
 
 class UnusableText(ValueError):

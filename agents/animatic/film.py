@@ -1,4 +1,4 @@
-"""The nouns of film making, as types: what the crew hands from one to the next.
+"""The types of film making: what the agents of the crew hand from one to the next.
 
 Every skill takes and gives these; msgspec checks them and makes their JSON Schemas. Ids of artifacts
 are plain strings (`*_artifact`). Fractions are 0.0-1.0, durations seconds, sizes pixels.
@@ -22,7 +22,7 @@ ElementKind = Literal["action", "dialogue", "transition"]
 
 
 class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Base of all nouns: immutable, named fields only."""
+    """Base of all types here: immutable, named fields only."""
 
 
 # --- plan -----------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ class Look(Film, frozen=True):
 
 
 class Character(Film, frozen=True):
-    """Somebody in the film."""
+    """One character of the film."""
 
     name: str  # as spelt in the screenplay, e.g. "MARA"
     description: str
@@ -133,7 +133,7 @@ class Character(Film, frozen=True):
 
 
 class Cast(Film, frozen=True):
-    """Everybody in the film, most important first."""
+    """All characters of the film, most important first."""
 
     characters: list[Character]
 
@@ -173,9 +173,9 @@ class Shot(Film, frozen=True):
     first_frame: str  # what the first frame shows, for an image model
     last_frame: str
     characters: list[str]  # in the picture, left to right
-    speaker: str = ""  # who talks, if anybody
+    speaker: str = ""  # who talks; "" in a silent shot
     dialogue: list[Line] = field(default_factory=list)
-    caption: str = ""  # shown when nobody talks: the action in a few words
+    caption: str = ""  # shown in a shot without dialogue: the action in a few words
 
 
 class Storyboard(Film, frozen=True):

@@ -1,4 +1,4 @@
-"""Finds everybody in a screenplay and decides how they look."""
+"""Finds all characters of a screenplay and decides how they look."""
 
 from agents.animatic.film import Cast, Film, Screenplay
 from agents.contract import Agent, AgentError, Job, Outcome, Skill

@@ -18,7 +18,7 @@ class StoryboardWish(Film, frozen=True):
 
 
 class StoryboardArtist(Agent):
-    """Sees the film before it exists."""
+    """One scene in, its shots out."""
 
     name = "storyboard_artist"
     description = "Draws up the shots of a scene: size, angle, camera move, duration, who is seen and what is said."

@@ -39,7 +39,7 @@ class VideoEditor(Agent):
     max_concurrent = 2
 
     def missing(self) -> str:
-        """Whether ffmpeg is there; the cut is made here, whoever made the clips."""
+        """What ffmpeg lacks, or "": the cut is made on this machine, whichever studio made the clips."""
         return ffmpeg.missing()
 
     def perform(self, job: Job) -> Outcome:

@@ -52,7 +52,7 @@ class TextStudio(Protocol):
         ...
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
-        """Everybody who speaks or acts, with a look that tells them apart."""
+        """All who speak or act, each with a look that tells them apart."""
         ...
 
     def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:

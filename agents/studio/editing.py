@@ -1,7 +1,7 @@
 """Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes; captions burnt in.
 
 Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
-with the length of the film, pieces are encoded side by side, and progress is told shot by shot.
+with the length of the film, pieces are encoded side by side, and progress is reported shot by shot.
 """
 
 import math

@@ -68,7 +68,7 @@ def title_card(title: str, logline: str, *, start: float, end: float) -> list[Le
 
 
 def end_card(title: str, cast: Cast, *, start: float, end: float) -> list[Letters]:
-    """The End, everybody who was in it, and what it was made with."""
+    """The end card: "The End", the cast, and what the film was made with."""
     characters = cast.characters
     have_roles = len(characters) <= CAST_WITH_ROLES and any(character.description for character in characters)
     people = _roles(characters) if have_roles else _names(characters)

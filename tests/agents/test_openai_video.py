@@ -87,7 +87,7 @@ def test_progress_is_what_the_provider_says_and_never_goes_back(
 ) -> None:
     provider.steps_to_clip = 5
     clip(tmp_path, reports)
-    shares = [share for share, _ in reports.told]
+    shares = [share for share, _ in reports.received]
     assert shares == sorted(shares)
     assert len({share for share in shares if 0 < share < video.DONE_BY_PROVIDER}) >= 3
     assert shares[-1] == 1.0

@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
 def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
-    """Everybody, most lines first; then in the order of their entrance."""
+    """The cast of a screenplay: those with the most lines first, then in the order in which they appear."""
     spoken = _spoken(screenplay)
     entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
     names = sorted(entrances, key=lambda name: -spoken[name])

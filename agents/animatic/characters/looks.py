@@ -1,4 +1,4 @@
-"""Gives everybody a look: what the text says about them comes first, the rest is drawn from their name, so it never changes."""
+"""Gives each character a look: from the words about them first, the rest by lot from their name, so that it never changes."""
 
 import colorsys
 import re

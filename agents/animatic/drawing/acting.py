@@ -103,19 +103,19 @@ def held_things(shot: Shot) -> list[str]:
 
 
 def _all_words(shot: Shot) -> str:
-    """What is done, without the names: somebody called Fox is no animal in the background."""
+    """The action of the shot without the names of characters: one who is called Fox is no animal in the background."""
     words = _unspoken(f"{shot.description} {shot.caption}")
     names = "|".join(re.escape(part) for name in shot.characters for part in [name, *name.split()])
     return re.sub(rf"\b({names})\b", "", words, flags=re.IGNORECASE) if names else words
 
 
 def _unspoken(text: str) -> str:
-    """What is done, not what is said or how it is filmed: a ship in somebody's words is not in the room."""
+    """The text without speech and camera directions: a ship that is only talked about is not in the room."""
     return CAMERA_TALK.sub("", SPEECH.sub("", text))
 
 
 def _words_about(shot: Shot, character: Character, seen: list[Character], *, is_last: bool) -> str:
-    """The clauses that name the character; all of them when nobody else is there."""
+    """The clauses that name the character; all clauses when no other character is there."""
     text = _unspoken(shot.last_frame if is_last else shot.first_frame) + " " + _unspoken(shot.description)
     if len(seen) == 1:
         return text
@@ -155,7 +155,7 @@ def _expression(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> 
 
 
 def _held(shot: Shot, words: str, character: Character, seen: list[Character], *, is_speaking: bool) -> str:
-    """What somebody's own words put into their hand, or else what lies about and nobody else has."""
+    """The thing that the words about a character put into their hand; else one that is mentioned and that no other holds."""
     named = props.mentioned(words, props.HELD)
     if named or is_speaking or shot.dialogue or seen[0].name != character.name:
         return named[0] if named else ""

@@ -1,4 +1,4 @@
-"""Animals that are somebody in the film: a head of their kind on a body that acts like ours, as in picture books."""
+"""Draws animals that are characters: the head of an animal on a body that acts like a person, as in picture books."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from agents.animatic.film import Character
 from agents.animatic.vocabulary import ALL_ANIMALS
 
 INK = "#1d1626"
-# The heads that can be drawn; of somebody whose words mention two animals, the earlier one counts. Which animal has
+# The heads that can be drawn; where the words about a character mention two animals, the earlier one counts. Which animal has
 # which head stands in vocabulary/animals.toml.
 HEADS = ("fox", "dog", "cat", "bear", "rabbit", "bird", "hoofed", "dragon")
 
@@ -40,7 +40,7 @@ class Fur:
 
 
 def kind_of(character: Character) -> str:
-    """Which head somebody has: one of HEADS, or "" for people and robots."""
+    """Which head a character has: one of HEADS, or "" for people and robots."""
     look = character.look
     if look.outfit == "robot" or look.skin != look.hair:
         return ""

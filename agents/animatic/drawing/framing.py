@@ -101,7 +101,7 @@ def _near_character(shot: Shot, present: list[Character]) -> Character | None:
 
 
 def _seen(shot: Shot, characters: list[Character], *, is_alone: bool) -> list[Character]:
-    """In a close-up only the one who matters; otherwise everybody."""
+    """The characters in the picture: in a close-up only the one who matters, otherwise all of the shot."""
     if shot.size not in ("close_up", "extreme_close_up") or not is_alone or len(characters) < 2:
         return characters[:6]
     return [next((character for character in characters if character.name == shot.speaker), characters[0])]

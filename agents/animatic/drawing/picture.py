@@ -131,7 +131,7 @@ def _at(placed: Placed) -> str:
 
 
 def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
-    """Nobody is in the picture: what it is about fills it."""
+    """The thing that a shot without characters is about, large in the middle; "" where there is none."""
     held = acting.held_things(shot)
     if not held or has_things or shot.size in ("extreme_wide", "wide"):
         return ""
@@ -145,7 +145,7 @@ def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
 
 
 def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
-    """Somebody dark and out of focus before the camera."""
+    """The picture with a character dark and out of focus before the camera."""
     small = render(_at(near), (0, 0, WIDTH, HEIGHT), WIDTH // 2, HEIGHT // 2)
     alpha = finish.blurred(small.getchannel("A"), 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
     body = Image.blend(small.convert("RGB"), Image.new("RGB", small.size, "#0d0b18"), 0.62)

@@ -62,7 +62,7 @@ PLACED: Things = {
 
 
 def seat() -> str:
-    """What somebody sits on."""
+    """A stool to sit on."""
     legs = line("M-74 -196 L-92 0 M74 -196 L92 0 M-84 -70 L84 -70", "#4f3728", 20)
     return legs + rect(-104, -222, 208, 36, "down(#a8784f,#6f4a32)", 14)
 

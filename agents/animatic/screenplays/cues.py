@@ -29,8 +29,8 @@ _TRANSITION = re.compile(
     r"(?:[^a-zа-я]*\bTO:|(?:FADE|IRIS|DISSOLVE|WIPE) (?:IN|OUT|UP|TO BLACK)[:.]?|(?:SMASH |HARD )?CUT TO[^a-z]*|"
     r"(?:CUT|FADE) TO (?:BLACK|WHITE)[:.]?|CROSS ?FADE[:.]?|(?:THE )?END(?: CREDITS)?\.?|TITLE CARD[:.]?)"
 )
-# Capitalised words before a colon that are nobody's name.
-_NOBODY = word_set(
+# Capitalised words before a colon that are no names.
+_NO_NAMES = word_set(
     """title titles super superimpose chyron insert note montage later cut fade dissolve caption subtitle text scene
     act sfx sound music angle on close pov intercut flashback end credits credit author draft date source contact
     series"""
@@ -61,7 +61,7 @@ def read_cue(line: str) -> Cue:
 
 
 def looks_like_cue(line: str) -> bool:
-    """Whether a line could be the name of somebody who speaks next."""
+    """Whether a line could be the name of a character who speaks next."""
     if line.startswith("@"):
         return len(line) > 1
     name = re.split(r"[(\[]", line)[0].rstrip(" ^:")
@@ -79,7 +79,7 @@ def read_inline(line: str) -> tuple[Cue, str] | None:
         return None
     name = match["name"].strip()
     words = name.split()
-    if len(words) > 4 or words[0].casefold().strip(".") in _NOBODY or not all(_is_name_word(word) for word in words):
+    if len(words) > 4 or words[0].casefold().strip(".") in _NO_NAMES or not all(_is_name_word(word) for word in words):
         return None
     if is_transition(line) or is_heading(line):
         return None

@@ -1,4 +1,4 @@
-"""Finds who is in each scene: everybody who speaks, and everybody whom the action names."""
+"""Finds who is in each scene: all who speak, and all whom the action names."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ _INTRODUCED = re.compile(
     r"|\b(?P<named>[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){0,2})(?=, (?:an?|the|in (?:his|her|their)|early|mid|late|\d))"
 )
 _ARTICLES = frozenset({"A", "AN", "THE"})
-# What screenplays set in capitals though it is nobody.
+# What screenplays set in capitals though it is no character.
 _SOUNDS = word_set(
     """BANG CRASH BOOM SUPER TITLE INSERT CUT FADE POV CLOSE ANGLE WIDE LATER THUD RING SLAM SOUND MUSIC OS VO INT EXT
     DAY NIGHT TV LED USB USA UK EU BBC FBI CIA NASA DNA"""

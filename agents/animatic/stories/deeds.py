@@ -143,7 +143,7 @@ _LOOSE_ENDS = word_set(
 
 
 def _thing(text: str, people: Sequence[Person]) -> str:
-    """The first noun phrase that is nobody, no place, no time and no weather."""
+    """The first noun phrase that is no person, place, time or weather; "" where there is none."""
     for match in _PHRASE.finditer(text):
         if any(person.start <= match.start() < person.end for person in people):
             continue
@@ -183,7 +183,7 @@ def _main_verb_goal(text: str, people: Sequence[Person], thing: str) -> str:
 
 
 def _verb_after(text: str, people: Sequence[Person]) -> re.Match[str] | None:
-    """What the hero does, or the hero and whoever stands beside them in the sentence."""
+    """What the hero does, or the hero together with those beside them in the sentence."""
     if not people or people[0].end < 0:
         return None
     ends = [

@@ -25,7 +25,7 @@ _REFLEXIVE = re.compile(r"\b(?:himself|herself|themselves)\b", re.IGNORECASE)
 
 
 class Pronouns(NamedTuple):
-    """How the story refers to somebody."""
+    """How the story refers to a person."""
 
     they: str
     them: str
@@ -67,7 +67,7 @@ def definite(phrase: str) -> str:
 
 
 def addressed(text: str, owner: str, *, self_word: str) -> str:
-    """Possessives turned for somebody who speaks: "find her brother" as "find my brother" (`owner` is "my" or "your")."""
+    """Possessives turned for the one who speaks: "find her brother" as "find my brother" (`owner` is "my" or "your")."""
     return _REFLEXIVE.sub(self_word, _POSSESSIVE.sub(owner, text))
 
 

@@ -1,4 +1,4 @@
-"""Reads an idea: who, where, when, in what weather and mood, what somebody wants, and what it is all about."""
+"""Reads an idea: its people, places, time, weather and mood, what its hero wants, and the thing that it turns on."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from agents.animatic.stories.clauses import steps_of
 from agents.animatic.stories.deeds import Deed, read_deed
 from agents.animatic.stories.grammar import capital, titled
 from agents.animatic.stories.moods import GENRES, arc_of, genre_of, tone_of
-from agents.animatic.stories.persons import Person, persons_in, somebody
+from agents.animatic.stories.persons import Person, invented_person, persons_in
 from agents.animatic.stories.worlds import USUAL_WORLDS, WORLDS, World
 from agents.animatic.wording import shortened
 
@@ -154,13 +154,17 @@ def _people(text: str, world: World) -> tuple[Person, ...]:
     for person in persons_in(text):
         people.append(person)
         for number in range(person.many - 1):
-            people.append(somebody(person.intro, f"{text}/{number}", taken=frozenset(one.name for one in people)))
+            people.append(
+                invented_person(person.intro, f"{text}/{number}", taken=frozenset(one.name for one in people))
+            )
     if not people:
         helper = draw_lot(world.helpers, text, "hero")
-        people.append(somebody(helper, f"{text}/hero", taken=frozenset()))
+        people.append(invented_person(helper, f"{text}/hero", taken=frozenset()))
     if len(people) < 2:
         helpers = [helper for helper in world.helpers if helper.split(" ", 1)[1] != people[0].noun]
-        people.append(somebody(draw_lot(helpers, text, "friend"), f"{text}/friend", taken=frozenset({people[0].name})))
+        people.append(
+            invented_person(draw_lot(helpers, text, "friend"), f"{text}/friend", taken=frozenset({people[0].name}))
+        )
     return tuple(people)
 
 

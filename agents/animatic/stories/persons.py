@@ -82,7 +82,7 @@ _KNOWN = frozenset(FEMALE_NAMES) | frozenset(MALE_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a story."""
+    """One person (or robot, animal, spirit) of a story."""
 
     name: str  # "Mara"
     noun: str = ""  # "lighthouse keeper"
@@ -119,8 +119,8 @@ def persons_in(idea: str) -> list[Person]:
     return list(people.values())
 
 
-def somebody(noun_phrase: str, seed: str, *, taken: frozenset[str]) -> Person:
-    """Somebody whom the idea does not know: "a ferryman" with a name drawn from the seed."""
+def invented_person(noun_phrase: str, seed: str, *, taken: frozenset[str]) -> Person:
+    """A person whom the idea does not name: "a ferryman" gets a name by lot from the seed, none of `taken`."""
     article, _, noun = noun_phrase.partition(" ")
     found = _Found(-1, -1, article=article, head=noun.split()[-1], adjectives=" ".join(noun.split()[:-1]))
     return _person(found, f"{seed}/{noun_phrase}", taken=taken)
@@ -133,7 +133,7 @@ def _is_crowd(match: re.Match[str]) -> bool:
 
 
 def _is_gone(match: re.Match[str], idea: str) -> bool:
-    """Whoever is dead when the story begins plays no part in it."""
+    """Whether the idea says that this person is dead when the story begins, and so has no part in it."""
     return bool(_DIES.match(idea, match.end())) or bool(
         re.search(r"\b(?:late|dead|deceased)\b", match["adjectives"], re.IGNORECASE)
     )

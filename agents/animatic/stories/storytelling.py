@@ -215,7 +215,7 @@ def _fields(premise: Premise, scene: StoryScene, who: str) -> dict[str, str]:
 
 
 def _spoken_to(goal: str, words: dict[str, str]) -> str:
-    """Nobody says "save Pip" to Pip, but "save you"."""
+    """The goal as it is said to the person whom it names: to Pip, "save Pip" is "save you"."""
     for name, word in words.items():
         goal = re.sub(rf"\b{re.escape(name)}\b(?!['’]s)", word, goal)
     return goal

@@ -128,7 +128,7 @@ class _Artist:
     # --- who ----------------------------------------------------------------------------------
 
     def _people(self, beat: Beat) -> list[str]:
-        """Who is in the picture, left to right: always in the same order, so that nobody changes sides."""
+        """Who is in the picture, left to right: always in the same order, so that no character changes sides."""
         if beat.lines:
             found = self._talkers(beat)
         else:
@@ -146,7 +146,7 @@ class _Artist:
             if not _is_off(line.parenthetical)
             for name in voices(line.character, self._order)
         }
-        if not seen & set(self._order):  # a voice over: whoever was there goes on
+        if not seen & set(self._order):  # a voice over: those who were there stay in the picture
             return set(self._seen) - {line.character for line in beat.lines}
         return seen if beat.is_peak else seen | self._partner(seen)
 

@@ -14,7 +14,7 @@ class OfflineImages:
     """Draws in the processes of the pool. Needs no key and no network."""
 
     def missing(self) -> str:
-        """Nothing, ever."""
+        """Always "": it needs no key and no network."""
         return ""
 
     def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:

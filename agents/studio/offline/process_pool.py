@@ -1,6 +1,6 @@
 """The drawing processes that all jobs of this server share, so that its own loop stays free.
 
-They are spawned, never forked: a fork of a threaded server may inherit a lock that nobody will release.
+They are spawned, never forked: a fork of a threaded server may inherit a lock that is never released.
 """
 
 import os
@@ -33,7 +33,7 @@ def run(
 ) -> Result:
     """The result of the work, done in a drawing process; calls `waiting` every 0.1 s meanwhile.
 
-    Raises: AgentError (retryable) when the process died or took too long; whatever `work` or `waiting` raises.
+    Raises: AgentError (retryable) when the process died or took too long; what `work` or `waiting` raises.
     """
     for _ in range(TRIES):
         pool = _open_pool()

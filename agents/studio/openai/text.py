@@ -175,7 +175,7 @@ class OpenAIText:
         return ask(ScriptNotes, question, role="script editor", report=waiting)
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
-        """Everybody who speaks or acts; the model says who they are and gives them their look.
+        """All who speak or act; the model says who they are and gives them their look.
 
         Raises: AgentError.
         """

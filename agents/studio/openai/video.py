@@ -172,7 +172,7 @@ def _download(order: _Order, waiting: Callable[[], None]) -> bytes:
 
 
 def _call_off(order: _Order) -> None:
-    """Tells the provider that nobody wants this clip any more: it costs money. Not waited for."""
+    """Cancels the order at the provider, because it costs money. Does not wait for the answer."""
     client.endpoint().begin(partial(_delete, path=f"/videos/{order.id}"))
 
 
