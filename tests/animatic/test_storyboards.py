@@ -197,7 +197,7 @@ def test_a_heading_alone_is_one_shot_of_the_place() -> None:
     assert cast.characters == []
 
 
-def test_looks_follow_the_words_about_somebody() -> None:
+def test_looks_follow_the_words_about_a_character() -> None:
     looks = looks_of(FERRY)
     assert (looks["NORA"].age, looks["NORA"].top, looks["NORA"].outfit, looks["NORA"].accessory) == (
         "old",
