@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { RouterProvider } from "react-router/dom";
 
-import { cssVariablesResolver, theme } from "../theme";
+import { cssVariablesResolver, theme } from "./theme";
 import { Providers } from "./Providers";
 import { router } from "./routes";
 

@@ -3,8 +3,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
-import { ApiError } from "../api/ApiError";
-import { createServices, ServicesContext, type Services } from "../hooks/services";
+import { ApiError } from "@/shared/api/ApiError";
+import { createServices, ServicesContext, type Services } from "@/shared/services";
 
 const RETRIES = 2;
 

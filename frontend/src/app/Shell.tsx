@@ -1,10 +1,10 @@
 /** What stands around the pages: the sign-in while nobody is signed in, the layout otherwise. */
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
-import { Layout } from "../components/Layout";
-import { useSession } from "../hooks/useSession";
-import { useWebSocket } from "../hooks/useWebSocket";
-import { SignIn } from "../pages/SignIn";
+import { Layout } from "./Layout";
+import { useSession } from "@/shared/hooks/useSession";
+import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { SignIn } from "@/features/session/SignIn";
 
 const STRANGER = { username: "", can_view_agents: false, is_staff: false };
 

@@ -2,13 +2,13 @@
 import { Navigate, createBrowserRouter } from "react-router";
 import type { RouteObject } from "react-router";
 
-import { Agents } from "../pages/Agents";
-import { ErrorPage } from "../pages/ErrorPage";
-import { Idea2Video } from "../pages/Idea2Video";
-import { NotFound } from "../pages/NotFound";
-import { Script2Video } from "../pages/Script2Video";
-import { WorkflowPage } from "../pages/WorkflowPage";
-import { Workflows } from "../pages/Workflows";
+import { Agents } from "@/features/agents/Agents";
+import { ErrorPage } from "./ErrorPage";
+import { Idea2Video } from "@/features/start/Idea2Video";
+import { NotFound } from "./NotFound";
+import { Script2Video } from "@/features/start/Script2Video";
+import { WorkflowPage } from "@/features/workflow/WorkflowPage";
+import { Workflows } from "@/features/workflow/Workflows";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [

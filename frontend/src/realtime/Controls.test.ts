@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { ControlCall } from "./Controls";
 import type { Action, Outcome } from "./messages.gen";
-import { connect, pass } from "./testing/connect";
-import { errorMessage, TIMESTAMP, type FakeServer } from "./testing/FakeServer";
+import { connect, pass } from "@/testing/connect";
+import { errorMessage, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
 
 /** What has become of a call so far. */
 function follow(call: ControlCall) {

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from "vitest";
 
 import type { Connection } from "./Connection";
 import { CloseCode } from "./messages.gen";
-import { connect, pass } from "./testing/connect";
-import { errorMessage, TIMESTAMP } from "./testing/FakeServer";
+import { connect, pass } from "@/testing/connect";
+import { errorMessage, TIMESTAMP } from "@/testing/FakeServer";
 
 function secondsUntilRetry(connection: Connection): number {
   return ((connection.status().retryAt ?? NaN) - Date.now()) / 1000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { connect, pass } from "./testing/connect";
-import { METRICS, type FakeServer } from "./testing/FakeServer";
-import { agent, workflow } from "./testing/samples";
+import { connect, pass } from "@/testing/connect";
+import { METRICS, type FakeServer } from "@/testing/FakeServer";
+import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 /** 1 + 2 + 4 + 8 s: then the fifth attempt fails. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { Connection } from "./Connection";
-import { connect, pass } from "./testing/connect";
-import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "./testing/FakeServer";
-import { agent, workflow } from "./testing/samples";
+import { connect, pass } from "@/testing/connect";
+import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
+import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 

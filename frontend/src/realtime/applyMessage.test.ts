@@ -13,7 +13,7 @@ import type {
   ProgressMessage,
   WorkflowSnapshot,
 } from "./messages.gen";
-import { task, workflow } from "./testing/samples";
+import { task, workflow } from "@/testing/samples";
 
 interface Sample {
   name: string;

@@ -1,0 +1,86 @@
+/** Whether what is on the screen is live: a lamp in the header, and a quiet banner while it may be old. */
+import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
+
+import type { LinkState, LinkStatus } from "@/realtime/Link";
+import css from "./ConnectionIndicator.module.css";
+import type { Tone } from "@/shared/components/StateBadge";
+import tones from "@/shared/components/tone.module.css";
+import { ago } from "@/shared/timeWords";
+import { useNow } from "@/shared/hooks/useNow";
+
+export interface LinkView extends LinkStatus {
+  /** When anything was last heard, in ms since 1970. */
+  lastMessageAt: number | null;
+}
+
+const LAMPS: Record<LinkState, { label: string; tone: Tone; Icon: typeof IconRefresh }> = {
+  connecting: { label: "Connecting", tone: "mute", Icon: IconAntennaBars1 },
+  live: { label: "Live", tone: "ok", Icon: IconAntennaBars5 },
+  reconnecting: { label: "Reconnecting", tone: "wait", Icon: IconRefresh },
+  polling: { label: "Polling", tone: "wait", Icon: IconRefresh },
+  offline: { label: "Offline", tone: "bad", Icon: IconPlugConnectedX },
+  signed_out: { label: "Signed out", tone: "bad", Icon: IconPlugConnectedX },
+  refused: { label: "Refused", tone: "bad", Icon: IconPlugConnectedX },
+};
+
+export function ConnectionIndicator({ link }: { link: LinkView }) {
+  const { label, tone, Icon } = LAMPS[link.state];
+  const seconds = useSecondsToNextTry(link);
+  const isWaiting = link.state === "reconnecting" && seconds > 0;
+  return (
+    <span className={`${css.link} ${tones[tone]} ${link.state === "live" ? css.quiet : ""}`}>
+      <Icon size={17} aria-hidden />
+      <output aria-label={`Connection: ${label}`}>{label}</output>
+      {isWaiting && <span aria-hidden>in {seconds} s</span>}
+    </span>
+  );
+}
+
+/** Says why the screen may be behind, and since when; nothing while it is live. */
+export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() => void) | undefined }) {
+  const now = useNow(10_000, link.state !== "live");
+  const words = bannerWords(link);
+  if (!words) return null;
+  const since = link.lastMessageAt
+    ? ` Last news ${ago(new Date(link.lastMessageAt).toISOString(), now)}.`
+    : "";
+  return (
+    <output className={`${css.banner} ${tones[LAMPS[link.state].tone]}`}>
+      <span>
+        {words}
+        {since}
+      </span>
+      {onRetry && (link.state !== "polling" || link.problem !== null) && (
+        <button type="button" onClick={onRetry}>
+          Try now
+        </button>
+      )}
+    </output>
+  );
+}
+
+function bannerWords({ state, problem }: LinkStatus): string {
+  const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
+  if (isKeptOut) return `${problem} Until then this page may be behind.`;
+  switch (state) {
+    case "reconnecting":
+      return "The connection was lost. Your videos go on being made; this page catches up when it is back.";
+    case "polling":
+      return "No live connection: this page asks for news every few seconds instead.";
+    case "offline":
+      return "You are offline. Your videos go on being made.";
+    case "signed_out":
+      return "You were signed out. Sign in again to see the present state.";
+    case "refused":
+      return problem ?? "The server refused the connection. Sign in again.";
+    case "connecting":
+    case "live":
+    default:
+      return "";
+  }
+}
+
+function useSecondsToNextTry({ state, retryAt }: LinkStatus): number {
+  const now = useNow(500, state === "reconnecting" && retryAt !== null);
+  return retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
+}

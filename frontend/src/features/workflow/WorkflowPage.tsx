@@ -1,0 +1,125 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconMovieOff } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { Link, useParams } from "react-router";
+
+import { PageMessage } from "@/shared/components/PageMessage";
+import { percent } from "@/shared/components/ProgressBar";
+import { capital } from "./shots";
+import { lookOf } from "@/shared/components/StateBadge";
+import type { ControlNotice } from "./components/WorkflowControls";
+import { WorkflowView } from "./components/WorkflowView";
+import { useActivity } from "./hooks/useActivity";
+import { useControl } from "./hooks/useControl";
+import type { ControlReport } from "./hooks/useControl";
+import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { useWorkflow } from "./hooks/useWorkflow";
+import type { Action, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { useStoryboards } from "./hooks/useStoryboards";
+
+export function WorkflowPage() {
+  const { id = "" } = useParams();
+  const { snapshot, error, isStale, lastNewsAt } = useWorkflow(id);
+  if (error && !snapshot) {
+    return (
+      <PageMessage
+        Icon={IconMovieOff}
+        title="There is no such workflow"
+        text="It does not exist, or it belongs to somebody else."
+      >
+        <Button component={Link} to="/workflows">
+          To your workflows
+        </Button>
+      </PageMessage>
+    );
+  }
+  if (!snapshot) return <Waiting />;
+  return <Loaded key={id} workflow={snapshot} isStale={isStale} lastNewsAt={lastNewsAt} />;
+}
+
+interface LoadedProps {
+  workflow: WorkflowSnapshot;
+  isStale: boolean;
+  lastNewsAt: number | null;
+}
+
+function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
+  const boards = useStoryboards(workflow.artifacts);
+  const events = useActivity(workflow.id);
+  const { send, pending, lastResult } = useControl(workflow.id);
+  const asked = pending.at(-1) ?? null;
+  const report = useFading(lastResult);
+  const link = useWebSocket();
+  return (
+    <>
+      <title>{`${tabTitle(workflow)} – Callboard`}</title>
+      <WorkflowView
+        workflow={workflow}
+        boards={boards}
+        events={events}
+        watchers={link.state === "live" && !isStale ? workflow.watchers : null}
+        isStale={isStale}
+        lastNewsAt={lastNewsAt}
+        pending={asked}
+        notice={isUnderWay(workflow, asked) ? null : noticeOf(asked, report)}
+        onControl={(action, options) => void send(action, options)}
+      />
+    </>
+  );
+}
+
+function tabTitle(workflow: WorkflowSnapshot): string {
+  if (workflow.state === "running") return `${percent(workflow.progress)} % · ${workflow.title}`;
+  return `${lookOf(workflow.state).label} · ${workflow.title}`;
+}
+
+const SHOWN_MS = 8000;
+
+/** What worked need not stand there for ever; a refusal stays until the next request. */
+function useFading(report: ControlReport | null): ControlReport | null {
+  const [faded, setFaded] = useState<ControlReport | null>(null);
+  useEffect(() => {
+    if (report?.outcome !== "applied" && report?.outcome !== "no_op") return undefined;
+    const timer = setTimeout(() => setFaded(report), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [report]);
+  return report === faded ? null : report;
+}
+
+/** The state itself says already that the request is on its way, and what it waits for. */
+function isUnderWay({ state }: WorkflowSnapshot, asked: Action | null): boolean {
+  return (asked === "pause" && state === "pausing") || (asked === "cancel" && state === "cancelling");
+}
+
+function noticeOf(asked: Action | null, report: ControlReport | null): ControlNotice | null {
+  if (asked) return { text: `${capital(asked)} was asked for. Waiting for it to take effect.`, tone: "wait" };
+  if (!report) return null;
+  const action = capital(report.action);
+  switch (report.outcome) {
+    case "applied":
+      return { text: `${action} is in effect.`, tone: "ok" };
+    case "no_op":
+      return { text: `Nothing to do: it was so already.${because(report)}`, tone: "mute" };
+    case "superseded":
+      return { text: `${action} was overtaken by another request.${because(report)}`, tone: "wait" };
+    case "rejected":
+    case "failed":
+    case "abandoned":
+    default:
+      return { text: `${action} was refused.${because(report)}`, tone: "bad" };
+  }
+}
+
+function because({ reason }: ControlReport): string {
+  return reason ? ` ${reason}` : "";
+}
+
+function Waiting() {
+  return (
+    <div aria-busy="true" aria-label="Loading the workflow">
+      <Skeleton height={34} width="50%" mb={24} />
+      <Skeleton style={{ aspectRatio: "16 / 8" }} mb={18} />
+      <Skeleton height={76} />
+    </div>
+  );
+}

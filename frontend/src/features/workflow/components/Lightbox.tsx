@@ -1,0 +1,128 @@
+/** One picture large, the next with the arrow keys; a shot whose clip exists can be played in place. */
+import { ActionIcon, Button, Modal } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay } from "@tabler/icons-react";
+import { useState } from "react";
+
+import type { ArtifactBody } from "@/realtime/messages.gen";
+import css from "./Lightbox.module.css";
+
+export interface Slide {
+  id: string;
+  image: ArtifactBody;
+  title: string;
+  alt: string;
+  words: string;
+  notes?: string;
+  lines?: { character: string; text: string }[];
+  clip?: string;
+}
+
+interface Props {
+  slides: Slide[];
+  /** The id of the slide that is shown; null when closed. */
+  shown: string | null;
+  onShow: (id: string | null) => void;
+}
+
+export function Lightbox({ slides, shown, onShow }: Props) {
+  const index = slides.findIndex((slide) => slide.id === shown);
+  const slide = slides[index];
+  const go = (step: number) => {
+    const next = slides[index + step];
+    if (slide && next) onShow(next.id);
+  };
+  useHotkeys([
+    ["ArrowLeft", () => go(-1)],
+    ["ArrowRight", () => go(1)],
+  ]);
+  return (
+    <Modal
+      opened={slide !== undefined}
+      onClose={() => onShow(null)}
+      fullScreen
+      title={slide && `${slide.title} · ${index + 1} of ${slides.length}`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      {slide && (
+        <div className={css.stage}>
+          <Look key={slide.id} slide={slide} />
+          <div className={css.caption}>
+            <ActionIcon
+              variant="default"
+              size="lg"
+              aria-label="Previous"
+              disabled={index === 0}
+              onClick={() => go(-1)}
+            >
+              <IconArrowLeft size={18} />
+            </ActionIcon>
+            <Words slide={slide} />
+            <ActionIcon
+              variant="default"
+              size="lg"
+              aria-label="Next"
+              disabled={index === slides.length - 1}
+              onClick={() => go(1)}
+            >
+              <IconArrowRight size={18} />
+            </ActionIcon>
+          </div>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+function Look({ slide }: { slide: Slide }) {
+  const [isPlaying, setPlaying] = useState(false);
+  const [links] = useState({ image: slide.image.url, clip: slide.clip });
+  const clip = links.clip ?? slide.clip;
+  return (
+    <div className={css.picture}>
+      {isPlaying && clip ? (
+        <video
+          src={clip}
+          poster={links.image}
+          autoPlay
+          loop
+          muted
+          playsInline
+          aria-label={`Clip of ${slide.title}`}
+        />
+      ) : (
+        <img src={links.image} alt={slide.alt} />
+      )}
+      {clip && (
+        <Button
+          className={css.play ?? ""}
+          variant="default"
+          size="xs"
+          leftSection={isPlaying ? <IconPhoto size={15} /> : <IconPlayerPlay size={15} />}
+          onClick={() => setPlaying(!isPlaying)}
+        >
+          {isPlaying ? "Show the frame" : "Play the clip"}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Many descriptions quote what is said already. */
+function unsaid({ words, lines = [] }: Slide) {
+  return lines.filter((line) => !words.includes(line.text));
+}
+
+function Words({ slide }: { slide: Slide }) {
+  return (
+    <div className={css.text}>
+      <p>{slide.words}</p>
+      {slide.notes && <p className={css.notes}>{slide.notes}</p>}
+      {unsaid(slide).map((line) => (
+        <p key={`${line.character}:${line.text}`} className={css.line}>
+          {line.character}: {line.text}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+/** How far a workflow is: the figure, the bar, what happens now, and how long it may still take. */
+import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import { ProgressBar, percent } from "@/shared/components/ProgressBar";
+import { lookOf } from "@/shared/components/StateBadge";
+import { clock, secondsBetween, timeLeft } from "@/shared/timeWords";
+import { useCalm, useNow } from "@/shared/hooks/useNow";
+import css from "./WorkflowProgress.module.css";
+
+const CALM_MS = 3000;
+
+export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
+  const isRunning = workflow.state === "running";
+  const isOver = workflow.finished_at !== null;
+  return (
+    <div>
+      <div className={css.figures}>
+        <span className={css.percent} data-testid="percent">
+          {percent(workflow.progress)}
+          <small>%</small>
+        </span>
+        <span className={css.left}>
+          <TimeLeft workflow={workflow} />
+          <Elapsed workflow={workflow} />
+        </span>
+      </div>
+      <ProgressBar
+        value={workflow.progress}
+        label="Progress of the whole workflow"
+        tone={isRunning ? "accent" : lookOf(workflow.state).tone}
+        height={10}
+      />
+      {!isOver && (
+        <p className={css.now}>
+          <span className={css.stage}>{workflow.stage || "Getting ready"}</span>
+          <span className={css.message}>{workflow.message}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function TimeLeft({ workflow }: { workflow: WorkflowSnapshot }) {
+  const isKnown = workflow.state === "running" && workflow.eta !== null;
+  const words = useCalm(isKnown && workflow.eta ? timeLeft(workflow.eta) : null, CALM_MS);
+  return words ? <span style={{ display: "block" }}>{words}</span> : null;
+}
+
+function Elapsed({ workflow }: { workflow: WorkflowSnapshot }) {
+  const { started_at: started, finished_at: finished } = workflow;
+  const now = useNow(1000, started !== null && finished === null);
+  if (started === null) return <span>not started yet</span>;
+  const seconds = secondsBetween(started, finished ?? now);
+  return (
+    <span>
+      {clock(seconds)} {finished ? "in all" : "so far"}
+    </span>
+  );
+}

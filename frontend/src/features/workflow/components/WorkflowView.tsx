@@ -1,0 +1,188 @@
+/** One workflow on one screen: the monitor, where it stands, its stages, everything drawn, everything that happened. */
+import { VisuallyHidden } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+
+import type { Action, EventMessage, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { ActivityLog } from "./ActivityLog";
+import { ContactSheet } from "./ContactSheet";
+import { FinishedPanel } from "./FinishedPanel";
+import { Monitor } from "./Monitor";
+import { OnSet } from "./OnSet";
+import type { Storyboard } from "../shots";
+import { inWords, tasksOf } from "../shots";
+import { StageRail } from "./StageRail";
+import { StateBadge, lookOf } from "@/shared/components/StateBadge";
+import { took } from "@/shared/timeWords";
+import tones from "@/shared/components/tone.module.css";
+import { useNow } from "@/shared/hooks/useNow";
+import { pipelineTitle } from "./WorkflowCard";
+import { WorkflowControls } from "./WorkflowControls";
+import type { ControlNotice, ControlOptions } from "./WorkflowControls";
+import { Watching } from "./Watching";
+import { WorkflowProgress } from "./WorkflowProgress";
+import css from "./WorkflowView.module.css";
+
+interface Props {
+  workflow: WorkflowSnapshot;
+  boards: Storyboard[];
+  events: readonly EventMessage[];
+  /** The link is down, or this is not the newest. */
+  isStale: boolean;
+  /** When something was last heard of this workflow, in ms since 1970. */
+  lastNewsAt: number | null;
+  /** How many watch it, this page among them; null while nobody says so. */
+  watchers: number | null;
+  pending: Action | null;
+  notice: ControlNotice | null;
+  onControl: (action: Action, options?: ControlOptions) => void;
+}
+
+export function WorkflowView(props: Props) {
+  const { workflow, boards, events, watchers, pending, notice, onControl } = props;
+  const canRetry = ["running", "paused", "failed"].includes(workflow.state);
+  return (
+    <article aria-label={workflow.title}>
+      <header className={css.head}>
+        <div className={css.crumb}>
+          <span>
+            <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
+          </span>
+          <Watching count={watchers} />
+        </div>
+        <h1 className={css.title}>{workflow.title}</h1>
+        <StateBadge state={workflow.state} />
+        <VisuallyHidden component="output">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
+      </header>
+      <div className={css.top}>
+        <Monitor workflow={workflow} />
+        <section className={css.panel} aria-label="Where it stands">
+          {workflow.state === "completed" ? (
+            <FinishedPanel workflow={workflow} />
+          ) : (
+            <>
+              <WorkflowProgress workflow={workflow} />
+              <Notes {...props} />
+              <OnSet workflow={workflow} />
+              <div className={css.spread}>
+                <WorkflowControls
+                  workflow={workflow}
+                  pending={pending}
+                  notice={notice}
+                  onControl={onControl}
+                />
+              </div>
+            </>
+          )}
+        </section>
+      </div>
+      <div className={css.rail}>
+        <StageRail
+          stages={workflow.stages}
+          onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
+        />
+      </div>
+      <div className={css.below}>
+        <section aria-label="Contact sheet">
+          <h2>Contact sheet</h2>
+          <ContactSheet workflow={workflow} boards={boards} />
+        </section>
+        <aside className={css.side} aria-label="Background">
+          <ActivityLog events={events} />
+          <Source workflow={workflow} />
+        </aside>
+      </div>
+    </article>
+  );
+}
+
+const SILENCE_MS = 20_000;
+
+/** What a person should know beyond the figures: a failure, a dead link, or a worker that has gone quiet. */
+function Notes({ workflow, isStale, lastNewsAt }: Props) {
+  const now = useNow(1000, workflow.state === "running");
+  if (workflow.state === "failed") {
+    return (
+      <Note tone="bad" title={workflow.error?.message ?? "Something went wrong."}>
+        {whatToDo(workflow)}
+      </Note>
+    );
+  }
+  if (workflow.state === "cancelled") {
+    return (
+      <Note tone="mute" title="This workflow was cancelled.">
+        What was finished is below. <Link to={`/${workflow.pipeline}`}>Make another</Link>
+      </Note>
+    );
+  }
+  if (isStale) {
+    return (
+      <Note tone="wait" title="This is the last we know.">
+        The connection is down; the work itself goes on.
+      </Note>
+    );
+  }
+  const silence = lastNewsAt === null ? 0 : now - lastNewsAt;
+  if (workflow.state !== "running" || silence < SILENCE_MS) return null;
+  return (
+    <Note tone="wait" title={`No word from ${whoWorks(workflow)} for ${took(silence / 1000)}.`}>
+      The connection is fine. A long piece of work, or an agent that is stuck: you can pause now and resume.
+    </Note>
+  );
+}
+
+function Note({
+  tone,
+  title,
+  children,
+}: {
+  tone: "bad" | "wait" | "mute";
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <p className={`${css.note} ${tones[tone]}`}>
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </p>
+  );
+}
+
+function whatToDo(workflow: WorkflowSnapshot): string {
+  const failed = tasksOf(workflow).filter((task) => task.state === "failed");
+  if (!failed.length) return "Nothing that was finished is lost. Try again, or start anew.";
+  const stage = workflow.stages.find((candidate) => candidate.tasks.some((task) => task.state === "failed"));
+  const what = failed.length === 1 ? "One task" : `${failed.length} tasks`;
+  return `${what} of ${stage?.name ?? "it"} failed. Everything finished is kept: a retry only does what is missing.`;
+}
+
+function whoWorks(workflow: WorkflowSnapshot): string {
+  const running = tasksOf(workflow).filter((task) => task.state === "running");
+  const names = [...new Set(running.map((task) => inWords(task.agent)))];
+  return names.length ? names.join(", ") : "the crew";
+}
+
+function Source({ workflow: { input } }: { workflow: WorkflowSnapshot }) {
+  const text = input["idea"] ?? input["script"];
+  if (typeof text !== "string") return null;
+  const wishes = ["style", "requirement"].flatMap((name) => {
+    const wish = input[name];
+    return typeof wish === "string" && wish ? [{ name, wish }] : [];
+  });
+  return (
+    <details className={`${css.source} ${"script" in input ? css.script : ""}`}>
+      <summary>{"script" in input ? "The screenplay it is made from" : "The idea it is made from"}</summary>
+      <p>{text}</p>
+      {wishes.length > 0 && (
+        <dl className={css.facts} style={{ marginTop: 12 }}>
+          {wishes.map(({ name, wish }) => (
+            <div key={name} style={{ display: "contents" }}>
+              <dt>{name === "style" ? "Style" : "Requirement"}</dt>
+              <dd>{wish}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </details>
+  );
+}

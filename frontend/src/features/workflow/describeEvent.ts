@@ -1,0 +1,136 @@
+/** An event in words for whoever watches. Pure; every kind has its sentence. */
+import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
+import { capital, inWords } from "./shots";
+import type { Tone } from "@/shared/components/StateBadge";
+import { took } from "@/shared/timeWords";
+
+export interface Sentence {
+  text: string;
+  tone: Tone;
+  /** Of interest only to who looks for it. */
+  isDetail: boolean;
+}
+
+const OUTCOMES: Record<string, string> = {
+  applied: "is in effect",
+  no_op: "was so already",
+  failed: "did not work",
+  superseded: "was overtaken by another request",
+};
+const REASONS: Record<string, string> = {
+  error: "after a passing fault",
+  paused: "because of the pause",
+  lost: "because its process was lost",
+  asked: "as asked",
+};
+
+export function describeEvent(event: EventMessage): Sentence {
+  switch (event.kind) {
+    case "workflow_started":
+      return say("The workflow started", "accent");
+    case "workflow_pausing":
+      return say(pausing(event.data), "wait");
+    case "workflow_paused":
+      return say("Paused: nothing of it is running", "wait");
+    case "workflow_resumed":
+      return say("It goes on", "accent");
+    case "workflow_cancelling":
+      return say("Cancelling: what runs is being stopped", "mute");
+    case "workflow_cancelled":
+      return say("Cancelled", "mute");
+    case "workflow_completed":
+      return say("The video is ready", "ok");
+    case "workflow_failed":
+      return say(`Failed: ${event.data.error.message}`, "bad");
+    default:
+      return describeWork(event);
+  }
+}
+
+type WorkEvent = Exclude<EventMessage, { kind: `workflow_${string}` }>;
+
+function describeWork(event: WorkEvent): Sentence {
+  switch (event.kind) {
+    case "stage_started":
+      return say(`${event.data.stage} began`, "accent");
+    case "stage_finished":
+      return event.data.state === "completed"
+        ? say(`${event.data.stage} is done`, "ok")
+        : say(`${event.data.stage} failed`, "bad");
+    case "plan_grew":
+      return say(grew(event.data), "mute");
+    case "task_started":
+      return detail(
+        `${capital(inWords(event.data.agent))} took ${taskName(event.data.task)}${tries(event.data.attempt)}`,
+      );
+    case "task_finished":
+      return say(
+        `${event.data.message || `${taskName(event.data.task)} is done`} (${took(event.data.seconds)})`,
+        "ok",
+      );
+    case "task_failed":
+      return say(`${taskName(event.data.task)} failed: ${event.data.error.message}`, "bad");
+    case "task_retrying":
+      return say(retrying(event.data), "wait");
+    case "artifact_ready":
+      return detail(made(event.data.artifact));
+    case "control_requested":
+      return say(`${event.data.by} asked: ${asked(event.data)}`, "wait");
+    case "control_resolved":
+      return say(resolved(event.data), event.data.outcome === "failed" ? "bad" : "wait");
+    default:
+      return unknown(event);
+  }
+}
+
+/** "frames 2.3", as people say a task's key. */
+export function taskName(key: string): string {
+  return key.replace("/", " ");
+}
+
+function pausing({ mode, in_flight: tasks }: EventPayloads["workflow_pausing"]): string {
+  if (!tasks.length) return "Pausing: nothing is in flight";
+  const flight = tasks.map(taskName).join(", ");
+  return mode === "now" ? `Pausing: stopping ${flight}` : `Pausing: waiting for ${flight}`;
+}
+
+function grew({ tasks }: EventPayloads["plan_grew"]): string {
+  const stages = [...new Set(tasks.map((grown) => grown.stage))].join(", ");
+  return `The plan grew by ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} (${stages})`;
+}
+
+function tries(attempt: number): string {
+  return attempt > 1 ? `, try ${attempt}` : "";
+}
+
+function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
+  const when = delay > 0 ? ` in ${took(delay)}` : "";
+  const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
+  return `${capital(taskName(task))} is tried again${when}${why}`;
+}
+
+function made(artifact: ArtifactBody): string {
+  return `New ${artifact.kind}: ${artifact.name} (${taskName(artifact.task)})`;
+}
+
+function asked({ action, mode, task }: EventPayloads["control_requested"]): string {
+  if (action === "pause") return mode === "now" ? "pause now" : "pause when the running tasks are done";
+  return task ? `${action} ${taskName(task)}` : action;
+}
+
+function resolved({ action, outcome, by, reason }: EventPayloads["control_resolved"]): string {
+  return `${capital(action)} by ${by} ${OUTCOMES[outcome] ?? outcome}${reason ? `: ${reason}` : ""}`;
+}
+
+function say(text: string, tone: Tone): Sentence {
+  return { text: capital(text), tone, isDetail: false };
+}
+
+function detail(text: string): Sentence {
+  return { text: capital(text), tone: "mute", isDetail: true };
+}
+
+/** A newer server may know kinds that this page does not. */
+function unknown(event: never): Sentence {
+  return detail(inWords((event as { kind: string }).kind));
+}

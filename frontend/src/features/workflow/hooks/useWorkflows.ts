@@ -1,0 +1,82 @@
+import { hashKey, keepPreviousData, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import type { ApiError } from "@/shared/api/ApiError";
+import type { Page, WorkflowFilter, WorkflowRow } from "@/shared/api/types";
+import { useServices } from "@/shared/services";
+import type { Connection } from "@/realtime/Connection";
+import type { WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
+
+/** A client may watch ten rooms; the others are for the page beside the list. */
+const LIVE_ROWS = 6;
+const REFETCH_MS = 15_000;
+/** While there are moving rows that no room is left for. */
+const CROWDED_REFETCH_MS = 3_000;
+
+const MOVING = new Set<WorkflowState>(["pending", "running", "pausing", "paused", "cancelling"]);
+
+export interface WorkflowList {
+  rows: WorkflowRow[];
+  /** Of all pages. */
+  count: number;
+  isLoading: boolean;
+  error: ApiError | null;
+  refetch: () => void;
+}
+
+/** The workflows that you may see, newest first; the rows that still move are kept live. */
+export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
+  const { api, connection } = useServices();
+  const queryKey = ["workflows", filter];
+  const { data, isPending, error, refetch } = useQuery<Page<WorkflowRow>, ApiError>({
+    queryKey,
+    queryFn: async ({ signal }) => withLive(await api.workflows(filter, signal), connection),
+    placeholderData: keepPreviousData,
+    refetchOnMount: "always",
+    refetchInterval: ({ state }) => (isCrowded(state.data?.results) ? CROWDED_REFETCH_MS : REFETCH_MS),
+  });
+  const rows = data?.results ?? NO_ROWS;
+  useLive(rows, queryKey);
+  return { rows, count: data?.count ?? 0, isLoading: isPending, error, refetch: () => void refetch() };
+}
+
+const NO_ROWS: WorkflowRow[] = [];
+
+function isCrowded(rows: WorkflowRow[] = NO_ROWS): boolean {
+  return rows.filter(isMoving).length > LIVE_ROWS;
+}
+
+function isMoving(row: WorkflowRow): boolean {
+  return MOVING.has(row.state);
+}
+
+/** Watches the rows that move, and writes what happens to them into what the query holds. */
+function useLive(rows: WorkflowRow[], queryKey: QueryKey): void {
+  const { connection } = useServices();
+  const queryClient = useQueryClient();
+  const moving = rows.filter(isMoving).slice(0, LIVE_ROWS);
+  const ids = moving.map(({ id }) => id).join();
+  const key = hashKey(queryKey);
+
+  useEffect(() => {
+    const write = () =>
+      queryClient.setQueryData<Page<WorkflowRow>>(JSON.parse(key) as QueryKey, (page) =>
+        page ? withLive(page, connection) : page,
+      );
+    const stops = ids === "" ? [] : ids.split(",").map((id) => connection.watch("workflow", id, write));
+    return () => stops.forEach((stop) => stop());
+  }, [connection, queryClient, ids, key]);
+}
+
+function withLive(page: Page<WorkflowRow>, connection: Connection): Page<WorkflowRow> {
+  const results = page.results.map((row) => newest(row, connection.view("workflow", row.id).value));
+  return { ...page, results };
+}
+
+/** An answer of the API may be older than what a room has told meanwhile. */
+function newest(row: WorkflowRow, live: WorkflowSnapshot | null): WorkflowRow {
+  if (live === null || live.seq < row.seq) return row;
+  const { state, progress, stage, message, eta, seq, started_at, finished_at } = live;
+  const poster = row.poster ?? live.artifacts.findLast(({ kind }) => kind === "frame")?.url ?? null;
+  return { ...row, state, progress, stage, message, eta, seq, started_at, finished_at, poster };
+}
