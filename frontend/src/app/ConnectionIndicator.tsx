@@ -3,7 +3,7 @@ import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } f
 
 import type { LinkState, LinkStatus } from "@/realtime/Link";
 import css from "./ConnectionIndicator.module.css";
-import type { Tone } from "@/shared/components/StateBadge";
+import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
 import { ago } from "@/shared/timeWords";
 import { useNow } from "@/shared/hooks/useNow";

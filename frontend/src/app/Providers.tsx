@@ -4,7 +4,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { ApiError } from "@/shared/api/ApiError";
-import { createServices, ServicesContext, type Services } from "@/shared/services";
+import { ServicesContext, type Services } from "@/shared/services";
+import { createServices } from "./createServices";
 
 const RETRIES = 2;
 

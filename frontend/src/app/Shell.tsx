@@ -6,7 +6,7 @@ import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { SignIn } from "@/features/session/SignIn";
 
-const STRANGER = { username: "", can_view_agents: false, is_staff: false };
+const UNKNOWN_USER = { username: "", can_view_agents: false, is_staff: false };
 
 export function Shell() {
   const { isSignedIn, user, signOut } = useSession();
@@ -19,7 +19,7 @@ export function Shell() {
   };
   return (
     <Layout
-      user={user ?? STRANGER}
+      user={user ?? UNKNOWN_USER}
       link={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
       onRetryLink={retryNow}
       onSignOut={() => void leave()}

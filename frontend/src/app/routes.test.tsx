@@ -2,9 +2,8 @@ import { MantineProvider } from "@mantine/core";
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { Api } from "@/shared/api/Api";
 import { Session } from "@/shared/api/Session";
@@ -13,19 +12,17 @@ import type { WorkflowRow } from "@/shared/api/types";
 import { Providers } from "./Providers";
 import { routes } from "./routes";
 import { aWorkflow, anAgent, anArtifact, BOARDS } from "@/testing/filmSamples";
+import { startApiServer } from "@/testing/apiServer";
 import { createWorld } from "@/testing/connect";
 import { theme } from "./theme";
 import { ErrorPage } from "./ErrorPage";
 
 const ALICE = { username: "alice", can_view_agents: false, is_staff: false };
-const api = setupServer();
+const api = startApiServer();
 
 beforeAll(() => {
   window.scrollTo = () => undefined;
-  api.listen({ onUnhandledRequest: "error" });
 });
-afterEach(() => api.resetHandlers());
-afterAll(() => api.close());
 
 interface Opening {
   user?: typeof ALICE | null;

@@ -27,7 +27,7 @@ export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> 
   tokens: Tokens;
   api: HttpApi;
   /** A failed request's refusal; null when it just did not get through. */
-  problemOf: (error: unknown) => Problem | null;
+  refusalOf: (error: unknown) => Problem | null;
   /** For how many seconds the server asks us to wait; null when it does not. */
   retryAfterOf: (error: unknown) => number | null;
 }
@@ -45,7 +45,7 @@ export class Connection {
   private stops: Cancel[] = [];
   private heardAt: number | null = null;
 
-  constructor({ tokens, api, problemOf, retryAfterOf, ...given }: ConnectionOptions) {
+  constructor({ tokens, api, refusalOf, retryAfterOf, ...given }: ConnectionOptions) {
     const options = { ...inTheBrowser(), ...given };
     const { clock } = options;
     this.tokens = tokens;
@@ -55,7 +55,7 @@ export class Connection {
     this.polling = new Polling(api, clock, {
       onMessage: this.onPolled,
       onOutcome: (isWorking) => this.link.notePolling(isWorking),
-      problemOf,
+      refusalOf,
       retryAfterOf,
     });
     this.subscriptions = new Subscriptions(clock, {
@@ -67,7 +67,7 @@ export class Connection {
       bySocket: (request) => this.link.isLive && (this.link.send(request), true),
       byHttp: ({ workflowId, ...order }, requestId) =>
         api.control(workflowId, { ...order, request_id: requestId }).catch((error: unknown) => {
-          const problem = problemOf(error);
+          const problem = refusalOf(error);
           if (problem === null) throw error;
           return { status: "rejected", reason: problem.message };
         }),

@@ -23,7 +23,7 @@ interface PollingEvents {
   /** Whether the last request got through. */
   onOutcome: (isWorking: boolean) => void;
   /** What a failed request means for its room: a problem that stays, or null for one that may pass. */
-  problemOf: (error: unknown) => Problem | null;
+  refusalOf: (error: unknown) => Problem | null;
   /** For how many seconds the server asks us to wait; null when it does not. */
   retryAfterOf: (error: unknown) => number | null;
 }
@@ -113,7 +113,7 @@ export class Polling {
   }
 
   private judge(error: unknown): Problem | null {
-    const problem = this.events.problemOf(error);
+    const problem = this.events.refusalOf(error);
     // A refusal is an answer: HTTP gets through.
     this.events.onOutcome(problem !== null || this.events.retryAfterOf(error) !== null);
     return problem;

@@ -2,7 +2,7 @@
 
 import { onTestFinished, vi } from "vitest";
 
-import { ApiError } from "@/shared/api/ApiError";
+import { ApiError, refusalOf, retryAfterOf } from "@/shared/api/ApiError";
 import { Connection } from "@/realtime/Connection";
 import type { Tokens } from "@/realtime/Link";
 import type { Surroundings } from "@/realtime/surroundings";
@@ -91,15 +91,10 @@ export function createWorld({ random = () => 1, prepare }: World = {}) {
   server.addWorkflow(workflow());
   prepare?.(server, tokens);
   const { open, api } = server;
-  const problemOf = (error: unknown) =>
-    error instanceof ApiError && [400, 403, 404, 409].includes(error.status)
-      ? { type: error.type, message: error.message }
-      : null;
-  const retryAfterOf = (error: unknown) => (error instanceof ApiError ? error.retryAfterSeconds : null);
   const connection = new Connection({
     tokens,
     api,
-    problemOf,
+    refusalOf,
     retryAfterOf,
     open,
     surroundings,

@@ -2,7 +2,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { ApiError } from "@/shared/api/ApiError";
-import { SchemeSwitch } from "@/app/Layout";
+import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { Logo } from "@/shared/components/Logo";
 import { useSession } from "@/shared/hooks/useSession";
 import css from "./SignIn.module.css";
@@ -21,7 +21,7 @@ export function SignIn() {
     try {
       await signIn(username.trim(), password);
     } catch (reason) {
-      setError(inWords(reason));
+      setError(messageOf(reason));
       setSending(false);
     }
   };
@@ -35,7 +35,7 @@ export function SignIn() {
       </div>
       <div className={css.side}>
         <div className={css.scheme}>
-          <SchemeSwitch />
+          <ColorSchemeSwitch />
         </div>
         <form
           className={css.form}
@@ -81,7 +81,7 @@ export function SignIn() {
   );
 }
 
-function inWords(reason: unknown): string {
+function messageOf(reason: unknown): string {
   if (!(reason instanceof ApiError)) return "That did not work. Try again.";
   if (reason.status === 401) return "That username and password do not fit together.";
   return reason.message;

@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 
 import { PageMessage } from "@/shared/components/PageMessage";
 import { percent } from "@/shared/components/ProgressBar";
-import { capital } from "./shots";
+import { capitalize } from "@/shared/formatText";
 import { lookOf } from "@/shared/components/StateBadge";
 import type { ControlNotice } from "./components/WorkflowControls";
 import { WorkflowView } from "./components/WorkflowView";
@@ -92,9 +92,10 @@ function isUnderWay({ state }: WorkflowSnapshot, asked: Action | null): boolean 
 }
 
 function noticeOf(asked: Action | null, report: ControlReport | null): ControlNotice | null {
-  if (asked) return { text: `${capital(asked)} was asked for. Waiting for it to take effect.`, tone: "wait" };
+  if (asked)
+    return { text: `${capitalize(asked)} was asked for. Waiting for it to take effect.`, tone: "wait" };
   if (!report) return null;
-  const action = capital(report.action);
+  const action = capitalize(report.action);
   switch (report.outcome) {
     case "applied":
       return { text: `${action} is in effect.`, tone: "ok" };

@@ -1,7 +1,7 @@
 /** An event in words for whoever watches. Pure; every kind has its sentence. */
 import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
-import { capital, inWords } from "./shots";
-import type { Tone } from "@/shared/components/StateBadge";
+import { capitalize, humanize } from "@/shared/formatText";
+import type { Tone } from "@/shared/components/tone";
 import { took } from "@/shared/timeWords";
 
 export interface Sentence {
@@ -61,7 +61,7 @@ function describeWork(event: WorkEvent): Sentence {
       return say(grew(event.data), "mute");
     case "task_started":
       return detail(
-        `${capital(inWords(event.data.agent))} took ${taskName(event.data.task)}${tries(event.data.attempt)}`,
+        `${capitalize(humanize(event.data.agent))} took ${taskName(event.data.task)}${tries(event.data.attempt)}`,
       );
     case "task_finished":
       return say(
@@ -106,7 +106,7 @@ function tries(attempt: number): string {
 function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
   const when = delay > 0 ? ` in ${took(delay)}` : "";
   const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
-  return `${capital(taskName(task))} is tried again${when}${why}`;
+  return `${capitalize(taskName(task))} is tried again${when}${why}`;
 }
 
 function made(artifact: ArtifactBody): string {
@@ -119,18 +119,18 @@ function asked({ action, mode, task }: EventPayloads["control_requested"]): stri
 }
 
 function resolved({ action, outcome, by, reason }: EventPayloads["control_resolved"]): string {
-  return `${capital(action)} by ${by} ${OUTCOMES[outcome] ?? outcome}${reason ? `: ${reason}` : ""}`;
+  return `${capitalize(action)} by ${by} ${OUTCOMES[outcome] ?? outcome}${reason ? `: ${reason}` : ""}`;
 }
 
 function say(text: string, tone: Tone): Sentence {
-  return { text: capital(text), tone, isDetail: false };
+  return { text: capitalize(text), tone, isDetail: false };
 }
 
 function detail(text: string): Sentence {
-  return { text: capital(text), tone: "mute", isDetail: true };
+  return { text: capitalize(text), tone: "mute", isDetail: true };
 }
 
 /** A newer server may know kinds that this page does not. */
 function unknown(event: never): Sentence {
-  return detail(inWords((event as { kind: string }).kind));
+  return detail(humanize((event as { kind: string }).kind));
 }

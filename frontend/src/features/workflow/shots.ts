@@ -1,4 +1,5 @@
 /** Sorts what a workflow has made by scene and shot, the way a storyboard hangs on a wall. Pure. */
+import { capitalize, humanize } from "@/shared/formatText";
 import type {
   ArtifactBody as Artifact,
   TaskBody as Task,
@@ -128,17 +129,9 @@ export function shotId(key: string): string {
 
 /** "Close up · push in · 4 s". */
 export function shotNotes(board: StoryboardShot): string {
-  const move = board.move === "hold" ? [] : [inWords(board.move)];
-  const angle = board.angle === "eye_level" ? [] : [inWords(board.angle)];
-  return [capital(inWords(board.size)), ...angle, ...move, `${Math.round(board.seconds)} s`].join(" · ");
-}
-
-export function inWords(name: string): string {
-  return name.replaceAll(/[_-]+/g, " ");
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const move = board.move === "hold" ? [] : [humanize(board.move)];
+  const angle = board.angle === "eye_level" ? [] : [humanize(board.angle)];
+  return [capitalize(humanize(board.size)), ...angle, ...move, `${Math.round(board.seconds)} s`].join(" · ");
 }
 
 function groupBy<Key, Item>(items: Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {

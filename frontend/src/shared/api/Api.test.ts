@@ -1,15 +1,12 @@
 import { delay, http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
+import { startApiServer } from "@/testing/apiServer";
 import { Api } from "./Api";
 import { ApiError } from "./ApiError";
 import { request } from "./request";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
+const server = startApiServer();
 
 /** Hands out tokens; counts how often a new one was asked for. */
 class Tokens {

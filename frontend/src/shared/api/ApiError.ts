@@ -54,6 +54,17 @@ export class ApiError extends Error {
   }
 }
 
+/** The server's refusal, which asking again does not change; null for any other failure, which may pass. */
+export function refusalOf(error: unknown): { type: string; message: string } | null {
+  const isRefusal = error instanceof ApiError && [400, 403, 404, 409].includes(error.status);
+  return isRefusal ? { type: error.type, message: error.message } : null;
+}
+
+/** For how many seconds the server asks us to wait; null when it does not say. */
+export function retryAfterOf(error: unknown): number | null {
+  return error instanceof ApiError ? error.retryAfterSeconds : null;
+}
+
 function unexplained(status: number): ErrorBody {
   return { type: "Unexplained", message: `The server answered ${status}.`, retryable: status >= 500 };
 }

@@ -1,9 +1,9 @@
 import { http, HttpResponse, delay } from "msw";
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ApiError } from "./ApiError";
 import { Session } from "./Session";
+import { startApiServer } from "@/testing/apiServer";
 import { jwt } from "@/testing/tokens";
 
 /** Signs people in, rotates refresh tokens, and takes each only once. */
@@ -35,7 +35,7 @@ function refused(status: number) {
 }
 
 let accounts: Accounts;
-const server = setupServer(
+const server = startApiServer(
   http.post("/api/auth/token/", async ({ request }) => {
     const { password } = (await request.json()) as { password: string };
     return password === "right" ? HttpResponse.json(accounts.issue(1)) : refused(401);
@@ -49,10 +49,7 @@ const server = setupServer(
     return new HttpResponse(null, { status: 204 });
   }),
 );
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => (accounts = new Accounts()));
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
 
 const KEY = "callboard.refresh";
 

@@ -1,6 +1,6 @@
 /** A bar that only moves when there is something to say, and says it to screen readers too. */
 import css from "./ProgressBar.module.css";
-import type { Tone } from "./StateBadge";
+import type { Tone } from "./tone";
 import tones from "./tone.module.css";
 
 interface Props {

@@ -10,9 +10,8 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
+import type { Tone } from "./tone";
 import tones from "./tone.module.css";
-
-export type Tone = "accent" | "ok" | "bad" | "wait" | "mute";
 
 interface Look {
   label: string;

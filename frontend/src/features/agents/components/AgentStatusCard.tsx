@@ -8,8 +8,8 @@ import {
 
 import type { AgentState, AgentStatusBody } from "@/realtime/messages.gen";
 import css from "./AgentStatusCard.module.css";
-import { capital, inWords } from "@/features/workflow/shots";
-import type { Tone } from "@/shared/components/StateBadge";
+import { capitalize, humanize } from "@/shared/formatText";
+import type { Tone } from "@/shared/components/tone";
 import { took } from "@/shared/timeWords";
 import tones from "@/shared/components/tone.module.css";
 
@@ -29,7 +29,7 @@ export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
       aria-label={agent.agent_name}
     >
       <div className={css.head}>
-        <h2 className={css.name}>{capital(inWords(agent.agent_name))}</h2>
+        <h2 className={css.name}>{capitalize(humanize(agent.agent_name))}</h2>
         <span className={`${tones.badge} ${tones[tone]}`}>
           <Icon size={14} aria-hidden />
           {label}

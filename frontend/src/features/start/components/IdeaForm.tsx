@@ -6,6 +6,7 @@ import { useState } from "react";
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
+import { filledIn, type FieldErrors } from "./formFields";
 import { LookFields } from "./LookFields";
 import css from "./StartForm.module.css";
 
@@ -15,7 +16,6 @@ export interface IdeaInput {
   style?: string;
   requirement?: string;
 }
-export type FieldErrors = Readonly<Record<string, string>>;
 
 interface Props {
   limits: InputLimits;
@@ -36,9 +36,9 @@ export function IdeaForm({ limits, initial, isSending, errors, onStart }: Props)
   const [problem, setProblem] = useState<string>();
 
   const start = () => {
-    const found = problemOf(idea, limits.text);
+    const found = validate(idea, limits.text);
     setProblem(found);
-    if (!found) onStart({ idea: idea.trim(), scenes, ...given({ style, requirement }) });
+    if (!found) onStart({ idea: idea.trim(), scenes, ...filledIn({ style, requirement }) });
   };
   return (
     <form
@@ -133,16 +133,7 @@ function Scenes({ value, limits, error, onChange }: ScenesProps) {
   );
 }
 
-/** Only what was filled in: an empty field is no wish. */
-export function given<Fields extends Record<string, string>>(fields: Fields): Partial<Fields> {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .map(([name, value]) => [name, value.trim()])
-      .filter(([, value]) => value),
-  ) as Partial<Fields>;
-}
-
-function problemOf(idea: string, limit: number): string | undefined {
+function validate(idea: string, limit: number): string | undefined {
   if (!idea.trim()) return "Write your idea first: one sentence is enough.";
   return idea.length > limit ? `At most ${limit.toLocaleString("en")} characters, please.` : undefined;
 }

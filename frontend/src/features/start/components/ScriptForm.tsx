@@ -6,8 +6,7 @@ import type { DragEvent } from "react";
 
 import { CountedTextarea } from "./CountedTextarea";
 import { SCREENPLAY } from "../examples";
-import { given } from "./IdeaForm";
-import type { FieldErrors } from "./IdeaForm";
+import { filledIn, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { LookFields } from "./LookFields";
 import { looksLikeText } from "../readScreenplay";
@@ -43,7 +42,7 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
   };
   const open = async (file: File | null) => {
     if (!file) return;
-    const found = await problemOfFile(file, limits.text);
+    const found = await validateFile(file, limits.text);
     if (found) setProblem(found);
     else change(await file.text());
   };
@@ -53,9 +52,9 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
     void open(event.dataTransfer.files.item(0));
   };
   const start = () => {
-    const found = problemOf(script, limits.text);
+    const found = validate(script, limits.text);
     setProblem(found);
-    if (!found) onStart({ script, ...given({ style, requirement }) });
+    if (!found) onStart({ script, ...filledIn({ style, requirement }) });
   };
   return (
     <form
@@ -127,14 +126,14 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
   );
 }
 
-async function problemOfFile(file: File, limit: number): Promise<string | undefined> {
+async function validateFile(file: File, limit: number): Promise<string | undefined> {
   if (file.size > limit * BYTES_PER_CHARACTER) return `${file.name} is too long for one video.`;
   return looksLikeText(await file.text())
     ? undefined
     : `${file.name} is not a text file. Export it as Fountain or plain text first.`;
 }
 
-function problemOf(script: string, limit: number): string | undefined {
+function validate(script: string, limit: number): string | undefined {
   if (!script.trim()) return "Paste a screenplay first, or load the example.";
   if (!looksLikeText(script)) return "This is not readable text. Export it as Fountain or plain text first.";
   return script.length > limit ? `At most ${limit.toLocaleString("en")} characters, please.` : undefined;

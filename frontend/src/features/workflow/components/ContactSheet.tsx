@@ -8,7 +8,8 @@ import { Lightbox } from "./Lightbox";
 import type { Slide } from "./Lightbox";
 import { Picture } from "@/shared/components/Picture";
 import { ProgressBar } from "@/shared/components/ProgressBar";
-import { capital, charactersOf, scenesOf, shotNotes, sideOf } from "../shots";
+import { charactersOf, scenesOf, shotNotes, sideOf } from "../shots";
+import { capitalize } from "@/shared/formatText";
 import type { CharacterView, SceneView, ShotView, Storyboard } from "../shots";
 import { lookOf } from "@/shared/components/StateBadge";
 
@@ -153,7 +154,7 @@ function portraitSlides(character: CharacterView): Slide[] {
     image: portrait,
     title: character.name,
     alt: altOf(character, portrait),
-    words: capital(sideOf(portrait)),
+    words: capitalize(sideOf(portrait)),
   }));
 }
 

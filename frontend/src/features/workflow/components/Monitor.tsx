@@ -3,7 +3,8 @@ import { useState } from "react";
 
 import css from "./Monitor.module.css";
 import { Picture } from "@/shared/components/Picture";
-import { capital, firstOfKind, inWords, newestFrame, shotId, sideOf, whoIsOn } from "../shots";
+import { firstOfKind, newestFrame, shotId, sideOf, whoIsOn } from "../shots";
+import { capitalize, humanize } from "@/shared/formatText";
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { lookOf } from "@/shared/components/StateBadge";
 
@@ -78,5 +79,5 @@ function whatIsShown(artifact: ArtifactBody): string {
   if (shot) return `Shot ${shot}`;
   return artifact.kind === "character"
     ? [whoIsOn(artifact) || "Portrait", sideOf(artifact)].join(", ")
-    : capital(inWords(artifact.name));
+    : capitalize(humanize(artifact.name));
 }

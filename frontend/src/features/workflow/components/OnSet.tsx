@@ -3,7 +3,8 @@ import type { WorkflowSnapshot } from "@/realtime/messages.gen";
 import { taskName } from "../describeEvent";
 import css from "./OnSet.module.css";
 import { ProgressBar } from "@/shared/components/ProgressBar";
-import { capital, inWords, tasksOf } from "../shots";
+import { tasksOf } from "../shots";
+import { capitalize, humanize } from "@/shared/formatText";
 
 const SHOWN = 5;
 
@@ -16,7 +17,7 @@ export function OnSet({ workflow }: { workflow: WorkflowSnapshot }) {
       <ul className={css.list}>
         {running.slice(0, SHOWN).map((task) => (
           <li key={task.key} className={css.task}>
-            <span className={css.who}>{capital(inWords(task.agent))}</span>
+            <span className={css.who}>{capitalize(humanize(task.agent))}</span>
             <span className={css.what}>{taskName(task.key)}</span>
             <ProgressBar value={task.progress} label={`Progress of ${taskName(task.key)}`} height={4} />
           </li>

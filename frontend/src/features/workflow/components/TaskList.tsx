@@ -4,7 +4,7 @@ import { IconRefresh } from "@tabler/icons-react";
 
 import type { TaskBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
-import { capital, inWords } from "../shots";
+import { capitalize, humanize } from "@/shared/formatText";
 import { StateIcon, lookOf } from "@/shared/components/StateBadge";
 import css from "./TaskList.module.css";
 import { secondsBetween, took } from "@/shared/timeWords";
@@ -32,11 +32,11 @@ function TaskRow({ task, onRetryTask }: { task: TaskBody; onRetryTask: Props["on
     <li className={css.task}>
       <StateIcon state={task.state} />
       <span>
-        <span className={css.name}>{capital(inWords(task.skill))}</span>
+        <span className={css.name}>{capitalize(humanize(task.skill))}</span>
         <span className={css.key}>{item ?? step}</span>
       </span>
       <span className={css.agent}>
-        {task.agent ? inWords(task.agent) : lookOf(task.state).label}
+        {task.agent ? humanize(task.agent) : lookOf(task.state).label}
         {task.attempt > 1 && ` · try ${task.attempt}`}
       </span>
       <span className={css.bar}>

@@ -7,17 +7,12 @@ import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { StateBadge, lookOf } from "@/shared/components/StateBadge";
 import { ago, clock, secondsBetween } from "@/shared/timeWords";
+import { pipelineTitle } from "../pipelineTitle";
 import css from "./WorkflowCard.module.css";
 
 interface Props {
   row: WorkflowRow;
   now: number;
-}
-
-const PIPELINES: Record<string, string> = { idea2video: "Idea2Video", script2video: "Script2Video" };
-
-export function pipelineTitle(name: string): string {
-  return PIPELINES[name] ?? name;
 }
 
 export function WorkflowCard({ row, now }: Props) {

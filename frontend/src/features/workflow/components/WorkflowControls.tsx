@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { Action, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { taskName } from "../describeEvent";
 import { tasksOf } from "../shots";
-import type { Tone } from "@/shared/components/StateBadge";
+import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
 import css from "./WorkflowControls.module.css";
 

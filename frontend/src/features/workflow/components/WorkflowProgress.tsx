@@ -3,10 +3,11 @@ import type { WorkflowSnapshot } from "@/realtime/messages.gen";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { lookOf } from "@/shared/components/StateBadge";
 import { clock, secondsBetween, timeLeft } from "@/shared/timeWords";
-import { useCalm, useNow } from "@/shared/hooks/useNow";
+import { useNow } from "@/shared/hooks/useNow";
+import { useThrottledText } from "../hooks/useThrottledText";
 import css from "./WorkflowProgress.module.css";
 
-const CALM_MS = 3000;
+const TIME_LEFT_HOLD_MS = 3000;
 
 export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
   const isRunning = workflow.state === "running";
@@ -41,7 +42,7 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
 
 function TimeLeft({ workflow }: { workflow: WorkflowSnapshot }) {
   const isKnown = workflow.state === "running" && workflow.eta !== null;
-  const words = useCalm(isKnown && workflow.eta ? timeLeft(workflow.eta) : null, CALM_MS);
+  const words = useThrottledText(isKnown && workflow.eta ? timeLeft(workflow.eta) : null, TIME_LEFT_HOLD_MS);
   return words ? <span style={{ display: "block" }}>{words}</span> : null;
 }
 

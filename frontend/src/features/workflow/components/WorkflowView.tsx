@@ -10,13 +10,14 @@ import { FinishedPanel } from "./FinishedPanel";
 import { Monitor } from "./Monitor";
 import { OnSet } from "./OnSet";
 import type { Storyboard } from "../shots";
-import { inWords, tasksOf } from "../shots";
+import { tasksOf } from "../shots";
+import { humanize } from "@/shared/formatText";
 import { StageRail } from "./StageRail";
 import { StateBadge, lookOf } from "@/shared/components/StateBadge";
 import { took } from "@/shared/timeWords";
 import tones from "@/shared/components/tone.module.css";
 import { useNow } from "@/shared/hooks/useNow";
-import { pipelineTitle } from "./WorkflowCard";
+import { pipelineTitle } from "../pipelineTitle";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
 import { Watching } from "./Watching";
@@ -158,7 +159,7 @@ function whatToDo(workflow: WorkflowSnapshot): string {
 
 function whoWorks(workflow: WorkflowSnapshot): string {
   const running = tasksOf(workflow).filter((task) => task.state === "running");
-  const names = [...new Set(running.map((task) => inWords(task.agent)))];
+  const names = [...new Set(running.map((task) => humanize(task.agent)))];
   return names.length ? names.join(", ") : "the crew";
 }
 

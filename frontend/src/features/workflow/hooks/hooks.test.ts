@@ -1,46 +1,20 @@
-import { act, renderHook, waitFor } from "@testing-library/react";
+import { act, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
-import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { Api } from "@/shared/api/Api";
-import { Session } from "@/shared/api/Session";
-import { jwt } from "@/testing/tokens";
 import type { WorkflowRow } from "@/shared/api/types";
-import { Providers } from "./Providers";
-import { createWorld } from "@/testing/connect";
-import { METRICS, TIMESTAMP } from "@/testing/FakeServer";
-import { agent, workflow } from "@/testing/samples";
-import { createServices } from "@/shared/services";
-import { useActivity } from "@/features/workflow/hooks/useActivity";
-import { useAgent, useAgents } from "@/features/agents/hooks/useAgents";
-import { useControl } from "@/features/workflow/hooks/useControl";
-import { useCoordinatorMetrics } from "@/features/agents/hooks/useCoordinatorMetrics";
-import { useCreateWorkflow } from "@/features/start/hooks/useCreateWorkflow";
-import { usePipelines } from "@/features/start/hooks/usePipelines";
-import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
-import { useWorkflow } from "@/features/workflow/hooks/useWorkflow";
-import { useWorkflows } from "@/features/workflow/hooks/useWorkflows";
+import { startApiServer } from "@/testing/apiServer";
+import { createWorld } from "@/testing/connect";
+import { TIMESTAMP } from "@/testing/FakeServer";
+import { renderLive } from "@/testing/renderLive";
+import { workflow } from "@/testing/samples";
+import { useActivity } from "./useActivity";
+import { useControl } from "./useControl";
+import { useWorkflow } from "./useWorkflow";
+import { useWorkflows } from "./useWorkflows";
 
-const api = setupServer();
-beforeAll(() => api.listen({ onUnhandledRequest: "error" }));
-afterEach(() => api.resetHandlers());
-afterAll(() => api.close());
-
-/** Renders a hook in an app that is connected to a fake server; Alice is signed in. */
-function renderLive<Result>(hook: () => Result, world = createWorld()) {
-  localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
-  const session = new Session();
-  onTestFinished(() => session.close());
-  const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };
-  const services = { session, api: new Api(tokens), connection: world.connection };
-  const wrapper = ({ children }: { children: ReactNode }) => (
-    <Providers services={services}>{children}</Providers>
-  );
-  return { ...renderHook(hook, { wrapper }), ...world, session };
-}
+const api = startApiServer();
 
 function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
   const { title, pipeline, owner, state, progress, stage, message, eta, seq, created_at } = workflow();
@@ -65,19 +39,6 @@ function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
 function list(...results: WorkflowRow[]) {
   return http.get("/api/workflows/", () => HttpResponse.json({ count: results.length, results }));
 }
-
-describe("useWebSocket", () => {
-  it("says how the link stands", async () => {
-    const { result, server } = renderLive(useWebSocket);
-    expect(result.current.state).toBe("connecting");
-    await waitFor(() => expect(result.current.state).toBe("live"));
-    act(() => server.close(1006));
-    expect(result.current).toMatchObject({ state: "reconnecting", retryAt: expect.any(Number) });
-    act(() => result.current.retryNow());
-    await waitFor(() => expect(result.current.state).toBe("live"));
-    expect(result.current.connection.lastMessageAt).toEqual(expect.any(Number));
-  });
-});
 
 describe("useWorkflow", () => {
   it("loads, follows, and says when it may be old", async () => {
@@ -218,87 +179,5 @@ describe("useControl", () => {
     );
     await waitFor(() => expect(result.current.pending).toEqual([]));
     expect(result.current.lastResult).toEqual({ action: "pause", outcome: "applied", reason: "" });
-  });
-});
-
-describe("useAgents and useCoordinatorMetrics", () => {
-  it("are live", async () => {
-    const world = createWorld({
-      prepare: (s) => s.agents.push(agent("video_editor"), agent("screenwriter")),
-    });
-    const { result, server } = renderLive(() => ({ ...useAgents(), ...useCoordinatorMetrics() }), world);
-    await waitFor(() => expect(result.current.metrics).toEqual(METRICS));
-    expect(result.current.agents.map(({ agent_name }) => agent_name)).toEqual([
-      "screenwriter",
-      "video_editor",
-    ]);
-    act(() =>
-      server.sendAll({ type: "agent_status", ...agent("video_editor", { status: "busy" }), merged: 0 }),
-    );
-    expect(result.current.agents[1]?.status).toBe("busy");
-    act(() => server.close(1006));
-    expect(result.current.isStale).toBe(true);
-  });
-
-  it("know one agent's last hour", async () => {
-    const detail = { ...agent("screenwriter"), samples: [] };
-    api.use(http.get("/api/agents/screenwriter/", () => HttpResponse.json(detail)));
-    const { result } = renderLive(() => useAgent("screenwriter"));
-    expect(result.current.agent).toBeNull();
-    await waitFor(() => expect(result.current.agent).toEqual(detail));
-  });
-});
-
-describe("useSession", () => {
-  it("knows who is signed in, and lets them out and in again", async () => {
-    const alice = { username: "alice", can_view_agents: false, is_staff: false };
-    api.use(
-      http.get("/api/auth/me/", () => HttpResponse.json(alice)),
-      http.post("/api/auth/logout/", () => new HttpResponse(null, { status: 204 })),
-      http.post("/api/auth/token/", () =>
-        HttpResponse.json({ access: jwt({}), refresh: jwt({ user_id: 2 }) }),
-      ),
-    );
-    const { result } = renderLive(useSession);
-    expect(result.current).toMatchObject({ isSignedIn: true, user: null });
-    await waitFor(() => expect(result.current.user).toEqual(alice));
-    await act(() => result.current.signOut());
-    expect(result.current).toMatchObject({ isSignedIn: false, user: null });
-    await act(() => result.current.signIn("bob", "right"));
-    expect(result.current.isSignedIn).toBe(true);
-    await waitFor(() => expect(result.current.user).not.toBeNull());
-  });
-});
-
-describe("usePipelines and useCreateWorkflow", () => {
-  it("list the recipes and start a workflow", async () => {
-    const recipe = { name: "idea2video", title: "Idea", description: "", stages: ["Plan"], input_schema: {} };
-    api.use(
-      http.get("/api/pipelines/", () => HttpResponse.json([recipe])),
-      http.post("/api/workflows/", async ({ request }) =>
-        HttpResponse.json({ id: "w2", ...((await request.json()) as object) }),
-      ),
-    );
-    const { result } = renderLive(() => ({ ...usePipelines(), ...useCreateWorkflow() }));
-    await waitFor(() => expect(result.current.pipelines).toEqual([recipe]));
-    const input = { idea: "A lighthouse keeper" };
-    expect(await act(() => result.current.create({ pipeline: "idea2video", input }))).toEqual({
-      id: "w2",
-      pipeline: "idea2video",
-      input,
-    });
-  });
-});
-
-describe("the services", () => {
-  it("come into being without a request; nobody is signed in", () => {
-    const { connection, session } = createServices();
-    onTestFinished(() => session.close());
-    onTestFinished(connection.start());
-    expect(connection.status().state).toBe("signed_out");
-  });
-
-  it("are missed outside of their provider", () => {
-    expect(() => renderHook(() => useWorkflow("w1"))).toThrow("Outside of <Providers>.");
   });
 });
