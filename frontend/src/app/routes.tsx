@@ -1,5 +1,5 @@
-/** Which page lies at which address. */
-import { Navigate, createBrowserRouter } from "react-router";
+/** Which page is shown at which address. */
+import { Navigate } from "react-router";
 import type { RouteObject } from "react-router";
 
 import { Agents } from "@/features/agents/Agents";
@@ -31,5 +31,3 @@ export const routes: RouteObject[] = [
     ],
   },
 ];
-
-export const router = createBrowserRouter(routes);

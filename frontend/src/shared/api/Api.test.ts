@@ -104,8 +104,8 @@ describe("an error", () => {
   });
 
   it("says that the server cannot be reached", async () => {
-    server.use(http.get("/api/agents/:name/", () => HttpResponse.error()));
-    await expect(api().api.agent("screenwriter")).rejects.toMatchObject({
+    server.use(http.get("/api/workflows/:id/", () => HttpResponse.error()));
+    await expect(api().api.workflow("w1")).rejects.toMatchObject({
       type: "Unreachable",
       retryable: true,
     });

@@ -9,7 +9,6 @@ import type {
 import { ApiError } from "./ApiError";
 import { request, type RequestOptions } from "./request";
 import type {
-  AgentDetail,
   ControlAnswer,
   ControlBody,
   NewWorkflow,
@@ -69,9 +68,6 @@ export class Api {
     this.send("POST", `${workflowPath(id)}control/`, { body });
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
-
-  readonly agent = (name: string, signal?: AbortSignal): Promise<AgentDetail> =>
-    this.get(`/api/agents/${encodeURIComponent(name)}/`, signal);
 
   readonly coordinatorMetrics = (signal?: AbortSignal): Promise<CoordinatorMetricsBody> =>
     this.get("/api/coordinator/metrics/", signal);

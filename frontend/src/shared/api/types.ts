@@ -1,12 +1,6 @@
 /** What the HTTP API answers, where it is not a message of the socket too (those are in realtime/messages.gen.ts). */
 
-import type {
-  Action,
-  AgentStatusBody,
-  Outcome,
-  WorkflowSnapshot,
-  WorkflowState,
-} from "@/realtime/messages.gen";
+import type { Action, Outcome, WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
 
 export interface User {
   username: string;
@@ -60,17 +54,4 @@ export interface ControlAnswer {
   reason: string;
   /** Empty while it is under way. */
   outcome: Outcome | "";
-}
-
-export interface AgentSample {
-  minute: string;
-  calls: number;
-  errors: number;
-  total_seconds: number;
-  max_seconds: number;
-}
-
-export interface AgentDetail extends AgentStatusBody {
-  /** The last hour, minute by minute. */
-  samples: AgentSample[];
 }

@@ -1,12 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { AgentDetail } from "@/shared/api/types";
 import type { AgentStatusBody } from "@/realtime/messages.gen";
 import type { Problem } from "@/realtime/Room";
 import { useRoom } from "@/shared/hooks/useRoom";
-import { useServices } from "@/shared/services";
 
 export interface LiveAgents {
   /** By name. */
@@ -30,15 +26,4 @@ export function useAgents(): LiveAgents {
     error: problem,
     isStale: value !== null && !isCurrent,
   };
-}
-
-/** One agent with its last hour, minute by minute. */
-export function useAgent(name: string): { agent: AgentDetail | null; error: ApiError | null } {
-  const { api } = useServices();
-  const { data, error } = useQuery<AgentDetail, ApiError>({
-    queryKey: ["agents", name],
-    queryFn: ({ signal }) => api.agent(name, signal),
-    refetchInterval: 15_000,
-  });
-  return { agent: data ?? null, error };
 }
