@@ -13,7 +13,7 @@ import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
 import { Subscriptions, type RoomValues } from "./Subscriptions";
-import { browser, type Surroundings } from "./surroundings";
+import { browserEnvironment, type BrowserEnvironment } from "./browserEnvironment";
 import type { EventLog } from "./WorkflowRoom";
 
 export interface HttpApi extends PollingApi {
@@ -34,7 +34,7 @@ export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> 
 
 export class Connection {
   private readonly tokens: Tokens;
-  private readonly surroundings: Surroundings;
+  private readonly environment: BrowserEnvironment;
   private readonly clock: Clock;
   private readonly link: Link;
   private readonly subscriptions: Subscriptions;
@@ -50,7 +50,7 @@ export class Connection {
     const { clock } = options;
     this.tokens = tokens;
     this.clock = clock;
-    this.surroundings = options.surroundings;
+    this.environment = options.environment;
     this.link = new Link({ ...options, tokens }, { onMessage: this.onMessage, onStatus: this.onStatus });
     this.polling = new Polling(api, clock, {
       onMessage: this.onPolled,
@@ -92,8 +92,8 @@ export class Connection {
   start(): () => void {
     this.stops = [
       this.tokens.subscribe(this.onSubjectChange),
-      this.surroundings.whenVisible(() => this.link.wake()),
-      this.surroundings.whenNetworkChanges(this.onNetworkChange),
+      this.environment.whenVisible(() => this.link.wake()),
+      this.environment.whenNetworkChanges(this.onNetworkChange),
     ];
     this.link.start();
     return () => this.stop();
@@ -141,7 +141,7 @@ export class Connection {
   private readonly onNetworkChange = (): void => {
     this.link.refresh();
     // Gone: a live link is likely dead, which its check finds out. Come back: try at once.
-    if (this.link.isLive || this.surroundings.isOnline()) this.link.wake();
+    if (this.link.isLive || this.environment.isOnline()) this.link.wake();
   };
 
   private readonly onMessage = (message: SingleMessage): void => {
@@ -188,6 +188,6 @@ function inTheBrowser(): Omit<LinkOptions, "tokens"> {
     open: (url, protocols) => new WebSocket(url, protocols),
     clock: wallClock,
     random: Math.random,
-    surroundings: browser,
+    environment: browserEnvironment,
   };
 }

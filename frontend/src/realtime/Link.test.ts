@@ -101,24 +101,24 @@ describe("backing off", () => {
   });
 
   it("tries at once when the network comes back", async () => {
-    const { connection, server, surroundings } = connect();
+    const { connection, server, environment } = connect();
     await pass(1);
     server.isSocketReachable = false;
-    surroundings.setNetwork(false);
+    environment.setNetwork(false);
     server.close(1006);
     expect(connection.status().state).toBe("offline");
     await pass(5);
     server.isSocketReachable = true;
-    surroundings.setNetwork(true);
+    environment.setNetwork(true);
     await pass(0.001);
     expect(connection.status().state).toBe("live");
   });
 
   it("tries at once when somebody looks, or asks for it", async () => {
-    const { connection, server, surroundings } = connect();
+    const { connection, server, environment } = connect();
     await pass(1);
     server.close(1006);
-    surroundings.look();
+    environment.show();
     await pass(0.001);
     expect(connection.status().state).toBe("live");
     server.close(1006);
@@ -128,19 +128,19 @@ describe("backing off", () => {
   });
 
   it("keeps trying without a network: the server may be on this very machine", async () => {
-    const { connection, surroundings, server } = connect();
+    const { connection, environment, server } = connect();
     await pass(1);
-    surroundings.setNetwork(false);
+    environment.setNetwork(false);
     server.close(1006);
     await pass(1.1);
     expect(connection.status().state).toBe("live");
   });
 
   it("does not try twice at once", async () => {
-    const { server, surroundings } = connect({ prepare: (s) => (s.isWelcoming = false) });
+    const { server, environment } = connect({ prepare: (s) => (s.isWelcoming = false) });
     await pass(1);
-    surroundings.look();
-    surroundings.setNetwork(true);
+    environment.show();
+    environment.setNetwork(true);
     await pass(1);
     expect(server.tokens).toHaveLength(1);
   });
@@ -182,10 +182,10 @@ describe("close codes", () => {
     ["4003 forbidden", CloseCode.FORBIDDEN],
     ["4007 unsupported protocol", CloseCode.UNSUPPORTED_PROTOCOL],
   ])("%s: never reconnects, and says why", async (_, code) => {
-    const { connection, server, surroundings } = connect({ prepare: (s) => s.rejections.push(code) });
+    const { connection, server, environment } = connect({ prepare: (s) => s.rejections.push(code) });
     await pass(120);
-    surroundings.look();
-    surroundings.setNetwork(true);
+    environment.show();
+    environment.setNetwork(true);
     await pass(120);
     expect(connection.status()).toEqual({ state: "refused", retryAt: null, problem: expect.any(String) });
     expect(server.tokens).toHaveLength(1);
@@ -383,21 +383,21 @@ describe("liveness", () => {
   });
 
   it("checks the link when the laptop opens again", async () => {
-    const { server, surroundings } = connect();
+    const { server, environment } = connect();
     await pass(1);
     server.isAnswering = false;
-    surroundings.look();
+    environment.show();
     await pass(5.1);
     expect(server.conversation).toEqual(["ping"]);
     expect(server.tokens).toHaveLength(2);
   });
 
   it("checks the link when the network goes", async () => {
-    const { connection, server, surroundings } = connect();
+    const { connection, server, environment } = connect();
     await pass(1);
     server.isAnswering = false;
     server.isSocketReachable = false;
-    surroundings.setNetwork(false);
+    environment.setNetwork(false);
     expect(connection.status().state).toBe("live");
     await pass(5.1);
     expect(connection.status().state).toBe("offline");

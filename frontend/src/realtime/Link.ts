@@ -10,7 +10,7 @@ import { reactionTo, type Reaction } from "./closeReactions";
 import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Socket, type SocketFactory } from "./Socket";
-import type { Surroundings } from "./surroundings";
+import type { BrowserEnvironment } from "./browserEnvironment";
 
 export type LinkState =
   | "connecting" // for the first time
@@ -46,7 +46,7 @@ export interface LinkOptions {
   open: SocketFactory;
   clock: Clock;
   random: () => number;
-  surroundings: Surroundings;
+  environment: BrowserEnvironment;
 }
 
 interface LinkEvents {
@@ -229,7 +229,7 @@ export class Link {
 
   private brokenState(): LinkState {
     if (this.needsPolling && this.isPollingWorking) return "polling";
-    return this.options.surroundings.isOnline() ? "reconnecting" : "offline";
+    return this.options.environment.isOnline() ? "reconnecting" : "offline";
   }
 
   private show(state: LinkState, problem: string | null = null, retryAt: number | null = null): void {

@@ -177,12 +177,12 @@ describe("where HTTP fails, too", () => {
   });
 
   it("does not call it polling, and asks again every 5 s", async () => {
-    const { connection, server, surroundings } = await polling((s) => (s.isHttpReachable = false));
+    const { connection, server, environment } = await polling((s) => (s.isHttpReachable = false));
     connection.watch("workflow", "w1", idle);
     await pass(11);
     expect(connection.status().state).toBe("reconnecting");
     expect(server.httpRequests).toHaveLength(3);
-    surroundings.setNetwork(false);
+    environment.setNetwork(false);
     expect(connection.status().state).toBe("offline");
     server.isHttpReachable = true;
     await pass(5);

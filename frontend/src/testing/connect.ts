@@ -5,7 +5,7 @@ import { onTestFinished, vi } from "vitest";
 import { ApiError, refusalOf, retryAfterOf } from "@/shared/api/ApiError";
 import { Connection } from "@/realtime/Connection";
 import type { Tokens } from "@/realtime/Link";
-import type { Surroundings } from "@/realtime/surroundings";
+import type { BrowserEnvironment } from "@/realtime/browserEnvironment";
 import { FakeServer } from "./FakeServer";
 import { workflow } from "./samples";
 
@@ -44,7 +44,7 @@ class FakeTokens implements Tokens {
   }
 }
 
-class FakeSurroundings implements Surroundings {
+class FakeBrowserEnvironment implements BrowserEnvironment {
   hasNetwork = true;
   private readonly onNetwork = new Set<() => void>();
   private readonly onVisible = new Set<() => void>();
@@ -64,7 +64,7 @@ class FakeSurroundings implements Surroundings {
     this.onNetwork.forEach((listener) => listener());
   }
 
-  look(): void {
+  show(): void {
     this.onVisible.forEach((listener) => listener());
   }
 }
@@ -87,7 +87,7 @@ export function connect(given: World = {}) {
 export function createWorld({ random = () => 1, prepare }: World = {}) {
   const server = new FakeServer();
   const tokens = new FakeTokens();
-  const surroundings = new FakeSurroundings();
+  const environment = new FakeBrowserEnvironment();
   server.addWorkflow(workflow());
   prepare?.(server, tokens);
   const { open, api } = server;
@@ -97,11 +97,11 @@ export function createWorld({ random = () => 1, prepare }: World = {}) {
     refusalOf,
     retryAfterOf,
     open,
-    surroundings,
+    environment,
     random,
     url: () => "ws://test/ws/",
   });
-  return { server, tokens, surroundings, connection };
+  return { server, tokens, environment, connection };
 }
 
 /** Lets so many seconds pass, and everything happen that they bring. */

@@ -1,14 +1,15 @@
-/** What the browser knows about the way to the server: whether there is a network, and whether somebody looks. */
+/** What the browser says of the network and of the page's visibility. An interface, so that tests can fake it. */
 
-export interface Surroundings {
+export interface BrowserEnvironment {
+  /** False: the browser is sure that there is no network. */
   isOnline(): boolean;
-  /** Calls `onChange` when the network comes or goes. Returns how to stop. */
+  /** Calls `onChange` when the network comes or goes. Returns a function that stops it. */
   whenNetworkChanges(onChange: () => void): () => void;
-  /** Calls `onVisible` when the page comes to the front. Returns how to stop. */
+  /** Calls `onVisible` when the page becomes visible. Returns a function that stops it. */
   whenVisible(onVisible: () => void): () => void;
 }
 
-export const browser: Surroundings = {
+export const browserEnvironment: BrowserEnvironment = {
   isOnline: () => navigator.onLine,
   whenNetworkChanges(onChange) {
     window.addEventListener("online", onChange);

@@ -1,10 +1,10 @@
 import { expect, it, vi } from "vitest";
 
-import { browser } from "./surroundings";
+import { browserEnvironment } from "./browserEnvironment";
 
-it("hears the network come and go, until it stops", () => {
+it("reports that the network went or came back, until it is stopped", () => {
   const onChange = vi.fn<() => void>();
-  const stop = browser.whenNetworkChanges(onChange);
+  const stop = browserEnvironment.whenNetworkChanges(onChange);
   window.dispatchEvent(new Event("offline"));
   window.dispatchEvent(new Event("online"));
   stop();
@@ -13,14 +13,14 @@ it("hears the network come and go, until it stops", () => {
 });
 
 it("knows whether there is a network", () => {
-  expect(browser.isOnline()).toBe(true);
+  expect(browserEnvironment.isOnline()).toBe(true);
   vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-  expect(browser.isOnline()).toBe(false);
+  expect(browserEnvironment.isOnline()).toBe(false);
 });
 
-it("hears that somebody looks, not that they look away, until it stops", () => {
+it("reports that the page became visible, not that it was hidden, until it is stopped", () => {
   const onVisible = vi.fn<() => void>();
-  const stop = browser.whenVisible(onVisible);
+  const stop = browserEnvironment.whenVisible(onVisible);
   const show = (state: DocumentVisibilityState) => {
     vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
     document.dispatchEvent(new Event("visibilitychange"));
