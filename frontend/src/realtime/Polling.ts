@@ -1,7 +1,8 @@
 /** HTTP in place of the socket: the same messages, asked for. Runs while sockets do not get through. */
 
 import type { Clock } from "./clock";
-import { AgentRoom, CoordinatorRoom } from "./LatestRooms";
+import { AgentRoom } from "./AgentRoom";
+import { CoordinatorRoom } from "./CoordinatorRoom";
 import type { AgentStatusBody, CoordinatorMetricsBody, EventsPage, WorkflowSnapshot } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import type { Problem, Room } from "./Room";

@@ -1,7 +1,8 @@
 /** The rooms that somebody watches, and that the server must know of. Counts watchers; the last one to leave closes the door. */
 
 import type { Cancel, Clock } from "./clock";
-import { AgentRoom, CoordinatorRoom, type AgentStatuses } from "./LatestRooms";
+import { AgentRoom, type AgentStatuses } from "./AgentRoom";
+import { CoordinatorRoom } from "./CoordinatorRoom";
 import type {
   ClientMessage,
   CoordinatorMetricsBody,
