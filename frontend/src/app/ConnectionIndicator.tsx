@@ -1,19 +1,19 @@
 /** Whether what is on the screen is live: a lamp in the header, and a quiet banner while it may be old. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
-import type { LinkState, LinkStatus } from "@/realtime/Link";
+import type { ConnectionState, ConnectionStatus } from "@/realtime/ReconnectingSocket";
 import css from "./ConnectionIndicator.module.css";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
 import { ago } from "@/shared/timeWords";
 import { useNow } from "@/shared/hooks/useNow";
 
-export interface LinkView extends LinkStatus {
+export interface ConnectionView extends ConnectionStatus {
   /** When anything was last heard, in ms since 1970. */
   lastMessageAt: number | null;
 }
 
-const LAMPS: Record<LinkState, { label: string; tone: Tone; Icon: typeof IconRefresh }> = {
+const DISPLAY: Record<ConnectionState, { label: string; tone: Tone; Icon: typeof IconRefresh }> = {
   connecting: { label: "Connecting", tone: "mute", Icon: IconAntennaBars1 },
   live: { label: "Live", tone: "ok", Icon: IconAntennaBars5 },
   reconnecting: { label: "Reconnecting", tone: "wait", Icon: IconRefresh },
@@ -23,12 +23,12 @@ const LAMPS: Record<LinkState, { label: string; tone: Tone; Icon: typeof IconRef
   refused: { label: "Refused", tone: "bad", Icon: IconPlugConnectedX },
 };
 
-export function ConnectionIndicator({ link }: { link: LinkView }) {
-  const { label, tone, Icon } = LAMPS[link.state];
-  const seconds = useSecondsToNextTry(link);
-  const isWaiting = link.state === "reconnecting" && seconds > 0;
+export function ConnectionIndicator({ connection }: { connection: ConnectionView }) {
+  const { label, tone, Icon } = DISPLAY[connection.state];
+  const seconds = useSecondsToNextTry(connection);
+  const isWaiting = connection.state === "reconnecting" && seconds > 0;
   return (
-    <span className={`${css.link} ${tones[tone]} ${link.state === "live" ? css.quiet : ""}`}>
+    <span className={`${css.indicator} ${tones[tone]} ${connection.state === "live" ? css.quiet : ""}`}>
       <Icon size={17} aria-hidden />
       <output aria-label={`Connection: ${label}`}>{label}</output>
       {isWaiting && <span aria-hidden>in {seconds} s</span>}
@@ -37,20 +37,26 @@ export function ConnectionIndicator({ link }: { link: LinkView }) {
 }
 
 /** Says why the screen may be behind, and since when; nothing while it is live. */
-export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() => void) | undefined }) {
-  const now = useNow(10_000, link.state !== "live");
-  const words = bannerWords(link);
+export function StaleBanner({
+  connection,
+  onRetry,
+}: {
+  connection: ConnectionView;
+  onRetry?: (() => void) | undefined;
+}) {
+  const now = useNow(10_000, connection.state !== "live");
+  const words = bannerWords(connection);
   if (!words) return null;
-  const since = link.lastMessageAt
-    ? ` Last news ${ago(new Date(link.lastMessageAt).toISOString(), now)}.`
+  const since = connection.lastMessageAt
+    ? ` Last news ${ago(new Date(connection.lastMessageAt).toISOString(), now)}.`
     : "";
   return (
-    <output className={`${css.banner} ${tones[LAMPS[link.state].tone]}`}>
+    <output className={`${css.banner} ${tones[DISPLAY[connection.state].tone]}`}>
       <span>
         {words}
         {since}
       </span>
-      {onRetry && (link.state !== "polling" || link.problem !== null) && (
+      {onRetry && (connection.state !== "polling" || connection.problem !== null) && (
         <button type="button" onClick={onRetry}>
           Try now
         </button>
@@ -59,7 +65,7 @@ export function StaleBanner({ link, onRetry }: { link: LinkView; onRetry?: (() =
   );
 }
 
-function bannerWords({ state, problem }: LinkStatus): string {
+function bannerWords({ state, problem }: ConnectionStatus): string {
   const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
   if (isKeptOut) return `${problem} Until then this page may be behind.`;
   switch (state) {
@@ -80,7 +86,7 @@ function bannerWords({ state, problem }: LinkStatus): string {
   }
 }
 
-function useSecondsToNextTry({ state, retryAt }: LinkStatus): number {
+function useSecondsToNextTry({ state, retryAt }: ConnectionStatus): number {
   const now = useNow(500, state === "reconnecting" && retryAt !== null);
   return retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
 }

@@ -1,16 +1,16 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import type { LinkView } from "./ConnectionIndicator";
+import type { ConnectionView } from "./ConnectionIndicator";
 import { Layout } from "./Layout";
 import { show } from "@/testing/render";
 
-const LIVE: LinkView = { state: "live", retryAt: null, problem: null, lastMessageAt: null };
+const LIVE: ConnectionView = { state: "live", retryAt: null, problem: null, lastMessageAt: null };
 
-function layout(link: Partial<LinkView> = {}, user = {}, more = {}) {
+function layout(connection: Partial<ConnectionView> = {}, user = {}, more = {}) {
   const person = { username: "alice", can_view_agents: false, is_staff: false, ...user };
   return (
-    <Layout user={person} link={{ ...LIVE, ...link }} onSignOut={vi.fn<() => void>()} {...more}>
+    <Layout user={person} connection={{ ...LIVE, ...connection }} onSignOut={vi.fn<() => void>()} {...more}>
       <p>A page</p>
     </Layout>
   );
@@ -24,15 +24,15 @@ describe("the connection", () => {
   });
 
   it("says when it was lost, when it tries again, and how old the page is", async () => {
-    const onRetryLink = vi.fn<() => void>();
+    const onReconnect = vi.fn<() => void>();
     const now = Date.now();
     const lost = { state: "reconnecting" as const, retryAt: now + 8000, lastMessageAt: now - 120_000 };
-    const { user } = show(layout(lost, {}, { onRetryLink }));
+    const { user } = show(layout(lost, {}, { onReconnect }));
     expect(screen.getByRole("status", { name: "Connection: Reconnecting" })).toBeInTheDocument();
     expect(screen.getByText("in 8 s")).toBeInTheDocument();
     expect(screen.getByText(/The connection was lost.*Last news 2 min ago/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
-    expect(onRetryLink).toHaveBeenCalledOnce();
+    expect(onReconnect).toHaveBeenCalledOnce();
   });
 
   it.each([
@@ -45,11 +45,11 @@ describe("the connection", () => {
   });
 
   it.each(["reconnecting", "polling"] as const)("that is %s says what somebody can do", async (state) => {
-    const onRetryLink = vi.fn<() => void>();
-    const { user } = show(layout({ state, problem: "Close a tab." }, {}, { onRetryLink }));
+    const onReconnect = vi.fn<() => void>();
+    const { user } = show(layout({ state, problem: "Close a tab." }, {}, { onReconnect }));
     expect(screen.getByText("Close a tab. Until then this page may be behind.")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
-    expect(onRetryLink).toHaveBeenCalledOnce();
+    expect(onReconnect).toHaveBeenCalledOnce();
   });
 
   it("says why the server refused it", () => {

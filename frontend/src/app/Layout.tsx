@@ -7,14 +7,14 @@ import { AccountMenu } from "@/features/session/AccountMenu";
 import type { User } from "@/shared/api/types";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { ConnectionIndicator, StaleBanner } from "./ConnectionIndicator";
-import type { LinkView } from "./ConnectionIndicator";
+import type { ConnectionView } from "./ConnectionIndicator";
 import css from "./Layout.module.css";
 import { Logo } from "@/shared/components/Logo";
 
 interface Props {
   user: User;
-  link: LinkView;
-  onRetryLink?: (() => void) | undefined;
+  connection: ConnectionView;
+  onReconnect?: (() => void) | undefined;
   onSignOut: () => void;
   children: ReactNode;
 }
@@ -26,7 +26,7 @@ const NAVIGATION = [
   { to: "/agents", label: "Agents", Icon: IconUsersGroup, isForOperators: true },
 ];
 
-export function Layout({ user, link, onRetryLink, onSignOut, children }: Props) {
+export function Layout({ user, connection, onReconnect, onSignOut, children }: Props) {
   return (
     <>
       <a className={css.skip} href="#main">
@@ -49,12 +49,12 @@ export function Layout({ user, link, onRetryLink, onSignOut, children }: Props) 
             )}
           </nav>
           <div className={css.right}>
-            <ConnectionIndicator link={link} />
+            <ConnectionIndicator connection={connection} />
             <ColorSchemeSwitch />
             <AccountMenu user={user} onSignOut={onSignOut} />
           </div>
         </div>
-        <StaleBanner link={link} onRetry={onRetryLink} />
+        <StaleBanner connection={connection} onRetry={onReconnect} />
       </header>
       <main id="main" className={css.main} tabIndex={-1}>
         {children}

@@ -20,8 +20,8 @@ export function Shell() {
   return (
     <Layout
       user={user ?? UNKNOWN_USER}
-      link={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
-      onRetryLink={retryNow}
+      connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      onReconnect={retryNow}
       onSignOut={() => void leave()}
     >
       <Outlet />

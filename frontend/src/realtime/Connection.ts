@@ -1,19 +1,25 @@
 /**
- * The app's one connection: what it watches and asks for, over a socket, or by HTTP while sockets do not get through.
+ * The app's one connection: subscriptions and controls over a WebSocket, or over HTTP while WebSockets are blocked.
  *
- * Knows nothing of React; `hooks/` does the rest. Time, randomness, sockets and the browser are given to it.
+ * Works without React (`shared/hooks` connects the two). Tokens, HTTP, time, randomness, sockets and the browser are
+ * given to it.
  */
 
 import type { Cancel, Clock } from "./clock";
 import { wallClock } from "./clock";
 import { Controls, type ControlAck, type ControlCall, type ControlOrder } from "./Controls";
-import { Link, type LinkOptions, type LinkStatus, type Tokens } from "./Link";
+import {
+  ReconnectingSocket,
+  type ReconnectingSocketOptions,
+  type ConnectionStatus,
+} from "./ReconnectingSocket";
 import type { Target } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
 import { Subscriptions, type RoomValues } from "./Subscriptions";
 import { browserEnvironment, type BrowserEnvironment } from "./browserEnvironment";
+import type { TokenSource } from "./TokenSource";
 import type { EventLog } from "./WorkflowRoom";
 
 export interface HttpApi extends PollingApi {
@@ -23,8 +29,8 @@ export interface HttpApi extends PollingApi {
   ): Promise<ControlAck>;
 }
 
-export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> {
-  tokens: Tokens;
+export interface ConnectionOptions extends Partial<Omit<ReconnectingSocketOptions, "tokens">> {
+  tokens: TokenSource;
   api: HttpApi;
   /** A failed request's refusal; null when it just did not get through. */
   refusalOf: (error: unknown) => Problem | null;
@@ -33,17 +39,17 @@ export interface ConnectionOptions extends Partial<Omit<LinkOptions, "tokens">> 
 }
 
 export class Connection {
-  private readonly tokens: Tokens;
+  private readonly tokens: TokenSource;
   private readonly environment: BrowserEnvironment;
   private readonly clock: Clock;
-  private readonly link: Link;
+  private readonly socket: ReconnectingSocket;
   private readonly subscriptions: Subscriptions;
   private readonly controls: Controls;
   private readonly polling: Polling;
   private readonly listeners = new Set<() => void>();
   private wasLive = false;
   private stops: Cancel[] = [];
-  private heardAt: number | null = null;
+  private lastMessageTime: number | null = null;
 
   constructor({ tokens, api, refusalOf, retryAfterOf, ...given }: ConnectionOptions) {
     const options = { ...inTheBrowser(), ...given };
@@ -51,20 +57,23 @@ export class Connection {
     this.tokens = tokens;
     this.clock = clock;
     this.environment = options.environment;
-    this.link = new Link({ ...options, tokens }, { onMessage: this.onMessage, onStatus: this.onStatus });
+    this.socket = new ReconnectingSocket(
+      { ...options, tokens },
+      { onMessage: this.onMessage, onStatus: this.onStatus },
+    );
     this.polling = new Polling(api, clock, {
       onMessage: this.onPolled,
-      onOutcome: (isWorking) => this.link.notePolling(isWorking),
+      onOutcome: (isWorking) => this.socket.notePolling(isWorking),
       refusalOf,
       retryAfterOf,
     });
     this.subscriptions = new Subscriptions(clock, {
-      send: (message) => this.link.send(message),
-      onOpen: (room, id) => this.link.needsPolling && this.polling.follow(room, id),
+      send: (message) => this.socket.send(message),
+      onOpen: (room, id) => this.socket.needsPolling && this.polling.follow(room, id),
       onClose: (room) => this.polling.leave(room),
     });
     this.controls = new Controls(clock, {
-      bySocket: (request) => this.link.isLive && (this.link.send(request), true),
+      bySocket: (request) => this.socket.isLive && (this.socket.send(request), true),
       byHttp: ({ workflowId, ...order }, requestId) =>
         api.control(workflowId, { ...order, request_id: requestId }).catch((error: unknown) => {
           const problem = refusalOf(error);
@@ -74,12 +83,12 @@ export class Connection {
     });
   }
 
-  /** How the link stands; a new object at each change. */
-  readonly status = (): LinkStatus => this.link.status;
+  /** The state of the connection; a new object at each change. */
+  readonly status = (): ConnectionStatus => this.socket.status;
 
-  /** When the server was last heard, in ms since 1970, on the socket or by HTTP. Tells a dead link from a silent worker. */
+  /** When the server last sent anything, in ms since 1970, on the socket or over HTTP. Tells a dead connection from a silent worker. */
   get lastMessageAt(): number | null {
-    return this.heardAt;
+    return this.lastMessageTime;
   }
 
   /** Calls `listener` at each change of `status()`. Returns how to stop. */
@@ -92,15 +101,15 @@ export class Connection {
   start(): () => void {
     this.stops = [
       this.tokens.subscribe(this.onSubjectChange),
-      this.environment.whenVisible(() => this.link.wake()),
+      this.environment.whenVisible(() => this.socket.wake()),
       this.environment.whenNetworkChanges(this.onNetworkChange),
     ];
-    this.link.start();
+    this.socket.start();
     return () => this.stop();
   }
 
   /** Tries now instead of at `status().retryAt`. */
-  readonly retryNow = (): void => this.link.wake();
+  readonly retryNow = (): void => this.socket.wake();
 
   /** What is known of a room; nothing until somebody watches it. The coordinator's id is "". */
   view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
@@ -127,7 +136,7 @@ export class Connection {
 
   private stop(): void {
     this.stops.forEach((stop) => stop());
-    this.link.stop();
+    this.socket.stop();
     this.becomeDead();
   }
 
@@ -135,30 +144,30 @@ export class Connection {
     this.controls.abandon();
     this.becomeDead();
     this.subscriptions.forget();
-    this.link.start();
+    this.socket.start();
   };
 
   private readonly onNetworkChange = (): void => {
-    this.link.refresh();
-    // Gone: a live link is likely dead, which its check finds out. Come back: try at once.
-    if (this.link.isLive || this.environment.isOnline()) this.link.wake();
+    this.socket.refresh();
+    // Gone: an open socket is probably dead, which its check finds out. Back: connect at once.
+    if (this.socket.isLive || this.environment.isOnline()) this.socket.wake();
   };
 
   private readonly onMessage = (message: SingleMessage): void => {
-    this.heardAt = this.clock.now();
+    this.lastMessageTime = this.clock.now();
     if (message.type === "welcome") this.becomeLive(message.limits.subscriptions);
     this.subscriptions.accept(message);
     this.controls.accept(message);
   };
 
   private readonly onPolled = (message: SingleMessage): void => {
-    this.heardAt = this.clock.now();
+    this.lastMessageTime = this.clock.now();
     this.controls.accept(message);
   };
 
-  private readonly onStatus = (status: LinkStatus): void => {
+  private readonly onStatus = (status: ConnectionStatus): void => {
     if (this.wasLive && status.state !== "live") this.becomeDead();
-    if (this.link.needsPolling) this.startPolling();
+    if (this.socket.needsPolling) this.startPolling();
     else this.polling.stop();
     this.listeners.forEach((listener) => listener());
   };
@@ -182,7 +191,7 @@ export class Connection {
   }
 }
 
-function inTheBrowser(): Omit<LinkOptions, "tokens"> {
+function inTheBrowser(): Omit<ReconnectingSocketOptions, "tokens"> {
   return {
     url: () => `${location.origin.replace(/^http/, "ws")}/ws/`,
     open: (url, protocols) => new WebSocket(url, protocols),

@@ -13,7 +13,7 @@ export interface Problem {
 export interface RoomView<Value> {
   readonly value: Value | null;
   readonly problem: Problem | null;
-  /** Whether the link is up and this room is being followed; otherwise `value` is the last that we know. */
+  /** Whether the connection is up and this room is being followed; otherwise `value` is the last that we know. */
   readonly isCurrent: boolean;
   /** When something was last heard of this room, in ms since 1970. */
   readonly lastNewsAt: number | null;

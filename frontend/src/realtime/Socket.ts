@@ -21,7 +21,7 @@ interface SocketOptions {
   open: SocketFactory;
   clock: Clock;
   onMessage: (message: SingleMessage) => void;
-  /** Called once, with the close code; 4201 also when the link turned out to be dead. */
+  /** Called once, with the close code; 4201 also when the connection turned out to be dead. */
   onEnd: (code: number) => void;
 }
 
@@ -48,7 +48,7 @@ export class Socket {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  /** Finds out now whether the link still lives, instead of waiting for a heartbeat to be missed. */
+  /** Finds out now whether the connection still lives, instead of waiting for a heartbeat to be missed. */
   check(): void {
     if (!this.isWelcome) return;
     this.watch(ANSWER_SECONDS, () => this.end(CloseCode.HEARTBEAT_LOST));

@@ -86,7 +86,7 @@ describe("watching", () => {
     ]);
   });
 
-  it("knows when something was last heard of the workflow: a silent worker on a live link", async () => {
+  it("knows when something was last heard of the workflow: a silent worker on a live connection", async () => {
     const { connection, server } = await watching();
     await pass(20);
     server.ping();
@@ -113,7 +113,7 @@ describe("those who watch as well", () => {
     expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
   });
 
-  it("are counted anew after the link was down, with nothing else missed", async () => {
+  it("are counted anew after the connection was down, with nothing else missed", async () => {
     const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
     server.close(1006);
     server.letOthersWatch("w1", 5);
@@ -265,7 +265,7 @@ describe("coming back", () => {
     expect(shown(connection)?.seq).toBe(13);
   });
 
-  it("stops being alarmed when the link is lost meanwhile", async () => {
+  it("stops being alarmed when the connection is lost meanwhile", async () => {
     const { server } = await watching();
     server.sendAll({ type: "ping", tops: { "workflow:w1": 99 }, timestamp: TIMESTAMP });
     server.isSocketReachable = false;
@@ -284,7 +284,7 @@ describe("coming back", () => {
 });
 
 describe("refusals", () => {
-  it("says that a room does not exist, and does not ask again on the same link", async () => {
+  it("says that a room does not exist, and does not ask again on the same connection", async () => {
     const { connection, server } = connect();
     connection.watch("workflow", "nobody's", idle);
     await pass(60);

@@ -45,7 +45,7 @@ export class FakeServer {
   isHttpReachable = true;
   /** Whether it says welcome; one that does not hangs. */
   isWelcoming = true;
-  /** Whether it answers pings and subscriptions; a dead link does not. */
+  /** Whether it answers pings and subscriptions; a dead connection does not. */
   isAnswering = true;
   /** Over HTTP everything is refused with 429, and to be asked again after so many seconds. */
   busySeconds: number | null = null;
@@ -55,7 +55,7 @@ export class FakeServer {
   farewell: ServerMessage | null = null;
   /** Messages that return true here are lost on their way to the client. */
   loses: (message: ServerMessage) => boolean = () => false;
-  /** Tokens that sockets came with, in order. */
+  /** TokenSource that sockets came with, in order. */
   readonly tokens: string[] = [];
   readonly received: ClientMessage[] = [];
   readonly httpRequests: string[] = [];

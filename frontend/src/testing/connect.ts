@@ -4,12 +4,12 @@ import { onTestFinished, vi } from "vitest";
 
 import { ApiError, refusalOf, retryAfterOf } from "@/shared/api/ApiError";
 import { Connection } from "@/realtime/Connection";
-import type { Tokens } from "@/realtime/Link";
+import type { TokenSource } from "@/realtime/TokenSource";
 import type { BrowserEnvironment } from "@/realtime/browserEnvironment";
 import { FakeServer } from "./FakeServer";
 import { workflow } from "./samples";
 
-class FakeTokens implements Tokens {
+class FakeTokenSource implements TokenSource {
   person: string | null = "alice";
   renewals = 0;
   /** What the next renewals come to; then they succeed. */
@@ -72,7 +72,7 @@ class FakeBrowserEnvironment implements BrowserEnvironment {
 interface World {
   random?: () => number;
   /** What to change before the connection starts. */
-  prepare?: (server: FakeServer, tokens: FakeTokens) => void;
+  prepare?: (server: FakeServer, tokens: FakeTokenSource) => void;
 }
 
 /** A server with the workflow w1, and a connection to it that runs as long as the test, on fake time. Chance always waits for the full ceiling. */
@@ -86,7 +86,7 @@ export function connect(given: World = {}) {
 /** The same on the test's own time; not started yet. */
 export function createWorld({ random = () => 1, prepare }: World = {}) {
   const server = new FakeServer();
-  const tokens = new FakeTokens();
+  const tokens = new FakeTokenSource();
   const environment = new FakeBrowserEnvironment();
   server.addWorkflow(workflow());
   prepare?.(server, tokens);

@@ -49,7 +49,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
   const { send, pending, lastResult } = useControl(workflow.id);
   const asked = pending.at(-1) ?? null;
   const report = useFading(lastResult);
-  const link = useWebSocket();
+  const { state } = useWebSocket();
   return (
     <>
       <title>{`${tabTitle(workflow)} – Callboard`}</title>
@@ -57,7 +57,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
         workflow={workflow}
         boards={boards}
         events={events}
-        watchers={link.state === "live" && !isStale ? workflow.watchers : null}
+        watchers={state === "live" && !isStale ? workflow.watchers : null}
         isStale={isStale}
         lastNewsAt={lastNewsAt}
         pending={asked}

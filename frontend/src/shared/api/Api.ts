@@ -6,6 +6,7 @@ import type {
   EventsPage,
   WorkflowSnapshot,
 } from "@/realtime/messages.gen";
+import type { TokenSource } from "@/realtime/TokenSource";
 import { ApiError } from "./ApiError";
 import { request, type RequestOptions } from "./request";
 import type {
@@ -23,15 +24,12 @@ import type {
 const LONG_POLL_MARGIN_SECONDS = 10;
 
 /** Where access tokens come from: the session. */
-interface Tokens {
-  token(): Promise<string>;
-  renew(): Promise<string>;
-}
+type AccessTokens = Pick<TokenSource, "token" | "renew">;
 
 export class Api {
-  private readonly tokens: Tokens;
+  private readonly tokens: AccessTokens;
 
-  constructor(tokens: Tokens) {
+  constructor(tokens: AccessTokens) {
     this.tokens = tokens;
   }
 

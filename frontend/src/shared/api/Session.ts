@@ -15,7 +15,7 @@ const ROTATION_SECONDS = 2;
 /** An access token that ends sooner than this is not worth sending. */
 const LEAST_LIFE_SECONDS = 5;
 
-interface Tokens {
+interface TokenPair {
   access: string;
   refresh: string;
 }
@@ -48,7 +48,7 @@ export class Session {
 
   /** Rejects with ApiError (401: wrong name or password). */
   async signIn(username: string, password: string): Promise<void> {
-    this.keep(await request<Tokens>("POST", "/api/auth/token/", { body: { username, password } }));
+    this.keep(await request<TokenPair>("POST", "/api/auth/token/", { body: { username, password } }));
   }
 
   /** Signs all tabs out, at once; that the server cannot be reached does not keep anybody signed in. */
@@ -74,7 +74,7 @@ export class Session {
     const refresh = this.stored();
     if (refresh === null) throw this.signedOut();
     try {
-      const tokens = await request<Tokens>("POST", "/api/auth/token/refresh/", { body: { refresh } });
+      const tokens = await request<TokenPair>("POST", "/api/auth/token/refresh/", { body: { refresh } });
       if (this.stored() !== refresh) throw ApiError.signedOut(); // somebody signed out, or in, meanwhile
       this.keep(tokens);
       return tokens.access;
@@ -104,7 +104,7 @@ export class Session {
     return localStorage.getItem(STORAGE_KEY);
   }
 
-  private keep(tokens: Tokens): void {
+  private keep(tokens: TokenPair): void {
     this.access = tokens.access;
     localStorage.setItem(STORAGE_KEY, tokens.refresh);
     this.tell();

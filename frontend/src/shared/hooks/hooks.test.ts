@@ -11,7 +11,7 @@ import { useWebSocket } from "./useWebSocket";
 const api = startApiServer();
 
 describe("useWebSocket", () => {
-  it("says how the link stands", async () => {
+  it("shows the state of the connection", async () => {
     const { result, server } = renderLive(useWebSocket);
     expect(result.current.state).toBe("connecting");
     await waitFor(() => expect(result.current.state).toBe("live"));

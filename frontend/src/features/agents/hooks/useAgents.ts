@@ -9,7 +9,7 @@ export interface LiveAgents {
   agents: AgentStatusBody[];
   isLoading: boolean;
   error: Problem | null;
-  /** The link is down: the statuses are the last that we know. */
+  /** The connection is down: the statuses are the last that we know. */
   isStale: boolean;
 }
 

@@ -59,7 +59,7 @@ describe("a running workflow", () => {
     expect(before).toHaveAttribute("src", src);
   });
 
-  it("tells a silent worker from a dead link", () => {
+  it("tells a silent worker from a dead connection", () => {
     const { change } = show(view(aWorkflow(), { lastNewsAt: Date.now() - 40_000 }));
     expect(screen.getByText(/^No word from .*camera image generator for 40 s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();

@@ -28,7 +28,7 @@ interface Props {
   workflow: WorkflowSnapshot;
   boards: Storyboard[];
   events: readonly EventMessage[];
-  /** The link is down, or this is not the newest. */
+  /** The connection is down, or this is not the newest. */
   isStale: boolean;
   /** When something was last heard of this workflow, in ms since 1970. */
   lastNewsAt: number | null;
@@ -99,7 +99,7 @@ export function WorkflowView(props: Props) {
 
 const SILENCE_MS = 20_000;
 
-/** What a person should know beyond the figures: a failure, a dead link, or a worker that has gone quiet. */
+/** What a person should know beyond the figures: a failure, a dead connection, or a worker that has gone quiet. */
 function Notes({ workflow, isStale, lastNewsAt }: Props) {
   const now = useNow(1000, workflow.state === "running");
   if (workflow.state === "failed") {

@@ -88,7 +88,10 @@ describe("useActivity", () => {
   it("makes do when earlier events are not told", async () => {
     const nothing = { events: [], progress: null, seq: 10 };
     api.use(http.get("/api/workflows/w1/events/", () => HttpResponse.json(nothing)));
-    const { result, server } = renderLive(() => ({ events: useActivity("w1"), link: useWebSocket().state }));
+    const { result, server } = renderLive(() => ({
+      events: useActivity("w1"),
+      connection: useWebSocket().state,
+    }));
     await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
     act(() => void server.record("w1", "workflow_paused", {}));
     await waitFor(() => expect(result.current.events.map(({ seq }) => seq)).toEqual([11]));
@@ -155,8 +158,8 @@ describe("useWorkflows", () => {
 
 describe("useControl", () => {
   it("is pending until the action has taken effect", async () => {
-    const { result, server } = renderLive(() => ({ ...useControl("w1"), link: useWebSocket().state }));
-    await waitFor(() => expect(result.current.link).toBe("live"));
+    const { result, server } = renderLive(() => ({ ...useControl("w1"), connection: useWebSocket().state }));
+    await waitFor(() => expect(result.current.connection).toBe("live"));
     act(() => void result.current.send("pause", { mode: "now" }));
     expect(result.current).toMatchObject({ pending: ["pause"], lastResult: null });
     const request_id = server.receivedOf("control")[0]?.request_id ?? "";

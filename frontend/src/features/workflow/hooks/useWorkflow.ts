@@ -8,9 +8,9 @@ export interface LiveWorkflow {
   isLoading: boolean;
   /** Why there is nothing to see: it does not exist, or is not yours. */
   error: Problem | null;
-  /** The link is down: the snapshot is the last that we know. */
+  /** The connection is down: the snapshot is the last that we know. */
   isStale: boolean;
-  /** When this workflow was last heard of, in ms since 1970. Long ago on a live link: its workers are silent. */
+  /** When this workflow was last heard of, in ms since 1970. Long ago on a live connection: its workers are silent. */
   lastNewsAt: number | null;
 }
 

@@ -87,7 +87,7 @@ describe("backing off", () => {
     expect(secondsUntilRetry(connection)).toBeCloseTo(0.5, 1);
   });
 
-  it("forgets the failures once the link has held for 10 s, not before", async () => {
+  it("forgets the failures once the connection has held for 10 s, not before", async () => {
     const { connection, server } = connect();
     await pass(1);
     server.close(1006);
@@ -370,7 +370,7 @@ describe("liveness", () => {
     expect(connection.lastMessageAt).toBeCloseTo(40_000, -2);
   });
 
-  it("reconnects at once when the link turns out to be dead", async () => {
+  it("reconnects at once when the connection turns out to be dead", async () => {
     const { server, connection } = connect();
     await pass(1);
     server.isAnswering = false;
@@ -382,7 +382,7 @@ describe("liveness", () => {
     expect(server.connectionCount).toBe(1);
   });
 
-  it("checks the link when the laptop opens again", async () => {
+  it("checks the connection when the laptop opens again", async () => {
     const { server, environment } = connect();
     await pass(1);
     server.isAnswering = false;
@@ -392,7 +392,7 @@ describe("liveness", () => {
     expect(server.tokens).toHaveLength(2);
   });
 
-  it("checks the link when the network goes", async () => {
+  it("checks the connection when the network goes", async () => {
     const { connection, server, environment } = connect();
     await pass(1);
     server.isAnswering = false;

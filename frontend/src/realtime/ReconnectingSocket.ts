@@ -1,7 +1,7 @@
 /**
- * The way to the server: keeps one socket alive, and says how it stands.
+ * One WebSocket to the server, opened again whenever it closes.
  *
- * Connects, renews tokens, reacts to close codes, backs off, and after five failures in a row asks for polling.
+ * Renews tokens, reacts to close codes, backs off, and after five failures in a row asks for HTTP polling.
  */
 
 import { backoffSeconds, FAILURES_BEFORE_POLLING } from "./backoff";
@@ -11,77 +11,67 @@ import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen
 import type { SingleMessage } from "./parseFrame";
 import { Socket, type SocketFactory } from "./Socket";
 import type { BrowserEnvironment } from "./browserEnvironment";
+import type { TokenSource } from "./TokenSource";
 
-export type LinkState =
-  | "connecting" // for the first time
+export type ConnectionState =
+  | "connecting" // the first attempt
   | "live"
   | "reconnecting"
-  | "polling" // no socket, but HTTP works
-  | "offline" // and the browser says that there is no network
+  | "polling" // no WebSocket, but HTTP works
+  | "offline" // no WebSocket, and the browser has no network
   | "signed_out"
-  | "refused"; // the server does not want this account or this page
+  | "refused"; // the server does not accept this account, or this version of the page
 
-export interface LinkStatus {
-  readonly state: LinkState;
-  /** When the next attempt is due, in ms since 1970; null: it is under way, or not needed. */
+export interface ConnectionStatus {
+  readonly state: ConnectionState;
+  /** When the next attempt starts, in ms since 1970; null: it is under way, or none is planned. */
   readonly retryAt: number | null;
-  /** Why we do not come back by ourselves, or what keeps us out until somebody does something about it. For people. */
+  /** What a person must do before it connects again, as a sentence to show; null: nothing. */
   readonly problem: string | null;
 }
 
-/** Where access tokens come from; `api/Session` in the app. */
-export interface Tokens {
-  /** Who is signed in; null: nobody. */
-  subject(): string | null;
-  subscribe(listener: () => void): () => void;
-  /** One that still lives. */
-  token(): Promise<string>;
-  /** A new one, whatever the old one is worth. */
-  renew(): Promise<string>;
-}
-
-export interface LinkOptions {
+export interface ReconnectingSocketOptions {
   url: () => string;
-  tokens: Tokens;
+  tokens: TokenSource;
   open: SocketFactory;
   clock: Clock;
   random: () => number;
   environment: BrowserEnvironment;
 }
 
-interface LinkEvents {
+interface ReconnectingSocketEvents {
   onMessage: (message: SingleMessage) => void;
-  onStatus: (status: LinkStatus) => void;
+  onStatus: (status: ConnectionStatus) => void;
 }
 
-/** A link that held this long was good: the failures before it are forgotten. */
+/** A connection open for this long counts as stable: the count of failures starts at 0 again. */
 const STABLE_SECONDS = 10;
 const JITTER_SECONDS = 1;
 
-export class Link {
-  private readonly options: LinkOptions;
-  private readonly events: LinkEvents;
+export class ReconnectingSocket {
+  private readonly options: ReconnectingSocketOptions;
+  private readonly events: ReconnectingSocketEvents;
   private socket: Socket | null = null;
   private failures = 0;
   private needsNewToken = false;
-  /** The token was renewed because the one before was refused; a better one is not to be had. */
-  private isTokenNew = false;
+  /** The token was renewed because the server refused the one before; if it refuses this one too, only a new sign-in helps. */
+  private isTokenRenewed = false;
   private isPollingWorking = false;
-  /** Counts attempts; what an older one still brings is void. */
+  /** Counts attempts, so that what an older one still delivers is ignored. */
   private attempt = 0;
-  /** What the server said last, before it closed the connection. */
-  private farewell: ErrorMessage | null = null;
-  /** What kept us out the last time, for people. */
-  private obstacle: string | null = null;
+  /** The last error message since the socket opened: why the server closes it. */
+  private lastError: ErrorMessage | null = null;
+  /** `problem` of the last failure. */
+  private lastProblem: string | null = null;
   private cancelTimer: Cancel = () => undefined;
-  private current: LinkStatus = { state: "signed_out", retryAt: null, problem: null };
+  private current: ConnectionStatus = { state: "signed_out", retryAt: null, problem: null };
 
-  constructor(options: LinkOptions, events: LinkEvents) {
+  constructor(options: ReconnectingSocketOptions, events: ReconnectingSocketEvents) {
     this.options = options;
     this.events = events;
   }
 
-  get status(): LinkStatus {
+  get status(): ConnectionStatus {
     return this.current;
   }
 
@@ -89,10 +79,10 @@ export class Link {
     return this.current.state === "live";
   }
 
-  /** Whether HTTP must stand in for the socket. */
+  /** Whether HTTP polling must stand in for the socket. */
   get needsPolling(): boolean {
-    const isGivenUp = this.current.state === "signed_out" || this.current.state === "refused";
-    return !isGivenUp && this.socket?.isWelcome !== true && this.failures >= FAILURES_BEFORE_POLLING;
+    const hasGivenUp = this.current.state === "signed_out" || this.current.state === "refused";
+    return !hasGivenUp && this.socket?.isWelcome !== true && this.failures >= FAILURES_BEFORE_POLLING;
   }
 
   start(): void {
@@ -104,8 +94,8 @@ export class Link {
   stop(): void {
     this.attempt += 1;
     this.failures = 0;
-    this.needsNewToken = this.isTokenNew = false;
-    this.obstacle = null;
+    this.needsNewToken = this.isTokenRenewed = false;
+    this.lastProblem = null;
     this.cancelTimer();
     this.socket?.close();
     this.socket = null;
@@ -115,25 +105,25 @@ export class Link {
     this.socket?.send(message);
   }
 
-  /** The network came back, or somebody looks: check the link, or try again at once. */
+  /** For when the network came back or the page became visible: checks an open socket, or connects without waiting. */
   wake(): void {
     if (this.socket?.isWelcome) this.socket.check();
     else if (this.current.retryAt !== null) void this.connect();
   }
 
-  /** The polling says whether HTTP gets through. */
+  /** Takes note whether HTTP polling works, which decides between the states "polling" and "reconnecting". */
   notePolling(isWorking: boolean): void {
     if (this.isPollingWorking === isWorking) return;
     this.isPollingWorking = isWorking;
     this.refresh();
   }
 
-  /** The network came or went: that changes what a broken link is called. */
+  /** Shows "offline" or "reconnecting" anew, after the network came or went. */
   refresh(): void {
-    if (["reconnecting", "polling", "offline"].includes(this.current.state)) this.showBroken();
+    if (["reconnecting", "polling", "offline"].includes(this.current.state)) this.showDisconnected();
   }
 
-  /** Puts a new token in place of one that is about to expire. Should that fail, the server's 4203 follows. */
+  /** Replaces a token that is about to expire, on the open socket. If that fails, the server closes with 4203 later. */
   async renewInPlace(): Promise<void> {
     const token = await this.options.tokens.renew().catch(() => null);
     if (token !== null) this.send({ type: "authenticate", token });
@@ -144,7 +134,7 @@ export class Link {
     this.attempt += 1;
     const { attempt } = this;
     if (this.failures === 0) this.show("connecting");
-    else this.showBroken(null);
+    else this.showDisconnected(null);
     const token = await this.obtainToken();
     if (attempt !== this.attempt) return;
     if (token === null) this.tokenFailed();
@@ -155,7 +145,7 @@ export class Link {
     const { tokens } = this.options;
     try {
       const token = await (this.needsNewToken ? tokens.renew() : tokens.token());
-      this.isTokenNew = this.needsNewToken;
+      this.isTokenRenewed = this.needsNewToken;
       this.needsNewToken = false;
       return token;
     } catch {
@@ -170,7 +160,7 @@ export class Link {
 
   private openSocket(token: string): void {
     const { url, open, clock } = this.options;
-    this.farewell = null;
+    this.lastError = null;
     this.socket = new Socket({
       url: url(),
       token,
@@ -183,15 +173,15 @@ export class Link {
 
   private readonly onMessage = (message: SingleMessage): void => {
     if (message.type === "welcome") this.welcome();
-    if (message.type === "error") this.farewell = message;
+    if (message.type === "error") this.lastError = message;
     if (message.type === "token_expiring") void this.renewInPlace();
     this.events.onMessage(message);
   };
 
   private welcome(): void {
-    this.isPollingWorking = false; // for the next time
-    this.isTokenNew = false;
-    this.obstacle = null;
+    this.isPollingWorking = false; // unknown, when the socket is lost again
+    this.isTokenRenewed = false;
+    this.lastProblem = null;
     this.show("live");
     this.cancelTimer = this.options.clock.after(STABLE_SECONDS, () => (this.failures = 0));
   }
@@ -199,22 +189,22 @@ export class Link {
   private readonly onEnd = (code: number): void => {
     this.socket = null;
     this.cancelTimer();
-    const reaction = reactionTo(code, this.farewell);
+    const reaction = reactionTo(code, this.lastError);
     if (reaction.reconnect === "never") this.show("refused", reaction.problem);
-    else if (code === CloseCode.TOKEN_INVALID && this.isTokenNew) this.show("signed_out");
+    else if (code === CloseCode.TOKEN_INVALID && this.isTokenRenewed) this.show("signed_out");
     else this.retry(reaction);
   };
 
   private retry(reaction: Reaction): void {
     this.needsNewToken ||= reaction.needsNewToken === true;
-    this.obstacle = reaction.problem ?? null;
+    this.lastProblem = reaction.problem ?? null;
     this.failures = Math.max(this.failures + 1, reaction.needsPolling ? FAILURES_BEFORE_POLLING : 0);
     const seconds = this.delaySeconds(reaction);
     this.cancelTimer = this.options.clock.after(seconds, () => void this.connect());
-    this.showBroken(this.options.clock.now() + seconds * 1000);
+    this.showDisconnected(this.options.clock.now() + seconds * 1000);
   }
 
-  /** "Now" is for the first time: a server that closes again and again must not be stormed. */
+  /** "now" counts only for the first failure in a row: a server that closes again and again must not be flooded. */
   private delaySeconds({ reconnect, leastSeconds = 0 }: Reaction): number {
     const { random } = this.options;
     if (this.failures > 1 || reconnect === "after_backoff") {
@@ -223,16 +213,16 @@ export class Link {
     return reconnect === "now_with_jitter" ? random() * JITTER_SECONDS : 0;
   }
 
-  private showBroken(retryAt: number | null = this.current.retryAt): void {
-    this.show(this.brokenState(), this.obstacle, retryAt);
+  private showDisconnected(retryAt: number | null = this.current.retryAt): void {
+    this.show(this.disconnectedState(), this.lastProblem, retryAt);
   }
 
-  private brokenState(): LinkState {
+  private disconnectedState(): ConnectionState {
     if (this.needsPolling && this.isPollingWorking) return "polling";
     return this.options.environment.isOnline() ? "reconnecting" : "offline";
   }
 
-  private show(state: LinkState, problem: string | null = null, retryAt: number | null = null): void {
+  private show(state: ConnectionState, problem: string | null = null, retryAt: number | null = null): void {
     this.current = { state, retryAt, problem };
     this.events.onStatus(this.current);
   }
