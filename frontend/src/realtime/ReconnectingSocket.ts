@@ -6,7 +6,7 @@
 
 import { backoffSeconds, FAILURES_BEFORE_POLLING } from "./backoff";
 import type { Cancel, Clock } from "./clock";
-import { reactionTo, type Reaction } from "./closeReactions";
+import { reconnectPolicy, type ReconnectPolicy } from "./reconnectPolicy";
 import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Socket, type SocketFactory } from "./Socket";
@@ -189,26 +189,26 @@ export class ReconnectingSocket {
   private readonly onEnd = (code: number): void => {
     this.socket = null;
     this.cancelTimer();
-    const reaction = reactionTo(code, this.lastError);
-    if (reaction.reconnect === "never") this.show("refused", reaction.problem);
+    const policy = reconnectPolicy(code, this.lastError);
+    if (policy.reconnect === "never") this.show("refused", policy.problem);
     else if (code === CloseCode.TOKEN_INVALID && this.isTokenRenewed) this.show("signed_out");
-    else this.retry(reaction);
+    else this.retry(policy);
   };
 
-  private retry(reaction: Reaction): void {
-    this.needsNewToken ||= reaction.needsNewToken === true;
-    this.lastProblem = reaction.problem ?? null;
-    this.failures = Math.max(this.failures + 1, reaction.needsPolling ? FAILURES_BEFORE_POLLING : 0);
-    const seconds = this.delaySeconds(reaction);
+  private retry(policy: ReconnectPolicy): void {
+    this.needsNewToken ||= policy.needsNewToken === true;
+    this.lastProblem = policy.problem ?? null;
+    this.failures = Math.max(this.failures + 1, policy.needsPolling ? FAILURES_BEFORE_POLLING : 0);
+    const seconds = this.delaySeconds(policy);
     this.cancelTimer = this.options.clock.after(seconds, () => void this.connect());
     this.showDisconnected(this.options.clock.now() + seconds * 1000);
   }
 
   /** "now" counts only for the first failure in a row: a server that closes again and again must not be flooded. */
-  private delaySeconds({ reconnect, leastSeconds = 0 }: Reaction): number {
+  private delaySeconds({ reconnect, minimumSeconds = 0 }: ReconnectPolicy): number {
     const { random } = this.options;
     if (this.failures > 1 || reconnect === "after_backoff") {
-      return Math.max(backoffSeconds(this.failures, random), leastSeconds);
+      return Math.max(backoffSeconds(this.failures, random), minimumSeconds);
     }
     return reconnect === "now_with_jitter" ? random() * JITTER_SECONDS : 0;
   }
