@@ -7,17 +7,17 @@ export type AgentStatuses = Readonly<Record<string, AgentStatusBody>>;
 
 /** The statuses of one agent, or of all: each message replaces what was known of its agent. */
 export class AgentRoom extends Room<AgentStatuses> {
-  override accept(message: SingleMessage): void {
-    if (message.type === "agent_status") this.update(message);
+  override receive(message: SingleMessage): void {
+    if (message.type === "agent_status") this.updateAgent(message);
     if (message.type === "subscribed" && message.target === "agent") this.replace(message.snapshot);
   }
 
   /** `agents` are all there are in this room. */
   replace(agents: AgentStatusBody[]): void {
-    this.hear(Object.fromEntries(agents.map((agent) => [agent.agent_name, agent])));
+    this.update(Object.fromEntries(agents.map((agent) => [agent.agent_name, agent])));
   }
 
-  private update(message: AgentStatusMessage): void {
-    this.hear({ ...this.view.value, [message.agent_name]: message });
+  private updateAgent(message: AgentStatusMessage): void {
+    this.update({ ...this.view.value, [message.agent_name]: message });
   }
 }

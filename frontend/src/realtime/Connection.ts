@@ -143,7 +143,7 @@ export class Connection {
   private readonly onSubjectChange = (): void => {
     this.controls.abandon();
     this.becomeDead();
-    this.subscriptions.forget();
+    this.subscriptions.clear();
     this.socket.start();
   };
 
@@ -156,13 +156,13 @@ export class Connection {
   private readonly onMessage = (message: SingleMessage): void => {
     this.lastMessageTime = this.clock.now();
     if (message.type === "welcome") this.becomeLive(message.limits.subscriptions);
-    this.subscriptions.accept(message);
-    this.controls.accept(message);
+    this.subscriptions.receive(message);
+    this.controls.receive(message);
   };
 
   private readonly onPolled = (message: SingleMessage): void => {
     this.lastMessageTime = this.clock.now();
-    this.controls.accept(message);
+    this.controls.receive(message);
   };
 
   private readonly onStatus = (status: ConnectionStatus): void => {
@@ -175,14 +175,14 @@ export class Connection {
   private becomeLive(limit: number): void {
     this.wasLive = true;
     this.polling.stop();
-    this.subscriptions.join(limit);
+    this.subscriptions.subscribeAll(limit);
     this.controls.repeat();
   }
 
   private becomeDead(): void {
     this.wasLive = false;
     this.polling.stop();
-    this.subscriptions.lose();
+    this.subscriptions.suspend();
   }
 
   private startPolling(): void {

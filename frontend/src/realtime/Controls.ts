@@ -84,7 +84,7 @@ export class Controls {
     this.pending.forEach((pending) => this.send(pending));
   }
 
-  accept(message: SingleMessage): void {
+  receive(message: SingleMessage): void {
     if (message.type === "control_ack") this.acknowledge(message.request_id, message);
     if (message.type === "control_result") this.resolve(message.request_id, message);
     if (message.type === "event") this.acceptEvent(message);

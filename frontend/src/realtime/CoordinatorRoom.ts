@@ -4,12 +4,12 @@ import { Room } from "./Room";
 
 /** The coordinator's metrics: each message replaces the one before. */
 export class CoordinatorRoom extends Room<CoordinatorMetricsBody> {
-  override accept(message: SingleMessage): void {
+  override receive(message: SingleMessage): void {
     if (message.type === "coordinator_metrics") this.replace(message);
     if (message.type === "subscribed" && message.target === "coordinator") this.replace(message.snapshot);
   }
 
   replace(metrics: CoordinatorMetricsBody): void {
-    this.hear(metrics);
+    this.update(metrics);
   }
 }

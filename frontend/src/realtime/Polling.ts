@@ -84,7 +84,7 @@ export class Polling {
   }
 
   private failed(room: Room<unknown>, problem: Problem | null): void {
-    if (!problem) return room.lose();
+    if (!problem) return room.markStale();
     this.followed.get(room)?.abort(); // but it stays in the list, so that it is not taken up again
     return room.fail(problem);
   }
@@ -151,7 +151,7 @@ export class Polling {
 
   private async hearPage(room: WorkflowRoom, id: string, page: EventsPage, signal: AbortSignal) {
     for (const message of [...page.events, page.progress]) {
-      room.accept(message);
+      room.receive(message);
       this.events.onMessage(message);
     }
     // More was missed than a page holds: begin anew.

@@ -90,7 +90,7 @@ describe("watching", () => {
     const { connection, server } = await watching();
     await pass(20);
     server.ping();
-    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+    expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
     expect(connection.lastMessageAt).toBeGreaterThan(20_000);
     expect(connection.status().state).toBe("live");
   });
@@ -110,7 +110,7 @@ describe("those who watch as well", () => {
     await pass(20);
     server.letOthersWatch("w1", 1);
     expect(shown(connection)?.watchers).toBe(2);
-    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+    expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
   });
 
   it("are counted anew after the connection was down, with nothing else missed", async () => {

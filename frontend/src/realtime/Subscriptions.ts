@@ -46,7 +46,7 @@ export class Subscriptions {
   private readonly clock: Clock;
   private readonly events: SubscriptionEvents;
   private readonly open = new Map<string, Subscription>();
-  private isJoined = false;
+  private isConnected = false;
   private limit = Infinity;
   private refCount = 0;
 
@@ -78,36 +78,36 @@ export class Subscriptions {
   }
 
   /** The socket is there: (re)joins every room, each from where it stands. */
-  join(limit: number): void {
-    this.isJoined = true;
+  subscribeAll(limit: number): void {
+    this.isConnected = true;
     this.limit = limit;
     this.open.forEach((subscription) => this.subscribe(subscription));
   }
 
   /** The socket is gone. */
-  lose(): void {
-    this.isJoined = false;
+  suspend(): void {
+    this.isConnected = false;
     for (const subscription of this.open.values()) {
       subscription.cancelRepeat();
       subscription.ref = null;
-      subscription.room.lose();
+      subscription.room.markStale();
     }
   }
 
-  forget(): void {
-    this.open.forEach(({ room }) => room.forget());
+  clear(): void {
+    this.open.forEach(({ room }) => room.clear());
   }
 
   forEach(visit: (room: Room<unknown>, id: string) => void): void {
     this.open.forEach(({ room, name }) => visit(room, name.id));
   }
 
-  accept(message: SingleMessage): void {
+  receive(message: SingleMessage): void {
     if (message.type === "error") this.refuse(message);
     if (message.type === "authenticated") message.revoked.forEach((name) => this.revoke(name));
-    if (message.type === "ping") this.noteTops(message.tops);
-    if (message.type === "subscribed") this.settle(message.target, message.id);
-    for (const key of keysOf(message)) this.open.get(key)?.room.accept(message);
+    if (message.type === "ping") this.noteLastSeqs(message.tops);
+    if (message.type === "subscribed") this.confirm(message.target, message.id);
+    for (const key of keysOf(message)) this.open.get(key)?.room.receive(message);
   }
 
   private begin(name: RoomName): Subscription {
@@ -115,7 +115,7 @@ export class Subscriptions {
     const room = this.build(name);
     const subscription = { name, room, ref: null, cancelRepeat: idle, cancelClose: idle };
     this.open.set(keyOf(name), subscription);
-    if (this.isJoined) this.subscribe(subscription);
+    if (this.isConnected) this.subscribe(subscription);
     this.events.onOpen(room, name.id);
     return subscription;
   }
@@ -133,7 +133,7 @@ export class Subscriptions {
 
   private recover(name: RoomName): void {
     const subscription = this.open.get(keyOf(name));
-    if (subscription && this.isJoined) this.subscribe(subscription);
+    if (subscription && this.isConnected) this.subscribe(subscription);
   }
 
   private subscribe(subscription: Subscription): void {
@@ -150,7 +150,7 @@ export class Subscriptions {
     subscription.cancelRepeat = this.clock.after(seconds, () => this.subscribe(subscription));
   }
 
-  private settle(target: Target, id: string): void {
+  private confirm(target: Target, id: string): void {
     const subscription = this.open.get(keyOf({ target, id }));
     subscription?.cancelRepeat();
   }
@@ -165,14 +165,14 @@ export class Subscriptions {
 
   private revoke(name: RoomName): void {
     const room = this.open.get(keyOf(name))?.room;
-    room?.forget();
+    room?.clear();
     room?.fail({ type: "PermissionDenied", message: "You may no longer watch this." });
   }
 
-  private noteTops(tops: Record<string, number>): void {
-    for (const [key, top] of Object.entries(tops)) {
+  private noteLastSeqs(tops: Record<string, number>): void {
+    for (const [key, lastSeq] of Object.entries(tops)) {
       const room = this.open.get(key)?.room;
-      if (room instanceof WorkflowRoom) room.noteTop(top);
+      if (room instanceof WorkflowRoom) room.noteLastSeq(lastSeq);
     }
   }
 
@@ -186,7 +186,7 @@ export class Subscriptions {
     subscription.cancelClose();
     subscription.cancelRepeat();
     this.open.delete(keyOf(name));
-    if (this.isJoined) this.events.send({ type: "unsubscribe", ...name });
+    if (this.isConnected) this.events.send({ type: "unsubscribe", ...name });
     this.events.onClose(room);
     this.retryRefused();
   }
@@ -203,7 +203,7 @@ export class Subscriptions {
   private retryRefused(): void {
     const isLimited = ({ room }: Subscription) => room.view.problem?.type === "SubscriptionLimitExceeded";
     const waiting = [...this.open.values()].find(isLimited);
-    if (waiting && this.isJoined) this.subscribe(waiting);
+    if (waiting && this.isConnected) this.subscribe(waiting);
   }
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-import { applyMessage, type WorkflowNews } from "./applyMessage";
+import { applyMessage, type SnapshotMessage } from "./applyMessage";
 import type {
   ErrorBody,
   EventKind,
@@ -18,7 +18,7 @@ import { task, workflow } from "@/testing/samples";
 interface Sample {
   name: string;
   before: WorkflowSnapshot;
-  messages: WorkflowNews[];
+  messages: SnapshotMessage[];
   after: WorkflowSnapshot;
 }
 

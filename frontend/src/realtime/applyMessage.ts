@@ -39,10 +39,10 @@ const KNOWN_KINDS: Record<EventKind, true> = {
 };
 
 /** The messages that change a workflow's snapshot. */
-export type WorkflowNews = EventMessage | ProgressMessage | WatchersMessage;
+export type SnapshotMessage = EventMessage | ProgressMessage | WatchersMessage;
 
 /** What is known already changes nothing; that nothing is left out between the two is the caller's to see to. */
-export function applyMessage(snapshot: WorkflowSnapshot, message: WorkflowNews): WorkflowSnapshot {
+export function applyMessage(snapshot: WorkflowSnapshot, message: SnapshotMessage): WorkflowSnapshot {
   switch (message.type) {
     case "watchers":
       return { ...snapshot, watchers: message.watchers };

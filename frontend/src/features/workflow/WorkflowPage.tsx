@@ -19,7 +19,7 @@ import { useStoryboards } from "./hooks/useStoryboards";
 
 export function WorkflowPage() {
   const { id = "" } = useParams();
-  const { snapshot, error, isStale, lastNewsAt } = useWorkflow(id);
+  const { snapshot, error, isStale, lastUpdateAt } = useWorkflow(id);
   if (error && !snapshot) {
     return (
       <PageMessage
@@ -34,16 +34,16 @@ export function WorkflowPage() {
     );
   }
   if (!snapshot) return <Waiting />;
-  return <Loaded key={id} workflow={snapshot} isStale={isStale} lastNewsAt={lastNewsAt} />;
+  return <Loaded key={id} workflow={snapshot} isStale={isStale} lastUpdateAt={lastUpdateAt} />;
 }
 
 interface LoadedProps {
   workflow: WorkflowSnapshot;
   isStale: boolean;
-  lastNewsAt: number | null;
+  lastUpdateAt: number | null;
 }
 
-function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
+function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const boards = useStoryboards(workflow.artifacts);
   const events = useActivity(workflow.id);
   const { send, pending, lastResult } = useControl(workflow.id);
@@ -59,7 +59,7 @@ function Loaded({ workflow, isStale, lastNewsAt }: LoadedProps) {
         events={events}
         watchers={state === "live" && !isStale ? workflow.watchers : null}
         isStale={isStale}
-        lastNewsAt={lastNewsAt}
+        lastUpdateAt={lastUpdateAt}
         pending={asked}
         notice={isUnderWay(workflow, asked) ? null : noticeOf(asked, report)}
         onControl={(action, options) => void send(action, options)}

@@ -15,7 +15,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof Workfl
       boards={BOARDS}
       events={[]}
       isStale={false}
-      lastNewsAt={Date.now()}
+      lastUpdateAt={Date.now()}
       watchers={1}
       pending={null}
       notice={null}
@@ -60,10 +60,10 @@ describe("a running workflow", () => {
   });
 
   it("tells a silent worker from a dead connection", () => {
-    const { change } = show(view(aWorkflow(), { lastNewsAt: Date.now() - 40_000 }));
+    const { change } = show(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
     expect(screen.getByText(/^No word from .*camera image generator for 40 s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
-    change(view(aWorkflow(), { lastNewsAt: Date.now() - 40_000, isStale: true }));
+    change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
     expect(screen.queryByText(/No word from/)).not.toBeInTheDocument();
     expect(screen.getByText("This is the last we know.")).toBeInTheDocument();
   });

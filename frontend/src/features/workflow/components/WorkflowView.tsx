@@ -31,7 +31,7 @@ interface Props {
   /** The connection is down, or this is not the newest. */
   isStale: boolean;
   /** When something was last heard of this workflow, in ms since 1970. */
-  lastNewsAt: number | null;
+  lastUpdateAt: number | null;
   /** How many watch it, this page among them; null while nobody says so. */
   watchers: number | null;
   pending: Action | null;
@@ -100,7 +100,7 @@ export function WorkflowView(props: Props) {
 const SILENCE_MS = 20_000;
 
 /** What a person should know beyond the figures: a failure, a dead connection, or a worker that has gone quiet. */
-function Notes({ workflow, isStale, lastNewsAt }: Props) {
+function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   const now = useNow(1000, workflow.state === "running");
   if (workflow.state === "failed") {
     return (
@@ -123,7 +123,7 @@ function Notes({ workflow, isStale, lastNewsAt }: Props) {
       </Note>
     );
   }
-  const silence = lastNewsAt === null ? 0 : now - lastNewsAt;
+  const silence = lastUpdateAt === null ? 0 : now - lastUpdateAt;
   if (workflow.state !== "running" || silence < SILENCE_MS) return null;
   return (
     <Note tone="wait" title={`No word from ${whoWorks(workflow)} for ${took(silence / 1000)}.`}>

@@ -47,7 +47,7 @@ describe("useWorkflow", () => {
     await waitFor(() => expect(result.current.isLoading).toBe(false));
     act(() => void server.record("w1", "workflow_paused", {}));
     expect(result.current).toMatchObject({ snapshot: { state: "paused" }, isStale: false });
-    expect(result.current.lastNewsAt).toEqual(expect.any(Number));
+    expect(result.current.lastUpdateAt).toEqual(expect.any(Number));
     act(() => server.close(1006));
     expect(result.current).toMatchObject({ snapshot: { state: "paused" }, isStale: true });
   });

@@ -11,17 +11,17 @@ export interface LiveWorkflow {
   /** The connection is down: the snapshot is the last that we know. */
   isStale: boolean;
   /** When this workflow was last heard of, in ms since 1970. Long ago on a live connection: its workers are silent. */
-  lastNewsAt: number | null;
+  lastUpdateAt: number | null;
 }
 
 /** One workflow, live. */
 export function useWorkflow(id: string): LiveWorkflow {
-  const { value, problem, isCurrent, lastNewsAt } = useRoom("workflow", id);
+  const { value, problem, isCurrent, lastUpdateAt } = useRoom("workflow", id);
   return {
     snapshot: value,
     isLoading: value === null && problem === null,
     error: problem,
     isStale: value !== null && !isCurrent,
-    lastNewsAt,
+    lastUpdateAt,
   };
 }
