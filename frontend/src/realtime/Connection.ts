@@ -7,7 +7,7 @@
 
 import type { Cancel, Clock } from "./clock";
 import { wallClock } from "./clock";
-import { Controls, type ControlAck, type ControlCall, type ControlOrder } from "./Controls";
+import { Controls, type ControlAck, type ControlCall, type ControlCommand } from "./Controls";
 import {
   ReconnectingSocket,
   type ReconnectingSocketOptions,
@@ -25,14 +25,14 @@ import type { EventLog } from "./WorkflowRoom";
 export interface HttpApi extends PollingApi {
   control(
     id: string,
-    body: { action: ControlOrder["action"]; request_id: string; mode?: "drain" | "now"; task?: string },
+    body: { action: ControlCommand["action"]; request_id: string; mode?: "drain" | "now"; task?: string },
   ): Promise<ControlAck>;
 }
 
 export interface ConnectionOptions extends Partial<Omit<ReconnectingSocketOptions, "tokens">> {
   tokens: TokenSource;
   api: HttpApi;
-  /** A failed request's refusal; null when it just did not get through. */
+  /** The server's refusal in a failed request; null for a failure that may pass. */
   refusalOf: (error: unknown) => Problem | null;
   /** For how many seconds the server asks us to wait; null when it does not. */
   retryAfterOf: (error: unknown) => number | null;
@@ -52,7 +52,7 @@ export class Connection {
   private lastMessageTime: number | null = null;
 
   constructor({ tokens, api, refusalOf, retryAfterOf, ...given }: ConnectionOptions) {
-    const options = { ...inTheBrowser(), ...given };
+    const options = { ...browserDefaults(), ...given };
     const { clock } = options;
     this.tokens = tokens;
     this.clock = clock;
@@ -74,8 +74,8 @@ export class Connection {
     });
     this.controls = new Controls(clock, {
       bySocket: (request) => this.socket.isLive && (this.socket.send(request), true),
-      byHttp: ({ workflowId, ...order }, requestId) =>
-        api.control(workflowId, { ...order, request_id: requestId }).catch((error: unknown) => {
+      byHttp: ({ workflowId, ...body }, requestId) =>
+        api.control(workflowId, { ...body, request_id: requestId }).catch((error: unknown) => {
           const problem = refusalOf(error);
           if (problem === null) throw error;
           return { status: "rejected", reason: problem.message };
@@ -91,13 +91,13 @@ export class Connection {
     return this.lastMessageTime;
   }
 
-  /** Calls `listener` at each change of `status()`. Returns how to stop. */
+  /** Calls `listener` at each change of `status()`. Returns a function that stops it. */
   readonly onStatusChange = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  /** Connects as soon as somebody is signed in, and stays so. Returns how to stop. */
+  /** Connects while somebody is signed in. Returns a function that disconnects. */
   start(): () => void {
     this.stops = [
       this.tokens.subscribe(this.onSubjectChange),
@@ -108,28 +108,28 @@ export class Connection {
     return () => this.stop();
   }
 
-  /** Tries now instead of at `status().retryAt`. */
+  /** Reconnects now instead of at `status().retryAt`. */
   readonly retryNow = (): void => this.socket.wake();
 
-  /** What is known of a room; nothing until somebody watches it. The coordinator's id is "". */
+  /** The state of a room; empty unless it is watched. `id` is a workflow's id, an agent's name or "*", "" for the coordinator. */
   view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
     return this.subscriptions.view(target, id);
   }
 
-  /** The events of a watched workflow since its snapshot, in their order; earlier ones are for HTTP to tell. */
+  /** The events of a watched workflow since its snapshot, in order; earlier ones must be fetched over HTTP. */
   log(workflowId: string): EventLog | null {
     return this.subscriptions.log(workflowId);
   }
 
-  /** Follows a room and calls `listener` at each change of its view. Returns how to stop. */
+  /** Follows a room and calls `listener` at each change of its view. Returns a function that stops it. */
   watch(target: Target, id: string, listener: () => void): () => void {
     return this.subscriptions.watch({ target, id }, listener);
   }
 
-  /** Asks for an action. The room is watched until the outcome is known, for that is where it is told. */
-  control(order: ControlOrder): ControlCall {
-    const release = this.watch("workflow", order.workflowId, () => undefined);
-    const call = this.controls.ask(order);
+  /** Requests an action. Watches the room until the outcome is known, because it arrives there. */
+  control(command: ControlCommand): ControlCall {
+    const release = this.watch("workflow", command.workflowId, () => undefined);
+    const call = this.controls.request(command);
     void call.result.then(release);
     return call;
   }
@@ -137,12 +137,12 @@ export class Connection {
   private stop(): void {
     this.stops.forEach((stop) => stop());
     this.socket.stop();
-    this.becomeDead();
+    this.onDisconnected();
   }
 
   private readonly onSubjectChange = (): void => {
     this.controls.abandon();
-    this.becomeDead();
+    this.onDisconnected();
     this.subscriptions.clear();
     this.socket.start();
   };
@@ -155,7 +155,7 @@ export class Connection {
 
   private readonly onMessage = (message: SingleMessage): void => {
     this.lastMessageTime = this.clock.now();
-    if (message.type === "welcome") this.becomeLive(message.limits.subscriptions);
+    if (message.type === "welcome") this.onConnected(message.limits.subscriptions);
     this.subscriptions.receive(message);
     this.controls.receive(message);
   };
@@ -166,20 +166,20 @@ export class Connection {
   };
 
   private readonly onStatus = (status: ConnectionStatus): void => {
-    if (this.wasLive && status.state !== "live") this.becomeDead();
+    if (this.wasLive && status.state !== "live") this.onDisconnected();
     if (this.socket.needsPolling) this.startPolling();
     else this.polling.stop();
     this.listeners.forEach((listener) => listener());
   };
 
-  private becomeLive(limit: number): void {
+  private onConnected(limit: number): void {
     this.wasLive = true;
     this.polling.stop();
     this.subscriptions.subscribeAll(limit);
-    this.controls.repeat();
+    this.controls.resendAll();
   }
 
-  private becomeDead(): void {
+  private onDisconnected(): void {
     this.wasLive = false;
     this.polling.stop();
     this.subscriptions.suspend();
@@ -191,7 +191,7 @@ export class Connection {
   }
 }
 
-function inTheBrowser(): Omit<ReconnectingSocketOptions, "tokens"> {
+function browserDefaults(): Omit<ReconnectingSocketOptions, "tokens"> {
   return {
     url: () => `${location.origin.replace(/^http/, "ws")}/ws/`,
     open: (url, protocols) => new WebSocket(url, protocols),

@@ -1,10 +1,10 @@
 import { useCallback, useState } from "react";
 
 import { useServices } from "@/shared/services";
-import type { ControlOrder, ControlResult } from "@/realtime/Controls";
+import type { ControlCommand, ControlResult } from "@/realtime/Controls";
 import type { Action } from "@/realtime/messages.gen";
 
-type ControlOptions = Pick<ControlOrder, "mode" | "task">;
+type ControlOptions = Pick<ControlCommand, "mode" | "task">;
 
 export interface ControlReport extends ControlResult {
   action: Action;
