@@ -1,4 +1,4 @@
-/** The endpoints, as functions. A token that ran out is renewed once and the request repeated. */
+/** The HTTP API, a method per endpoint. All reject with ApiError; after a 401 the token is renewed and the request repeated once. */
 
 import type {
   AgentStatusBody,
@@ -20,7 +20,7 @@ import type {
   WorkflowRow,
 } from "./types";
 
-/** What a long poll may take on top of the time that it waits for news. */
+/** How long a long poll may take beyond the time that the server waits for events. */
 const LONG_POLL_MARGIN_SECONDS = 10;
 
 /** Where access tokens come from: the session. */
@@ -50,7 +50,7 @@ export class Api {
   readonly workflow = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>
     this.get(workflowPath(id), signal);
 
-  /** Events after seq `after`; when there are none, waits up to `waitSeconds` for some. */
+  /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */
   readonly events = (
     id: string,
     after: number,

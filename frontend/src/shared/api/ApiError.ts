@@ -1,4 +1,4 @@
-/** What the server, or the way to it, says when a request fails. */
+/** Why a request failed: an answer of the server, a time-out, or no answer at all. */
 
 interface ErrorBody {
   type: string;
@@ -9,14 +9,14 @@ interface ErrorBody {
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  /** Stable code of the error: "ValidationError", "NotFound"; "Unreachable" and "TimedOut" are our own. */
+  /** The server's stable code, such as "NotFound"; "Unreachable", "TimedOut", "SignedOut" and "Unexplained" come from here. */
   readonly type: string;
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly retryable: boolean;
-  /** For how long the server asks us to wait (429, 503); null when it does not say. */
+  /** The Retry-After header (429, 503); null when there is none. */
   readonly retryAfterSeconds: number | null;
-  /** What is wrong with which field of a form, by the field's name. */
+  /** The problem of each invalid field, by the field's name. */
   readonly fields: Readonly<Record<string, string>>;
 
   constructor(status: number, body: ErrorBody, retryAfterSeconds: number | null = null) {
@@ -30,7 +30,7 @@ export class ApiError extends Error {
     );
   }
 
-  /** Reads the answer's `{"error": {…}}`; whatever else it holds becomes a sentence that names the status. */
+  /** Reads the answer's `{"error": {…}}`; for any other body the message names the status. */
   static async from(response: Response): Promise<ApiError> {
     const body: unknown = await response.json().catch(() => null);
     const { status } = response;
@@ -54,7 +54,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The server's refusal, which asking again does not change; null for any other failure, which may pass. */
+/** The server's refusal, which a retry does not change; null for any other failure, which may be temporary. */
 export function refusalOf(error: unknown): { type: string; message: string } | null {
   const isRefusal = error instanceof ApiError && [400, 403, 404, 409].includes(error.status);
   return isRefusal ? { type: error.type, message: error.message } : null;
@@ -69,7 +69,7 @@ function unexplained(status: number): ErrorBody {
   return { type: "Unexplained", message: `The server answered ${status}.`, retryable: status >= 500 };
 }
 
-/** The header in its form with seconds; nobody here sends the one with a date. */
+/** Only the form with seconds: Callboard does not send the one with a date. */
 function retryAfter(response: Response): number | null {
   const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;

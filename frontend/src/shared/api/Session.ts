@@ -1,19 +1,19 @@
-/** Who is signed in: the two tokens, their renewal, and what other tabs do with them. */
+/** The sign-in: the access and the refresh token, their renewal, and the agreement with other tabs. */
 
 import { ApiError } from "./ApiError";
 import { request } from "./request";
 
 /**
- * The refresh token lies in localStorage: it must outlive a reload and be the same in all tabs, for it is rotated at
- * each use. A script that runs in our page could read it; none but our own may (Content-Security-Policy), it is
- * revoked at sign-out, and the access token, which opens everything, never leaves the memory of its tab.
+ * The refresh token is kept in localStorage: it must survive a reload, and be the same in all tabs, because it is
+ * rotated at each use. Any script in our page could read it, so the Content-Security-Policy allows only our own; it is
+ * revoked at sign-out. The access token never leaves the memory of its tab.
  */
 const STORAGE_KEY = "callboard.refresh";
 const LOCK = "callboard.refresh";
-/** How long another tab may take to write the token that it has just received. */
+/** How long another tab may take to store a refresh token that it has just received. */
 const ROTATION_SECONDS = 2;
-/** An access token that ends sooner than this is not worth sending. */
-const LEAST_LIFE_SECONDS = 5;
+/** An access token that expires sooner than this is renewed before use. */
+const MIN_LIFETIME_SECONDS = 5;
 
 interface TokenPair {
   access: string;
@@ -29,7 +29,7 @@ export class Session {
   private knownSubject: string | null;
 
   constructor() {
-    this.knownSubject = subjectOf(this.stored());
+    this.knownSubject = subjectOf(this.storedRefresh());
     window.addEventListener("storage", this.onStorage);
   }
 
@@ -38,7 +38,7 @@ export class Session {
     window.removeEventListener("storage", this.onStorage);
   }
 
-  /** The signed-in person's id as the token has it, null when nobody is. Changes when somebody else signs in. */
+  /** The user id in the token, as JSON; null when nobody is signed in. */
   readonly subject = (): string | null => this.knownSubject;
 
   readonly subscribe = (listener: Listener): (() => void) => {
@@ -48,39 +48,41 @@ export class Session {
 
   /** Rejects with ApiError (401: wrong name or password). */
   async signIn(username: string, password: string): Promise<void> {
-    this.keep(await request<TokenPair>("POST", "/api/auth/token/", { body: { username, password } }));
+    this.store(await request<TokenPair>("POST", "/api/auth/token/", { body: { username, password } }));
   }
 
-  /** Signs all tabs out, at once; that the server cannot be reached does not keep anybody signed in. */
+  /** Signs all tabs out, at once, even if the server cannot be reached. Never rejects. */
   async signOut(): Promise<void> {
-    const refresh = this.stored();
-    this.forget();
+    const refresh = this.storedRefresh();
+    this.clear();
     if (refresh === null) return;
     await request("POST", "/api/auth/logout/", { body: { refresh } }).catch(() => undefined);
   }
 
-  /** An access token that still lives. Rejects with ApiError; when `subject()` is null then, only a person can help. */
+  /** An access token that has not expired. Rejects with ApiError; if `subject()` is null then, only a new sign-in helps. */
   async token(): Promise<string> {
-    return this.access !== null && secondsLeft(this.access) > LEAST_LIFE_SECONDS ? this.access : this.renew();
+    return this.access !== null && secondsLeft(this.access) > MIN_LIFETIME_SECONDS
+      ? this.access
+      : this.renew();
   }
 
-  /** A new access token. All who ask meanwhile share one request. */
+  /** A new access token. Concurrent calls share one request. Rejects like `token`. */
   renew(): Promise<string> {
-    this.renewal ??= alone(() => this.rotate()).finally(() => (this.renewal = null));
+    this.renewal ??= withRefreshLock(() => this.rotate()).finally(() => (this.renewal = null));
     return this.renewal;
   }
 
   private async rotate(): Promise<string> {
-    const refresh = this.stored();
+    const refresh = this.storedRefresh();
     if (refresh === null) throw this.signedOut();
     try {
       const tokens = await request<TokenPair>("POST", "/api/auth/token/refresh/", { body: { refresh } });
-      if (this.stored() !== refresh) throw ApiError.signedOut(); // somebody signed out, or in, meanwhile
-      this.keep(tokens);
+      if (this.storedRefresh() !== refresh) throw ApiError.signedOut(); // signed out, or in, meanwhile
+      this.store(tokens);
       return tokens.access;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // A browser without locks: another tab may have used the token a moment ago, and its successor be on its way.
+      // Without locks another tab may have rotated the token just now: wait for the new one that it stores.
       if (await this.isReplaced(refresh)) return this.rotate();
       throw this.signedOut();
     }
@@ -88,51 +90,51 @@ export class Session {
 
   private async isReplaced(refresh: string): Promise<boolean> {
     for (let tries = 0; tries < ROTATION_SECONDS * 10; tries += 1) {
-      const stored = this.stored();
-      if (stored !== refresh) return stored !== null;
+      const storedRefresh = this.storedRefresh();
+      if (storedRefresh !== refresh) return storedRefresh !== null;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return false;
   }
 
   private signedOut(): ApiError {
-    this.forget();
+    this.clear();
     return ApiError.signedOut();
   }
 
-  private stored(): string | null {
+  private storedRefresh(): string | null {
     return localStorage.getItem(STORAGE_KEY);
   }
 
-  private keep(tokens: TokenPair): void {
+  private store(tokens: TokenPair): void {
     this.access = tokens.access;
     localStorage.setItem(STORAGE_KEY, tokens.refresh);
-    this.tell();
+    this.notify();
   }
 
-  private forget(): void {
+  private clear(): void {
     this.access = null;
     localStorage.removeItem(STORAGE_KEY);
-    this.tell();
+    this.notify();
   }
 
-  /** Another tab wrote: it rotated the token, signed out, or somebody else signed in. Only the first leaves us as we were. */
+  /** Another tab rotated the token, which changes nothing here, or signed out, or in as another user. */
   private readonly onStorage = (event: StorageEvent): void => {
     if (event.key !== STORAGE_KEY && event.key !== null) return;
-    if (subjectOf(this.stored()) !== this.knownSubject) this.access = null;
-    this.tell();
+    if (subjectOf(this.storedRefresh()) !== this.knownSubject) this.access = null;
+    this.notify();
   };
 
-  private tell(): void {
-    const subject = subjectOf(this.stored());
+  private notify(): void {
+    const subject = subjectOf(this.storedRefresh());
     if (subject === this.knownSubject) return;
     this.knownSubject = subject;
     this.listeners.forEach((listener) => listener());
   }
 }
 
-/** Runs `work` while no other tab does. Pages that are not served over TLS have no locks: there, `rotate` copes. */
-function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Runs `work` in one tab at a time. Pages that are not served over TLS have no locks: there, `rotate` waits for the other tab. */
+function withRefreshLock<Result>(work: () => Promise<Result>): Promise<Result> {
   return "locks" in navigator ? navigator.locks.request(LOCK, work) : work();
 }
 
@@ -149,7 +151,7 @@ function subjectOf(token: string | null): string | null {
   return token === null ? null : JSON.stringify(claimsOf(token)["user_id"] ?? "someone");
 }
 
-/** What a JWT says of itself. The server alone can tell whether it is true; {} when it is none. */
+/** The unverified claims of a JWT; {} for anything else. Only the server can verify them. */
 function claimsOf(token: string): Record<string, unknown> {
   try {
     const base64 = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");

@@ -22,7 +22,7 @@ export async function request<Answer>(
     method,
     headers: headersFor(body, token),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    credentials: "omit", // the token says who asks; a cookie of the admin must not
+    credentials: "omit", // the token alone authenticates, not the cookie of the admin
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((reason: unknown) => {
     throw signal?.aborted ? reason : noAnswer(timeout);

@@ -1,4 +1,4 @@
-/** What the HTTP API answers, where it is not a message of the socket too (those are in realtime/messages.gen.ts). */
+/** The bodies of the HTTP API, except those that WebSocket messages carry too (realtime/messages.gen.ts). */
 
 import type { Action, Outcome, WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
 
@@ -27,7 +27,7 @@ export interface WorkflowRow extends Omit<
   WorkflowSnapshot,
   "input" | "stages" | "artifacts" | "watchers" | "error"
 > {
-  /** Link to a picture of it: its poster, or else its newest frame. */
+  /** URL of its poster, or else of its newest frame. */
   poster: string | null;
 }
 
@@ -52,6 +52,6 @@ export interface ControlBody {
 export interface ControlAnswer {
   status: "accepted" | "rejected";
   reason: string;
-  /** Empty while it is under way. */
+  /** "" until it is known. */
   outcome: Outcome | "";
 }
