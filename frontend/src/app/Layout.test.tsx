@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { ConnectionView } from "./ConnectionIndicator";
 import { Layout } from "./Layout";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 
 const LIVE: ConnectionView = { state: "live", retryAt: null, problem: null, lastMessageAt: null };
 
@@ -18,7 +18,7 @@ function layout(connection: Partial<ConnectionView> = {}, user = {}, more = {}) 
 
 describe("the connection", () => {
   it("is a quiet word while it is live", () => {
-    show(layout());
+    renderComponent(layout());
     expect(screen.getByRole("status", { name: "Connection: Live" })).toBeInTheDocument();
     expect(screen.getAllByRole("status")).toHaveLength(1);
   });
@@ -27,7 +27,7 @@ describe("the connection", () => {
     const onReconnect = vi.fn<() => void>();
     const now = Date.now();
     const lost = { state: "reconnecting" as const, retryAt: now + 8000, lastMessageAt: now - 120_000 };
-    const { user } = show(layout(lost, {}, { onReconnect }));
+    const { user } = renderComponent(layout(lost, {}, { onReconnect }));
     expect(screen.getByRole("status", { name: "Connection: Reconnecting" })).toBeInTheDocument();
     expect(screen.getByText("in 8 s")).toBeInTheDocument();
     expect(screen.getByText(/The connection was lost.*Last news 2 min ago/)).toBeInTheDocument();
@@ -40,48 +40,48 @@ describe("the connection", () => {
     ["offline", /You are offline/],
     ["signed_out", /You were signed out/],
   ] as const)("that is %s says what that means", (state, words) => {
-    show(layout({ state }));
+    renderComponent(layout({ state }));
     expect(screen.getByText(words)).toBeInTheDocument();
   });
 
   it.each(["reconnecting", "polling"] as const)("that is %s says what somebody can do", async (state) => {
     const onReconnect = vi.fn<() => void>();
-    const { user } = show(layout({ state, problem: "Close a tab." }, {}, { onReconnect }));
+    const { user } = renderComponent(layout({ state, problem: "Close a tab." }, {}, { onReconnect }));
     expect(screen.getByText("Close a tab. Until then this page may be behind.")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
     expect(onReconnect).toHaveBeenCalledOnce();
   });
 
   it("says why the server refused it", () => {
-    show(layout({ state: "refused", problem: "Your account is disabled." }));
+    renderComponent(layout({ state: "refused", problem: "Your account is disabled." }));
     expect(screen.getByText("Your account is disabled.")).toBeInTheDocument();
   });
 });
 
 describe("the way around", () => {
   it("leads makers to their places, and operators to the agents too", () => {
-    const { change } = show(layout());
+    const { change } = renderComponent(layout());
     expect(screen.queryByRole("link", { name: "Agents" })).not.toBeInTheDocument();
     change(layout({}, { can_view_agents: true }));
     expect(screen.getByRole("link", { name: "Agents" })).toHaveAttribute("href", "/agents");
   });
 
   it("begins with a link that skips it", async () => {
-    const { user } = show(layout());
+    const { user } = renderComponent(layout());
     await user.tab();
     expect(screen.getByRole("link", { name: "Skip to the content" })).toHaveFocus();
   });
 
   it("signs out", async () => {
     const onSignOut = vi.fn<() => void>();
-    const { user } = show(layout({}, {}, { onSignOut }));
+    const { user } = renderComponent(layout({}, {}, { onSignOut }));
     await user.click(screen.getByRole("button", { name: "Account of alice" }));
     await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
     expect(onSignOut).toHaveBeenCalledOnce();
   });
 
   it("switches between the dark and the light theme", async () => {
-    const { user } = show(layout());
+    const { user } = renderComponent(layout());
     const before = document.documentElement.dataset["mantineColorScheme"];
     await user.click(screen.getByRole("button", { name: /^Switch to the/ }));
     expect(document.documentElement.dataset["mantineColorScheme"]).not.toBe(before);

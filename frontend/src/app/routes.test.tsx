@@ -13,7 +13,7 @@ import { Providers } from "./Providers";
 import { routes } from "./routes";
 import { aWorkflow, anAgent, anArtifact, BOARDS } from "@/testing/filmSamples";
 import { startApiServer } from "@/testing/apiServer";
-import { createWorld } from "@/testing/connect";
+import { createTestConnection } from "@/testing/testConnection";
 import { theme } from "./theme";
 import { ErrorPage } from "./ErrorPage";
 
@@ -26,11 +26,11 @@ beforeAll(() => {
 
 interface Opening {
   user?: typeof ALICE | null;
-  world?: ReturnType<typeof createWorld>;
+  connected?: ReturnType<typeof createTestConnection>;
 }
 
 /** The whole app at an address, before a server that is made up; Alice is signed in unless `user` is null. */
-function open(path: string, { user = ALICE, world = createWorld() }: Opening = {}) {
+function open(path: string, { user = ALICE, connected = createTestConnection() }: Opening = {}) {
   if (user) localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
   api.use(
     http.get("/api/auth/me/", () => HttpResponse.json(user ?? ALICE)),
@@ -44,16 +44,16 @@ function open(path: string, { user = ALICE, world = createWorld() }: Opening = {
   const router = createMemoryRouter(routes, { initialEntries: [path] });
   render(
     <MantineProvider theme={theme} env="test">
-      <Providers services={{ session, api: new Api(tokens), connection: world.connection }}>
+      <Providers services={{ session, api: new Api(tokens), connection: connected.connection }}>
         <RouterProvider router={router} />
       </Providers>
     </MantineProvider>,
   );
-  return { person: userEvent.setup(), router, ...world };
+  return { person: userEvent.setup(), router, ...connected };
 }
 
-function worldWith(change: Parameters<typeof aWorkflow>[0]) {
-  return createWorld({ prepare: (server) => server.addWorkflow(aWorkflow(change)) });
+function connectionWith(change: Parameters<typeof aWorkflow>[0]) {
+  return createTestConnection({ prepare: (server) => server.addWorkflow(aWorkflow(change)) });
 }
 
 describe("signing in", () => {
@@ -85,7 +85,7 @@ describe("signing in", () => {
 
 describe("starting from an idea", () => {
   it("creates the workflow and goes to watch it", async () => {
-    const { person } = open("/idea2video", { world: worldWith({ id: "w9" }) });
+    const { person } = open("/idea2video", { connected: connectionWith({ id: "w9" }) });
     api.use(
       http.post("/api/workflows/", async ({ request }) => {
         expect(await request.json()).toEqual({ pipeline: "idea2video", input: { idea: "A fox", scenes: 3 } });
@@ -127,7 +127,7 @@ describe("the list of workflows", () => {
   });
 
   it("shows where each one stands, and opens it", async () => {
-    const { person } = open("/workflows", { world: worldWith({ id: "w7" }) });
+    const { person } = open("/workflows", { connected: connectionWith({ id: "w7" }) });
     api.use(http.get("/api/workflows/", () => HttpResponse.json({ count: 30, results: [row()] })));
     const card = within(await screen.findByRole("article"));
     expect(card.getByText("Running")).toBeInTheDocument();
@@ -170,7 +170,7 @@ describe("the list of workflows", () => {
 
 describe("one workflow", () => {
   it("follows what happens without being asked", async () => {
-    const { server } = open("/workflows/w7", { world: worldWith({ id: "w7" }) });
+    const { server } = open("/workflows/w7", { connected: connectionWith({ id: "w7" }) });
     await screen.findByText("The workflow is running");
     act(() => server.report("w7", { progress: 0.75, message: "Almost there" }));
     expect(await screen.findByText("Almost there")).toBeInTheDocument();
@@ -182,13 +182,15 @@ describe("one workflow", () => {
     const artifact = anArtifact("storyboard/1", "storyboard.json", "storyboard", {
       media_type: "application/json",
     });
-    open("/workflows/w7", { world: worldWith({ id: "w7", artifacts: [{ ...artifact, url: "/board" }] }) });
+    open("/workflows/w7", {
+      connected: connectionWith({ id: "w7", artifacts: [{ ...artifact, url: "/board" }] }),
+    });
     api.use(http.get("/board", () => HttpResponse.json(BOARDS[0])));
     expect(await screen.findByText("The bottle rolls against her boot.")).toBeInTheDocument();
   });
 
   it("says that a request was made, and then what came of it", async () => {
-    const { person, server } = open("/workflows/w7", { world: worldWith({ id: "w7" }) });
+    const { person, server } = open("/workflows/w7", { connected: connectionWith({ id: "w7" }) });
     await person.click(await screen.findByRole("button", { name: "Pause" }));
     await person.click(screen.getByRole("button", { name: /Stop now/ }));
     expect(await screen.findByText(/Pause was asked for/)).toBeInTheDocument();
@@ -212,9 +214,9 @@ describe("one workflow", () => {
   });
 
   it("says that the connection is lost, and keeps showing the last that is known", async () => {
-    const { server } = open("/workflows/w7", { world: worldWith({ id: "w7" }) });
+    const { server } = open("/workflows/w7", { connected: connectionWith({ id: "w7" }) });
     await screen.findByText("The workflow is running");
-    act(() => server.letOthersWatch("w7", 2));
+    act(() => server.setOtherWatchers("w7", 2));
     expect(await screen.findByText(/^3 watching/)).toBeVisible();
     act(() => server.close(1006));
     expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
@@ -231,8 +233,10 @@ describe("the agents", () => {
   });
 
   it("are shown live", async () => {
-    const world = createWorld({ prepare: (server) => void server.agents.push(anAgent("screenwriter")) });
-    open("/agents", { user: { ...ALICE, can_view_agents: true }, world });
+    const connected = createTestConnection({
+      prepare: (server) => void server.agents.push(anAgent("screenwriter")),
+    });
+    open("/agents", { user: { ...ALICE, can_view_agents: true }, connected });
     const card = await screen.findByRole("article", { name: "screenwriter" });
     expect(within(card).getByText("Idle")).toBeInTheDocument();
   });

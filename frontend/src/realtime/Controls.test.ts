@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { ControlCall } from "./Controls";
 import type { Action, Outcome } from "./messages.gen";
-import { connect, pass } from "@/testing/connect";
+import { connect, advance } from "@/testing/testConnection";
 import { errorMessage, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
 
 /** What has become of a call so far. */
@@ -14,9 +14,9 @@ function follow(call: ControlCall) {
 }
 
 async function live() {
-  const world = connect();
-  await pass(0.01);
-  return world;
+  const connected = connect();
+  await advance(0.01);
+  return connected;
 }
 
 function controlResult(requestId: string, outcome: Outcome, action: Action = "pause") {
@@ -43,7 +43,7 @@ describe("an action", () => {
     const { connection, server } = await live();
     const call = connection.control({ ...pause, mode: "now" });
     const known = follow(call);
-    await pass(60);
+    await advance(60);
     expect(server.receivedOf("control")).toEqual([
       {
         type: "control",
@@ -55,18 +55,18 @@ describe("an action", () => {
       },
     ]);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
-    server.tell("workflow:w1", controlResult(call.requestId, "applied"));
-    await pass(0);
+    server.publish("workflow:w1", controlResult(call.requestId, "applied"));
+    await advance(0);
     expect(known.result).toEqual({ outcome: "applied", reason: "" });
   });
 
   it("watches the workflow until it is resolved, and no longer", async () => {
     const { connection, server } = await live();
     const call = connection.control(pause);
-    await pass(30);
+    await advance(30);
     expect(server.conversation).toEqual(["control", "subscribe workflow:w1"].toSorted().toReversed());
-    server.tell("workflow:w1", controlResult(call.requestId, "no_op"));
-    await pass(3);
+    server.publish("workflow:w1", controlResult(call.requestId, "no_op"));
+    await advance(3);
     expect(server.conversation.at(-1)).toBe("unsubscribe workflow:w1");
   });
 
@@ -74,12 +74,12 @@ describe("an action", () => {
     const { connection, server } = await live();
     const [first, second] = [connection.control(pause), connection.control({ ...pause, action: "cancel" })];
     const [knownFirst, knownSecond] = [follow(first), follow(second)];
-    server.tell(
+    server.publish(
       "workflow:w1",
       controlResult(first.requestId, "superseded"),
       controlResult("somebody else's", "applied"),
     );
-    await pass(0);
+    await advance(0);
     expect(knownFirst.result).toEqual({ outcome: "superseded", reason: "" });
     expect(knownSecond.result).toBeUndefined();
   });
@@ -117,9 +117,9 @@ describe("an action", () => {
     const { requestId } = connection.control(pause);
     server.sendAll(errorMessage("RateLimitExceeded", { ref: requestId, retryable: true, retry_after: 4 }));
     server.isAnswering = true;
-    await pass(3.9);
+    await advance(3.9);
     expect(server.receivedOf("control")).toHaveLength(1);
-    await pass(0.2);
+    await advance(0.2);
     expect(server.receivedOf("control").map(({ request_id }) => request_id)).toEqual([requestId, requestId]);
   });
 
@@ -127,11 +127,11 @@ describe("an action", () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
-    await pass(5);
+    await advance(5);
     server.sendAll(errorMessage("InternalError", { ref: requestId, retryable: true }));
-    await pass(10.1);
+    await advance(10.1);
     expect(server.receivedOf("control")).toHaveLength(2);
-    await pass(10);
+    await advance(10);
     expect(server.receivedOf("control")).toHaveLength(3);
   });
 });
@@ -144,7 +144,7 @@ describe("a connection that breaks", () => {
     const known = follow(call);
     server.close(1006);
     server.isAnswering = true;
-    await pass(1.1);
+    await advance(1.1);
     const ids = server.receivedOf("control").map(({ request_id }) => request_id);
     expect(ids).toEqual([call.requestId, call.requestId]);
     expect(known.ack).toEqual({ status: "accepted", reason: "" });
@@ -156,7 +156,7 @@ describe("a connection that breaks", () => {
     const known = follow(call);
     server.close(1006);
     resolved(server, call.requestId);
-    await pass(1.1);
+    await advance(1.1);
     expect(known.result).toEqual({ outcome: "applied", reason: "" });
   });
 
@@ -165,7 +165,7 @@ describe("a connection that breaks", () => {
     const { requestId } = connection.control(pause);
     resolved(server, requestId);
     server.close(1006);
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("control")).toHaveLength(1);
   });
 
@@ -175,7 +175,7 @@ describe("a connection that breaks", () => {
     const call = connection.control(pause);
     server.sendAll(controlResult(call.requestId, "applied"));
     expect(await call.ack).toEqual({ status: "accepted", reason: "" });
-    await pass(60);
+    await advance(60);
     expect(server.receivedOf("control")).toHaveLength(1);
   });
 
@@ -185,7 +185,7 @@ describe("a connection that breaks", () => {
     server.close(1006);
     const call = connection.control({ ...pause, task: "scene/1" });
     const known = follow(call);
-    await pass(20);
+    await advance(20);
     expect(server.httpRequests.filter((request) => request.startsWith("control"))).toEqual([
       `control w1 pause ${call.requestId}`,
     ]);
@@ -199,10 +199,10 @@ describe("a connection that breaks", () => {
     server.close(1006);
     const call = connection.control(pause);
     const known = follow(call);
-    await pass(15);
+    await advance(15);
     expect(server.httpRequests.filter((request) => request.startsWith("control"))).toHaveLength(2);
     server.isHttpReachable = true;
-    await pass(10);
+    await advance(10);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
   });
 });
@@ -226,11 +226,11 @@ describe("over HTTP", () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.close(1006);
-    await pass(20);
+    await advance(20);
     const { requestId, result } = connection.control(pause);
-    await pass(1);
+    await advance(1);
     resolved(server, requestId);
-    await pass(0.1);
+    await advance(0.1);
     expect(await result).toEqual({ outcome: "applied", reason: "" });
   });
 });
@@ -241,6 +241,6 @@ it("is abandoned when the person signs out", async () => {
   tokens.become(null);
   expect((await result).outcome).toBe("abandoned");
   tokens.become("bob");
-  await pass(60);
+  await advance(60);
   expect(server.receivedOf("control")).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 
 import type { Connection } from "./Connection";
 import { CloseCode } from "./messages.gen";
-import { connect, pass } from "@/testing/connect";
+import { connect, advance } from "@/testing/testConnection";
 import { errorMessage, TIMESTAMP } from "@/testing/FakeServer";
 
 function secondsUntilRetry(connection: Connection): number {
@@ -13,46 +13,46 @@ describe("connecting", () => {
   it("offers the protocol and the token, and is live when welcome", async () => {
     const { connection, server } = connect();
     expect(connection.status().state).toBe("connecting");
-    await pass(0.1);
+    await advance(0.1);
     expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
     expect(server.tokens).toEqual(["token-0"]);
   });
 
   it("stays out while nobody is signed in, and comes when somebody is", async () => {
     const { connection, tokens, server } = connect({ prepare: (_, t) => t.become(null) });
-    await pass(60);
+    await advance(60);
     expect(connection.status().state).toBe("signed_out");
     expect(server.tokens).toEqual([]);
     tokens.become("alice");
-    await pass(0.1);
+    await advance(0.1);
     expect(connection.status().state).toBe("live");
   });
 
   it("gives up on a server that does not say welcome within 10 s", async () => {
-    const { connection, server } = connect({ prepare: (s) => (s.isWelcoming = false) });
-    await pass(9.9);
+    const { connection, server } = connect({ prepare: (s) => (s.sendsWelcome = false) });
+    await advance(9.9);
     expect(connection.status().state).toBe("connecting");
-    await pass(0.2);
+    await advance(0.2);
     expect(connection.status().state).toBe("reconnecting");
-    server.isWelcoming = true;
-    await pass(1.1);
+    server.sendsWelcome = true;
+    await advance(1.1);
     expect(connection.status().state).toBe("live");
   });
 
   it("leaves when it is stopped, and does not come back", async () => {
     const { connection, server } = connect();
-    await pass(0.1);
+    await advance(0.1);
     const stopAgain = connection.start();
-    await pass(0.1);
+    await advance(0.1);
     stopAgain();
     expect(server.connectionCount).toBe(0);
-    await pass(120);
+    await advance(120);
     expect(server.connectionCount).toBe(0);
   });
 
   it("closes the socket of who signs out", async () => {
     const { connection, tokens, server } = connect();
-    await pass(0.1);
+    await advance(0.1);
     tokens.become(null);
     expect(connection.status().state).toBe("signed_out");
     expect(server.connectionCount).toBe(0);
@@ -61,7 +61,7 @@ describe("connecting", () => {
   it("is void when the person signs out while the token is being fetched", async () => {
     const { connection, tokens, server } = connect();
     tokens.become(null);
-    await pass(60);
+    await advance(60);
     expect(connection.status().state).toBe("signed_out");
     expect(server.tokens).toEqual([]);
   });
@@ -70,90 +70,90 @@ describe("connecting", () => {
 describe("backing off", () => {
   it("waits 1, 2, 4, 8 and 16 s at most, then tries every 30 s", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
-    await pass(0.01); // the first attempt fails
+    await advance(0.01); // the first attempt fails
     for (const seconds of [1, 2, 4, 8, 16, 30, 30, 30]) {
       expect(secondsUntilRetry(connection)).toBeCloseTo(seconds, 1);
       const attempts = server.tokens.length;
-      await pass(secondsUntilRetry(connection) - 0.01);
+      await advance(secondsUntilRetry(connection) - 0.01);
       expect(server.tokens).toHaveLength(attempts);
-      await pass(0.02);
+      await advance(0.02);
       expect(server.tokens).toHaveLength(attempts + 1);
     }
   });
 
   it("waits half of that at least, so that not all clients come at once", async () => {
     const { connection } = connect({ random: () => 0, prepare: (s) => (s.isSocketReachable = false) });
-    await pass(0.01);
+    await advance(0.01);
     expect(secondsUntilRetry(connection)).toBeCloseTo(0.5, 1);
   });
 
   it("forgets the failures once the connection has held for 10 s, not before", async () => {
     const { connection, server } = connect();
-    await pass(1);
+    await advance(1);
     server.close(1006);
     expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
-    await pass(1.1);
+    await advance(1.1);
     server.close(1006);
     expect(secondsUntilRetry(connection)).toBeCloseTo(2, 1);
-    await pass(2.1 + 10);
+    await advance(2.1 + 10);
     server.close(1006);
     expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
   });
 
   it("tries at once when the network comes back", async () => {
     const { connection, server, environment } = connect();
-    await pass(1);
+    await advance(1);
     server.isSocketReachable = false;
     environment.setNetwork(false);
     server.close(1006);
     expect(connection.status().state).toBe("offline");
-    await pass(5);
+    await advance(5);
     server.isSocketReachable = true;
     environment.setNetwork(true);
-    await pass(0.001);
+    await advance(0.001);
     expect(connection.status().state).toBe("live");
   });
 
   it("tries at once when somebody looks, or asks for it", async () => {
     const { connection, server, environment } = connect();
-    await pass(1);
+    await advance(1);
     server.close(1006);
     environment.show();
-    await pass(0.001);
+    await advance(0.001);
     expect(connection.status().state).toBe("live");
     server.close(1006);
     connection.retryNow();
-    await pass(0.001);
+    await advance(0.001);
     expect(connection.status().state).toBe("live");
   });
 
   it("keeps trying without a network: the server may be on this very machine", async () => {
     const { connection, environment, server } = connect();
-    await pass(1);
+    await advance(1);
     environment.setNetwork(false);
     server.close(1006);
-    await pass(1.1);
+    await advance(1.1);
     expect(connection.status().state).toBe("live");
   });
 
   it("does not try twice at once", async () => {
-    const { server, environment } = connect({ prepare: (s) => (s.isWelcoming = false) });
-    await pass(1);
+    const { server, environment } = connect({ prepare: (s) => (s.sendsWelcome = false) });
+    await advance(1);
     environment.show();
     environment.setNetwork(true);
-    await pass(1);
+    await advance(1);
     expect(server.tokens).toHaveLength(1);
   });
 
   it("counts a token that cannot be renewed for lack of a connection as a failure", async () => {
     const { connection, tokens, server } = connect();
-    await pass(1);
+    await advance(1);
     tokens.failures.push("unreachable", "unreachable");
     server.close(CloseCode.TOKEN_EXPIRED);
-    await pass(0.001);
+    await advance(0.001);
     expect(connection.status().state).toBe("reconnecting");
     expect(secondsUntilRetry(connection)).toBeCloseTo(2, 1);
-    await pass(2 + 4 + 0.1);
+    await advance(2 + 4 + 0.1);
     expect(connection.status().state).toBe("live");
     expect(server.tokens).toEqual(["token-0", "token-1"]);
   });
@@ -169,11 +169,11 @@ describe("close codes", () => {
     ["1011 unknown to us", 1011],
   ])("%s: backs off, then reconnects with the same token", async (_, code) => {
     const { connection, server } = connect();
-    await pass(1);
+    await advance(1);
     server.close(code);
     expect(connection.status().state).toBe("reconnecting");
     expect(secondsUntilRetry(connection)).toBeCloseTo(1, 1);
-    await pass(1.01);
+    await advance(1.01);
     expect(connection.status().state).toBe("live");
     expect(server.tokens).toEqual(["token-0", "token-0"]);
   });
@@ -183,10 +183,10 @@ describe("close codes", () => {
     ["4007 unsupported protocol", CloseCode.UNSUPPORTED_PROTOCOL],
   ])("%s: never reconnects, and says why", async (_, code) => {
     const { connection, server, environment } = connect({ prepare: (s) => s.rejections.push(code) });
-    await pass(120);
+    await advance(120);
     environment.show();
     environment.setNetwork(true);
-    await pass(120);
+    await advance(120);
     expect(connection.status()).toEqual({ state: "refused", retryAt: null, problem: expect.any(String) });
     expect(server.tokens).toHaveLength(1);
   });
@@ -198,37 +198,37 @@ describe("close codes", () => {
         random,
         prepare: (server) => {
           server.rejections.push(...Array<number>(times).fill(CloseCode.RATE_ABUSE));
-          server.farewell = farewell;
+          server.errorBeforeClose = farewell;
         },
       });
 
     it("says what to do, polls at once, and comes back when there is room", async () => {
       const { connection, server } = crowded(1);
-      await pass(0.01);
+      await advance(0.01);
       expect(connection.status()).toMatchObject({
         state: "polling",
         problem: expect.stringMatching(/Close some of them/),
       });
       expect(secondsUntilRetry(connection)).toBeCloseTo(16, 1);
-      await pass(16.1);
+      await advance(16.1);
       expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
       expect(server.tokens).toHaveLength(2);
     });
 
     it("comes back no sooner than the server asked for", async () => {
       const { connection } = crowded(1, () => 0);
-      await pass(0.01);
+      await advance(0.01);
       expect(secondsUntilRetry(connection)).toBeCloseTo(10, 1);
     });
 
     it("says so for as long as it lasts", async () => {
       const { connection, server } = crowded(3);
-      await pass(60);
+      await advance(60);
       expect(connection.status()).toMatchObject({
         state: "polling",
         problem: expect.stringMatching(/Close some of them/),
       });
-      await pass(60);
+      await advance(60);
       expect(connection.status().state).toBe("live");
       server.close(1006);
       expect(connection.status()).toMatchObject({ state: "reconnecting", problem: null });
@@ -236,7 +236,7 @@ describe("close codes", () => {
 
     it("is not said when a connection ends for another reason", async () => {
       const { connection, server } = connect();
-      await pass(1);
+      await advance(1);
       server.sendAll(farewell);
       server.close(CloseCode.TOO_SLOW);
       expect(connection.status()).toMatchObject({ state: "reconnecting", problem: null });
@@ -245,15 +245,15 @@ describe("close codes", () => {
 
   test("4003 forbidden: somebody else may sign in and connect", async () => {
     const { connection, tokens } = connect({ prepare: (s) => s.rejections.push(CloseCode.FORBIDDEN) });
-    await pass(1);
+    await advance(1);
     tokens.become("bob");
-    await pass(0.1);
+    await advance(0.1);
     expect(connection.status().state).toBe("live");
   });
 
   test("4001 token invalid: reconnects only with a new token", async () => {
     const { connection, server } = connect({ prepare: (s) => s.rejections.push(CloseCode.TOKEN_INVALID) });
-    await pass(0.1);
+    await advance(0.1);
     expect(server.tokens).toEqual(["token-0", "token-1"]);
     expect(connection.status().state).toBe("live");
   });
@@ -262,7 +262,7 @@ describe("close codes", () => {
     const { connection, server } = connect({
       prepare: (s) => s.rejections.push(CloseCode.TOKEN_INVALID, CloseCode.TOKEN_INVALID),
     });
-    await pass(120);
+    await advance(120);
     expect(connection.status().state).toBe("signed_out");
     expect(server.tokens).toEqual(["token-0", "token-1"]);
   });
@@ -271,7 +271,7 @@ describe("close codes", () => {
     const { connection, server } = connect({
       prepare: (s) => s.rejections.push(1006, CloseCode.TOKEN_INVALID),
     });
-    await pass(4);
+    await advance(4);
     expect(server.tokens).toEqual(["token-0", "token-0", "token-1"]);
     expect(connection.status().state).toBe("live");
   });
@@ -283,34 +283,34 @@ describe("close codes", () => {
         t.failures.push("signed_out");
       },
     });
-    await pass(120);
+    await advance(120);
     expect(connection.status().state).toBe("signed_out");
     expect(server.tokens).toEqual(["token-0"]);
   });
 
   test("4201 heartbeat lost: reconnects now", async () => {
     const { connection, server } = connect();
-    await pass(1);
+    await advance(1);
     server.close(CloseCode.HEARTBEAT_LOST);
-    await pass(0.001);
+    await advance(0.001);
     expect(connection.status().state).toBe("live");
   });
 
   test("4202 shutting down: reconnects now, with jitter", async () => {
     const { connection, server } = connect({ random: () => 0.4 });
-    await pass(1);
+    await advance(1);
     server.close(CloseCode.SHUTTING_DOWN);
-    await pass(0.39);
+    await advance(0.39);
     expect(server.tokens).toHaveLength(1);
-    await pass(0.02);
+    await advance(0.02);
     expect(connection.status().state).toBe("live");
   });
 
   test("4203 token expired: renews it and reconnects now", async () => {
     const { connection, server } = connect();
-    await pass(1);
+    await advance(1);
     server.close(CloseCode.TOKEN_EXPIRED);
-    await pass(0.001);
+    await advance(0.001);
     expect(server.tokens).toEqual(["token-0", "token-1"]);
     expect(connection.status().state).toBe("live");
   });
@@ -319,7 +319,7 @@ describe("close codes", () => {
     "%i: a server that does it again and again is not stormed",
     async (code) => {
       const { server } = connect({ prepare: (s) => s.rejections.push(...Array<number>(100).fill(code)) });
-      await pass(60);
+      await advance(60);
       expect(server.tokens.length).toBeLessThan(8);
     },
   );
@@ -330,19 +330,19 @@ describe("renewing the token in place", () => {
 
   it("sends a new one when the server says that it expires", async () => {
     const { server } = connect();
-    await pass(1);
+    await advance(1);
     server.sendAll(expiring);
-    await pass(0.001);
+    await advance(0.001);
     expect(server.receivedOf("authenticate")).toEqual([{ type: "authenticate", token: "token-1" }]);
     expect(server.tokens).toHaveLength(1);
   });
 
   it("leaves it to the server's 4203 when there is none to be had", async () => {
     const { server, tokens, connection } = connect();
-    await pass(1);
+    await advance(1);
     tokens.failures.push("unreachable");
     server.sendAll(expiring);
-    await pass(0.001);
+    await advance(0.001);
     expect(server.receivedOf("authenticate")).toEqual([]);
     expect(connection.status().state).toBe("live");
   });
@@ -352,7 +352,7 @@ describe("liveness", () => {
   it("answers the server's ping, and asks nothing while the server is heard", async () => {
     const { server, connection } = connect();
     for (let minute = 0; minute < 5; minute += 1) {
-      await pass(30);
+      await advance(30);
       server.ping();
     }
     expect(server.conversation).toEqual(Array(5).fill("pong"));
@@ -361,22 +361,22 @@ describe("liveness", () => {
 
   it("asks when the server has been silent too long; an answer is enough", async () => {
     const { server, connection } = connect();
-    await pass(39);
+    await advance(39);
     expect(server.received).toEqual([]);
-    await pass(2);
+    await advance(2);
     expect(server.conversation).toEqual(["ping"]);
-    await pass(20);
+    await advance(20);
     expect(connection.status().state).toBe("live");
     expect(connection.lastMessageAt).toBeCloseTo(40_000, -2);
   });
 
   it("reconnects at once when the connection turns out to be dead", async () => {
     const { server, connection } = connect();
-    await pass(1);
+    await advance(1);
     server.isAnswering = false;
-    await pass(44);
+    await advance(44);
     expect(server.tokens).toHaveLength(1);
-    await pass(0.1);
+    await advance(0.1);
     expect(server.tokens).toHaveLength(2);
     expect(connection.status().state).toBe("live");
     expect(server.connectionCount).toBe(1);
@@ -384,28 +384,28 @@ describe("liveness", () => {
 
   it("checks the connection when the laptop opens again", async () => {
     const { server, environment } = connect();
-    await pass(1);
+    await advance(1);
     server.isAnswering = false;
     environment.show();
-    await pass(5.1);
+    await advance(5.1);
     expect(server.conversation).toEqual(["ping"]);
     expect(server.tokens).toHaveLength(2);
   });
 
   it("checks the connection when the network goes", async () => {
     const { connection, server, environment } = connect();
-    await pass(1);
+    await advance(1);
     server.isAnswering = false;
     server.isSocketReachable = false;
     environment.setNetwork(false);
     expect(connection.status().state).toBe("live");
-    await pass(5.1);
+    await advance(5.1);
     expect(connection.status().state).toBe("offline");
   });
 
   it("ignores what is not of the protocol", async () => {
     const { server, connection } = connect();
-    await pass(1);
+    await advance(1);
     server.sendText("<html>");
     server.sendText("null");
     server.sendText('{"type":"fanfare"}');

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { Connection } from "./Connection";
-import { connect, pass } from "@/testing/connect";
+import { connect, advance } from "@/testing/testConnection";
 import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
 import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 
-async function watching(world: Parameters<typeof connect>[0] = {}) {
-  const connected = connect(world);
+async function watching(options: Parameters<typeof connect>[0] = {}) {
+  const connected = connect(options);
   const stop = connected.connection.watch("workflow", "w1", idle);
-  await pass(0.01);
+  await advance(0.01);
   return { ...connected, stop };
 }
 
@@ -52,11 +52,11 @@ describe("watching", () => {
     const { connection, server, stop } = await watching();
     const stopOther = connection.watch("workflow", "w1", idle);
     stop();
-    await pass(5);
+    await advance(5);
     stopOther();
-    await pass(1.9);
+    await advance(1.9);
     expect(server.conversation).toEqual(["subscribe workflow:w1"]);
-    await pass(0.2);
+    await advance(0.2);
     expect(server.conversation).toEqual(["subscribe workflow:w1", "unsubscribe workflow:w1"]);
     expect(shown(connection)).toBeNull();
   });
@@ -64,9 +64,9 @@ describe("watching", () => {
   it("stays in the room when somebody comes back at once", async () => {
     const { connection, server, stop } = await watching();
     stop();
-    await pass(1);
+    await advance(1);
     connection.watch("workflow", "w1", idle);
-    await pass(10);
+    await advance(10);
     expect(server.conversation).toEqual(["subscribe workflow:w1"]);
     expect(shown(connection)).not.toBeNull();
   });
@@ -75,10 +75,10 @@ describe("watching", () => {
     const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
     connection.watch("workflow", "w1", idle);
     const leave = connection.watch("coordinator", "", idle);
-    await pass(0.5);
+    await advance(0.5);
     leave();
     server.isSocketReachable = true;
-    await pass(3);
+    await advance(3);
     expect(server.conversation).toEqual([
       "subscribe workflow:w1",
       "subscribe coordinator",
@@ -88,7 +88,7 @@ describe("watching", () => {
 
   it("knows when something was last heard of the workflow: a silent worker on a live connection", async () => {
     const { connection, server } = await watching();
-    await pass(20);
+    await advance(20);
     server.ping();
     expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
     expect(connection.lastMessageAt).toBeGreaterThan(20_000);
@@ -98,26 +98,26 @@ describe("watching", () => {
 
 describe("those who watch as well", () => {
   it("are counted, oneself among them", async () => {
-    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+    const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     expect(shown(connection)?.watchers).toBe(3);
-    server.letOthersWatch("w1", 1);
+    server.setOtherWatchers("w1", 1);
     expect(shown(connection)?.watchers).toBe(2);
     expect(shown(connection)).toEqual(server.snapshot("w1"));
   });
 
   it("are no news of the work: a worker that is silent stays so", async () => {
     const { connection, server } = await watching();
-    await pass(20);
-    server.letOthersWatch("w1", 1);
+    await advance(20);
+    server.setOtherWatchers("w1", 1);
     expect(shown(connection)?.watchers).toBe(2);
     expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
   });
 
   it("are counted anew after the connection was down, with nothing else missed", async () => {
-    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+    const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     server.close(1006);
-    server.letOthersWatch("w1", 5);
-    await pass(1.1);
+    server.setOtherWatchers("w1", 5);
+    await advance(1.1);
     expect(shown(connection)?.watchers).toBe(6);
     expect(connection.view("workflow", "w1").isCurrent).toBe(true);
   });
@@ -126,7 +126,7 @@ describe("those who watch as well", () => {
     const { connection, server } = await watching();
     server.close(1006);
     server.isAnswering = false;
-    await pass(1.1);
+    await advance(1.1);
     server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
   });
@@ -134,7 +134,7 @@ describe("those who watch as well", () => {
   it("are of no use before there is a snapshot", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isAnswering = false) });
     connection.watch("workflow", "w1", idle);
-    await pass(0.01);
+    await advance(0.01);
     server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
     expect(shown(connection)).toBeNull();
   });
@@ -143,9 +143,9 @@ describe("those who watch as well", () => {
 it("asks for a new snapshot before the links to its artifacts expire", async () => {
   const { connection, server } = await watching();
   for (let minute = 0; minute < 110; minute += 1) {
-    await pass(30);
+    await advance(30);
     server.ping();
-    await pass(30);
+    await advance(30);
     server.ping();
   }
   expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined, undefined]);
@@ -157,7 +157,7 @@ describe("the order of events", () => {
     const { connection, server } = await watching();
     const event = server.record("w1", "workflow_paused", {});
     const before = shown(connection);
-    server.tell("workflow:w1", event);
+    server.publish("workflow:w1", event);
     expect(shown(connection)).toBe(before);
   });
 
@@ -170,7 +170,7 @@ describe("the order of events", () => {
       server.record("w1", "workflow_pausing", { mode: "now", in_flight: [] }),
     ];
     server.loses = () => false;
-    server.tell("workflow:w1", ...events);
+    server.publish("workflow:w1", ...events);
     expect(shown(connection)).toMatchObject({ state: "pausing", seq: 13 });
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
@@ -187,7 +187,7 @@ describe("the order of events", () => {
     expect(server.receivedOf("subscribe")).toHaveLength(2);
     expect(server.receivedOf("subscribe")[1]).toMatchObject({ id: "w1", since: 10 });
     server.isAnswering = true;
-    await pass(10); // nobody answered: it asks again
+    await advance(10); // nobody answered: it asks again
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(server.receivedOf("subscribe")).toHaveLength(3);
   });
@@ -198,9 +198,9 @@ describe("the order of events", () => {
     server.record("w1", "workflow_paused", {});
     server.loses = () => false;
     server.ping();
-    await pass(0.9);
+    await advance(0.9);
     expect(shown(connection)?.state).toBe("running");
-    await pass(0.2);
+    await advance(0.2);
     expect(shown(connection)?.state).toBe("paused");
   });
 
@@ -210,7 +210,7 @@ describe("the order of events", () => {
     server.record("w1", "workflow_paused", {});
     server.loses = () => false;
     server.report("w1", {});
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("subscribe")).toHaveLength(2);
     expect(shown(connection)?.seq).toBe(11);
   });
@@ -223,9 +223,9 @@ describe("the order of events", () => {
       timestamp: TIMESTAMP,
     });
     server.sendAll({ type: "ping", tops: { "workflow:w1": 11 }, timestamp: TIMESTAMP });
-    await pass(0.5);
+    await advance(0.5);
     server.record("w1", "workflow_paused", {});
-    await pass(5);
+    await advance(5);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 });
@@ -237,7 +237,7 @@ describe("coming back", () => {
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
     recordMany(server, 500);
     server.report("w1", { progress: 0.75 });
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("subscribe")[1]).toMatchObject({ since: 10 });
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(shown(connection)).toMatchObject({ seq: 510, progress: 0.75 });
@@ -248,7 +248,7 @@ describe("coming back", () => {
     const { connection, server } = await watching();
     server.close(1006);
     recordMany(server, 1001);
-    await pass(1.1);
+    await advance(1.1);
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(shown(connection)?.seq).toBe(1011);
   });
@@ -258,10 +258,10 @@ describe("coming back", () => {
     server.close(1006);
     recordMany(server, 3);
     server.loses = (message) => message.type === "event" && message.seq === 13;
-    await pass(1.1);
+    await advance(1.1);
     server.loses = () => false;
     expect(shown(connection)?.seq).toBe(12);
-    await pass(2);
+    await advance(2);
     expect(shown(connection)?.seq).toBe(13);
   });
 
@@ -270,7 +270,7 @@ describe("coming back", () => {
     server.sendAll({ type: "ping", tops: { "workflow:w1": 99 }, timestamp: TIMESTAMP });
     server.isSocketReachable = false;
     server.close(1006);
-    await pass(5);
+    await advance(5);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 
@@ -278,7 +278,7 @@ describe("coming back", () => {
     const { connection, server, tokens } = await watching();
     tokens.become("bob");
     expect(shown(connection)).toBeNull();
-    await pass(0.1);
+    await advance(0.1);
     expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined]);
   });
 });
@@ -287,7 +287,7 @@ describe("refusals", () => {
   it("says that a room does not exist, and does not ask again on the same connection", async () => {
     const { connection, server } = connect();
     connection.watch("workflow", "nobody's", idle);
-    await pass(60);
+    await advance(60);
     expect(connection.view("workflow", "nobody's").problem).toEqual({
       type: "TargetNotFound",
       message: "It is TargetNotFound.",
@@ -297,27 +297,27 @@ describe("refusals", () => {
 
   it("asks again when the server said later", async () => {
     const { connection, server } = connect();
-    await pass(0.01);
+    await advance(0.01);
     server.isAnswering = false;
     connection.watch("workflow", "w1", idle);
     const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
     server.sendAll(errorMessage("RateLimitExceeded", { ref, retryable: true, retry_after: 3 }));
     server.isAnswering = true;
-    await pass(2.9);
+    await advance(2.9);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
-    await pass(0.2);
+    await advance(0.2);
     expect(shown(connection)).not.toBeNull();
   });
 
   it("asks again after a while when the server did not say when", async () => {
     const { connection, server } = connect();
-    await pass(0.01);
+    await advance(0.01);
     server.isAnswering = false;
     connection.watch("workflow", "w1", idle);
     const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
     server.sendAll(errorMessage("InternalError", { ref, retryable: true }));
     server.isAnswering = true;
-    await pass(10.1);
+    await advance(10.1);
     expect(shown(connection)).not.toBeNull();
   });
 
@@ -358,7 +358,7 @@ describe("refusals", () => {
     connection.watch("workflow", "w3", idle);
     expect(connection.view("workflow", "w3").problem?.type).toBe("SubscriptionLimitExceeded");
     stop();
-    await pass(2.1);
+    await advance(2.1);
     expect(connection.view("workflow", "w3")).toMatchObject({ problem: null, value: { id: "w3" } });
     expect(server.conversation.at(-1)).toBe("subscribe workflow:w3");
   });
@@ -382,7 +382,7 @@ describe("agents and the coordinator", () => {
     const { connection, server } = connect({ prepare: (s) => s.agents.push(writer, editor) });
     connection.watch("agent", "*", idle);
     connection.watch("agent", "screenwriter", idle);
-    await pass(0.01);
+    await advance(0.01);
     expect(connection.view("agent", "*").value).toEqual({ screenwriter: writer, video_editor: editor });
     const busy = {
       type: "agent_status",
@@ -402,7 +402,7 @@ describe("agents and the coordinator", () => {
   it("shows the coordinator's newest metrics", async () => {
     const { connection, server } = connect();
     connection.watch("coordinator", "", idle);
-    await pass(0.01);
+    await advance(0.01);
     expect(connection.view("coordinator", "").value).toEqual(METRICS);
     const newer = {
       type: "coordinator_metrics",
@@ -411,7 +411,7 @@ describe("agents and the coordinator", () => {
       merged: 0,
       timestamp: TIMESTAMP,
     } as const;
-    server.tell("coordinator", newer);
+    server.publish("coordinator", newer);
     expect(connection.view("coordinator", "").value?.active_workflows).toBe(4);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * A server that speaks our protocol inside a test: rooms, events with seq, replay, controls, over sockets and HTTP alike.
+ * A server of our protocol inside a test: rooms, events with seq, replay, controls, over sockets and HTTP alike.
  *
- * It can be unreachable, close with any code, and lose messages; what it was asked stays in `received`.
+ * It can be unreachable, close with any code, and lose messages; it records what it received.
  */
 
 import { ApiError } from "@/shared/api/ApiError";
@@ -29,10 +29,10 @@ interface FakeWorkflow {
   start: WorkflowSnapshot;
   events: EventMessage[];
   progress: ProgressMessage;
-  /** Who watches from elsewhere. */
+  /** Watchers beside those of this server's sockets. */
   others: number;
-  /** How many watch it, as its watchers know. */
-  told: number;
+  /** The count in the last `watchers` message. */
+  lastSentWatchers: number;
 }
 
 export const TIMESTAMP = "2026-01-01T00:00:00.000Z";
@@ -43,27 +43,27 @@ const BUSY = { type: "RateLimitExceeded", message: "Too many messages.", retryab
 export class FakeServer {
   isSocketReachable = true;
   isHttpReachable = true;
-  /** Whether it says welcome; one that does not hangs. */
-  isWelcoming = true;
-  /** Whether it answers pings and subscriptions; a dead connection does not. */
+  /** False: it accepts the socket and never sends `welcome`. */
+  sendsWelcome = true;
+  /** False: it answers neither pings nor subscriptions, as on a dead connection. */
   isAnswering = true;
-  /** Over HTTP everything is refused with 429, and to be asked again after so many seconds. */
+  /** Over HTTP: answers everything with 429 and this Retry-After. */
   busySeconds: number | null = null;
-  /** Close codes for the next connections, right after they opened. */
+  /** Close codes for the next connections, sent right after they open. */
   readonly rejections: number[] = [];
-  /** What it says before such a code. */
-  farewell: ServerMessage | null = null;
-  /** Messages that return true here are lost on their way to the client. */
+  /** A message that it sends before such a close. */
+  errorBeforeClose: ServerMessage | null = null;
+  /** Messages for which this returns true are lost on their way to the client. */
   loses: (message: ServerMessage) => boolean = () => false;
-  /** TokenSource that sockets came with, in order. */
+  /** The tokens that sockets sent, in order. */
   readonly tokens: string[] = [];
   readonly received: ClientMessage[] = [];
   readonly httpRequests: string[] = [];
   readonly agents: AgentStatusBody[] = [];
   subscriptionLimit = 10;
-  /** What came of a control, as far as its HTTP answer tells. */
+  /** The outcome in its HTTP answers to controls. */
   httpOutcome: Outcome | "" = "";
-  /** Older events are missing from the polling's answers, as if there were too many. */
+  /** Events with a lower seq are missing from its HTTP answers, as if there were too many. */
   firstEventInPages = 0;
 
   private readonly sockets = new Set<FakeSocket>();
@@ -98,7 +98,13 @@ export class FakeServer {
   }
 
   addWorkflow(start: WorkflowSnapshot): void {
-    this.workflows.set(start.id, { start, events: [], progress: progressOf(start), others: 0, told: 0 });
+    this.workflows.set(start.id, {
+      start,
+      events: [],
+      progress: progressOf(start),
+      others: 0,
+      lastSentWatchers: 0,
+    });
   }
 
   snapshot(id: string): WorkflowSnapshot {
@@ -106,31 +112,31 @@ export class FakeServer {
     return [...events, progress].reduce(applyMessage, { ...start, watchers: this.watchers(id) });
   }
 
-  /** A fact of the workflow: numbered, kept, and sent to whoever watches. */
+  /** Records an event of the workflow with the next seq, and sends it to the watchers. */
   record<Kind extends EventKind>(id: string, kind: Kind, data: EventPayloads[Kind]): EventMessage {
     const workflow = this.find(id);
     const seq = workflow.start.seq + workflow.events.length + 1;
     const event = { type: "event", workflow_id: id, seq, kind, data, timestamp: TIMESTAMP } as EventMessage;
     workflow.events.push(event);
     workflow.progress = { ...workflow.progress, ...pick(this.snapshot(id)), seq };
-    this.tell(`workflow:${id}`, event);
+    this.publish(`workflow:${id}`, event);
     return event;
   }
 
   report(id: string, change: Partial<ProgressMessage>): void {
     const workflow = this.find(id);
     workflow.progress = { ...workflow.progress, ...change };
-    this.tell(`workflow:${id}`, workflow.progress);
+    this.publish(`workflow:${id}`, workflow.progress);
   }
 
-  /** So many others watch it from now on. */
-  letOthersWatch(id: string, others: number): void {
+  /** Sets the number of watchers beside those of this server's sockets, and sends the new count. */
+  setOtherWatchers(id: string, others: number): void {
     this.find(id).others = others;
-    this.tellWatchers();
+    this.publishWatchers();
   }
 
-  /** Sends to everyone in the room. */
-  tell(room: string, ...messages: ServerMessage[]): void {
+  /** Sends to every socket in the room, and ends the long polls. */
+  publish(room: string, ...messages: ServerMessage[]): void {
     this.socketsIn(room).forEach((socket) => this.send(socket, ...messages));
     this.waiters.forEach((wake) => wake());
     this.waiters = [];
@@ -212,19 +218,19 @@ export class FakeServer {
     if (rejection !== undefined) return this.reject(socket, rejection);
     this.sockets.add(socket);
     this.rooms.set(socket, new Set());
-    if (this.isWelcoming)
+    if (this.sendsWelcome)
       this.send(socket, { ...WELCOME, limits: { ...WELCOME.limits, subscriptions: this.subscriptionLimit } });
   }
 
   private reject(socket: FakeSocket, code: number): void {
-    if (this.farewell) this.send(socket, this.farewell);
+    if (this.errorBeforeClose) this.send(socket, this.errorBeforeClose);
     socket.end(code);
   }
 
   private leave(socket: FakeSocket): void {
     this.sockets.delete(socket);
     this.rooms.delete(socket);
-    this.tellWatchers();
+    this.publishWatchers();
   }
 
   private socketsIn(room: string): FakeSocket[] {
@@ -235,12 +241,12 @@ export class FakeServer {
     return this.find(id).others + this.socketsIn(`workflow:${id}`).length;
   }
 
-  /** Where their number changed. Not what a long poll waits for. */
-  private tellWatchers(): void {
+  /** Sends the count of watchers where it changed. Does not end long polls. */
+  private publishWatchers(): void {
     for (const [id, workflow] of this.workflows) {
       const message = this.watchersMessage(id);
-      if (message.watchers === workflow.told) continue;
-      workflow.told = message.watchers;
+      if (message.watchers === workflow.lastSentWatchers) continue;
+      workflow.lastSentWatchers = message.watchers;
       this.socketsIn(`workflow:${id}`).forEach((socket) => this.send(socket, message));
     }
   }
@@ -284,7 +290,7 @@ export class FakeServer {
 
   private unsubscribe(socket: FakeSocket, message: Unsubscribe): void {
     this.rooms.get(socket)?.delete(roomOf(message));
-    this.tellWatchers();
+    this.publishWatchers();
   }
 
   private replay(socket: FakeSocket, id: string, since: number | null, ref: string | null): void {
@@ -295,7 +301,7 @@ export class FakeServer {
     const answer = { type: "subscribed", target: "workflow", id, ref, timestamp: TIMESTAMP } as const;
     this.send(socket, { ...answer, seq: snapshot.seq, recovered, snapshot: recovered ? null : snapshot });
     if (recovered) this.send(socket, ...missed, progress, this.watchersMessage(id));
-    this.tellWatchers();
+    this.publishWatchers();
   }
 
   private refuse(socket: FakeSocket, errorType: string, ref: string | null): void {

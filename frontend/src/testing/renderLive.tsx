@@ -7,17 +7,17 @@ import { onTestFinished } from "vitest";
 import { Providers } from "@/app/Providers";
 import { Api } from "@/shared/api/Api";
 import { Session } from "@/shared/api/Session";
-import { createWorld } from "./connect";
+import { createTestConnection } from "./testConnection";
 import { jwt } from "./tokens";
 
-export function renderLive<Result>(hook: () => Result, world = createWorld()) {
+export function renderLive<Result>(hook: () => Result, connected = createTestConnection()) {
   localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
   const session = new Session();
   onTestFinished(() => session.close());
   const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };
-  const services = { session, api: new Api(tokens), connection: world.connection };
+  const services = { session, api: new Api(tokens), connection: connected.connection };
   const wrapper = ({ children }: { children: ReactNode }) => (
     <Providers services={services}>{children}</Providers>
   );
-  return { ...renderHook(hook, { wrapper }), ...world, session };
+  return { ...renderHook(hook, { wrapper }), ...connected, session };
 }

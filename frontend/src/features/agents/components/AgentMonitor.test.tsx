@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { AgentMonitor } from "./AgentMonitor";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 import { anAgent } from "@/testing/filmSamples";
 
 const METRICS = {
@@ -32,12 +32,12 @@ const AGENTS = [
 const names = () => screen.getAllByRole("article").map((card) => card.getAttribute("aria-label"));
 
 it("shows what needs a look first, what is away last", () => {
-  show(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
   expect(names()).toEqual(["video_editor", "screenwriter", "clip_maker"]);
 });
 
 it("says in words how an agent is doing", () => {
-  show(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
   const card = within(screen.getByRole("article", { name: "video_editor" }));
   for (const words of ["Error", "18", "27.8 %", "11 s", "Failing", "The disk is full.", "Do video_editor"]) {
     expect(card.getByText(words)).toBeInTheDocument();
@@ -46,7 +46,7 @@ it("says in words how an agent is doing", () => {
 });
 
 it("finds agents by state, and by name or skill", async () => {
-  const { user } = show(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  const { user } = renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
   await user.click(screen.getByRole("radio", { name: "Offline 1" }));
   expect(names()).toEqual(["clip_maker"]);
   await user.click(screen.getByRole("radio", { name: "All 3" }));
@@ -57,12 +57,12 @@ it("finds agents by state, and by name or skill", async () => {
 });
 
 it("says of an agent that is switched off that it is", () => {
-  show(<AgentMonitor agents={[anAgent("critic", { is_enabled: false })]} metrics={undefined} />);
+  renderComponent(<AgentMonitor agents={[anAgent("critic", { is_enabled: false })]} metrics={undefined} />);
   expect(screen.getByText(/Switched off: it gets no new work/)).toBeInTheDocument();
 });
 
 it("shows the coordinator's figures, and waits for them without inventing any", () => {
-  const { change } = show(<AgentMonitor agents={[]} metrics={undefined} />);
+  const { change } = renderComponent(<AgentMonitor agents={[]} metrics={undefined} />);
   expect(screen.getAllByText("–")).toHaveLength(4);
   change(<AgentMonitor agents={[]} metrics={METRICS} />);
   expect(screen.getByText((12_840).toLocaleString())).toBeInTheDocument();

@@ -1,7 +1,7 @@
 import { act, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
-import { createWorld } from "@/testing/connect";
+import { createTestConnection } from "@/testing/testConnection";
 import { METRICS } from "@/testing/FakeServer";
 import { renderLive } from "@/testing/renderLive";
 import { agent } from "@/testing/samples";
@@ -10,10 +10,10 @@ import { useCoordinatorMetrics } from "./useCoordinatorMetrics";
 
 describe("useAgents and useCoordinatorMetrics", () => {
   it("are live", async () => {
-    const world = createWorld({
+    const connected = createTestConnection({
       prepare: (s) => s.agents.push(agent("video_editor"), agent("screenwriter")),
     });
-    const { result, server } = renderLive(() => ({ ...useAgents(), ...useCoordinatorMetrics() }), world);
+    const { result, server } = renderLive(() => ({ ...useAgents(), ...useCoordinatorMetrics() }), connected);
     await waitFor(() => expect(result.current.metrics).toEqual(METRICS));
     expect(result.current.agents.map(({ agent_name }) => agent_name)).toEqual([
       "screenwriter",

@@ -6,7 +6,7 @@ import { IDEAS, SCREENPLAY } from "../examples";
 import { IdeaForm } from "./IdeaForm";
 import type { IdeaInput } from "./IdeaForm";
 import { limitsOf } from "../inputLimits";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 import { ScreenplayPreview } from "./ScreenplayPreview";
 import { ScriptForm } from "./ScriptForm";
 import type { ScriptInput } from "./ScriptForm";
@@ -21,7 +21,7 @@ describe("the form for an idea", () => {
 
   it("starts with what was typed, and leaves out what was left empty", async () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
-    const { user } = show(form(onStart));
+    const { user } = renderComponent(form(onStart));
     await user.type(screen.getByLabelText(/Your idea/), "  A fox learns to fly ");
     await user.type(screen.getByRole("combobox", { name: "Style" }), "Film noir");
     await user.click(screen.getByRole("button", { name: "Make the video" }));
@@ -30,14 +30,14 @@ describe("the form for an idea", () => {
 
   it("takes an example with one click", async () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
-    const { user } = show(form(onStart));
+    const { user } = renderComponent(form(onStart));
     await user.click(screen.getByRole("button", { name: "Last tram" }));
     await user.click(screen.getByRole("button", { name: "Make the video" }));
     expect(onStart).toHaveBeenCalledWith({ idea: IDEAS[2]?.idea, scenes: 3 });
   });
 
   it("chooses scenes by keyboard, within what the pipeline allows", async () => {
-    const { user } = show(form());
+    const { user } = renderComponent(form());
     screen.getByRole("slider", { name: "Scenes" }).focus();
     await user.keyboard("{ArrowRight}{ArrowRight}");
     expect(screen.getByText("Scenes: 5")).toBeInTheDocument();
@@ -47,7 +47,7 @@ describe("the form for an idea", () => {
 
   it("asks for an idea, and takes the complaint back when one is typed", async () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
-    const { user } = show(form(onStart));
+    const { user } = renderComponent(form(onStart));
     await user.click(screen.getByRole("button", { name: "Make the video" }));
     expect(screen.getByText("Write your idea first: one sentence is enough.")).toBeInTheDocument();
     expect(screen.getByLabelText(/Your idea/)).toBeInvalid();
@@ -58,7 +58,7 @@ describe("the form for an idea", () => {
 
   it("counts characters, and refuses too many", async () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
-    const { user } = show(form(onStart));
+    const { user } = renderComponent(form(onStart));
     fireEvent.change(screen.getByLabelText(/Your idea/), { target: { value: "x".repeat(4003) } });
     expect(screen.getByText("4,003 / 4,000 · 3 too many")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Make the video" }));
@@ -67,7 +67,7 @@ describe("the form for an idea", () => {
   });
 
   it("shows what the server found, at the field", () => {
-    show(
+    renderComponent(
       form(vi.fn<(input: IdeaInput) => void>(), {
         idea: "Idea is not readable text.",
         requirement: "Requirement is too long.",
@@ -104,7 +104,7 @@ describe("the form for a screenplay", () => {
 
   it("loads an example and says what is in it", async () => {
     const onStart = vi.fn<(input: ScriptInput) => void>();
-    const { user } = show(<Form onStart={onStart} />);
+    const { user } = renderComponent(<Form onStart={onStart} />);
     await user.click(screen.getByRole("button", { name: "Load an example" }));
     expect(screen.getByRole("heading", { name: "2 scenes" })).toBeInTheDocument();
     expect(screen.getByRole("heading", { name: "2 speaking characters" })).toBeInTheDocument();
@@ -113,7 +113,7 @@ describe("the form for a screenplay", () => {
   });
 
   it("takes a file that is dropped on it", async () => {
-    show(<Form />);
+    renderComponent(<Form />);
     const file = new File(["INT. ATTIC - DAY\n\nDust."], "film.fountain");
     const dropped = {
       files: Object.assign([file], { item: (index: number) => [file][index] }),
@@ -124,7 +124,7 @@ describe("the form for a screenplay", () => {
   });
 
   it("refuses a file that is not text, by its name", async () => {
-    const { user } = show(<Form />);
+    const { user } = renderComponent(<Form />);
     const noise = new File([new Uint8Array([80, 75, 3, 4, 0, 0, 1, 2])], "film.txt", { type: "text/plain" });
     await user.upload(document.querySelector("input[type=file]") as HTMLInputElement, noise);
     expect(await screen.findByText(/film\.txt is not a text file/)).toBeInTheDocument();
@@ -133,7 +133,7 @@ describe("the form for a screenplay", () => {
 
   it("asks for a screenplay", async () => {
     const onStart = vi.fn<(input: ScriptInput) => void>();
-    const { user } = show(<Form onStart={onStart} />);
+    const { user } = renderComponent(<Form onStart={onStart} />);
     await user.click(screen.getByRole("button", { name: "Make the video" }));
     expect(screen.getByText("Paste a screenplay first, or load the example.")).toBeInTheDocument();
     expect(onStart).not.toHaveBeenCalled();

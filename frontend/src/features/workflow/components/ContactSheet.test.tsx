@@ -2,11 +2,11 @@ import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { ContactSheet } from "./ContactSheet";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aWorkflow } from "@/testing/filmSamples";
 
 it("keeps a place for every shot that is to come, and says what it will be", () => {
-  show(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
+  renderComponent(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
   const second = within(screen.getByRole("region", { name: "Scene 2" }));
   expect(second.getByRole("button", { name: "Shot 2.1, to come" })).toBeDisabled();
   expect(second.getByText("Tomas, soaked, at the door.")).toBeInTheDocument();
@@ -14,14 +14,14 @@ it("keeps a place for every shot that is to come, and says what it will be", () 
 });
 
 it("describes a frame to who cannot see it", () => {
-  show(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
+  renderComponent(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
   expect(
     screen.getByAltText("Shot 1.1: Mara wipes the lamp; the storm leans on the window."),
   ).toBeInTheDocument();
 });
 
 it("shows on a shot's own picture that it is in work, or failed", () => {
-  const { change } = show(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
+  const { change } = renderComponent(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
   expect(screen.getByRole("progressbar", { name: "Progress of shot 1.3" })).toHaveAttribute(
     "aria-valuenow",
     "50",
@@ -31,7 +31,7 @@ it("shows on a shot's own picture that it is in work, or failed", () => {
 });
 
 it("enlarges a picture; the arrow keys go on, Escape goes back", async () => {
-  const { user } = show(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
+  const { user } = renderComponent(<ContactSheet workflow={aWorkflow()} boards={BOARDS} />);
   await user.click(screen.getByRole("button", { name: "Enlarge shot 1.1" }));
   const large = within(await screen.findByRole("dialog"));
   expect(large.getByText("Shot 1.1 · 4 of 5")).toBeInTheDocument();
@@ -45,7 +45,7 @@ it("enlarges a picture; the arrow keys go on, Escape goes back", async () => {
 });
 
 it("plays a shot's clip in place, and shows what is said in it", async () => {
-  const { user } = show(<ContactSheet workflow={aFinishedWorkflow()} boards={BOARDS} />);
+  const { user } = renderComponent(<ContactSheet workflow={aFinishedWorkflow()} boards={BOARDS} />);
   await user.click(screen.getByRole("button", { name: "Enlarge shot 2.1" }));
   const large = within(await screen.findByRole("dialog"));
   expect(large.getByText("TOMAS: You have to light it. Now.")).toBeInTheDocument();

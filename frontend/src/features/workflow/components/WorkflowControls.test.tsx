@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import type { Action, WorkflowState } from "@/realtime/messages.gen";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 import { aFailedWorkflow, aWorkflow } from "@/testing/filmSamples";
 import { WorkflowControls } from "./WorkflowControls";
 
@@ -24,13 +24,13 @@ it.each<[WorkflowState, string[]]>([
   ["cancelled", []],
   ["completed", []],
 ])("a workflow that is %s offers %j", (state, buttons) => {
-  show(controls(state));
+  renderComponent(controls(state));
   expect(offered()).toEqual(buttons);
 });
 
 it("says what is in flight before one chooses how to pause", async () => {
   const onControl = vi.fn<OnControl>();
-  const { user } = show(controls("running", onControl));
+  const { user } = renderComponent(controls("running", onControl));
   await user.click(screen.getByRole("button", { name: "Pause" }));
   expect(screen.getByText("In flight: portraits 2, candidates 1.3")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: /Finish these, then pause/ }));
@@ -39,7 +39,7 @@ it("says what is in flight before one chooses how to pause", async () => {
 
 it("can stop at once instead, also while it drains", async () => {
   const onControl = vi.fn<OnControl>();
-  const { user, change } = show(controls("running", onControl));
+  const { user, change } = renderComponent(controls("running", onControl));
   await user.click(screen.getByRole("button", { name: "Pause" }));
   await user.click(screen.getByRole("button", { name: /Stop now/ }));
   change(controls("pausing", onControl));
@@ -53,7 +53,7 @@ it("can stop at once instead, also while it drains", async () => {
 
 it("asks before it cancels", async () => {
   const onControl = vi.fn<OnControl>();
-  const { user } = show(controls("running", onControl));
+  const { user } = renderComponent(controls("running", onControl));
   await user.click(screen.getByRole("button", { name: "Cancel" }));
   await user.click(await screen.findByRole("button", { name: "Keep it" }));
   expect(onControl).not.toHaveBeenCalled();
@@ -64,7 +64,7 @@ it("asks before it cancels", async () => {
 
 it("offers to retry what failed, in a failed workflow as in a running one", () => {
   const failed = aFailedWorkflow();
-  const { change } = show(
+  const { change } = renderComponent(
     <WorkflowControls workflow={failed} pending={null} notice={null} onControl={vi.fn<OnControl>()} />,
   );
   expect(offered()).toEqual(["Retry 2 failed tasks", "Cancel"]);
@@ -80,13 +80,13 @@ it("offers to retry what failed, in a failed workflow as in a running one", () =
 });
 
 it("cannot be asked twice while the answer is on its way", () => {
-  show(controls("paused", vi.fn<OnControl>(), "resume"));
+  renderComponent(controls("paused", vi.fn<OnControl>(), "resume"));
   expect(screen.getByRole("button", { name: "Resume" })).toBeDisabled();
 });
 
 it("says a refusal", () => {
   const notice = { text: "Pause was refused. It is over.", tone: "bad" as const };
-  show(
+  renderComponent(
     <WorkflowControls workflow={aWorkflow()} pending={null} notice={notice} onControl={vi.fn<OnControl>()} />,
   );
   expect(screen.getByRole("status")).toHaveTextContent("Pause was refused. It is over.");

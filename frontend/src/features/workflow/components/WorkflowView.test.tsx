@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
 import type { WorkflowSnapshot } from "@/realtime/messages.gen";
-import { show } from "@/testing/render";
+import { renderComponent } from "@/testing/renderComponent";
 import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aWorkflow, anEvent } from "@/testing/filmSamples";
 import { WorkflowView } from "./WorkflowView";
 
@@ -27,7 +27,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof Workfl
 
 describe("a running workflow", () => {
   it("says where it stands, and about how long it may take", async () => {
-    show(view(aWorkflow()));
+    renderComponent(view(aWorkflow()));
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
     const bar = screen.getByRole("progressbar", { name: "Progress of the whole workflow" });
     expect(bar).toHaveAttribute("aria-valuenow", "42");
@@ -37,19 +37,19 @@ describe("a running workflow", () => {
   });
 
   it("says who is at work on what", () => {
-    show(view(aWorkflow()));
+    renderComponent(view(aWorkflow()));
     const onSet = within(screen.getByRole("region", { name: "On set now" }));
     expect(onSet.getByText("Camera image generator")).toBeInTheDocument();
     expect(onSet.getByText("candidates 1.3")).toBeInTheDocument();
   });
 
   it("shows the newest frame large", () => {
-    show(view(aWorkflow()));
+    renderComponent(view(aWorkflow()));
     expect(screen.getByAltText("Shot 1.2")).toBeInTheDocument();
   });
 
   it("keeps a picture where it is when only its link is signed anew", () => {
-    const { change } = show(view(aWorkflow()));
+    const { change } = renderComponent(view(aWorkflow()));
     const before = screen.getByAltText("Shot 1.2");
     const src = before.getAttribute("src");
     const workflow = aWorkflow();
@@ -60,7 +60,7 @@ describe("a running workflow", () => {
   });
 
   it("tells a silent worker from a dead connection", () => {
-    const { change } = show(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
+    const { change } = renderComponent(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
     expect(screen.getByText(/^No word from .*camera image generator for 40 s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
     change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
@@ -72,7 +72,7 @@ describe("a running workflow", () => {
 describe("a failed workflow", () => {
   it("says what happened, what is kept, and offers to retry all that failed", async () => {
     const onControl = vi.fn<OnControl>();
-    const { user } = show(view(aFailedWorkflow(), { onControl }));
+    const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
     expect(screen.getByText("The image model did not answer.")).toBeInTheDocument();
     expect(screen.getByText(/2 tasks of Frames failed\. Everything finished is kept/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Retry 2 failed tasks" }));
@@ -81,7 +81,7 @@ describe("a failed workflow", () => {
 
   it("can retry one task, beside its error", async () => {
     const onControl = vi.fn<OnControl>();
-    const { user } = show(view(aFailedWorkflow(), { onControl }));
+    const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
     await user.click(screen.getByRole("button", { name: /^Frames: Failed, 2 of 5/ }));
     const tasks = within(screen.getByRole("region", { name: "Tasks of Frames" }));
     await user.click(tasks.getAllByRole("button", { name: "Retry this task" })[0] as HTMLElement);
@@ -89,14 +89,14 @@ describe("a failed workflow", () => {
   });
 
   it("shows nobody at work", () => {
-    show(view(aFailedWorkflow()));
+    renderComponent(view(aFailedWorkflow()));
     expect(screen.queryByRole("region", { name: "On set now" })).not.toBeInTheDocument();
   });
 });
 
 describe("a finished workflow", () => {
   it("plays the film with its poster and captions", () => {
-    show(view(aFinishedWorkflow()));
+    renderComponent(view(aFinishedWorkflow()));
     const film = screen.getByLabelText("Video: The lighthouse letter");
     expect(film).toHaveAttribute("src", expect.stringContaining("the-lighthouse-letter.mp4"));
     expect(film).toHaveAttribute("poster", expect.stringContaining("poster.jpg"));
@@ -104,7 +104,7 @@ describe("a finished workflow", () => {
   });
 
   it("can be taken home, and leads to the next one", () => {
-    show(view(aFinishedWorkflow()));
+    renderComponent(view(aFinishedWorkflow()));
     const download = screen.getByRole("link", { name: "Download the video" });
     expect(download).toHaveAttribute("href", expect.stringMatching(/signature=a&download=1$/));
     expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/idea2video");
@@ -113,7 +113,7 @@ describe("a finished workflow", () => {
   });
 
   it("does not start the film over when its links are signed anew", () => {
-    const { change } = show(view(aFinishedWorkflow()));
+    const { change } = renderComponent(view(aFinishedWorkflow()));
     const film = screen.getByLabelText("Video: The lighthouse letter");
     const src = film.getAttribute("src");
     const workflow = aFinishedWorkflow();
@@ -125,7 +125,7 @@ describe("a finished workflow", () => {
 
 describe("the stages", () => {
   it("open one at a time, and say who did what, how long, and at which try", async () => {
-    const { user } = show(view(aWorkflow()));
+    const { user } = renderComponent(view(aWorkflow()));
     const frames = screen.getByRole("button", { name: "Frames: Running, 2 of 5 tasks done" });
     await user.click(frames);
     expect(frames).toHaveAttribute("aria-expanded", "true");
@@ -139,7 +139,7 @@ describe("the stages", () => {
 
   it("say when their tasks are not known yet", async () => {
     const stages = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
-    const { user } = show(view(aWorkflow({ stages })));
+    const { user } = renderComponent(view(aWorkflow({ stages })));
     await user.click(screen.getByRole("button", { name: /^Frames/ }));
     expect(screen.getByText(/known when the stage before it is done/)).toBeInTheDocument();
   });
@@ -152,7 +152,7 @@ describe("the activity", () => {
       anEvent(2, "task_started", { task: "plan", agent: "script_planner", attempt: 1, started_at: "" }),
       anEvent(3, "stage_finished", { stage: "Plan", state: "completed" }),
     ];
-    const { user } = show(view(aWorkflow(), { events }));
+    const { user } = renderComponent(view(aWorkflow(), { events }));
     const log = within(screen.getByRole("list", { name: "Events, newest first" }));
     expect(log.getAllByRole("listitem").map((entry) => entry.textContent)).toEqual([
       expect.stringContaining("Plan is done"),
@@ -166,7 +166,7 @@ describe("the activity", () => {
     const events = Array.from({ length: 70 }, (_, index) =>
       anEvent(index + 1, "stage_started", { stage: `S${index}` }),
     );
-    const { user } = show(view(aWorkflow(), { events }));
+    const { user } = renderComponent(view(aWorkflow(), { events }));
     expect(screen.queryByText("S0 began")).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show earlier" }));
     expect(screen.getByText("S0 began")).toBeInTheDocument();
@@ -175,7 +175,7 @@ describe("the activity", () => {
 
 describe("those who watch as well", () => {
   it("are counted in words that a screen reader reads in full", () => {
-    show(view(aWorkflow(), { watchers: 3 }));
+    renderComponent(view(aWorkflow(), { watchers: 3 }));
     const words = screen.getByText(/^3 watching/);
     expect(words).toHaveTextContent("3 watching this workflow at this moment, this page included");
   });
@@ -185,19 +185,19 @@ describe("those who watch as well", () => {
     ["the number has not reached us yet", 0],
     ["nobody says how many", null],
   ])("are not spoken of when %s", (_, watchers) => {
-    show(view(aWorkflow(), { watchers }));
+    renderComponent(view(aWorkflow(), { watchers }));
     expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
   });
 });
 
 it("shows what the film is made from", () => {
-  show(view(aWorkflow()));
+  renderComponent(view(aWorkflow()));
   expect(screen.getByText("A keeper finds a letter.")).toBeInTheDocument();
   expect(screen.getByText("watercolour")).toBeInTheDocument();
 });
 
 it("begins with a slate, before anything is drawn", () => {
-  show(
+  renderComponent(
     view(aWorkflow({ artifacts: [], stages: [], started_at: null, state: "pending", eta: null }), {
       boards: [],
     }),

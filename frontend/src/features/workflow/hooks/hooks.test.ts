@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { WorkflowRow } from "@/shared/api/types";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { startApiServer } from "@/testing/apiServer";
-import { createWorld } from "@/testing/connect";
+import { createTestConnection } from "@/testing/testConnection";
 import { TIMESTAMP } from "@/testing/FakeServer";
 import { renderLive } from "@/testing/renderLive";
 import { workflow } from "@/testing/samples";
@@ -142,7 +142,7 @@ describe("useWorkflows", () => {
     api.use(list(...rows));
     const { result, server } = renderLive(
       () => useWorkflows(),
-      createWorld({ prepare: (s) => rows.forEach(({ id }) => s.addWorkflow(workflow({ id }))) }),
+      createTestConnection({ prepare: (s) => rows.forEach(({ id }) => s.addWorkflow(workflow({ id }))) }),
     );
     await waitFor(() => expect(result.current.rows).toHaveLength(9));
     await waitFor(() => expect(server.receivedOf("subscribe")).toHaveLength(6));

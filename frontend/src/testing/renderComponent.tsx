@@ -7,7 +7,7 @@ import { MemoryRouter } from "react-router";
 
 import { cssVariablesResolver, theme } from "@/app/theme";
 
-export function show(element: ReactElement) {
+export function renderComponent(element: ReactElement) {
   const wrap = (inner: ReactElement) => (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} env="test">
       <MemoryRouter>{inner}</MemoryRouter>

@@ -1,4 +1,4 @@
-/** A Connection to a FakeServer, in a world whose time, chance, network and tokens a test holds in its hands. */
+/** A Connection to a FakeServer, with time, randomness, network and tokens under the test's control. */
 
 import { onTestFinished, vi } from "vitest";
 
@@ -12,7 +12,7 @@ import { workflow } from "./samples";
 class FakeTokenSource implements TokenSource {
   person: string | null = "alice";
   renewals = 0;
-  /** What the next renewals come to; then they succeed. */
+  /** How the next renewals fail, in order; after these they succeed. */
   readonly failures: ("unreachable" | "signed_out")[] = [];
   private readonly listeners = new Set<() => void>();
 
@@ -69,22 +69,22 @@ class FakeBrowserEnvironment implements BrowserEnvironment {
   }
 }
 
-interface World {
+interface TestConnectionOptions {
   random?: () => number;
   /** What to change before the connection starts. */
   prepare?: (server: FakeServer, tokens: FakeTokenSource) => void;
 }
 
-/** A server with the workflow w1, and a connection to it that runs as long as the test, on fake time. Chance always waits for the full ceiling. */
-export function connect(given: World = {}) {
+/** A server with the workflow w1 and a started connection to it, on fake timers; stopped at the end of the test. Without `random`, each backoff waits for its full ceiling. */
+export function connect(given: TestConnectionOptions = {}) {
   vi.useFakeTimers({ now: 0 });
-  const world = createWorld(given);
-  onTestFinished(world.connection.start());
-  return world;
+  const connected = createTestConnection(given);
+  onTestFinished(connected.connection.start());
+  return connected;
 }
 
-/** The same on the test's own time; not started yet. */
-export function createWorld({ random = () => 1, prepare }: World = {}) {
+/** The same on real timers, not started. */
+export function createTestConnection({ random = () => 1, prepare }: TestConnectionOptions = {}) {
   const server = new FakeServer();
   const tokens = new FakeTokenSource();
   const environment = new FakeBrowserEnvironment();
@@ -104,7 +104,7 @@ export function createWorld({ random = () => 1, prepare }: World = {}) {
   return { server, tokens, environment, connection };
 }
 
-/** Lets so many seconds pass, and everything happen that they bring. */
-export async function pass(seconds: number): Promise<void> {
+/** Advances the fake timers by so many seconds, and runs what is due. */
+export async function advance(seconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(Math.round(seconds * 1000));
 }
