@@ -5,7 +5,7 @@ import type { ConnectionState, ConnectionStatus } from "@/realtime/ReconnectingS
 import css from "./ConnectionIndicator.module.css";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
-import { ago } from "@/shared/timeWords";
+import { formatTimeAgo } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 export interface ConnectionView extends ConnectionStatus {
@@ -48,7 +48,7 @@ export function StaleBanner({
   const words = bannerWords(connection);
   if (!words) return null;
   const since = connection.lastMessageAt
-    ? ` Last news ${ago(new Date(connection.lastMessageAt).toISOString(), now)}.`
+    ? ` Last news ${formatTimeAgo(new Date(connection.lastMessageAt).toISOString(), now)}.`
     : "";
   return (
     <output className={`${css.banner} ${tones[DISPLAY[connection.state].tone]}`}>

@@ -2,7 +2,7 @@
 import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
-import { took } from "@/shared/timeWords";
+import { formatDuration } from "@/shared/formatTime";
 
 export interface Sentence {
   text: string;
@@ -65,7 +65,7 @@ function describeWork(event: WorkEvent): Sentence {
       );
     case "task_finished":
       return say(
-        `${event.data.message || `${taskName(event.data.task)} is done`} (${took(event.data.seconds)})`,
+        `${event.data.message || `${taskName(event.data.task)} is done`} (${formatDuration(event.data.seconds)})`,
         "ok",
       );
     case "task_failed":
@@ -104,7 +104,7 @@ function tries(attempt: number): string {
 }
 
 function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
-  const when = delay > 0 ? ` in ${took(delay)}` : "";
+  const when = delay > 0 ? ` in ${formatDuration(delay)}` : "";
   const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
   return `${capitalize(taskName(task))} is tried again${when}${why}`;
 }

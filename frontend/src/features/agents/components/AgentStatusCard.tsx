@@ -10,7 +10,7 @@ import type { AgentState, AgentStatusBody } from "@/realtime/messages.gen";
 import css from "./AgentStatusCard.module.css";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
-import { took } from "@/shared/timeWords";
+import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 
 export const AGENT_STATES: Record<AgentState, { label: string; tone: Tone; Icon: typeof IconCircleDashed }> =
@@ -71,7 +71,7 @@ function Figures({ agent: { metrics } }: { agent: AgentStatusBody }) {
       </div>
       <div>
         <dt>Average</dt>
-        <dd>{metrics.message_count ? took(metrics.avg_execution_time) : "–"}</dd>
+        <dd>{metrics.message_count ? formatDuration(metrics.avg_execution_time) : "–"}</dd>
       </div>
       <div>
         <dt>Health</dt>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { EventMessage } from "@/realtime/messages.gen";
 import css from "./ActivityLog.module.css";
 import { describeEvent } from "../describeEvent";
-import { timeOfDay } from "@/shared/timeWords";
+import { formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 
 const SHOWN_AT_FIRST = 60;
@@ -33,7 +33,7 @@ export function ActivityLog({ events }: { events: readonly EventMessage[] }) {
       <ol className={css.list} tabIndex={0} aria-label="Events, newest first">
         {entries.slice(0, limit).map(({ event, sentence }) => (
           <li key={event.seq} className={css.entry}>
-            <time dateTime={event.timestamp}>{timeOfDay(event.timestamp)}</time>
+            <time dateTime={event.timestamp}>{formatTimeOfDay(event.timestamp)}</time>
             <span className={`${css.text} ${tones[sentence.tone]} ${sentence.isDetail ? css.detail : ""}`}>
               {sentence.text}
             </span>

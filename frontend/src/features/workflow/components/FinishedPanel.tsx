@@ -6,7 +6,7 @@ import { Link } from "react-router";
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { firstOfKind, scenesOf, tasksOf } from "../shots";
 import { StateIcon } from "@/shared/components/StateBadge";
-import { clock, secondsBetween } from "@/shared/timeWords";
+import { formatElapsed, secondsBetween } from "@/shared/formatTime";
 import css from "./WorkflowView.module.css";
 
 export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
@@ -77,7 +77,7 @@ function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
       {started && finished && (
         <>
           <dt>Made in</dt>
-          <dd>{clock(secondsBetween(started, finished))}</dd>
+          <dd>{formatElapsed(secondsBetween(started, finished))}</dd>
         </>
       )}
       <dt>Scenes</dt>

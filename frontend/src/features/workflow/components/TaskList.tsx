@@ -7,7 +7,7 @@ import { ProgressBar } from "@/shared/components/ProgressBar";
 import { capitalize, humanize } from "@/shared/formatText";
 import { StateIcon, lookOf } from "@/shared/components/StateBadge";
 import css from "./TaskList.module.css";
-import { secondsBetween, took } from "@/shared/timeWords";
+import { secondsBetween, formatDuration } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 interface Props {
@@ -68,5 +68,9 @@ function TaskTime({ task }: { task: TaskBody }) {
   const now = useNow(1000, task.state === "running");
   if (!task.started_at || task.state === "ready" || task.state === "pending")
     return <span className={css.time} />;
-  return <span className={css.time}>{took(secondsBetween(task.started_at, task.finished_at ?? now))}</span>;
+  return (
+    <span className={css.time}>
+      {formatDuration(secondsBetween(task.started_at, task.finished_at ?? now))}
+    </span>
+  );
 }

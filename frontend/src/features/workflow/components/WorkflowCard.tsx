@@ -6,7 +6,7 @@ import type { WorkflowRow } from "@/shared/api/types";
 import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { StateBadge, lookOf } from "@/shared/components/StateBadge";
-import { ago, clock, secondsBetween } from "@/shared/timeWords";
+import { formatTimeAgo, formatElapsed, secondsBetween } from "@/shared/formatTime";
 import { pipelineTitle } from "../pipelineTitle";
 import css from "./WorkflowCard.module.css";
 
@@ -48,7 +48,7 @@ export function WorkflowCard({ row, now }: Props) {
         </h2>
         <div className={css.foot}>
           <span className={css.message}>{whereItStands(row)}</span>
-          <time dateTime={row.created_at}>{ago(row.created_at, now)}</time>
+          <time dateTime={row.created_at}>{formatTimeAgo(row.created_at, now)}</time>
         </div>
       </div>
     </article>
@@ -57,7 +57,7 @@ export function WorkflowCard({ row, now }: Props) {
 
 function whereItStands(row: WorkflowRow): string {
   if (row.state === "completed" && row.started_at && row.finished_at) {
-    return `${pipelineTitle(row.pipeline)} · made in ${clock(secondsBetween(row.started_at, row.finished_at))}`;
+    return `${pipelineTitle(row.pipeline)} · made in ${formatElapsed(secondsBetween(row.started_at, row.finished_at))}`;
   }
   if (row.state === "cancelled" || row.state === "pending") return pipelineTitle(row.pipeline);
   return `${percent(row.progress)} % · ${row.stage || "Getting ready"}`;

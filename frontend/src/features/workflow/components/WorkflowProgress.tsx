@@ -2,7 +2,7 @@
 import type { WorkflowSnapshot } from "@/realtime/messages.gen";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { lookOf } from "@/shared/components/StateBadge";
-import { clock, secondsBetween, timeLeft } from "@/shared/timeWords";
+import { formatElapsed, secondsBetween, formatTimeLeft } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 import { useThrottledText } from "../hooks/useThrottledText";
 import css from "./WorkflowProgress.module.css";
@@ -42,7 +42,10 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
 
 function TimeLeft({ workflow }: { workflow: WorkflowSnapshot }) {
   const isKnown = workflow.state === "running" && workflow.eta !== null;
-  const words = useThrottledText(isKnown && workflow.eta ? timeLeft(workflow.eta) : null, TIME_LEFT_HOLD_MS);
+  const words = useThrottledText(
+    isKnown && workflow.eta ? formatTimeLeft(workflow.eta) : null,
+    TIME_LEFT_HOLD_MS,
+  );
   return words ? <span style={{ display: "block" }}>{words}</span> : null;
 }
 
@@ -53,7 +56,7 @@ function Elapsed({ workflow }: { workflow: WorkflowSnapshot }) {
   const seconds = secondsBetween(started, finished ?? now);
   return (
     <span>
-      {clock(seconds)} {finished ? "in all" : "so far"}
+      {formatElapsed(seconds)} {finished ? "in all" : "so far"}
     </span>
   );
 }

@@ -14,7 +14,7 @@ import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
 import { StageRail } from "./StageRail";
 import { StateBadge, lookOf } from "@/shared/components/StateBadge";
-import { took } from "@/shared/timeWords";
+import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 import { useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle } from "../pipelineTitle";
@@ -126,7 +126,7 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   const silence = lastUpdateAt === null ? 0 : now - lastUpdateAt;
   if (workflow.state !== "running" || silence < SILENCE_MS) return null;
   return (
-    <Note tone="wait" title={`No word from ${whoWorks(workflow)} for ${took(silence / 1000)}.`}>
+    <Note tone="wait" title={`No word from ${whoWorks(workflow)} for ${formatDuration(silence / 1000)}.`}>
       The connection is fine. A long piece of work, or an agent that is stuck: you can pause now and resume.
     </Note>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ago, clock, secondsBetween, timeLeft, took } from "./timeWords";
+import { formatTimeAgo, formatElapsed, secondsBetween, formatTimeLeft, formatDuration } from "./formatTime";
 
 describe("the time that is left", () => {
   it.each([
@@ -12,11 +12,11 @@ describe("the time that is left", () => {
     [{ p50: 400, p90: 830 }, "about 6–14 min left"],
     [{ p50: 900, p90: 880 }, "about 15 min left"],
   ])("of %o reads %s", (eta, words) => {
-    expect(timeLeft(eta)).toBe(words);
+    expect(formatTimeLeft(eta)).toBe(words);
   });
 
   it("does not change its words for a second more or less", () => {
-    expect(timeLeft({ p50: 29, p90: 46 })).toBe(timeLeft({ p50: 30, p90: 45 }));
+    expect(formatTimeLeft({ p50: 29, p90: 46 })).toBe(formatTimeLeft({ p50: 30, p90: 45 }));
   });
 });
 
@@ -26,7 +26,7 @@ it.each([
   [3753, "1:02:33"],
   [-4, "0:00"],
 ])("%d seconds on a clock are %s", (seconds, words) => {
-  expect(clock(seconds)).toBe(words);
+  expect(formatElapsed(seconds)).toBe(words);
 });
 
 it.each([
@@ -34,12 +34,12 @@ it.each([
   [12.4, "12 s"],
   [200, "3 min 20 s"],
 ])("what took %d seconds took %s", (seconds, words) => {
-  expect(took(seconds)).toBe(words);
+  expect(formatDuration(seconds)).toBe(words);
 });
 
 it("says how long ago in the unit that people would use", () => {
   const now = Date.parse("2026-03-10T12:00:00Z");
-  const before = (seconds: number) => ago(new Date(now - seconds * 1000).toISOString(), now);
+  const before = (seconds: number) => formatTimeAgo(new Date(now - seconds * 1000).toISOString(), now);
   expect(before(10)).toBe("just now");
   expect(before(300)).toBe("5 min ago");
   expect(before(7200)).toBe("2 h ago");
