@@ -7,7 +7,7 @@ import type { Action, EventMessage, WorkflowSnapshot } from "@/realtime/messages
 import { ActivityLog } from "./ActivityLog";
 import { ContactSheet } from "./ContactSheet";
 import { FinishedPanel } from "./FinishedPanel";
-import { Monitor } from "./Monitor";
+import { VideoPreview } from "./VideoPreview";
 import { OnSet } from "./OnSet";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
@@ -56,7 +56,7 @@ export function WorkflowView(props: Props) {
         <VisuallyHidden component="output">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>
       <div className={css.top}>
-        <Monitor workflow={workflow} />
+        <VideoPreview workflow={workflow} />
         <section className={css.panel} aria-label="Where it stands">
           {workflow.state === "completed" ? (
             <FinishedPanel workflow={workflow} />

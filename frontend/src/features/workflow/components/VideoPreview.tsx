@@ -1,7 +1,7 @@
-/** The big picture: a slate before there is one, then the newest frame, in the end the film itself. */
+/** The workflow as a picture: its title until there is one, then the newest frame, in the end the video. */
 import { useState } from "react";
 
-import css from "./Monitor.module.css";
+import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
 import { firstOfKind, newestFrame, shotId, sideOf, whoIsOn } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
@@ -10,21 +10,21 @@ import { lookOf } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);
 
-export function Monitor({ workflow }: { workflow: WorkflowSnapshot }) {
+export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
   const video = firstOfKind(workflow, "video");
   if (video && workflow.state === "completed")
-    return <Film key={video.id} workflow={workflow} video={video} />;
+    return <Player key={video.id} workflow={workflow} video={video} />;
   const newest = newestFrame(workflow);
   const isMoving = IS_MOVING.has(workflow.state);
-  const words = newest ? whatIsShown(newest) : "";
+  const words = newest ? captionOf(newest) : "";
   return (
-    <div className={`${css.monitor} ${isMoving ? "" : css.still}`}>
+    <div className={`${css.preview} ${isMoving ? "" : css.still}`}>
       {newest ? (
         <div className={isMoving ? "" : css.dim}>
           <Picture image={newest} alt={words} fit={newest.kind === "character" ? "contain" : "cover"} />
         </div>
       ) : (
-        <Slate workflow={workflow} />
+        <TitleCard workflow={workflow} />
       )}
       {newest && (
         <div className={css.label}>
@@ -36,45 +36,45 @@ export function Monitor({ workflow }: { workflow: WorkflowSnapshot }) {
   );
 }
 
-function Slate({ workflow }: { workflow: WorkflowSnapshot }) {
+function TitleCard({ workflow }: { workflow: WorkflowSnapshot }) {
   const note =
     workflow.state === "running" || workflow.state === "pending"
       ? "The first pictures appear here as soon as they are drawn."
       : "There are no pictures of this one.";
   return (
-    <div className={css.slate}>
-      <p className={css.slateTitle}>{workflow.title}</p>
-      <p className={css.slateNote}>{note}</p>
+    <div className={css.titleCard}>
+      <p className={css.title}>{workflow.title}</p>
+      <p className={css.note}>{note}</p>
     </div>
   );
 }
 
-/** Keeps the links it began with: a new signature must not start the film over. */
-function Film({ workflow, video }: { workflow: WorkflowSnapshot; video: ArtifactBody }) {
-  const [links] = useState(() => ({
+/** Keeps the URLs of the first render: a newly signed URL must not restart the video. */
+function Player({ workflow, video }: { workflow: WorkflowSnapshot; video: ArtifactBody }) {
+  const [urls] = useState(() => ({
     video: video.url,
     poster: firstOfKind(workflow, "poster")?.url,
     captions: firstOfKind(workflow, "captions")?.url,
   }));
   return (
-    <div className={css.monitor}>
+    <div className={css.preview}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the track is there whenever captions exist */}
       <video
         className={css.video}
         controls
         playsInline
         preload="metadata"
-        src={links.video}
-        poster={links.poster}
+        src={urls.video}
+        poster={urls.poster}
         aria-label={`Video: ${workflow.title}`}
       >
-        {links.captions && <track kind="captions" src={links.captions} srcLang="en" label="Captions" />}
+        {urls.captions && <track kind="captions" src={urls.captions} srcLang="en" label="Captions" />}
       </video>
     </div>
   );
 }
 
-function whatIsShown(artifact: ArtifactBody): string {
+function captionOf(artifact: ArtifactBody): string {
   const shot = shotId(artifact.task);
   if (shot) return `Shot ${shot}`;
   return artifact.kind === "character"
