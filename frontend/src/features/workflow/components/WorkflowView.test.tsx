@@ -38,7 +38,7 @@ describe("a running workflow", () => {
 
   it("says who is at work on what", () => {
     renderComponent(view(aWorkflow()));
-    const onSet = within(screen.getByRole("region", { name: "On set now" }));
+    const onSet = within(screen.getByRole("region", { name: "Running now" }));
     expect(onSet.getByText("Camera image generator")).toBeInTheDocument();
     expect(onSet.getByText("candidates 1.3")).toBeInTheDocument();
   });
@@ -90,7 +90,7 @@ describe("a failed workflow", () => {
 
   it("shows nobody at work", () => {
     renderComponent(view(aFailedWorkflow()));
-    expect(screen.queryByRole("region", { name: "On set now" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("region", { name: "Running now" })).not.toBeInTheDocument();
   });
 });
 

@@ -8,7 +8,7 @@ import { ActivityLog } from "./ActivityLog";
 import { ContactSheet } from "./ContactSheet";
 import { FinishedPanel } from "./FinishedPanel";
 import { VideoPreview } from "./VideoPreview";
-import { OnSet } from "./OnSet";
+import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
@@ -64,7 +64,7 @@ export function WorkflowView(props: Props) {
             <>
               <WorkflowProgress workflow={workflow} />
               <Notes {...props} />
-              <OnSet workflow={workflow} />
+              <RunningTasks workflow={workflow} />
               <div className={css.spread}>
                 <WorkflowControls
                   workflow={workflow}
