@@ -11,14 +11,14 @@ import { useSession } from "@/shared/hooks/useSession";
 /** For operators: every agent and the coordinator, live. */
 export function Agents() {
   const { user } = useSession();
-  if (user && !user.can_view_agents) return <NotYours />;
-  return <Watching />;
+  if (user && !user.can_view_agents) return <NoPermission />;
+  return <AgentsContent />;
 }
 
-function Watching() {
+function AgentsContent() {
   const { agents, isLoading, error } = useAgents();
   const { metrics } = useCoordinatorMetrics();
-  if (error?.type === "PermissionDenied") return <NotYours />;
+  if (error?.type === "PermissionDenied") return <NoPermission />;
   return (
     <>
       <title>Agents – Callboard</title>
@@ -32,7 +32,7 @@ function Watching() {
   );
 }
 
-function NotYours() {
+function NoPermission() {
   return (
     <PageMessage
       Icon={IconLock}

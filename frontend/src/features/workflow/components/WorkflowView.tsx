@@ -20,7 +20,7 @@ import { useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle } from "../pipelineTitle";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
-import { Watching } from "./Watching";
+import { WatcherCount } from "./WatcherCount";
 import { WorkflowProgress } from "./WorkflowProgress";
 import css from "./WorkflowView.module.css";
 
@@ -49,7 +49,7 @@ export function WorkflowView(props: Props) {
           <span>
             <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
           </span>
-          <Watching count={watchers} />
+          <WatcherCount count={watchers} />
         </div>
         <h1 className={css.title}>{workflow.title}</h1>
         <StateBadge state={workflow.state} />

@@ -1,11 +1,11 @@
-/** How many watch the same workflow: a quiet word, and none at all while it is only this page. */
+/** How many connections watch the same workflow; nothing while this page is the only one. */
 import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 
-import css from "./Watching.module.css";
+import css from "./WatcherCount.module.css";
 
-/** `count` of open connections, this one among them; null: not known at this moment. */
-export function Watching({ count }: { count: number | null }) {
+/** `count` includes this page; null: unknown. */
+export function WatcherCount({ count }: { count: number | null }) {
   if (count === null || count < 2) return null;
   return (
     <Tooltip position="left" label={`Open ${count} times at this moment, this page included`}>
