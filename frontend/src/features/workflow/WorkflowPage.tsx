@@ -6,7 +6,7 @@ import { Link, useParams } from "react-router";
 import { PageMessage } from "@/shared/components/PageMessage";
 import { percent } from "@/shared/components/ProgressBar";
 import { capitalize } from "@/shared/formatText";
-import { lookOf } from "@/shared/components/StateBadge";
+import { stateDisplay } from "@/shared/components/StateBadge";
 import type { ControlNotice } from "./components/WorkflowControls";
 import { WorkflowView } from "./components/WorkflowView";
 import { useActivity } from "./hooks/useActivity";
@@ -70,7 +70,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
 
 function tabTitle(workflow: WorkflowSnapshot): string {
   if (workflow.state === "running") return `${percent(workflow.progress)} % · ${workflow.title}`;
-  return `${lookOf(workflow.state).label} · ${workflow.title}`;
+  return `${stateDisplay(workflow.state).label} · ${workflow.title}`;
 }
 
 const SHOWN_MS = 8000;

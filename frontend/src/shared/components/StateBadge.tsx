@@ -1,4 +1,4 @@
-/** Where a workflow, a stage or a task stands: a word and a shape, never a colour alone. */
+/** The state of a workflow, a stage or a task as a word and an icon: never a colour alone. */
 import {
   IconAlertTriangleFilled,
   IconCircle,
@@ -13,13 +13,13 @@ import type { ComponentType } from "react";
 import type { Tone } from "./tone";
 import tones from "./tone.module.css";
 
-interface Look {
+interface StateDisplay {
   label: string;
   tone: Tone;
   Icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
 }
 
-const LOOKS: Record<string, Look> = {
+const DISPLAYS: Record<string, StateDisplay> = {
   pending: { label: "Waiting", tone: "mute", Icon: IconCircle },
   ready: { label: "Next", tone: "mute", Icon: IconClockHour4 },
   running: { label: "Running", tone: "accent", Icon: IconCircleDotFilled },
@@ -31,13 +31,13 @@ const LOOKS: Record<string, Look> = {
   failed: { label: "Failed", tone: "bad", Icon: IconAlertTriangleFilled },
 };
 
-/** How a state looks; a state that this page does not know yet is shown by its own name. */
-export function lookOf(state: string): Look {
-  return LOOKS[state] ?? { label: state, tone: "mute", Icon: IconCircle };
+/** The label, tone and icon of a state; one that this page does not know is shown by its own name. */
+export function stateDisplay(state: string): StateDisplay {
+  return DISPLAYS[state] ?? { label: state, tone: "mute", Icon: IconCircle };
 }
 
 export function StateIcon({ state, size = 16 }: { state: string; size?: number }) {
-  const { Icon, tone } = lookOf(state);
+  const { Icon, tone } = stateDisplay(state);
   return (
     <span className={tones[tone]} style={{ color: "var(--tone)", display: "inline-flex" }}>
       <Icon size={size} aria-hidden />
@@ -46,7 +46,7 @@ export function StateIcon({ state, size = 16 }: { state: string; size?: number }
 }
 
 export function StateBadge({ state }: { state: string }) {
-  const { label, tone, Icon } = lookOf(state);
+  const { label, tone, Icon } = stateDisplay(state);
   return (
     <span className={`${tones.badge} ${tones[tone]}`}>
       <Icon size={14} aria-hidden />

@@ -7,7 +7,7 @@ import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
 import { filledIn, type FieldErrors } from "./formFields";
-import { LookFields } from "./LookFields";
+import { StyleFields } from "./StyleFields";
 import css from "./StartForm.module.css";
 
 export interface IdeaInput {
@@ -84,7 +84,7 @@ export function IdeaForm({ limits, initial, isSending, errors, onStart }: Props)
         ))}
       </div>
       <Scenes value={scenes} limits={limits} error={errors["scenes"]} onChange={setScenes} />
-      <LookFields
+      <StyleFields
         style={style}
         requirement={requirement}
         errors={errors}

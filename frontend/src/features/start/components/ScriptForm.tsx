@@ -8,7 +8,7 @@ import { CountedTextarea } from "./CountedTextarea";
 import { SCREENPLAY } from "../examples";
 import { filledIn, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
-import { LookFields } from "./LookFields";
+import { StyleFields } from "./StyleFields";
 import { looksLikeText } from "../readScreenplay";
 import css from "./StartForm.module.css";
 
@@ -110,7 +110,7 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
           error={problem ?? errors["script"]}
         />
       </div>
-      <LookFields
+      <StyleFields
         style={style}
         requirement={requirement}
         errors={errors}

@@ -11,7 +11,7 @@ import { ProgressBar } from "@/shared/components/ProgressBar";
 import { charactersOf, scenesOf, shotNotes, sideOf } from "../shots";
 import { capitalize } from "@/shared/formatText";
 import type { CharacterView, SceneView, ShotView, Storyboard } from "../shots";
-import { lookOf } from "@/shared/components/StateBadge";
+import { stateDisplay } from "@/shared/components/StateBadge";
 
 interface Props {
   workflow: WorkflowSnapshot;
@@ -136,7 +136,7 @@ function UnderWay({ shot }: { shot: ShotView }) {
     );
   }
   return shot.frame ? null : (
-    <span className={css.waiting}>{lookOf(shot.tasks[0]?.state ?? "pending").label}</span>
+    <span className={css.waiting}>{stateDisplay(shot.tasks[0]?.state ?? "pending").label}</span>
   );
 }
 

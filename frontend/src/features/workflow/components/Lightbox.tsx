@@ -1,4 +1,4 @@
-/** One picture large, the next with the arrow keys; a shot whose clip exists can be played in place. */
+/** One picture in full size, the others with the arrow keys; a shot plays its clip, if there is one. */
 import { ActionIcon, Button, Modal } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay } from "@tabler/icons-react";
@@ -46,7 +46,7 @@ export function Lightbox({ slides, shown, onShow }: Props) {
     >
       {slide && (
         <div className={css.stage}>
-          <Look key={slide.id} slide={slide} />
+          <SlideImage key={slide.id} slide={slide} />
           <div className={css.caption}>
             <ActionIcon
               variant="default"
@@ -57,7 +57,7 @@ export function Lightbox({ slides, shown, onShow }: Props) {
             >
               <IconArrowLeft size={18} />
             </ActionIcon>
-            <Words slide={slide} />
+            <Description slide={slide} />
             <ActionIcon
               variant="default"
               size="lg"
@@ -74,16 +74,16 @@ export function Lightbox({ slides, shown, onShow }: Props) {
   );
 }
 
-function Look({ slide }: { slide: Slide }) {
+function SlideImage({ slide }: { slide: Slide }) {
   const [isPlaying, setPlaying] = useState(false);
-  const [links] = useState({ image: slide.image.url, clip: slide.clip });
-  const clip = links.clip ?? slide.clip;
+  const [urls] = useState({ image: slide.image.url, clip: slide.clip });
+  const clip = urls.clip ?? slide.clip;
   return (
     <div className={css.picture}>
       {isPlaying && clip ? (
         <video
           src={clip}
-          poster={links.image}
+          poster={urls.image}
           autoPlay
           loop
           muted
@@ -91,7 +91,7 @@ function Look({ slide }: { slide: Slide }) {
           aria-label={`Clip of ${slide.title}`}
         />
       ) : (
-        <img src={links.image} alt={slide.alt} />
+        <img src={urls.image} alt={slide.alt} />
       )}
       {clip && (
         <Button
@@ -108,17 +108,17 @@ function Look({ slide }: { slide: Slide }) {
   );
 }
 
-/** Many descriptions quote what is said already. */
-function unsaid({ words, lines = [] }: Slide) {
+/** The dialogue that the description does not quote already. */
+function linesBesides({ words, lines = [] }: Slide) {
   return lines.filter((line) => !words.includes(line.text));
 }
 
-function Words({ slide }: { slide: Slide }) {
+function Description({ slide }: { slide: Slide }) {
   return (
     <div className={css.text}>
       <p>{slide.words}</p>
       {slide.notes && <p className={css.notes}>{slide.notes}</p>}
-      {unsaid(slide).map((line) => (
+      {linesBesides(slide).map((line) => (
         <p key={`${line.character}:${line.text}`} className={css.line}>
           {line.character}: {line.text}
         </p>

@@ -6,7 +6,7 @@ import type { CSSProperties, ReactNode } from "react";
 import type { StageBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import css from "./StageRail.module.css";
-import { StateIcon, lookOf } from "@/shared/components/StateBadge";
+import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import { TaskList } from "./TaskList";
 
 interface Props {
@@ -54,7 +54,7 @@ interface ItemProps {
 
 function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
   const finished = stage.tasks.filter((task) => task.state === "completed").length;
-  const { label, tone } = lookOf(stage.state);
+  const { label, tone } = stateDisplay(stage.state);
   return (
     <li className={css.item}>
       <button

@@ -5,7 +5,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import type { TaskBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import { capitalize, humanize } from "@/shared/formatText";
-import { StateIcon, lookOf } from "@/shared/components/StateBadge";
+import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import css from "./TaskList.module.css";
 import { secondsBetween, formatDuration } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
@@ -36,7 +36,7 @@ function TaskRow({ task, onRetryTask }: { task: TaskBody; onRetryTask: Props["on
         <span className={css.key}>{item ?? step}</span>
       </span>
       <span className={css.agent}>
-        {task.agent ? humanize(task.agent) : lookOf(task.state).label}
+        {task.agent ? humanize(task.agent) : stateDisplay(task.state).label}
         {task.attempt > 1 && ` · try ${task.attempt}`}
       </span>
       <span className={css.bar}>

@@ -6,7 +6,7 @@ import { Picture } from "@/shared/components/Picture";
 import { firstOfKind, newestFrame, shotId, sideOf, whoIsOn } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
-import { lookOf } from "@/shared/components/StateBadge";
+import { stateDisplay } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);
 
@@ -29,7 +29,7 @@ export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
       {newest && (
         <div className={css.label}>
           <span className={css.lamp} aria-hidden />
-          {isMoving ? words : `${lookOf(workflow.state).label} · ${words}`}
+          {isMoving ? words : `${stateDisplay(workflow.state).label} · ${words}`}
         </div>
       )}
     </div>

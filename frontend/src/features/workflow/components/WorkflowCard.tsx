@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import type { WorkflowRow } from "@/shared/api/types";
 import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
-import { StateBadge, lookOf } from "@/shared/components/StateBadge";
+import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatTimeAgo, formatElapsed, secondsBetween } from "@/shared/formatTime";
 import { pipelineTitle } from "../pipelineTitle";
 import css from "./WorkflowCard.module.css";
@@ -36,7 +36,7 @@ export function WorkflowCard({ row, now }: Props) {
             <ProgressBar
               value={row.progress}
               label={`Progress of ${row.title}`}
-              tone={lookOf(row.state).tone}
+              tone={stateDisplay(row.state).tone}
               height={4}
             />
           </span>

@@ -1,7 +1,7 @@
 /** How far a workflow is: the figure, the bar, what happens now, and how long it may still take. */
 import type { WorkflowSnapshot } from "@/realtime/messages.gen";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
-import { lookOf } from "@/shared/components/StateBadge";
+import { stateDisplay } from "@/shared/components/StateBadge";
 import { formatElapsed, secondsBetween, formatTimeLeft } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 import { useThrottledText } from "../hooks/useThrottledText";
@@ -27,7 +27,7 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
       <ProgressBar
         value={workflow.progress}
         label="Progress of the whole workflow"
-        tone={isRunning ? "accent" : lookOf(workflow.state).tone}
+        tone={isRunning ? "accent" : stateDisplay(workflow.state).tone}
         height={10}
       />
       {!isOver && (

@@ -13,7 +13,7 @@ import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
 import { StageRail } from "./StageRail";
-import { StateBadge, lookOf } from "@/shared/components/StateBadge";
+import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 import { useNow } from "@/shared/hooks/useNow";
@@ -53,7 +53,7 @@ export function WorkflowView(props: Props) {
         </div>
         <h1 className={css.title}>{workflow.title}</h1>
         <StateBadge state={workflow.state} />
-        <VisuallyHidden component="output">{`The workflow is ${lookOf(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
+        <VisuallyHidden component="output">{`The workflow is ${stateDisplay(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>
       <div className={css.top}>
         <VideoPreview workflow={workflow} />

@@ -1,4 +1,4 @@
-/** How the film shall look, and what the maker insists on: the same for an idea and for a script. */
+/** The optional style and requirement of a video: the same fields for an idea and for a script. */
 import { Autocomplete, TextInput } from "@mantine/core";
 
 import { STYLES } from "../examples";
@@ -12,7 +12,7 @@ interface Props {
   onRequirement: (requirement: string) => void;
 }
 
-export function LookFields({ style, requirement, errors, onStyle, onRequirement }: Props) {
+export function StyleFields({ style, requirement, errors, onStyle, onRequirement }: Props) {
   return (
     <div className={css.pair}>
       <Autocomplete
