@@ -12,7 +12,7 @@ import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
-import { StageRail } from "./StageRail";
+import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
@@ -77,8 +77,8 @@ export function WorkflowView(props: Props) {
           )}
         </section>
       </div>
-      <div className={css.rail}>
-        <StageRail
+      <div className={css.stages}>
+        <StageList
           stages={workflow.stages}
           onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
         />

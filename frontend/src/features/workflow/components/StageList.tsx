@@ -5,7 +5,7 @@ import type { CSSProperties, ReactNode } from "react";
 
 import type { StageBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
-import css from "./StageRail.module.css";
+import css from "./StageList.module.css";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import { TaskList } from "./TaskList";
 
@@ -14,7 +14,7 @@ interface Props {
   onRetryTask?: ((key: string) => void) | undefined;
 }
 
-export function StageRail({ stages, onRetryTask }: Props) {
+export function StageList({ stages, onRetryTask }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const isNarrow = useMediaQuery("(max-width: 62em)");
   const id = useId();
@@ -26,7 +26,7 @@ export function StageRail({ stages, onRetryTask }: Props) {
   );
   return (
     <section aria-label="Stages">
-      <ol className={css.rail} style={{ "--stages": stages.length } as CSSProperties}>
+      <ol className={css.list} style={{ "--stages": stages.length } as CSSProperties}>
         {stages.map((stage) => (
           <StageItem
             key={stage.name}
