@@ -4,7 +4,7 @@ import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 import { Layout } from "./Layout";
 import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
-import { SignIn } from "@/features/session/SignIn";
+import { SignInPage } from "@/features/session/SignInPage";
 
 const UNKNOWN_USER = { username: "", can_view_agents: false, is_staff: false };
 
@@ -12,7 +12,7 @@ export function Shell() {
   const { isSignedIn, user, signOut } = useSession();
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const navigate = useNavigate();
-  if (!isSignedIn) return <SignIn />;
+  if (!isSignedIn) return <SignInPage />;
   const leave = async () => {
     await signOut();
     await navigate("/");

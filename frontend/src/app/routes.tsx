@@ -2,13 +2,13 @@
 import { Navigate } from "react-router";
 import type { RouteObject } from "react-router";
 
-import { Agents } from "@/features/agents/Agents";
+import { AgentsPage } from "@/features/agents/AgentsPage";
 import { ErrorPage } from "./ErrorPage";
 import { Idea2Video } from "@/features/start/Idea2Video";
 import { NotFound } from "./NotFound";
 import { Script2Video } from "@/features/start/Script2Video";
 import { WorkflowPage } from "@/features/workflow/WorkflowPage";
-import { Workflows } from "@/features/workflow/Workflows";
+import { WorkflowsPage } from "@/features/workflow/WorkflowsPage";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [
@@ -22,9 +22,9 @@ export const routes: RouteObject[] = [
           { index: true, element: <Navigate to="/workflows" replace /> },
           { path: "idea2video", element: <Idea2Video /> },
           { path: "script2video", element: <Script2Video /> },
-          { path: "workflows", element: <Workflows /> },
+          { path: "workflows", element: <WorkflowsPage /> },
           { path: "workflows/:id", element: <WorkflowPage /> },
-          { path: "agents", element: <Agents /> },
+          { path: "agents", element: <AgentsPage /> },
           { path: "*", element: <NotFound /> },
         ],
       },

@@ -6,7 +6,7 @@ import { limitsOf } from "./inputLimits";
 import css from "./components/StartForm.module.css";
 import { usePipelines } from "./hooks/usePipelines";
 import { StartError } from "./components/StartError";
-import { useStart } from "./hooks/useStart";
+import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
 const STEPS = [
   ["Plan", "Genre, tone, place and time."],
@@ -19,7 +19,7 @@ const STEPS = [
 
 export function Idea2Video() {
   const { pipelines } = usePipelines();
-  const { start, isStarting, error } = useStart("idea2video");
+  const { start, isStarting, error } = useStartWorkflow("idea2video");
   const initial = (useLocation().state as { input?: Partial<IdeaInput> } | null)?.input;
   const pipeline = pipelines.find((candidate) => candidate.name === "idea2video");
   return (

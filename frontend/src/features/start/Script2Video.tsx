@@ -9,13 +9,13 @@ import type { ScriptInput } from "./components/ScriptForm";
 import css from "./components/StartForm.module.css";
 import { usePipelines } from "./hooks/usePipelines";
 import { StartError } from "./components/StartError";
-import { useStart } from "./hooks/useStart";
+import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
 const PREVIEW_MS = 250;
 
 export function Script2Video() {
   const { pipelines } = usePipelines();
-  const { start, isStarting, error } = useStart("script2video");
+  const { start, isStarting, error } = useStartWorkflow("script2video");
   const initial = (useLocation().state as { input?: Partial<ScriptInput> } | null)?.input;
   const [script, setScript] = useState(initial?.script ?? "");
   const [settled] = useDebouncedValue(script, PREVIEW_MS);

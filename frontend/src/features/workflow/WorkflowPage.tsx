@@ -33,7 +33,7 @@ export function WorkflowPage() {
       </PageMessage>
     );
   }
-  if (!snapshot) return <Waiting />;
+  if (!snapshot) return <Loading />;
   return <Loaded key={id} workflow={snapshot} isStale={isStale} lastUpdateAt={lastUpdateAt} />;
 }
 
@@ -115,7 +115,7 @@ function because({ reason }: ControlReport): string {
   return reason ? ` ${reason}` : "";
 }
 
-function Waiting() {
+function Loading() {
   return (
     <div aria-busy="true" aria-label="Loading the workflow">
       <Skeleton height={34} width="50%" mb={24} />

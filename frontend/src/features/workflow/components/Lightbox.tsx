@@ -109,7 +109,7 @@ function SlideImage({ slide }: { slide: Slide }) {
 }
 
 /** The dialogue that the description does not quote already. */
-function linesBesides({ words, lines = [] }: Slide) {
+function unquotedLines({ words, lines = [] }: Slide) {
   return lines.filter((line) => !words.includes(line.text));
 }
 
@@ -118,7 +118,7 @@ function Description({ slide }: { slide: Slide }) {
     <div className={css.text}>
       <p>{slide.words}</p>
       {slide.notes && <p className={css.notes}>{slide.notes}</p>}
-      {linesBesides(slide).map((line) => (
+      {unquotedLines(slide).map((line) => (
         <p key={`${line.character}:${line.text}`} className={css.line}>
           {line.character}: {line.text}
         </p>

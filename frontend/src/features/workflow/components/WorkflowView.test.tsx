@@ -38,9 +38,9 @@ describe("a running workflow", () => {
 
   it("says who is at work on what", () => {
     renderComponent(view(aWorkflow()));
-    const onSet = within(screen.getByRole("region", { name: "Running now" }));
-    expect(onSet.getByText("Camera image generator")).toBeInTheDocument();
-    expect(onSet.getByText("candidates 1.3")).toBeInTheDocument();
+    const running = within(screen.getByRole("region", { name: "Running now" }));
+    expect(running.getByText("Camera image generator")).toBeInTheDocument();
+    expect(running.getByText("candidates 1.3")).toBeInTheDocument();
   });
 
   it("shows the newest frame large", () => {

@@ -8,7 +8,7 @@ import { WorkflowCard } from "./components/WorkflowCard";
 import { useWorkflows } from "./hooks/useWorkflows";
 import type { WorkflowList } from "./hooks/useWorkflows";
 import type { WorkflowState } from "@/realtime/messages.gen";
-import css from "./Workflows.module.css";
+import css from "./WorkflowsPage.module.css";
 
 const PAGE_SIZE = 25;
 /** What people ask for; "Active" is everything that may still move. */
@@ -21,7 +21,7 @@ const FILTERS: { value: string; label: string; states: WorkflowState[] }[] = [
 ];
 const ALL = FILTERS[0];
 
-export function Workflows() {
+export function WorkflowsPage() {
   const [query, setQuery] = useSearchParams();
   const filter = FILTERS.find(({ value }) => value === query.get("show")) ?? ALL;
   const page = Math.max(1, Number(query.get("page")) || 1);
@@ -67,7 +67,7 @@ function StateFilter({ value, onChange }: { value: string; onChange: (value: str
 
 function Rows({ list, isFiltered }: { list: WorkflowList; isFiltered: boolean }) {
   const now = useNow(30_000);
-  if (list.isLoading) return <Waiting />;
+  if (list.isLoading) return <Loading />;
   if (list.error && !list.rows.length) {
     return (
       <PageMessage Icon={IconAlertTriangle} title="The list did not come" text={list.error.message}>
@@ -75,7 +75,7 @@ function Rows({ list, isFiltered }: { list: WorkflowList; isFiltered: boolean })
       </PageMessage>
     );
   }
-  if (!list.rows.length) return isFiltered ? <NoneFits /> : <NoneYet />;
+  if (!list.rows.length) return isFiltered ? <NoMatch /> : <EmptyList />;
   return (
     <ul className={css.grid}>
       {list.rows.map((row) => (
@@ -87,7 +87,7 @@ function Rows({ list, isFiltered }: { list: WorkflowList; isFiltered: boolean })
   );
 }
 
-function Waiting() {
+function Loading() {
   return (
     <div className={css.grid} aria-busy="true" aria-label="Loading your workflows">
       {[1, 2, 3, 4, 5, 6].map((card) => (
@@ -97,7 +97,7 @@ function Waiting() {
   );
 }
 
-function NoneYet() {
+function EmptyList() {
   return (
     <PageMessage
       Icon={IconMovie}
@@ -119,7 +119,7 @@ function NoneYet() {
   );
 }
 
-function NoneFits() {
+function NoMatch() {
   return (
     <PageMessage
       Icon={IconFilterOff}

@@ -5,10 +5,10 @@ import { ApiError } from "@/shared/api/ApiError";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { Logo } from "@/shared/components/Logo";
 import { useSession } from "@/shared/hooks/useSession";
-import css from "./SignIn.module.css";
+import css from "./SignInPage.module.css";
 
 /** Stands in for every page while nobody is signed in, so that one lands where one wanted to go. */
-export function SignIn() {
+export function SignInPage() {
   const { signIn } = useSession();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");

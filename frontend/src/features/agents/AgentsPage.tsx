@@ -9,7 +9,7 @@ import { useCoordinatorMetrics } from "./hooks/useCoordinatorMetrics";
 import { useSession } from "@/shared/hooks/useSession";
 
 /** For operators: every agent and the coordinator, live. */
-export function Agents() {
+export function AgentsPage() {
   const { user } = useSession();
   if (user && !user.can_view_agents) return <NoPermission />;
   return <AgentsContent />;

@@ -10,7 +10,7 @@ interface Start {
 }
 
 /** Starts a workflow and goes to watch it; an error stays on the page, with all that was typed. */
-export function useStart(pipeline: string): Start {
+export function useStartWorkflow(pipeline: string): Start {
   const { create, isCreating, error } = useCreateWorkflow();
   const navigate = useNavigate();
   const start = async (input: Record<string, unknown>) => {
