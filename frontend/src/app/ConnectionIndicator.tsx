@@ -1,4 +1,4 @@
-/** Whether what is on the screen is live: a lamp in the header, and a quiet banner while it may be old. */
+/** The state of the connection: an indicator in the header, and a banner while the page may be out of date. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
 import type { ConnectionState, ConnectionStatus } from "@/realtime/ReconnectingSocket";
@@ -9,7 +9,7 @@ import { formatTimeAgo } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 export interface ConnectionView extends ConnectionStatus {
-  /** When anything was last heard, in ms since 1970. */
+  /** When the server last sent anything, in ms since 1970. */
   lastMessageAt: number | null;
 }
 
@@ -36,7 +36,7 @@ export function ConnectionIndicator({ connection }: { connection: ConnectionView
   );
 }
 
-/** Says why the screen may be behind, and since when; nothing while it is live. */
+/** Why the page may be out of date, and since when; nothing while it is live. */
 export function StaleBanner({
   connection,
   onRetry,
@@ -45,15 +45,15 @@ export function StaleBanner({
   onRetry?: (() => void) | undefined;
 }) {
   const now = useNow(10_000, connection.state !== "live");
-  const words = bannerWords(connection);
-  if (!words) return null;
+  const text = bannerText(connection);
+  if (!text) return null;
   const since = connection.lastMessageAt
     ? ` Last news ${formatTimeAgo(new Date(connection.lastMessageAt).toISOString(), now)}.`
     : "";
   return (
     <output className={`${css.banner} ${tones[DISPLAY[connection.state].tone]}`}>
       <span>
-        {words}
+        {text}
         {since}
       </span>
       {onRetry && (connection.state !== "polling" || connection.problem !== null) && (
@@ -65,7 +65,7 @@ export function StaleBanner({
   );
 }
 
-function bannerWords({ state, problem }: ConnectionStatus): string {
+function bannerText({ state, problem }: ConnectionStatus): string {
   const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
   if (isKeptOut) return `${problem} Until then this page may be behind.`;
   switch (state) {

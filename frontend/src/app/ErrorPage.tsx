@@ -1,4 +1,4 @@
-/** The last resort: what is left of the page when something in it broke. */
+/** Shown in place of a page that threw while rendering. */
 import { Button } from "@mantine/core";
 import { IconMoodSad } from "@tabler/icons-react";
 import { useRouteError } from "react-router";

@@ -1,4 +1,4 @@
-/** The frame around every page: where to go, whether it is live, who you are. */
+/** The header around every page: navigation, state of the connection, account. */
 import { IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";

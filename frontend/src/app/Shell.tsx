@@ -1,4 +1,4 @@
-/** What stands around the pages: the sign-in while nobody is signed in, the layout otherwise. */
+/** The root of all pages: the layout around them, or the sign-in page while nobody is signed in. */
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
 import { Layout } from "./Layout";

@@ -1,8 +1,8 @@
-/** Callboard's look: tungsten light on a neutral grey, so that nothing tints the frames being judged. */
+/** The Mantine theme: warm accents on a neutral grey, so that the pages do not tint the frames. */
 import { Button, Modal, Tooltip, createTheme } from "@mantine/core";
 import type { CSSVariablesResolver, MantineColorsTuple } from "@mantine/core";
 
-// Light as film makers name it: tungsten is warm (what is being made), daylight is cool (what waits).
+// Colours of light in film: tungsten is warm (running), daylight is cool (waiting).
 const tungsten: MantineColorsTuple = [
   "#fff4e6",
   "#ffe5c4",
@@ -75,7 +75,7 @@ export const theme = createTheme({
   },
 });
 
-/** What Mantine derives from one shade must stay readable on white as well as on near-black. */
+/** Overrides the colours that Mantine derives from one shade, for contrast on both backgrounds. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   dark: {

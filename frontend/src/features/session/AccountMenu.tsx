@@ -1,4 +1,4 @@
-/** Who is signed in, the administration for staff, and the way out. */
+/** The menu of the signed-in user: name, Django admin for staff, sign-out. */
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 

@@ -7,7 +7,7 @@ import { Logo } from "@/shared/components/Logo";
 import { useSession } from "@/shared/hooks/useSession";
 import css from "./SignInPage.module.css";
 
-/** Stands in for every page while nobody is signed in, so that one lands where one wanted to go. */
+/** Shown in place of every page while nobody is signed in; after the sign-in the page at the same address appears. */
 export function SignInPage() {
   const { signIn } = useSession();
   const [username, setUsername] = useState("");

@@ -1,4 +1,4 @@
-/** Ideas and a screenplay to start from: short, but real enough to be worth watching. */
+/** Example ideas, styles and a screenplay to start from. */
 
 export const IDEAS = [
   {

@@ -1,8 +1,8 @@
-/** What a pipeline's JSON Schema allows; our own figures stand in until it is there. Pure. */
+/** The limits in a pipeline's JSON Schema, with defaults until it is loaded. Pure. */
 import type { Pipeline } from "@/shared/api/types";
 
 export interface InputLimits {
-  /** Characters. */
+  /** The most characters of the text. */
   text: number;
   leastScenes: number;
   mostScenes: number;
@@ -13,7 +13,7 @@ const KNOWN: Record<string, InputLimits> = {
   script2video: { text: 200_000, leastScenes: 1, mostScenes: 12 },
 };
 
-/** `field` is the one that holds the text: "idea" or "script". */
+/** `field`: the input that holds the text, "idea" or "script". */
 export function limitsOf(pipeline: Pipeline | undefined, name: string, field: string): InputLimits {
   const known = KNOWN[name] ?? { text: 4000, leastScenes: 1, mostScenes: 12 };
   const properties = record(record(pipeline?.input_schema)["properties"]);

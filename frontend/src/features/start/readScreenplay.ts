@@ -1,9 +1,9 @@
-/** A light reading of a screenplay while it is typed: which scenes and characters are in it. Pure. */
+/** Finds the title, scenes and characters of a screenplay while it is typed: a rough parser for the preview. Pure. */
 
 export interface ScreenplayOutline {
   title: string;
   scenes: string[];
-  /** Everybody who speaks, with the number of their lines, most first. */
+  /** The characters who speak, with the number of their speeches, most first. */
   characters: { name: string; lines: number }[];
 }
 
@@ -28,13 +28,13 @@ export function readScreenplay(text: string): ScreenplayOutline {
   };
 }
 
-/** Whether it can be text at all: a picture or a PDF holds what no screenplay does. */
+/** False for binary files such as pictures and PDFs, by their share of control characters. */
 export function looksLikeText(text: string): boolean {
   const strange = text.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0; // oxlint-disable-line no-control-regex
   return strange <= text.length / 200 && !text.includes("\u0000");
 }
 
-/** A name in capitals after an empty line, with something said below it. */
+/** A character cue: a name in capitals after an empty line, with text below it. */
 function isCue(line: string, before: string, after: string): boolean {
   if (before !== "" || after === "" || HEADING.test(line) || TRANSITION.test(line)) return false;
   const name = cueName(line);

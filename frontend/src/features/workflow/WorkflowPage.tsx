@@ -47,8 +47,8 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const boards = useStoryboards(workflow.artifacts);
   const events = useActivity(workflow.id);
   const { send, pending, lastResult } = useControl(workflow.id);
-  const asked = pending.at(-1) ?? null;
-  const report = useFading(lastResult);
+  const requested = pending.at(-1) ?? null;
+  const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
   return (
     <>
@@ -60,8 +60,8 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         watchers={state === "live" && !isStale ? workflow.watchers : null}
         isStale={isStale}
         lastUpdateAt={lastUpdateAt}
-        pending={asked}
-        notice={isUnderWay(workflow, asked) ? null : noticeOf(asked, report)}
+        pending={requested}
+        notice={isVisibleInState(workflow, requested) ? null : noticeOf(requested, report)}
         onControl={(action, options) => void send(action, options)}
       />
     </>
@@ -75,25 +75,28 @@ function tabTitle(workflow: WorkflowSnapshot): string {
 
 const SHOWN_MS = 8000;
 
-/** What worked need not stand there for ever; a refusal stays until the next request. */
-function useFading(report: ControlReport | null): ControlReport | null {
-  const [faded, setFaded] = useState<ControlReport | null>(null);
+/** Hides a success after a while; a refusal stays until the next request. */
+function useAutoHide(report: ControlReport | null): ControlReport | null {
+  const [hidden, setHidden] = useState<ControlReport | null>(null);
   useEffect(() => {
     if (report?.outcome !== "applied" && report?.outcome !== "no_op") return undefined;
-    const timer = setTimeout(() => setFaded(report), SHOWN_MS);
+    const timer = setTimeout(() => setHidden(report), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [report]);
-  return report === faded ? null : report;
+  return report === hidden ? null : report;
 }
 
-/** The state itself says already that the request is on its way, and what it waits for. */
-function isUnderWay({ state }: WorkflowSnapshot, asked: Action | null): boolean {
-  return (asked === "pause" && state === "pausing") || (asked === "cancel" && state === "cancelling");
+/** The state already shows that the request was accepted, and what it waits for. */
+function isVisibleInState({ state }: WorkflowSnapshot, requested: Action | null): boolean {
+  return (requested === "pause" && state === "pausing") || (requested === "cancel" && state === "cancelling");
 }
 
-function noticeOf(asked: Action | null, report: ControlReport | null): ControlNotice | null {
-  if (asked)
-    return { text: `${capitalize(asked)} was asked for. Waiting for it to take effect.`, tone: "wait" };
+function noticeOf(requested: Action | null, report: ControlReport | null): ControlNotice | null {
+  if (requested)
+    return {
+      text: `${capitalize(requested)} was asked for. Waiting for it to take effect.`,
+      tone: "wait",
+    };
   if (!report) return null;
   const action = capitalize(report.action);
   switch (report.outcome) {

@@ -11,7 +11,7 @@ import type { WorkflowState } from "@/realtime/messages.gen";
 import css from "./WorkflowsPage.module.css";
 
 const PAGE_SIZE = 25;
-/** What people ask for; "Active" is everything that may still move. */
+/** The filters by state; "Active" is every state that is not final. */
 const FILTERS: { value: string; label: string; states: WorkflowState[] }[] = [
   { value: "all", label: "All", states: [] },
   { value: "active", label: "Active", states: ["pending", "running", "pausing", "paused", "cancelling"] },

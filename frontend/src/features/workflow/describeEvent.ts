@@ -1,4 +1,4 @@
-/** An event in words for whoever watches. Pure; every kind has its sentence. */
+/** Events as sentences for the activity log: one for every kind. Pure. */
 import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
@@ -7,7 +7,7 @@ import { formatDuration } from "@/shared/formatTime";
 export interface Sentence {
   text: string;
   tone: Tone;
-  /** Of interest only to who looks for it. */
+  /** Shown only with "Details" on. */
   isDetail: boolean;
 }
 
@@ -83,7 +83,7 @@ function describeWork(event: WorkEvent): Sentence {
   }
 }
 
-/** "frames 2.3", as people say a task's key. */
+/** "frames 2.3" for the key "frames/2.3". */
 export function taskName(key: string): string {
   return key.replace("/", " ");
 }
@@ -130,7 +130,7 @@ function detail(text: string): Sentence {
   return { text: capitalize(text), tone: "mute", isDetail: true };
 }
 
-/** A newer server may know kinds that this page does not. */
+/** For a kind that only a newer server knows. */
 function unknown(event: never): Sentence {
   return detail(humanize((event as { kind: string }).kind));
 }

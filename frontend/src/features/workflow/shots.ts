@@ -1,4 +1,4 @@
-/** Sorts what a workflow has made by scene and shot, the way a storyboard hangs on a wall. Pure. */
+/** Sorts a workflow's tasks and artifacts by scene, shot and character. Pure. */
 import { capitalize, humanize } from "@/shared/formatText";
 import type {
   ArtifactBody as Artifact,
@@ -6,7 +6,7 @@ import type {
   WorkflowSnapshot as Workflow,
 } from "@/realtime/messages.gen";
 
-/** What a storyboard (the artifact) says of one shot; the parts that people look at. */
+/** One shot in a storyboard artifact: the fields that the pages show. */
 export interface StoryboardShot {
   id: string;
   size: string;
@@ -48,7 +48,7 @@ const PORTRAITS = "draw_portraits";
 const SIDES = ["front", "side", "back"];
 const PORTRAIT_NAME = /^(?:(.+), )?(front|side|back)\.\w+$/;
 
-/** Every scene with the shots that are planned so far, in the order of the film. */
+/** Every scene with its planned shots, in the order of the film. */
 export function scenesOf(workflow: Workflow, boards: Storyboard[]): SceneView[] {
   const tasks = groupBy(tasksOf(workflow), (task) => shotId(task.key));
   const artifacts = groupBy(workflow.artifacts, (artifact) => shotId(artifact.task));
@@ -78,7 +78,7 @@ function shotView(id: string, board: StoryboardShot | undefined, tasks: Task[], 
   };
 }
 
-/** Everybody who is drawn, with the portraits that exist so far: front, side, back. */
+/** Every character with a portrait task, with the portraits drawn so far: front, side, back. */
 export function charactersOf(workflow: Workflow): CharacterView[] {
   return tasksOf(workflow)
     .filter((task) => task.skill === PORTRAITS)
@@ -88,24 +88,24 @@ export function charactersOf(workflow: Workflow): CharacterView[] {
       );
       return {
         key: task.key,
-        name: (portraits[0] && whoIsOn(portraits[0])) || `Character ${index + 1}`,
+        name: (portraits[0] && characterName(portraits[0])) || `Character ${index + 1}`,
         task,
         portraits: portraits.toSorted((a, b) => SIDES.indexOf(sideOf(a)) - SIDES.indexOf(sideOf(b))),
       };
     });
 }
 
-/** "MARA" of "MARA, front.png"; "" when the name does not tell. */
-export function whoIsOn(portrait: Artifact): string {
+/** "MARA" for "MARA, front.png"; "" without a name. */
+export function characterName(portrait: Artifact): string {
   return PORTRAIT_NAME.exec(portrait.name)?.[1] ?? "";
 }
 
-/** "front" of "MARA, front.png". */
+/** "front" for "MARA, front.png". */
 export function sideOf(portrait: Artifact): string {
   return PORTRAIT_NAME.exec(portrait.name)?.[2] ?? portrait.name;
 }
 
-/** The newest picture there is, for the monitor. */
+/** The newest frame, or else the newest portrait. */
 export function newestFrame(workflow: Workflow): Artifact | undefined {
   return (
     workflow.artifacts.findLast((artifact) => artifact.kind === "frame") ??
@@ -121,7 +121,7 @@ export function tasksOf(workflow: Workflow): Task[] {
   return workflow.stages.flatMap((stage) => stage.tasks);
 }
 
-/** "2.3" of "frames/2.3"; "" for what belongs to no shot. */
+/** "2.3" for "frames/2.3"; "" for a key without a shot. */
 export function shotId(key: string): string {
   const match = SHOT_KEY.exec(key);
   return match ? `${match[1]}.${match[2]}` : "";

@@ -1,4 +1,4 @@
-/** The clapper: our mark, drawn in the colours of the theme. */
+/** The logo, a clapperboard in the colours of the theme. */
 export function Logo({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 64 64" aria-hidden focusable="false">

@@ -1,4 +1,4 @@
-/** A page that has nothing to show says so, and says where to go from here. */
+/** A page without content: icon, title, text, and buttons that lead on. */
 import type { Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 
@@ -8,7 +8,7 @@ interface Props {
   Icon: Icon;
   title: string;
   text: string;
-  /** What one can do: buttons. */
+  /** Buttons. */
   children?: ReactNode;
 }
 

@@ -1,4 +1,4 @@
-/** An image in a box that has its size before the image comes, so that nothing jumps. */
+/** An image in a box of fixed ratio, so that the layout does not shift when the image loads. */
 import { useState } from "react";
 import type { ReactNode } from "react";
 
@@ -13,13 +13,13 @@ interface Props {
   /** Width by height; frames are 16 / 9. */
   ratio?: string;
   fit?: "cover" | "contain";
-  /** Not on the screen at first: it may wait until it nearly is. */
+  /** Load it only when it is about to be scrolled into view. */
   isLazy?: boolean;
   children?: ReactNode;
 }
 
 export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", isLazy = false, children }: Props) {
-  // The former picture stays behind until the next one can be seen: a dissolve, never a black frame.
+  // The previous image stays behind the next one until that has faded in: never an empty box in between.
   const [seen, setSeen] = useState<string>();
   const behind = image && seen ? { backgroundImage: `url("${seen}")`, backgroundSize: fit } : {};
   return (
@@ -45,7 +45,7 @@ interface SteadyImageProps extends Required<Pick<Props, "alt" | "fit">> {
   onSeen: (url: string) => void;
 }
 
-/** Links are signed anew in every snapshot; the first one stays until it stops working. */
+/** Every snapshot signs the URL anew; this keeps the first one until it fails, so that the image is not loaded again. */
 function SteadyImage({ image, alt, fit, loading, onSeen }: SteadyImageProps) {
   const [src, setSrc] = useState(image.url);
   const [isThere, setThere] = useState(false);
@@ -56,7 +56,7 @@ function SteadyImage({ image, alt, fit, loading, onSeen }: SteadyImageProps) {
       src={src}
       alt={alt}
       loading={loading}
-      decoding="sync" // painted together with what stands around it, never as a black frame
+      decoding="sync" // painted in the same frame as its surroundings
       onLoad={() => setThere(true)}
       onTransitionEnd={() => onSeen(src)}
       onError={() => setSrc(image.url)}

@@ -1,4 +1,4 @@
-/** A bar that only moves when there is something to say, and says it to screen readers too. */
+/** A progress bar that screen readers can read. */
 import css from "./ProgressBar.module.css";
 import type { Tone } from "./tone";
 import tones from "./tone.module.css";
@@ -12,7 +12,7 @@ interface Props {
   height?: number;
 }
 
-/** Whole per cent; 100 only when it is really all. */
+/** Whole per cent, rounded down; 100 only for 1.0. */
 export function percent(value: number): number {
   return value >= 1 ? 100 : Math.min(99, Math.floor(Math.max(0, value) * 100));
 }

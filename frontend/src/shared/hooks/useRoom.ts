@@ -5,7 +5,7 @@ import type { Target } from "@/realtime/messages.gen";
 import type { RoomView } from "@/realtime/Room";
 import type { RoomValues } from "@/realtime/Subscriptions";
 
-/** Watches a room while the component is there. */
+/** Follows a room while the component is mounted. */
 export function useRoom<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
   const { connection } = useServices();
   const watch = useCallback(

@@ -6,11 +6,11 @@ import type { User } from "../api/types";
 import { useServices } from "../services";
 
 export interface SessionState {
-  /** Known at once, also after a reload. */
+  /** Known without a request, also after a reload. */
   isSignedIn: boolean;
-  /** Null until the server has told who it is, and when nobody is signed in. */
+  /** Null until the server has answered, and when nobody is signed in. */
   user: User | null;
-  /** Why `user` could not be asked for. */
+  /** Why `user` could not be fetched. */
   error: ApiError | null;
   /** Rejects with ApiError: wrong name or password, or the server cannot be reached. */
   signIn: (username: string, password: string) => Promise<void>;
@@ -18,7 +18,7 @@ export interface SessionState {
   signOut: () => Promise<void>;
 }
 
-/** Who is signed in, the same in all tabs. */
+/** The signed-in user, the same in all tabs. */
 export function useSession(): SessionState {
   const { session, api } = useServices();
   const subject = useSyncExternalStore(session.subscribe, session.subject);

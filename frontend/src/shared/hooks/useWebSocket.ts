@@ -5,13 +5,13 @@ import type { Connection } from "@/realtime/Connection";
 import type { ConnectionStatus } from "@/realtime/ReconnectingSocket";
 
 export interface WebSocketConnection extends ConnectionStatus {
-  /** For `lastMessageAt` (ask it on your own clock: it changes with every message), and for what hooks do not cover. */
+  /** For `lastMessageAt`, which changes with every message without a new render, and for what no hook covers. */
   connection: Connection;
-  /** Tries now instead of at `retryAt`. */
+  /** Reconnects now instead of at `retryAt`. */
   retryNow: () => void;
 }
 
-/** How the one connection of the app stands. */
+/** The state of the app's one connection. */
 export function useWebSocket(): WebSocketConnection {
   const { connection } = useServices();
   const status = useSyncExternalStore(connection.onStatusChange, connection.status);

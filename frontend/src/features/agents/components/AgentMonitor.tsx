@@ -1,4 +1,4 @@
-/** All agents at a glance; the failing ones first, and a way to find one. */
+/** All agents and the coordinator's metrics, with a search and a filter; failing agents come first. */
 import { SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
@@ -64,7 +64,7 @@ function filterLabel(value: Filter, agents: readonly AgentStatusBody[]): string 
   return count ? `${AGENT_STATES[value].label} ${count}` : AGENT_STATES[value].label;
 }
 
-/** What needs a look comes first; busy and idle stay mixed, so that cards do not jump about with every job. */
+/** The sort key: failing 0, working 1, offline 2. Busy and idle are equal, so that cards do not move with every job. */
 function concern(agent: AgentStatusBody): number {
   if (agent.status === "error" || !agent.metrics.is_healthy) return 0;
   return agent.status === "offline" ? 2 : 1;

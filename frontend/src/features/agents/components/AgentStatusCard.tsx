@@ -1,4 +1,4 @@
-/** One agent: what it is doing, how often it fails, how long it takes, what it can do. */
+/** One agent: status, error rate, average execution time, health and skills. */
 import {
   IconAlertTriangleFilled,
   IconCircleDashed,

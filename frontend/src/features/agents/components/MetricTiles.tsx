@@ -1,4 +1,4 @@
-/** The coordinator at this moment, in four figures. */
+/** The coordinator's metrics; – until they are known. */
 import type { CoordinatorMetricsBody } from "@/realtime/messages.gen";
 import css from "./MetricTiles.module.css";
 

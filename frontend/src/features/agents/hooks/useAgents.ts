@@ -5,11 +5,11 @@ import type { Problem } from "@/realtime/Room";
 import { useRoom } from "@/shared/hooks/useRoom";
 
 export interface LiveAgents {
-  /** By name. */
+  /** Sorted by name. */
   agents: AgentStatusBody[];
   isLoading: boolean;
   error: Problem | null;
-  /** The connection is down: the statuses are the last that we know. */
+  /** Not connected: the statuses may be out of date. */
   isStale: boolean;
 }
 

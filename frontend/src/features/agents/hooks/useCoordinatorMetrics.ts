@@ -8,7 +8,7 @@ export interface LiveCoordinatorMetrics {
   isStale: boolean;
 }
 
-/** The coordinator's figures, live. Needs `agents.view_agent`. */
+/** The coordinator's metrics, live. Needs `agents.view_agent`. */
 export function useCoordinatorMetrics(): LiveCoordinatorMetrics {
   const { value, problem, isCurrent } = useRoom("coordinator", "");
   return { metrics: value, error: problem, isStale: value !== null && !isCurrent };

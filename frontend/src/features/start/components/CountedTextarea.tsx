@@ -1,4 +1,4 @@
-/** A text area that says how much of its room is used. */
+/** A text area with a character counter. */
 import { Textarea } from "@mantine/core";
 import type { TextareaProps } from "@mantine/core";
 
@@ -7,7 +7,7 @@ import css from "./StartForm.module.css";
 interface Props extends Omit<TextareaProps, "value" | "onChange" | "label"> {
   label: string;
   value: string;
-  /** Characters. */
+  /** The most characters allowed. */
   limit: number;
   onChange: (value: string) => void;
 }

@@ -1,4 +1,4 @@
-/** From an idea to a new workflow. Knows nothing of the server but the errors that it found. */
+/** The form for an idea. Validates the length, shows the server's field errors, and leaves the request to its parent. */
 import { Button, Input, Slider } from "@mantine/core";
 import { IconMovie } from "@tabler/icons-react";
 import { useState } from "react";
@@ -21,7 +21,7 @@ interface Props {
   limits: InputLimits;
   initial?: Partial<IdeaInput> | undefined;
   isSending: boolean;
-  /** What the server found, by field. */
+  /** The server's errors, by field. */
   errors: FieldErrors;
   onStart: (input: IdeaInput) => void;
 }

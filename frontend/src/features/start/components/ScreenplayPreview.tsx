@@ -1,4 +1,4 @@
-/** What a first glance finds in a screenplay: its scenes, and who speaks how often. */
+/** The scenes and speaking characters found in a screenplay. */
 import { readScreenplay } from "../readScreenplay";
 import css from "./StartForm.module.css";
 

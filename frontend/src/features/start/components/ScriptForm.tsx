@@ -1,4 +1,4 @@
-/** From a screenplay to a new workflow: paste it, drop it, or open a file. */
+/** The form for a screenplay, which can be pasted, dropped, or opened from a file. */
 import { Button, FileButton } from "@mantine/core";
 import { IconFileText, IconMovie } from "@tabler/icons-react";
 import { useState } from "react";

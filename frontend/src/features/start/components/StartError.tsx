@@ -5,7 +5,7 @@ import type { ApiError } from "@/shared/api/ApiError";
 
 const SHOWN_AT_THE_FIELD = new Set(["idea", "script", "scenes", "style", "requirement"]);
 
-/** What went wrong with the whole, where no field can show it. */
+/** The server's error, unless a field of the form shows it. */
 export function StartError({ error }: { error: ApiError | null }) {
   if (!error || Object.keys(error.fields).some((field) => SHOWN_AT_THE_FIELD.has(field))) return null;
   return (

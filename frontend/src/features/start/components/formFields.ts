@@ -1,4 +1,4 @@
-/** What the server found wrong, by the name of the field. */
+/** The server's message for each invalid field, by its name. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 /** The fields that are not blank, trimmed: the server's defaults hold for the others. */

@@ -5,13 +5,13 @@ import type { NewWorkflow } from "@/shared/api/types";
 import { useServices } from "@/shared/services";
 
 export interface CreateWorkflow {
-  /** Resolves with the new workflow's id. Rejects with ApiError; `fields` says what is wrong with which input. */
+  /** Resolves with the id of the new workflow. Rejects with ApiError, whose `fields` has the problem of each invalid input. */
   create: (workflow: NewWorkflow) => Promise<{ id: string }>;
   isCreating: boolean;
   error: ApiError | null;
 }
 
-/** Starts a workflow. */
+/** Creates a workflow, which starts at once. */
 export function useCreateWorkflow(): CreateWorkflow {
   const { api } = useServices();
   const queryClient = useQueryClient();

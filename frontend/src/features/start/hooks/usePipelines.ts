@@ -4,7 +4,7 @@ import type { ApiError } from "@/shared/api/ApiError";
 import type { Pipeline } from "@/shared/api/types";
 import { useServices } from "@/shared/services";
 
-/** The recipes, with the JSON Schema of their input. */
+/** All pipelines, with the JSON Schema of their input. */
 export function usePipelines(): { pipelines: Pipeline[]; isLoading: boolean; error: ApiError | null } {
   const { api } = useServices();
   const { data, isPending, error } = useQuery<Pipeline[], ApiError>({

@@ -9,7 +9,7 @@ interface Start {
   error: ApiError | null;
 }
 
-/** Starts a workflow and goes to watch it; an error stays on the page, with all that was typed. */
+/** Creates a workflow and navigates to its page. After an error it stays on the form, which keeps its input. */
 export function useStartWorkflow(pipeline: string): Start {
   const { create, isCreating, error } = useCreateWorkflow();
   const navigate = useNavigate();

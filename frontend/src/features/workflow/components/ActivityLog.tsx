@@ -1,4 +1,4 @@
-/** What happened, newest first, in words. */
+/** The events of a workflow as sentences, newest first. */
 import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 

@@ -1,4 +1,4 @@
-/** Everything drawn so far: the cast in portraits, then the film shot by shot, with a place kept for what is to come. */
+/** All portraits and frames: the cast, then the film shot by shot, with placeholders for what is not drawn yet. */
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -110,7 +110,7 @@ function ShotCard({ shot, onOpen }: { shot: ShotView; onOpen: (id: string) => vo
               <IconPlayerPlayFilled size={11} aria-hidden />
             </span>
           )}
-          <UnderWay shot={shot} />
+          <ShotState shot={shot} />
         </Picture>
       </button>
       {board && (
@@ -123,8 +123,8 @@ function ShotCard({ shot, onOpen }: { shot: ShotView; onOpen: (id: string) => vo
   );
 }
 
-/** What is being done on this shot at this moment, on the picture itself. */
-function UnderWay({ shot }: { shot: ShotView }) {
+/** The state of the shot's tasks, over its picture. */
+function ShotState({ shot }: { shot: ShotView }) {
   const failed = shot.tasks.find((task) => task.state === "failed");
   if (failed) return <span className={`${css.waiting} ${css.failed}`}>Failed</span>;
   const running = shot.tasks.find((task) => task.state === "running");

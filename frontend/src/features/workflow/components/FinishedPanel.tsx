@@ -1,4 +1,4 @@
-/** The film is there: take it along, or make the next one. */
+/** For a completed workflow: downloads, facts, and a link to make another. */
 import { Button } from "@mantine/core";
 import { IconDownload, IconFileText, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
@@ -24,7 +24,7 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
         {video && (
           <Button
             component="a"
-            href={saved(video)}
+            href={downloadUrl(video)}
             download={video.name}
             fullWidth
             size="md"
@@ -33,8 +33,8 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
             Download the video
           </Button>
         )}
-        {captions && <Small artifact={captions} label="Captions" />}
-        {script && <Small artifact={script} label="Screenplay" />}
+        {captions && <DownloadButton artifact={captions} label="Captions" />}
+        {script && <DownloadButton artifact={script} label="Screenplay" />}
         <Button
           component={Link}
           to={`/${workflow.pipeline}`}
@@ -49,11 +49,11 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
   );
 }
 
-function Small({ artifact, label }: { artifact: ArtifactBody; label: string }) {
+function DownloadButton({ artifact, label }: { artifact: ArtifactBody; label: string }) {
   return (
     <Button
       component="a"
-      href={saved(artifact)}
+      href={downloadUrl(artifact)}
       download={artifact.name}
       variant="default"
       leftSection={<IconFileText size={16} aria-hidden />}
@@ -63,8 +63,8 @@ function Small({ artifact, label }: { artifact: ArtifactBody; label: string }) {
   );
 }
 
-/** The link that saves the file instead of showing it. */
-function saved({ url }: ArtifactBody): string {
+/** The URL that downloads the file instead of showing it. */
+function downloadUrl({ url }: ArtifactBody): string {
   return `${url}${url.includes("?") ? "&" : "?"}download=1`;
 }
 

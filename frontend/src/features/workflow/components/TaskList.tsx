@@ -1,4 +1,4 @@
-/** The tasks of one stage: who does it, which try it is, how long it took, and what went wrong. */
+/** The tasks of one stage: agent, attempt, progress, duration and error. */
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
-import { firstOfKind, newestFrame, shotId, sideOf, whoIsOn } from "../shots";
+import { firstOfKind, newestFrame, shotId, sideOf, characterName } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { stateDisplay } from "@/shared/components/StateBadge";
@@ -78,6 +78,6 @@ function captionOf(artifact: ArtifactBody): string {
   const shot = shotId(artifact.task);
   if (shot) return `Shot ${shot}`;
   return artifact.kind === "character"
-    ? [whoIsOn(artifact) || "Portrait", sideOf(artifact)].join(", ")
+    ? [characterName(artifact) || "Portrait", sideOf(artifact)].join(", ")
     : capitalize(humanize(artifact.name));
 }

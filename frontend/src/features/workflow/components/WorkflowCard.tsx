@@ -1,4 +1,4 @@
-/** A workflow in the list: its picture, where it stands, and one way in. */
+/** A workflow in the list: picture, state, progress, and the link to its page. */
 import { IconMovie } from "@tabler/icons-react";
 import { Link } from "react-router";
 

@@ -1,4 +1,4 @@
-/** Pause, resume, cancel, retry: what makes sense in this state, what was asked for, and what came of it. */
+/** The buttons for pause, resume, cancel and retry that the state allows, and a line about the last request. */
 import { Button, Group, Modal, Popover, Text } from "@mantine/core";
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";
@@ -20,7 +20,7 @@ export interface ControlNotice {
 }
 interface Props {
   workflow: WorkflowSnapshot;
-  /** What was asked for here and is not in effect yet. */
+  /** The action that was requested and has no outcome yet. */
   pending: Action | null;
   notice: ControlNotice | null;
   onControl: (action: Action, options?: ControlOptions) => void;
@@ -71,7 +71,7 @@ function inFlight(running: TaskBody[]): string {
 }
 
 interface ButtonProps {
-  /** It was asked for and is not in effect yet. */
+  /** The action was requested and has no outcome yet. */
   isPending: boolean;
   onControl: Props["onControl"];
 }

@@ -1,4 +1,4 @@
-/** How far a workflow is: the figure, the bar, what happens now, and how long it may still take. */
+/** The progress of a workflow: percentage, bar, current stage and message, time left. */
 import type { WorkflowSnapshot } from "@/realtime/messages.gen";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { stateDisplay } from "@/shared/components/StateBadge";

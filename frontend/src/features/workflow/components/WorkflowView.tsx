@@ -1,4 +1,4 @@
-/** One workflow on one screen: the monitor, where it stands, its stages, everything drawn, everything that happened. */
+/** One workflow on one screen: preview, progress and controls, stages, contact sheet, activity. */
 import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
@@ -28,11 +28,11 @@ interface Props {
   workflow: WorkflowSnapshot;
   boards: Storyboard[];
   events: readonly EventMessage[];
-  /** The connection is down, or this is not the newest. */
+  /** Not connected: `workflow` may be out of date. */
   isStale: boolean;
-  /** When something was last heard of this workflow, in ms since 1970. */
+  /** When the workflow last sent an update, in ms since 1970. */
   lastUpdateAt: number | null;
-  /** How many watch it, this page among them; null while nobody says so. */
+  /** How many connections watch it, this page included; null: unknown. */
   watchers: number | null;
   pending: Action | null;
   notice: ControlNotice | null;
@@ -99,7 +99,7 @@ export function WorkflowView(props: Props) {
 
 const SILENCE_MS = 20_000;
 
-/** What a person should know beyond the figures: a failure, a dead connection, or a worker that has gone quiet. */
+/** A note about a failure, a cancellation, a lost connection, or a worker that sends no updates. */
 function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   const now = useNow(1000, workflow.state === "running");
   if (workflow.state === "failed") {

@@ -7,7 +7,7 @@ import { useServices } from "@/shared/services";
 
 const NONE: readonly EventMessage[] = [];
 
-/** Everything that happened in a workflow, in its order, live: what came before its snapshot is asked for once. */
+/** All events of a workflow in order, live. Those before the snapshot are fetched once. */
 export function useActivity(id: string): readonly EventMessage[] {
   const { api, connection } = useServices();
   const watch = useCallback(
@@ -29,7 +29,7 @@ export function useActivity(id: string): readonly EventMessage[] {
   );
 }
 
-/** The events 1 … `last`; an answer holds at most a thousand of them. */
+/** Fetches the events 1 … `last`, page by page (at most 1000 in an answer). */
 async function eventsUpTo(last: number, id: string, api: Api, signal: AbortSignal): Promise<EventMessage[]> {
   const events: EventMessage[] = [];
   for (let seq = 0; seq < last; seq = events.at(-1)?.seq ?? last) {

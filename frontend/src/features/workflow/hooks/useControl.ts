@@ -11,9 +11,9 @@ export interface ControlReport extends ControlResult {
 }
 
 export interface Control {
-  /** Asks for the action; keeps its promise with the final outcome, refusals included. Never rejects. */
+  /** Requests the action. Resolves with the final outcome, which may be a refusal; never rejects. */
   send: (action: Action, options?: ControlOptions) => Promise<ControlReport>;
-  /** The actions that were asked for and have not taken effect yet. */
+  /** The actions that were requested and have no outcome yet. */
   pending: readonly Action[];
   lastResult: ControlReport | null;
 }

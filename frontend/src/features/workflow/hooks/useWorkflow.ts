@@ -3,14 +3,14 @@ import type { Problem } from "@/realtime/Room";
 import { useRoom } from "@/shared/hooks/useRoom";
 
 export interface LiveWorkflow {
-  /** The newest that is known, kept up to date by every message. */
+  /** The newest known state, updated by every message. */
   snapshot: WorkflowSnapshot | null;
   isLoading: boolean;
-  /** Why there is nothing to see: it does not exist, or is not yours. */
+  /** The server refused: the workflow does not exist, or belongs to another user. */
   error: Problem | null;
-  /** The connection is down: the snapshot is the last that we know. */
+  /** Not connected: the snapshot may be out of date. */
   isStale: boolean;
-  /** When this workflow was last heard of, in ms since 1970. Long ago on a live connection: its workers are silent. */
+  /** When the workflow last sent an update, in ms since 1970. Long ago on a live connection means that its workers are silent. */
   lastUpdateAt: number | null;
 }
 

@@ -7,24 +7,24 @@ import { useServices } from "@/shared/services";
 import type { Connection } from "@/realtime/Connection";
 import type { WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
 
-/** A client may watch ten rooms; the others are for the page beside the list. */
+/** A client may subscribe to ten rooms; this leaves four for other pages. */
 const LIVE_ROWS = 6;
 const REFETCH_MS = 15_000;
-/** While there are moving rows that no room is left for. */
-const CROWDED_REFETCH_MS = 3_000;
+/** While more than LIVE_ROWS workflows are active: the rest is polled. */
+const POLLED_ROWS_REFETCH_MS = 3_000;
 
-const MOVING = new Set<WorkflowState>(["pending", "running", "pausing", "paused", "cancelling"]);
+const ACTIVE = new Set<WorkflowState>(["pending", "running", "pausing", "paused", "cancelling"]);
 
 export interface WorkflowList {
   rows: WorkflowRow[];
-  /** Of all pages. */
+  /** The number of workflows on all pages. */
   count: number;
   isLoading: boolean;
   error: ApiError | null;
   refetch: () => void;
 }
 
-/** The workflows that you may see, newest first; the rows that still move are kept live. */
+/** A page of the user's workflows, newest first; the first LIVE_ROWS active ones are updated live. */
 export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
   const { api, connection } = useServices();
   const queryKey = ["workflows", filter];
@@ -33,7 +33,8 @@ export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
     queryFn: async ({ signal }) => withLive(await api.workflows(filter, signal), connection),
     placeholderData: keepPreviousData,
     refetchOnMount: "always",
-    refetchInterval: ({ state }) => (isCrowded(state.data?.results) ? CROWDED_REFETCH_MS : REFETCH_MS),
+    refetchInterval: ({ state }) =>
+      hasPolledRows(state.data?.results) ? POLLED_ROWS_REFETCH_MS : REFETCH_MS,
   });
   const rows = data?.results ?? NO_ROWS;
   useLive(rows, queryKey);
@@ -42,20 +43,20 @@ export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
 
 const NO_ROWS: WorkflowRow[] = [];
 
-function isCrowded(rows: WorkflowRow[] = NO_ROWS): boolean {
-  return rows.filter(isMoving).length > LIVE_ROWS;
+function hasPolledRows(rows: WorkflowRow[] = NO_ROWS): boolean {
+  return rows.filter(isActive).length > LIVE_ROWS;
 }
 
-function isMoving(row: WorkflowRow): boolean {
-  return MOVING.has(row.state);
+function isActive(row: WorkflowRow): boolean {
+  return ACTIVE.has(row.state);
 }
 
-/** Watches the rows that move, and writes what happens to them into what the query holds. */
+/** Watches the rooms of the first LIVE_ROWS active rows, and writes their updates into the query's cache. */
 function useLive(rows: WorkflowRow[], queryKey: QueryKey): void {
   const { connection } = useServices();
   const queryClient = useQueryClient();
-  const moving = rows.filter(isMoving).slice(0, LIVE_ROWS);
-  const ids = moving.map(({ id }) => id).join();
+  const active = rows.filter(isActive).slice(0, LIVE_ROWS);
+  const ids = active.map(({ id }) => id).join();
   const key = hashKey(queryKey);
 
   useEffect(() => {
@@ -73,7 +74,7 @@ function withLive(page: Page<WorkflowRow>, connection: Connection): Page<Workflo
   return { ...page, results };
 }
 
-/** An answer of the API may be older than what a room has told meanwhile. */
+/** The row with the room's newer state, if it is newer: an answer of the API may be older than the room. */
 function newest(row: WorkflowRow, live: WorkflowSnapshot | null): WorkflowRow {
   if (live === null || live.seq < row.seq) return row;
   const { state, progress, stage, message, eta, seq, started_at, finished_at } = live;
