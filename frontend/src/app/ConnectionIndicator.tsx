@@ -48,7 +48,7 @@ export function StaleBanner({
   const text = bannerText(connection);
   if (!text) return null;
   const since = connection.lastMessageAt
-    ? ` Last news ${formatTimeAgo(new Date(connection.lastMessageAt).toISOString(), now)}.`
+    ? ` Last update ${formatTimeAgo(new Date(connection.lastMessageAt).toISOString(), now)}.`
     : "";
   return (
     <output className={`${css.banner} ${tones[DISPLAY[connection.state].tone]}`}>
@@ -67,16 +67,16 @@ export function StaleBanner({
 
 function bannerText({ state, problem }: ConnectionStatus): string {
   const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
-  if (isKeptOut) return `${problem} Until then this page may be behind.`;
+  if (isKeptOut) return `${problem} Until then this page may be out of date.`;
   switch (state) {
     case "reconnecting":
-      return "The connection was lost. Your videos go on being made; this page catches up when it is back.";
+      return "The connection was lost. Reconnecting; your videos are still being made, and this page catches up afterwards.";
     case "polling":
-      return "No live connection: this page asks for news every few seconds instead.";
+      return "WebSocket not available: this page polls the server every few seconds instead.";
     case "offline":
-      return "You are offline. Your videos go on being made.";
+      return "You are offline. Your videos are still being made; this page reconnects when the network is back.";
     case "signed_out":
-      return "You were signed out. Sign in again to see the present state.";
+      return "You were signed out. Sign in again to see the current state.";
     case "refused":
       return problem ?? "The server refused the connection. Sign in again.";
     case "connecting":

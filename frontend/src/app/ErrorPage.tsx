@@ -12,10 +12,10 @@ export function ErrorPage() {
     <main>
       <PageMessage
         Icon={IconMoodSad}
-        title="This page broke"
-        text={`Your videos go on being made; only what you see here failed. ${detail}`}
+        title="This page could not be shown"
+        text={`Your videos are still being made; only this page failed. ${detail}`}
       >
-        <Button onClick={() => window.location.reload()}>Load it again</Button>
+        <Button onClick={() => window.location.reload()}>Reload</Button>
       </PageMessage>
     </main>
   );

@@ -30,13 +30,13 @@ describe("the connection", () => {
     const { user } = renderComponent(layout(lost, {}, { onReconnect }));
     expect(screen.getByRole("status", { name: "Connection: Reconnecting" })).toBeInTheDocument();
     expect(screen.getByText("in 8 s")).toBeInTheDocument();
-    expect(screen.getByText(/The connection was lost.*Last news 2 min ago/)).toBeInTheDocument();
+    expect(screen.getByText(/The connection was lost.*Last update 2 min ago/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
     expect(onReconnect).toHaveBeenCalledOnce();
   });
 
   it.each([
-    ["polling", /asks for news every few seconds/],
+    ["polling", /polls the server every few seconds/],
     ["offline", /You are offline/],
     ["signed_out", /You were signed out/],
   ] as const)("that is %s says what that means", (state, words) => {
@@ -47,7 +47,7 @@ describe("the connection", () => {
   it.each(["reconnecting", "polling"] as const)("that is %s says what somebody can do", async (state) => {
     const onReconnect = vi.fn<() => void>();
     const { user } = renderComponent(layout({ state, problem: "Close a tab." }, {}, { onReconnect }));
-    expect(screen.getByText("Close a tab. Until then this page may be behind.")).toBeInTheDocument();
+    expect(screen.getByText("Close a tab. Until then this page may be out of date.")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
     expect(onReconnect).toHaveBeenCalledOnce();
   });

@@ -6,11 +6,7 @@ import { PageMessage } from "@/shared/components/PageMessage";
 
 export function NotFound() {
   return (
-    <PageMessage
-      Icon={IconMapOff}
-      title="This page is not in the film"
-      text="There is nothing at this address."
-    >
+    <PageMessage Icon={IconMapOff} title="Page not found" text="There is nothing at this address.">
       <Button component={Link} to="/workflows">
         To your workflows
       </Button>

@@ -78,7 +78,7 @@ describe("signing in", () => {
     await person.type(screen.getByLabelText("Username"), "alice");
     await person.type(screen.getByLabelText("Password"), "guess");
     await person.click(screen.getByRole("button", { name: "Sign in" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("do not fit together");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Wrong username or password.");
     expect(screen.getByLabelText("Username")).toHaveValue("alice");
   });
 });
@@ -193,7 +193,7 @@ describe("one workflow", () => {
     const { person, server } = open("/workflows/w7", { connected: connectionWith({ id: "w7" }) });
     await person.click(await screen.findByRole("button", { name: "Pause" }));
     await person.click(screen.getByRole("button", { name: /Stop now/ }));
-    expect(await screen.findByText(/Pause was asked for/)).toBeInTheDocument();
+    expect(await screen.findByText(/Pause was requested/)).toBeInTheDocument();
     const sent = server.received.find((message) => message.type === "control");
     expect(sent).toMatchObject({ action: "pause", mode: "now" });
     const told = { request_id: sent?.request_id ?? "", action: "pause", by: "alice" };
@@ -220,7 +220,7 @@ describe("one workflow", () => {
     expect(await screen.findByText(/^3 watching/)).toBeVisible();
     act(() => server.close(1006));
     expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
-    expect(await screen.findByText("This is the last we know.")).toBeInTheDocument();
+    expect(await screen.findByText("This is the last known state.")).toBeInTheDocument();
     expect(screen.getByText(/The connection was lost/)).toBeInTheDocument();
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
   });
@@ -253,13 +253,13 @@ it("says that the page broke when it did, and that the work goes on", async () =
       <RouterProvider router={router} />
     </MantineProvider>,
   );
-  expect(await screen.findByRole("heading", { name: "This page broke" })).toBeInTheDocument();
-  expect(screen.getByText(/Your videos go on being made.*A lamp fell\./)).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "This page could not be shown" })).toBeInTheDocument();
+  expect(screen.getByText(/Your videos are still being made.*A lamp fell\./)).toBeInTheDocument();
 });
 
 it("says that nothing is at an address, and where to go", async () => {
   open("/nowhere");
-  expect(await screen.findByRole("heading", { name: "This page is not in the film" })).toBeInTheDocument();
+  expect(await screen.findByRole("heading", { name: "Page not found" })).toBeInTheDocument();
   expect(screen.getByRole("link", { name: "To your workflows" })).toHaveAttribute("href", "/workflows");
 });
 

@@ -82,7 +82,7 @@ export function SignInPage() {
 }
 
 function messageOf(reason: unknown): string {
-  if (!(reason instanceof ApiError)) return "That did not work. Try again.";
-  if (reason.status === 401) return "That username and password do not fit together.";
+  if (!(reason instanceof ApiError)) return "Sign-in failed. Try again.";
+  if (reason.status === 401) return "Wrong username or password.";
   return reason.message;
 }

@@ -45,10 +45,10 @@ export function Script2Video() {
           <ScreenplayPreview script={settled} />
         ) : (
           <>
-            <h2>What is read from it</h2>
+            <h2>What Callboard recognises</h2>
             <p className={css.count}>
               Headings such as INT. KITCHEN – NIGHT open a scene. A name in capitals, with a line below it, is
-              somebody who speaks. Everything else is action.
+              a speaking character. Everything else is action.
             </p>
           </>
         )}

@@ -94,18 +94,21 @@ function isVisibleInState({ state }: WorkflowSnapshot, requested: Action | null)
 function noticeOf(requested: Action | null, report: ControlReport | null): ControlNotice | null {
   if (requested)
     return {
-      text: `${capitalize(requested)} was asked for. Waiting for it to take effect.`,
+      text: `${capitalize(requested)} was requested. Waiting for it to take effect.`,
       tone: "wait",
     };
   if (!report) return null;
   const action = capitalize(report.action);
   switch (report.outcome) {
     case "applied":
-      return { text: `${action} is in effect.`, tone: "ok" };
+      return { text: `${action} took effect.`, tone: "ok" };
     case "no_op":
-      return { text: `Nothing to do: it was so already.${because(report)}`, tone: "mute" };
+      return {
+        text: `Nothing to do: the workflow is already in this state.${because(report)}`,
+        tone: "mute",
+      };
     case "superseded":
-      return { text: `${action} was overtaken by another request.${because(report)}`, tone: "wait" };
+      return { text: `${action} was superseded by another request.${because(report)}`, tone: "wait" };
     case "rejected":
     case "failed":
     case "abandoned":

@@ -70,7 +70,11 @@ function Rows({ list, isFiltered }: { list: WorkflowList; isFiltered: boolean })
   if (list.isLoading) return <Loading />;
   if (list.error && !list.rows.length) {
     return (
-      <PageMessage Icon={IconAlertTriangle} title="The list did not come" text={list.error.message}>
+      <PageMessage
+        Icon={IconAlertTriangle}
+        title="The workflows could not be loaded"
+        text={list.error.message}
+      >
         <Button onClick={list.refetch}>Try again</Button>
       </PageMessage>
     );

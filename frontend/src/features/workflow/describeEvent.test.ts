@@ -11,9 +11,9 @@ const at = "2026-03-01T10:00:00Z";
 const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   workflow_started: [{ started_at: at }, "The workflow started"],
   workflow_pausing: [{ mode: "drain", in_flight: [task] }, "Pausing: waiting for candidates 1.3"],
-  workflow_paused: [{}, "Paused: nothing of it is running"],
-  workflow_resumed: [{}, "It goes on"],
-  workflow_cancelling: [{ in_flight: [] }, "Cancelling: what runs is being stopped"],
+  workflow_paused: [{}, "Paused: no task is running"],
+  workflow_resumed: [{}, "Resumed"],
+  workflow_cancelling: [{ in_flight: [] }, "Cancelling: running tasks are being stopped"],
   workflow_cancelled: [{ finished_at: at }, "Cancelled"],
   workflow_completed: [{ finished_at: at }, "The video is ready"],
   workflow_failed: [{ finished_at: at, error }, "Failed: The disk is full."],
@@ -34,7 +34,7 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   task_failed: [{ task, attempt: 1, finished_at: at, error }, "Candidates 1.3 failed: The disk is full."],
   task_retrying: [
     { task, reason: "lost", delay_seconds: 0, error: null },
-    "Candidates 1.3 is tried again because its process was lost",
+    "Candidates 1.3 is retried because its worker was lost",
   ],
   artifact_ready: [
     { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
@@ -42,11 +42,11 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   ],
   control_requested: [
     { request_id: "r", action: "pause", mode: "now", task: "", by: "alice" },
-    "Alice asked: pause now",
+    "Alice requested: pause now",
   ],
   control_resolved: [
     { request_id: "r", action: "pause", outcome: "applied", state: "paused", by: "alice", reason: "" },
-    "Pause by alice is in effect",
+    "Pause by alice took effect",
   ],
 };
 
@@ -57,7 +57,7 @@ it.each(Object.entries(SENTENCES))("%s has its sentence", (kind, [data, words]) 
 it("says when a try follows, and after what", () => {
   const retry = { task, reason: "error", delay_seconds: 2, error: { ...error, message: "No answer" } };
   expect(describeEvent(anEvent(1, "task_retrying", retry)).text).toBe(
-    "Candidates 1.3 is tried again in 2.0 s: No answer",
+    "Candidates 1.3 is retried in 2.0 s: No answer",
   );
 });
 
@@ -71,7 +71,7 @@ it("says of a refused control why", () => {
     reason: "The task is gone.",
   };
   const { text, tone } = describeEvent(anEvent(1, "control_resolved", data));
-  expect(text).toBe("Retry by bob did not work: The task is gone.");
+  expect(text).toBe("Retry by bob failed: The task is gone.");
   expect(tone).toBe("bad");
 });
 

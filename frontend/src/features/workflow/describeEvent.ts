@@ -12,16 +12,16 @@ export interface Sentence {
 }
 
 const OUTCOMES: Record<string, string> = {
-  applied: "is in effect",
-  no_op: "was so already",
-  failed: "did not work",
-  superseded: "was overtaken by another request",
+  applied: "took effect",
+  no_op: "changed nothing",
+  failed: "failed",
+  superseded: "was superseded by another request",
 };
 const REASONS: Record<string, string> = {
-  error: "after a passing fault",
+  error: "after a temporary error",
   paused: "because of the pause",
-  lost: "because its process was lost",
-  asked: "as asked",
+  lost: "because its worker was lost",
+  asked: "on request",
 };
 
 export function describeEvent(event: EventMessage): Sentence {
@@ -31,11 +31,11 @@ export function describeEvent(event: EventMessage): Sentence {
     case "workflow_pausing":
       return say(pausing(event.data), "wait");
     case "workflow_paused":
-      return say("Paused: nothing of it is running", "wait");
+      return say("Paused: no task is running", "wait");
     case "workflow_resumed":
-      return say("It goes on", "accent");
+      return say("Resumed", "accent");
     case "workflow_cancelling":
-      return say("Cancelling: what runs is being stopped", "mute");
+      return say("Cancelling: running tasks are being stopped", "mute");
     case "workflow_cancelled":
       return say("Cancelled", "mute");
     case "workflow_completed":
@@ -75,7 +75,7 @@ function describeWork(event: WorkEvent): Sentence {
     case "artifact_ready":
       return detail(made(event.data.artifact));
     case "control_requested":
-      return say(`${event.data.by} asked: ${asked(event.data)}`, "wait");
+      return say(`${event.data.by} requested: ${asked(event.data)}`, "wait");
     case "control_resolved":
       return say(resolved(event.data), event.data.outcome === "failed" ? "bad" : "wait");
     default:
@@ -89,7 +89,7 @@ export function taskName(key: string): string {
 }
 
 function pausing({ mode, in_flight: tasks }: EventPayloads["workflow_pausing"]): string {
-  if (!tasks.length) return "Pausing: nothing is in flight";
+  if (!tasks.length) return "Pausing: no task is running";
   const flight = tasks.map(taskName).join(", ");
   return mode === "now" ? `Pausing: stopping ${flight}` : `Pausing: waiting for ${flight}`;
 }
@@ -106,7 +106,7 @@ function tries(attempt: number): string {
 function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
   const when = delay > 0 ? ` in ${formatDuration(delay)}` : "";
   const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
-  return `${capitalize(taskName(task))} is tried again${when}${why}`;
+  return `${capitalize(taskName(task))} is retried${when}${why}`;
 }
 
 function made(artifact: ArtifactBody): string {

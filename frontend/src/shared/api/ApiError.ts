@@ -38,13 +38,17 @@ export class ApiError extends Error {
   }
 
   static unreachable(): ApiError {
-    return new ApiError(0, { type: "Unreachable", message: "Callboard cannot be reached.", retryable: true });
+    return new ApiError(0, {
+      type: "Unreachable",
+      message: "Callboard cannot be reached. Check your network connection.",
+      retryable: true,
+    });
   }
 
   static timedOut(): ApiError {
     return new ApiError(0, {
       type: "TimedOut",
-      message: "Callboard took too long to answer.",
+      message: "The request timed out. Try again.",
       retryable: true,
     });
   }

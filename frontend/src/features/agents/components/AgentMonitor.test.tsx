@@ -53,12 +53,12 @@ it("finds agents by state, and by name or skill", async () => {
   await user.type(screen.getByRole("textbox", { name: "Search agents" }), "video editor");
   expect(names()).toEqual(["video_editor"]);
   await user.type(screen.getByRole("textbox", { name: "Search agents" }), "s and nothing else");
-  expect(screen.getByText("No agent fits this search.")).toBeInTheDocument();
+  expect(screen.getByText("No agent matches this search.")).toBeInTheDocument();
 });
 
 it("says of an agent that is switched off that it is", () => {
   renderComponent(<AgentMonitor agents={[anAgent("critic", { is_enabled: false })]} metrics={undefined} />);
-  expect(screen.getByText(/Switched off: it gets no new work/)).toBeInTheDocument();
+  expect(screen.getByText(/Disabled: it gets no new tasks/)).toBeInTheDocument();
 });
 
 it("shows the coordinator's figures, and waits for them without inventing any", () => {

@@ -51,7 +51,7 @@ export function AgentMonitor({ agents, metrics }: Props) {
         </ul>
       ) : (
         <p className={css.none}>
-          {agents.length ? "No agent fits this search." : "No agents are registered."}
+          {agents.length ? "No agent matches this search." : "No agents are registered."}
         </p>
       )}
     </>

@@ -37,7 +37,7 @@ export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
         </span>
       </div>
       <p className={css.about}>
-        {agent.is_enabled ? agent.description : `Switched off: it gets no new work. ${agent.description}`}
+        {agent.is_enabled ? agent.description : `Disabled: it gets no new tasks. ${agent.description}`}
       </p>
       <Figures agent={agent} />
       {(agent.status === "error" || !agent.metrics.is_healthy) && agent.last_error && (

@@ -7,7 +7,7 @@ export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | und
   return (
     <dl className={css.tiles} aria-label="Coordinator">
       <Tile name="Active workflows" figure={metrics?.active_workflows} />
-      <Tile name="Workflows in all" figure={metrics?.total_workflows} />
+      <Tile name="Total workflows" figure={metrics?.total_workflows} />
       <Tile name="Messages" figure={metrics?.total_messages} />
       <div className={css.tile}>
         <dt>Healthy agents</dt>

@@ -15,7 +15,7 @@ export function StartError({ error }: { error: ApiError | null }) {
       variant="light"
       role="alert"
       icon={<IconAlertTriangle size={20} aria-hidden />}
-      title="It could not be started"
+      title="The workflow could not be started"
     >
       {error.message}
     </Alert>

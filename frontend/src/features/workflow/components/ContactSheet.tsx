@@ -27,7 +27,7 @@ export function ContactSheet({ workflow, boards }: Props) {
     ...scenes.flatMap((scene) => scene.shots.flatMap(shotSlides)),
   ];
   if (!scenes.length && !characters.length) {
-    return <p className={css.empty}>Portraits and frames will hang here, shot by shot.</p>;
+    return <p className={css.empty}>Portraits and frames appear here, shot by shot.</p>;
   }
   return (
     <div>

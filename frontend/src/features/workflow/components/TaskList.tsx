@@ -16,7 +16,8 @@ interface Props {
 }
 
 export function TaskList({ tasks, onRetryTask }: Props) {
-  if (!tasks.length) return <p className={css.none}>Its tasks are known when the stage before it is done.</p>;
+  if (!tasks.length)
+    return <p className={css.none}>Its tasks are planned when the stage before it is done.</p>;
   return (
     <ul className={css.list}>
       {tasks.map((task) => (

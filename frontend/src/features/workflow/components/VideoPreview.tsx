@@ -40,7 +40,7 @@ function TitleCard({ workflow }: { workflow: WorkflowSnapshot }) {
   const note =
     workflow.state === "running" || workflow.state === "pending"
       ? "The first pictures appear here as soon as they are drawn."
-      : "There are no pictures of this one.";
+      : "No pictures were drawn for this workflow.";
   return (
     <div className={css.titleCard}>
       <p className={css.title}>{workflow.title}</p>

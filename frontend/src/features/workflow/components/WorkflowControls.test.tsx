@@ -32,7 +32,7 @@ it("says what is in flight before one chooses how to pause", async () => {
   const onControl = vi.fn<OnControl>();
   const { user } = renderComponent(controls("running", onControl));
   await user.click(screen.getByRole("button", { name: "Pause" }));
-  expect(screen.getByText("In flight: portraits 2, candidates 1.3")).toBeInTheDocument();
+  expect(screen.getByText("Running: portraits 2, candidates 1.3")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: /Finish these, then pause/ }));
   expect(onControl).toHaveBeenCalledWith("pause", { mode: "drain" });
 });

@@ -59,7 +59,7 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
 
 function waitingFor(state: string, running: TaskBody[]): string {
   if (state === "pausing" && running.length) return `Waiting for ${inFlight(running)}.`;
-  if (state === "cancelling") return "Stopping what is in flight.";
+  if (state === "cancelling") return "Stopping the running tasks.";
   return "";
 }
 
@@ -143,15 +143,15 @@ function PauseButton({ running, isPending, onControl }: ButtonProps & { running:
       </Popover.Target>
       <Popover.Dropdown p={6} aria-label="How to pause">
         <Text size="sm" c="dimmed" px={11} py={6}>
-          {running.length ? `In flight: ${inFlight(running)}` : "Nothing is in flight at this moment."}
+          {running.length ? `Running: ${inFlight(running)}` : "No task is running at the moment."}
         </Text>
         <button type="button" className={css.choice} onClick={() => choose("drain")}>
           <strong>Finish these, then pause</strong>
-          <span>Nothing is lost, nothing new starts.</span>
+          <span>Running tasks finish, no new task starts.</span>
         </button>
         <button type="button" className={css.choice} onClick={() => choose("now")}>
           <strong>Stop now</strong>
-          <span>Work in flight is dropped and done again later.</span>
+          <span>Running tasks are stopped, and start again when you resume.</span>
         </button>
       </Popover.Dropdown>
     </Popover>
@@ -178,7 +178,8 @@ function CancelButton({ isPending, onControl }: ButtonProps) {
         withCloseButton={false}
       >
         <Text>
-          What runs is stopped, and it cannot be taken up again. What is finished stays here to look at.
+          Running tasks are stopped, and the workflow cannot be resumed. Everything finished stays on this
+          page.
         </Text>
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={() => setAsking(false)} data-autofocus>

@@ -61,11 +61,11 @@ describe("a running workflow", () => {
 
   it("tells a silent worker from a dead connection", () => {
     const { change } = renderComponent(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
-    expect(screen.getByText(/^No word from .*camera image generator for 40 s/)).toBeInTheDocument();
+    expect(screen.getByText(/^No update from .*camera image generator for 40 s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
     change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
-    expect(screen.queryByText(/No word from/)).not.toBeInTheDocument();
-    expect(screen.getByText("This is the last we know.")).toBeInTheDocument();
+    expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
+    expect(screen.getByText("This is the last known state.")).toBeInTheDocument();
   });
 });
 
@@ -141,7 +141,7 @@ describe("the stages", () => {
     const stages = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
     const { user } = renderComponent(view(aWorkflow({ stages })));
     await user.click(screen.getByRole("button", { name: /^Frames/ }));
-    expect(screen.getByText(/known when the stage before it is done/)).toBeInTheDocument();
+    expect(screen.getByText(/planned when the stage before it is done/)).toBeInTheDocument();
   });
 });
 
@@ -204,5 +204,5 @@ it("begins with a slate, before anything is drawn", () => {
   );
   expect(screen.getByText(/The first pictures appear here/)).toBeInTheDocument();
   expect(screen.getByText("not started yet")).toBeInTheDocument();
-  expect(screen.getByText(/will hang here, shot by shot/)).toBeInTheDocument();
+  expect(screen.getByText(/appear here, shot by shot/)).toBeInTheDocument();
 });

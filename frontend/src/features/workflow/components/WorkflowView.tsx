@@ -105,7 +105,7 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   if (workflow.state === "failed") {
     return (
       <Note tone="bad" title={workflow.error?.message ?? "Something went wrong."}>
-        {whatToDo(workflow)}
+        {failureSummary(workflow)}
       </Note>
     );
   }
@@ -118,16 +118,20 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   }
   if (isStale) {
     return (
-      <Note tone="wait" title="This is the last we know.">
-        The connection is down; the work itself goes on.
+      <Note tone="wait" title="This is the last known state.">
+        The connection is down; the workflow itself continues.
       </Note>
     );
   }
   const silence = lastUpdateAt === null ? 0 : now - lastUpdateAt;
   if (workflow.state !== "running" || silence < SILENCE_MS) return null;
   return (
-    <Note tone="wait" title={`No word from ${whoWorks(workflow)} for ${formatDuration(silence / 1000)}.`}>
-      The connection is fine. A long piece of work, or an agent that is stuck: you can pause now and resume.
+    <Note
+      tone="wait"
+      title={`No update from ${workingAgents(workflow)} for ${formatDuration(silence / 1000)}.`}
+    >
+      The connection is fine. The task takes long, or the agent is stuck: in that case stop it with Pause,
+      then resume.
     </Note>
   );
 }
@@ -149,15 +153,15 @@ function Note({
   );
 }
 
-function whatToDo(workflow: WorkflowSnapshot): string {
+function failureSummary(workflow: WorkflowSnapshot): string {
   const failed = tasksOf(workflow).filter((task) => task.state === "failed");
-  if (!failed.length) return "Nothing that was finished is lost. Try again, or start anew.";
+  if (!failed.length) return "Everything finished is kept. Retry, or start a new workflow.";
   const stage = workflow.stages.find((candidate) => candidate.tasks.some((task) => task.state === "failed"));
   const what = failed.length === 1 ? "One task" : `${failed.length} tasks`;
   return `${what} of ${stage?.name ?? "it"} failed. Everything finished is kept: a retry only does what is missing.`;
 }
 
-function whoWorks(workflow: WorkflowSnapshot): string {
+function workingAgents(workflow: WorkflowSnapshot): string {
   const running = tasksOf(workflow).filter((task) => task.state === "running");
   const names = [...new Set(running.map((task) => humanize(task.agent)))];
   return names.length ? names.join(", ") : "the crew";
