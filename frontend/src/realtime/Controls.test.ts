@@ -111,7 +111,7 @@ describe("an action", () => {
     expect(await result).toEqual({ outcome: "rejected", reason: "It is TargetNotFound." });
   });
 
-  it("is asked again when the server said later", async () => {
+  it("is sent again when the server asks to retry later", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
@@ -123,7 +123,7 @@ describe("an action", () => {
     expect(server.receivedOf("control").map(({ request_id }) => request_id)).toEqual([requestId, requestId]);
   });
 
-  it("is asked again when the server did not say when, and when the ack does not come", async () => {
+  it("is sent again after 10 s when there is no Retry-After, and when the ack does not come", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
@@ -137,7 +137,7 @@ describe("an action", () => {
 });
 
 describe("a connection that breaks", () => {
-  it("makes it ask again with the same request id", async () => {
+  it("sends the request again with the same request id", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const call = connection.control(pause);
@@ -160,7 +160,7 @@ describe("a connection that breaks", () => {
     expect(known.result).toEqual({ outcome: "applied", reason: "" });
   });
 
-  it("does not make it ask for what is resolved already", async () => {
+  it("does not send a resolved request again", async () => {
     const { connection, server } = await live();
     const { requestId } = connection.control(pause);
     resolved(server, requestId);
@@ -179,7 +179,7 @@ describe("a connection that breaks", () => {
     expect(server.receivedOf("control")).toHaveLength(1);
   });
 
-  it("lets it go over HTTP, once", async () => {
+  it("sends the request over HTTP, once", async () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.close(1006);
@@ -192,7 +192,7 @@ describe("a connection that breaks", () => {
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
   });
 
-  it("keeps asking while neither way gets through", async () => {
+  it("keeps retrying while neither socket nor HTTP works", async () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.isHttpReachable = false;
@@ -211,7 +211,7 @@ describe("over HTTP", () => {
   it("says why it was refused", async () => {
     const { connection, server } = await live();
     server.close(1006);
-    const { result } = connection.control({ ...pause, workflowId: "nobody's" });
+    const { result } = connection.control({ ...pause, workflowId: "unknown" });
     expect(await result).toEqual({ outcome: "rejected", reason: "There is no such workflow." });
   });
 

@@ -53,7 +53,7 @@ describe("where sockets are blocked", () => {
     expect(connection.lastMessageAt).toBeGreaterThan(16_000);
   });
 
-  it("claims to be polling only while that works, also when there is nothing to watch", async () => {
+  it("has the state polling only while HTTP works, also without any room", async () => {
     const { connection, server } = await polling();
     expect(connection.status().state).toBe("polling");
     server.isHttpReachable = false;
@@ -65,7 +65,7 @@ describe("where sockets are blocked", () => {
     expect(server.httpRequests).toEqual([]);
   });
 
-  it("goes on from where the socket left it", async () => {
+  it("continues from the last seq of the socket", async () => {
     const { connection, server } = connect();
     connection.watch("workflow", "w1", idle);
     await advance(1);
@@ -121,7 +121,7 @@ describe("where sockets are blocked", () => {
     ]);
   });
 
-  it("asks sixty times a minute at most, however many workflows there are", async () => {
+  it("stays below the rate limit, however many workflows there are", async () => {
     const ids = Array.from({ length: 15 }, (_, index) => `w${index + 1}`);
     const { connection, server } = await polling((s) =>
       ids.slice(1).forEach((id) => s.addWorkflow(workflow({ id }))),
@@ -133,7 +133,7 @@ describe("where sockets are blocked", () => {
     expect(server.httpRequests.length - requests).toBe(60);
   });
 
-  it("stops asking for what nobody watches any more", async () => {
+  it("stops polling a room without listeners", async () => {
     const { connection, server } = await polling();
     const leave = connection.watch("workflow", "w1", idle);
     await advance(1);
@@ -142,7 +142,7 @@ describe("where sockets are blocked", () => {
     expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
   });
 
-  it("begins anew when more was missed than one answer holds", async () => {
+  it("starts again from a snapshot when more was missed than one answer holds", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
     await advance(1);
@@ -155,7 +155,7 @@ describe("where sockets are blocked", () => {
 });
 
 describe("where HTTP fails, too", () => {
-  it("waits for as long as a server that is asked too often wants it to", async () => {
+  it("waits for the Retry-After of a 429", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
     await advance(1);
@@ -176,7 +176,7 @@ describe("where HTTP fails, too", () => {
     });
   });
 
-  it("does not call it polling, and asks again every 5 s", async () => {
+  it("does not have the state polling, and retries every 5 s", async () => {
     const { connection, server, environment } = await polling((s) => (s.isHttpReachable = false));
     connection.watch("workflow", "w1", idle);
     await advance(11);
@@ -190,7 +190,7 @@ describe("where HTTP fails, too", () => {
     expect(connection.view("workflow", "w1").isCurrent).toBe(true);
   });
 
-  it("says that what is shown may be old", async () => {
+  it("marks the room as stale", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
     await advance(1);
@@ -199,12 +199,12 @@ describe("where HTTP fails, too", () => {
     expect(connection.view("workflow", "w1")).toMatchObject({ isCurrent: false, value: { id: "w1" } });
   });
 
-  it("does not ask again for what is not there", async () => {
+  it("does not poll a room that does not exist again", async () => {
     const { connection, server } = await polling();
-    connection.watch("workflow", "nobody's", idle);
+    connection.watch("workflow", "unknown", idle);
     await advance(60);
-    expect(server.httpRequests).toEqual(["workflow nobody's"]);
-    expect(connection.view("workflow", "nobody's").problem?.type).toBe("NotFound");
+    expect(server.httpRequests).toEqual(["workflow unknown"]);
+    expect(connection.view("workflow", "unknown").problem?.type).toBe("NotFound");
     expect(connection.status().state).toBe("polling");
   });
 

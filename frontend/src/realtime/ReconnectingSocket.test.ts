@@ -18,7 +18,7 @@ describe("connecting", () => {
     expect(server.tokens).toEqual(["token-0"]);
   });
 
-  it("stays out while nobody is signed in, and comes when somebody is", async () => {
+  it("does not connect while nobody is signed in, and connects after the sign-in", async () => {
     const { connection, tokens, server } = connect({ prepare: (_, t) => t.become(null) });
     await advance(60);
     expect(connection.status().state).toBe("signed_out");
@@ -39,7 +39,7 @@ describe("connecting", () => {
     expect(connection.status().state).toBe("live");
   });
 
-  it("leaves when it is stopped, and does not come back", async () => {
+  it("disconnects when it is stopped, and stays so", async () => {
     const { connection, server } = connect();
     await advance(0.1);
     const stopAgain = connection.start();
@@ -50,7 +50,7 @@ describe("connecting", () => {
     expect(server.connectionCount).toBe(0);
   });
 
-  it("closes the socket of who signs out", async () => {
+  it("closes the socket at sign-out", async () => {
     const { connection, tokens, server } = connect();
     await advance(0.1);
     tokens.become(null);
@@ -58,7 +58,7 @@ describe("connecting", () => {
     expect(server.connectionCount).toBe(0);
   });
 
-  it("is void when the person signs out while the token is being fetched", async () => {
+  it("is cancelled by a sign-out while the token is being fetched", async () => {
     const { connection, tokens, server } = connect();
     tokens.become(null);
     await advance(60);
@@ -114,7 +114,7 @@ describe("backing off", () => {
     expect(connection.status().state).toBe("live");
   });
 
-  it("tries at once when somebody looks, or asks for it", async () => {
+  it("reconnects at once when the page becomes visible, and on request", async () => {
     const { connection, server, environment } = connect();
     await advance(1);
     server.close(1006);
@@ -202,7 +202,7 @@ describe("close codes", () => {
         },
       });
 
-    it("says what to do, polls at once, and comes back when there is room", async () => {
+    it("says what to do, polls at once, and reconnects when there is a free slot", async () => {
       const { connection, server } = crowded(1);
       await advance(0.01);
       expect(connection.status()).toMatchObject({
@@ -215,7 +215,7 @@ describe("close codes", () => {
       expect(server.tokens).toHaveLength(2);
     });
 
-    it("comes back no sooner than the server asked for", async () => {
+    it("reconnects no sooner than the server's retry_after", async () => {
       const { connection } = crowded(1, () => 0);
       await advance(0.01);
       expect(secondsUntilRetry(connection)).toBeCloseTo(10, 1);
@@ -243,7 +243,7 @@ describe("close codes", () => {
     });
   });
 
-  test("4003 forbidden: somebody else may sign in and connect", async () => {
+  test("4003 forbidden: another user may sign in and connect", async () => {
     const { connection, tokens } = connect({ prepare: (s) => s.rejections.push(CloseCode.FORBIDDEN) });
     await advance(1);
     tokens.become("bob");
@@ -337,7 +337,7 @@ describe("renewing the token in place", () => {
     expect(server.tokens).toHaveLength(1);
   });
 
-  it("leaves it to the server's 4203 when there is none to be had", async () => {
+  it("waits for the server's 4203 when the token cannot be renewed", async () => {
     const { server, tokens, connection } = connect();
     await advance(1);
     tokens.failures.push("unreachable");
@@ -349,7 +349,7 @@ describe("renewing the token in place", () => {
 });
 
 describe("liveness", () => {
-  it("answers the server's ping, and asks nothing while the server is heard", async () => {
+  it("answers the server's ping, and sends none while messages arrive", async () => {
     const { server, connection } = connect();
     for (let minute = 0; minute < 5; minute += 1) {
       await advance(30);
@@ -359,7 +359,7 @@ describe("liveness", () => {
     expect(connection.status().state).toBe("live");
   });
 
-  it("asks when the server has been silent too long; an answer is enough", async () => {
+  it("pings when the server has been silent too long; an answer is enough", async () => {
     const { server, connection } = connect();
     await advance(39);
     expect(server.received).toEqual([]);

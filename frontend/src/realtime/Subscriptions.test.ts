@@ -48,7 +48,7 @@ describe("watching", () => {
     expect(leaving).toHaveBeenCalledTimes(1);
   });
 
-  it("joins a room once for all who watch it, and leaves a little after the last", async () => {
+  it("subscribes to a room once for all listeners, and unsubscribes shortly after the last has gone", async () => {
     const { connection, server, stop } = await watching();
     const stopOther = connection.watch("workflow", "w1", idle);
     stop();
@@ -61,7 +61,7 @@ describe("watching", () => {
     expect(shown(connection)).toBeNull();
   });
 
-  it("stays in the room when somebody comes back at once", async () => {
+  it("stays subscribed when a new listener comes at once", async () => {
     const { connection, server, stop } = await watching();
     stop();
     await advance(1);
@@ -71,7 +71,7 @@ describe("watching", () => {
     expect(shown(connection)).not.toBeNull();
   });
 
-  it("joins the rooms that were asked for while there was no socket", async () => {
+  it("subscribes to rooms that were watched before there was a socket", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
     connection.watch("workflow", "w1", idle);
     const leave = connection.watch("coordinator", "", idle);
@@ -96,8 +96,8 @@ describe("watching", () => {
   });
 });
 
-describe("those who watch as well", () => {
-  it("are counted, oneself among them", async () => {
+describe("the number of watchers", () => {
+  it("includes this connection", async () => {
     const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     expect(shown(connection)?.watchers).toBe(3);
     server.setOtherWatchers("w1", 1);
@@ -105,7 +105,7 @@ describe("those who watch as well", () => {
     expect(shown(connection)).toEqual(server.snapshot("w1"));
   });
 
-  it("are no news of the work: a worker that is silent stays so", async () => {
+  it("is no update of the workflow: a silent worker stays silent", async () => {
     const { connection, server } = await watching();
     await advance(20);
     server.setOtherWatchers("w1", 1);
@@ -113,7 +113,7 @@ describe("those who watch as well", () => {
     expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
   });
 
-  it("are counted anew after the connection was down, with nothing else missed", async () => {
+  it("is current again after a reconnect that missed nothing else", async () => {
     const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     server.close(1006);
     server.setOtherWatchers("w1", 5);
@@ -122,7 +122,7 @@ describe("those who watch as well", () => {
     expect(connection.view("workflow", "w1").isCurrent).toBe(true);
   });
 
-  it("do not make a room current that has not been joined again", async () => {
+  it("does not make a room current before it is subscribed again", async () => {
     const { connection, server } = await watching();
     server.close(1006);
     server.isAnswering = false;
@@ -131,7 +131,7 @@ describe("those who watch as well", () => {
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
   });
 
-  it("are of no use before there is a snapshot", async () => {
+  it("is ignored before there is a snapshot", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isAnswering = false) });
     connection.watch("workflow", "w1", idle);
     await advance(0.01);
@@ -140,7 +140,7 @@ describe("those who watch as well", () => {
   });
 });
 
-it("asks for a new snapshot before the links to its artifacts expire", async () => {
+it("requests a new snapshot before the signed URLs of its artifacts expire", async () => {
   const { connection, server } = await watching();
   for (let minute = 0; minute < 110; minute += 1) {
     await advance(30);
@@ -175,7 +175,7 @@ describe("the order of events", () => {
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 
-  it("asks for what is missing when it meets a hole, once", async () => {
+  it("requests what is missing once when it finds a gap", async () => {
     const { connection, server } = await watching();
     server.loses = (message) => message.type === "event" && message.seq === 11;
     server.record("w1", "workflow_paused", {});
@@ -187,7 +187,7 @@ describe("the order of events", () => {
     expect(server.receivedOf("subscribe")).toHaveLength(2);
     expect(server.receivedOf("subscribe")[1]).toMatchObject({ id: "w1", since: 10 });
     server.isAnswering = true;
-    await advance(10); // nobody answered: it asks again
+    await advance(10); // no answer: it requests it again
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(server.receivedOf("subscribe")).toHaveLength(3);
   });
@@ -215,7 +215,7 @@ describe("the order of events", () => {
     expect(shown(connection)?.seq).toBe(11);
   });
 
-  it("is not alarmed by a top whose event is on its way", async () => {
+  it("waits before it counts an announced event as lost", async () => {
     const { server } = await watching();
     server.sendAll({
       type: "ping",
@@ -265,7 +265,7 @@ describe("coming back", () => {
     expect(shown(connection)?.seq).toBe(13);
   });
 
-  it("stops being alarmed when the connection is lost meanwhile", async () => {
+  it("does not check for lost events after the connection is lost", async () => {
     const { server } = await watching();
     server.sendAll({ type: "ping", tops: { "workflow:w1": 99 }, timestamp: TIMESTAMP });
     server.isSocketReachable = false;
@@ -274,7 +274,7 @@ describe("coming back", () => {
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 
-  it("shows nothing of one person to the next", async () => {
+  it("shows nothing of one user to the next", async () => {
     const { connection, server, tokens } = await watching();
     tokens.become("bob");
     expect(shown(connection)).toBeNull();
@@ -286,9 +286,9 @@ describe("coming back", () => {
 describe("refusals", () => {
   it("says that a room does not exist, and does not ask again on the same connection", async () => {
     const { connection, server } = connect();
-    connection.watch("workflow", "nobody's", idle);
+    connection.watch("workflow", "unknown", idle);
     await advance(60);
-    expect(connection.view("workflow", "nobody's").problem).toEqual({
+    expect(connection.view("workflow", "unknown").problem).toEqual({
       type: "TargetNotFound",
       message: "It is TargetNotFound.",
     });
@@ -321,13 +321,13 @@ describe("refusals", () => {
     expect(shown(connection)).not.toBeNull();
   });
 
-  it("takes no error for a room's that is not", async () => {
+  it("ignores errors that belong to no room", async () => {
     const { connection, server } = await watching();
     server.sendAll(errorMessage("InvalidMessage"), errorMessage("InvalidMessage", { ref: "unknown" }));
     expect(connection.view("workflow", "w1").problem).toBeNull();
   });
 
-  it("forgets what a new token may no longer see", async () => {
+  it("clears the rooms that a new token has no permission for", async () => {
     const { connection, server } = await watching();
     const revoked = [
       { target: "workflow", id: "w1" } as const,
@@ -347,7 +347,7 @@ describe("refusals", () => {
     });
   });
 
-  it("lets a room in that the limit had kept out, when another is left", async () => {
+  it("subscribes to a room that was refused for the limit when another one is closed", async () => {
     const prepare = (server: FakeServer) => {
       server.subscriptionLimit = 2;
       server.addWorkflow(workflow({ id: "w2" }));
@@ -363,7 +363,7 @@ describe("refusals", () => {
     expect(server.conversation.at(-1)).toBe("subscribe workflow:w3");
   });
 
-  it("gives up lingering rooms before it meets the limit", async () => {
+  it("closes rooms without listeners before it exceeds the limit", async () => {
     const prepare = (server: FakeServer) => {
       server.subscriptionLimit = 1;
       server.addWorkflow(workflow({ id: "w2" }));

@@ -1,4 +1,4 @@
-/** JWTs as the server makes them, unsigned: nobody here checks the signature. */
+/** JWTs in the server's format, without a valid signature: the client does not check it. */
 
 interface Claims {
   user_id?: string | number;

@@ -25,7 +25,7 @@ export function WorkflowPage() {
       <PageMessage
         Icon={IconMovieOff}
         title="There is no such workflow"
-        text="It does not exist, or it belongs to somebody else."
+        text="It does not exist, or it belongs to another user."
       >
         <Button component={Link} to="/workflows">
           To your workflows

@@ -73,7 +73,7 @@ function writeFromOtherTab(refresh: string | null): void {
 }
 
 describe("signing in and out", () => {
-  it("is told to whoever listens, until they stop", async () => {
+  it("notifies its listeners until they unsubscribe", async () => {
     const session = openTab();
     const listener = vi.fn<() => void>();
     const stop = session.subscribe(listener);
@@ -136,7 +136,7 @@ describe("the access token", () => {
     expect(accounts.rotations).toBe(2);
   });
 
-  it("is not to be had when nobody is signed in", async () => {
+  it("is rejected when nobody is signed in", async () => {
     await expect(openTab().token()).rejects.toMatchObject({ type: "SignedOut" });
   });
 
@@ -191,7 +191,7 @@ describe("other tabs", () => {
     expect(localStorage.getItem(KEY)).not.toBe(refresh);
   });
 
-  it("may sign somebody else in: what this one holds is not theirs", async () => {
+  it("may sign another user in: the access token of this tab is dropped", async () => {
     const session = openTab();
     await session.signIn("alice", "right");
     const alices = await session.token();

@@ -88,7 +88,7 @@ describe("a failed workflow", () => {
     expect(onControl).toHaveBeenCalledWith("retry", { task: "candidates/1.3" });
   });
 
-  it("shows nobody at work", () => {
+  it("shows no running task", () => {
     renderComponent(view(aFailedWorkflow()));
     expect(screen.queryByRole("region", { name: "Running now" })).not.toBeInTheDocument();
   });
@@ -183,7 +183,7 @@ describe("those who watch as well", () => {
   it.each([
     ["it is only this page", 1],
     ["the number has not reached us yet", 0],
-    ["nobody says how many", null],
+    ["the number is unknown", null],
   ])("are not spoken of when %s", (_, watchers) => {
     renderComponent(view(aWorkflow(), { watchers }));
     expect(screen.queryByText(/watching/)).not.toBeInTheDocument();

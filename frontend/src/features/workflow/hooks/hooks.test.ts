@@ -53,7 +53,7 @@ describe("useWorkflow", () => {
   });
 
   it("says that there is no such workflow", async () => {
-    const { result } = renderLive(() => useWorkflow("nobody's"));
+    const { result } = renderLive(() => useWorkflow("unknown"));
     await waitFor(() => expect(result.current.error?.type).toBe("TargetNotFound"));
     expect(result.current).toMatchObject({ snapshot: null, isLoading: false });
   });
