@@ -6,10 +6,10 @@ The words themselves stand with the backdrops (drawing/backdrops), so that the w
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.animatic.chance import seeded
-from agents.animatic.drawing.backdrops import BACKDROPS, BY_LOT
-from agents.animatic.drawing.backdrops.record import Backdrop, ByLot
+from agents.animatic.drawing.backdrops import BACKDROPS, FALLBACKS
+from agents.animatic.drawing.backdrops.record import Backdrop, Fallback
 from agents.animatic.film import Setting
+from agents.animatic.seeded_choice import seeded_random
 
 REMEMBERED_PLACES = 256
 
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     interior: bool
 
 
-_RECORDS: tuple[Backdrop | ByLot, ...] = (*BACKDROPS, *BY_LOT)
+_RECORDS: tuple[Backdrop | Fallback, ...] = (*BACKDROPS, *FALLBACKS)
 PLACES: dict[str, Place] = {
     word: Place(world, record.interior)
     for record in _RECORDS
@@ -31,7 +31,7 @@ PLACES: dict[str, Place] = {
 
 
 def backdrop_of(setting: Setting) -> Backdrop:
-    """The first backdrop that fits the place's name; else one by lot, always the same for that name."""
+    """The first backdrop that fits the place's name; else a fallback, always the same for that name."""
     return _backdrop(setting.place, setting.interior)
 
 
@@ -41,5 +41,5 @@ def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cac
     found = next((backdrop for backdrop in candidates.values() if backdrop.fits(place)), None)
     if found:
         return found
-    (by_lot,) = (lot for lot in BY_LOT if lot.interior == interior)
-    return candidates[seeded("kind", place).choice(by_lot.among)]
+    (fallback,) = (one for one in FALLBACKS if one.interior == interior)
+    return candidates[seeded_random("kind", place).choice(fallback.among)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.animatic.drawing.backdrops import BACKDROPS, BY_LOT
-from agents.animatic.drawing.backdrops.record import Backdrop, ByLot, inside, plain
+from agents.animatic.drawing.backdrops import BACKDROPS, FALLBACKS
+from agents.animatic.drawing.backdrops.record import Backdrop, Fallback, inside, plain
 from agents.animatic.drawing.painting import painted
 from agents.animatic.drawing.props import PLACED
 from agents.animatic.drawing.scenery import Scenery
@@ -89,15 +89,15 @@ def test_the_name_of_a_backdrop_is_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("lot", BY_LOT, ids=lambda lot: "inside" if lot.interior else "outside")
-def test_a_place_without_a_backdrop_gets_one_of_a_few(lot: ByLot) -> None:
+@pytest.mark.parametrize("lot", FALLBACKS, ids=lambda lot: "inside" if lot.interior else "outside")
+def test_a_place_without_a_backdrop_gets_one_of_a_few(lot: Fallback) -> None:
     assert set(lot.among) <= {backdrop.name for backdrop in BACKDROPS if backdrop.interior == lot.interior}
     for word in (word for words in lot.worlds.values() for word in words):
         assert kind(word, interior=lot.interior) in lot.among
 
 
 def test_a_word_tells_one_world_and_whether_there_is_a_roof() -> None:
-    records: tuple[Backdrop | ByLot, ...] = (*BACKDROPS, *BY_LOT)
+    records: tuple[Backdrop | Fallback, ...] = (*BACKDROPS, *FALLBACKS)
     listed = [word for record in records for words in record.worlds.values() for word in words]
     assert sorted(listed) == sorted(PLACES)
     for word in (word for word in PLACES if " " not in word and "-" not in word):

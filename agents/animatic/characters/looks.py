@@ -1,13 +1,13 @@
-"""Gives each character a look: from the words about them first, the rest by lot from their name, so that it never changes."""
+"""Gives each character a look: from the words about them first, the rest by a seeded choice from their name."""
 
 import colorsys
 import re
 from collections.abc import Sequence
 from typing import Literal
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.datafiles import word_set
 from agents.animatic.film import Look
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.vocabulary import (
     ANIMALS,
     CHILD_WORDS,
@@ -67,9 +67,9 @@ def look_of(name: str, description: str, *, position: int) -> Look:
     animal = next((word for word in words if word in ANIMALS), "")
     age = age_of(description, words)
     gender = gender_of(name, own_words)
-    hair = draw_lot(GREY_HAIRS if age == "old" else HAIRS, name, "hair")
+    hair = seeded_choice(GREY_HAIRS if age == "old" else HAIRS, name, "hair")
     return Look(
-        skin=ANIMALS[animal] if animal else draw_lot(SKINS, name, "skin"),
+        skin=ANIMALS[animal] if animal else seeded_choice(SKINS, name, "skin"),
         hair=ANIMALS[animal] if animal else _colour_before(words, ("hair", "haired")) or hair,
         hair_style="short" if animal else _hair_style(name, words, gender, age),
         top=_clothes_colour(words) or _hue(position, 0.55, 0.62),
@@ -122,8 +122,8 @@ def _robot(name: str, words: Sequence[str], position: int) -> Look:
         hair_style="bald",
         top=metal or _hue(position, 0.4, 0.62),
         bottom=_hue(position + 2, 0.12, 0.42),
-        height=0.65 if is_small else draw_lot((0.75, 0.85, 0.95), name, "height"),
-        build=draw_lot(("average", "broad"), name, "build"),
+        height=0.65 if is_small else seeded_choice((0.75, 0.85, 0.95), name, "height"),
+        build=seeded_choice(("average", "broad"), name, "build"),
         age="adult",
         outfit="robot",
     )
@@ -138,10 +138,10 @@ def _hair_style(
     if "long-haired" in words:
         return "long"
     if gender == "female":
-        return "bun" if age == "old" else draw_lot(("long", "curly", "ponytail", "bun"), name, "style")
+        return "bun" if age == "old" else seeded_choice(("long", "curly", "ponytail", "bun"), name, "style")
     if age == "old" and gender == "male":
-        return draw_lot(("bald", "short"), name, "style")
-    return draw_lot(("short", "curly", "short"), name, "style")
+        return seeded_choice(("bald", "short"), name, "style")
+    return seeded_choice(("short", "curly", "short"), name, "style")
 
 
 def _height(name: str, words: Sequence[str], age: Age, gender: Gender) -> float:
@@ -149,7 +149,7 @@ def _height(name: str, words: Sequence[str], age: Age, gender: Gender) -> float:
     base += 0.1 * ("tall" in words) - 0.1 * bool({"short", "small", "tiny"} & set(words)) - 0.03 * (gender == "female")
     if {"giant", "troll", "golem"} & set(words):
         base = 1.25
-    return round(base + draw_lot((-0.03, 0.0, 0.03), name, "height"), 2)
+    return round(base + seeded_choice((-0.03, 0.0, 0.03), name, "height"), 2)
 
 
 def _build(name: str, words: Sequence[str]) -> Literal["slim", "average", "broad"]:
@@ -158,7 +158,7 @@ def _build(name: str, words: Sequence[str]) -> Literal["slim", "average", "broad
         return "broad"
     if found & {"slim", "thin", "slender", "skinny", "lean", "frail", "ballerina", "dancer"}:
         return "slim"
-    return draw_lot(("slim", "average", "average", "broad"), name, "build")
+    return seeded_choice(("slim", "average", "average", "broad"), name, "build")
 
 
 def _outfit(
@@ -174,7 +174,7 @@ def _outfit(
         return "coat"
     if found & {"queen", "princess", "ballerina", "witch", "fairy"}:
         return "dress"
-    return draw_lot(
+    return seeded_choice(
         ("shirt", "dress", "hoodie", "coat") if gender == "female" else ("shirt", "hoodie", "coat"), name, "outfit"
     )
 
@@ -188,8 +188,8 @@ def _accessory(
     if age == "child" or set(words) & set(ANIMALS):
         return "none"
     if gender == "male" and age == "old":
-        return draw_lot(("beard", "glasses", "hat"), name, "accessory")
-    return draw_lot(("none", "none", "glasses", "scarf", "none"), name, "accessory")
+        return seeded_choice(("beard", "glasses", "hat"), name, "accessory")
+    return seeded_choice(("none", "none", "glasses", "scarf", "none"), name, "accessory")
 
 
 def _clothes_colour(words: Sequence[str]) -> str:

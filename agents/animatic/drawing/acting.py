@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing import creatures, props
 from agents.animatic.drawing.figures import Figure
 from agents.animatic.drawing.poses import POSES, STANDING, Expression, Pose, expression_for, pose_for
 from agents.animatic.film import Character, Shot
 from agents.animatic.places import backdrop_of
+from agents.animatic.seeded_choice import seeded_random
 
 MOVING = {
     "walk": 0.2,
@@ -43,7 +43,7 @@ def part_of(shot: Shot, character: Character, seen: list[Character], *, is_last:
     words = _words_about(shot, character, seen, is_last=is_last)
     is_speaking = bool(shot.dialogue) and character.name == (shot.speaker or shot.dialogue[0].character)
     pose_name = _pose_name(shot, words, is_speaking=is_speaking, is_last=is_last)
-    faces_left = not is_left if len(seen) > 1 else seeded("faces", shot.id).random() < 0.5
+    faces_left = not is_left if len(seen) > 1 else seeded_random("faces", shot.id).random() < 0.5
     if len(seen) == 1:
         faces_left = not is_left
     held = _held(shot, words, character, seen, is_speaking=is_speaking)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, creatures
 from agents.animatic.drawing.figures import Figure, eye_level
 from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, Shot, ShotSize
+from agents.animatic.seeded_choice import seeded_random
 
 WIDTH, HEIGHT = 1600, 900
 
@@ -84,7 +84,7 @@ def _lens(shot: Shot, variant: int) -> Lens:
 
 def _box(shot: Shot, lens: Lens, variant: int) -> Box:
     wide, high = WORLD_WIDTH / lens.zoom, WORLD_HEIGHT / lens.zoom
-    chance = seeded("camera", shot.id, variant)
+    chance = seeded_random("camera", shot.id, variant)
     x = (WORLD_WIDTH - wide) * (0.5 + chance.uniform(-0.42, 0.42))
     middle = 640 if lens.is_near else 660
     y = middle - high * 0.5 if lens.is_near else WORLD_HEIGHT - high
@@ -141,7 +141,7 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
     if is_opposite:
         return [0.64 if variant % 2 == 0 else 0.36] if count == 1 else [0.5 + 0.2 * n for n in range(count)]
     if count == 1:
-        left = seeded("side", shot.id).random() < 0.5
+        left = seeded_random("side", shot.id).random() < 0.5
         offset = 0.06 if lens.figure > 2 else 0.12
         return [0.5 - offset if left == (variant % 2 == 0) else 0.5 + offset]
     gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.54) * 1000 / WIDTH))

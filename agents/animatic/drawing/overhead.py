@@ -2,7 +2,6 @@
 
 from PIL import Image
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, finish, poses, svg
 from agents.animatic.drawing.figures import from_above
 from agents.animatic.drawing.framing import HEIGHT, WIDTH
@@ -13,6 +12,7 @@ from agents.animatic.drawing.scenery import Scenery
 from agents.animatic.drawing.svg import circle, ellipse, line, path, rect
 from agents.animatic.film import Character, Shot
 from agents.animatic.places import backdrop_of
+from agents.animatic.seeded_choice import seeded_random
 
 
 def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> Image.Image:
@@ -55,7 +55,7 @@ def _spot(
 
 
 def _boards(scene: Scenery) -> str:
-    chance = seeded("boards", scene.setting.place)
+    chance = seeded_random("boards", scene.setting.place)
     wood = chance.choice(("#9a7454", "#8a6a50", "#7a7f88", "#a88a68"))
     drawn = [
         rect(
@@ -93,7 +93,7 @@ def _boards(scene: Scenery) -> str:
 
 
 def _terrain(scene: Scenery) -> str:
-    chance = seeded("terrain", scene.setting.place)
+    chance = seeded_random("terrain", scene.setting.place)
     ground = backdrop_of(scene.setting).ground
     colour = ground.colour if scene.setting.weather != "snow" else "#dfe6ee"
     drawn = [

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from PIL import Image
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing import svg
 from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import WORLD_WIDTH, Glow, Scenery, scenery_of
 from agents.animatic.film import Setting
 from agents.animatic.places import backdrop_of
+from agents.animatic.seeded_choice import seeded_random
 
 Box = tuple[float, float, float, float]
 
@@ -20,7 +20,7 @@ def painted(setting: Setting) -> Scenery:
     """The whole place as vectors."""
     scene = scenery_of(setting)
     backdrop_of(setting).paint(scene)
-    return _mirrored(scene) if seeded("mirrored", setting.place).random() < 0.5 else scene
+    return _mirrored(scene) if seeded_random("mirrored", setting.place).random() < 0.5 else scene
 
 
 def _mirrored(scene: Scenery) -> Scenery:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from agents.animatic.chance import seeded
 from agents.animatic.film import Setting, TimeOfDay, Weather
+from agents.animatic.seeded_choice import seeded_random
 
 
 def channels(colour: str) -> tuple[int, int, int]:
@@ -97,6 +97,6 @@ def light_of(setting: Setting) -> Light:
         haze=mix(light.haze, veil, min(1.0, on_sky * 1.2)),
         ambient=mix(light.ambient, multiply(light.ambient, lighter(veil, 0.35)), on_rest),
         darkness=min(1.0, light.darkness + on_rest * 0.4),
-        comes_from_left=seeded("light", setting.place).random() < 0.5,
+        comes_from_left=seeded_random("light", setting.place).random() < 0.5,
         lamps_are_lit=light.lamps_are_lit or setting.weather in ("storm", "fog", "rain"),
     )

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing import acting, creatures, finish, framing, overhead, props, svg
 from agents.animatic.drawing.figures import Figure, grip
 from agents.animatic.drawing.figures import draw as draw_figure
@@ -16,6 +15,7 @@ from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import Glow
 from agents.animatic.drawing.treatments import treated
 from agents.animatic.film import Character, PortraitView, Shot
+from agents.animatic.seeded_choice import seeded_random
 
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
 SHARP_WIDTH, SOFT_WIDTH = 1280, 800  # a backdrop that will be out of focus is drawn smaller
@@ -61,7 +61,7 @@ def frame(order: FrameOrder) -> Image.Image:
         picture = _seen_from_the_side(order)
     if not shot.setting.interior:
         picture = finish.weathered(
-            picture, shot.setting, painted(shot.setting).light, seeded("drops", shot.id, order.is_last)
+            picture, shot.setting, painted(shot.setting).light, seeded_random("drops", shot.id, order.is_last)
         )
     return treated(finish.vignetted(picture), order.style)
 
@@ -71,7 +71,7 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
     picture = _behind(shot, view)
     if shot.setting.weather == "storm" and not shot.setting.interior and not order.is_last:
-        picture = finish.struck(picture, seeded("lightning", shot.id, order.variant))
+        picture = finish.struck(picture, seeded_random("lightning", shot.id, order.variant))
     feet = [
         (placed.x, placed.y, placed.scale * 170 * placed.figure.look.height)
         for placed in view.figures

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from agents.animatic.chance import seeded
 from agents.animatic.drawing.palette import Light, light_of, mix
 from agents.animatic.film import Setting
+from agents.animatic.seeded_choice import seeded_random
 
 WORLD_WIDTH, WORLD_HEIGHT = 2000.0, 1125.0
 HORIZON = 690.0  # outdoors: where sky and ground meet
@@ -56,4 +56,4 @@ def scenery_of(setting: Setting) -> Scenery:
     light = light_of(setting)
     if setting.interior and light.lamps_are_lit:
         light = replace(light, ambient=mix(light.ambient, "#e2b48c", 0.42), haze=mix(light.haze, "#6a4a44", 0.5))
-    return Scenery(setting, light, seeded("scenery", setting.place, setting.interior))
+    return Scenery(setting, light, seeded_random("scenery", setting.place, setting.interior))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from agents.animatic.chance import seeded
+from agents.animatic.seeded_choice import seeded_random
 
 
 def treated(picture: Image.Image, style: str) -> Image.Image:
@@ -39,7 +39,7 @@ def _flattened(picture: Image.Image) -> Image.Image:
 def _paper(size: tuple[int, int], depth: int) -> Image.Image:
     """A rough paper: white with soft grains down to 255 - depth."""
     width, height = size[0] // 2, size[1] // 2
-    grain = Image.frombytes("L", (width, height), seeded("paper").randbytes(width * height)).filter(
+    grain = Image.frombytes("L", (width, height), seeded_random("paper").randbytes(width * height)).filter(
         ImageFilter.GaussianBlur(0.8)
     )
     grain = ImageOps.autocontrast(grain, cutoff=2).point(
@@ -50,7 +50,9 @@ def _paper(size: tuple[int, int], depth: int) -> Image.Image:
 
 def _blotches(size: tuple[int, int]) -> Image.Image:
     """Where the pigment pooled: large soft clouds between white and light grey."""
-    noise = Image.frombytes("L", (32, 18), seeded("blotches").randbytes(32 * 18)).filter(ImageFilter.GaussianBlur(1))
+    noise = Image.frombytes("L", (32, 18), seeded_random("blotches").randbytes(32 * 18)).filter(
+        ImageFilter.GaussianBlur(1)
+    )
     clouds = (
         ImageOps.autocontrast(noise)
         .resize(size, Image.Resampling.BICUBIC)
@@ -62,7 +64,7 @@ def _blotches(size: tuple[int, int]) -> Image.Image:
 def _bordered(picture: Image.Image) -> Image.Image:
     """Paint that ends before the paper does."""
     width, height = picture.size
-    chance = seeded("border")
+    chance = seeded_random("border")
     mask = Image.new("L", (width // 4, height // 4))
     pen = ImageDraw.Draw(mask)
     pen.rectangle((9, 9, width // 4 - 10, height // 4 - 10), fill=255)

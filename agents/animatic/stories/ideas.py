@@ -5,11 +5,11 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Setting, TimeOfDay, Weather
 from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.clauses import steps_of
 from agents.animatic.stories.deeds import Deed, read_deed
@@ -75,7 +75,7 @@ class Premise:
                 if hero.is_named
                 else titled(hero.intro if hero.many > 1 else f"the {hero.noun}")
             ]
-        return draw_lot(choices or [titled(shortened(self.idea, LONGEST_TITLE))], self.idea)
+        return seeded_choice(choices or [titled(shortened(self.idea, LONGEST_TITLE))], self.idea)
 
 
 # "the last train", "bread"; not "her hearing the week" or "two rival".
@@ -142,11 +142,11 @@ def _spelt(sign: str) -> str:
 
 
 def _worlds(text: str, words: list[str]) -> list[str]:
-    """The worlds of the places that the idea names; where it names none, the one its words lean to, else one by lot."""
+    """The worlds of the places that the idea names; where it names none, the one its words lean to, else a seeded choice."""
     placed = [(match["word"] or match["bare_word"]).casefold() for match in _PLACE.finditer(text)]
     named = [PLACES[word].world for word in [*placed, *words] if word in PLACES]
     leaning = [name for name, world in WORLDS.items() if world.hints & set(words)]
-    return [*named, *leaning, draw_lot(USUAL_WORLDS, text)]
+    return [*named, *leaning, seeded_choice(USUAL_WORLDS, text)]
 
 
 def _people(text: str, world: World) -> tuple[Person, ...]:
@@ -158,12 +158,12 @@ def _people(text: str, world: World) -> tuple[Person, ...]:
                 invented_person(person.intro, f"{text}/{number}", taken=frozenset(one.name for one in people))
             )
     if not people:
-        helper = draw_lot(world.helpers, text, "hero")
+        helper = seeded_choice(world.helpers, text, "hero")
         people.append(invented_person(helper, f"{text}/hero", taken=frozenset()))
     if len(people) < 2:
         helpers = [helper for helper in world.helpers if helper.split(" ", 1)[1] != people[0].noun]
         people.append(
-            invented_person(draw_lot(helpers, text, "friend"), f"{text}/friend", taken=frozenset({people[0].name}))
+            invented_person(seeded_choice(helpers, text, "friend"), f"{text}/friend", taken=frozenset({people[0].name}))
         )
     return tuple(people)
 
@@ -178,7 +178,7 @@ def _places(text: str, world: World, time: TimeOfDay, weather: Weather) -> tuple
         if word in PLACES and not any(word in place.casefold() for place in found):
             found[capital(word)] = PLACES[word].interior
     first, *others = world.places
-    for name, interior in [first, *sorted(others, key=lambda place: draw_lot(range(1_000_000), text, place[0]))]:
+    for name, interior in [first, *sorted(others, key=lambda place: seeded_choice(range(1_000_000), text, place[0]))]:
         found.setdefault(name, interior)
     return tuple(
         Setting(place=name, interior=interior, time_of_day=time, weather=weather) for name, interior in found.items()
@@ -189,4 +189,4 @@ def _usual_time(genre: str, text: str) -> TimeOfDay:
     if GENRES[genre].is_by_night:
         return "night"
     choices: tuple[TimeOfDay, ...] = ("day", "dusk", "dawn")
-    return draw_lot(choices, text, "time")
+    return seeded_choice(choices, text, "time")

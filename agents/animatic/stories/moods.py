@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.datafiles import read_toml
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.worlds import DEFAULT_GENRE, WORLDS
 
@@ -62,7 +62,7 @@ def arc_of(words: Sequence[str], genre: str, text: str) -> str:
     suiting = GENRES[genre].arcs
     counts = {name: sum(word in arc.words.split() for word in words) for name, arc in ARCS.items()}
     scores = {name: count + GENRE_BONUS * (name in suiting) for name, count in counts.items() if count}
-    return max(scores, key=lambda name: scores[name]) if scores else draw_lot(suiting, text, "arc")
+    return max(scores, key=lambda name: scores[name]) if scores else seeded_choice(suiting, text, "arc")
 
 
 def _most(words: Sequence[str], records: Mapping[str, Genre | Tone]) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.characters.looks import gender_of
 from agents.animatic.datafiles import word_set
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.stories.grammar import article_for
 from agents.animatic.vocabulary import (
     ANIMAL_NAMES,
@@ -277,7 +277,7 @@ def _gender(name: str, words: list[str], being: Being, seed: str, end: int) -> L
         return "female" if pronoun[0].casefold() in {"she", "her"} else "male"
     if name.endswith(("a", "ie", "elle", "а", "я")):
         return "female"
-    return draw_lot(("female", "male"), seed, name, words)
+    return seeded_choice(("female", "male"), seed, name, words)
 
 
 def _invented(being: Being, gender: str, seed: str, taken: frozenset[str]) -> str:
@@ -288,4 +288,4 @@ def _invented(being: Being, gender: str, seed: str, taken: frozenset[str]) -> st
     else:
         names = (FEMALE_NAMES if gender == "female" else MALE_NAMES)[:20]
     free = [name for name in names if name not in taken] or names
-    return draw_lot(free, seed)
+    return seeded_choice(free, seed)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.film import Plan, SceneOutline, Setting, TimeOfDay
 from agents.animatic.screenplays.locations import heading_of
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.stories.arcs import ARCS, INTERLUDE_TURNS, Row, Turn, Version
 from agents.animatic.stories.clauses import LONGEST_STEP
 from agents.animatic.stories.grammar import PRONOUNS, addressed, capital
@@ -90,7 +90,7 @@ def _turns(premise: Premise, plan: Plan) -> list[Turn]:
     needed = max(plan.scenes, WHOLE_STORY)
     chosen = sorted(own, key=lambda turn: turn.rank)[:needed]
     turns = [turn for turn in own if turn in chosen]
-    spare = sorted(INTERLUDE_TURNS, key=lambda turn: draw_lot(range(1_000_000), premise.idea, turn.name))
+    spare = sorted(INTERLUDE_TURNS, key=lambda turn: seeded_choice(range(1_000_000), premise.idea, turn.name))
     for extra in range(needed - len(turns)):
         turns.insert(2 + (extra * 2) % (len(turns) - 2), spare[extra % len(spare)])
     return turns
@@ -114,7 +114,7 @@ def _spread(steps: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
 def _version(turn: Turn, setting: Setting, premise: Premise) -> Version:
     """One way to tell the beat; outdoors rather one without doors and walls."""
     fitting = [version for version in turn.versions if setting.interior or not _needs_roof(version)]
-    return draw_lot(fitting or turn.versions, premise.idea, turn.name)
+    return seeded_choice(fitting or turn.versions, premise.idea, turn.name)
 
 
 def _needs_roof(version: Version) -> bool:
@@ -177,7 +177,9 @@ def _companions(scene: StoryScene, premise: Premise) -> Iterator[str]:
         return
     for person in premise.people:
         if person.intro and person.name.upper() not in " ".join(scene.steps):
-            yield draw_lot(_ENTRANCES, premise.idea, person.name).format(name=person.name.upper(), intro=person.intro)
+            yield seeded_choice(_ENTRANCES, premise.idea, person.name).format(
+                name=person.name.upper(), intro=person.intro
+            )
 
 
 def _shortened(rows: tuple[Row, ...]) -> list[Row]:

@@ -7,10 +7,10 @@ sentences into several lines (see beats.py).
 import re
 from dataclasses import dataclass
 
-from agents.animatic.chance import draw_lot
 from agents.animatic.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import voices
+from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
 
 MOST_IN_PICTURE = 4
@@ -206,7 +206,7 @@ class _Artist:
         if _LOOKS_DOWN.search(action):
             return _Framing("medium", "high", "tilt_down")
         if _TRAVELS.search(action):
-            return _Framing("full", "eye_level", draw_lot(("pan_right", "pan_left"), action))
+            return _Framing("full", "eye_level", seeded_choice(("pan_right", "pan_left"), action))
         if len(people) == 1 and self._silents % 2:
             return _Framing("close_up", "dutch" if self._is_uneasy else "eye_level", "push_in")
         return _Framing("full" if people else "wide", "eye_level", "push_in")

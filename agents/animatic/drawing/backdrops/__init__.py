@@ -19,9 +19,9 @@ is special stands ahead of what is general. The painters make vector strings onl
 from types import ModuleType
 
 from agents.animatic.drawing.backdrops import (
-    by_lot,
     countryside,
     daily_rooms,
+    fallbacks,
     general_rooms,
     landmarks,
     public_rooms,
@@ -30,7 +30,7 @@ from agents.animatic.drawing.backdrops import (
     town,
     waterside,
 )
-from agents.animatic.drawing.backdrops.record import Backdrop, ByLot
+from agents.animatic.drawing.backdrops.record import Backdrop, Fallback
 
 ROOMS = (special_rooms, daily_rooms, public_rooms, general_rooms)
 LANDSCAPES = (space, waterside, landmarks, countryside, town)
@@ -41,4 +41,4 @@ def _in(*modules: ModuleType) -> tuple[Backdrop, ...]:
 
 
 BACKDROPS = _in(*ROOMS, *LANDSCAPES)
-BY_LOT: tuple[ByLot, ...] = (by_lot.ANY_ROOM, by_lot.ANY_LANDSCAPE)
+FALLBACKS: tuple[Fallback, ...] = (fallbacks.ANY_ROOM, fallbacks.ANY_LANDSCAPE)

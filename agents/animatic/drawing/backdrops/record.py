@@ -43,7 +43,7 @@ class Backdrop:
 
 
 @dataclass(frozen=True, slots=True)
-class ByLot:
+class Fallback:
     """Words for places without a backdrop of their own; a place with none of the known words gets one of these, too."""
 
     interior: bool

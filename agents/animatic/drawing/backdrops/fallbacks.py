@@ -1,8 +1,8 @@
 """Words for places that have no backdrop of their own: they get one of a few, always the same for the same name."""
 
-from agents.animatic.drawing.backdrops.record import ByLot, listed_by_world
+from agents.animatic.drawing.backdrops.record import Fallback, listed_by_world
 
-ANY_ROOM = ByLot(
+ANY_ROOM = Fallback(
     among=("living", "office", "workshop", "corridor"),
     interior=True,
     worlds=listed_by_world(
@@ -24,7 +24,7 @@ ANY_ROOM = ByLot(
         }
     ),
 )
-ANY_LANDSCAPE = ByLot(
+ANY_LANDSCAPE = Fallback(
     among=("street", "field", "forest", "river"),
     interior=False,
     worlds=listed_by_world(
