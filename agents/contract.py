@@ -61,7 +61,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: an instance of the skill's `gives`, and a sentence for whoever watches."""
+    """The result of a job: an instance of the skill's `gives`, and a sentence for the people who watch."""
 
     output: msgspec.Struct
     message: str = ""
@@ -81,7 +81,7 @@ class AgentError(CallboardError):
 
 
 class UnusableInput(AgentError):
-    """The maker's input is at fault, not the agent: its health does not suffer, so that nobody can make it ill."""
+    """The input is at fault, not the agent: it does not count against the agent's health, so that no input can make it unhealthy."""
 
 
 class JobStopped(Exception):

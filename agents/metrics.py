@@ -21,7 +21,7 @@ _announcing = threading.Lock()
 
 
 def call_started(agent_name: str) -> None:
-    """A job was given to the agent."""
+    """Counts a job that was given to the agent."""
     _change(
         agent_name,
         in_flight=F("in_flight") + 1,
@@ -31,7 +31,7 @@ def call_started(agent_name: str) -> None:
 
 
 def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault: bool = True) -> None:
-    """The agent answered after `seconds`; `error` says why it could not do the job.
+    """Counts an answer after `seconds`; `error` says why the agent could not do the job, "" when it could.
 
     An error that is not its fault is counted, but says nothing about its health.
     """
@@ -55,18 +55,18 @@ def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault:
 
 
 def call_abandoned(agent_name: str, count: int = 1) -> None:
-    """Calls that will never be answered: interrupted, or their process died. They say nothing about the agent."""
+    """Takes calls that will never be answered (interrupted, or their process died) out of those in flight. No error is counted."""
     _change(agent_name, in_flight=_fewer(count))
 
 
 def reset_in_flight() -> None:
-    """Nothing is in flight: the only process that makes calls has just started."""
+    """Sets the calls in flight to 0, for the start of the only process that makes calls."""
     for name in Agent.objects.filter(in_flight__gt=0).values_list("name", flat=True):
         _change(name, in_flight=0)
 
 
 def announce(agent_name: str) -> None:
-    """Tells the world the agent's newest status, after commit."""
+    """Sends `agent_status_changed` with the agent's newest status, after commit."""
     transaction.on_commit(partial(_announce, agent_name))
 
 

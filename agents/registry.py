@@ -77,11 +77,11 @@ def sync() -> None:
     """Writes what the registered agents say of themselves into their rows. Switches and counts stay as they are."""
     with transaction.atomic():
         for agent in registered():
-            told = {"description": agent.description, "skills": [*_described(agent)]}
+            described = {"description": agent.description, "skills": [*_described(agent)]}
             Agent.objects.update_or_create(
                 name=agent.name,
-                defaults={**told, "is_reachable": True},
-                create_defaults={**told, "max_concurrent": agent.max_concurrent},
+                defaults={**described, "is_reachable": True},
+                create_defaults={**described, "max_concurrent": agent.max_concurrent},
             )
         # Its history stays readable; it only gets no more work.
         Agent.objects.filter(kind=Agent.Kind.CREW).exclude(name__in=_agents).update(is_reachable=False)
@@ -108,7 +108,7 @@ def choose(skill_id: str) -> str | None:
     enabled = list(Agent.objects.filter(name__in=able, is_enabled=True).defer("skills", "description"))
     if not enabled:
         raise NoAgentForSkill(f"No enabled agent has the skill {skill_id!r}.")
-    # One that lacks a setting takes a job only where nobody else could: it says what is missing.
+    # One that lacks a setting takes a job only where no other agent could: it says what is missing.
     ready = [row for row in enabled if not able[row.name].missing()] or enabled
     free = [row for row in ready if _has_room(row)]
     return min(free, key=_load).name if free else None
@@ -151,7 +151,7 @@ def _lacking(skill_id: str, enabled: set[str]) -> str:
 
 
 def set_enabled(names: Iterable[str], *, is_enabled: bool) -> int:
-    """Switches agents on or off, at once and for everybody. Returns how many changed."""
+    """Switches agents on or off, for all processes, effective at once. Returns how many changed."""
     changed = 0
     with transaction.atomic():
         for name in names:

@@ -1,4 +1,4 @@
-"""What the agents app tells the world, after it became true. Past tense; no receiver may raise."""
+"""Signals of the agents app, sent after commit. Names are in the past tense; no receiver may raise."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""The agents over HTTP: read only. Whoever may, switches them in the admin."""
+"""The agents over HTTP: read only. Operators enable and disable them in the admin."""
 
 from datetime import timedelta
 from typing import Any

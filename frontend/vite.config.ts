@@ -6,6 +6,7 @@ const BACKEND = process.env["CALLBOARD_BACKEND"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig(({ command }) => ({
   plugins: [react()],
+  resolve: { tsconfigPaths: true },
   // Built, everything lies under Django's STATIC_URL; Vite's own server serves the pages at their real paths.
   base: command === "build" ? "/static/" : "/",
   build: {

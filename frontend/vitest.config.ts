@@ -3,10 +3,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  resolve: { tsconfigPaths: true },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/app/testSetup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     sequence: { shuffle: true },
     restoreMocks: true,
     unstubGlobals: true,
@@ -14,13 +15,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.{ts,tsx}"],
-      exclude: [
-        "src/**/*.test.{ts,tsx}",
-        "src/**/testing/**",
-        "src/**/*.gen.ts",
-        "src/main.tsx",
-        "src/app/testSetup.ts",
-      ],
+      exclude: ["src/**/*.test.{ts,tsx}", "src/testing/**", "src/**/*.gen.ts", "src/main.tsx"],
       reporter: ["text", "json-summary"],
       thresholds: { "src/realtime/**": { branches: 90, lines: 90 } },
     },

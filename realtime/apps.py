@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class RealtimeConfig(AppConfig):
-    """Sockets, rooms and who hears what."""
+    """Delivery: sockets, rooms and their watchers."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "realtime"

@@ -111,7 +111,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             if self.hub.is_closing.is_set():
                 raise ShuttingDown  # noqa: TRY301
-            authentication.check_door(self.scope)
+            authentication.check_handshake(self.scope)
             if token := authentication.token_of(self.scope):
                 await self._welcome(token)
             elif self._address:

@@ -1,4 +1,4 @@
-"""The one way from the event loop to the database: a few threads, with connections that are still good."""
+"""The way from the event loop to the database: a few threads, each with a connection of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -80,8 +80,8 @@ class Heartbeat:
         await self._hub.bridge.renew()
         self._presence.renew()
         rooms = {room.id: room for room in self._hub.rooms() if room.target == "workflow"}
-        tops = await in_thread(queries.tops, rooms)
-        for workflow_id, seq in tops.items():
+        last_seqs = await in_thread(queries.last_seqs, rooms)
+        for workflow_id, seq in last_seqs.items():
             if self._hub.last_seq(rooms[workflow_id]) is not None:
                 await self._hub.catch_up(rooms[workflow_id], seq)
 

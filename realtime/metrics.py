@@ -1,6 +1,6 @@
-"""What this process has counted since it started: plain numbers, for the hot path pays for each of them.
+"""What this process has counted since it started: plain attributes, because counting is on the hot path.
 
-`realtime/prometheus.py` turns them into what Prometheus reads. Labels come from closed sets, whatever a client sends.
+`realtime/prometheus.py` renders them for Prometheus. Labels come from closed sets, whatever a client sends.
 """
 
 import time
@@ -14,19 +14,19 @@ from realtime.wire.messages import CLIENT_MESSAGES
 
 # Seconds from publishing to having written; 5 ms and 100 ms are what we promise, so they are bounds.
 WAIT_BOUNDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-PEAK_SECONDS: Final = 60.0  # a peak is shown for at least so long, whoever looks how often
+PEAK_SECONDS: Final = 60.0  # a peak is shown for at least so long, however often it is read
 MOST_LABELS: Final = 100  # kinds of refusals; there are some thirty
 OTHER: Final = "other"
 UNKNOWN: Final = "unknown"
 INVALID: Final = "invalid"
 
 CLIENT_TYPES: Final = frozenset({*(str(message.__struct_config__.tag) for message in CLIENT_MESSAGES), INVALID})
-# RFC 6455, 7.4.1, and our own. 4009: how daphne has to say 1009.
+# RFC 6455, 7.4.1, and our own. 4009 is 1009 on daphne (project/servers.py).
 CLOSE_CODES: Final = frozenset({1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1011, 1012, 4009, *CloseCode})
 
 
 class Peak:
-    """The highest value of the last one to two minutes. Looking does not change it, so that several may look."""
+    """The highest value of the last one to two minutes. Reading does not reset it, so that several may read."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.highest: float = 0
@@ -34,8 +34,8 @@ class Peak:
         self._since = clock()
         self._clock = clock
 
-    def look(self) -> float:
-        """The highest value since the minute before this one began, or since the last look before that."""
+    def read(self) -> float:
+        """The highest value since the minute before this one began, or since the last read before that."""
         seen = max(self._before, self.highest)
         now = self._clock()
         if now - self._since >= PEAK_SECONDS:
@@ -69,20 +69,20 @@ class Counters:
         self.clients_closed[str(int(code)) if code in CLOSE_CODES else OTHER] += 1
 
     def received(self, type: str) -> None:  # noqa: A002 - as the field is called
-        """A client has said something: a type of the protocol, "invalid", or anything else ("unknown")."""
+        """A message of a client has come: of a type of the protocol, "invalid", or "unknown"."""
         self.messages_received[type if type in CLIENT_TYPES else UNKNOWN] += 1
 
     def refused(self, error_type: str) -> None:
-        """Somebody was refused something: an error, a disconnect, a closed door."""
+        """A request was refused: with an error, or a disconnect."""
         is_known = error_type in self.refusals or len(self.refusals) < MOST_LABELS
         self.refusals[error_type if is_known else OTHER] += 1
 
     def layer_failed(self) -> None:
-        """The channel layer did not do what it was asked."""
+        """A call of the channel layer failed."""
         self.layer_failures += 1
 
     def published(self, type: str, count: int = 1) -> None:  # noqa: A002 - as the field is called
-        """Messages of this type went into rooms (once, however many watch), or were said to one client."""
+        """Messages of this type were published to rooms (counted once, however many watch), or sent to one client."""
         self.messages_published[type] += count
 
     def delivered(self, messages: int, characters: int) -> None:
@@ -92,7 +92,7 @@ class Counters:
         self.characters += characters
 
     def merged(self, count: int) -> None:
-        """So many messages of one client gave way to newer ones."""
+        """So many messages for one client were replaced by newer ones."""
         self.messages_merged += count
 
     def waited(self, seconds: float) -> None:

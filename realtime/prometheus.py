@@ -1,4 +1,4 @@
-"""What Prometheus reads: the counts of this process, who is here now, and how agents and workflows are.
+"""The metrics for Prometheus: the counters of this process, its connections, and agents and workflows by state.
 
 Names follow https://prometheus.io/docs/practices/naming/. No label holds anything that a client chose.
 """
@@ -58,13 +58,13 @@ async def render(accept: str) -> tuple[bytes, str]:
     """The metrics as text and its content type, in the format that `accept` (a header) asks for."""
     registry = CollectorRegistry()
     registry.register(_process)
-    registry.register(CallboardCollector(counters, ConnectionCounts.here(), await _recorded()))
+    registry.register(CallboardCollector(counters, ConnectionCounts.of_this_process(), await _count_in_database()))
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
 
 
 class ConnectionCounts(Struct, frozen=True):
-    """Who is here at this moment. `watchers` by target of their rooms: clients and long polls."""
+    """The connections of this moment. `watchers` by the target of their rooms: clients and long polls."""
 
     clients: int = 0
     users: int = 0
@@ -72,8 +72,8 @@ class ConnectionCounts(Struct, frozen=True):
     watchers: Mapping[str, int] = {}
 
     @classmethod
-    def here(cls) -> "ConnectionCounts":
-        """In this process; nobody when it serves no sockets."""
+    def of_this_process(cls) -> "ConnectionCounts":
+        """In this process; none when it serves no sockets."""
         present = server.running()
         if present is None:
             return cls()
@@ -86,12 +86,12 @@ class ConnectionCounts(Struct, frozen=True):
         return cls(len(hub.connected), len(users), len(rooms), watchers)
 
 
-async def _recorded() -> queries.DatabaseCounts | None:
+async def _count_in_database() -> queries.DatabaseCounts | None:
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
             return await in_thread(queries.database_counts)
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest is told all the same
-        log.warning("The database gave no figures: %r.", error)
+        log.warning("The database could not be counted: %r.", error)
         return None
 
 
@@ -108,17 +108,17 @@ class CallboardCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All of them."""
-        yield from self._who_is_here()
+        yield from self._connected()
         yield from self._connections()
         yield from self._messages()
         yield from self._speed()
         yield from self._work()
 
-    def _who_is_here(self) -> Iterator[Metric]:
+    def _connected(self) -> Iterator[Metric]:
         here = self._connection_counts
         yield GaugeMetricFamily("callboard_clients", "Open sockets.", here.clients)
         yield GaugeMetricFamily("callboard_users", "Different users among the clients.", here.users)
-        yield GaugeMetricFamily("callboard_rooms", "Rooms that somebody watches.", here.rooms)
+        yield GaugeMetricFamily("callboard_rooms", "Rooms with watchers.", here.rooms)
         yield _by_label(
             GaugeMetricFamily, "callboard_watchers", "Watchers, by what they watch.", "target", here.watchers, TARGETS
         )
@@ -163,18 +163,18 @@ class CallboardCollector(Collector):
         about = "Highest {} waiting for one client in the last one to two minutes."
         yield _peak("callboard_outbox_messages_peak", about.format("number of messages"), counts.waiting_messages)
         yield _peak("callboard_outbox_characters_peak", about.format("size"), counts.waiting_characters)
-        about = "As much may wait for one client; then it is cut off."
+        about = "As much may wait for one client; with more it is disconnected."
         yield GaugeMetricFamily("callboard_outbox_messages_limit", about, self._config.outbox_messages)
         yield GaugeMetricFamily("callboard_outbox_characters_limit", about, self._config.outbox_bytes)
         about = "From publishing to having written, of the oldest message of each write."
         histogram = HistogramMetricFamily("callboard_publish_to_write_seconds", about)
         histogram.add_metric([], list(_cumulated(counts.waits)), counts.wait_seconds)
         yield histogram
-        about = "How late the event loop was, at worst in the last one to two minutes."
+        about = "The longest delay of the event loop in the last one to two minutes."
         yield _peak("callboard_event_loop_lag_peak_seconds", about, counts.lag)
 
     def _work(self) -> Iterator[Metric]:
-        about = "Times that the channel layer did not do what it was asked."
+        about = "Calls of the channel layer that failed."
         yield CounterMetricFamily("callboard_channel_layer_failures", about, self._counts.layer_failures)
         database_counts = self._database_counts
         yield GaugeMetricFamily(
@@ -218,7 +218,7 @@ def _by_label(
 
 
 def _peak(name: str, about: str, peak: Peak) -> Metric:
-    return GaugeMetricFamily(name, about, peak.look())
+    return GaugeMetricFamily(name, about, peak.read())
 
 
 def _cumulated(waits: list[int]) -> Iterator[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""What realtime reads of the database: events to replay, where workflows stand, snapshots. Writes nothing."""
+"""What realtime reads from the database: events to replay, snapshots, counts. Writes nothing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -33,7 +33,7 @@ def events_after(workflow_id: str, seq: int, most: int) -> list[Json]:
     return [as_message(event) for event in events]
 
 
-def tops(workflow_ids: Iterable[str]) -> dict[str, int]:
+def last_seqs(workflow_ids: Iterable[str]) -> dict[str, int]:
     """The newest seq of each of these workflows that exist."""
     found = Workflow.objects.filter(pk__in=list(workflow_ids)).values_list("pk", "last_seq")
     return {str(workflow_id): seq for workflow_id, seq in found}
@@ -48,7 +48,7 @@ def workflow_snapshot(workflow_id: str) -> WorkflowSnapshot:
 
 
 def agent_statuses(name: str) -> list[AgentStatusBody]:
-    """How the agent of this name is, or with "*" every agent.
+    """The status of the agent of this name, or with "*" of every agent.
 
     Raises: Agent.DoesNotExist.
     """
@@ -57,7 +57,7 @@ def agent_statuses(name: str) -> list[AgentStatusBody]:
 
 
 def coordinator_metrics() -> CoordinatorMetricsBody:
-    """How the coordinator is."""
+    """The metrics of the coordinator."""
     return msgspec.convert(snapshots.coordinator_metrics(), CoordinatorMetricsBody)
 
 
@@ -74,7 +74,7 @@ def replay(workflow_id: str, since: int, most: int) -> list[Json] | None:
 
 
 def watchers(workflow_id: str) -> WatchersMessage:
-    """How many watch a workflow at this moment."""
+    """The message with the number of clients that watch a workflow now."""
     return WatchersMessage(workflow_id=workflow_id, watchers=snapshots.watchers(workflow_id))
 
 

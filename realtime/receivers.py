@@ -1,8 +1,8 @@
-"""Turns what coordinator and agents tell (signals, after commit) into publications for rooms.
+"""Receivers of the signals of workflows and agents: turn what became true (after commit) into publications.
 
-Receivers are called from arbitrary threads, in the middle of somebody's work: they hand over and return, and never
-raise. A process that serves sockets gives to its own realtime server; another one, with a layer that reaches other processes,
-publishes from one loop in one thread; with the in-memory layer nobody could hear, and nothing is done.
+Receivers are called from any thread, in the middle of other work: they hand over, return, and never raise. A process
+that serves sockets publishes through its realtime server. A worker or a command has a background publisher, if the
+channel layer reaches other processes; with the in-memory layer there is nothing to publish to.
 """
 
 import asyncio
@@ -58,14 +58,14 @@ def _on_agent_status(body: Json, **_: Any) -> None:
 
 @receiver(watchers_asked)
 def _on_watchers_asked(workflow_id: str, **_: Any) -> int:
-    present = server.running()
-    return present.presence.watchers(workflow_id) if present else 0
+    serving = server.running()
+    return serving.presence.watchers(workflow_id) if serving else 0
 
 
 def end_login(login: str) -> None:
-    """Closes every socket of this login, in all processes. The database keeps that none opens again."""
-    if present := server.running():
-        present.hub.loop.call_soon_threadsafe(present.hub.end_login, login)
+    """Closes every socket of this login, in all processes. That none opens again is kept in the database."""
+    if serving := server.running():
+        serving.hub.loop.call_soon_threadsafe(serving.hub.end_login, login)
     if publisher := _publisher():
         publisher.publish({"type": "login.ended", "login": login})
 
@@ -79,15 +79,15 @@ def _publish(wrap: Callable[[Json], Publication], message: Json) -> None:
 
 
 def _publisher() -> Publisher | None:
-    if present := server.running():
-        return present.publisher
+    if serving := server.running():
+        return serving.publisher
     return BackgroundPublisher.of_this_process().publisher if reaches_others(get_channel_layer()) else None
 
 
 class BackgroundPublisher:
-    """The publishing thread of a process that serves no sockets: a worker, a management command."""
+    """Publishes from one loop in one thread, for a process that serves no sockets: a worker, a management command."""
 
-    present: "ClassVar[BackgroundPublisher | None]" = None
+    current: "ClassVar[BackgroundPublisher | None]" = None
     _guard: ClassVar = threading.Lock()
 
     def __init__(self) -> None:
@@ -100,14 +100,14 @@ class BackgroundPublisher:
 
     @classmethod
     def of_this_process(cls) -> "BackgroundPublisher":
-        """The one of this process: a forked child needs its own, threads are not inherited."""
+        """The one of this process, made when it is first needed. A forked child needs its own: it inherits no threads."""
         with cls._guard:
-            if cls.present is None or cls.present.pid != os.getpid():
-                cls.present = cls()
-            return cls.present
+            if cls.current is None or cls.current.pid != os.getpid():
+                cls.current = cls()
+            return cls.current
 
     def close(self) -> None:
-        """Waits a moment for what has not gone out yet, and ends the thread."""
+        """Waits FLUSH_SECONDS at most until everything was published, and ends the thread."""
         atexit.unregister(self.close)
         if self.pid != os.getpid():  # a fork has the object, but not the thread
             return

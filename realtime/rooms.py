@@ -1,4 +1,4 @@
-"""The only module in which room and group names are spelt, and who may enter."""
+"""The names of rooms and channel-layer groups, which no other module spells; and who may watch a room."""
 
 import re
 from functools import lru_cache
@@ -21,7 +21,7 @@ _AGENT_NAME = re.compile(AGENT_NAME_PATTERN)
 
 
 class Room(Struct, frozen=True):
-    """Who gets what: a workflow, an agent, all agents, the coordinator."""
+    """What can be subscribed to: a workflow, an agent, all agents, the coordinator."""
 
     target: Target
     id: str = ""
@@ -33,21 +33,21 @@ class Room(Struct, frozen=True):
 
     @property
     def group(self) -> str:
-        """The channel-layer group. All agents share one, so that whoever watches all and one is told once."""
+        """The channel-layer group. All agents share one, so that a client that watches all and one gets a message once."""
         return f"callboard.workflow.{self.id}" if self.target == "workflow" else f"callboard.{self.target}"
 
     @property
     def facts(self) -> dict[str, str]:
-        """What the log says of it."""
+        """Its fields in the log."""
         return {self.target: self.id} if self.id else {"room": self.name}
 
     @property
     def label(self) -> RoomName:
-        """As it stands in messages."""
+        """The room as messages name it."""
         return RoomName(target=self.target, id=self.id)
 
 
-Visit = tuple[int, Room]  # who (a user's id) is where
+Subscription = tuple[int, Room]  # a user's id, and the room
 
 COORDINATOR: Final = Room("coordinator")
 
@@ -58,17 +58,17 @@ def workflow_room(workflow_id: str) -> Room:
 
 
 def agent_rooms(agent_name: str) -> tuple[Room, Room]:
-    """The rooms that hear of an agent."""
+    """The rooms that get the status of an agent."""
     return Room("agent", agent_name), Room("agent", EVERY_AGENT)
 
 
 @lru_cache(maxsize=10_000)
 def group_of(name: str) -> str:
     """The channel-layer group of the room with this name. Asked for every message."""
-    return named(name).group
+    return parse_name(name).group
 
 
-def named(name: str) -> Room:
+def parse_name(name: str) -> Room:
     """The room with this name, as `Room.name` spells it."""
     target, _, identity = name.partition(":")
     return Room(cast("Target", target), identity)
@@ -86,44 +86,44 @@ def room_of(target: Target, identity: str) -> Room:
     return workflow_room(_uuid(identity)) if target == "workflow" else Room("agent", _agent_name(identity))
 
 
-def admit(user: User, room: Room) -> None:
-    """Lets `user` into the room, or not. Reads the database.
+def authorise(user: User, room: Room) -> None:
+    """Checks that the user may watch the room. Reads the database.
 
-    Raises: TargetNotFound.
+    Raises: TargetNotFound, PermissionDenied.
     """
     if room.target == "workflow":
         if not access.visible_to(user).filter(pk=room.id).exists():
             raise TargetNotFound
     elif not user.has_perm("agents.view_agent"):
-        raise PermissionDenied("Agents and the coordinator are for operators: the permission agents.view_agent.")
+        raise PermissionDenied("To watch agents and the coordinator you need the permission agents.view_agent.")
     elif room.target == "agent" and room.id != EVERY_AGENT and not Agent.objects.filter(name=room.id).exists():
         raise TargetNotFound
 
 
-def lost_visits(visits: set[Visit]) -> set[Visit]:
-    """The visits that `admit` would refuse by now, of active users; a handful of queries, however many visits."""
-    to_workflows = {visit for visit in visits if visit[1].target == "workflow"}
-    return _lost_workflow_visits(to_workflows) | _lost_operator_visits(visits - to_workflows)
+def lost_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+    """The subscriptions of active users that `authorise` would refuse now; in a handful of queries, however many."""
+    to_workflows = {one for one in subscriptions if one[1].target == "workflow"}
+    return _lost_workflow_subscriptions(to_workflows) | _lost_operator_subscriptions(subscriptions - to_workflows)
 
 
-def _lost_workflow_visits(visits: set[Visit]) -> set[Visit]:
-    ids = {room.id for _, room in visits}
+def _lost_workflow_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+    ids = {room.id for _, room in subscriptions}
     owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
-    foreign = {(user_id, room) for user_id, room in visits if owners.get(room.id) != user_id}
+    foreign = {(user_id, room) for user_id, room in subscriptions if owners.get(room.id) != user_id}
     see_all = _holders("workflows.view_workflow") if foreign else set()
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all or room.id not in owners}
 
 
-def _lost_operator_visits(visits: set[Visit]) -> set[Visit]:
-    if not visits:
+def _lost_operator_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+    if not subscriptions:
         return set()
     operators = _holders("agents.view_agent")
     known = {"", EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
-    return {(user_id, room) for user_id, room in visits if user_id not in operators or room.id not in known}
+    return {(user_id, room) for user_id, room in subscriptions if user_id not in operators or room.id not in known}
 
 
 def _holders(permission: str) -> set[int]:
-    """Users who have it, by themselves, by a group, or as superusers."""
+    """The ids of users who have it: by themselves, by a group, or as superusers."""
     return set(User.objects.with_perm(permission).values_list("pk", flat=True))
 
 

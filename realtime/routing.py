@@ -1,4 +1,4 @@
-"""Where sockets and long polls are answered.
+"""The paths of sockets and long polls.
 
 No session middleware for sockets: it would wrap every send, and there is no session. Long polls do not pass through
 Django: its handler would hold a thread for each of them.
@@ -16,7 +16,7 @@ consumer = SocketConsumer.as_asgi()
 
 
 async def refuse(_scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """Nothing is here: HTTP 403, as there is nobody to speak to."""
+    """There is no socket at this path: HTTP 403, before the handshake is accepted."""
     await receive()
     await send({"type": "websocket.close"})
 

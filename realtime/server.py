@@ -1,4 +1,4 @@
-"""This process's hub with its heartbeat and its publisher: one for its event loop, started when it is first needed."""
+"""What serves the sockets of one process: hub, publisher, presence, heartbeat. Started when it is first needed."""
 
 import asyncio
 import time

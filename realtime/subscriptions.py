@@ -1,4 +1,4 @@
-"""Entering and leaving rooms: authorise, join, read, and only then hear what came meanwhile; in that order."""
+"""Subscribing to rooms: authorise, join, read, and only then send what came meanwhile; in that order."""
 
 import logging
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.metrics import counters
 from realtime.models import ended_logins
-from realtime.rooms import Room, Visit, admit, lost_visits, room_of
+from realtime.rooms import Room, Subscription, authorise, lost_subscriptions, room_of
 from realtime.wire.errors import (
     LoggedOut,
     SubscriptionLimitExceeded,
@@ -38,14 +38,14 @@ log = logging.getLogger(__name__)
 
 
 async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscribe) -> None:
-    """Lets the client into a room and brings it up to date.
+    """Subscribes the client to a room and brings it up to date.
 
-    Raises: InvalidMessage, InvalidTarget, SubscriptionLimitExceeded.
+    Raises: InvalidMessage, InvalidTarget, TargetNotFound, PermissionDenied, SubscriptionLimitExceeded.
     """
     room = room_of(asked.target, asked.id)
     if room not in client.rooms and len(client.rooms) >= hub.config.subscriptions:
         raise SubscriptionLimitExceeded(f"{hub.config.subscriptions} rooms at once are the limit; leave one first.")
-    await in_thread(_enter, identity, room)
+    await in_thread(_authorise, identity, room)
     # Join before reading: an event between the two would be lost.
     await hub.join(client, room)
     client.rooms.add(room)
@@ -54,7 +54,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     except BaseException:
         forget(hub, client, room)
         raise
-    if room not in client.rooms:  # evicted meanwhile: what was read is no longer theirs to see
+    if room not in client.rooms:  # its subscription was revoked meanwhile: it may no longer see what was read
         raise TargetNotFound
     client.send(*answer)
     await hub.activate(client, room, seq)
@@ -62,7 +62,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
 
 
 def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
-    """Lets the client leave; leaving a room that it is not in changes nothing.
+    """Ends a subscription; of a room that the client does not watch it changes nothing.
 
     Raises: InvalidMessage, InvalidTarget.
     """
@@ -72,48 +72,48 @@ def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
 
 
 def forget(hub: Hub, client: Client, room: Room) -> None:
-    """The client is no longer in the room."""
+    """Removes the client from the room."""
     log.debug("A client has left a room.", extra=client.facts(**room.facts))
     hub.leave(client, room)
     client.rooms.discard(room)
 
 
 async def revoke(hub: Hub, client: Client, identity: Identity) -> list[Room]:
-    """Checks every room of the client again; leaves and returns those that it may no longer watch."""
+    """Checks every subscription of the client again; ends and returns those that it may no longer have."""
     lost = await in_thread(_lost_rooms, identity, list(client.rooms))
     for room in lost:
-        _evict(hub, client, room)
+        _revoke(hub, client, room)
     return lost
 
 
 async def recheck(hub: Hub) -> None:
-    """Ends the connections of disabled users and ended logins, and the visits of those who lost a permission."""
+    """Ends the connections of disabled users and ended logins, and subscriptions for which a permission was lost."""
     present = {client: client.identity for client in hub.connected if client.identity is not None}
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
     active, lost, ended = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
     for client, identity in present.items():
-        if identity.login in ended:  # in another process, and its message was lost
+        if identity.login in ended:  # ended in another process, whose message was lost
             client.end(LoggedOut())
         elif identity.user_id not in active:
             client.end(UserDisabled())
         for room in [room for room in client.rooms if (identity.user_id, room) in lost]:
-            _evict(hub, client, room)
+            _revoke(hub, client, room)
             client.send(
                 UnsubscribedMessage(target=room.target, id=room.id),
                 error_message(PermissionDenied("You may not watch this any more.")),
             )
 
 
-def _evict(hub: Hub, client: Client, room: Room) -> None:
+def _revoke(hub: Hub, client: Client, room: Room) -> None:
     forget(hub, client, room)
     counters.refused(PermissionDenied.error_type)
     log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 
 def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
-    """What brings the asker up to date, and up to which seq."""
+    """The messages that bring the client up to date, and up to which seq they do."""
     try:
         match room.target:
             case "workflow":
@@ -134,7 +134,7 @@ def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, 
         return snapshot.seq, [answer]
     seq = (asked.since or 0) + len(missed) - 1  # the last one is the present progress
     answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
-    # Watchers who came and went while this one was away may be as many as before: nobody would tell.
+    # The number of watchers may have changed while this client was away, and be published already.
     return seq, [answer, *map(_replayed, missed), queries.watchers(room.id)]
 
 
@@ -142,16 +142,16 @@ def _replayed(message: dict[str, Any]) -> FromServer:
     return msgspec.convert(message, EventMessage if message["type"] == "event" else ProgressMessage)
 
 
-def _enter(identity: Identity, room: Room) -> None:
-    admit(identity.user(), room)
+def _authorise(identity: Identity, room: Room) -> None:
+    authorise(identity.user(), room)
 
 
 def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     user = identity.user()
-    return [room for _, room in lost_visits({(user.pk, room) for room in rooms})]
+    return [room for _, room in lost_subscriptions({(user.pk, room) for room in rooms})]
 
 
-def _check(user_ids: set[int], seen: set[Visit]) -> tuple[set[int], set[Visit], frozenset[str]]:
-    """Which users are active, which visits are over, and which logins."""
+def _check(user_ids: set[int], seen: set[Subscription]) -> tuple[set[int], set[Subscription], frozenset[str]]:
+    """Which users are active, which subscriptions are lost, and which logins have ended."""
     active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
-    return active, lost_visits({(user_id, room) for user_id, room in seen if user_id in active}), ended_logins()
+    return active, lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active}), ended_logins()

@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 from PIL import Image, ImageFilter, ImageStat
 
+from agents.animatic.film import Candidate, Candidates, Frames, Shot
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Candidate, Candidates, Frames, Shot
 
 MEASURED_WIDTH = 480  # pixels: enough to judge, quick to read
 SHARP_EDGES = 900.0  # variance of the Laplacian of a crisp drawing at that width

@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from agents.animatic.film import Candidate, Candidates, References, Shot
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Candidate, Candidates, References, Shot
 from agents.studio.providers import image_studio
 
 VARIANTS = 2

@@ -1,7 +1,7 @@
-"""Finds everybody in a screenplay and decides how they look."""
+"""Finds all characters of a screenplay and decides how they look."""
 
+from agents.animatic.film import Cast, Film, Screenplay
 from agents.contract import Agent, AgentError, Job, Outcome, Skill
-from agents.studio.film import Cast, Film, Screenplay
 from agents.studio.providers import text_studio
 
 

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from agents.animatic.film import Character, Portraits, PortraitView
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Character, Portraits, PortraitView
 from agents.studio.providers import image_studio
 
 VIEWS: tuple[PortraitView, ...] = ("front", "side", "back")
@@ -55,6 +55,6 @@ class CharacterPortraitsGenerator(Agent):
             job.progress((number + fraction) / len(VIEWS), words)
 
         image_studio().portrait(wish.character, view, style=wish.style, to=path, report=report)
-        # Whoever looks at the pictures must be able to tell whose they are.
+        # A person who looks at the pictures must be able to tell whose they are.
         name = f"{wish.character.name.replace('/', '-')[:80]}, {view}.png"
         return job.keep(path, name=name, kind=ArtifactKind.CHARACTER, media_type="image/png")

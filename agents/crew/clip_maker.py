@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from agents.animatic.film import Clip, Frames, Shot
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Clip, Frames, Shot
 from agents.studio.providers import video_studio
 
 

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from agents.animatic.film import Portraits, PortraitView, Reference, References, Shot
 from agents.contract import Agent, Job, Outcome, Skill
-from agents.studio.film import Portraits, PortraitView, Reference, References, Shot
 
 
 class SelectReferences(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """Writes: first the story, then one script per scene."""
 
+from agents.animatic.film import Film, Plan, SceneOutline, SceneScript, Story
 from agents.contract import Agent, AgentError, Job, Outcome, Skill
-from agents.studio.film import Film, Plan, SceneOutline, SceneScript, Story
 from agents.studio.providers import text_studio
 
 

@@ -2,9 +2,9 @@
 
 from msgspec import field
 
+from agents.animatic.film import Film, SceneScript, Screenplay
+from agents.animatic.screenplays import fountain
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Film, SceneScript, Screenplay
-from agents.studio.offline.screenplay import fountain
 from agents.studio.providers import text_studio
 
 SCRIPT_FILE = "screenplay.fountain"

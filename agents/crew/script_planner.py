@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from agents.animatic.film import Film, Plan
 from agents.contract import Agent, AgentError, Job, Outcome, Skill
-from agents.studio.film import Film, Plan
 from agents.studio.providers import text_studio
 
 
@@ -27,7 +27,7 @@ class ScriptToPlan(Film, frozen=True):
 
 
 class ScriptPlanner(Agent):
-    """Reads the idea or the screenplay before anybody writes or draws."""
+    """An idea or a screenplay in, the plan of the film out."""
 
     name = "script_planner"
     description = "Reads an idea or a screenplay and plans the film: genre, tone, time, place, number of scenes."

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from agents.animatic.film import Cast, Film, Plan, Scene, Storyboard
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
-from agents.studio.film import Cast, Film, Plan, Scene, Storyboard
 from agents.studio.providers import text_studio
 
 STORYBOARD_FILE = "storyboard.json"
@@ -18,7 +18,7 @@ class StoryboardWish(Film, frozen=True):
 
 
 class StoryboardArtist(Agent):
-    """Sees the film before it exists."""
+    """One scene in, its shots out."""
 
     name = "storyboard_artist"
     description = "Draws up the shots of a scene: size, angle, camera move, duration, who is seen and what is said."

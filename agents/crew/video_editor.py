@@ -4,10 +4,10 @@ import re
 
 from msgspec import Struct
 
+from agents.animatic.film import Cast, Clip, Plan, Screenplay, Video
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
 from agents.studio import ffmpeg
 from agents.studio.editing import Cut, Take, cut_film
-from agents.studio.film import Cast, Clip, Plan, Screenplay, Video
 
 LONGEST_NAME = 60  # characters of the file's name
 
@@ -39,7 +39,7 @@ class VideoEditor(Agent):
     max_concurrent = 2
 
     def missing(self) -> str:
-        """Whether ffmpeg is there; the cut is made here, whoever made the clips."""
+        """What ffmpeg lacks, or "": the cut is made on this machine, whichever studio made the clips."""
         return ffmpeg.missing()
 
     def perform(self, job: Job) -> Outcome:

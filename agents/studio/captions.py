@@ -8,12 +8,12 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.studio.film import Shot
+from agents.animatic.film import Shot
 
 COLUMNS = 42  # of one line; a wide (CJK) character takes two
 LINES = 2
 CHARACTERS_PER_SECOND = 20.0
-SILENT_CHARACTERS_PER_SECOND = 24.0  # nobody speaks, so nothing is lost to whoever looks at the picture instead
+SILENT_CHARACTERS_PER_SECOND = 24.0  # no dialogue is lost by looking at the picture instead
 GLANCE_SECONDS = 0.3  # to find a new caption
 SHORTEST_SECONDS = 1.0
 SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing follows
@@ -41,7 +41,7 @@ Lines = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption on the screen: from, until (seconds of the film), who speaks ("" for nobody), and its lines."""
+    """One caption on the screen: from, until (seconds of the film), who speaks ("" in a silent shot), and its lines."""
 
     start: float
     end: float

@@ -4,11 +4,10 @@ All methods block, and raise AgentError (with `retryable`) when they cannot. `Re
 checkpoint: providers call it at least every 0.25 s of work, and let pass whatever it raises.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from agents.studio.film import (
+from agents.animatic.film import (
     Cast,
     Character,
     Plan,
@@ -22,8 +21,7 @@ from agents.studio.film import (
     Story,
     Storyboard,
 )
-
-Report = Callable[[float, str], None]  # (fraction 0.0-1.0, what is being done)
+from agents.animatic.progress import Report
 
 
 class TextStudio(Protocol):
@@ -54,7 +52,7 @@ class TextStudio(Protocol):
         ...
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
-        """Everybody who speaks or acts, with a look that tells them apart."""
+        """All who speak or act, each with a look that tells them apart."""
         ...
 
     def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:

@@ -1,7 +1,7 @@
 """Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes; captions burnt in.
 
 Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
-with the length of the film, pieces are encoded side by side, and progress is told shot by shot.
+with the length of the film, pieces are encoded side by side, and progress is reported shot by shot.
 """
 
 import math
@@ -11,13 +11,14 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
+from agents.animatic.fonts import FONTS
+from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.abreast import all_abreast, part_of
 from agents.studio.captions import Cue, as_webvtt, cues_of, seconds_needed
-from agents.studio.contract import Report
-from agents.studio.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
-from agents.studio.lettering import FONTS, Letters, as_ass, captions, end_card, title_card
+from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
+from agents.studio.parallel import part_of, run_parallel
 
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
@@ -201,7 +202,7 @@ def _encode_all(pieces: Sequence[Piece], letters: Sequence[Letters], folder: Pat
     for number, piece in enumerate(pieces):
         files.append(folder / f"piece-{number:04}.mp4")
         works.append((piece.frames, partial(_encode, number, pieces, letters, files[-1])))
-    all_abreast(works, report)
+    run_parallel(works, report)
     return files
 
 

@@ -20,12 +20,12 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
 
 NICENESS = 15
-TICK_SECONDS = 0.1  # how often progress is told and a stop request is noticed
+TICK_SECONDS = 0.1  # how often progress is reported and a stop request is noticed
 LEAST_SECONDS = 60.0  # allowed for any run, however short its film
 SECONDS_PER_FILM_SECOND = 20.0  # allowed on top: about fifty times what a shot takes on an idle core
 COMPLAINT_BYTES = 4_000  # of ffmpeg's last words
@@ -119,7 +119,7 @@ def run(
 
 @cache
 def _prefix() -> tuple[str, ...]:
-    """What the command goes through: dies with us, and steps back for everybody else."""
+    """What the command is started through: it ends with this process, and runs at a lower priority."""
     setpriv, nice = shutil.which("setpriv"), shutil.which("nice")
     dies_with_us = (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
     steps_back = (nice, "-n", str(NICENESS)) if nice else ()
@@ -215,7 +215,7 @@ def _judge(status: int, complaint: str) -> None:
 
 
 def _last_line(complaint: str) -> str:
-    """ffmpeg's last words without its addresses and without folders, which are nobody's business."""
+    """ffmpeg's last line of errors, without memory addresses and without the folders of this machine."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     if not lines:
         return "it did not say why."

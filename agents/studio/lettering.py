@@ -6,12 +6,10 @@ libass shapes and orders every script (HarfBuzz, FriBidi) and falls back to the 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Cast, Character
 from agents.studio.captions import Cue, Lines, pages
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Cast, Character
 
-FONTS = Path(__file__).parent / "fonts"
 AMBER, WHITE, SILVER = "F5B74F", "FFFFFF", "C9CED6"  # rrggbb
 TITLE_SIZES = ((116, 18), (96, 24), (76, 34))  # (pixels, columns of a line)
 TITLE_LINES = 2
@@ -70,7 +68,7 @@ def title_card(title: str, logline: str, *, start: float, end: float) -> list[Le
 
 
 def end_card(title: str, cast: Cast, *, start: float, end: float) -> list[Letters]:
-    """The End, everybody who was in it, and what it was made with."""
+    """The end card: "The End", the cast, and what the film was made with."""
     characters = cast.characters
     have_roles = len(characters) <= CAST_WITH_ROLES and any(character.description for character in characters)
     people = _roles(characters) if have_roles else _names(characters)

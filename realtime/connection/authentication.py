@@ -1,4 +1,4 @@
-"""Who is at the other end: the token in one of three ways, the origin, the subprotocol. Never the URL."""
+"""Authentication of a connection: the token (subprotocol, header or message; never the URL) and the origin."""
 
 import logging
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ Scope = dict[str, Any]
 
 
 class Identity(Struct, frozen=True):
-    """Who somebody is, by which login, and since and until when (seconds since the epoch)."""
+    """The user of an access token, its login, and since and until when it is valid (Unix time)."""
 
     user_id: int
     username: str
@@ -42,11 +42,11 @@ class Identity(Struct, frozen=True):
     expires_at: float
 
     def warn_at(self, seconds_ahead: float) -> float:
-        """When to say that the token expires. Of a short life not more than half: its renewal is as short."""
+        """When to warn that the token expires (Unix time): `seconds_ahead`, but not before half of its lifetime."""
         return self.expires_at - min(seconds_ahead, (self.expires_at - self.issued_at) / 2)
 
     def user(self) -> User:
-        """The user as the database has them now: what they may can change while they are connected.
+        """The user as the database has it now: permissions can change while a client is connected.
 
         Raises: UserDisabled, LoggedOut.
         """
@@ -57,7 +57,7 @@ class Identity(Struct, frozen=True):
 
 
 def identify(token: str) -> Identity:
-    """Whose access token this is. Reads the database.
+    """The identity of an access token. Reads the database.
 
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
@@ -100,15 +100,15 @@ def token_of(scope: Scope) -> str:
 
 
 def host_of(scope: Scope) -> str:
-    """The address at the other end; "" for a Unix socket, which has none.
+    """The address of the client; "" for a Unix socket, which has none.
 
     Behind a proxy it is the proxy's, unless the server trusts it (FORWARDED_ALLOW_IPS of uvicorn).
     """
     return str((scope.get("client") or ("",))[0])
 
 
-def check_door(scope: Scope) -> None:
-    """Whether this page and this protocol may come in.
+def check_handshake(scope: Scope) -> None:
+    """Checks the origin and the subprotocols of a handshake.
 
     Raises: ForbiddenOrigin, UnsupportedProtocol.
     """

@@ -19,11 +19,11 @@ class Reports:
     """Collects what is reported; can stop the work as soon as something happens."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[float, str]] = []
+        self.received: list[tuple[float, str]] = []
         self.stop_when: Any = lambda: False
 
     def __call__(self, share: float, words: str) -> None:
-        self.told.append((share, words))
+        self.received.append((share, words))
         if self.stop_when():
             raise Stopped
 

@@ -1,6 +1,6 @@
 """People and a shot for the studios' tests."""
 
-from agents.studio import film
+from agents.animatic import film
 
 LOOK = film.Look(
     skin="#c68642",

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Character, Clip, Shot, Video
+from agents.animatic.progress import Report
 from agents.contract import AgentError, FolderJob, JobStopped
 from agents.crew.video_editor import VideoEditor, slug
 from agents.studio import editing, ffmpeg
-from agents.studio.abreast import all_abreast
 from agents.studio.captions import COLUMNS, as_webvtt, columns_of, cues_of, pages, seconds_needed
-from agents.studio.contract import Report
 from agents.studio.editing import Take, cut_film
-from agents.studio.film import FRAMES_PER_SECOND, Cast, Character, Clip, Shot, Video
 from agents.studio.lettering import as_ass, end_card, title_card
 from agents.studio.offline.video import OfflineVideo
-from tests.agents.screening import (
+from agents.studio.parallel import run_parallel
+from tests.agents.video_assertions import (
     CAST,
     LOOK,
     PLAN,
@@ -362,7 +362,7 @@ def test_when_one_work_fails_its_neighbours_stop() -> None:
             report(0.5, "going")
 
     with pytest.raises(AgentError, match="broken"):
-        all_abreast([(1.0, fails), (1.0, goes_on), (1.0, goes_on)], silent)
+        run_parallel([(1.0, fails), (1.0, goes_on), (1.0, goes_on)], silent)
 
 
 def printable(text: str) -> str:

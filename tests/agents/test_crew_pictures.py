@@ -7,13 +7,13 @@ import msgspec
 import pytest
 from PIL import Image, ImageFilter
 
+from agents.animatic.film import Candidates, Frames, Look, Portraits, References
 from agents.contract import Agent, AgentError, FolderJob, JobStopped
 from agents.crew.best_image_selector import BestImageSelector, measure
 from agents.crew.camera_image_generator import CameraImageGenerator
 from agents.crew.character_portraits_generator import CharacterPortraitsGenerator
 from agents.crew.reference_image_selector import ReferenceImageSelector
-from agents.studio.film import Candidates, Frames, Look, Portraits, References
-from agents.studio.offline import workshop
+from agents.studio.offline import process_pool
 
 LOOK = {
     "skin": "#e2b08c",
@@ -62,9 +62,9 @@ def job_for(folder: Path, skill: str, **given: Any) -> FolderJob:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _workshop_is_closed_at_the_end() -> Any:  # noqa: ANN401
+def _process_pool_is_closed_at_the_end() -> Any:  # noqa: ANN401
     yield
-    workshop.close()
+    process_pool.close()
 
 
 @pytest.mark.parametrize(

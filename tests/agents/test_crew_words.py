@@ -7,14 +7,14 @@ import msgspec
 import pytest
 from django.test import override_settings
 
+from agents.animatic.film import Cast, Plan, SceneScript, Screenplay, Story, Storyboard
+from agents.animatic.screenplays import parse
 from agents.contract import Agent, AgentError, FolderJob, JobStopped
 from agents.crew.character_extractor import CharacterExtractor
 from agents.crew.screenwriter import Screenwriter
 from agents.crew.script_enhancer import ScriptEnhancer
 from agents.crew.script_planner import ScriptPlanner
 from agents.crew.storyboard_artist import StoryboardArtist
-from agents.studio.film import Cast, Plan, SceneScript, Screenplay, Story, Storyboard
-from agents.studio.offline.screenplay import parse
 
 WORDS_CREW: tuple[type[Agent], ...] = (
     ScriptPlanner,

@@ -11,12 +11,13 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
+from agents.animatic.camera import camera_path
+from agents.animatic.film import CameraMove, Clip, Frames
 from agents.contract import AgentError, ArtifactKind, FolderJob, JobStopped
 from agents.crew.clip_maker import ClipMaker
 from agents.studio import ffmpeg
-from agents.studio.film import CameraMove, Clip, Frames
-from agents.studio.offline.video import OfflineVideo, camera_path
-from tests.agents.screening import box_order, difference, frame_times, grey_frames, shot, still, streams
+from agents.studio.offline.video import OfflineVideo
+from tests.agents.video_assertions import box_order, difference, frame_times, grey_frames, shot, still, streams
 
 MOVES: tuple[CameraMove, ...] = ("hold", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up", "tilt_down")
 

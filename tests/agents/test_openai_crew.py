@@ -9,9 +9,9 @@ import pytest
 from pytest_django import Settings
 
 from agents import registry
+from agents.animatic import film
+from agents.animatic.screenplays.reading import parse
 from agents.contract import Agent, ArtifactKind, FolderJob
-from agents.studio import film
-from agents.studio.offline.screenplay.reading import parse
 from agents.studio.openai import video
 from tests.agents.openai_fixtures import provider
 from tests.agents.openai_server import KEY, Provider

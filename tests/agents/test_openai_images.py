@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from agents.animatic import film
 from agents.contract import AgentError
-from agents.studio import film
 from agents.studio.openai.images import OpenAIImages
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, drawing, hangs, sends, status
@@ -61,7 +61,7 @@ def test_a_portrait_is_a_png_of_the_agreed_size(provider: Provider, reports: Rep
     assert (seen.body["model"], seen.body["size"]) == ("image-model", "1024x1536")
     for words in ("MARA", "in profile", "ink", "#334455"):
         assert words in seen.body["prompt"]
-    assert reports.told[-1][0] == 1.0
+    assert reports.received[-1][0] == 1.0
 
 
 def test_a_frame_is_a_png_of_1280_by_720_that_shows_the_shot(

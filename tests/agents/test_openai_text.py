@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pytest_django import Settings
 
+from agents.animatic import film
+from agents.animatic.screenplays.reading import parse
 from agents.contract import AgentError
-from agents.studio import film
-from agents.studio.offline.screenplay.reading import parse
 from agents.studio.openai import answers
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 from agents.studio.openai.text import BATCH, OpenAIText

@@ -11,8 +11,9 @@ import pytest
 from msgspec.structs import replace
 from pytest_django import Settings
 
+from agents.animatic import film
 from agents.contract import AgentError
-from agents.studio import ffmpeg, film
+from agents.studio import ffmpeg
 from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
 from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
@@ -86,7 +87,7 @@ def test_progress_is_what_the_provider_says_and_never_goes_back(
 ) -> None:
     provider.steps_to_clip = 5
     clip(tmp_path, reports)
-    shares = [share for share, _ in reports.told]
+    shares = [share for share, _ in reports.received]
     assert shares == sorted(shares)
     assert len({share for share in shares if 0 < share < video.DONE_BY_PROVIDER}) >= 3
     assert shares[-1] == 1.0
@@ -165,9 +166,16 @@ def test_an_order_whose_answer_got_lost_is_not_placed_twice(
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
 
 
-def test_a_passing_fault_while_it_is_made_is_not_noticed(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_a_passing_fault_while_it_is_made_costs_neither_the_clip_nor_a_second_order(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
     provider.next(STATE, status(502), status(429))
-    clip(tmp_path, reports)
+    provider.steps_to_clip = 2
+    made = clip(tmp_path, reports)
+    assert f"Duration: 00:00:0{BRIEF.seconds:.2f}" in probe(made)
+    assert len(provider.requests(ORDER)) == 1
+    assert len(provider.requests(STATE)) > 3  # both faults, and at least as many answers as the clip has steps
+    assert not any(seen.method == "DELETE" for seen in provider.seen)
 
 
 def state(**body: object) -> Behaviour:

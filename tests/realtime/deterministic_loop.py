@@ -53,7 +53,7 @@ class Desk(Executor):
     What brings a watcher up to date is looked up when the test says so, and known later still; the rest is known at once.
     """
 
-    SLOW: ClassVar = {"_up_to_date", "events_after", "tops"}
+    SLOW: ClassVar = {"_up_to_date", "events_after", "last_seqs"}
 
     def __init__(self, thread: Thread) -> None:
         self._thread = thread

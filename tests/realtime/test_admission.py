@@ -1,4 +1,4 @@
-"""Who may stay in a room: asked for all visits at once, the answer is what `admit` says of each."""
+"""Who may stay in a room: asked for all visits at once, the answer is what `authorise` says of each."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.errors import CallboardError
-from realtime.rooms import COORDINATOR, Room, Visit, admit, lost_visits, workflow_room
+from realtime.rooms import COORDINATOR, Room, Subscription, authorise, lost_subscriptions, workflow_room
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
@@ -33,16 +33,16 @@ def rooms(sample_workflow: Workflow, sample_agent: SampleAgent) -> list[Room]:
 
 def is_refused(user: User, room: Room) -> bool:
     try:
-        admit(User.objects.get(pk=user.pk), room)
+        authorise(User.objects.get(pk=user.pk), room)
     except CallboardError:
         return True
     return False
 
 
 def test_all_at_once_is_the_same_as_one_by_one(everyone: list[User], rooms: list[Room]) -> None:
-    visits: set[Visit] = {(user.pk, room) for user in everyone for room in rooms}
+    visits: set[Subscription] = {(user.pk, room) for user in everyone for room in rooms}
     one_by_one = {(user.pk, room) for user in everyone for room in rooms if is_refused(user, room)}
-    assert lost_visits(visits) == one_by_one
+    assert lost_subscriptions(visits) == one_by_one
     assert one_by_one
     assert one_by_one != visits
 
@@ -53,6 +53,6 @@ def test_however_many_visits_it_takes_the_same_few_queries(everyone: list[User],
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            lost_visits({(user.pk, room) for user in users for room in rooms})
+            lost_subscriptions({(user.pk, room) for user in users for room in rooms})
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 4

@@ -30,11 +30,11 @@ BACKOFF = (
     "waits 1, 2, 4, 8 and 16 s at most",
     "waits half of that at least",
     "tries at once when the network comes back",
-    "tries at once when somebody looks",
+    "reconnects at once when the page becomes visible, and on request",
     "polls after five failures, not before",
     "tries a socket every 30 s",
     "renewing the token in place",
-    "asks for what is missing when it meets a hole",
+    "requests what is missing once when it finds a gap",
     "ignores what comes twice",
     "notices by the server's ping that the last message was lost",
 )

@@ -224,9 +224,9 @@ def outpost(valkey: str, settings: Settings) -> Iterator[None]:
     backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"hosts": [valkey]}}}
     yield
-    if BackgroundPublisher.present is not None:
-        BackgroundPublisher.present.close()
-        BackgroundPublisher.present = None
+    if BackgroundPublisher.current is not None:
+        BackgroundPublisher.current.close()
+        BackgroundPublisher.current = None
 
 
 async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outpost: None) -> None:
@@ -249,7 +249,7 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
 
 def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
-    assert BackgroundPublisher.present is None
+    assert BackgroundPublisher.current is None
     assert caplog.text == ""
 
 

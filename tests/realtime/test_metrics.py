@@ -254,25 +254,25 @@ def test_a_peak_is_shown_for_a_minute_to_everyone_and_then_forgotten() -> None:
     now = 0.0
     peak = Peak(lambda: now)
     peak.highest = 700
-    assert (peak.look(), peak.look()) == (700, 700)
+    assert (peak.read(), peak.read()) == (700, 700)
     now = 61.0
-    assert peak.look() == 700
+    assert peak.read() == 700
     peak.highest = 3
     now = 100.0
-    assert peak.look() == 700
+    assert peak.read() == 700
     now = 122.0
-    assert peak.look() == 700
+    assert peak.read() == 700
     now = 130.0
-    assert peak.look() == 3
+    assert peak.read() == 3
     now = 200.0
-    assert (peak.look(), peak.look()) == (3, 0)
+    assert (peak.read(), peak.read()) == (3, 0)
 
 
 def test_the_highest_outbox_is_kept() -> None:
     counters = Counters()
     for messages, characters in ((3, 900), (700, 40), (5, 5)):
         counters.waiting(messages, characters)
-    assert (counters.waiting_messages.look(), counters.waiting_characters.look()) == (700, 900)
+    assert (counters.waiting_messages.read(), counters.waiting_characters.read()) == (700, 900)
 
 
 def scraped(server: Server) -> Figures:

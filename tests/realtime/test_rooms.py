@@ -11,7 +11,7 @@ from pytest_django import Settings
 from agents import metrics
 from realtime import server
 from realtime.database import in_thread
-from realtime.rooms import Room, named, room_of, workflow_room
+from realtime.rooms import Room, parse_name, room_of, workflow_room
 from tests.realtime.inprocess_client import Wire
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import snapshots
@@ -156,7 +156,7 @@ async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
     "room", [Room("workflow", "x"), Room("agent", "*"), Room("agent", "clerk"), Room("coordinator")]
 )
 def test_a_room_is_found_by_its_name(room: Room) -> None:
-    assert named(room.name) == room
+    assert parse_name(room.name) == room
     assert room_of(room.target, room.id) == room if room.target != "workflow" else True
     assert room.group.replace(".", "").isalnum()
 

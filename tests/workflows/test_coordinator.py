@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import override_settings
 
 from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.models import Agent
 from tests.workflows.conftest import facts_of
 from tests.workflows.sample_pipeline import SampleAgent, Words
-from workflows import attempts, coordinator
+from workflows import attempts, coordinator, snapshots
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
 
@@ -78,8 +79,35 @@ def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(sample_wor
 
 def test_the_workflow_with_the_least_in_flight_is_served_first(sample_agent: SampleAgent, alice: User) -> None:
     first, second = (coordinator.create(pipeline="telegram", given={"text": "a b c"}, owner=alice) for _ in range(2))
-    served = [claim.workflow for _ in range(2) if (claim := attempts.claim_next("test"))]
-    assert served == [str(first.pk), str(second.pk)]
+    for claim in [attempts.claim_next("test") for _ in range(2)]:
+        assert claim
+        attempts.perform(claim)  # now each of them has three tasks that are ready
+    served = [claim.workflow for _ in range(4) if (claim := attempts.claim_next("test"))]
+    assert served == [str(first.pk), str(second.pk)] * 2
+
+
+def test_workflows_with_equally_much_in_flight_are_served_in_the_order_of_their_creation(
+    sample_agent: SampleAgent, alice: User
+) -> None:
+    created = [coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice) for _ in range(6)]
+    served = [claim.workflow for _ in created if (claim := attempts.claim_next("test"))]
+    assert served == [str(workflow.pk) for workflow in created]
+
+
+def test_a_snapshot_is_consistent_even_when_an_event_comes_between_its_queries(
+    sample_workflow: Workflow, run: Run
+) -> None:
+    left = [lambda: run(limit=1)]
+
+    def disturb(execute: Callable[..., object], sql: str, *details: object) -> object:
+        if left and "workflows_task" in sql:
+            left.pop()()
+        return execute(sql, *details)
+
+    with connection.execute_wrapper(disturb):
+        snapshot = snapshots.workflow_snapshot(sample_workflow)
+    assert not left
+    assert snapshot == snapshots.workflow_snapshot(sample_workflow)
 
 
 def test_an_agent_gets_no_more_work_than_its_max_concurrent(sample_workflow: Workflow, run: Run) -> None:

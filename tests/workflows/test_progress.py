@@ -106,6 +106,41 @@ def test_what_agents_report_is_kept(sample_workflow: Workflow, sample_agent: Sam
     assert Workflow.objects.get(pk=sample_workflow.pk).message
 
 
+@pytest.mark.parametrize("newer", [{"progress": 0.9}, {"state": "pausing"}], ids=["further", "in another state"])
+def test_what_agents_report_does_not_overwrite_what_another_process_wrote_since(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, newer: Json
+) -> None:
+    row = Workflow.objects.filter(pk=sample_workflow.pk)
+    kept: list[Json] = []
+
+    def spell(job: Job, _word: str) -> None:
+        job.progress(0.6, "more than half")
+        row.update(message="newer", **newer)
+        progress.save()
+        kept.extend(row.values("message", *newer))
+
+    sample_agent.on_spell = spell
+    run(limit=2)
+    assert kept == [{"message": "newer", **newer}]
+
+
+def test_a_tasks_progress_is_only_ever_written_forward(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    task = sample_workflow.tasks.filter(key="spell/1")
+    kept: list[float] = []
+
+    def spell(job: Job, _word: str) -> None:
+        job.progress(0.6, "more than half")
+        task.update(progress=0.9)
+        progress.save()
+        kept.extend(task.values_list("progress", flat=True))
+
+    sample_agent.on_spell = spell
+    run(limit=2)
+    assert kept == [0.9]
+
+
 def test_another_process_shows_what_was_kept(sample_workflow: Workflow, run: Run) -> None:
     run(limit=3)
     here = snapshots.progress_message(Workflow.objects.get(pk=sample_workflow.pk))

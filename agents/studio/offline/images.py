@@ -3,18 +3,18 @@
 from functools import partial
 from pathlib import Path
 
+from agents.animatic.drawing import picture
+from agents.animatic.film import Character, PortraitView, Reference, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import Character, PortraitView, Reference, Shot
-from agents.studio.offline import workshop
-from agents.studio.offline.drawing import picture
+from agents.studio.offline import process_pool
 
 
 class OfflineImages:
-    """Draws in the workshop's processes. Needs no key and no network."""
+    """Draws in the processes of the pool. Needs no key and no network."""
 
     def missing(self) -> str:
-        """Nothing, ever."""
+        """Always "": it needs no key and no network."""
         return ""
 
     def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
@@ -51,6 +51,6 @@ class OfflineImages:
 
     def _draw(self, waiting: partial[None], order: "picture.PortraitOrder | picture.FrameOrder") -> None:
         try:
-            workshop.run(waiting, picture.draw, order)
+            process_pool.run(waiting, picture.draw, order)
         except (ValueError, OSError) as error:
             raise AgentError(f"The picture could not be drawn: {error}.") from error

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from agents.studio.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
+from agents.animatic.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
 from agents.studio.openai.schema import UnfitAnswer
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -59,7 +59,7 @@ class ScriptNotes(Struct):
 
 
 class CharacterNote(Struct):
-    """Who somebody is and how they look. Colours are "#rrggbb"."""
+    """Who a character is and how they look. Colours are "#rrggbb"."""
 
     name: str
     description: str
@@ -67,7 +67,7 @@ class CharacterNote(Struct):
 
 
 class CastNotes(Struct):
-    """Everybody who was asked for."""
+    """All characters that were asked for."""
 
     characters: list[CharacterNote]
 

@@ -58,11 +58,11 @@ def ask(
     """
     conversation = _Conversation(answer, report, check, _opening(role, question))
     try:
-        return conversation.hear()
+        return conversation.ask()
     except UnfitAnswer as why:
         conversation.object_to(why)
     try:
-        return conversation.hear()
+        return conversation.ask()
     except UnfitAnswer as why:
         raise AgentError(
             f"The text model {settings.OPENAI_TEXT_MODEL} did not answer what it was asked ({quoted(str(why))}), "
@@ -86,7 +86,7 @@ class _Conversation(Generic[Answer]):
     messages: list[ChatCompletionMessageParam]
     said: str = ""
 
-    def hear(self) -> Answer:
+    def ask(self) -> Answer:
         """The model's answer to what was said so far.
 
         Raises: UnfitAnswer; AgentError.

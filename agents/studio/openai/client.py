@@ -1,6 +1,6 @@
-"""The one line to the AI provider: shared by all threads, paced, patient, and cut as soon as a job is stopped.
+"""The client of the AI provider: shared by all threads, with a rate limit and retries; a request ends when its job is stopped.
 
-Requests run on an event loop in a thread of its own, so that whoever waits for one can go on reporting, and so that
+Requests run on an event loop in a thread of its own, so that the thread that waits for one can go on reporting, and so that
 stopping closes the connection at once. The official client sends them; when to try again is decided here, because a
 try must wait its turn in the rate limit and have an end even when the answer trickles in.
 """
@@ -31,7 +31,7 @@ Call = Callable[[AsyncOpenAI], Awaitable[Answer]]
 
 logger = logging.getLogger(__name__)
 
-TICK_SECONDS = 0.2  # how often whoever waits may report, and notice that the job was stopped
+TICK_SECONDS = 0.2  # how often the waiting thread may report, and notice that the job was stopped
 TRIES = 3
 FIRST_DELAY_SECONDS = 0.5  # doubled each time
 LONGEST_DELAY_SECONDS = 30.0  # asked to wait longer, the job is given back, so that it holds no thread

@@ -15,9 +15,9 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import ProviderError
 
@@ -148,7 +148,7 @@ def _picture(call: client.Call[bytes], waiting: Callable[[], None]) -> bytes:
 
 
 async def _fetch(ai: AsyncOpenAI, *, address: str) -> bytes:
-    """A picture that was given by address. The key stays at home."""
+    """A picture that was given by address. Our key is not sent along."""
     parts, home = urlsplit(address), ai.base_url
     if parts.scheme != "https" and (parts.scheme, parts.hostname, parts.port) != (home.scheme, home.host, home.port):
         raise _no_picture("it points to an address that is not safe")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from agents.studio.film import Character, Element, Scene, Shot
+from agents.animatic.film import Character, Element, Scene, Shot
 from agents.studio.openai.answers import CharacterNote, SceneNote, ShotNote
 
 LONGEST_MANNER = 40  # characters

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.studio.film import CameraMove, Character, Look, PortraitView, Setting, Shot, ShotAngle, ShotSize
+from agents.animatic.film import CameraMove, Character, Look, PortraitView, Setting, Shot, ShotAngle, ShotSize
 
 LONGEST = 4_000  # characters; what the widespread models take
 DEFAULT_STYLE = "cinematic, natural light, consistent colours"

@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from agents.studio.contract import Report
-from agents.studio.film import (
+from agents.animatic.characters.casting import cast_of
+from agents.animatic.film import (
     Cast,
     Character,
     Element,
@@ -24,11 +24,11 @@ from agents.studio.film import (
     Story,
     Storyboard,
 )
-from agents.studio.offline.casting import cast_of
-from agents.studio.offline.locations import heading_of
-from agents.studio.offline.screenplay import fountain
-from agents.studio.offline.screenplay.reading import parse
-from agents.studio.offline.storyboarding import board
+from agents.animatic.progress import Report
+from agents.animatic.screenplays import fountain
+from agents.animatic.screenplays.locations import heading_of
+from agents.animatic.screenplays.reading import parse
+from agents.animatic.storyboards.shots import board
 from agents.studio.openai import client
 from agents.studio.openai.answers import (
     BoardNotes,
@@ -47,6 +47,7 @@ from agents.studio.openai.answers import (
 from agents.studio.openai.chat import ask, material
 from agents.studio.openai.layers import tidy, with_camera, with_look, with_note
 from agents.studio.openai.schema import UnfitAnswer
+from agents.studio.refusal import refusing_unusable_text
 
 Entry = TypeVar("Entry")
 
@@ -72,6 +73,7 @@ class OpenAIText:
         answer = self._plan(f"{question}\n{material(idea=idea, requirement=requirement, style=style)}", report)
         return self._as_plan(answer, scenes=scenes, requirement=requirement, style=style)
 
+    @refusing_unusable_text()
     def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
         """The kind of film that a screenplay is; its title and its number of scenes are its own.
 
@@ -147,6 +149,7 @@ class OpenAIText:
         )
         return SceneScript(number=outline.number, text=fountain.write_scene(scene))
 
+    @refusing_unusable_text()
     def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
         """The screenplay as it was parsed; the model adds weather and manners of speaking that it leaves open.
 
@@ -172,7 +175,7 @@ class OpenAIText:
         return ask(ScriptNotes, question, role="script editor", report=waiting)
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
-        """Everybody who speaks or acts; the model says who they are and gives them their look.
+        """All who speak or act; the model says who they are and gives them their look.
 
         Raises: AgentError.
         """

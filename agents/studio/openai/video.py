@@ -18,10 +18,10 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps
 
+from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
+from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.contract import Report
-from agents.studio.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import quoted
 
@@ -172,7 +172,7 @@ def _download(order: _Order, waiting: Callable[[], None]) -> bytes:
 
 
 def _call_off(order: _Order) -> None:
-    """Tells the provider that nobody wants this clip any more: it costs money. Not waited for."""
+    """Cancels the order at the provider, because it costs money. Does not wait for the answer."""
     client.endpoint().begin(partial(_delete, path=f"/videos/{order.id}"))
 
 

@@ -1,9 +1,12 @@
 import { MantineProvider } from "@mantine/core";
+import { createBrowserRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
 
-import { cssVariablesResolver, theme } from "../theme";
+import { cssVariablesResolver, theme } from "./theme";
 import { Providers } from "./Providers";
-import { router } from "./routes";
+import { routes } from "./routes";
+
+const router = createBrowserRouter(routes);
 
 export function App() {
   return (

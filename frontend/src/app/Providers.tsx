@@ -1,16 +1,17 @@
-/** Gives the app its session, its API and its connection, and keeps apart what different people may see. */
+/** Provides the services and the query cache, and clears the cache when another user signs in. */
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
-import { ApiError } from "../api/ApiError";
-import { createServices, ServicesContext, type Services } from "../hooks/services";
+import { ApiError } from "@/shared/api/ApiError";
+import { ServicesContext, type Services } from "@/shared/services";
+import { createServices } from "./createServices";
 
 const RETRIES = 2;
 
 interface ProvidersProps {
   children: ReactNode;
-  /** Others than the real ones, in tests. */
+  /** Replacements for tests. */
   services?: Services;
 }
 
@@ -35,7 +36,7 @@ function createQueryClient(): QueryClient {
       queries: {
         staleTime: 5_000,
         retry: (failures, error) => failures < RETRIES && error instanceof ApiError && error.retryable,
-        // A server on this very machine needs no network.
+        // Also without a network: the server may run on this machine.
         networkMode: "always",
       },
       mutations: { networkMode: "always" },

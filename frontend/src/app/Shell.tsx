@@ -1,27 +1,27 @@
-/** What stands around the pages: the sign-in while nobody is signed in, the layout otherwise. */
+/** The root of all pages: the layout around them, or the sign-in page while nobody is signed in. */
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
-import { Layout } from "../components/Layout";
-import { useSession } from "../hooks/useSession";
-import { useWebSocket } from "../hooks/useWebSocket";
-import { SignIn } from "../pages/SignIn";
+import { Layout } from "./Layout";
+import { useSession } from "@/shared/hooks/useSession";
+import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { SignInPage } from "@/features/session/SignInPage";
 
-const STRANGER = { username: "", can_view_agents: false, is_staff: false };
+const UNKNOWN_USER = { username: "", can_view_agents: false, is_staff: false };
 
 export function Shell() {
   const { isSignedIn, user, signOut } = useSession();
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const navigate = useNavigate();
-  if (!isSignedIn) return <SignIn />;
+  if (!isSignedIn) return <SignInPage />;
   const leave = async () => {
     await signOut();
     await navigate("/");
   };
   return (
     <Layout
-      user={user ?? STRANGER}
-      link={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
-      onRetryLink={retryNow}
+      user={user ?? UNKNOWN_USER}
+      connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      onReconnect={retryNow}
       onSignOut={() => void leave()}
     >
       <Outlet />

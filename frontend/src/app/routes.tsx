@@ -1,14 +1,14 @@
-/** Which page lies at which address. */
-import { Navigate, createBrowserRouter } from "react-router";
+/** Which page is shown at which address. */
+import { Navigate } from "react-router";
 import type { RouteObject } from "react-router";
 
-import { Agents } from "../pages/Agents";
-import { ErrorPage } from "../pages/ErrorPage";
-import { Idea2Video } from "../pages/Idea2Video";
-import { NotFound } from "../pages/NotFound";
-import { Script2Video } from "../pages/Script2Video";
-import { WorkflowPage } from "../pages/WorkflowPage";
-import { Workflows } from "../pages/Workflows";
+import { AgentsPage } from "@/features/agents/AgentsPage";
+import { ErrorPage } from "./ErrorPage";
+import { Idea2Video } from "@/features/start/Idea2Video";
+import { NotFound } from "./NotFound";
+import { Script2Video } from "@/features/start/Script2Video";
+import { WorkflowPage } from "@/features/workflow/WorkflowPage";
+import { WorkflowsPage } from "@/features/workflow/WorkflowsPage";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [
@@ -22,14 +22,12 @@ export const routes: RouteObject[] = [
           { index: true, element: <Navigate to="/workflows" replace /> },
           { path: "idea2video", element: <Idea2Video /> },
           { path: "script2video", element: <Script2Video /> },
-          { path: "workflows", element: <Workflows /> },
+          { path: "workflows", element: <WorkflowsPage /> },
           { path: "workflows/:id", element: <WorkflowPage /> },
-          { path: "agents", element: <Agents /> },
+          { path: "agents", element: <AgentsPage /> },
           { path: "*", element: <NotFound /> },
         ],
       },
     ],
   },
 ];
-
-export const router = createBrowserRouter(routes);

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { ControlCall } from "./Controls";
 import type { Action, Outcome } from "./messages.gen";
-import { connect, pass } from "./testing/connect";
-import { errorMessage, TIMESTAMP, type FakeServer } from "./testing/FakeServer";
+import { connect, advance } from "@/testing/testConnection";
+import { errorMessage, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
 
 /** What has become of a call so far. */
 function follow(call: ControlCall) {
@@ -14,9 +14,9 @@ function follow(call: ControlCall) {
 }
 
 async function live() {
-  const world = connect();
-  await pass(0.01);
-  return world;
+  const connected = connect();
+  await advance(0.01);
+  return connected;
 }
 
 function controlResult(requestId: string, outcome: Outcome, action: Action = "pause") {
@@ -43,7 +43,7 @@ describe("an action", () => {
     const { connection, server } = await live();
     const call = connection.control({ ...pause, mode: "now" });
     const known = follow(call);
-    await pass(60);
+    await advance(60);
     expect(server.receivedOf("control")).toEqual([
       {
         type: "control",
@@ -55,18 +55,18 @@ describe("an action", () => {
       },
     ]);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
-    server.tell("workflow:w1", controlResult(call.requestId, "applied"));
-    await pass(0);
+    server.publish("workflow:w1", controlResult(call.requestId, "applied"));
+    await advance(0);
     expect(known.result).toEqual({ outcome: "applied", reason: "" });
   });
 
   it("watches the workflow until it is resolved, and no longer", async () => {
     const { connection, server } = await live();
     const call = connection.control(pause);
-    await pass(30);
+    await advance(30);
     expect(server.conversation).toEqual(["control", "subscribe workflow:w1"].toSorted().toReversed());
-    server.tell("workflow:w1", controlResult(call.requestId, "no_op"));
-    await pass(3);
+    server.publish("workflow:w1", controlResult(call.requestId, "no_op"));
+    await advance(3);
     expect(server.conversation.at(-1)).toBe("unsubscribe workflow:w1");
   });
 
@@ -74,12 +74,12 @@ describe("an action", () => {
     const { connection, server } = await live();
     const [first, second] = [connection.control(pause), connection.control({ ...pause, action: "cancel" })];
     const [knownFirst, knownSecond] = [follow(first), follow(second)];
-    server.tell(
+    server.publish(
       "workflow:w1",
       controlResult(first.requestId, "superseded"),
       controlResult("somebody else's", "applied"),
     );
-    await pass(0);
+    await advance(0);
     expect(knownFirst.result).toEqual({ outcome: "superseded", reason: "" });
     expect(knownSecond.result).toBeUndefined();
   });
@@ -111,40 +111,40 @@ describe("an action", () => {
     expect(await result).toEqual({ outcome: "rejected", reason: "It is TargetNotFound." });
   });
 
-  it("is asked again when the server said later", async () => {
+  it("is sent again when the server asks to retry later", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
     server.sendAll(errorMessage("RateLimitExceeded", { ref: requestId, retryable: true, retry_after: 4 }));
     server.isAnswering = true;
-    await pass(3.9);
+    await advance(3.9);
     expect(server.receivedOf("control")).toHaveLength(1);
-    await pass(0.2);
+    await advance(0.2);
     expect(server.receivedOf("control").map(({ request_id }) => request_id)).toEqual([requestId, requestId]);
   });
 
-  it("is asked again when the server did not say when, and when the ack does not come", async () => {
+  it("is sent again after 10 s when there is no Retry-After, and when the ack does not come", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
-    await pass(5);
+    await advance(5);
     server.sendAll(errorMessage("InternalError", { ref: requestId, retryable: true }));
-    await pass(10.1);
+    await advance(10.1);
     expect(server.receivedOf("control")).toHaveLength(2);
-    await pass(10);
+    await advance(10);
     expect(server.receivedOf("control")).toHaveLength(3);
   });
 });
 
 describe("a connection that breaks", () => {
-  it("makes it ask again with the same request id", async () => {
+  it("sends the request again with the same request id", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const call = connection.control(pause);
     const known = follow(call);
     server.close(1006);
     server.isAnswering = true;
-    await pass(1.1);
+    await advance(1.1);
     const ids = server.receivedOf("control").map(({ request_id }) => request_id);
     expect(ids).toEqual([call.requestId, call.requestId]);
     expect(known.ack).toEqual({ status: "accepted", reason: "" });
@@ -156,16 +156,16 @@ describe("a connection that breaks", () => {
     const known = follow(call);
     server.close(1006);
     resolved(server, call.requestId);
-    await pass(1.1);
+    await advance(1.1);
     expect(known.result).toEqual({ outcome: "applied", reason: "" });
   });
 
-  it("does not make it ask for what is resolved already", async () => {
+  it("does not send a resolved request again", async () => {
     const { connection, server } = await live();
     const { requestId } = connection.control(pause);
     resolved(server, requestId);
     server.close(1006);
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("control")).toHaveLength(1);
   });
 
@@ -175,34 +175,34 @@ describe("a connection that breaks", () => {
     const call = connection.control(pause);
     server.sendAll(controlResult(call.requestId, "applied"));
     expect(await call.ack).toEqual({ status: "accepted", reason: "" });
-    await pass(60);
+    await advance(60);
     expect(server.receivedOf("control")).toHaveLength(1);
   });
 
-  it("lets it go over HTTP, once", async () => {
+  it("sends the request over HTTP, once", async () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.close(1006);
     const call = connection.control({ ...pause, task: "scene/1" });
     const known = follow(call);
-    await pass(20);
+    await advance(20);
     expect(server.httpRequests.filter((request) => request.startsWith("control"))).toEqual([
       `control w1 pause ${call.requestId}`,
     ]);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
   });
 
-  it("keeps asking while neither way gets through", async () => {
+  it("keeps retrying while neither socket nor HTTP works", async () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.isHttpReachable = false;
     server.close(1006);
     const call = connection.control(pause);
     const known = follow(call);
-    await pass(15);
+    await advance(15);
     expect(server.httpRequests.filter((request) => request.startsWith("control"))).toHaveLength(2);
     server.isHttpReachable = true;
-    await pass(10);
+    await advance(10);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
   });
 });
@@ -211,7 +211,7 @@ describe("over HTTP", () => {
   it("says why it was refused", async () => {
     const { connection, server } = await live();
     server.close(1006);
-    const { result } = connection.control({ ...pause, workflowId: "nobody's" });
+    const { result } = connection.control({ ...pause, workflowId: "unknown" });
     expect(await result).toEqual({ outcome: "rejected", reason: "There is no such workflow." });
   });
 
@@ -226,11 +226,11 @@ describe("over HTTP", () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.close(1006);
-    await pass(20);
+    await advance(20);
     const { requestId, result } = connection.control(pause);
-    await pass(1);
+    await advance(1);
     resolved(server, requestId);
-    await pass(0.1);
+    await advance(0.1);
     expect(await result).toEqual({ outcome: "applied", reason: "" });
   });
 });
@@ -241,6 +241,6 @@ it("is abandoned when the person signs out", async () => {
   tokens.become(null);
   expect((await result).outcome).toBe("abandoned");
   tokens.become("bob");
-  await pass(60);
+  await advance(60);
   expect(server.receivedOf("control")).toHaveLength(1);
 });

@@ -1,32 +1,32 @@
-/** Actions that were asked for and are not answered yet. Each is asked until it is answered, and acts once. */
+/** Requested actions that have no result yet. Each is sent until it is acknowledged; its request_id makes the server act once. */
 
 import type { Cancel, Clock } from "./clock";
 import type { Action, ControlRequest, EventMessage, Outcome } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 
-export interface ControlOrder {
+export interface ControlCommand {
   workflowId: string;
   action: Action;
-  /** For pause: let what is in flight end (drain, the default), or stop it at once. */
+  /** For pause: finish the running tasks (drain, the default), or stop them at once (now). */
   mode?: "drain" | "now";
-  /** For retry: the task's key; none: all failed ones. */
+  /** For retry: the key of the task; without it, all failed tasks. */
   task?: string;
 }
 
 export interface ControlAck {
   status: "accepted" | "rejected";
   reason: string;
-  /** Over HTTP: what came of it, when that is known already; "" while it is under way. */
+  /** Over HTTP only: the outcome if it is known already, else "". */
   outcome?: Outcome | "";
 }
 
 export interface ControlResult {
-  /** `rejected`: it was never accepted. `abandoned`: we stopped asking (signed out). */
+  /** `rejected`: never accepted. `abandoned`: signed out before there was an outcome. */
   outcome: Outcome | "rejected" | "abandoned";
   reason: string;
 }
 
-/** Both promises are always kept; neither rejects. */
+/** Both promises resolve in the end; neither rejects. */
 export interface ControlCall {
   requestId: string;
   ack: Promise<ControlAck>;
@@ -34,22 +34,22 @@ export interface ControlCall {
 }
 
 interface Pending {
-  readonly order: ControlOrder;
+  readonly command: ControlCommand;
   readonly requestId: string;
   readonly resolveAck: (ack: ControlAck) => void;
   readonly resolveResult: (result: ControlResult) => void;
   isAcknowledged: boolean;
-  cancelRepeat: Cancel;
+  cancelResend: Cancel;
 }
 
 export interface ControlRoutes {
-  /** Sends it over the socket; the answers come as messages. Returns false when there is no socket. */
+  /** Sends the request over the socket; the answers come as messages. Returns false when it is not connected. */
   bySocket: (request: ControlRequest) => boolean;
-  /** Sends it over HTTP. Rejects when that did not get through; a refusal is an answer. */
-  byHttp: (order: ControlOrder, requestId: string) => Promise<ControlAck>;
+  /** Sends the command over HTTP. Resolves with a refusal, too; rejects when there was no answer. */
+  byHttp: (command: ControlCommand, requestId: string) => Promise<ControlAck>;
 }
 
-/** An ack comes at once; one that does not was lost, or the request was. */
+/** Without an ack for this long, the request or its ack was lost. */
 const ACK_SECONDS = 10;
 
 export class Controls {
@@ -62,36 +62,36 @@ export class Controls {
     this.routes = routes;
   }
 
-  ask(order: ControlOrder): ControlCall {
+  request(command: ControlCommand): ControlCall {
     const requestId = newRequestId();
     const ack = withResolvers<ControlAck>();
     const result = withResolvers<ControlResult>();
     const pending: Pending = {
-      order,
+      command,
       requestId,
       resolveAck: ack.resolve,
       resolveResult: result.resolve,
       isAcknowledged: false,
-      cancelRepeat: () => undefined,
+      cancelResend: () => undefined,
     };
     this.pending.set(requestId, pending);
     this.send(pending);
     return { requestId, ack: ack.promise, result: result.promise };
   }
 
-  /** After a reconnect: the answers may have been lost with the connection, and the same request acts once. */
-  repeat(): void {
+  /** After a reconnect, when answers may have been lost. Safe, because the server acts once for a request_id. */
+  resendAll(): void {
     this.pending.forEach((pending) => this.send(pending));
   }
 
-  accept(message: SingleMessage): void {
+  receive(message: SingleMessage): void {
     if (message.type === "control_ack") this.acknowledge(message.request_id, message);
     if (message.type === "control_result") this.resolve(message.request_id, message);
-    if (message.type === "event") this.acceptEvent(message);
-    if (message.type === "error" && message.ref !== null) this.refuse(message);
+    if (message.type === "event") this.receiveEvent(message);
+    if (message.type === "error" && message.ref !== null) this.receiveError(message);
   }
 
-  /** Nobody will answer any more. */
+  /** After a sign-out: resolves every call as abandoned. */
   abandon(): void {
     for (const { requestId } of this.pending.values()) {
       this.resolve(requestId, { outcome: "abandoned", reason: "You signed out before it was answered." });
@@ -99,27 +99,27 @@ export class Controls {
   }
 
   private send(pending: Pending): void {
-    this.sendAgain(pending, ACK_SECONDS);
+    this.resendLater(pending, ACK_SECONDS);
     if (!this.routes.bySocket(requestOf(pending))) void this.sendByHttp(pending);
   }
 
-  private sendAgain(pending: Pending, seconds: number): void {
-    pending.cancelRepeat();
-    if (!pending.isAcknowledged) pending.cancelRepeat = this.clock.after(seconds, () => this.send(pending));
+  private resendLater(pending: Pending, seconds: number): void {
+    pending.cancelResend();
+    if (!pending.isAcknowledged) pending.cancelResend = this.clock.after(seconds, () => this.send(pending));
   }
 
   private async sendByHttp(pending: Pending): Promise<void> {
     try {
-      this.acknowledge(pending.requestId, await this.routes.byHttp(pending.order, pending.requestId));
+      this.acknowledge(pending.requestId, await this.routes.byHttp(pending.command, pending.requestId));
     } catch {
-      // It did not get through; it is asked again in a while, or when the socket is back.
+      // No answer: it is sent again later, or when the socket is back.
     }
   }
 
   private acknowledge(requestId: string, ack: ControlAck): void {
     const pending = this.pending.get(requestId);
     if (!pending) return;
-    pending.cancelRepeat();
+    pending.cancelResend();
     pending.isAcknowledged = true;
     pending.resolveAck({ status: ack.status, reason: ack.reason });
     const outcome = ack.status === "rejected" ? ack.status : ack.outcome;
@@ -130,33 +130,33 @@ export class Controls {
     const pending = this.pending.get(requestId);
     if (!pending) return;
     this.pending.delete(requestId);
-    pending.cancelRepeat();
-    pending.resolveAck({ status: "accepted", reason: "" }); // if the ack was lost: a result implies it
+    pending.cancelResend();
+    pending.resolveAck({ status: "accepted", reason: "" }); // a result implies an ack that was lost
     pending.resolveResult({ outcome: result.outcome, reason: result.reason });
   }
 
-  /** The result is an event too, so that it is learnt after a reconnect and by polling. */
-  private acceptEvent(event: EventMessage): void {
+  /** The result is also an event, which is replayed after a reconnect and comes by polling. */
+  private receiveEvent(event: EventMessage): void {
     if (event.kind !== "control_resolved") return;
     const { request_id: requestId, outcome, reason } = event.data;
     this.resolve(requestId, { outcome: outcome as Outcome, reason });
   }
 
-  private refuse(message: Extract<SingleMessage, { type: "error" }>): void {
+  private receiveError(message: Extract<SingleMessage, { type: "error" }>): void {
     const pending = this.pending.get(message.ref ?? "");
     if (!pending) return;
-    pending.cancelRepeat();
-    if (message.retryable) this.sendAgain(pending, message.retry_after ?? ACK_SECONDS);
+    pending.cancelResend();
+    if (message.retryable) this.resendLater(pending, message.retry_after ?? ACK_SECONDS);
     else this.acknowledge(pending.requestId, { status: "rejected", reason: message.message });
   }
 }
 
-function requestOf({ order, requestId }: Pending): ControlRequest {
-  const { workflowId, ...rest } = order;
+function requestOf({ command, requestId }: Pending): ControlRequest {
+  const { workflowId, ...rest } = command;
   return { type: "control", ...rest, workflow_id: workflowId, request_id: requestId, ref: requestId };
 }
 
-/** Unique enough for one person's requests; `crypto.randomUUID` exists only where the page came over TLS. */
+/** 128 random bits in hex. (`crypto.randomUUID` exists only on pages served over TLS.) */
 function newRequestId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { connect, pass } from "./testing/connect";
-import { METRICS, type FakeServer } from "./testing/FakeServer";
-import { agent, workflow } from "./testing/samples";
+import { connect, advance } from "@/testing/testConnection";
+import { METRICS, type FakeServer } from "@/testing/FakeServer";
+import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 /** 1 + 2 + 4 + 8 s: then the fifth attempt fails. */
@@ -18,19 +18,19 @@ function blocked(prepare: (server: FakeServer) => void = idle) {
 }
 
 async function polling(prepare?: (server: FakeServer) => void) {
-  const world = blocked(prepare);
-  await pass(SECONDS_TO_FIVE_FAILURES);
-  return world;
+  const connected = blocked(prepare);
+  await advance(SECONDS_TO_FIVE_FAILURES);
+  return connected;
 }
 
 describe("where sockets are blocked", () => {
   it("polls after five failures, not before", async () => {
     const { connection, server } = blocked();
     connection.watch("workflow", "w1", idle);
-    await pass(14.9);
+    await advance(14.9);
     expect(connection.status().state).toBe("reconnecting");
     expect(server.httpRequests).toEqual([]);
-    await pass(0.2);
+    await advance(0.2);
     expect(connection.status()).toMatchObject({ state: "polling", retryAt: expect.any(Number) });
     expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
     expect(connection.view("workflow", "w1")).toMatchObject({
@@ -42,37 +42,37 @@ describe("where sockets are blocked", () => {
   it("shows what happens as soon as it happens", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     server.record("w1", "workflow_paused", {});
-    await pass(0.01);
+    await advance(0.01);
     expect(connection.view("workflow", "w1").value).toMatchObject({ state: "paused", seq: 11 });
     server.report("w1", { progress: 0.5 });
     server.record("w1", "workflow_resumed", {});
-    await pass(0.3);
+    await advance(0.3);
     expect(connection.view("workflow", "w1").value).toEqual(server.snapshot("w1"));
     expect(connection.lastMessageAt).toBeGreaterThan(16_000);
   });
 
-  it("claims to be polling only while that works, also when there is nothing to watch", async () => {
+  it("has the state polling only while HTTP works, also without any room", async () => {
     const { connection, server } = await polling();
     expect(connection.status().state).toBe("polling");
     server.isHttpReachable = false;
-    await pass(15);
+    await advance(15);
     expect(connection.status().state).toBe("reconnecting");
     server.isHttpReachable = true;
-    await pass(5);
+    await advance(5);
     expect(connection.status().state).toBe("polling");
     expect(server.httpRequests).toEqual([]);
   });
 
-  it("goes on from where the socket left it", async () => {
+  it("continues from the last seq of the socket", async () => {
     const { connection, server } = connect();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     server.isSocketReachable = false;
     server.close(1006);
     server.record("w1", "workflow_paused", {});
-    await pass(SECONDS_TO_FIVE_FAILURES + 1);
+    await advance(SECONDS_TO_FIVE_FAILURES + 1);
     expect(connection.view("workflow", "w1").value?.state).toBe("paused");
     expect(server.httpRequests).toEqual(["events w1 after 10 wait 0", "events w1 after 11 wait 25"]);
   });
@@ -80,16 +80,16 @@ describe("where sockets are blocked", () => {
   it("tries a socket every 30 s, and stops polling when it is welcome", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(16 + 29);
+    await advance(16 + 29);
     const attempts = server.tokens.length;
     server.isSocketReachable = true;
-    await pass(1.2);
+    await advance(1.2);
     expect(server.tokens).toHaveLength(attempts + 1);
     expect(connection.status().state).toBe("live");
     const requests = server.httpRequests.length;
-    await pass(60);
+    await advance(60);
     server.record("w1", "workflow_paused", {});
-    await pass(60);
+    await advance(60);
     expect(server.httpRequests).toHaveLength(requests);
     expect(connection.view("workflow", "w1").value?.state).toBe("paused");
   });
@@ -101,7 +101,7 @@ describe("where sockets are blocked", () => {
     connection.watch("agent", "*", idle);
     connection.watch("agent", "video_editor", idle);
     connection.watch("coordinator", "", idle);
-    await pass(11);
+    await advance(11);
     expect(server.httpRequests.filter((request) => request === "coordinator")).toHaveLength(3);
     expect(Object.keys(connection.view("agent", "*").value ?? {})).toEqual(["screenwriter", "video_editor"]);
     expect(Object.keys(connection.view("agent", "video_editor").value ?? {})).toEqual(["video_editor"]);
@@ -114,107 +114,107 @@ describe("where sockets are blocked", () => {
       ids.slice(1).forEach((id) => s.addWorkflow(workflow({ id }))),
     );
     ids.forEach((id) => connection.watch("workflow", id, idle));
-    await pass(6);
+    await advance(6);
     expect(server.httpRequests.filter((request) => request.startsWith("events w4"))).toEqual([
       "events w4 after 10 wait 0",
       "events w4 after 10 wait 0",
     ]);
   });
 
-  it("asks sixty times a minute at most, however many workflows there are", async () => {
+  it("stays below the rate limit, however many workflows there are", async () => {
     const ids = Array.from({ length: 15 }, (_, index) => `w${index + 1}`);
     const { connection, server } = await polling((s) =>
       ids.slice(1).forEach((id) => s.addWorkflow(workflow({ id }))),
     );
     ids.forEach((id) => connection.watch("workflow", id, idle));
-    await pass(1);
+    await advance(1);
     const requests = server.httpRequests.length;
-    await pass(60);
+    await advance(60);
     expect(server.httpRequests.length - requests).toBe(60);
   });
 
-  it("stops asking for what nobody watches any more", async () => {
+  it("stops polling a room without listeners", async () => {
     const { connection, server } = await polling();
     const leave = connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     leave();
-    await pass(60);
+    await advance(60);
     expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
   });
 
-  it("begins anew when more was missed than one answer holds", async () => {
+  it("starts again from a snapshot when more was missed than one answer holds", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     server.firstEventInPages = 13;
     for (let turn = 0; turn < 4; turn += 1) server.record("w1", "workflow_paused", {});
-    await pass(0.5);
+    await advance(0.5);
     expect(connection.view("workflow", "w1").value).toEqual(server.snapshot("w1"));
     expect(server.httpRequests.filter((request) => request === "workflow w1")).toHaveLength(2);
   });
 });
 
 describe("where HTTP fails, too", () => {
-  it("waits for as long as a server that is asked too often wants it to", async () => {
+  it("waits for the Retry-After of a 429", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     server.busySeconds = 12;
     server.record("w1", "workflow_paused", {});
-    await pass(0.3); // the long poll was answered; the next one is refused
+    await advance(0.3); // the long poll was answered; the next one is refused
     const requests = server.httpRequests.length;
     server.busySeconds = null;
     server.record("w1", "workflow_resumed", {});
-    await pass(11.5);
+    await advance(11.5);
     expect(server.httpRequests).toHaveLength(requests);
     expect(connection.status().state).toBe("polling");
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
-    await pass(0.7);
+    await advance(0.7);
     expect(connection.view("workflow", "w1")).toMatchObject({
       isCurrent: true,
       value: server.snapshot("w1"),
     });
   });
 
-  it("does not call it polling, and asks again every 5 s", async () => {
-    const { connection, server, surroundings } = await polling((s) => (s.isHttpReachable = false));
+  it("does not have the state polling, and retries every 5 s", async () => {
+    const { connection, server, environment } = await polling((s) => (s.isHttpReachable = false));
     connection.watch("workflow", "w1", idle);
-    await pass(11);
+    await advance(11);
     expect(connection.status().state).toBe("reconnecting");
     expect(server.httpRequests).toHaveLength(3);
-    surroundings.setNetwork(false);
+    environment.setNetwork(false);
     expect(connection.status().state).toBe("offline");
     server.isHttpReachable = true;
-    await pass(5);
+    await advance(5);
     expect(connection.status().state).toBe("polling");
     expect(connection.view("workflow", "w1").isCurrent).toBe(true);
   });
 
-  it("says that what is shown may be old", async () => {
+  it("marks the room as stale", async () => {
     const { connection, server } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     server.isHttpReachable = false;
-    await pass(26);
+    await advance(26);
     expect(connection.view("workflow", "w1")).toMatchObject({ isCurrent: false, value: { id: "w1" } });
   });
 
-  it("does not ask again for what is not there", async () => {
+  it("does not poll a room that does not exist again", async () => {
     const { connection, server } = await polling();
-    connection.watch("workflow", "nobody's", idle);
-    await pass(60);
-    expect(server.httpRequests).toEqual(["workflow nobody's"]);
-    expect(connection.view("workflow", "nobody's").problem?.type).toBe("NotFound");
+    connection.watch("workflow", "unknown", idle);
+    await advance(60);
+    expect(server.httpRequests).toEqual(["workflow unknown"]);
+    expect(connection.view("workflow", "unknown").problem?.type).toBe("NotFound");
     expect(connection.status().state).toBe("polling");
   });
 
   it("stops when the person signs out", async () => {
     const { connection, server, tokens } = await polling();
     connection.watch("workflow", "w1", idle);
-    await pass(1);
+    await advance(1);
     tokens.become(null);
     const requests = server.httpRequests.length;
-    await pass(60);
+    await advance(60);
     expect(server.httpRequests).toHaveLength(requests);
   });
 });

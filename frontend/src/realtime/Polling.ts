@@ -1,15 +1,16 @@
-/** HTTP in place of the socket: the same messages, asked for. Runs while sockets do not get through. */
+/** HTTP polling in place of the socket, for the same rooms and messages. Runs while WebSockets are blocked. */
 
 import type { Clock } from "./clock";
-import { AgentRoom, CoordinatorRoom } from "./LatestRooms";
+import { AgentRoom } from "./AgentRoom";
+import { CoordinatorRoom } from "./CoordinatorRoom";
 import type { AgentStatusBody, CoordinatorMetricsBody, EventsPage, WorkflowSnapshot } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import type { Problem, Room } from "./Room";
 import { WorkflowRoom } from "./WorkflowRoom";
 
-/** What the polling asks; `api/Api` in the app. */
+/** The HTTP requests that polling needs; `Api` of `shared/api` in the app. */
 export interface PollingApi {
-  /** Anything that answers at once. */
+  /** Answers at once, whatever rooms there are. */
   me(signal: AbortSignal): Promise<unknown>;
   workflow(id: string, signal: AbortSignal): Promise<WorkflowSnapshot>;
   events(id: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<EventsPage>;
@@ -18,25 +19,25 @@ export interface PollingApi {
 }
 
 interface PollingEvents {
-  /** Messages of a workflow, beside their way into its room. */
+  /** A message of a workflow, after its room has received it. */
   onMessage: (message: SingleMessage) => void;
-  /** Whether the last request got through. */
+  /** Whether the last request was answered, be it with a refusal. */
   onOutcome: (isWorking: boolean) => void;
-  /** What a failed request means for its room: a problem that stays, or null for one that may pass. */
-  problemOf: (error: unknown) => Problem | null;
-  /** For how many seconds the server asks us to wait; null when it does not. */
+  /** The server's refusal in a failed request; null for a failure that may pass. */
+  refusalOf: (error: unknown) => Problem | null;
+  /** For how many seconds the server asks us to wait; null when it does not say. */
   retryAfterOf: (error: unknown) => number | null;
 }
 
 const WAIT_SECONDS = 25;
 const PAUSE_SECONDS = 5;
-/** How often to find out whether HTTP gets through at all; there may be no room to ask for. */
+/** How often to test whether HTTP works at all; there may be no room to poll. */
 const PROBE_SECONDS = 15;
-/** Between long polls: several pieces of news become one answer. */
-const BREATH_SECONDS = 0.25;
-/** Browsers open six connections to a server; long polls must leave some for everything else. */
-const LONG_POLLS_AT_MOST = 3;
-/** Many rooms take turns: together they ask 60 times a minute, where 100 are allowed to all pages of a person. */
+/** Between two long polls of a room: events that come close together arrive in one answer. */
+const LONG_POLL_PAUSE_SECONDS = 0.25;
+/** Browsers open at most six connections to a server over HTTP/1.1; long polls must leave some for other requests. */
+const MAX_LONG_POLLS = 3;
+/** With many rooms, each is polled after as many seconds as there are rooms: 60 requests a minute, where the rate limit is 100. */
 const SECONDS_PER_ROOM = 1;
 
 export class Polling {
@@ -68,7 +69,7 @@ export class Polling {
     for (const room of this.followed.keys()) this.leave(room);
   }
 
-  /** Follows the room until `leave` or `stop`. `id` is a workflow's id, an agent's name or "*". */
+  /** Polls the room until `leave` or `stop`. `id` is a workflow's id, an agent's name or "*". */
   follow(room: Room<unknown>, id: string): void {
     if (this.followed.has(room)) return;
     const controller = new AbortController();
@@ -83,21 +84,21 @@ export class Polling {
   }
 
   private failed(room: Room<unknown>, problem: Problem | null): void {
-    if (!problem) return room.lose();
-    this.followed.get(room)?.abort(); // but it stays in the list, so that it is not taken up again
+    if (!problem) return room.markStale();
+    this.followed.get(room)?.abort(); // stays in the map, so that `follow` does not start it again
     return room.fail(problem);
   }
 
-  /** Asks again and again; `ask` says how long to pause before the next time, in seconds. */
+  /** Calls `ask` until aborted; it resolves with the seconds to pause before the next call. */
   private async repeat(
     ask: (signal: AbortSignal) => Promise<number>,
     onFailure: (problem: Problem | null) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    while (!signal.aborted) await this.pause(await this.turn(ask, onFailure, signal), signal);
+    while (!signal.aborted) await this.pause(await this.attempt(ask, onFailure, signal), signal);
   }
 
-  private async turn(
+  private async attempt(
     ask: (signal: AbortSignal) => Promise<number>,
     onFailure: (problem: Problem | null) => void,
     signal: AbortSignal,
@@ -107,21 +108,21 @@ export class Polling {
       if (!signal.aborted) this.events.onOutcome(true);
       return seconds;
     } catch (error) {
-      if (!signal.aborted) onFailure(this.judge(error));
+      if (!signal.aborted) onFailure(this.reportFailure(error));
       return this.events.retryAfterOf(error) ?? PAUSE_SECONDS;
     }
   }
 
-  private judge(error: unknown): Problem | null {
-    const problem = this.events.problemOf(error);
-    // A refusal is an answer: HTTP gets through.
+  private reportFailure(error: unknown): Problem | null {
+    const problem = this.events.refusalOf(error);
+    // A refusal is an answer, too: HTTP works.
     this.events.onOutcome(problem !== null || this.events.retryAfterOf(error) !== null);
     return problem;
   }
 
   private async ask(room: Room<unknown>, id: string, signal: AbortSignal): Promise<number> {
     if (room instanceof WorkflowRoom) return this.askWorkflow(room, id, signal);
-    if (room instanceof AgentRoom) this.hearAgents(room, id, await this.api.agents(signal), signal);
+    if (room instanceof AgentRoom) this.replaceAgents(room, id, await this.api.agents(signal), signal);
     if (room instanceof CoordinatorRoom) {
       const metrics = await this.api.coordinatorMetrics(signal);
       if (!signal.aborted) room.replace(metrics);
@@ -129,7 +130,7 @@ export class Polling {
     return PAUSE_SECONDS;
   }
 
-  private hearAgents(room: AgentRoom, id: string, agents: AgentStatusBody[], signal: AbortSignal): void {
+  private replaceAgents(room: AgentRoom, id: string, agents: AgentStatusBody[], signal: AbortSignal): void {
     if (!signal.aborted) room.replace(agents.filter((agent) => id === "*" || agent.agent_name === id));
   }
 
@@ -138,22 +139,22 @@ export class Polling {
       const snapshot = await this.api.workflow(id, signal);
       if (signal.aborted) return 0;
       room.reset(snapshot);
-      this.events.onOutcome(true); // the long poll may take its time
+      this.events.onOutcome(true); // before the long poll, which may take long
     }
-    const isLong = this.followed.size <= LONG_POLLS_AT_MOST;
-    // Whether it works again is to be known at once, not only when there is news.
+    const isLong = this.followed.size <= MAX_LONG_POLLS;
+    // A stale room is polled without waiting, so that it is current again at once.
     const waitSeconds = isLong && room.view.isCurrent ? WAIT_SECONDS : 0;
     const page = await this.api.events(id, room.since ?? 0, waitSeconds, signal);
-    if (!signal.aborted) await this.hearPage(room, id, page, signal);
-    return isLong ? BREATH_SECONDS : Math.max(PAUSE_SECONDS, this.followed.size * SECONDS_PER_ROOM);
+    if (!signal.aborted) await this.receivePage(room, id, page, signal);
+    return isLong ? LONG_POLL_PAUSE_SECONDS : Math.max(PAUSE_SECONDS, this.followed.size * SECONDS_PER_ROOM);
   }
 
-  private async hearPage(room: WorkflowRoom, id: string, page: EventsPage, signal: AbortSignal) {
+  private async receivePage(room: WorkflowRoom, id: string, page: EventsPage, signal: AbortSignal) {
     for (const message of [...page.events, page.progress]) {
-      room.accept(message);
+      room.receive(message);
       this.events.onMessage(message);
     }
-    // More was missed than a page holds: begin anew.
+    // More events were missed than a page holds: start again from a snapshot.
     if ((room.since ?? 0) < page.seq) room.reset(await this.api.workflow(id, signal));
   }
 

@@ -1,29 +1,30 @@
-/** What is known of one room and who wants to know: the part that all rooms share. */
+/** The state of one room and its listeners: what all kinds of rooms share. */
 
 import type { SingleMessage } from "./parseFrame";
 
-/** Why a room shows nothing, for people. */
+/** Why the server does not let us follow a room. */
 export interface Problem {
   /** The protocol's error_type: "TargetNotFound", "PermissionDenied"… */
   type: string;
+  /** For people. */
   message: string;
 }
 
-/** A room at one moment; a new object whenever something changed. */
+/** An immutable snapshot of a room's state; each change makes a new object. */
 export interface RoomView<Value> {
   readonly value: Value | null;
   readonly problem: Problem | null;
-  /** Whether the link is up and this room is being followed; otherwise `value` is the last that we know. */
+  /** Whether the room is being followed at this moment; otherwise `value` may be out of date. */
   readonly isCurrent: boolean;
-  /** When something was last heard of this room, in ms since 1970. */
-  readonly lastNewsAt: number | null;
+  /** When `value` was last confirmed by a message or an answer, in ms since 1970. */
+  readonly lastUpdateAt: number | null;
 }
 
 export const UNKNOWN_ROOM: RoomView<never> = {
   value: null,
   problem: null,
   isCurrent: false,
-  lastNewsAt: null,
+  lastUpdateAt: null,
 };
 
 export abstract class Room<Value> {
@@ -48,37 +49,39 @@ export abstract class Room<Value> {
     return null;
   }
 
-  /** A message of this room, from whatever way it came. */
-  abstract accept(message: SingleMessage): void;
+  /** Applies a message of this room, which may come over the socket or from polling. Other types are ignored. */
+  abstract receive(message: SingleMessage): void;
 
+  /** Calls `listener` at each change of `view`. Returns a function that stops it. */
   listen(listener: () => void): () => void {
-    // A function of its own for each call: one component may listen twice.
+    // A new function for each call: one component may listen twice.
     const own = () => listener();
     this.listeners.add(own);
     return () => this.listeners.delete(own);
   }
 
-  /** The server says no. */
+  /** The server refused the room. */
   fail(problem: Problem): void {
     this.change({ problem, isCurrent: false });
   }
 
-  /** The way to the server is gone; what is shown may be old now. */
-  lose(): void {
+  /** The connection is lost: keeps the value, which may be out of date from now on. */
+  markStale(): void {
     if (this.current.isCurrent) this.change({ isCurrent: false });
   }
 
-  /** Somebody else signed in: what was shown is not theirs. */
-  forget(): void {
+  /** Another person signed in, or the permission is gone: forgets everything. */
+  clear(): void {
     this.change(UNKNOWN_ROOM);
   }
 
-  protected hear(value: Value): void {
-    this.change({ value, problem: null, isCurrent: true, lastNewsAt: this.now() });
+  /** A new value of the room, and proof that it is being followed. */
+  protected update(value: Value): void {
+    this.change({ value, problem: null, isCurrent: true, lastUpdateAt: this.now() });
   }
 
-  /** Something beside the matter itself changed: no news of it, and no sign that it is being followed. */
-  protected amend(value: Value): void {
+  /** A new value that leaves `isCurrent` and `lastUpdateAt` as they are. */
+  protected updateValueOnly(value: Value): void {
     this.change({ value });
   }
 

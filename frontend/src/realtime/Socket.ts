@@ -1,4 +1,4 @@
-/** One WebSocket, from its opening to its end: says when it is welcome, whether it still lives, and why it ended. */
+/** One WebSocket from opening to close: parses frames, answers pings, and detects a dead connection by missing heartbeats. */
 
 import type { Cancel, Clock } from "./clock";
 import { CloseCode, type ClientMessage, type WelcomeMessage } from "./messages.gen";
@@ -6,11 +6,11 @@ import { parseFrame, type SingleMessage } from "./parseFrame";
 
 const PROTOCOL = "callboard.v1";
 const WELCOME_SECONDS = 10;
-/** The server's ping may be late by this much before we ask ourselves. */
+/** The server's ping may be late by this much before we send a ping of our own. */
 const LATE_SECONDS = 10;
-/** How long the answer to our ping may take. */
+/** The connection counts as dead when nothing comes within this time after our ping. */
 const ANSWER_SECONDS = 5;
-/** No code at all: the connection broke, or never came to be. */
+/** The browser's code for a connection that broke, or was never opened. */
 const BROKEN = 1006;
 
 export type SocketFactory = (url: string, protocols: string[]) => WebSocket;
@@ -21,7 +21,7 @@ interface SocketOptions {
   open: SocketFactory;
   clock: Clock;
   onMessage: (message: SingleMessage) => void;
-  /** Called once, with the close code; 4201 also when the link turned out to be dead. */
+  /** Called once, with the close code; with 4201 (heartbeat lost) also when the connection is found dead. */
   onEnd: (code: number) => void;
 }
 
@@ -29,7 +29,7 @@ export class Socket {
   private readonly options: SocketOptions;
   private readonly socket: WebSocket;
   private heartbeatSeconds: number | null = null;
-  private cancelWatch: Cancel;
+  private cancelTimeout: Cancel;
   private hasEnded = false;
 
   constructor(options: SocketOptions) {
@@ -37,7 +37,7 @@ export class Socket {
     this.socket = options.open(options.url, [PROTOCOL, `bearer.${options.token}`]);
     this.socket.addEventListener("message", this.onFrame);
     this.socket.addEventListener("close", this.onClose);
-    this.cancelWatch = options.clock.after(WELCOME_SECONDS, () => this.end(BROKEN));
+    this.cancelTimeout = options.clock.after(WELCOME_SECONDS, () => this.end(BROKEN));
   }
 
   get isWelcome(): boolean {
@@ -48,17 +48,17 @@ export class Socket {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  /** Finds out now whether the link still lives, instead of waiting for a heartbeat to be missed. */
+  /** Pings now, to find a dead connection sooner than by a missed heartbeat. */
   check(): void {
     if (!this.isWelcome) return;
-    this.watch(ANSWER_SECONDS, () => this.end(CloseCode.HEARTBEAT_LOST));
+    this.startTimeout(ANSWER_SECONDS, () => this.end(CloseCode.HEARTBEAT_LOST));
     this.send({ type: "ping" });
   }
 
-  /** Ends it from our side; `onEnd` is not called. */
+  /** Closes it; `onEnd` is not called. */
   close(): void {
     this.hasEnded = true;
-    this.cancelWatch();
+    this.cancelTimeout();
     this.socket.removeEventListener("message", this.onFrame);
     this.socket.removeEventListener("close", this.onClose);
     this.socket.close();
@@ -81,16 +81,16 @@ export class Socket {
   }
 
   private expectHeartbeat(): void {
-    this.watch((this.heartbeatSeconds ?? 0) + LATE_SECONDS, () => this.check());
+    this.startTimeout((this.heartbeatSeconds ?? 0) + LATE_SECONDS, () => this.check());
   }
 
-  private watch(seconds: number, run: () => void): void {
-    this.cancelWatch();
-    this.cancelWatch = this.options.clock.after(seconds, run);
+  private startTimeout(seconds: number, run: () => void): void {
+    this.cancelTimeout();
+    this.cancelTimeout = this.options.clock.after(seconds, run);
   }
 
   private end(code: number): void {
-    // A dead connection's own close event may take minutes to come.
+    // The close event of a dead connection may take minutes to come: do not wait for it.
     this.close();
     this.options.onEnd(code);
   }

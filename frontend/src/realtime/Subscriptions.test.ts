@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { Connection } from "./Connection";
-import { connect, pass } from "./testing/connect";
-import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "./testing/FakeServer";
-import { agent, workflow } from "./testing/samples";
+import { connect, advance } from "@/testing/testConnection";
+import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
+import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 
-async function watching(world: Parameters<typeof connect>[0] = {}) {
-  const connected = connect(world);
+async function watching(options: Parameters<typeof connect>[0] = {}) {
+  const connected = connect(options);
   const stop = connected.connection.watch("workflow", "w1", idle);
-  await pass(0.01);
+  await advance(0.01);
   return { ...connected, stop };
 }
 
@@ -48,37 +48,37 @@ describe("watching", () => {
     expect(leaving).toHaveBeenCalledTimes(1);
   });
 
-  it("joins a room once for all who watch it, and leaves a little after the last", async () => {
+  it("subscribes to a room once for all listeners, and unsubscribes shortly after the last has gone", async () => {
     const { connection, server, stop } = await watching();
     const stopOther = connection.watch("workflow", "w1", idle);
     stop();
-    await pass(5);
+    await advance(5);
     stopOther();
-    await pass(1.9);
+    await advance(1.9);
     expect(server.conversation).toEqual(["subscribe workflow:w1"]);
-    await pass(0.2);
+    await advance(0.2);
     expect(server.conversation).toEqual(["subscribe workflow:w1", "unsubscribe workflow:w1"]);
     expect(shown(connection)).toBeNull();
   });
 
-  it("stays in the room when somebody comes back at once", async () => {
+  it("stays subscribed when a new listener comes at once", async () => {
     const { connection, server, stop } = await watching();
     stop();
-    await pass(1);
+    await advance(1);
     connection.watch("workflow", "w1", idle);
-    await pass(10);
+    await advance(10);
     expect(server.conversation).toEqual(["subscribe workflow:w1"]);
     expect(shown(connection)).not.toBeNull();
   });
 
-  it("joins the rooms that were asked for while there was no socket", async () => {
+  it("subscribes to rooms that were watched before there was a socket", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isSocketReachable = false) });
     connection.watch("workflow", "w1", idle);
     const leave = connection.watch("coordinator", "", idle);
-    await pass(0.5);
+    await advance(0.5);
     leave();
     server.isSocketReachable = true;
-    await pass(3);
+    await advance(3);
     expect(server.conversation).toEqual([
       "subscribe workflow:w1",
       "subscribe coordinator",
@@ -86,66 +86,66 @@ describe("watching", () => {
     ]);
   });
 
-  it("knows when something was last heard of the workflow: a silent worker on a live link", async () => {
+  it("knows when something was last heard of the workflow: a silent worker on a live connection", async () => {
     const { connection, server } = await watching();
-    await pass(20);
+    await advance(20);
     server.ping();
-    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+    expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
     expect(connection.lastMessageAt).toBeGreaterThan(20_000);
     expect(connection.status().state).toBe("live");
   });
 });
 
-describe("those who watch as well", () => {
-  it("are counted, oneself among them", async () => {
-    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+describe("the number of watchers", () => {
+  it("includes this connection", async () => {
+    const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     expect(shown(connection)?.watchers).toBe(3);
-    server.letOthersWatch("w1", 1);
+    server.setOtherWatchers("w1", 1);
     expect(shown(connection)?.watchers).toBe(2);
     expect(shown(connection)).toEqual(server.snapshot("w1"));
   });
 
-  it("are no news of the work: a worker that is silent stays so", async () => {
+  it("is no update of the workflow: a silent worker stays silent", async () => {
     const { connection, server } = await watching();
-    await pass(20);
-    server.letOthersWatch("w1", 1);
+    await advance(20);
+    server.setOtherWatchers("w1", 1);
     expect(shown(connection)?.watchers).toBe(2);
-    expect(connection.view("workflow", "w1").lastNewsAt).toBeLessThan(100);
+    expect(connection.view("workflow", "w1").lastUpdateAt).toBeLessThan(100);
   });
 
-  it("are counted anew after the link was down, with nothing else missed", async () => {
-    const { connection, server } = await watching({ prepare: (s) => s.letOthersWatch("w1", 2) });
+  it("is current again after a reconnect that missed nothing else", async () => {
+    const { connection, server } = await watching({ prepare: (s) => s.setOtherWatchers("w1", 2) });
     server.close(1006);
-    server.letOthersWatch("w1", 5);
-    await pass(1.1);
+    server.setOtherWatchers("w1", 5);
+    await advance(1.1);
     expect(shown(connection)?.watchers).toBe(6);
     expect(connection.view("workflow", "w1").isCurrent).toBe(true);
   });
 
-  it("do not make a room current that has not been joined again", async () => {
+  it("does not make a room current before it is subscribed again", async () => {
     const { connection, server } = await watching();
     server.close(1006);
     server.isAnswering = false;
-    await pass(1.1);
+    await advance(1.1);
     server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
   });
 
-  it("are of no use before there is a snapshot", async () => {
+  it("is ignored before there is a snapshot", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.isAnswering = false) });
     connection.watch("workflow", "w1", idle);
-    await pass(0.01);
+    await advance(0.01);
     server.sendAll({ type: "watchers", workflow_id: "w1", watchers: 4, merged: 0, timestamp: TIMESTAMP });
     expect(shown(connection)).toBeNull();
   });
 });
 
-it("asks for a new snapshot before the links to its artifacts expire", async () => {
+it("requests a new snapshot before the signed URLs of its artifacts expire", async () => {
   const { connection, server } = await watching();
   for (let minute = 0; minute < 110; minute += 1) {
-    await pass(30);
+    await advance(30);
     server.ping();
-    await pass(30);
+    await advance(30);
     server.ping();
   }
   expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined, undefined]);
@@ -157,7 +157,7 @@ describe("the order of events", () => {
     const { connection, server } = await watching();
     const event = server.record("w1", "workflow_paused", {});
     const before = shown(connection);
-    server.tell("workflow:w1", event);
+    server.publish("workflow:w1", event);
     expect(shown(connection)).toBe(before);
   });
 
@@ -170,12 +170,12 @@ describe("the order of events", () => {
       server.record("w1", "workflow_pausing", { mode: "now", in_flight: [] }),
     ];
     server.loses = () => false;
-    server.tell("workflow:w1", ...events);
+    server.publish("workflow:w1", ...events);
     expect(shown(connection)).toMatchObject({ state: "pausing", seq: 13 });
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 
-  it("asks for what is missing when it meets a hole, once", async () => {
+  it("requests what is missing once when it finds a gap", async () => {
     const { connection, server } = await watching();
     server.loses = (message) => message.type === "event" && message.seq === 11;
     server.record("w1", "workflow_paused", {});
@@ -187,7 +187,7 @@ describe("the order of events", () => {
     expect(server.receivedOf("subscribe")).toHaveLength(2);
     expect(server.receivedOf("subscribe")[1]).toMatchObject({ id: "w1", since: 10 });
     server.isAnswering = true;
-    await pass(10); // nobody answered: it asks again
+    await advance(10); // no answer: it requests it again
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(server.receivedOf("subscribe")).toHaveLength(3);
   });
@@ -198,9 +198,9 @@ describe("the order of events", () => {
     server.record("w1", "workflow_paused", {});
     server.loses = () => false;
     server.ping();
-    await pass(0.9);
+    await advance(0.9);
     expect(shown(connection)?.state).toBe("running");
-    await pass(0.2);
+    await advance(0.2);
     expect(shown(connection)?.state).toBe("paused");
   });
 
@@ -210,12 +210,12 @@ describe("the order of events", () => {
     server.record("w1", "workflow_paused", {});
     server.loses = () => false;
     server.report("w1", {});
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("subscribe")).toHaveLength(2);
     expect(shown(connection)?.seq).toBe(11);
   });
 
-  it("is not alarmed by a top whose event is on its way", async () => {
+  it("waits before it counts an announced event as lost", async () => {
     const { server } = await watching();
     server.sendAll({
       type: "ping",
@@ -223,9 +223,9 @@ describe("the order of events", () => {
       timestamp: TIMESTAMP,
     });
     server.sendAll({ type: "ping", tops: { "workflow:w1": 11 }, timestamp: TIMESTAMP });
-    await pass(0.5);
+    await advance(0.5);
     server.record("w1", "workflow_paused", {});
-    await pass(5);
+    await advance(5);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 });
@@ -237,7 +237,7 @@ describe("coming back", () => {
     expect(connection.view("workflow", "w1").isCurrent).toBe(false);
     recordMany(server, 500);
     server.report("w1", { progress: 0.75 });
-    await pass(1.1);
+    await advance(1.1);
     expect(server.receivedOf("subscribe")[1]).toMatchObject({ since: 10 });
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(shown(connection)).toMatchObject({ seq: 510, progress: 0.75 });
@@ -248,7 +248,7 @@ describe("coming back", () => {
     const { connection, server } = await watching();
     server.close(1006);
     recordMany(server, 1001);
-    await pass(1.1);
+    await advance(1.1);
     expect(shown(connection)).toEqual(server.snapshot("w1"));
     expect(shown(connection)?.seq).toBe(1011);
   });
@@ -258,37 +258,37 @@ describe("coming back", () => {
     server.close(1006);
     recordMany(server, 3);
     server.loses = (message) => message.type === "event" && message.seq === 13;
-    await pass(1.1);
+    await advance(1.1);
     server.loses = () => false;
     expect(shown(connection)?.seq).toBe(12);
-    await pass(2);
+    await advance(2);
     expect(shown(connection)?.seq).toBe(13);
   });
 
-  it("stops being alarmed when the link is lost meanwhile", async () => {
+  it("does not check for lost events after the connection is lost", async () => {
     const { server } = await watching();
     server.sendAll({ type: "ping", tops: { "workflow:w1": 99 }, timestamp: TIMESTAMP });
     server.isSocketReachable = false;
     server.close(1006);
-    await pass(5);
+    await advance(5);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
   });
 
-  it("shows nothing of one person to the next", async () => {
+  it("shows nothing of one user to the next", async () => {
     const { connection, server, tokens } = await watching();
     tokens.become("bob");
     expect(shown(connection)).toBeNull();
-    await pass(0.1);
+    await advance(0.1);
     expect(server.receivedOf("subscribe").map(({ since }) => since)).toEqual([undefined, undefined]);
   });
 });
 
 describe("refusals", () => {
-  it("says that a room does not exist, and does not ask again on the same link", async () => {
+  it("says that a room does not exist, and does not ask again on the same connection", async () => {
     const { connection, server } = connect();
-    connection.watch("workflow", "nobody's", idle);
-    await pass(60);
-    expect(connection.view("workflow", "nobody's").problem).toEqual({
+    connection.watch("workflow", "unknown", idle);
+    await advance(60);
+    expect(connection.view("workflow", "unknown").problem).toEqual({
       type: "TargetNotFound",
       message: "It is TargetNotFound.",
     });
@@ -297,37 +297,37 @@ describe("refusals", () => {
 
   it("asks again when the server said later", async () => {
     const { connection, server } = connect();
-    await pass(0.01);
+    await advance(0.01);
     server.isAnswering = false;
     connection.watch("workflow", "w1", idle);
     const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
     server.sendAll(errorMessage("RateLimitExceeded", { ref, retryable: true, retry_after: 3 }));
     server.isAnswering = true;
-    await pass(2.9);
+    await advance(2.9);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
-    await pass(0.2);
+    await advance(0.2);
     expect(shown(connection)).not.toBeNull();
   });
 
   it("asks again after a while when the server did not say when", async () => {
     const { connection, server } = connect();
-    await pass(0.01);
+    await advance(0.01);
     server.isAnswering = false;
     connection.watch("workflow", "w1", idle);
     const ref = server.receivedOf("subscribe")[0]?.ref ?? null;
     server.sendAll(errorMessage("InternalError", { ref, retryable: true }));
     server.isAnswering = true;
-    await pass(10.1);
+    await advance(10.1);
     expect(shown(connection)).not.toBeNull();
   });
 
-  it("takes no error for a room's that is not", async () => {
+  it("ignores errors that belong to no room", async () => {
     const { connection, server } = await watching();
     server.sendAll(errorMessage("InvalidMessage"), errorMessage("InvalidMessage", { ref: "unknown" }));
     expect(connection.view("workflow", "w1").problem).toBeNull();
   });
 
-  it("forgets what a new token may no longer see", async () => {
+  it("clears the rooms that a new token has no permission for", async () => {
     const { connection, server } = await watching();
     const revoked = [
       { target: "workflow", id: "w1" } as const,
@@ -347,7 +347,7 @@ describe("refusals", () => {
     });
   });
 
-  it("lets a room in that the limit had kept out, when another is left", async () => {
+  it("subscribes to a room that was refused for the limit when another one is closed", async () => {
     const prepare = (server: FakeServer) => {
       server.subscriptionLimit = 2;
       server.addWorkflow(workflow({ id: "w2" }));
@@ -358,12 +358,12 @@ describe("refusals", () => {
     connection.watch("workflow", "w3", idle);
     expect(connection.view("workflow", "w3").problem?.type).toBe("SubscriptionLimitExceeded");
     stop();
-    await pass(2.1);
+    await advance(2.1);
     expect(connection.view("workflow", "w3")).toMatchObject({ problem: null, value: { id: "w3" } });
     expect(server.conversation.at(-1)).toBe("subscribe workflow:w3");
   });
 
-  it("gives up lingering rooms before it meets the limit", async () => {
+  it("closes rooms without listeners before it exceeds the limit", async () => {
     const prepare = (server: FakeServer) => {
       server.subscriptionLimit = 1;
       server.addWorkflow(workflow({ id: "w2" }));
@@ -382,7 +382,7 @@ describe("agents and the coordinator", () => {
     const { connection, server } = connect({ prepare: (s) => s.agents.push(writer, editor) });
     connection.watch("agent", "*", idle);
     connection.watch("agent", "screenwriter", idle);
-    await pass(0.01);
+    await advance(0.01);
     expect(connection.view("agent", "*").value).toEqual({ screenwriter: writer, video_editor: editor });
     const busy = {
       type: "agent_status",
@@ -402,7 +402,7 @@ describe("agents and the coordinator", () => {
   it("shows the coordinator's newest metrics", async () => {
     const { connection, server } = connect();
     connection.watch("coordinator", "", idle);
-    await pass(0.01);
+    await advance(0.01);
     expect(connection.view("coordinator", "").value).toEqual(METRICS);
     const newer = {
       type: "coordinator_metrics",
@@ -411,7 +411,7 @@ describe("agents and the coordinator", () => {
       merged: 0,
       timestamp: TIMESTAMP,
     } as const;
-    server.tell("coordinator", newer);
+    server.publish("coordinator", newer);
     expect(connection.view("coordinator", "").value?.active_workflows).toBe(4);
   });
 });

@@ -1,7 +1,8 @@
-/** The rooms that somebody watches, and that the server must know of. Counts watchers; the last one to leave closes the door. */
+/** The rooms that this page watches: subscribes at the first listener, unsubscribes after the last, again after each reconnect. */
 
 import type { Cancel, Clock } from "./clock";
-import { AgentRoom, CoordinatorRoom, type AgentStatuses } from "./LatestRooms";
+import { AgentRoom, type AgentStatuses } from "./AgentRoom";
+import { CoordinatorRoom } from "./CoordinatorRoom";
 import type {
   ClientMessage,
   CoordinatorMetricsBody,
@@ -14,7 +15,7 @@ import type { SingleMessage } from "./parseFrame";
 import { UNKNOWN_ROOM, type Room, type RoomView } from "./Room";
 import { WorkflowRoom, type EventLog } from "./WorkflowRoom";
 
-/** What a room of each target holds. */
+/** The value of a room, by its target. */
 export interface RoomValues {
   workflow: WorkflowSnapshot;
   agent: AgentStatuses;
@@ -24,9 +25,9 @@ export interface RoomValues {
 interface Subscription {
   readonly name: RoomName;
   readonly room: Room<unknown>;
-  /** Of the subscribe message that is not answered yet. */
+  /** Of the newest subscribe message; null while there is no connection. */
   ref: string | null;
-  /** Asks again when no answer came, or when the server said "later". */
+  /** Cancels the next subscribe: no answer came, or the server asked to retry later. */
   cancelRepeat: Cancel;
   cancelClose: Cancel;
 }
@@ -37,15 +38,15 @@ interface SubscriptionEvents {
   onClose: (room: Room<unknown>) => void;
 }
 
-/** From one page to the next, a room may be needed again at once. */
+/** A room without listeners stays open for this long: the next page may need it, too. */
 const LINGER_SECONDS = 2;
 const ANSWER_SECONDS = 10;
 
 export class Subscriptions {
   private readonly clock: Clock;
   private readonly events: SubscriptionEvents;
-  private readonly open = new Map<string, Subscription>();
-  private isJoined = false;
+  private readonly subscriptions = new Map<string, Subscription>();
+  private isConnected = false;
   private limit = Infinity;
   private refCount = 0;
 
@@ -55,19 +56,19 @@ export class Subscriptions {
   }
 
   view<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
-    const subscription = this.open.get(keyOf({ target, id }));
+    const subscription = this.subscriptions.get(keyOf({ target, id }));
     return subscription ? (subscription.room.view as RoomView<RoomValues[T]>) : UNKNOWN_ROOM;
   }
 
-  /** The events of a watched workflow since its snapshot. */
+  /** The events of a watched workflow since its snapshot; null when it is not watched or has no snapshot yet. */
   log(workflowId: string): EventLog | null {
-    const room = this.open.get(keyOf({ target: "workflow", id: workflowId }))?.room;
+    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
     return room instanceof WorkflowRoom ? room.log : null;
   }
 
-  /** Calls `listener` at each change of the room's view. Returns how to stop. */
+  /** Calls `listener` at each change of the room's view. Returns a function that stops it. */
   watch(name: RoomName, listener: () => void): () => void {
-    const subscription = this.open.get(keyOf(name)) ?? this.begin(name);
+    const subscription = this.subscriptions.get(keyOf(name)) ?? this.open(name);
     subscription.cancelClose();
     const stop = subscription.room.listen(listener);
     return () => {
@@ -76,45 +77,46 @@ export class Subscriptions {
     };
   }
 
-  /** The socket is there: (re)joins every room, each from where it stands. */
-  join(limit: number): void {
-    this.isJoined = true;
+  /** Connected: subscribes to every room, each from its last seq. `limit`: how many rooms the server allows. */
+  subscribeAll(limit: number): void {
+    this.isConnected = true;
     this.limit = limit;
-    this.open.forEach((subscription) => this.subscribe(subscription));
+    this.subscriptions.forEach((subscription) => this.subscribe(subscription));
   }
 
-  /** The socket is gone. */
-  lose(): void {
-    this.isJoined = false;
-    for (const subscription of this.open.values()) {
+  /** Disconnected: every room is stale until `subscribeAll`. */
+  suspend(): void {
+    this.isConnected = false;
+    for (const subscription of this.subscriptions.values()) {
       subscription.cancelRepeat();
       subscription.ref = null;
-      subscription.room.lose();
+      subscription.room.markStale();
     }
   }
 
-  forget(): void {
-    this.open.forEach(({ room }) => room.forget());
+  /** Forgets what every room holds; they stay subscribed. */
+  clear(): void {
+    this.subscriptions.forEach(({ room }) => room.clear());
   }
 
   forEach(visit: (room: Room<unknown>, id: string) => void): void {
-    this.open.forEach(({ room, name }) => visit(room, name.id));
+    this.subscriptions.forEach(({ room, name }) => visit(room, name.id));
   }
 
-  accept(message: SingleMessage): void {
+  receive(message: SingleMessage): void {
     if (message.type === "error") this.refuse(message);
     if (message.type === "authenticated") message.revoked.forEach((name) => this.revoke(name));
-    if (message.type === "ping") this.noteTops(message.tops);
-    if (message.type === "subscribed") this.settle(message.target, message.id);
-    for (const key of keysOf(message)) this.open.get(key)?.room.accept(message);
+    if (message.type === "ping") this.noteLastSeqs(message.tops);
+    if (message.type === "subscribed") this.confirm(message.target, message.id);
+    for (const key of keysOf(message)) this.subscriptions.get(key)?.room.receive(message);
   }
 
-  private begin(name: RoomName): Subscription {
-    this.makeSpace();
+  private open(name: RoomName): Subscription {
+    this.evictUnwatched();
     const room = this.build(name);
     const subscription = { name, room, ref: null, cancelRepeat: idle, cancelClose: idle };
-    this.open.set(keyOf(name), subscription);
-    if (this.isJoined) this.subscribe(subscription);
+    this.subscriptions.set(keyOf(name), subscription);
+    if (this.isConnected) this.subscribe(subscription);
     this.events.onOpen(room, name.id);
     return subscription;
   }
@@ -131,8 +133,8 @@ export class Subscriptions {
   }
 
   private recover(name: RoomName): void {
-    const subscription = this.open.get(keyOf(name));
-    if (subscription && this.isJoined) this.subscribe(subscription);
+    const subscription = this.subscriptions.get(keyOf(name));
+    if (subscription && this.isConnected) this.subscribe(subscription);
   }
 
   private subscribe(subscription: Subscription): void {
@@ -149,13 +151,15 @@ export class Subscriptions {
     subscription.cancelRepeat = this.clock.after(seconds, () => this.subscribe(subscription));
   }
 
-  private settle(target: Target, id: string): void {
-    const subscription = this.open.get(keyOf({ target, id }));
+  private confirm(target: Target, id: string): void {
+    const subscription = this.subscriptions.get(keyOf({ target, id }));
     subscription?.cancelRepeat();
   }
 
   private refuse(error: ErrorMessage): void {
-    const subscription = [...this.open.values()].find(({ ref }) => ref !== null && ref === error.ref);
+    const subscription = [...this.subscriptions.values()].find(
+      ({ ref }) => ref !== null && ref === error.ref,
+    );
     if (!subscription) return;
     subscription.cancelRepeat();
     if (error.retryable) this.subscribeLater(subscription, error.retry_after ?? ANSWER_SECONDS);
@@ -163,15 +167,15 @@ export class Subscriptions {
   }
 
   private revoke(name: RoomName): void {
-    const room = this.open.get(keyOf(name))?.room;
-    room?.forget();
-    room?.fail({ type: "PermissionDenied", message: "You may no longer watch this." });
+    const room = this.subscriptions.get(keyOf(name))?.room;
+    room?.clear();
+    room?.fail({ type: "PermissionDenied", message: "You no longer have permission to watch this." });
   }
 
-  private noteTops(tops: Record<string, number>): void {
-    for (const [key, top] of Object.entries(tops)) {
-      const room = this.open.get(key)?.room;
-      if (room instanceof WorkflowRoom) room.noteTop(top);
+  private noteLastSeqs(tops: Record<string, number>): void {
+    for (const [key, lastSeq] of Object.entries(tops)) {
+      const room = this.subscriptions.get(key)?.room;
+      if (room instanceof WorkflowRoom) room.noteLastSeq(lastSeq);
     }
   }
 
@@ -184,25 +188,25 @@ export class Subscriptions {
     const { name, room } = subscription;
     subscription.cancelClose();
     subscription.cancelRepeat();
-    this.open.delete(keyOf(name));
-    if (this.isJoined) this.events.send({ type: "unsubscribe", ...name });
+    this.subscriptions.delete(keyOf(name));
+    if (this.isConnected) this.events.send({ type: "unsubscribe", ...name });
     this.events.onClose(room);
-    this.retryRefused();
+    this.retryLimited();
   }
 
-  /** Rooms that nobody watches any more give way before the server's limit is met. */
-  private makeSpace(): void {
-    for (const subscription of this.open.values()) {
-      if (this.open.size < this.limit) return;
+  /** Closes rooms without listeners when one more room would exceed the server's limit. */
+  private evictUnwatched(): void {
+    for (const subscription of this.subscriptions.values()) {
+      if (this.subscriptions.size < this.limit) return;
       if (!subscription.room.hasListeners) this.close(subscription);
     }
   }
 
-  /** A room was left: one that the limit had kept out may come in. */
-  private retryRefused(): void {
+  /** A room was closed: subscribes to one that was refused for the limit. */
+  private retryLimited(): void {
     const isLimited = ({ room }: Subscription) => room.view.problem?.type === "SubscriptionLimitExceeded";
-    const waiting = [...this.open.values()].find(isLimited);
-    if (waiting && this.isJoined) this.subscribe(waiting);
+    const waiting = [...this.subscriptions.values()].find(isLimited);
+    if (waiting && this.isConnected) this.subscribe(waiting);
   }
 }
 
@@ -212,7 +216,7 @@ function keyOf({ target, id }: RoomName): string {
   return target === "coordinator" ? target : `${target}:${id}`;
 }
 
-/** The rooms that a message belongs to. */
+/** The keys of the rooms that a message belongs to. */
 function keysOf(message: SingleMessage): string[] {
   switch (message.type) {
     case "event":

@@ -1,7 +1,7 @@
 /**
- * One workflow: takes its events in their order, each once, and notices what is missing.
+ * One workflow: applies its events in the order of seq, each once, and asks for what is missing.
  *
- * Events may come twice (a replay and the live stream, the socket and the polling), or not at all (a lost message).
+ * An event may come twice (replayed and live, over the socket and by polling), or not at all (a lost message).
  */
 
 import { applyMessage } from "./applyMessage";
@@ -16,26 +16,26 @@ import type {
 import type { SingleMessage } from "./parseFrame";
 import { Room } from "./Room";
 
-/** A top may run ahead of the events that are on their way; only later is something missing. */
-const OVERDUE_SECONDS = 1;
-/** The links to artifacts are good for an hour; a page may be open for longer. */
-const LINKS_GOOD_SECONDS = 50 * 60;
+/** The server's last seq may arrive before the events up to it; only after this time they count as lost. */
+const GAP_GRACE_SECONDS = 1;
+/** The signed URLs of artifacts are valid for an hour; a page may be open for longer. */
+const URLS_VALID_SECONDS = 50 * 60;
 
-/** The events after seq `after` that came since, in their order; a new object whenever there is another. */
+/** The events after seq `after`, in order; each further event makes a new object. */
 export interface EventLog {
   readonly after: number;
   readonly events: readonly EventMessage[];
 }
 
 export class WorkflowRoom extends Room<WorkflowSnapshot> {
-  /** Begins at the snapshot; null before there is one. */
+  /** The events since the newest snapshot; null before the first one. */
   log: EventLog | null = null;
   private readonly clock: Clock;
   private readonly recover: () => void;
-  /** The events after `since` were asked for again; until they come, other gaps are the same gap. */
+  /** Recovery was requested; until it comes, another gap is part of the same one. */
   private isRecovering = false;
-  private highestTop = 0;
-  private linksGoodUntil = 0;
+  private highestSeq = 0;
+  private urlsValidUntil = 0;
   private cancelCheck: Cancel | null = null;
 
   /** `recover` asks for everything after `since`, or for a snapshot when that is null. */
@@ -46,93 +46,93 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   }
 
   override get since(): number | null {
-    return this.areLinksGood ? this.seq : null;
+    return this.areUrlsValid ? this.seq : null;
   }
 
-  override accept(message: SingleMessage): void {
-    if (message.type === "event") this.acceptEvent(message);
-    if (message.type === "progress") this.acceptProgress(message);
-    if (message.type === "watchers") this.acceptWatchers(message);
-    if (message.type === "subscribed" && message.target === "workflow") this.join(message);
+  override receive(message: SingleMessage): void {
+    if (message.type === "event") this.receiveEvent(message);
+    if (message.type === "progress") this.receiveProgress(message);
+    if (message.type === "watchers") this.receiveWatchers(message);
+    if (message.type === "subscribed" && message.target === "workflow") this.onSubscribed(message);
   }
 
-  /** A snapshot replaces all that is known. */
+  /** Replaces everything by a new snapshot. */
   reset(snapshot: WorkflowSnapshot): void {
     this.isRecovering = false;
-    this.highestTop = snapshot.seq;
+    this.highestSeq = snapshot.seq;
     this.log = { after: snapshot.seq, events: [] };
-    this.linksGoodUntil = this.clock.now() + LINKS_GOOD_SECONDS * 1000;
-    this.hear(snapshot);
+    this.urlsValidUntil = this.clock.now() + URLS_VALID_SECONDS * 1000;
+    this.update(snapshot);
   }
 
-  /** The server's newest seq, from its ping. Finds the loss of a last message, which no later one reveals. */
-  noteTop(top: number): void {
-    this.highestTop = Math.max(this.highestTop, top);
-    if (!this.areLinksGood) this.askAgain();
+  /** Takes the server's newest seq, which its ping carries: no later message would reveal that the last one was lost. */
+  noteLastSeq(lastSeq: number): void {
+    this.highestSeq = Math.max(this.highestSeq, lastSeq);
+    if (!this.areUrlsValid) this.requestRecovery();
     if (!this.isBehind() || this.cancelCheck) return;
-    this.cancelCheck = this.clock.after(OVERDUE_SECONDS, () => {
+    this.cancelCheck = this.clock.after(GAP_GRACE_SECONDS, () => {
       this.cancelCheck = null;
-      if (this.isBehind()) this.askAgain();
+      if (this.isBehind()) this.requestRecovery();
     });
   }
 
-  override forget(): void {
+  override clear(): void {
     this.log = null;
-    super.forget();
+    super.clear();
   }
 
-  override lose(): void {
+  override markStale(): void {
     this.isRecovering = false;
     this.cancelCheck?.();
     this.cancelCheck = null;
-    super.lose();
+    super.markStale();
   }
 
-  private join(message: SubscribedToWorkflow): void {
+  private onSubscribed(message: SubscribedToWorkflow): void {
     this.isRecovering = false;
     if (message.snapshot) this.reset(message.snapshot);
-    else if (this.view.value) this.hear(this.view.value);
-    this.noteTop(message.seq);
+    else if (this.view.value) this.update(this.view.value);
+    this.noteLastSeq(message.seq);
   }
 
-  private acceptEvent(event: EventMessage): void {
+  private receiveEvent(event: EventMessage): void {
     const { value } = this.view;
     if (!value || event.seq <= value.seq) return;
-    if (event.seq === value.seq + 1) this.take(value, event);
-    else this.askAgain();
+    if (event.seq === value.seq + 1) this.applyEvent(value, event);
+    else this.requestRecovery();
   }
 
-  private take(value: WorkflowSnapshot, event: EventMessage): void {
+  private applyEvent(value: WorkflowSnapshot, event: EventMessage): void {
     if (this.log) this.log = { ...this.log, events: [...this.log.events, event] };
-    this.hear(applyMessage(value, event));
+    this.update(applyMessage(value, event));
   }
 
-  private acceptProgress(progress: ProgressMessage): void {
+  private receiveProgress(progress: ProgressMessage): void {
     const { value } = this.view;
     if (!value) return;
-    this.hear(applyMessage(value, progress));
-    this.noteTop(progress.seq);
+    this.update(applyMessage(value, progress));
+    this.noteLastSeq(progress.seq);
   }
 
-  /** Who comes and goes says nothing of the work: a silent worker stays silent. */
-  private acceptWatchers(message: WatchersMessage): void {
+  /** Does not count as an update: a watcher who comes or goes is no sign of life of the worker. */
+  private receiveWatchers(message: WatchersMessage): void {
     const { value } = this.view;
-    if (value) this.amend(applyMessage(value, message));
+    if (value) this.updateValueOnly(applyMessage(value, message));
   }
 
   private get seq(): number | null {
     return this.view.value?.seq ?? null;
   }
 
-  private get areLinksGood(): boolean {
-    return this.clock.now() < this.linksGoodUntil;
+  private get areUrlsValid(): boolean {
+    return this.clock.now() < this.urlsValidUntil;
   }
 
   private isBehind(): boolean {
-    return this.seq !== null && this.seq < this.highestTop;
+    return this.seq !== null && this.seq < this.highestSeq;
   }
 
-  private askAgain(): void {
+  private requestRecovery(): void {
     if (this.isRecovering) return;
     this.isRecovering = true;
     this.recover();

@@ -1,10 +1,10 @@
-/** The fold is held to the server's own snapshots: tests/contract holds samples that Python wrote. */
+/** Checks applyMessage against snapshots that the Python twin wrote into tests/contract. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-import { applyMessage, type WorkflowNews } from "./applyMessage";
+import { applyMessage, type SnapshotMessage } from "./applyMessage";
 import type {
   ErrorBody,
   EventKind,
@@ -13,12 +13,12 @@ import type {
   ProgressMessage,
   WorkflowSnapshot,
 } from "./messages.gen";
-import { task, workflow } from "./testing/samples";
+import { task, workflow } from "@/testing/samples";
 
 interface Sample {
   name: string;
   before: WorkflowSnapshot;
-  messages: WorkflowNews[];
+  messages: SnapshotMessage[];
   after: WorkflowSnapshot;
 }
 
@@ -30,7 +30,7 @@ function samples(): Sample[] {
   return files.flatMap((name) => JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Sample | Sample[]);
 }
 
-describe("the samples that Python wrote", () => {
+describe("the samples of the Python twin", () => {
   it("are there", () => {
     expect(samples(), `No samples in ${FOLDER}; set CALLBOARD_CONTRACT_DIR.`).not.toHaveLength(0);
   });
@@ -45,7 +45,7 @@ describe("the samples that Python wrote", () => {
   });
 });
 
-describe("what comes twice", () => {
+describe("a message that comes twice", () => {
   test.each(samples())("$name: changes nothing", ({ before, messages, after }) => {
     const twice = messages.flatMap((message) => [message, message]);
     expect(twice.reduce(applyMessage, before)).toEqual(after);
@@ -74,7 +74,7 @@ function taskOf(snapshot: WorkflowSnapshot, key: string) {
 const ERROR: ErrorBody = { type: "AgentError", message: "No ink.", retryable: false };
 
 describe("the workflow", () => {
-  it("starts, pauses, goes on", () => {
+  it("starts, pauses, resumes", () => {
     let now = applyMessage(workflow({ state: "pending" }), event("workflow_started", { started_at: "T1" }));
     expect(now).toMatchObject({ state: "running", started_at: "T1", seq: 11 });
     now = applyMessage(now, event("workflow_pausing", { mode: "drain", in_flight: ["story"] }, 12));
@@ -92,7 +92,7 @@ describe("the workflow", () => {
     expect(completed).toMatchObject({ state: "completed", progress: 1, finished_at: "T3" });
   });
 
-  it("takes what is unfinished with it when it is cancelled", () => {
+  it("cancels its unfinished tasks when it is cancelled", () => {
     const cancelling = applyMessage(workflow(), event("workflow_cancelling", { in_flight: [] }));
     expect(cancelling.state).toBe("cancelling");
     cancelling.stages[1] = {
@@ -138,7 +138,7 @@ describe("stages and tasks", () => {
     expect(ended.stages.map(({ state }) => state)).toEqual(["failed", "running"]);
   });
 
-  it("are added at their places", () => {
+  it("are added at their positions", () => {
     const grown = (key: string, position: number) => ({ stage: "Script", position, task: task(key) });
     const tasks = [
       grown("second", 1),
@@ -152,7 +152,7 @@ describe("stages and tasks", () => {
     ]);
   });
 
-  it("are taken, fail, are tried again and done; their stage is as far as they are on average", () => {
+  it("start, fail, are retried and finish; the stage's progress is the mean of theirs", () => {
     const start = { task: "story", agent: "screenwriter", attempt: 1, started_at: "T1" };
     let now = applyMessage(workflow(), event("task_started", start));
     expect(taskOf(now, "story")).toMatchObject({
@@ -240,12 +240,12 @@ describe("progress", () => {
     expect(taskOf(now, "scene/1")?.progress).toBe(0.5);
   });
 
-  it("says nothing new when it is older than the last event", () => {
+  it("is ignored when it is older than the last event", () => {
     const paused = applyMessage(workflow(), event("workflow_paused", {}));
     expect(applyMessage(paused, progress({ seq: 10, progress: 0.9 }))).toBe(paused);
   });
 
-  it("leaves what did not change as it was, so that React need not look", () => {
+  it("keeps the identity of unchanged parts, so that React does not render them again", () => {
     const before = workflow();
     const now = applyMessage(before, progress({ progress: 0.5 }));
     expect(now.stages[0]).toBe(before.stages[0]);

@@ -1,7 +1,8 @@
 /**
- * Snapshot + message = later snapshot. Pure; what did not change keeps its identity, so that React skips it.
+ * Snapshot + message = next snapshot. Pure; unchanged parts keep their identity, so that React does not render them again.
  *
- * Each kind does what its payload's docstring in workflows/events.py says; tests/contract holds both sides to it.
+ * Each kind of event does what its payload's docstring in workflows/events.py says; the samples of tests/contract hold
+ * this and its Python twin to it.
  */
 
 import { assertNever } from "./assertNever";
@@ -39,40 +40,40 @@ const KNOWN_KINDS: Record<EventKind, true> = {
 };
 
 /** The messages that change a workflow's snapshot. */
-export type WorkflowNews = EventMessage | ProgressMessage | WatchersMessage;
+export type SnapshotMessage = EventMessage | ProgressMessage | WatchersMessage;
 
-/** What is known already changes nothing; that nothing is left out between the two is the caller's to see to. */
-export function applyMessage(snapshot: WorkflowSnapshot, message: WorkflowNews): WorkflowSnapshot {
+/** A message that is older than the snapshot changes nothing. The caller makes sure that no event is missing in between. */
+export function applyMessage(snapshot: WorkflowSnapshot, message: SnapshotMessage): WorkflowSnapshot {
   switch (message.type) {
     case "watchers":
       return { ...snapshot, watchers: message.watchers };
     case "progress":
       return applyProgress(snapshot, message);
     case "event":
-      return applyFact(snapshot, message);
+      return applyNumberedEvent(snapshot, message);
     default:
       return assertNever(message);
   }
 }
 
-function applyFact(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
+function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
   if (event.seq <= snapshot.seq) return snapshot;
-  const counted = { ...snapshot, seq: event.seq };
-  return event.kind in KNOWN_KINDS ? applyEvent(counted, event) : counted;
+  const numbered = { ...snapshot, seq: event.seq };
+  return event.kind in KNOWN_KINDS ? applyEvent(numbered, event) : numbered;
 }
 
-/** Progress is the present: one that is older than the snapshot says nothing new. */
+/** Progress has no seq of its own but that of the newest event it includes: an older one is ignored. */
 function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): WorkflowSnapshot {
   if (message.seq < snapshot.seq) return snapshot;
   const { state, stage, eta } = message;
   const progress = Math.max(snapshot.progress, message.progress);
-  const stages = changeTasks(snapshot.stages, (task) => advance(task, message.tasks?.[task.key]));
+  const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, message.tasks?.[task.key]));
   return { ...snapshot, state, stage, message: message.message, eta, progress, stages };
 }
 
-function advance(task: TaskBody, fraction: number | undefined): TaskBody {
-  const isNews = fraction !== undefined && task.state === "running" && fraction > task.progress;
-  return isNews ? { ...task, progress: fraction } : task;
+function withTaskProgress(task: TaskBody, fraction: number | undefined): TaskBody {
+  const isAhead = fraction !== undefined && task.state === "running" && fraction > task.progress;
+  return isAhead ? { ...task, progress: fraction } : task;
 }
 
 function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
@@ -108,7 +109,7 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
     case "stage_finished":
       return withStageState(snapshot, event.data.stage, event.data.state);
     case "plan_grew":
-      return { ...snapshot, stages: snapshot.stages.map((stage) => grow(stage, event.data.tasks)) };
+      return { ...snapshot, stages: snapshot.stages.map((stage) => withGrownTasks(stage, event.data.tasks)) };
     case "task_started": {
       const { agent, attempt, started_at } = event.data;
       const change = { state: "running", agent, attempt, started_at, progress: 0 };
@@ -165,14 +166,16 @@ function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody):
   });
 }
 
-/** A stage is as far as its tasks are on average. */
+/** A stage's progress is the mean of its tasks'. */
 function withTasks(stage: StageBody, tasks: TaskBody[]): StageBody {
   const sum = tasks.reduce((total, task) => total + task.progress, 0);
   return { ...stage, tasks, progress: Math.round((sum / Math.max(tasks.length, 1)) * 10_000) / 10_000 };
 }
 
-function grow(stage: StageBody, grown: GrownTask[]): StageBody {
-  const added = grown.filter((each) => each.stage === stage.name).toSorted((a, b) => a.position - b.position);
+function withGrownTasks(stage: StageBody, newTasks: GrownTask[]): StageBody {
+  const added = newTasks
+    .filter((each) => each.stage === stage.name)
+    .toSorted((a, b) => a.position - b.position);
   if (added.length === 0) return stage;
   const tasks = added.reduce((all, { position, task }) => all.toSpliced(position, 0, task), stage.tasks);
   return withTasks(stage, tasks);
@@ -187,7 +190,7 @@ function cancelStage(stage: StageBody): StageBody {
   return { ...withTasks(stage, tasks), state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
 }
 
-/** One of the same task and name is a newer version, and takes its place. */
+/** Replaces an artifact of the same task and name, which is an older version of it. */
 function withArtifact(artifacts: ArtifactBody[], ready: ArtifactBody): ArtifactBody[] {
   const index = artifacts.findIndex((each) => each.task === ready.task && each.name === ready.name);
   return index === -1 ? [...artifacts, ready] : artifacts.with(index, ready);

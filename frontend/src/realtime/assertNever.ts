@@ -1,4 +1,4 @@
-/** The compiler's proof that a union is exhausted. Unknown values from a newer server are sorted out before. */
+/** Makes the compiler check that a `switch` covers its whole union. Unknown values from a newer server are dropped before. */
 export function assertNever(value: never): never {
-  throw new Error(`Not to be reached: ${JSON.stringify(value)}`);
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
 }

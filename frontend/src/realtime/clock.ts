@@ -1,10 +1,11 @@
-/** Time, so that tests can hold it in their hands. */
+/** The time, as an interface, so that tests can replace it. */
 
 export type Cancel = () => void;
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Calls `run` once, after so many seconds, unless it is cancelled. */
   after(seconds: number, run: () => void): Cancel;
 }
 

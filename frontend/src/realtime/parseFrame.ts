@@ -1,4 +1,4 @@
-/** From a frame's text to messages: a batch is unpacked, and what a newer server may say is left out. */
+/** Parses a frame: a batch becomes its messages, and types that this version does not know are dropped. */
 
 import type { BatchMessage, ServerMessage } from "./messages.gen";
 
@@ -22,13 +22,13 @@ const KNOWN: Record<SingleMessage["type"], true> = {
   pong: true,
 };
 
-/** The frame's messages in their order; none when the frame is not of our protocol. */
+/** The frame's messages in order; [] when it is not valid. */
 export function parseFrame(frame: unknown): SingleMessage[] {
   if (typeof frame !== "string") return [];
   try {
     return unpack(JSON.parse(frame) as ServerMessage | null);
   } catch {
-    return []; // what was lost in it, the seq and the server's next ping will tell
+    return []; // events that were lost in it are found by their seq, or by the server's next ping
   }
 }
 

@@ -1,0 +1,1 @@
+"""Who is in a screenplay, and how they look."""

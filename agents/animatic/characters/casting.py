@@ -1,0 +1,97 @@
+"""Casts a screenplay: who is in it, what the text says about them, and how they look."""
+
+import re
+from collections import Counter
+
+from agents.animatic.characters.looks import look_of
+from agents.animatic.film import Cast, Character, Scene, Screenplay
+from agents.animatic.progress import Report
+from agents.animatic.screenplays.people import single_voices, voices
+from agents.animatic.wording import shortened
+
+LONGEST_DESCRIPTION = 160  # characters
+
+_LED_IN = re.compile(
+    r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|\b(?:old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
+    re.IGNORECASE,
+)
+_LOOSE_END = re.compile(r"(?:and|with|to|by|at|for|from|of|in|on|while|as|but|a|an|the|after|[a-z]+s|[,;–—-]+)[,;]?")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+
+
+def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
+    """The cast of a screenplay: those with the most lines first, then in the order in which they appear."""
+    spoken = _spoken(screenplay)
+    entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
+    names = sorted(entrances, key=lambda name: -spoken[name])
+    sentences = _first_sentences(screenplay, names)
+    characters = []
+    for position, name in enumerate(names):
+        report(0.2 + 0.8 * position / len(names), f"Imagining {name}")
+        description = sentences.get(name, "")
+        if description.upper() == name:
+            description = ""
+        characters.append(
+            Character(
+                name=name,
+                description=description or f"{name.title()} in “{screenplay.title}”",
+                look=look_of(name, description, position=position),
+                lines=spoken[name],
+            )
+        )
+    return Cast(characters=characters)
+
+
+def _spoken(screenplay: Screenplay) -> Counter[str]:
+    speakers = {element.character for scene in screenplay.scenes for element in scene.elements if element.character}
+    known = single_voices(speakers)
+    spoken: Counter[str] = Counter()
+    for scene in screenplay.scenes:
+        for element in scene.elements:
+            if element.character:
+                spoken.update(voices(element.character, known))
+    return spoken
+
+
+def _first_sentences(screenplay: Screenplay, names: list[str]) -> dict[str, str]:
+    """The sentence of the action that first names each of them, without those who share it."""
+    found: dict[str, str] = {}
+    for scene in screenplay.scenes:
+        for sentence in _action_sentences(scene):
+            upper = sentence.upper()
+            for name in names:
+                if name not in found and (at := _position(upper, name)) >= 0:
+                    starts = {
+                        other: _start(sentence, place) for other in names if (place := _position(upper, other)) >= 0
+                    }
+                    found[name] = _about(
+                        sentence, _start(sentence, at), [start for other, start in starts.items() if other != name]
+                    )
+    return found
+
+
+def _action_sentences(scene: Scene) -> list[str]:
+    return [part for element in scene.elements if element.kind == "action" for part in _SENTENCE.split(element.text)]
+
+
+def _position(upper: str, name: str) -> int:
+    match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", upper)
+    return match.start() if match else -1
+
+
+def _about(sentence: str, start: int, others: list[int]) -> str:
+    """The part of a sentence that is about one of them: of "MARA, a keeper, finds a robot called PIP" the first half is MARA's."""
+    end = min((other for other in others if other > start), default=len(sentence))
+    words = sentence[start:end].split()
+    if end < len(sentence):
+        while len(words) > 1 and _LOOSE_END.fullmatch(words[-1]):
+            words.pop()
+    about = " ".join(words).strip(" ,;-–—.")
+    is_bare = end < len(sentence) and about == about.upper()  # "MINA and ROSA, two sisters": it is said of both
+    return shortened(sentence[start:].strip(" .") if is_bare else about, LONGEST_DESCRIPTION)
+
+
+def _start(sentence: str, at: int) -> int:
+    """Where what is said about a name begins: "a robot called PIP" with its article, "old TOMAS" with "old"."""
+    match = _LED_IN.search(sentence[:at])
+    return match.start() if match else at

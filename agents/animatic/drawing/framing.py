@@ -1,0 +1,178 @@
+"""Where the camera stands and where the figures are in its picture."""
+
+from dataclasses import dataclass, replace
+
+from agents.animatic.drawing import acting, creatures
+from agents.animatic.drawing.figures import Figure, eye_level
+from agents.animatic.drawing.painting import Box
+from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
+from agents.animatic.film import Character, Shot, ShotSize
+from agents.animatic.seeded_choice import seeded_random
+
+WIDTH, HEIGHT = 1600, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What a shot size means."""
+
+    figure: float  # pixels per unit of a figure (a grown-up has 1000)
+    zoom: float  # of the backdrop
+    blur: float  # of the backdrop, pixels
+    line: float  # where in the picture's height the feet (far shots) or the eyes (near ones) are
+    is_near: bool
+
+
+LENSES: dict[ShotSize, Lens] = {
+    "extreme_wide": Lens(0.17, 1.0, 0.0, 0.86, is_near=False),
+    "wide": Lens(0.47, 1.16, 0.6, 0.9, is_near=False),
+    "full": Lens(0.74, 1.42, 1.6, 0.945, is_near=False),
+    "medium": Lens(1.3, 1.8, 4.0, 0.3, is_near=True),
+    "close_up": Lens(2.7, 2.3, 11.0, 0.43, is_near=True),
+    "extreme_close_up": Lens(5.6, 2.9, 20.0, 0.46, is_near=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure at its place: the pixel of its feet, pixels per unit."""
+
+    figure: Figure
+    x: float
+    y: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole arrangement of one picture."""
+
+    box: Box
+    lens: Lens
+    figures: list[Placed]
+    near: Placed | None  # the shoulder that the camera looks over
+    things: list[tuple[str, float, float, float]]  # name, x, y, scale
+    tilt: float  # degrees
+
+
+def arrange(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> View:
+    """The picture of a shot: the same camera for its first and last frame, another one for each variant."""
+    lens = _lens(shot, variant)
+    present = [character for name in shot.characters for character in cast if character.name == name]
+    near = _near_character(shot, present)
+    seen = _seen(shot, [character for character in present if character is not near], is_alone=near is None)
+    placed = _placed(shot, lens, seen, near, is_last=is_last, variant=variant)
+    return View(
+        box=_box(shot, lens, variant),
+        lens=lens,
+        figures=placed,
+        near=_over_the_shoulder(near, variant) if near else None,
+        things=_things(shot, lens, placed),
+        tilt=(7.0 if variant % 2 == 0 else -7.0) if shot.angle == "dutch" else 0.0,
+    )
+
+
+def _lens(shot: Shot, variant: int) -> Lens:
+    lens = LENSES[shot.size]
+    if shot.setting.interior and shot.size == "extreme_wide":
+        lens = replace(lens, figure=0.32, line=0.92)
+    if shot.angle == "over_the_shoulder" and lens.figure < 1.0:
+        lens = LENSES["medium"]
+    closer = (1 + 0.07 * variant) * (0.86 if shot.angle == "dutch" else 1.0)  # a tilted picture is cropped
+    return replace(lens, figure=lens.figure * closer, zoom=lens.zoom * (1 + 0.05 * variant))
+
+
+def _box(shot: Shot, lens: Lens, variant: int) -> Box:
+    wide, high = WORLD_WIDTH / lens.zoom, WORLD_HEIGHT / lens.zoom
+    chance = seeded_random("camera", shot.id, variant)
+    x = (WORLD_WIDTH - wide) * (0.5 + chance.uniform(-0.42, 0.42))
+    middle = 640 if lens.is_near else 660
+    y = middle - high * 0.5 if lens.is_near else WORLD_HEIGHT - high
+    y += {"low": -0.13, "high": 0.16}.get(shot.angle, 0.0) * high
+    return round(x, 1), round(max(0.0, min(WORLD_HEIGHT - high, y)), 1), round(wide, 1), round(high, 1)
+
+
+def _near_character(shot: Shot, present: list[Character]) -> Character | None:
+    if shot.angle != "over_the_shoulder" or not present:
+        return None
+    return next(
+        (character for character in present if character.name != shot.speaker), present[0] if len(present) > 1 else None
+    )
+
+
+def _seen(shot: Shot, characters: list[Character], *, is_alone: bool) -> list[Character]:
+    """The characters in the picture: in a close-up only the one who matters, otherwise all of the shot."""
+    if shot.size not in ("close_up", "extreme_close_up") or not is_alone or len(characters) < 2:
+        return characters[:6]
+    return [next((character for character in characters if character.name == shot.speaker), characters[0])]
+
+
+def _placed(
+    shot: Shot, lens: Lens, seen: list[Character], near: Character | None, *, is_last: bool, variant: int
+) -> list[Placed]:
+    if not seen:
+        return []
+    spots = _spots(shot, lens, len(seen), variant, is_opposite=near is not None)
+    eyes = [eye_level(character.look) for character in seen]
+    placed = []
+    for number, character in enumerate(seen):
+        spot = spots[number]
+        part = acting.part_of(shot, character, seen, is_last=is_last, is_left=spot < 0.5)
+        figure = acting.directed(
+            part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
+        )
+        x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * WIDTH
+        placed.append(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure))
+    return placed
+
+
+def _feet(shot: Shot, lens: Lens, eyes: list[float], figure: Figure) -> float:
+    """Where the feet are: from the ground in far shots, from the eyes in near ones, where no head may be cut off."""
+    lift = {"low": 0.05, "high": -0.04}.get(shot.angle, 0.0) * HEIGHT
+    if not lens.is_near:
+        return lens.line * HEIGHT + lift * 0.3
+    sunk = figure.pose.drop * 1000 * figure.look.height * 0.75
+    middle = lens.line * HEIGHT + lift + (sum(eyes) / len(eyes) - sunk) * lens.figure
+    highest_eyes = (0.26 if shot.angle == "dutch" else 0.2) * HEIGHT
+    return max(middle, highest_eyes + (max(eyes) - sunk) * lens.figure)
+
+
+def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: bool) -> list[float]:
+    if is_opposite:
+        return [0.64 if variant % 2 == 0 else 0.36] if count == 1 else [0.5 + 0.2 * n for n in range(count)]
+    if count == 1:
+        left = seeded_random("side", shot.id).random() < 0.5
+        offset = 0.06 if lens.figure > 2 else 0.12
+        return [0.5 - offset if left == (variant % 2 == 0) else 0.5 + offset]
+    gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.54) * 1000 / WIDTH))
+    return [0.5 + (number - (count - 1) / 2) * gap for number in range(count)]
+
+
+def _over_the_shoulder(character: Character, variant: int) -> Placed:
+    figure = Figure(character.look, turn=0.0, is_back=True, kind=creatures.kind_of(character))
+    scale = 2.5 / character.look.height
+    x = 0.2 if variant % 2 == 0 else 0.8
+    return Placed(figure, x * WIDTH, 0.34 * HEIGHT + eye_level(character.look) * scale, scale)
+
+
+def _things(shot: Shot, lens: Lens, placed: list[Placed]) -> list[tuple[str, float, float, float]]:
+    names = [name for name in acting.placed_things(shot) if not _is_someone(name, placed)][:2]
+    if not names or lens.figure > 2:
+        return []
+    feet = max((figure.y for figure in placed), default=lens.line * HEIGHT if not lens.is_near else HEIGHT * 1.02)
+    taken = [figure.x for figure in placed]
+    free = sorted(
+        (0.16, 0.84, 0.5),
+        key=lambda spot: -min((abs(spot * WIDTH - x) for x in taken), default=WIDTH - abs(spot - 0.5)),
+    )
+    return [
+        (name, spot * WIDTH, min(feet, HEIGHT * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)
+    ]
+
+
+def _is_someone(thing: str, placed: list[Placed]) -> bool:
+    """Whether it is one of the figures: "a young fox" is Copper, not another fox beside him."""
+    figures = [place.figure for place in placed]
+    if thing == "robot":
+        return any(figure.look.outfit == "robot" for figure in figures)
+    return thing in ("dog", "cat", "bird") and any(figure.kind for figure in figures)

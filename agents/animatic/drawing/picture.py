@@ -1,0 +1,186 @@
+"""From an order to a PNG: draws the layers, lights them, lays them over each other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from agents.animatic.drawing import acting, creatures, finish, framing, overhead, props, svg
+from agents.animatic.drawing.figures import Figure, grip
+from agents.animatic.drawing.figures import draw as draw_figure
+from agents.animatic.drawing.framing import HEIGHT, WIDTH, Placed, View
+from agents.animatic.drawing.painting import glows_in, painted, photographed
+from agents.animatic.drawing.palette import darker, lighter, mix
+from agents.animatic.drawing.rendering import render
+from agents.animatic.drawing.scenery import Glow
+from agents.animatic.drawing.treatments import treated
+from agents.animatic.film import Character, PortraitView, Shot
+from agents.animatic.seeded_choice import seeded_random
+
+PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
+SHARP_WIDTH, SOFT_WIDTH = 1280, 800  # a backdrop that will be out of focus is drawn smaller
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitOrder:
+    """A portrait to be drawn into the file `to`."""
+
+    character: Character
+    view: PortraitView
+    style: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOrder:
+    """A frame to be drawn into the file `to`."""
+
+    shot: Shot
+    cast: list[Character]
+    style: str
+    to: str
+    is_last: bool
+    variant: int
+
+
+def draw(order: PortraitOrder | FrameOrder) -> None:
+    """Draws and writes the picture. Runs in a drawing process.
+
+    Raises: OSError when it cannot be written.
+    """
+    picture = portrait(order) if isinstance(order, PortraitOrder) else frame(order)
+    picture.save(Path(order.to), "PNG", compress_level=3)
+
+
+def frame(order: FrameOrder) -> Image.Image:
+    """The first or last frame of a shot, 1600x900, RGB."""
+    shot = order.shot
+    if shot.angle == "overhead":
+        picture = overhead.photographed(shot, order.cast, is_last=order.is_last, variant=order.variant)
+    else:
+        picture = _seen_from_the_side(order)
+    if not shot.setting.interior:
+        picture = finish.weathered(
+            picture, shot.setting, painted(shot.setting).light, seeded_random("drops", shot.id, order.is_last)
+        )
+    return treated(finish.vignetted(picture), order.style)
+
+
+def _seen_from_the_side(order: FrameOrder) -> Image.Image:
+    shot = order.shot
+    view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
+    picture = _behind(shot, view)
+    if shot.setting.weather == "storm" and not shot.setting.interior and not order.is_last:
+        picture = finish.struck(picture, seeded_random("lightning", shot.id, order.variant))
+    feet = [
+        (placed.x, placed.y, placed.scale * 170 * placed.figure.look.height)
+        for placed in view.figures
+        if placed.y < HEIGHT * 1.1
+    ]
+    picture = finish.shadowed(picture, feet, 0.75 - 0.25 * painted(shot.setting).light.darkness)
+    drawn = _figures(shot, view)
+    if drawn:
+        width = min(16.0, max(2.0, view.lens.figure * 5))
+        _lay(picture, render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT), shot, width)
+        picture = finish.glowing(picture, _shining(view), 0.3 + 0.6 * painted(shot.setting).light.darkness)
+    if view.near:
+        picture = _with_shoulder(picture, view.near)
+    return _tilted(picture, view.tilt)
+
+
+def _lay(picture: Image.Image, layer: Image.Image, shot: Shot, rim: float) -> None:
+    """Puts figures into the picture, in its light; only where there are any."""
+    area = layer.getchannel("A").getbbox()
+    if area is None:
+        return
+    layer = finish.lit(layer.crop(area), painted(shot.setting).light, is_indoors=shot.setting.interior, width=rim)
+    picture.paste(layer, area[:2], mask=layer.getchannel("A"))
+
+
+def _behind(shot: Shot, view: View) -> Image.Image:
+    width = SHARP_WIDTH if view.lens.blur < 3 else SOFT_WIDTH
+    picture = photographed(shot.setting, view.box, width, width * HEIGHT // WIDTH)
+    picture = finish.blurred(picture.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), view.lens.blur)
+    return finish.glowing(picture.copy(), glows_in(shot.setting, view.box, WIDTH))
+
+
+def _figures(shot: Shot, view: View) -> str:
+    things = "".join(svg.group(props.draw(name), x=x, y=y, scale=scale) for name, x, y, scale in view.things)
+    figures = "".join(_at(placed) for placed in view.figures)
+    return things + (figures or _insert(shot, bool(view.things)))
+
+
+def _shining(view: View) -> list[Glow]:
+    """The light of what the figures hold or stand beside."""
+    sources = [(name, x, y, scale) for name, x, y, scale in view.things]
+    for placed in view.figures:
+        x, y = grip(placed.figure)
+        sources.append((placed.figure.holds, placed.x + x * placed.scale, placed.y + y * placed.scale, placed.scale))
+    shining = [(props.SHINING[name], x, y, scale) for name, x, y, scale in sources if name in props.SHINING]
+    return [Glow(x, y - up * scale, radius * scale, colour, 0.85) for (up, radius, colour), x, y, scale in shining]
+
+
+def _at(placed: Placed) -> str:
+    figure = placed.figure
+    seat = (
+        svg.group(props.seat(), scale=figure.look.height)
+        if figure.pose.near_leg[0] > 60 < figure.pose.far_leg[0]
+        else ""
+    )
+    return svg.group(seat + draw_figure(figure), x=placed.x, y=placed.y, scale=placed.scale)
+
+
+def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
+    """The thing that a shot without characters is about, large in the middle; "" where there is none."""
+    held = acting.held_things(shot)
+    if not held or has_things or shot.size in ("extreme_wide", "wide"):
+        return ""
+    board = painted(shot.setting).on("#8a5f40" if shot.setting.interior else "#7a7468")
+    top = svg.path(
+        f"M-10 610 L{WIDTH + 10} 560 L{WIDTH + 10} {HEIGHT + 10} L-10 {HEIGHT + 10}Z",
+        f"down({lighter(board, 0.16)},{darker(board, 0.4)})",
+    )
+    shadow = svg.ellipse(WIDTH / 2 + 40, 700, 330, 46, "glow(#0a0816cc,#0a081600)")
+    return top + shadow + svg.group(props.draw(held[0]), x=WIDTH / 2, y=HEIGHT * 0.56, scale=3.4)
+
+
+def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
+    """The picture with a character dark and out of focus before the camera."""
+    small = render(_at(near), (0, 0, WIDTH, HEIGHT), WIDTH // 2, HEIGHT // 2)
+    alpha = finish.blurred(small.getchannel("A"), 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    body = Image.blend(small.convert("RGB"), Image.new("RGB", small.size, "#0d0b18"), 0.62)
+    picture.paste(finish.blurred(body, 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), mask=alpha)
+    return picture
+
+
+def _tilted(picture: Image.Image, degrees: float) -> Image.Image:
+    if not degrees:
+        return picture
+    turned = picture.rotate(degrees, Image.Resampling.BICUBIC)
+    inset_x, inset_y = int(WIDTH * 0.095), int(HEIGHT * 0.095)
+    # What is left after the turn, without the empty corners.
+    return turned.resize(
+        (WIDTH, HEIGHT), Image.Resampling.BICUBIC, box=(inset_x, inset_y, WIDTH - inset_x, HEIGHT - inset_y)
+    )
+
+
+def portrait(order: PortraitOrder) -> Image.Image:
+    """A character from one side before a plain background, 640x800, RGB."""
+    look = order.character.look
+    turn = {"front": 0.0, "side": 1.0, "back": 0.0}[order.view]
+    figure = Figure(look, turn=turn, is_back=order.view == "back", kind=creatures.kind_of(order.character))
+    scale = 0.6 if look.height > 1.1 else 0.66
+    tone = mix(look.top, "#8a90a8", 0.55)
+    back = svg.rect(0, 0, 640, 800, f"down({lighter(tone, 0.42)},{lighter(tone, 0.12)},{darker(tone, 0.3)})")
+    back += svg.ellipse(320, 330, 330, 360, "glow(#ffffff99,#ffffff22,#ffffff00)") + svg.ellipse(
+        320, 738, 210, 26, "glow(#00000066,#00000000)"
+    )
+    picture = render(back, (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT).convert("RGB")
+    layer = render(
+        svg.group(draw_figure(figure), x=320, y=730, scale=scale), (0, 0, 640, 800), PORTRAIT_WIDTH, PORTRAIT_HEIGHT
+    )
+    layer = finish.lit(layer, finish.STUDIO, is_indoors=True, width=5)
+    picture.paste(layer, mask=layer.getchannel("A"))
+    name = render(svg.label(order.character.name[:28], 320, 782, 20, "#ffffffdd"), (0, 0, 640, 800), 640, 800)
+    picture.paste(name, mask=name.getchannel("A"))
+    return treated(picture, order.style)

@@ -1,0 +1,246 @@
+"""The types of film making: what the agents of the crew hand from one to the next.
+
+Every skill takes and gives these; msgspec checks them and makes their JSON Schemas. Ids of artifacts
+are plain strings (`*_artifact`). Fractions are 0.0-1.0, durations seconds, sizes pixels.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+FRAME_WIDTH = 1280
+FRAME_HEIGHT = 720
+FRAMES_PER_SECOND = 24
+
+TimeOfDay = Literal["dawn", "day", "dusk", "night"]
+Weather = Literal["clear", "cloudy", "rain", "snow", "fog", "storm"]
+ShotSize = Literal["extreme_wide", "wide", "full", "medium", "close_up", "extreme_close_up"]
+ShotAngle = Literal["eye_level", "high", "low", "overhead", "dutch", "over_the_shoulder"]
+CameraMove = Literal["hold", "pan_left", "pan_right", "tilt_up", "tilt_down", "push_in", "pull_out"]
+PortraitView = Literal["front", "side", "back"]
+ElementKind = Literal["action", "dialogue", "transition"]
+
+
+class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Base of all types here: immutable, named fields only."""
+
+
+# --- plan -----------------------------------------------------------------------------------------
+
+
+class Plan(Film, frozen=True):
+    """What kind of film it will be, before a word of it is written."""
+
+    title: str
+    logline: str
+    genre: str
+    tone: str
+    time: str  # "Present day, one long night"
+    place: str
+    scenes: Annotated[int, Meta(ge=1)]
+    style: str = ""  # as the maker asked, e.g. "watercolour"
+    requirement: str = ""  # what the maker insists on, e.g. "a hopeful ending"
+
+
+# --- script ---------------------------------------------------------------------------------------
+
+
+class Setting(Film, frozen=True):
+    """Where and when a scene is: enough to paint a backdrop."""
+
+    place: str  # "Lighthouse kitchen"
+    interior: bool
+    time_of_day: TimeOfDay = "day"
+    weather: Weather = "clear"
+
+
+class SceneOutline(Film, frozen=True):
+    """One scene of a story, before its script is written."""
+
+    number: Annotated[int, Meta(ge=1)]
+    summary: str
+    setting: Setting
+    characters: list[str]
+
+
+class Story(Film, frozen=True):
+    """The story in prose, and its scenes in outline."""
+
+    title: str
+    text: str
+    outlines: list[SceneOutline]
+
+
+class SceneScript(Film, frozen=True):
+    """One scene as screenplay text (Fountain)."""
+
+    number: Annotated[int, Meta(ge=1)]
+    text: str
+
+
+class Element(Film, frozen=True):
+    """One paragraph of a scene. `character` and `parenthetical` only with dialogue."""
+
+    kind: ElementKind
+    text: str
+    character: str = ""
+    parenthetical: str = ""
+
+
+class Scene(Film, frozen=True):
+    """One scene, normalised. `characters` in the order in which they first appear."""
+
+    number: Annotated[int, Meta(ge=1)]
+    heading: str  # "INT. LIGHTHOUSE KITCHEN - NIGHT"
+    setting: Setting
+    elements: list[Element]
+    characters: list[str]
+
+
+class Screenplay(Film, frozen=True):
+    """The whole film in words. Character names are spelt one way throughout, as in `Character.name`."""
+
+    title: str
+    scenes: list[Scene]
+    author: str = ""
+
+
+# --- characters -----------------------------------------------------------------------------------
+
+
+class Look(Film, frozen=True):
+    """How a figure is drawn: the same in the portrait and in every shot. Colours are "#rrggbb"."""
+
+    skin: str
+    hair: str
+    hair_style: Literal["short", "long", "bun", "curly", "bald", "ponytail"]
+    top: str
+    bottom: str
+    height: Annotated[float, Meta(ge=0.4, le=1.3)]  # 1.0 is an average grown-up
+    build: Literal["slim", "average", "broad"]
+    age: Literal["child", "young", "adult", "old"]
+    outfit: Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]
+    accessory: Literal["none", "glasses", "hat", "scarf", "beard", "cap"] = "none"
+
+
+class Character(Film, frozen=True):
+    """One character of the film."""
+
+    name: str  # as spelt in the screenplay, e.g. "MARA"
+    description: str
+    look: Look
+    lines: int = 0  # of dialogue
+
+
+class Cast(Film, frozen=True):
+    """All characters of the film, most important first."""
+
+    characters: list[Character]
+
+
+class Portraits(Film, frozen=True):
+    """A character from three sides."""
+
+    character: Character
+    front_artifact: str
+    side_artifact: str
+    back_artifact: str
+
+
+# --- storyboard -----------------------------------------------------------------------------------
+
+
+class Line(Film, frozen=True):
+    """One line of dialogue as it is captioned."""
+
+    character: str
+    text: str
+    parenthetical: str = ""
+
+
+class Shot(Film, frozen=True):
+    """One shot of the storyboard. `seconds` already leaves time to read its dialogue."""
+
+    id: str  # "2.3": scene 2, shot 3
+    scene: Annotated[int, Meta(ge=1)]
+    number: Annotated[int, Meta(ge=1)]
+    size: ShotSize
+    angle: ShotAngle
+    move: CameraMove
+    seconds: Annotated[float, Meta(gt=0, le=30)]
+    setting: Setting
+    description: str  # what happens, for people
+    first_frame: str  # what the first frame shows, for an image model
+    last_frame: str
+    characters: list[str]  # in the picture, left to right
+    speaker: str = ""  # who talks; "" in a silent shot
+    dialogue: list[Line] = field(default_factory=list)
+    caption: str = ""  # shown in a shot without dialogue: the action in a few words
+
+
+class Storyboard(Film, frozen=True):
+    """The shots of one scene, in order."""
+
+    scene: Annotated[int, Meta(ge=1)]
+    heading: str
+    shots: list[Shot]
+
+
+# --- frames and clips -----------------------------------------------------------------------------
+
+
+class Reference(Film, frozen=True):
+    """A portrait that the camera should keep to."""
+
+    character: Character
+    view: PortraitView
+    artifact: str
+
+
+class References(Film, frozen=True):
+    """The portraits chosen for one shot, in the order of `Shot.characters`."""
+
+    shot: str
+    references: list[Reference]
+
+
+class Candidate(Film, frozen=True):
+    """One try at a frame."""
+
+    artifact: str
+    variant: int
+    position: Literal["first", "last"]
+
+
+class Candidates(Film, frozen=True):
+    """All tries at the frames of one shot."""
+
+    shot: str
+    candidates: list[Candidate]
+
+
+class Frames(Film, frozen=True):
+    """The chosen first (and, where there is one, last) frame of a shot, with why."""
+
+    shot: str
+    first_artifact: str
+    last_artifact: str = ""
+    scores: dict[str, float] = field(default_factory=dict)  # e.g. {"sharpness": 0.8, "contrast": 0.6}
+
+
+class Clip(Film, frozen=True):
+    """A moving picture of one shot: 1280x720, 24 fps, H.264, no captions burnt in."""
+
+    shot: Shot
+    artifact: str
+    seconds: float
+
+
+class Video(Film, frozen=True):
+    """The finished film."""
+
+    title: str
+    video_artifact: str
+    poster_artifact: str
+    captions_artifact: str
+    seconds: float

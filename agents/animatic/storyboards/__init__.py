@@ -1,0 +1,1 @@
+"""Breaks scenes into beats (what one shot has to show) and beats into shots (how it is shown)."""

@@ -1,0 +1,254 @@
+"""Breaks a scene into shots as a film maker would: establish, get closer while the talk heats up, peak, and let go.
+
+Every line of dialogue is in exactly one shot, in order. A speech longer than a caption can hold is cut at its
+sentences into several lines (see beats.py).
+"""
+
+import re
+from dataclasses import dataclass
+
+from agents.animatic.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
+from agents.animatic.progress import Report
+from agents.animatic.screenplays.people import voices
+from agents.animatic.seeded_choice import seeded_choice
+from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
+
+MOST_IN_PICTURE = 4
+QUOTATION_MARKS = '“”"„«»'
+SILENT_SHORTEST = 2.25  # seconds
+
+_SHOUTED = re.compile(r"!|\b[^\W\d_a-z]{4,}\b")
+_FRAIL = re.compile(
+    r"\b(?:alone|afraid|sorry|lost|tired|cry|cries|tears|kneels?|falls?|small|gone|quiet\w*|whisper\w*)\b", re.I
+)
+_LOOKS_UP = re.compile(
+    r"\b(?:sky|stars?|above|ceiling|tower|climbs?|rises?|moon|up|fly|flies|lifts?|roof)\b", re.IGNORECASE
+)
+_LOOKS_DOWN = re.compile(
+    r"\b(?:ground|floor|falls?|sinks?|drops?|down|lies|kneels?|table|map|footprints?)\b", re.IGNORECASE
+)
+_TRAVELS = re.compile(
+    r"\b(?:walks?|runs?|rides?|drives?|crosses|follows?|hurr(?:y|ies)|leaves?|enters?|arrives?|sails?|carr(?:y|ies))\b",
+    re.I,
+)
+_THEY = re.compile(r"^(?:they|both|he|she|it|together they|all)\b|\b(?:them|they)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:they|them|both|together|each other)\b", re.IGNORECASE)
+_UNEASY = re.compile(r"horror|thriller|mystery|noir|uneas|dark|tense|eerie", re.IGNORECASE)
+
+_SIZE_WORDS: dict[ShotSize, str] = {
+    "extreme_wide": "Extreme wide shot",
+    "wide": "Wide shot",
+    "full": "Full shot",
+    "medium": "Medium shot",
+    "close_up": "Close-up",
+    "extreme_close_up": "Extreme close-up",
+}
+_MOVE_ENDS: dict[CameraMove, str] = {
+    "hold": "the same view, a moment later",
+    "pan_left": "the view has moved on to the left",
+    "pan_right": "the view has moved on to the right",
+    "tilt_up": "the view has risen",
+    "tilt_down": "the view has come down",
+    "push_in": "closer now",
+    "pull_out": "further away now",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Framing:
+    size: ShotSize
+    angle: ShotAngle
+    move: CameraMove
+
+
+def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
+    """The shots of a scene."""
+    report(0.05, f"Reading {scene.heading}")
+    beats = beats_of(scene)
+    artist = _Artist(scene, [character.name for character in cast.characters], plan)
+    shots = []
+    for number, beat in enumerate(beats, start=1):
+        report(0.05 + 0.95 * (number - 1) / len(beats), f"Sketching shot {scene.number}.{number}")
+        shots.append(artist.draw(beat, number, is_last=number == len(beats)))
+    return Storyboard(scene=scene.number, heading=scene.heading, shots=shots)
+
+
+def _is_off(manner: str) -> bool:
+    return "V.O." in manner or "O.S." in manner
+
+
+def _only_heard(scene: Scene) -> set[str]:
+    """Who speaks in a scene without ever being seen in it."""
+    heard = {element.character for element in scene.elements if _is_off(element.parenthetical)}
+    action = " ".join(element.text for element in scene.elements if element.kind == "action").upper()
+    seen = {element.character for element in scene.elements if element.character and not _is_off(element.parenthetical)}
+    return {name for name in heard - seen if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", action)}
+
+
+class _Artist:
+    """Draws one scene; remembers who was seen last and how, so that neighbouring shots differ."""
+
+    def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
+        self._scene = scene
+        self._order = [name for name in scene.characters if name in names and name not in _only_heard(scene)]
+        self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
+        self._is_final = scene.number >= plan.scenes
+        self._seen = self._order[:2]
+        self._framing: _Framing | None = None
+        self._talks = 0
+        self._silents = 0
+
+    def draw(self, beat: Beat, number: int, *, is_last: bool) -> Shot:
+        """One beat as a shot."""
+        people = self._people(beat)
+        framing = self._framed(beat, number, people, is_last=is_last)
+        self._framing = framing
+        self._seen = people or self._seen
+        caption = "" if beat.lines else beat.action or self._place_caption()
+        description = self._description(beat)
+        first = self._first_frame(framing, people, beat)
+        return Shot(
+            id=f"{self._scene.number}.{number}",
+            scene=self._scene.number,
+            number=number,
+            size=framing.size,
+            angle=framing.angle,
+            move=framing.move,
+            seconds=self._seconds(beat, caption),
+            setting=self._scene.setting,
+            description=description,
+            first_frame=first,
+            last_frame=f"{first.rstrip('.')}; {_MOVE_ENDS[framing.move]}.",
+            characters=people,
+            speaker=beat.lines[0].character if beat.lines else "",
+            dialogue=list(beat.lines),
+            caption=caption,
+        )
+
+    # --- who ----------------------------------------------------------------------------------
+
+    def _people(self, beat: Beat) -> list[str]:
+        """Who is in the picture, left to right: always in the same order, so that no character changes sides."""
+        if beat.lines:
+            found = self._talkers(beat)
+        else:
+            found = {name for name in self._order if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", beat.action.upper())}
+            if not found and (not beat.action or _THEY.search(beat.action)):
+                found = set(self._seen)
+                if _BOTH.search(beat.action):
+                    found |= set(self._order[: max(0, 2 - len(found))] or self._order[:2])
+        return [name for name in self._order if name in found][:MOST_IN_PICTURE]
+
+    def _talkers(self, beat: Beat) -> set[str]:
+        seen = {
+            name
+            for line in beat.lines
+            if not _is_off(line.parenthetical)
+            for name in voices(line.character, self._order)
+        }
+        if not seen & set(self._order):  # a voice over: those who were there stay in the picture
+            return set(self._seen) - {line.character for line in beat.lines}
+        return seen if beat.is_peak else seen | self._partner(seen)
+
+    def _partner(self, seen: set[str]) -> set[str]:
+        """Whom a single speaker talks to: the one seen last, or the other one in the scene."""
+        if len(seen) != 1 or self._talks % 3 == 2:
+            return set()
+        others = [name for name in [*self._seen, *self._order] if name not in seen]
+        return set(others[:1])
+
+    # --- how ----------------------------------------------------------------------------------
+
+    def _framed(self, beat: Beat, number: int, people: list[str], *, is_last: bool) -> _Framing:
+        if number == 1:
+            framing = self._establishing(people)
+        elif beat.lines:
+            framing = self._talk(beat, people)
+        else:
+            framing = self._silent(beat, people, is_last=is_last)
+        return self._varied(framing)
+
+    def _establishing(self, people: list[str]) -> _Framing:
+        setting = self._scene.setting
+        size: ShotSize = "wide" if setting.interior or people else "extreme_wide"
+        moves: tuple[CameraMove, ...] = ("pan_right", "push_in", "pan_left", "tilt_down")
+        return _Framing(
+            size, "high" if size == "extreme_wide" else "eye_level", moves[(self._scene.number - 1) % len(moves)]
+        )
+
+    def _talk(self, beat: Beat, people: list[str]) -> _Framing:
+        self._talks += 1
+        text = " ".join(line.text for line in beat.lines)
+        if beat.is_peak and len(people) <= 2:
+            size: ShotSize = "close_up" if len(beat.lines) == 1 else "medium"
+            return _Framing(size, self._mood_angle(text), "push_in")
+        if len(beat.lines) > 1 or len(people) > 2:
+            size = "medium" if self._talks > 1 else "full"
+            return _Framing(size, self._mood_angle(text), "push_in" if self._talks > 2 else "hold")
+        if len(people) == 2:
+            return _Framing("medium", "over_the_shoulder", "hold" if self._talks % 2 else "push_in")
+        return _Framing("close_up" if self._talks > 2 else "medium", self._mood_angle(text), "hold")
+
+    def _mood_angle(self, text: str) -> ShotAngle:
+        if self._is_uneasy and self._talks % 2:
+            return "dutch"
+        if _SHOUTED.search(text):
+            return "low"
+        return "high" if _FRAIL.search(text) else "eye_level"
+
+    def _silent(self, beat: Beat, people: list[str], *, is_last: bool) -> _Framing:
+        self._silents += 1
+        action = beat.action
+        if is_last and self._is_final:
+            return _Framing("wide", "high" if not self._scene.setting.interior else "eye_level", "pull_out")
+        if _LOOKS_UP.search(action):
+            return _Framing("full", "low", "tilt_up")
+        if _LOOKS_DOWN.search(action):
+            return _Framing("medium", "high", "tilt_down")
+        if _TRAVELS.search(action):
+            return _Framing("full", "eye_level", seeded_choice(("pan_right", "pan_left"), action))
+        if len(people) == 1 and self._silents % 2:
+            return _Framing("close_up", "dutch" if self._is_uneasy else "eye_level", "push_in")
+        return _Framing("full" if people else "wide", "eye_level", "push_in")
+
+    def _varied(self, framing: _Framing) -> _Framing:
+        """Two neighbouring shots of the same size and angle would jump: the second one steps nearer or changes sides."""
+        before = self._framing
+        if not before or (before.size, before.angle) != (framing.size, framing.angle):
+            return framing
+        if framing.angle == "over_the_shoulder":  # the reverse angle is a cut of its own
+            return framing
+        nearer: dict[ShotSize, ShotSize] = {
+            "extreme_wide": "wide", "wide": "full", "full": "medium", "medium": "close_up", "close_up": "medium",
+            "extreme_close_up": "close_up",
+        }  # fmt: skip
+        return _Framing(nearer[framing.size], framing.angle, framing.move)
+
+    # --- in words -----------------------------------------------------------------------------
+
+    def _seconds(self, beat: Beat, caption: str) -> float:
+        if beat.lines:
+            return seconds_to_read(" ".join(line.text for line in beat.lines))
+        return max(SILENT_SHORTEST, seconds_to_read(caption, speed=GLANCING_SPEED))
+
+    def _place_caption(self) -> str:
+        setting = self._scene.setting
+        return f"{setting.place}, {setting.time_of_day}."
+
+    def _description(self, beat: Beat) -> str:
+        if not beat.lines:
+            return beat.action or f"We see {self._place_caption()}"
+        return " ".join(f"{line.character.title()}: “{line.text.strip(QUOTATION_MARKS)}”" for line in beat.lines)
+
+    def _first_frame(self, framing: _Framing, people: list[str], beat: Beat) -> str:
+        setting = self._scene.setting
+        inside = "inside" if setting.interior else "outside"
+        weather = "" if setting.weather == "clear" else f", {setting.weather}"
+        who = f" of {_joined([name.title() for name in people])}" if people else ""
+        angle = "" if framing.angle == "eye_level" else f", {framing.angle.replace('_', ' ')} angle"
+        doing = f" {beat.action}" if beat.action else ""
+        return f"{_SIZE_WORDS[framing.size]}{who}{angle}, {inside}: {setting.place}, {setting.time_of_day}{weather}.{doing}"
+
+
+def _joined(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

@@ -1,0 +1,74 @@
+"""Writes a film from an idea, step by step: a plan, a story in outline, each scene as a screenplay. Same input, same output."""
+
+from agents.animatic.film import Plan, SceneOutline, SceneScript, Screenplay, Story
+from agents.animatic.progress import Report
+from agents.animatic.screenplays.reading import parse
+from agents.animatic.stories import planning, storytelling
+from agents.animatic.stories.ideas import read_idea
+
+
+class NoSuchScene(LookupError):
+    """The story has fewer scenes than that. The message says how many."""
+
+
+def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
+    """The kind of film that an idea asks for.
+
+    Raises: UnusableText.
+    """
+    report(0.1, "Reading the idea")
+    premise = read_idea(idea)
+    report(0.7, f"Planning {scenes} scenes around {premise.hero.name}")
+    return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
+
+
+def plan_script(script: str, *, requirement: str, style: str, report: Report) -> Plan:
+    """The kind of film that a screenplay is.
+
+    Raises: UnusableText.
+    """
+    report(0.1, "Reading the script")
+    screenplay = parse(script)
+    report(0.7, f"Found {len(screenplay.scenes)} scenes")
+    return planning.plan_for_script(screenplay, requirement=requirement, style=style)
+
+
+def write_story(idea: str, plan: Plan, *, report: Report) -> Story:
+    """A story with exactly `plan.scenes` outlines. Its text begins with the idea, from which `write_scene` writes.
+
+    Raises: UnusableText.
+    """
+    report(0.1, "Looking for the story")
+    premise = read_idea(idea)
+    scenes = storytelling.scenes_of(premise, plan)
+    outlines = []
+    for scene in scenes:
+        report(0.2 + 0.8 * (scene.number - 1) / len(scenes), f"Outlining scene {scene.number}")
+        outlines.append(storytelling.outline_of(scene, premise))
+    text = "\n\n".join([premise.idea, *(outline.summary for outline in outlines)])
+    return Story(title=plan.title, text=text, outlines=outlines)
+
+
+def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Report) -> SceneScript:
+    """One scene as Fountain text.
+
+    Raises: NoSuchScene; UnusableText.
+    """
+    report(0.1, f"Writing scene {outline.number}")
+    premise = read_idea(story.text.split("\n\n", 1)[0])
+    scenes = storytelling.scenes_of(premise, plan)
+    if outline.number > len(scenes):
+        raise NoSuchScene(f"The story has {len(scenes)} scenes; there is no scene {outline.number}.")
+    text = storytelling.write_scene(scenes[outline.number - 1], outline, premise, plan)
+    return SceneScript(number=outline.number, text=text)
+
+
+def read_screenplay(script: str, *, title: str, report: Report) -> Screenplay:
+    """Any screenplay text, normalised. No character and no line of dialogue is lost or reordered.
+
+    Raises: UnusableText.
+    """
+    report(0.1, "Reading the script")
+    screenplay = parse(script, title=title)
+    report(0.9, f"{len(screenplay.scenes)} scenes in order")
+    return screenplay

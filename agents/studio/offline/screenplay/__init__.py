@@ -1,5 +1,0 @@
-"""Reads screenplays: text of any form becomes a Screenplay (`parse`), and a Screenplay becomes Fountain (fountain.py)."""
-
-from agents.studio.offline.screenplay.reading import parse
-
-__all__ = ["parse"]

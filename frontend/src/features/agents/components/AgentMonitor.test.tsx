@@ -1,0 +1,70 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { AgentMonitor } from "./AgentMonitor";
+import { renderComponent } from "@/testing/renderComponent";
+import { anAgent } from "@/testing/filmSamples";
+
+const METRICS = {
+  total_messages: 12_840,
+  total_workflows: 63,
+  registered_agents: 3,
+  healthy_agents: 2,
+  active_workflows: 1,
+};
+const BROKEN = anAgent("video_editor", {
+  status: "error",
+  last_error: "The disk is full.",
+  metrics: {
+    message_count: 18,
+    error_count: 5,
+    error_rate: 0.278,
+    avg_execution_time: 11.24,
+    is_healthy: false,
+  },
+});
+const AGENTS = [
+  anAgent("screenwriter", { status: "busy", in_flight: 3 }),
+  BROKEN,
+  anAgent("clip_maker", { status: "offline" }),
+];
+
+const names = () => screen.getAllByRole("article").map((card) => card.getAttribute("aria-label"));
+
+it("shows what needs a look first, what is away last", () => {
+  renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  expect(names()).toEqual(["video_editor", "screenwriter", "clip_maker"]);
+});
+
+it("says in words how an agent is doing", () => {
+  renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  const card = within(screen.getByRole("article", { name: "video_editor" }));
+  for (const words of ["Error", "18", "27.8 %", "11 s", "Failing", "The disk is full.", "Do video_editor"]) {
+    expect(card.getByText(words)).toBeInTheDocument();
+  }
+  expect(screen.getByText(/Busy\s+· 3 jobs/)).toBeInTheDocument();
+});
+
+it("finds agents by state, and by name or skill", async () => {
+  const { user } = renderComponent(<AgentMonitor agents={AGENTS} metrics={METRICS} />);
+  await user.click(screen.getByRole("radio", { name: "Offline 1" }));
+  expect(names()).toEqual(["clip_maker"]);
+  await user.click(screen.getByRole("radio", { name: "All 3" }));
+  await user.type(screen.getByRole("textbox", { name: "Search agents" }), "video editor");
+  expect(names()).toEqual(["video_editor"]);
+  await user.type(screen.getByRole("textbox", { name: "Search agents" }), "s and nothing else");
+  expect(screen.getByText("No agent matches this search.")).toBeInTheDocument();
+});
+
+it("says of an agent that is switched off that it is", () => {
+  renderComponent(<AgentMonitor agents={[anAgent("critic", { is_enabled: false })]} metrics={undefined} />);
+  expect(screen.getByText(/Disabled: it gets no new tasks/)).toBeInTheDocument();
+});
+
+it("shows the coordinator's figures, and waits for them without inventing any", () => {
+  const { change } = renderComponent(<AgentMonitor agents={[]} metrics={undefined} />);
+  expect(screen.getAllByText("–")).toHaveLength(4);
+  change(<AgentMonitor agents={[]} metrics={METRICS} />);
+  expect(screen.getByText((12_840).toLocaleString())).toBeInTheDocument();
+  expect(screen.getByText("of 3")).toBeInTheDocument();
+});

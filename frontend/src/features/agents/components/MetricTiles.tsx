@@ -1,0 +1,30 @@
+/** The coordinator's metrics; – until they are known. */
+import type { CoordinatorMetricsBody } from "@/realtime/messages.gen";
+import css from "./MetricTiles.module.css";
+
+export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
+  const isShort = metrics !== undefined && metrics.healthy_agents < metrics.registered_agents;
+  return (
+    <dl className={css.tiles} aria-label="Coordinator">
+      <Tile name="Active workflows" figure={metrics?.active_workflows} />
+      <Tile name="Total workflows" figure={metrics?.total_workflows} />
+      <Tile name="Messages" figure={metrics?.total_messages} />
+      <div className={css.tile}>
+        <dt>Healthy agents</dt>
+        <dd className={isShort ? css.bad : ""}>
+          {metrics?.healthy_agents ?? "–"}
+          {metrics && <small> of {metrics.registered_agents}</small>}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Tile({ name, figure }: { name: string; figure: number | undefined }) {
+  return (
+    <div className={css.tile}>
+      <dt>{name}</dt>
+      <dd>{figure === undefined ? "–" : figure.toLocaleString()}</dd>
+    </div>
+  );
+}

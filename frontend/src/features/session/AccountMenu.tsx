@@ -1,0 +1,33 @@
+/** The menu of the signed-in user: name, Django admin for staff, sign-out. */
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+
+import type { User } from "@/shared/api/types";
+
+interface Props {
+  user: User;
+  onSignOut: () => void;
+}
+
+export function AccountMenu({ user, onSignOut }: Props) {
+  return (
+    <Menu position="bottom-end" width={210} shadow="lg">
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" radius="xl" aria-label={`Account of ${user.username}`}>
+          <IconUser size={18} stroke={1.8} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Signed in as {user.username}</Menu.Label>
+        {user.is_staff && (
+          <Menu.Item component="a" href="/admin/" leftSection={<IconSettings size={16} aria-hidden />}>
+            Administration
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={onSignOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,56 @@
+import { useLocation } from "react-router";
+
+import { IdeaForm } from "./components/IdeaForm";
+import type { IdeaInput } from "./components/IdeaForm";
+import { limitsOf } from "./inputLimits";
+import css from "./components/StartForm.module.css";
+import { usePipelines } from "./hooks/usePipelines";
+import { StartError } from "./components/StartError";
+import { useStartWorkflow } from "./hooks/useStartWorkflow";
+
+const STEPS = [
+  ["Plan", "Genre, tone, place and time."],
+  ["Script", "A story, then a screenplay scene by scene."],
+  ["Characters", "Everybody drawn from three sides."],
+  ["Storyboard", "Every shot: size, angle, camera move."],
+  ["Frames", "The pictures, a few tries each, the best one kept."],
+  ["Clips and edit", "Moves, cross-fades, captions, one film."],
+] as const;
+
+export function Idea2Video() {
+  const { pipelines } = usePipelines();
+  const { start, isStarting, error } = useStartWorkflow("idea2video");
+  const initial = (useLocation().state as { input?: Partial<IdeaInput> } | null)?.input;
+  const pipeline = pipelines.find((candidate) => candidate.name === "idea2video");
+  return (
+    <div className={css.page}>
+      <title>Idea2Video – Callboard</title>
+      <div>
+        <h1 style={{ margin: 0 }}>Start from an idea</h1>
+        <p className={css.intro}>
+          A sentence is enough, a page is welcome. The crew writes the screenplay, draws the frames and cuts
+          the film; you watch and can step in at any moment.
+        </p>
+        <StartError error={error} />
+        <IdeaForm
+          limits={limitsOf(pipeline, "idea2video", "idea")}
+          initial={initial}
+          isSending={isStarting}
+          errors={error?.fields ?? {}}
+          onStart={(input) => void start({ ...input })}
+        />
+      </div>
+      <aside className={css.aside} aria-label="What happens then">
+        <h2>What happens then</h2>
+        <ol className={css.steps}>
+          {STEPS.map(([name, text]) => (
+            <li key={name}>
+              <strong>{name}</strong>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      </aside>
+    </div>
+  );
+}

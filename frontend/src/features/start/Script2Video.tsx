@@ -1,0 +1,58 @@
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import { useLocation } from "react-router";
+
+import { limitsOf } from "./inputLimits";
+import { ScreenplayPreview } from "./components/ScreenplayPreview";
+import { ScriptForm } from "./components/ScriptForm";
+import type { ScriptInput } from "./components/ScriptForm";
+import css from "./components/StartForm.module.css";
+import { usePipelines } from "./hooks/usePipelines";
+import { StartError } from "./components/StartError";
+import { useStartWorkflow } from "./hooks/useStartWorkflow";
+
+const PREVIEW_MS = 250;
+
+export function Script2Video() {
+  const { pipelines } = usePipelines();
+  const { start, isStarting, error } = useStartWorkflow("script2video");
+  const initial = (useLocation().state as { input?: Partial<ScriptInput> } | null)?.input;
+  const [script, setScript] = useState(initial?.script ?? "");
+  const [settled] = useDebouncedValue(script, PREVIEW_MS);
+  const pipeline = pipelines.find((candidate) => candidate.name === "script2video");
+  return (
+    <div className={css.page}>
+      <title>Script2Video – Callboard</title>
+      <div>
+        <h1 style={{ margin: 0 }}>Start from a screenplay</h1>
+        <p className={css.intro}>
+          Your scenes, your characters, your lines, in your order. Fountain or plain screenplay text; the crew
+          only adds what a camera needs.
+        </p>
+        <StartError error={error} />
+        <ScriptForm
+          limits={limitsOf(pipeline, "script2video", "script")}
+          script={script}
+          initial={initial}
+          isSending={isStarting}
+          errors={error?.fields ?? {}}
+          onScript={setScript}
+          onStart={(input) => void start({ ...input })}
+        />
+      </div>
+      <aside className={css.aside} aria-label="Preview">
+        {settled.trim() ? (
+          <ScreenplayPreview script={settled} />
+        ) : (
+          <>
+            <h2>What Callboard recognises</h2>
+            <p className={css.count}>
+              Headings such as INT. KITCHEN – NIGHT open a scene. A name in capitals, with a line below it, is
+              a speaking character. Everything else is action.
+            </p>
+          </>
+        )}
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+/** The form for an idea. Validates the length, shows the server's field errors, and leaves the request to its parent. */
+import { Button, Input, Slider } from "@mantine/core";
+import { IconMovie } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { CountedTextarea } from "./CountedTextarea";
+import { IDEAS } from "../examples";
+import type { InputLimits } from "../inputLimits";
+import { filledIn, type FieldErrors } from "./formFields";
+import { StyleFields } from "./StyleFields";
+import css from "./StartForm.module.css";
+
+export interface IdeaInput {
+  idea: string;
+  scenes: number;
+  style?: string;
+  requirement?: string;
+}
+
+interface Props {
+  limits: InputLimits;
+  initial?: Partial<IdeaInput> | undefined;
+  isSending: boolean;
+  /** The server's errors, by field. */
+  errors: FieldErrors;
+  onStart: (input: IdeaInput) => void;
+}
+
+const USUAL_SCENES = 3;
+
+export function IdeaForm({ limits, initial, isSending, errors, onStart }: Props) {
+  const [idea, setIdea] = useState(initial?.idea ?? "");
+  const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
+  const [style, setStyle] = useState(initial?.style ?? "");
+  const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [problem, setProblem] = useState<string>();
+
+  const start = () => {
+    const found = validate(idea, limits.text);
+    setProblem(found);
+    if (!found) onStart({ idea: idea.trim(), scenes, ...filledIn({ style, requirement }) });
+  };
+  return (
+    <form
+      className={css.fields}
+      aria-label="Start from an idea"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <CountedTextarea
+        label="Your idea"
+        placeholder="Who is it about, where are they, and what goes wrong?"
+        autosize
+        minRows={6}
+        maxRows={16}
+        size="md"
+        required
+        value={idea}
+        limit={limits.text}
+        onChange={(value) => {
+          setIdea(value);
+          setProblem(undefined);
+        }}
+        error={problem ?? errors["idea"]}
+      />
+      <div className={css.examples}>
+        <span className={css.count}>Or begin with:</span>
+        {IDEAS.map((example) => (
+          <Button
+            key={example.name}
+            variant="default"
+            size="compact-sm"
+            fw={500}
+            onClick={() => {
+              setIdea(example.idea);
+              setProblem(undefined);
+            }}
+          >
+            {example.name}
+          </Button>
+        ))}
+      </div>
+      <Scenes value={scenes} limits={limits} error={errors["scenes"]} onChange={setScenes} />
+      <StyleFields
+        style={style}
+        requirement={requirement}
+        errors={errors}
+        onStyle={setStyle}
+        onRequirement={setRequirement}
+      />
+      <div>
+        <Button type="submit" size="md" loading={isSending} leftSection={<IconMovie size={19} aria-hidden />}>
+          Make the video
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface ScenesProps {
+  value: number;
+  limits: InputLimits;
+  error: string | undefined;
+  onChange: (scenes: number) => void;
+}
+
+function Scenes({ value, limits, error, onChange }: ScenesProps) {
+  return (
+    <Input.Wrapper
+      labelElement="div"
+      label={`Scenes: ${value}`}
+      description={`About ${value * 3}–${value * 4} shots, a film of ${value * 10}–${value * 17} s`}
+      error={error}
+    >
+      <Slider
+        mt={10}
+        mb={24}
+        label={null}
+        thumbLabel="Scenes"
+        min={limits.leastScenes}
+        max={limits.mostScenes}
+        value={value}
+        onChange={onChange}
+        marks={[limits.leastScenes, Math.round(limits.mostScenes / 2), limits.mostScenes].map((mark) => ({
+          value: mark,
+          label: mark,
+        }))}
+      />
+    </Input.Wrapper>
+  );
+}
+
+function validate(idea: string, limit: number): string | undefined {
+  if (!idea.trim()) return "Write your idea first: one sentence is enough.";
+  return idea.length > limit ? `At most ${limit.toLocaleString("en")} characters, please.` : undefined;
+}

@@ -1,0 +1,82 @@
+/** The stages side by side, each with its own progress; one opens to show its tasks. */
+import { useMediaQuery } from "@mantine/hooks";
+import { useId, useState } from "react";
+import type { CSSProperties, ReactNode } from "react";
+
+import type { StageBody } from "@/realtime/messages.gen";
+import { ProgressBar } from "@/shared/components/ProgressBar";
+import css from "./StageList.module.css";
+import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
+import { TaskList } from "./TaskList";
+
+interface Props {
+  stages: StageBody[];
+  onRetryTask?: ((key: string) => void) | undefined;
+}
+
+export function StageList({ stages, onRetryTask }: Props) {
+  const [open, setOpen] = useState<string | null>(null);
+  const isNarrow = useMediaQuery("(max-width: 62em)");
+  const id = useId();
+  const shown = stages.find((stage) => stage.name === open);
+  const tasks = shown && (
+    <section className={css.tasks} id={id} aria-label={`Tasks of ${shown.name}`}>
+      <TaskList tasks={shown.tasks} onRetryTask={onRetryTask} />
+    </section>
+  );
+  return (
+    <section aria-label="Stages">
+      <ol className={css.list} style={{ "--stages": stages.length } as CSSProperties}>
+        {stages.map((stage) => (
+          <StageItem
+            key={stage.name}
+            stage={stage}
+            isOpen={stage.name === open}
+            panelId={id}
+            onToggle={() => setOpen(stage.name === open ? null : stage.name)}
+          >
+            {isNarrow && stage.name === open && tasks}
+          </StageItem>
+        ))}
+      </ol>
+      {!isNarrow && tasks}
+    </section>
+  );
+}
+
+interface ItemProps {
+  stage: StageBody;
+  isOpen: boolean;
+  panelId: string;
+  onToggle: () => void;
+  children: ReactNode;
+}
+
+function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
+  const finished = stage.tasks.filter((task) => task.state === "completed").length;
+  const { label, tone } = stateDisplay(stage.state);
+  return (
+    <li className={css.item}>
+      <button
+        type="button"
+        className={`${css.stage} ${stage.state === "pending" ? css.waiting : ""}`}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? panelId : undefined}
+        aria-label={`${stage.name}: ${label}, ${finished} of ${stage.tasks.length} tasks done`}
+        onClick={onToggle}
+      >
+        <span className={css.head}>
+          <StateIcon state={stage.state} />
+          {stage.name}
+        </span>
+      </button>
+      <span className={css.count} aria-hidden>
+        {finished}/{stage.tasks.length}
+      </span>
+      <span className={css.bar}>
+        <ProgressBar value={stage.progress} label={`Progress of ${stage.name}`} tone={tone} height={4} />
+      </span>
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,201 @@
+/** The buttons for pause, resume, cancel and retry that the state allows, and a line about the last request. */
+import { Button, Group, Modal, Popover, Text } from "@mantine/core";
+import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+
+import type { Action, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { taskName } from "../describeEvent";
+import { tasksOf } from "../shots";
+import type { Tone } from "@/shared/components/tone";
+import tones from "@/shared/components/tone.module.css";
+import css from "./WorkflowControls.module.css";
+
+export interface ControlOptions {
+  mode?: "drain" | "now";
+  task?: string;
+}
+export interface ControlNotice {
+  text: string;
+  tone: Tone;
+}
+interface Props {
+  workflow: WorkflowSnapshot;
+  /** The action that was requested and has no outcome yet. */
+  pending: Action | null;
+  notice: ControlNotice | null;
+  onControl: (action: Action, options?: ControlOptions) => void;
+}
+
+const STATES_FOR: Record<Action, readonly string[]> = {
+  pause: ["pending", "running"],
+  resume: ["pausing", "paused"],
+  retry: ["running", "paused", "failed"],
+  cancel: ["pending", "running", "pausing", "paused", "failed"],
+};
+
+export function WorkflowControls({ workflow, pending, notice, onControl }: Props) {
+  const running = tasksOf(workflow).filter((task) => task.state === "running");
+  const can = (action: Action) => STATES_FOR[action].includes(workflow.state);
+  return (
+    <div>
+      <div className={css.row}>
+        {can("pause") && (
+          <PauseButton running={running} isPending={pending === "pause"} onControl={onControl} />
+        )}
+        {can("resume") && (
+          <ResumeButtons workflow={workflow} isPending={pending === "resume"} onControl={onControl} />
+        )}
+        {can("retry") && (
+          <RetryButton workflow={workflow} isPending={pending === "retry"} onControl={onControl} />
+        )}
+        {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
+      </div>
+      <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
+        {notice?.text ?? waitingFor(workflow.state, running)}
+      </output>
+    </div>
+  );
+}
+
+function waitingFor(state: string, running: TaskBody[]): string {
+  if (state === "pausing" && running.length) return `Waiting for ${inFlight(running)}.`;
+  if (state === "cancelling") return "Stopping the running tasks.";
+  return "";
+}
+
+/** "frames 1.2, clip 1.1 and 3 more". */
+function inFlight(running: TaskBody[]): string {
+  const names = running.slice(0, 3).map((task) => taskName(task.key));
+  const more = running.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+interface ButtonProps {
+  /** The action was requested and has no outcome yet. */
+  isPending: boolean;
+  onControl: Props["onControl"];
+}
+interface WorkflowButtonProps extends ButtonProps {
+  workflow: WorkflowSnapshot;
+}
+
+function ResumeButtons({ workflow, isPending, onControl }: WorkflowButtonProps) {
+  const isPaused = workflow.state === "paused";
+  return (
+    <>
+      <Button
+        leftSection={<IconPlayerPlay size={17} aria-hidden />}
+        loading={isPending}
+        onClick={() => onControl("resume")}
+      >
+        {isPaused ? "Resume" : "Keep going"}
+      </Button>
+      {!isPaused && (
+        <Button variant="default" onClick={() => onControl("pause", { mode: "now" })}>
+          Stop at once
+        </Button>
+      )}
+    </>
+  );
+}
+
+function RetryButton({ workflow, isPending, onControl }: WorkflowButtonProps) {
+  const failed = tasksOf(workflow).filter((task) => task.state === "failed").length;
+  if (!failed) return null;
+  return (
+    <Button
+      variant={workflow.state === "failed" ? "filled" : "default"}
+      leftSection={<IconRefresh size={17} aria-hidden />}
+      loading={isPending}
+      onClick={() => onControl("retry")}
+    >
+      {failed === 1 ? "Retry the failed task" : `Retry ${failed} failed tasks`}
+    </Button>
+  );
+}
+
+function PauseButton({ running, isPending, onControl }: ButtonProps & { running: TaskBody[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const choose = (mode: "drain" | "now") => {
+    setOpen(false);
+    onControl("pause", { mode });
+  };
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-start"
+      width={310}
+      trapFocus
+      returnFocus
+      shadow="lg"
+    >
+      <Popover.Target>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={17} aria-hidden />}
+          rightSection={<IconChevronDown size={15} aria-hidden />}
+          loading={isPending}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Pause
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown p={6} aria-label="How to pause">
+        <Text size="sm" c="dimmed" px={11} py={6}>
+          {running.length ? `Running: ${inFlight(running)}` : "No task is running at the moment."}
+        </Text>
+        <button type="button" className={css.choice} onClick={() => choose("drain")}>
+          <strong>Finish these, then pause</strong>
+          <span>Running tasks finish, no new task starts.</span>
+        </button>
+        <button type="button" className={css.choice} onClick={() => choose("now")}>
+          <strong>Stop now</strong>
+          <span>Running tasks are stopped, and start again when you resume.</span>
+        </button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function CancelButton({ isPending, onControl }: ButtonProps) {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={<IconX size={17} aria-hidden />}
+        loading={isPending}
+        onClick={() => setAsking(true)}
+      >
+        Cancel
+      </Button>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title="Cancel this workflow?"
+        withCloseButton={false}
+      >
+        <Text>
+          Running tasks are stopped, and the workflow cannot be resumed. Everything finished stays on this
+          page.
+        </Text>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setAsking(false);
+              onControl("cancel");
+            }}
+          >
+            Cancel the workflow
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

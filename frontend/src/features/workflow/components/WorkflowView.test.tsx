@@ -1,0 +1,208 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+
+import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import { renderComponent } from "@/testing/renderComponent";
+import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aWorkflow, anEvent } from "@/testing/filmSamples";
+import { WorkflowView } from "./WorkflowView";
+
+type OnControl = Parameters<typeof WorkflowView>[0]["onControl"];
+
+function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof WorkflowView>[0]> = {}) {
+  return (
+    <WorkflowView
+      workflow={workflow}
+      boards={BOARDS}
+      events={[]}
+      isStale={false}
+      lastUpdateAt={Date.now()}
+      watchers={1}
+      pending={null}
+      notice={null}
+      onControl={vi.fn<OnControl>()}
+      {...more}
+    />
+  );
+}
+
+describe("a running workflow", () => {
+  it("says where it stands, and about how long it may take", async () => {
+    renderComponent(view(aWorkflow()));
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
+    const bar = screen.getByRole("progressbar", { name: "Progress of the whole workflow" });
+    expect(bar).toHaveAttribute("aria-valuenow", "42");
+    expect(screen.getByText("Shot 1.3: drawing the first frame")).toBeInTheDocument();
+    expect(await screen.findByText("about 30–45 s left")).toBeInTheDocument();
+    expect(screen.getByText("The workflow is running")).toHaveRole("status");
+  });
+
+  it("says who is at work on what", () => {
+    renderComponent(view(aWorkflow()));
+    const running = within(screen.getByRole("region", { name: "Running now" }));
+    expect(running.getByText("Camera image generator")).toBeInTheDocument();
+    expect(running.getByText("candidates 1.3")).toBeInTheDocument();
+  });
+
+  it("shows the newest frame large", () => {
+    renderComponent(view(aWorkflow()));
+    expect(screen.getByAltText("Shot 1.2")).toBeInTheDocument();
+  });
+
+  it("keeps a picture where it is when only its link is signed anew", () => {
+    const { change } = renderComponent(view(aWorkflow()));
+    const before = screen.getByAltText("Shot 1.2");
+    const src = before.getAttribute("src");
+    const workflow = aWorkflow();
+    const artifacts = workflow.artifacts.map((artifact) => ({ ...artifact, url: `${artifact.url}b` }));
+    change(view({ ...workflow, artifacts }));
+    expect(screen.getByAltText("Shot 1.2")).toBe(before);
+    expect(before).toHaveAttribute("src", src);
+  });
+
+  it("tells a silent worker from a dead connection", () => {
+    const { change } = renderComponent(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
+    expect(screen.getByText(/^No update from .*camera image generator for 40 s/)).toBeInTheDocument();
+    expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
+    change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
+    expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
+    expect(screen.getByText("This is the last known state.")).toBeInTheDocument();
+  });
+});
+
+describe("a failed workflow", () => {
+  it("says what happened, what is kept, and offers to retry all that failed", async () => {
+    const onControl = vi.fn<OnControl>();
+    const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
+    expect(screen.getByText("The image model did not answer.")).toBeInTheDocument();
+    expect(screen.getByText(/2 tasks of Frames failed\. Everything finished is kept/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Retry 2 failed tasks" }));
+    expect(onControl).toHaveBeenCalledWith("retry");
+  });
+
+  it("can retry one task, beside its error", async () => {
+    const onControl = vi.fn<OnControl>();
+    const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
+    await user.click(screen.getByRole("button", { name: /^Frames: Failed, 2 of 5/ }));
+    const tasks = within(screen.getByRole("region", { name: "Tasks of Frames" }));
+    await user.click(tasks.getAllByRole("button", { name: "Retry this task" })[0] as HTMLElement);
+    expect(onControl).toHaveBeenCalledWith("retry", { task: "candidates/1.3" });
+  });
+
+  it("shows no running task", () => {
+    renderComponent(view(aFailedWorkflow()));
+    expect(screen.queryByRole("region", { name: "Running now" })).not.toBeInTheDocument();
+  });
+});
+
+describe("a finished workflow", () => {
+  it("plays the film with its poster and captions", () => {
+    renderComponent(view(aFinishedWorkflow()));
+    const film = screen.getByLabelText("Video: The lighthouse letter");
+    expect(film).toHaveAttribute("src", expect.stringContaining("the-lighthouse-letter.mp4"));
+    expect(film).toHaveAttribute("poster", expect.stringContaining("poster.jpg"));
+    expect(film.querySelector("track")).toHaveAttribute("src", expect.stringContaining("captions.vtt"));
+  });
+
+  it("can be taken home, and leads to the next one", () => {
+    renderComponent(view(aFinishedWorkflow()));
+    const download = screen.getByRole("link", { name: "Download the video" });
+    expect(download).toHaveAttribute("href", expect.stringMatching(/signature=a&download=1$/));
+    expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/idea2video");
+    expect(screen.getByRole("link", { name: "Captions" })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Pause" })).not.toBeInTheDocument();
+  });
+
+  it("does not start the film over when its links are signed anew", () => {
+    const { change } = renderComponent(view(aFinishedWorkflow()));
+    const film = screen.getByLabelText("Video: The lighthouse letter");
+    const src = film.getAttribute("src");
+    const workflow = aFinishedWorkflow();
+    const artifacts = workflow.artifacts.map((artifact) => ({ ...artifact, url: `${artifact.url}b` }));
+    change(view({ ...workflow, artifacts }));
+    expect(screen.getByLabelText("Video: The lighthouse letter")).toHaveAttribute("src", src);
+  });
+});
+
+describe("the stages", () => {
+  it("open one at a time, and say who did what, how long, and at which try", async () => {
+    const { user } = renderComponent(view(aWorkflow()));
+    const frames = screen.getByRole("button", { name: "Frames: Running, 2 of 5 tasks done" });
+    await user.click(frames);
+    expect(frames).toHaveAttribute("aria-expanded", "true");
+    const tasks = within(screen.getByRole("region", { name: "Tasks of Frames" }));
+    expect(tasks.getByText(/camera image generator · try 2/)).toBeInTheDocument();
+    expect(tasks.getAllByText("8.4 s")).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: /^Plan: Completed/ }));
+    expect(screen.queryByRole("region", { name: "Tasks of Frames" })).not.toBeInTheDocument();
+    expect(screen.getByRole("region", { name: "Tasks of Plan" })).toBeInTheDocument();
+  });
+
+  it("say when their tasks are not known yet", async () => {
+    const stages = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
+    const { user } = renderComponent(view(aWorkflow({ stages })));
+    await user.click(screen.getByRole("button", { name: /^Frames/ }));
+    expect(screen.getByText(/planned when the stage before it is done/)).toBeInTheDocument();
+  });
+});
+
+describe("the activity", () => {
+  it("is told newest first, details only on demand", async () => {
+    const events = [
+      anEvent(1, "workflow_started", { started_at: "" }),
+      anEvent(2, "task_started", { task: "plan", agent: "script_planner", attempt: 1, started_at: "" }),
+      anEvent(3, "stage_finished", { stage: "Plan", state: "completed" }),
+    ];
+    const { user } = renderComponent(view(aWorkflow(), { events }));
+    const log = within(screen.getByRole("list", { name: "Events, newest first" }));
+    expect(log.getAllByRole("listitem").map((entry) => entry.textContent)).toEqual([
+      expect.stringContaining("Plan is done"),
+      expect.stringContaining("The workflow started"),
+    ]);
+    await user.click(screen.getByRole("switch", { name: "Details" }));
+    expect(log.getByText("Script planner took plan")).toBeInTheDocument();
+  });
+
+  it("shows a long story piece by piece", async () => {
+    const events = Array.from({ length: 70 }, (_, index) =>
+      anEvent(index + 1, "stage_started", { stage: `S${index}` }),
+    );
+    const { user } = renderComponent(view(aWorkflow(), { events }));
+    expect(screen.queryByText("S0 began")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Show earlier" }));
+    expect(screen.getByText("S0 began")).toBeInTheDocument();
+  });
+});
+
+describe("those who watch as well", () => {
+  it("are counted in words that a screen reader reads in full", () => {
+    renderComponent(view(aWorkflow(), { watchers: 3 }));
+    const words = screen.getByText(/^3 watching/);
+    expect(words).toHaveTextContent("3 watching this workflow at this moment, this page included");
+  });
+
+  it.each([
+    ["it is only this page", 1],
+    ["the number has not reached us yet", 0],
+    ["the number is unknown", null],
+  ])("are not spoken of when %s", (_, watchers) => {
+    renderComponent(view(aWorkflow(), { watchers }));
+    expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
+  });
+});
+
+it("shows what the film is made from", () => {
+  renderComponent(view(aWorkflow()));
+  expect(screen.getByText("A keeper finds a letter.")).toBeInTheDocument();
+  expect(screen.getByText("watercolour")).toBeInTheDocument();
+});
+
+it("begins with a slate, before anything is drawn", () => {
+  renderComponent(
+    view(aWorkflow({ artifacts: [], stages: [], started_at: null, state: "pending", eta: null }), {
+      boards: [],
+    }),
+  );
+  expect(screen.getByText(/The first pictures appear here/)).toBeInTheDocument();
+  expect(screen.getByText("not started yet")).toBeInTheDocument();
+  expect(screen.getByText(/appear here, shot by shot/)).toBeInTheDocument();
+});

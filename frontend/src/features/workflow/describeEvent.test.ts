@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+
+import type { EventKind, EventPayloads } from "@/realtime/messages.gen";
+import { describeEvent } from "./describeEvent";
+import { aTask, anArtifact, anEvent } from "@/testing/filmSamples";
+
+const error = { type: "AgentError", message: "The disk is full.", retryable: false };
+const task = "candidates/1.3";
+const at = "2026-03-01T10:00:00Z";
+
+const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
+  workflow_started: [{ started_at: at }, "The workflow started"],
+  workflow_pausing: [{ mode: "drain", in_flight: [task] }, "Pausing: waiting for candidates 1.3"],
+  workflow_paused: [{}, "Paused: no task is running"],
+  workflow_resumed: [{}, "Resumed"],
+  workflow_cancelling: [{ in_flight: [] }, "Cancelling: running tasks are being stopped"],
+  workflow_cancelled: [{ finished_at: at }, "Cancelled"],
+  workflow_completed: [{ finished_at: at }, "The video is ready"],
+  workflow_failed: [{ finished_at: at, error }, "Failed: The disk is full."],
+  stage_started: [{ stage: "Frames" }, "Frames began"],
+  stage_finished: [{ stage: "Frames", state: "completed" }, "Frames is done"],
+  plan_grew: [
+    { tasks: [{ stage: "Clips", position: 0, task: aTask("clip/1.1", "pending") }] },
+    "The plan grew by 1 task (Clips)",
+  ],
+  task_started: [
+    { task, agent: "camera_image_generator", attempt: 2, started_at: at },
+    "Camera image generator took candidates 1.3, try 2",
+  ],
+  task_finished: [
+    { task, agent: "a", attempt: 1, finished_at: at, seconds: 2.04, message: "Two takes" },
+    "Two takes (2.0 s)",
+  ],
+  task_failed: [{ task, attempt: 1, finished_at: at, error }, "Candidates 1.3 failed: The disk is full."],
+  task_retrying: [
+    { task, reason: "lost", delay_seconds: 0, error: null },
+    "Candidates 1.3 is retried because its worker was lost",
+  ],
+  artifact_ready: [
+    { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
+    "New frame: frame.png (frames 1.3)",
+  ],
+  control_requested: [
+    { request_id: "r", action: "pause", mode: "now", task: "", by: "alice" },
+    "Alice requested: pause now",
+  ],
+  control_resolved: [
+    { request_id: "r", action: "pause", outcome: "applied", state: "paused", by: "alice", reason: "" },
+    "Pause by alice took effect",
+  ],
+};
+
+it.each(Object.entries(SENTENCES))("%s has its sentence", (kind, [data, words]) => {
+  expect(describeEvent(anEvent(1, kind as EventKind, data as never)).text).toBe(words);
+});
+
+it("says when a try follows, and after what", () => {
+  const retry = { task, reason: "error", delay_seconds: 2, error: { ...error, message: "No answer" } };
+  expect(describeEvent(anEvent(1, "task_retrying", retry)).text).toBe(
+    "Candidates 1.3 is retried in 2.0 s: No answer",
+  );
+});
+
+it("says of a refused control why", () => {
+  const data = {
+    request_id: "r",
+    action: "retry",
+    outcome: "failed",
+    state: "failed",
+    by: "bob",
+    reason: "The task is gone.",
+  };
+  const { text, tone } = describeEvent(anEvent(1, "control_resolved", data));
+  expect(text).toBe("Retry by bob failed: The task is gone.");
+  expect(tone).toBe("bad");
+});
+
+it("shows a kind that it does not know yet by its name", () => {
+  expect(describeEvent(anEvent(1, "camera_dropped" as "workflow_paused", {})).text).toBe("Camera dropped");
+});

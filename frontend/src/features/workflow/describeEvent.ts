@@ -1,0 +1,136 @@
+/** Events as sentences for the activity log: one for every kind. Pure. */
+import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
+import { capitalize, humanize } from "@/shared/formatText";
+import type { Tone } from "@/shared/components/tone";
+import { formatDuration } from "@/shared/formatTime";
+
+export interface Sentence {
+  text: string;
+  tone: Tone;
+  /** Shown only with "Details" on. */
+  isDetail: boolean;
+}
+
+const OUTCOMES: Record<string, string> = {
+  applied: "took effect",
+  no_op: "changed nothing",
+  failed: "failed",
+  superseded: "was superseded by another request",
+};
+const REASONS: Record<string, string> = {
+  error: "after a temporary error",
+  paused: "because of the pause",
+  lost: "because its worker was lost",
+  asked: "on request",
+};
+
+export function describeEvent(event: EventMessage): Sentence {
+  switch (event.kind) {
+    case "workflow_started":
+      return say("The workflow started", "accent");
+    case "workflow_pausing":
+      return say(pausing(event.data), "wait");
+    case "workflow_paused":
+      return say("Paused: no task is running", "wait");
+    case "workflow_resumed":
+      return say("Resumed", "accent");
+    case "workflow_cancelling":
+      return say("Cancelling: running tasks are being stopped", "mute");
+    case "workflow_cancelled":
+      return say("Cancelled", "mute");
+    case "workflow_completed":
+      return say("The video is ready", "ok");
+    case "workflow_failed":
+      return say(`Failed: ${event.data.error.message}`, "bad");
+    default:
+      return describeWork(event);
+  }
+}
+
+type WorkEvent = Exclude<EventMessage, { kind: `workflow_${string}` }>;
+
+function describeWork(event: WorkEvent): Sentence {
+  switch (event.kind) {
+    case "stage_started":
+      return say(`${event.data.stage} began`, "accent");
+    case "stage_finished":
+      return event.data.state === "completed"
+        ? say(`${event.data.stage} is done`, "ok")
+        : say(`${event.data.stage} failed`, "bad");
+    case "plan_grew":
+      return say(grew(event.data), "mute");
+    case "task_started":
+      return detail(
+        `${capitalize(humanize(event.data.agent))} took ${taskName(event.data.task)}${tries(event.data.attempt)}`,
+      );
+    case "task_finished":
+      return say(
+        `${event.data.message || `${taskName(event.data.task)} is done`} (${formatDuration(event.data.seconds)})`,
+        "ok",
+      );
+    case "task_failed":
+      return say(`${taskName(event.data.task)} failed: ${event.data.error.message}`, "bad");
+    case "task_retrying":
+      return say(retrying(event.data), "wait");
+    case "artifact_ready":
+      return detail(made(event.data.artifact));
+    case "control_requested":
+      return say(`${event.data.by} requested: ${asked(event.data)}`, "wait");
+    case "control_resolved":
+      return say(resolved(event.data), event.data.outcome === "failed" ? "bad" : "wait");
+    default:
+      return unknown(event);
+  }
+}
+
+/** "frames 2.3" for the key "frames/2.3". */
+export function taskName(key: string): string {
+  return key.replace("/", " ");
+}
+
+function pausing({ mode, in_flight: tasks }: EventPayloads["workflow_pausing"]): string {
+  if (!tasks.length) return "Pausing: no task is running";
+  const flight = tasks.map(taskName).join(", ");
+  return mode === "now" ? `Pausing: stopping ${flight}` : `Pausing: waiting for ${flight}`;
+}
+
+function grew({ tasks }: EventPayloads["plan_grew"]): string {
+  const stages = [...new Set(tasks.map((grown) => grown.stage))].join(", ");
+  return `The plan grew by ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"} (${stages})`;
+}
+
+function tries(attempt: number): string {
+  return attempt > 1 ? `, try ${attempt}` : "";
+}
+
+function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
+  const when = delay > 0 ? ` in ${formatDuration(delay)}` : "";
+  const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
+  return `${capitalize(taskName(task))} is retried${when}${why}`;
+}
+
+function made(artifact: ArtifactBody): string {
+  return `New ${artifact.kind}: ${artifact.name} (${taskName(artifact.task)})`;
+}
+
+function asked({ action, mode, task }: EventPayloads["control_requested"]): string {
+  if (action === "pause") return mode === "now" ? "pause now" : "pause when the running tasks are done";
+  return task ? `${action} ${taskName(task)}` : action;
+}
+
+function resolved({ action, outcome, by, reason }: EventPayloads["control_resolved"]): string {
+  return `${capitalize(action)} by ${by} ${OUTCOMES[outcome] ?? outcome}${reason ? `: ${reason}` : ""}`;
+}
+
+function say(text: string, tone: Tone): Sentence {
+  return { text: capitalize(text), tone, isDetail: false };
+}
+
+function detail(text: string): Sentence {
+  return { text: capitalize(text), tone: "mute", isDetail: true };
+}
+
+/** For a kind that only a newer server knows. */
+function unknown(event: never): Sentence {
+  return detail(humanize((event as { kind: string }).kind));
+}

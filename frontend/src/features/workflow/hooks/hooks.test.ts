@@ -1,0 +1,186 @@
+import { act, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { describe, expect, it } from "vitest";
+
+import type { WorkflowRow } from "@/shared/api/types";
+import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { startApiServer } from "@/testing/apiServer";
+import { createTestConnection } from "@/testing/testConnection";
+import { TIMESTAMP } from "@/testing/FakeServer";
+import { renderLive } from "@/testing/renderLive";
+import { workflow } from "@/testing/samples";
+import { useActivity } from "./useActivity";
+import { useControl } from "./useControl";
+import { useWorkflow } from "./useWorkflow";
+import { useWorkflows } from "./useWorkflows";
+
+const api = startApiServer();
+
+function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
+  const { title, pipeline, owner, state, progress, stage, message, eta, seq, created_at } = workflow();
+  const moments = { created_at, started_at: null, finished_at: null };
+  return {
+    id,
+    title,
+    pipeline,
+    owner,
+    state,
+    progress,
+    stage,
+    message,
+    eta,
+    seq,
+    ...moments,
+    poster: null,
+    ...change,
+  };
+}
+
+function list(...results: WorkflowRow[]) {
+  return http.get("/api/workflows/", () => HttpResponse.json({ count: results.length, results }));
+}
+
+describe("useWorkflow", () => {
+  it("loads, follows, and says when it may be old", async () => {
+    const { result, server } = renderLive(() => useWorkflow("w1"));
+    expect(result.current).toMatchObject({ snapshot: null, isLoading: true, isStale: false, error: null });
+    await waitFor(() => expect(result.current.isLoading).toBe(false));
+    act(() => void server.record("w1", "workflow_paused", {}));
+    expect(result.current).toMatchObject({ snapshot: { state: "paused" }, isStale: false });
+    expect(result.current.lastUpdateAt).toEqual(expect.any(Number));
+    act(() => server.close(1006));
+    expect(result.current).toMatchObject({ snapshot: { state: "paused" }, isStale: true });
+  });
+
+  it("says that there is no such workflow", async () => {
+    const { result } = renderLive(() => useWorkflow("unknown"));
+    await waitFor(() => expect(result.current.error?.type).toBe("TargetNotFound"));
+    expect(result.current).toMatchObject({ snapshot: null, isLoading: false });
+  });
+});
+
+describe("useActivity", () => {
+  it("tells all that happened, before and since, each once", async () => {
+    const paused = (seq: number) => ({
+      type: "event",
+      workflow_id: "w1",
+      seq,
+      kind: "workflow_paused",
+      data: {},
+    });
+    const asked: string[] = [];
+    api.use(
+      http.get("/api/workflows/w1/events/", ({ request }) => {
+        const after = Number(new URL(request.url).searchParams.get("after"));
+        asked.push(`after ${after}`);
+        const events = Array.from({ length: 6 }, (_, index) => paused(after + 1 + index)); // a small page
+        return HttpResponse.json({ events, progress: null, seq: 12 });
+      }),
+    );
+    const { result, server } = renderLive(() => useActivity("w1"));
+    expect(result.current).toEqual([]);
+    await waitFor(() => expect(result.current).toHaveLength(10));
+    act(() => void server.record("w1", "workflow_resumed", {}));
+    expect(result.current.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(asked).toEqual(["after 0", "after 6"]);
+  });
+
+  it("makes do when earlier events are not told", async () => {
+    const nothing = { events: [], progress: null, seq: 10 };
+    api.use(http.get("/api/workflows/w1/events/", () => HttpResponse.json(nothing)));
+    const { result, server } = renderLive(() => ({
+      events: useActivity("w1"),
+      connection: useWebSocket().state,
+    }));
+    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
+    act(() => void server.record("w1", "workflow_paused", {}));
+    await waitFor(() => expect(result.current.events.map(({ seq }) => seq)).toEqual([11]));
+  });
+});
+
+describe("useWorkflows", () => {
+  it("keeps the rows that move live, and leaves the others alone", async () => {
+    api.use(list(row("w1"), row("w2", { state: "completed", title: "Done" })));
+    const { result, server } = renderLive(() => useWorkflows());
+    await waitFor(() => expect(result.current).toMatchObject({ count: 2, isLoading: false }));
+    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
+    act(() => server.report("w1", { progress: 0.75, message: "Almost" }));
+    await waitFor(() => expect(result.current.rows[0]).toMatchObject({ progress: 0.75, message: "Almost" }));
+    expect(result.current.rows[1]).toEqual(row("w2", { state: "completed", title: "Done" }));
+  });
+
+  it("shows the newest frame until there is a poster", async () => {
+    api.use(list(row("w1")));
+    const { result, server } = renderLive(() => useWorkflows());
+    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
+    const frame = {
+      id: "a",
+      name: "frame.png",
+      kind: "frame",
+      media_type: "image/png",
+      task: "t",
+      url: "/frame",
+    };
+    act(() => void server.record("w1", "artifact_ready", { artifact: frame }));
+    await waitFor(() => expect(result.current.rows[0]?.poster).toBe("/frame"));
+  });
+
+  it("does not let an older answer undo what it was told", async () => {
+    api.use(list(row("w1")));
+    const { result, server } = renderLive(() => useWorkflows());
+    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
+    act(() => void server.record("w1", "workflow_paused", {}));
+    await waitFor(() => expect(result.current.rows[0]?.state).toBe("paused"));
+    api.use(list(row("w1", { title: "Renamed" })));
+    act(() => result.current.refetch());
+    await waitFor(() => expect(result.current.rows[0]?.title).toBe("Renamed"));
+    expect(result.current.rows[0]?.state).toBe("paused");
+  });
+
+  it("watches no more rooms than leave some for the rest of the page", async () => {
+    const rows = Array.from({ length: 9 }, (_, index) => row(`w${index}`));
+    api.use(list(...rows));
+    const { result, server } = renderLive(
+      () => useWorkflows(),
+      createTestConnection({ prepare: (s) => rows.forEach(({ id }) => s.addWorkflow(workflow({ id }))) }),
+    );
+    await waitFor(() => expect(result.current.rows).toHaveLength(9));
+    await waitFor(() => expect(server.receivedOf("subscribe")).toHaveLength(6));
+  });
+
+  it("says why there is no list", async () => {
+    api.use(http.get("/api/workflows/", () => new HttpResponse(null, { status: 404 })));
+    const { result } = renderLive(() => useWorkflows({ states: ["running"] }));
+    await waitFor(() => expect(result.current.error).toMatchObject({ status: 404 }));
+    expect(result.current.rows).toEqual([]);
+  });
+});
+
+describe("useControl", () => {
+  it("is pending until the action has taken effect", async () => {
+    const { result, server } = renderLive(() => ({ ...useControl("w1"), connection: useWebSocket().state }));
+    await waitFor(() => expect(result.current.connection).toBe("live"));
+    act(() => void result.current.send("pause", { mode: "now" }));
+    expect(result.current).toMatchObject({ pending: ["pause"], lastResult: null });
+    const request_id = server.receivedOf("control")[0]?.request_id ?? "";
+    const body = {
+      request_id,
+      workflow_id: "w1",
+      action: "pause",
+      outcome: "applied",
+      state: "paused",
+    } as const;
+    act(() =>
+      server.sendAll({
+        type: "control_result",
+        ...body,
+        seq: 11,
+        by: "alice",
+        reason: "",
+        timestamp: TIMESTAMP,
+      }),
+    );
+    await waitFor(() => expect(result.current.pending).toEqual([]));
+    expect(result.current.lastResult).toEqual({ action: "pause", outcome: "applied", reason: "" });
+  });
+});

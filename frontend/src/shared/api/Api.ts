@@ -1,0 +1,94 @@
+/** The HTTP API, a method per endpoint. All reject with ApiError; after a 401 the token is renewed and the request repeated once. */
+
+import type {
+  AgentStatusBody,
+  CoordinatorMetricsBody,
+  EventsPage,
+  WorkflowSnapshot,
+} from "@/realtime/messages.gen";
+import type { TokenSource } from "@/realtime/TokenSource";
+import { ApiError } from "./ApiError";
+import { request, type RequestOptions } from "./request";
+import type {
+  ControlAnswer,
+  ControlBody,
+  NewWorkflow,
+  Page,
+  Pipeline,
+  User,
+  WorkflowFilter,
+  WorkflowRow,
+} from "./types";
+
+/** How long a long poll may take beyond the time that the server waits for events. */
+const LONG_POLL_MARGIN_SECONDS = 10;
+
+/** Where access tokens come from: the session. */
+type AccessTokens = Pick<TokenSource, "token" | "renew">;
+
+export class Api {
+  private readonly tokens: AccessTokens;
+
+  constructor(tokens: AccessTokens) {
+    this.tokens = tokens;
+  }
+
+  readonly me = (signal?: AbortSignal): Promise<User> => this.get("/api/auth/me/", signal);
+
+  readonly pipelines = (signal?: AbortSignal): Promise<Pipeline[]> => this.get("/api/pipelines/", signal);
+
+  readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page<WorkflowRow>> => {
+    const query = new URLSearchParams();
+    filter.states?.forEach((state) => query.append("state", state));
+    if (filter.page !== undefined) query.set("page", String(filter.page));
+    return this.get(`/api/workflows/?${query.toString()}`, signal);
+  };
+
+  readonly createWorkflow = (workflow: NewWorkflow): Promise<{ id: string }> =>
+    this.send("POST", "/api/workflows/", { body: workflow });
+
+  readonly workflow = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>
+    this.get(workflowPath(id), signal);
+
+  /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */
+  readonly events = (
+    id: string,
+    after: number,
+    waitSeconds: number,
+    signal: AbortSignal,
+  ): Promise<EventsPage> =>
+    this.send("GET", `${workflowPath(id)}events/?after=${after}&wait=${waitSeconds}`, {
+      signal,
+      timeoutSeconds: waitSeconds + LONG_POLL_MARGIN_SECONDS,
+    });
+
+  readonly control = (id: string, body: ControlBody): Promise<ControlAnswer> =>
+    this.send("POST", `${workflowPath(id)}control/`, { body });
+
+  readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
+
+  readonly coordinatorMetrics = (signal?: AbortSignal): Promise<CoordinatorMetricsBody> =>
+    this.get("/api/coordinator/metrics/", signal);
+
+  private get<Answer>(path: string, signal: AbortSignal | undefined): Promise<Answer> {
+    return this.send("GET", path, signal ? { signal } : {});
+  }
+
+  private async send<Answer>(
+    method: "GET" | "POST",
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Answer> {
+    const token = await this.tokens.token();
+    try {
+      return await request<Answer>(method, path, { ...options, token });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+      return request<Answer>(method, path, { ...options, token: await this.tokens.renew() });
+    }
+  }
+}
+
+function workflowPath(id: string): string {
+  return `/api/workflows/${encodeURIComponent(id)}/`;
+}

@@ -1,0 +1,65 @@
+/** An image in a box of fixed ratio, so that the layout does not shift when the image loads. */
+import { useState } from "react";
+import type { ReactNode } from "react";
+
+import type { ArtifactBody } from "@/realtime/messages.gen";
+import css from "./Picture.module.css";
+
+type Image = Pick<ArtifactBody, "id" | "url">;
+
+interface Props {
+  image: Image | undefined;
+  alt: string;
+  /** Width by height; frames are 16 / 9. */
+  ratio?: string;
+  fit?: "cover" | "contain";
+  /** Load it only when it is about to be scrolled into view. */
+  isLazy?: boolean;
+  children?: ReactNode;
+}
+
+export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", isLazy = false, children }: Props) {
+  // The previous image stays behind the next one until that has faded in: never an empty box in between.
+  const [seen, setSeen] = useState<string>();
+  const behind = image && seen ? { backgroundImage: `url("${seen}")`, backgroundSize: fit } : {};
+  return (
+    <div className={css.box} style={{ aspectRatio: ratio, ...behind }}>
+      {image && (
+        <SteadyImage
+          key={image.id}
+          image={image}
+          alt={alt}
+          fit={fit}
+          loading={isLazy ? "lazy" : "eager"}
+          onSeen={setSeen}
+        />
+      )}
+      {children}
+    </div>
+  );
+}
+
+interface SteadyImageProps extends Required<Pick<Props, "alt" | "fit">> {
+  image: Image;
+  loading: "lazy" | "eager";
+  onSeen: (url: string) => void;
+}
+
+/** Every snapshot signs the URL anew; this keeps the first one until it fails, so that the image is not loaded again. */
+function SteadyImage({ image, alt, fit, loading, onSeen }: SteadyImageProps) {
+  const [src, setSrc] = useState(image.url);
+  const [isThere, setThere] = useState(false);
+  return (
+    <img
+      className={`${css.image} ${isThere ? "" : css.coming}`}
+      style={{ objectFit: fit }}
+      src={src}
+      alt={alt}
+      loading={loading}
+      decoding="sync" // painted in the same frame as its surroundings
+      onLoad={() => setThere(true)}
+      onTransitionEnd={() => onSeen(src)}
+      onError={() => setSrc(image.url)}
+    />
+  );
+}

@@ -1,0 +1,16 @@
+import { useCallback, useSyncExternalStore } from "react";
+
+import { useServices } from "../services";
+import type { Target } from "@/realtime/messages.gen";
+import type { RoomView } from "@/realtime/Room";
+import type { RoomValues } from "@/realtime/Subscriptions";
+
+/** Follows a room while the component is mounted. */
+export function useRoom<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {
+  const { connection } = useServices();
+  const watch = useCallback(
+    (listener: () => void) => connection.watch(target, id, listener),
+    [connection, target, id],
+  );
+  return useSyncExternalStore(watch, () => connection.view(target, id));
+}

@@ -1,0 +1,64 @@
+/** A workflow to test with: two stages, the second not yet planned. */
+
+import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+
+export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
+  const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 };
+  return { ...base, started_at: null, finished_at: null, error: null, ...change };
+}
+
+export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapshot {
+  return {
+    id: "w1",
+    pipeline: "idea2video",
+    title: "A lighthouse keeper",
+    owner: "alice",
+    state: "running",
+    progress: 0.25,
+    stage: "Script",
+    message: "Scene 1",
+    eta: null,
+    seq: 10,
+    input: { idea: "A lighthouse keeper" },
+    stages: [
+      {
+        name: "Script",
+        state: "running",
+        progress: 0,
+        tasks: [task("story"), task("scene/1", { state: "running" })],
+      },
+      { name: "Frames", state: "pending", progress: 0, tasks: [] },
+    ],
+    artifacts: [],
+    watchers: 0,
+    error: null,
+    created_at: "2026-01-01T00:00:00.000Z",
+    started_at: "2026-01-01T00:00:01.000Z",
+    finished_at: null,
+    ...change,
+  };
+}
+
+export function agent(agent_name: string, change: Partial<AgentStatusBody> = {}): AgentStatusBody {
+  return {
+    agent_name,
+    status: "idle",
+    metrics: {
+      message_count: 42,
+      error_count: 2,
+      error_rate: 0.048,
+      avg_execution_time: 1.23,
+      is_healthy: true,
+    },
+    kind: "crew",
+    description: "Works.",
+    skills: [],
+    is_enabled: true,
+    in_flight: 0,
+    max_concurrent: 4,
+    last_error: "",
+    last_seen_at: null,
+    timestamp: "2026-01-01T00:00:00.000Z",
+    ...change,
+  };
+}

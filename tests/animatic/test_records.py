@@ -1,0 +1,117 @@
+"""Genres, tones, worlds, arcs, animals, words: each is one record that is complete by itself."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.animatic.characters.looks import look_of
+from agents.animatic.drawing import creatures, handheld, props, standing, treatments
+from agents.animatic.film import Character
+from agents.animatic.stories.arcs import ARCS
+from agents.animatic.stories.ideas import read_idea
+from agents.animatic.stories.moods import GENRES, TONES, arc_of, genre_of, tone_of, wished_tone
+from agents.animatic.stories.worlds import USUAL_WORLDS, WORLDS
+from agents.animatic.vocabulary import ALL_ANIMALS, ANIMALS, TIMES, WEATHERS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_a_genre_is_complete_and_its_words_lead_to_it(genre: str) -> None:
+    record = GENRES[genre]
+    assert record.tone in TONES
+    assert record.arcs
+    assert set(record.arcs) <= ARCS.keys()
+    assert genre_of(record.words.split(), "") == genre
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_the_words_of_a_tone_lead_to_it(tone: str) -> None:
+    words = TONES[tone].words
+    assert tone_of(words.split(), "drama") == wished_tone(words) == tone
+
+
+@pytest.mark.parametrize("arc", ARCS)
+def test_the_words_of_an_arc_lead_to_it(arc: str) -> None:
+    assert arc_of(ARCS[arc].words.split(), "drama", "") == arc
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_world_is_complete_and_its_hints_lead_to_it(world: str) -> None:
+    record = WORLDS[world]
+    assert len(record.places) >= 2
+    assert record.indoors
+    assert record.outdoors
+    assert len(record.helpers) >= 2
+    assert record.genre in GENRES
+    for hint in record.hints:
+        leaning = [name for name, other in WORLDS.items() if hint in other.hints]
+        assert leaning == [world], f"{hint} leans to several worlds"
+
+
+def test_the_usual_worlds_are_worlds() -> None:
+    assert set(USUAL_WORLDS) <= WORLDS.keys()
+
+
+@pytest.mark.parametrize("animal", ALL_ANIMALS)
+def test_an_animal_is_drawn_with_its_head(animal: str) -> None:
+    record = ALL_ANIMALS[animal]
+    look = look_of("KIM", "a fox", position=0)  # skin and hair of one colour
+    assert record.head in {"", *creatures.HEADS}
+    assert creatures.kind_of(Character(name=animal.upper(), description="", look=look)) == record.head
+
+
+@pytest.mark.parametrize("animal", ANIMALS)
+def test_an_animal_with_a_coat_has_a_part_in_a_story(animal: str) -> None:
+    assert look_of("KIM", f"a {animal}", position=0).skin == ANIMALS[animal]
+    assert read_idea(f"A {animal} wants to see the sea").hero.being == "animal"
+
+
+def test_every_word_for_a_time_and_a_weather_means_one_of_them() -> None:
+    assert set(TIMES.values()) == {"dawn", "day", "dusk", "night"}
+    assert set(WEATHERS.values()) == {"rain", "snow", "fog", "storm", "cloudy"}
+
+
+@pytest.mark.parametrize("name", [*props.HELD, *props.PLACED])
+def test_a_thing_is_found_by_its_own_name(name: str) -> None:
+    assert name in props.mentioned(f"The {name} is here.", {**props.HELD, **props.PLACED})
+
+
+def test_every_thing_that_can_be_drawn_can_be_mentioned() -> None:
+    drawn = {paint for _, paint in (*props.HELD.values(), *props.PLACED.values())}
+    for module in (handheld, standing):
+        public = {
+            value
+            for name, value in vars(module).items()
+            if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
+        }
+        assert public <= drawn
+
+
+STYLES = {
+    "_noir": "film noir", "_watercolour": "watercolor", "_pencil": "sketch", "_comic": "manga", "_neon": "cyberpunk",
+    "_pastel": "pastel", "_vintage": "sepia", "_gloomy": "gothic", "_bright": "anime",
+}  # fmt: skip
+
+
+def test_every_treatment_can_be_asked_for() -> None:
+    for pattern, treat in treatments.TREATMENTS:
+        assert "\\\\" not in pattern
+        style = STYLES[treat.__name__]
+        assert next(found for other, found in treatments.TREATMENTS if re.search(other, style, re.I)) is treat
+
+
+def test_the_word_lists_are_found_from_any_folder_and_without_django(tmp_path: Path) -> None:
+    program = (
+        "import sys; from agents.animatic import places, vocabulary, writing; from agents.animatic.drawing import picture;"
+        "assert 'den' in places.PLACES and 'fox' in vocabulary.ANIMALS; assert 'django' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, check=True)
+
+
+def test_to_know_the_words_costs_no_pictures(tmp_path: Path) -> None:
+    program = "import sys; from agents.animatic import writing; assert not {'PIL', 'resvg_py'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, check=True)
