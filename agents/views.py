@@ -1,8 +1,8 @@
 """The agents over HTTP: read only. Operators enable and disable them in the admin."""
 
 from datetime import timedelta
-from typing import Any
 
+import msgspec
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents import metrics
+from agents.bodies import AgentDetail as AgentDetailBody
+from agents.bodies import AgentMinute, AgentStatusBody
 from agents.models import Agent
-from agents.serializers import AgentDetailSerializer, AgentStatusSerializer
+from agents.openapi import responses
 
 SAMPLES_SHOWN = timedelta(hours=1)
 
@@ -32,7 +34,7 @@ class AgentList(APIView):
 
     permission_classes = (IsAuthenticated, MayViewAgents)
 
-    @extend_schema(operation_id="agents_list", responses=AgentStatusSerializer(many=True))
+    @extend_schema(operation_id="agents_list", responses=responses(list[AgentStatusBody], 401, 403))
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
         """The same bodies as the `agent_status` messages."""
         return Response(metrics.all_statuses())
@@ -43,10 +45,11 @@ class AgentDetail(APIView):
 
     permission_classes = (IsAuthenticated, MayViewAgents)
 
-    @extend_schema(operation_id="agents_retrieve", responses=AgentDetailSerializer)
+    @extend_schema(operation_id="agents_retrieve", responses=responses(AgentDetailBody, 401, 403, 404))
     def get(self, request: Request, name: str) -> Response:  # noqa: ARG002 - DRF's signature
         """Its status, its skills with their JSON Schemas, and what it did minute by minute."""
         row = get_object_or_404(Agent, name=name)
         samples = metrics.samples_since(row, timezone.now() - SAMPLES_SHOWN)
-        body: dict[str, Any] = {**metrics.status_of(row), "skills": row.skills, "samples": samples}
-        return Response(AgentDetailSerializer(body).data)
+        minutes = msgspec.convert(list(samples), list[AgentMinute], from_attributes=True)
+        body = {**metrics.status_of(row), "skills": row.skills, "samples": minutes}
+        return Response(msgspec.to_builtins(body))

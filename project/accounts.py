@@ -3,12 +3,14 @@
 import uuid
 from typing import Any, NoReturn
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import path
-from drf_spectacular.utils import extend_schema, inline_serializer
-from rest_framework import serializers, status
+from drf_spectacular.utils import extend_schema
+from msgspec import Struct
+from rest_framework import status
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import NotAuthenticated, Throttled
 from rest_framework.request import Request
@@ -24,18 +26,38 @@ from rest_framework_simplejwt.serializers import (
 from rest_framework_simplejwt.tokens import Token
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
+from agents import openapi
 from realtime import models, receivers
 from realtime.connection.authentication import LOGIN_CLAIM
 from realtime.connection.limits import MINUTE, address_key
 
-ME = inline_serializer(
-    "Me",
-    {
-        "username": serializers.CharField(),
-        "can_view_agents": serializers.BooleanField(),
-        "is_staff": serializers.BooleanField(),
-    },
-)
+
+class Credentials(Struct, kw_only=True, frozen=True):
+    """What a sign-in takes."""
+
+    username: str
+    password: str
+
+
+class TokenPair(Struct, kw_only=True, frozen=True):
+    """An access token, for requests and sockets, and the refresh token that renews it."""
+
+    access: str
+    refresh: str
+
+
+class RefreshToken(Struct, kw_only=True, frozen=True):
+    """A refresh token."""
+
+    refresh: str
+
+
+class Me(Struct, kw_only=True, frozen=True):
+    """The signed-in user, and what the pages may offer them."""
+
+    username: str
+    can_view_agents: bool
+    is_staff: bool
 
 
 class LoginSerializer(TokenObtainPairSerializer):
@@ -99,6 +121,7 @@ class LoginView(TokenObtainPairView):
     def throttled(self, request: Request, wait: float | None) -> NoReturn:  # noqa: ARG002 - its signature
         raise TooManyFailedLogins(wait)
 
+    @extend_schema(request=openapi.request(Credentials), responses=openapi.responses(TokenPair, 400, 401, 429))
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().post(request, *args, **kwargs)
         self._failures.forgive()
@@ -109,6 +132,10 @@ class RefreshView(TokenRefreshView):
     """{refresh} to {access, refresh}; the old refresh token is revoked."""
 
     serializer_class = RefreshSerializer
+
+    @extend_schema(request=openapi.request(RefreshToken), responses=openapi.responses(TokenPair, 400, 401))
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().post(request, *args, **kwargs)
 
 
 class LogoutSerializer(TokenBlacklistSerializer):
@@ -128,21 +155,23 @@ class LogoutView(TokenBlacklistView):
 
     serializer_class = LogoutSerializer
 
-    @extend_schema(responses={204: None})
+    @extend_schema(request=openapi.request(RefreshToken), responses=openapi.responses(None, 400, 401, status=204))
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         super().post(request, *args, **kwargs)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(responses=ME)
+@extend_schema(responses=openapi.responses(Me, 401))
 @api_view(["GET"])
 def me(request: Request) -> Response:
     """The signed-in user, and what the pages may offer them."""
     if not request.user.is_authenticated:  # never true here; narrows the type to User
         raise NotAuthenticated
     user = request.user
-    can_view_agents = user.has_perm("agents.view_agent")
-    return Response({"username": user.username, "can_view_agents": can_view_agents, "is_staff": user.is_staff})
+    body = Me(
+        username=user.username, can_view_agents=user.has_perm("agents.view_agent"), is_staff=user.is_staff
+    )
+    return Response(msgspec.to_builtins(body))
 
 
 urlpatterns = [

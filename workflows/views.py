@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -16,16 +16,32 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from agents.errors import TargetNotFound
+from agents.openapi import refusals, responses
 from agents.views import MayViewAgents
 from workflows import access, coordinator, pipelines, serializers, snapshots
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
+from workflows.bodies import (
+    ControlAnswer,
+    CoordinatorMetrics,
+    CreatedWorkflow,
+    PipelineBody,
+    WorkflowPage,
+    WorkflowSnapshot,
+)
 from workflows.errors import InvalidInput
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
+# The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
+NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
+FILE = {
+    (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file, with its own media type."),
+    (206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The part that `Range` asks for."),
+    416: OpenApiResponse(description="The range lies behind the end of the file."),
+}
 
 
 def _user(request: Request) -> User:
@@ -43,7 +59,7 @@ def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
     return workflow
 
 
-@extend_schema(responses=serializers.PipelineSerializer(many=True))
+@extend_schema(operation_id="pipelines_list", responses=responses(list[PipelineBody], 401))
 @api_view(["GET"])
 def pipeline_list(_request: Request) -> Response:
     """The recipes that a workflow can be made from."""
@@ -54,7 +70,9 @@ def pipeline_list(_request: Request) -> Response:
 class WorkflowList(APIView):
     """Your workflows."""
 
-    @extend_schema(parameters=[STATE, PAGE], responses=serializers.WorkflowSummarySerializer(many=True))
+    @extend_schema(
+        operation_id="workflows_list", parameters=[STATE, PAGE], responses=responses(WorkflowPage, 400, 401, 404)
+    )
     def get(self, request: Request) -> Response:
         """Newest first. With `workflows.view_workflow`, everybody's."""
         workflows = access.visible_to(_user(request)).select_related("owner").order_by("-created_at", "pk")
@@ -66,7 +84,7 @@ class WorkflowList(APIView):
         page = paginator.paginate_queryset(workflows, request, view=self) or []
         return paginator.get_paginated_response(snapshots.workflow_summaries(page))
 
-    @extend_schema(request=serializers.NewWorkflowSerializer, responses={201: serializers.CreatedSerializer})
+    @extend_schema(request=NEW_WORKFLOW, responses=responses(CreatedWorkflow, 400, 401, 429, 503, status=201))
     def post(self, request: Request) -> Response:
         """Starts a workflow."""
         body = _validated(serializers.NewWorkflowSerializer(data=request.data))
@@ -79,14 +97,14 @@ def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
     return cast(dict[str, Any], serializer.validated_data)
 
 
-@extend_schema(responses=serializers.WorkflowSerializer)
+@extend_schema(responses=responses(WorkflowSnapshot, 401, 404))
 @api_view(["GET"])
 def workflow_detail(request: Request, workflow_id: UUID) -> Response:
     """The snapshot of one workflow."""
     return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
 
 
-@extend_schema(request=serializers.ControlSerializer, responses=serializers.ControlAnswerSerializer)
+@extend_schema(request=serializers.ControlSerializer, responses=responses(ControlAnswer, 400, 401, 403, 404))
 @api_view(["POST"])
 def workflow_control(request: Request, workflow_id: UUID) -> Response:
     """Pause, resume, cancel or retry. The same `request_id` again gives the same answer and acts once."""
@@ -99,7 +117,7 @@ def workflow_control(request: Request, workflow_id: UUID) -> Response:
 
 @extend_schema(
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
-    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    responses={**FILE, **refusals(401, 404)},
 )
 @api_view(["GET", "HEAD"])
 @permission_classes([AllowAny])
@@ -114,7 +132,7 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     return download_response(cast(HttpRequest, request), artifact)
 
 
-@extend_schema(responses=serializers.CoordinatorMetricsSerializer)
+@extend_schema(responses=responses(CoordinatorMetrics, 401, 403))
 @api_view(["GET"])
 @permission_classes([IsAuthenticated, MayViewAgents])
 def coordinator_metrics(_request: Request) -> Response:
