@@ -20,12 +20,12 @@ from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessag
 from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
-from tests.realtime.conftest import Dial, dial
+from tests.realtime.conftest import Connect, connect
 from tests.workflows.conftest import alice, sample_agent
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
 
-__all__ = ["alice", "dial", "sample_agent"]
+__all__ = ["alice", "connect", "sample_agent"]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent
@@ -43,9 +43,9 @@ def scene(sample_agent: SampleAgent, alice: User) -> Iterator[Scene]:
 
 
 @pytest.fixture
-async def seen_by_a_watcher(scene: Scene, dial: Dial, olga: User) -> Json:
+async def seen_by_a_watcher(scene: Scene, connect: Connect, olga: User) -> Json:
     """The messages that one of several watchers received."""
-    return await watched(scene, dial, guest=olga)
+    return await watched(scene, connect, guest=olga)
 
 
 @pytest.fixture(params=[*SCENES, watched], ids=lambda act: act.__name__)

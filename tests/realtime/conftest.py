@@ -7,20 +7,21 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from tests.realtime.inprocess_client import Wire, token_of
+from tests.tokens import token_of
+from tests.websocket_client import InProcessClient, InProcessTransport
 from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
 
 __all__ = ["alice", "run", "sample_agent", "sample_workflow"]
 
-Dial = Callable[..., Awaitable[Wire]]
+Connect = Callable[..., Awaitable[InProcessClient]]
 
 
 @pytest.fixture
-async def dial(transactional_db: None) -> AsyncIterator[Dial]:
-    """Connects, as `user` or as nobody yet. The greeting of a user is heard already, unless `greet` is false."""
-    wires: list[Wire] = []
+async def connect(transactional_db: None) -> AsyncIterator[Connect]:
+    """Connects in this process, as `user` if given, and then receives the welcome unless `receive_welcome` is false."""
+    clients: list[InProcessClient] = []
 
-    async def dial(
+    async def connect(
         user: User | None = None,
         path: str = "/ws/",
         *,
@@ -28,26 +29,26 @@ async def dial(transactional_db: None) -> AsyncIterator[Dial]:
         headers: dict[str, str] | None = None,
         subprotocols: list[str] | None = None,
         address: str = "",
-        greet: bool = True,
-    ) -> Wire:
+        receive_welcome: bool = True,
+    ) -> InProcessClient:
         token = token or (token_of(user) if user else "")
-        offered = ["callboard.v1", f"bearer.{token}"] if subprotocols is None and token else subprotocols or []
-        wire = Wire(path, headers or {}, offered, address)
-        wires.append(wire)
-        await wire.open()
-        if user and greet:
-            await wire.hear_until("welcome")
-        return wire
+        offered = ["callboard.v1", f"bearer.{token}"] if subprotocols is None and token else subprotocols
+        client = InProcessClient(InProcessTransport(path, headers=headers, subprotocols=offered, address=address))
+        clients.append(client)
+        await client.connect()
+        if user and receive_welcome:
+            await client.receive_until("welcome")
+        return client
 
-    yield dial
-    for wire in wires:
-        await wire.hang_up()
+    yield connect
+    for client in clients:
+        await client.disconnect()
     await server.stop()
 
 
 @pytest.fixture
-def brisk(settings: Settings) -> None:
-    """All that takes its time in life takes a moment."""
+def fast_timers(settings: Settings) -> None:
+    """Timers of the server that take seconds take a fraction of one."""
     settings.REALTIME = {
         **settings.REALTIME,
         "TICK_SECONDS": 0.02,
