@@ -1,18 +1,15 @@
 """The agents over HTTP."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
-from rest_framework.test import APIClient
 
 from agents import metrics, registry
 from agents.models import Agent, AgentSample
-
-AsUser = Callable[[User | None], APIClient]
+from tests.fixtures.people import AsUser
 
 
 def test_http_get_agents_shows_every_agent_with_its_skills_and_metrics(

@@ -16,10 +16,8 @@ from pytest_django import Settings
 
 from agents.contract import AgentError, UnusableInput
 from agents.studio.openai import client
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import KEY, Provider, breaks_off, hangs, says, status, trickles
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 CHAT = "/chat/completions"
 

@@ -13,10 +13,7 @@ from agents.animatic import film
 from agents.animatic.screenplays.reading import parse
 from agents.contract import Agent, ArtifactKind, FolderJob
 from agents.studio.openai import video
-from tests.agents.openai_fixtures import provider
 from tests.agents.openai_server import KEY, Provider
-
-__all__ = ["provider"]
 
 
 class Production:

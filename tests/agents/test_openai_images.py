@@ -11,11 +11,9 @@ from pytest_django import Settings
 from agents.animatic import film
 from agents.contract import AgentError
 from agents.studio.openai.images import OpenAIImages
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, drawing, hangs, sends, status
 from tests.agents.roles import MARA, PIP, SHOT
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 MAKE, EDIT = "/images/generations", "/images/edits"
 

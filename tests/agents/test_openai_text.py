@@ -16,10 +16,8 @@ from agents.studio.openai import answers
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 from agents.studio.openai.text import BATCH, OpenAIText
 from tests.agents.openai_actor import LOOK
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, hangs, says, sends, status
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 CHAT = "/chat/completions"
 SCRIPT = """INT. LIGHTHOUSE - NIGHT

@@ -16,11 +16,9 @@ from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Handler, Provider, Seen, breaks_off, drawing, hangs, sends, status
 from tests.agents.roles import SHOT
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 BRIEF = replace(SHOT, seconds=0.5)
 ORDER, STATE, CONTENT = "/videos", "/videos/video_0", "/videos/video_0/content"

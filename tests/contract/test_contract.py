@@ -20,12 +20,9 @@ from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessag
 from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
-from tests.realtime.conftest import Connect, connect
-from tests.workflows.conftest import alice, sample_agent
+from tests.fixtures.connections import Connect
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
-
-__all__ = ["alice", "connect", "sample_agent"]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent

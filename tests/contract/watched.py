@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from realtime.database import in_thread
 from tests.contract.scenes import Scene
-from tests.realtime.conftest import Connect
+from tests.fixtures.connections import Connect
 
 Json = dict[str, Any]
 CHANGES = frozenset({"event", "progress", "watchers"})

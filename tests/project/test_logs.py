@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,19 +16,15 @@ from hypothesis import strategies as st
 from agents.contract import AgentError
 from project.logs import FIELDS, JsonLines, Lines, TextLines
 from realtime.database import in_thread
-from tests.realtime.conftest import connect, fast_timers
+from tests.fixtures.connections import Connect
 from tests.server import ROOT, Server
 from tests.tokens import token_of
 from tests.waiting import until
-from tests.websocket_client import InProcessClient, connected_client
-from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
+from tests.websocket_client import connected_client
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Workflow
 
-__all__ = ["alice", "connect", "fast_timers", "run", "sample_agent", "sample_workflow"]
-
-Connect = Callable[..., Awaitable[InProcessClient]]
 Json = dict[str, Any]
 
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.c2lnbmF0dXJl-_"

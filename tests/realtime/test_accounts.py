@@ -14,7 +14,7 @@ from realtime.connection.authentication import identify
 from realtime.models import EndedLogin, ended_logins
 from realtime.wire.errors import LoggedOut, UserDisabled
 from tests import cast
-from tests.conftest import AsUser
+from tests.fixtures.people import AsUser
 
 Pair = dict[str, str]
 

@@ -1,7 +1,6 @@
 """Who may connect, how, until when; and with which error and close code others are refused."""
 
 import threading
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -17,12 +16,12 @@ from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.wire.types import WorkflowSnapshot
 from tests import cast
+from tests.fixtures.connections import Connect
 from tests.tokens import token_of
 from tests.waiting import until
-from tests.websocket_client import TIMEOUT_SECONDS, InProcessClient
+from tests.websocket_client import TIMEOUT_SECONDS
 from workflows.models import Workflow
 
-Connect = Callable[..., Awaitable[InProcessClient]]
 Json = dict[str, Any]
 
 

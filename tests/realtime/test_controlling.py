@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +12,11 @@ from agents.contract import Job
 from realtime import controls, server
 from realtime.database import in_thread
 from realtime.rooms import workflow_room
-from tests.websocket_client import InProcessClient
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
-Connect = Callable[..., Awaitable[InProcessClient]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 

@@ -14,9 +14,9 @@ from realtime.database import in_thread
 from realtime.fanout.publication import event_publication, to_layer
 from realtime.rooms import EVERYONE, workflow_room
 from realtime.wire import messages
-from tests.realtime.conftest import Connect
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.realtime.sample_server import SampleServer
-from tests.realtime.test_hub import Run
 from tests.waiting import until
 from tests.websocket_client import connected_client
 from workflows.models import Workflow

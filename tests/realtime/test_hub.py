@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -18,13 +18,12 @@ from realtime.database import in_thread
 from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
 from realtime.receivers import BackgroundPublisher
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.tokens import token_of
-from tests.websocket_client import InProcessClient
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
 
-Connect = Callable[..., Awaitable[InProcessClient]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 METRICS: Json = {

@@ -1,6 +1,5 @@
 """How many connections one may hold, and how much one may ask."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,10 +9,9 @@ from pytest_django import Settings
 from realtime import server
 from realtime.connection.limits import ConnectionSlots, UserRateLimits, address_key
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
+from tests.fixtures.connections import Connect
 from tests.tokens import token_of
 from tests.websocket_client import InProcessClient
-
-Connect = Callable[..., Awaitable[InProcessClient]]
 
 
 @dataclass(eq=False)

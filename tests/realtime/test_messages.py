@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,10 +13,10 @@ from pytest_django import Settings
 
 from realtime.wire import messages
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
-from tests.websocket_client import ConnectionClosed, InProcessClient
+from tests.fixtures.connections import Connect
+from tests.websocket_client import ConnectionClosed
 from workflows.models import Workflow
 
-Connect = Callable[..., Awaitable[InProcessClient]]
 Json = dict[str, Any]
 
 WRONG: list[tuple[str, str]] = [

@@ -18,12 +18,12 @@ from pytest_django import Settings
 from agents.models import Agent
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Counters, Peak
+from tests.fixtures.connections import Connect
 from tests.server import Server
 from tests.tokens import token_of
 from tests.websocket_client import InProcessClient, connected_client
 from workflows.models import Workflow
 
-Connect = Callable[..., Awaitable[InProcessClient]]
 Scrape = Callable[[], Awaitable["Figures"]]
 
 ELSEWHERE = ("198.51.100.7", 4711)

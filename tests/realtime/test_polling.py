@@ -21,13 +21,13 @@ from realtime.metrics import counters
 from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
-from tests.realtime.conftest import Connect
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.tokens import token_of
 from tests.waiting import until
 from tests.websocket_client import TIMEOUT_SECONDS
 from workflows.models import Workflow
 
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 

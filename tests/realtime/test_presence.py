@@ -11,7 +11,7 @@ from realtime import server
 from realtime.database import in_thread
 from realtime.fanout import presence
 from realtime.rooms import EVERYONE, workflow_room
-from tests.realtime.conftest import Connect
+from tests.fixtures.connections import Connect
 from tests.waiting import until
 from tests.websocket_client import InProcessClient
 from workflows.models import Workflow

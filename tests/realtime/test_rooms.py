@@ -1,7 +1,6 @@
 """Agents and the coordinator live; the heartbeat; leaving."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,14 +11,13 @@ from agents import metrics
 from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, parse_name, room_of, workflow_room
-from tests.websocket_client import InProcessClient
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import snapshots
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed
 
-Connect = Callable[..., Awaitable[InProcessClient]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from tests.realtime.conftest import Connect
+from tests.fixtures.connections import Connect
 from tests.realtime.sample_server import SampleServer
 from tests.websocket_client import SocketClient, connected_client
 

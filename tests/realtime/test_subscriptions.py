@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +10,12 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime.database import in_thread
-from tests.websocket_client import TIMEOUT_SECONDS, InProcessClient
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
+from tests.websocket_client import TIMEOUT_SECONDS
 from workflows import snapshots
 from workflows.models import Workflow
 
-Connect = Callable[..., Awaitable[InProcessClient]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 

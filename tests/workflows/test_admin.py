@@ -1,14 +1,11 @@
 """Workflows in Django's admin: to look at and to control, never to edit."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.fixtures.workflows import Run
 from workflows.models import Workflow
-
-Run = Callable[..., int]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -12,12 +11,11 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from rest_framework.test import APIClient
 
-from tests.conftest import AsUser
+from tests.fixtures.people import AsUser
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts import links
 from workflows.models import Artifact, Workflow
-
-Run = Callable[..., int]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Artifacts: whole or not there, replaced by name, and only of the workflow at hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from agents.contract import AgentError, ArtifactKind, FolderJob, Job
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts.storage import AtomicFileSystemStorage
 from workflows.models import Artifact, Attempt, Workflow
-
-Run = Callable[..., int]
 
 
 def keep(job: Job, text: str) -> str:

@@ -8,14 +8,12 @@ from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from agents.errors import PermissionDenied
+from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
-
-Run = Callable[..., int]
-Kinds = Callable[[Workflow], list[str]]
 
 
 def state_of(workflow: Workflow) -> str:

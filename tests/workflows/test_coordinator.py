@@ -9,14 +9,11 @@ from django.test import override_settings
 
 from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.models import Agent
-from tests.workflows.conftest import facts_of
+from tests.fixtures.workflows import Kinds, Run, facts_of
 from tests.workflows.sample_pipeline import SampleAgent, Words
 from workflows import attempts, coordinator, snapshots
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
-
-Run = Callable[..., int]
-Kinds = Callable[[Workflow], list[str]]
 
 
 def test_a_workflow_runs_from_its_input_to_its_last_task(sample_workflow: Workflow, run: Run) -> None:
