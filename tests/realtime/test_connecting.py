@@ -25,7 +25,8 @@ from workflows.models import Workflow
 Json = dict[str, Any]
 
 
-async def test_hears_welcome_when_a_browser_shows_its_token_as_a_subprotocol(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("receive_welcome")
+async def test_a_browser_shows_its_token_as_a_subprotocol_and_is_welcomed(connect: Connect, alice: User) -> None:
     client = await connect(alice, receive_welcome=False)
     welcome = await client.receive()
     assert client.subprotocol == "callboard.v1"
@@ -40,7 +41,8 @@ async def test_other_clients_use_the_authorization_header(connect: Connect, alic
     assert client.subprotocol is None
 
 
-async def test_says_authenticate_as_the_first_message(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("send_authenticate")
+async def test_a_client_may_authenticate_with_its_first_message(connect: Connect, alice: User) -> None:
     client = await connect()
     await client.send(type="authenticate", token=token_of(alice))
     assert (await client.receive())["type"] == "welcome"
@@ -51,7 +53,8 @@ async def test_a_token_in_the_url_is_not_looked_at(connect: Connect, alice: User
     assert (await client.request(type="subscribe", target="coordinator"))["error_type"] == "NotAuthenticated"
 
 
-async def test_hears_pong_before_authentication_and_nothing_else(connect: Connect, sample_workflow: Workflow) -> None:
+@pytest.mark.covers("receive_pong")
+async def test_before_authentication_only_a_ping_is_answered(connect: Connect, sample_workflow: Workflow) -> None:
     client = await connect()
     for message in (
         {"type": "subscribe", "target": "workflow", "id": str(sample_workflow.pk)},
@@ -62,33 +65,38 @@ async def test_hears_pong_before_authentication_and_nothing_else(connect: Connec
     assert await client.receives_nothing()
 
 
-async def test_close_4001_not_authenticated_with_an_invalid_token(connect: Connect, transactional_db: None) -> None:
+@pytest.mark.covers("close_4001_not_authenticated")
+async def test_an_invalid_token_is_refused(connect: Connect, transactional_db: None) -> None:
     client = await connect(token="eyJhbGciOiJIUzI1NiJ9.e30.x")
     assert (await client.receive_until("error"))["error_type"] == "NotAuthenticated"
     assert await client.receive_close() == 4001
 
 
-async def test_close_4001_the_token_of_somebody_who_is_gone(connect: Connect, charlie: User) -> None:
+@pytest.mark.covers("close_4001")
+async def test_the_token_of_a_deleted_user_is_refused(connect: Connect, charlie: User) -> None:
     token = token_of(charlie)
     await sync_to_async(charlie.delete)()
     client = await connect(token=token)
     assert await client.receive_close() == 4001
 
 
-async def test_close_4203_token_expired_before_it_came(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("close_4203_token_expired")
+async def test_an_expired_token_is_refused(connect: Connect, alice: User) -> None:
     client = await connect(token=token_of(alice, seconds=-1))
     assert (await client.receive_until("error"))["error_type"] == "TokenExpired"
     assert await client.receive_close() == 4203
 
 
-async def test_close_4003_user_disabled(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("close_4003_user_disabled")
+async def test_a_disabled_user_is_refused(connect: Connect, alice: User) -> None:
     await in_thread(User.objects.filter(pk=alice.pk).update, is_active=False)
     client = await connect(token=token_of(alice))
     assert (await client.receive_until("error"))["error_type"] == "UserDisabled"
     assert await client.receive_close() == 4003
 
 
-async def test_close_4007_unsupported_protocol(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("close_4007_unsupported_protocol")
+async def test_an_unknown_subprotocol_is_refused(connect: Connect, alice: User) -> None:
     client = await connect(subprotocols=["callboard.v9", f"bearer.{token_of(alice)}"])
     assert (await client.receive_until("error"))["error_type"] == "UnsupportedProtocol"
     assert await client.receive_close() == 4007
@@ -96,14 +104,16 @@ async def test_close_4007_unsupported_protocol(connect: Connect, alice: User) ->
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:81", "http://[", "localhost"])
-async def test_close_4003_forbidden_origin_of_a_page(connect: Connect, alice: User, origin: str) -> None:
+@pytest.mark.covers("close_4003_forbidden_origin")
+async def test_a_page_of_another_origin_is_refused(connect: Connect, alice: User, origin: str) -> None:
     headers = {"origin": origin, "host": "localhost:80", "authorization": f"Bearer {token_of(alice)}"}
     client = await connect(headers=headers)
     assert (await client.receive_until("error"))["error_type"] == "ForbiddenOrigin"
     assert await client.receive_close() == 4003
 
 
-async def test_close_4003_a_page_that_rebound_its_name_to_this_address(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("close_4003")
+async def test_a_page_that_rebound_its_name_to_this_address_is_refused(connect: Connect, alice: User) -> None:
     headers = {"origin": "http://evil.example:80", "host": "evil.example:80"}
     client = await connect(token=token_of(alice), headers=headers)
     assert await client.receive_close() == 4003
@@ -121,13 +131,15 @@ async def test_only_the_listed_origins_are_welcome(connect: Connect, alice: User
         assert await client.receive_close() == 4003
 
 
-async def test_close_4102_not_authenticated_in_time(connect: Connect, fast_timers: None) -> None:
+@pytest.mark.covers("close_4102_not_authenticated")
+async def test_a_client_that_does_not_authenticate_in_time_is_closed(connect: Connect, fast_timers: None) -> None:
     client = await connect()
     assert (await client.receive_until("error"))["error_type"] == "NotAuthenticated"
     assert await client.receive_close() == 4102
 
 
-async def test_close_4102_internal_error_when_the_server_cannot_find_out_who_it_is(
+@pytest.mark.covers("close_4102_internal_error")
+async def test_a_fault_during_authentication_is_an_internal_error_and_does_not_condemn_the_token(
     connect: Connect, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(alice)
@@ -150,7 +162,10 @@ async def test_a_token_that_runs_out_is_announced_and_then_ends_the_connection(
     assert await client.receive_close() == 4203
 
 
-async def test_hears_token_expiring_a_minute_ahead(connect: Connect, alice: User, fast_timers: None) -> None:
+@pytest.mark.covers("receive_token_expiring")
+async def test_the_expiry_of_a_token_is_announced_a_minute_ahead(
+    connect: Connect, alice: User, fast_timers: None
+) -> None:
     client = await connect(token=token_of(alice, seconds=61, age=839))
     assert await client.receive_types_until_pong() == ["welcome", "pong"]
     assert 59 < (await client.receive_until("token_expiring"))["expires_in"] <= 60
@@ -168,9 +183,8 @@ async def test_a_short_token_is_announced_to_expire_once_and_not_before_half_its
     assert (await client.receive_until("token_expiring"))["expires_in"] <= 1.5
 
 
-async def test_hears_authenticated_when_a_token_is_renewed_in_place(
-    connect: Connect, alice: User, fast_timers: None
-) -> None:
+@pytest.mark.covers("receive_authenticated")
+async def test_a_token_is_renewed_in_place(connect: Connect, alice: User, fast_timers: None) -> None:
     client = await connect(token=token_of(alice, seconds=1.2))
     first = await client.receive_until("welcome")
     await client.receive_until("token_expiring")
@@ -191,9 +205,8 @@ async def test_renewal_names_the_rooms_that_are_no_longer_allowed(
     assert answer["revoked"] == [{"target": "agent", "id": "*"}]
 
 
-async def test_error_not_authenticated_when_a_renewal_fails_which_changes_nothing(
-    connect: Connect, alice: User, bob: User
-) -> None:
+@pytest.mark.covers("error_not_authenticated")
+async def test_a_failed_renewal_is_refused_and_changes_nothing(connect: Connect, alice: User, bob: User) -> None:
     client = await connect(alice)
     for token in ("nonsense", token_of(alice, seconds=-1), token_of(bob)):
         assert (await client.request(type="authenticate", token=token))["error_type"] == "NotAuthenticated"
@@ -207,7 +220,8 @@ async def test_a_user_who_is_disabled_is_put_out(connect: Connect, alice: User, 
     assert await client.receive_close() == 4003
 
 
-async def test_hears_unsubscribed_when_a_permission_is_lost_that_opened_the_room(
+@pytest.mark.covers("receive_unsubscribed")
+async def test_a_client_that_loses_the_permission_for_a_room_is_unsubscribed(
     connect: Connect, olga: User, sample_workflow: Workflow, fast_timers: None
 ) -> None:
     client = await connect(olga)
@@ -223,9 +237,8 @@ async def test_hears_unsubscribed_when_a_permission_is_lost_that_opened_the_room
     assert (await client.request(type="subscribe", target="coordinator"))["type"] == "subscribed"
 
 
-async def test_http_post_auth_logout_closes_the_sockets_of_this_login_and_of_no_other(
-    connect: Connect, alice: User
-) -> None:
+@pytest.mark.covers("http_post_auth_logout")
+async def test_a_logout_closes_the_sockets_of_this_login_and_of_no_other(connect: Connect, alice: User) -> None:
     def sign_in() -> Json:
         body = {"username": "alice", "password": cast.PASSWORD}
         return dict(APIClient().post("/api/auth/token/", body, "json").json())
@@ -302,7 +315,8 @@ async def test_a_renewal_of_a_disabled_user_is_refused_and_the_connection_ends_s
     assert await client.receive_close() == 4003
 
 
-async def test_route_everything_is_subscribed_to_nothing_yet(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("route_everything")
+async def test_the_route_without_a_room_subscribes_to_nothing(connect: Connect, alice: User) -> None:
     client = await connect(alice, path="/ws/")
     assert await client.receives_nothing()
     assert server.current().hub.rooms() == []
@@ -313,7 +327,10 @@ async def test_route_everything_is_subscribed_to_nothing_yet(connect: Connect, a
     [("/ws/workflow/{}", "workflow"), ("/ws/agent/*", "agent"), ("/ws/coordinator", "coordinator")],
     ids=["workflow", "agent", "coordinator"],
 )
-async def test_route(connect: Connect, olga: User, sample_workflow: Workflow, path: str, target: str) -> None:
+@pytest.mark.covers("route_agent", "route_coordinator", "route_workflow")
+async def test_a_route_with_a_room_subscribes_to_it(
+    connect: Connect, olga: User, sample_workflow: Workflow, path: str, target: str
+) -> None:
     client = await connect(olga, path=path.format(sample_workflow.pk))
     answer = await client.receive()
     assert (answer["type"], answer["target"]) == ("subscribed", target)

@@ -49,7 +49,8 @@ def held(sample_agent: SampleAgent, run: Run) -> Held:
     return Held(sample_agent, run)
 
 
-async def test_says_control_and_gets_the_answer_first_then_everyone_in_the_room_the_outcome(
+@pytest.mark.covers("send_control")
+async def test_the_requester_gets_the_answer_first_then_everyone_in_the_room_the_outcome(
     connect: Connect, alice: User, olga: User, sample_workflow: Workflow
 ) -> None:
     asking, watching = await connect(alice), await connect(olga)
@@ -71,7 +72,8 @@ async def test_says_control_and_gets_the_answer_first_then_everyone_in_the_room_
     assert result["seq"] == resolved["seq"]
 
 
-async def test_hears_control_result_only_when_nothing_runs_any_more(
+@pytest.mark.covers("receive_control_result")
+async def test_a_pause_has_its_result_only_when_nothing_runs_any_more(
     connect: Connect, alice: User, sample_workflow: Workflow, held: Held
 ) -> None:
     client = await connect(alice, path=f"/ws/workflow/{sample_workflow.pk}")
@@ -176,7 +178,8 @@ async def test_what_is_so_already_is_a_no_op(connect: Connect, alice: User, samp
         assert outcome == {"p1": "applied", "p2": "no_op"}[request]
 
 
-async def test_hears_control_ack_rejected_with_a_reason_when_an_action_makes_no_sense(
+@pytest.mark.covers("receive_control_ack")
+async def test_an_action_that_makes_no_sense_is_rejected_with_a_reason(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)

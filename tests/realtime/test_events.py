@@ -25,7 +25,8 @@ def scene_with(kind: str) -> Callable[[Scene], None]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_event(
+@pytest.mark.covers(*(f"event_{kind}" for kind in KINDS))
+async def test_each_kind_of_event_is_sent_as_it_happens_and_replayed_later(
     connect: Callable[..., Awaitable[InProcessClient]], sample_agent: SampleAgent, alice: User, kind: str
 ) -> None:
     scene = await in_thread(Scene, sample_agent, alice)

@@ -33,7 +33,8 @@ async def assert_refused(client: InProcessClient) -> None:
     assert await client.receive_close() == 4129
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_user(
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_user")
+async def test_one_user_has_a_limited_number_of_connections(
     connect: Connect, alice: User, bob: User, narrow: None
 ) -> None:
     first, _ = await connect(alice), await connect(alice)
@@ -52,9 +53,8 @@ async def test_one_at_the_limit_renews_in_place_and_connects_again(connect: Conn
     await assert_refused(await connect(alice, receive_welcome=False))
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_address(
-    connect: Connect, alice: User, narrow: None
-) -> None:
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_address")
+async def test_one_address_has_a_limited_number_of_connections(connect: Connect, alice: User, narrow: None) -> None:
     stranger, _ = await connect(address="203.0.113.1"), await connect(address="203.0.113.1")
     await assert_refused(await connect(address="203.0.113.1"))
     await connect(alice, address="203.0.113.1")  # who brings a token does not wait at the door

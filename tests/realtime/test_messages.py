@@ -48,7 +48,8 @@ WRONG: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "named"), WRONG, ids=[text[:40] for text, _ in WRONG])
-async def test_hears_error_that_says_what_is_wrong_with_a_message(
+@pytest.mark.covers("receive_error")
+async def test_an_error_tells_what_is_wrong_with_a_message(
     connect: Connect, alice: User, text: str, named: str
 ) -> None:
     client = await connect(alice)
@@ -59,7 +60,8 @@ async def test_hears_error_that_says_what_is_wrong_with_a_message(
     assert await client.receives_nothing()
 
 
-async def test_error_invalid_message_for_a_binary_frame(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("error_invalid_message")
+async def test_a_binary_frame_is_refused(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     await client.send_frame(b'{"type":"ping"}')
     assert (await client.receive())["error_type"] == "InvalidMessage"
@@ -74,28 +76,30 @@ async def test_error_invalid_message_for_a_binary_frame(connect: Connect, alice:
         {"target": "agent", "id": "../x"},
     ],
 )
-async def test_error_invalid_target_for_a_room_that_cannot_be(
-    connect: Connect, olga: User, target: dict[str, str]
-) -> None:
+@pytest.mark.covers("error_invalid_target")
+async def test_a_room_that_cannot_exist_is_refused(connect: Connect, olga: User, target: dict[str, str]) -> None:
     client = await connect(olga)
     answer = await client.request(type="subscribe", **target)
     assert answer["error_type"] == "InvalidTarget"
 
 
-async def test_error_unknown_message_is_kept_to_ourselves(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("error_unknown_message")
+async def test_an_unknown_message_is_ignored(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     await client.send(type="sing", song="anything")
     assert await client.receives_nothing()
 
 
-async def test_says_ping_with_whatever_in_it_and_is_answered(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("send_ping")
+async def test_a_ping_is_answered_whatever_else_is_in_it(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     await client.send(type="pong", timestamp="now")
     await client.send(type="ping", sent=1)
     assert (await client.receive())["type"] == "pong"
 
 
-async def test_close_1009_invalid_message_beyond_limit_frame_bytes(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("close_1009_invalid_message", "limit_frame_bytes")
+async def test_a_frame_that_is_too_long_closes_the_connection(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     # 65,536 bytes, though fewer characters
     await client.send_frame(json.dumps({"type": "ping", "x": "é" * 32_755}, ensure_ascii=False).replace(" ", ""))
@@ -105,7 +109,8 @@ async def test_close_1009_invalid_message_beyond_limit_frame_bytes(connect: Conn
     assert await client.receive_close() == 1009
 
 
-async def test_error_rate_limit_exceeded_by_limit_messages_per_minute_one_by_one(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("error_rate_limit_exceeded", "limit_messages_per_minute")
+async def test_a_minute_has_a_limited_number_of_messages(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     for _ in range(105):
         await client.send(type="ping")
@@ -117,16 +122,16 @@ async def test_error_rate_limit_exceeded_by_limit_messages_per_minute_one_by_one
     assert 0 < refused[0]["retry_after"] <= 0.7
 
 
-async def test_says_pong_which_does_not_count(connect: Connect, alice: User) -> None:
+@pytest.mark.covers("send_pong")
+async def test_a_pong_does_not_count_against_the_rate_limit(connect: Connect, alice: User) -> None:
     client = await connect(alice)
     for _ in range(150):
         await client.send(type="pong")
     assert await client.receives_nothing()
 
 
-async def test_close_4129_rate_limit_exceeded_beyond_limit_refusals_per_minute(
-    connect: Connect, alice: User, settings: Settings
-) -> None:
+@pytest.mark.covers("close_4129_rate_limit_exceeded", "limit_refusals_per_minute")
+async def test_too_many_refusals_close_the_connection(connect: Connect, alice: User, settings: Settings) -> None:
     settings.REALTIME = {**settings.REALTIME, "MESSAGES_PER_MINUTE": 5}
     client = await connect(alice)
     for _ in range(40):
@@ -136,7 +141,8 @@ async def test_close_4129_rate_limit_exceeded_beyond_limit_refusals_per_minute(
     assert await client.receive_close() == 4129
 
 
-async def test_error_internal_error_is_said_without_details_and_the_connection_goes_on(
+@pytest.mark.covers("error_internal_error")
+async def test_an_internal_error_is_answered_without_details_and_the_connection_goes_on(
     connect: Connect, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:

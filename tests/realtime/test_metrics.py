@@ -352,7 +352,8 @@ def test_a_refused_poll_is_counted(server: Server) -> None:
     assert scraped(server).since(before)['callboard_refusals_total{error_type="NotAuthenticated"}'] == 1
 
 
-async def test_http_get_metrics_of_a_real_server_shows_a_real_connection(server: Server) -> None:
+@pytest.mark.covers("http_get_metrics")
+async def test_the_metrics_of_a_real_server_show_a_real_connection(server: Server) -> None:
     async with connected_client(server, token=server.token("alice")) as client:
         await client.receive_until("welcome")
         assert scraped(server)["callboard_clients"] >= 1

@@ -121,9 +121,8 @@ async def test_events_are_never_merged_or_dropped_while_a_write_is_blocked() -> 
 
 
 @pytest.mark.parametrize(("most_messages", "most_bytes"), [(3, 1_000_000), (1_000, 50)])
-async def test_more_than_limit_outbox_messages_or_limit_outbox_bytes_is_an_overflow(
-    most_messages: int, most_bytes: int
-) -> None:
+@pytest.mark.covers("limit_outbox_bytes", "limit_outbox_messages")
+async def test_too_many_messages_or_bytes_in_an_outbox_are_an_overflow(most_messages: int, most_bytes: int) -> None:
     sink = Sink(most_messages, most_bytes)
     sink.free.clear()
     sink.outbox.put(event(0))

@@ -76,7 +76,8 @@ async def until_it_waits(sample_workflow: Workflow) -> None:
     await until(lambda: bool(server.current().hub.watchers(workflow_room(str(sample_workflow.pk)))))
 
 
-async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
+@pytest.mark.covers("http_get_workflows_workflow_id_events")
+async def test_polling_is_answered_at_once_when_there_is_something_new(
     poll: Poll, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
@@ -149,7 +150,8 @@ async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, sample_workf
     assert (await poll("", token_of(bob))).status == 403
 
 
-async def test_error_method_not_allowed_for_all_but_get(http: httpx2.AsyncClient, sample_workflow: Workflow) -> None:
+@pytest.mark.covers("error_method_not_allowed")
+async def test_polling_allows_get_only(http: httpx2.AsyncClient, sample_workflow: Workflow) -> None:
     answer = await http.post(f"/api/workflows/{sample_workflow.pk}/events/")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert answer.json()["error"]["type"] == "MethodNotAllowed"

@@ -37,7 +37,8 @@ async def tell(workflow: Workflow, count: int, *, process: str = "another", is_w
     await get_channel_layer().group_send(EVERYONE, message)
 
 
-async def test_hears_watchers_and_how_many_they_are(
+@pytest.mark.covers("receive_watchers")
+async def test_watchers_receive_how_many_they_are(
     connect: Connect, alice: User, olga: User, sample_workflow: Workflow
 ) -> None:
     first = await enter(connect, alice, sample_workflow)

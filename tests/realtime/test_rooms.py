@@ -23,7 +23,8 @@ Json = dict[str, Any]
 TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}
 
 
-async def test_hears_agent_status_of_all_at_once_and_then_live(
+@pytest.mark.covers("receive_agent_status")
+async def test_the_status_of_all_agents_comes_at_once_and_then_live(
     connect: Connect, olga: User, sample_agent: SampleAgent
 ) -> None:
     client = await connect(olga)
@@ -59,7 +60,8 @@ async def test_who_watches_one_and_all_hears_once(connect: Connect, olga: User, 
     assert await client.receives_nothing()
 
 
-async def test_hears_coordinator_metrics_live(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:
+@pytest.mark.covers("receive_coordinator_metrics")
+async def test_coordinator_metrics_come_live(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:
     client = await connect(olga)
     answer = await client.request(type="subscribe", target="coordinator")
     present = await in_thread(snapshots.coordinator_metrics)
@@ -71,7 +73,8 @@ async def test_hears_coordinator_metrics_live(connect: Connect, olga: User, samp
 @pytest.mark.parametrize(
     "target", [{"target": "agent", "id": "*"}, {"target": "agent", "id": "clerk"}, {"target": "coordinator"}]
 )
-async def test_error_permission_denied_for_agents_and_the_coordinator(
+@pytest.mark.covers("error_permission_denied")
+async def test_agents_and_the_coordinator_need_a_permission(
     connect: Connect, alice: User, sample_agent: SampleAgent, target: dict[str, str]
 ) -> None:
     client = await connect(alice)
@@ -83,7 +86,8 @@ async def test_an_agent_that_does_not_exist_is_not_found(connect: Connect, olga:
     assert (await client.request(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
 
 
-async def test_says_unsubscribe_and_hears_no_more(
+@pytest.mark.covers("send_unsubscribe")
+async def test_after_unsubscribing_a_client_receives_no_more(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     client = await connect(alice)
@@ -111,7 +115,8 @@ async def test_a_connection_that_ends_leaves_nothing_behind(
     assert hub.connected == set()
 
 
-async def test_hears_ping_with_the_tops_of_the_rooms(
+@pytest.mark.covers("receive_ping")
+async def test_a_ping_of_the_server_has_the_tops_of_the_rooms(
     connect: Connect, alice: User, sample_workflow: Workflow, settings: Settings, fast_timers: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
@@ -124,7 +129,8 @@ async def test_hears_ping_with_the_tops_of_the_rooms(
     assert client.pings[-1]["tops"] == {f"workflow:{sample_workflow.pk}": seq}
 
 
-async def test_close_4201_heartbeat_lost_of_a_client_that_is_silent_for_too_long(
+@pytest.mark.covers("close_4201_heartbeat_lost")
+async def test_a_client_that_is_silent_for_too_long_is_closed(
     connect: Connect, alice: User, settings: Settings, fast_timers: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 0.3, "HEARTBEAT_SECONDS": 0.1}

@@ -104,7 +104,8 @@ async def test_an_unknown_route_is_refused(sample_server: SampleServer) -> None:
             pass
 
 
-async def test_close_4202_a_server_that_stops_says_so_first(sample_server: SampleServer) -> None:
+@pytest.mark.covers("close_4202")
+async def test_a_server_that_stops_closes_its_sockets_first(sample_server: SampleServer) -> None:
     try:
         async with connected_client(sample_server, token=sample_server.token("alice")) as client:
             await client.receive()

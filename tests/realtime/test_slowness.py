@@ -34,7 +34,8 @@ def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sa
     server.stop()
 
 
-async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(sample_server: SampleServer) -> None:
+@pytest.mark.covers("close_4101_too_slow")
+async def test_a_reader_that_is_too_slow_is_closed_and_delays_no_other(sample_server: SampleServer) -> None:
     workflow_id, token = sample_server.create_workflow("alice", LONG), sample_server.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     async with (

@@ -42,7 +42,8 @@ async def parting(client: SocketClient) -> Parting:
     return Parting(await client.receive_close(), time.monotonic())
 
 
-async def test_close_4202_shutting_down_comes_to_all_one_after_the_other_and_no_event_is_lost(
+@pytest.mark.covers("close_4202_shutting_down")
+async def test_a_stopping_server_closes_all_one_after_the_other_and_no_event_is_lost(
     sample_server: SampleServer,
 ) -> None:
     workflow_id, token = sample_server.create_workflow("alice"), sample_server.token("alice")

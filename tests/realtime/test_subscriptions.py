@@ -19,7 +19,8 @@ from workflows.models import Workflow
 Json = dict[str, Any]
 
 
-async def test_says_subscribe_without_since_and_gets_the_snapshot_that_http_gives(
+@pytest.mark.covers("send_subscribe")
+async def test_a_subscribe_without_since_gives_the_snapshot_that_http_gives(
     connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
     client = await connect(alice)
@@ -29,7 +30,8 @@ async def test_says_subscribe_without_since_and_gets_the_snapshot_that_http_give
     assert answer["snapshot"] == snapshot
 
 
-async def test_hears_event_after_event_in_order_as_it_happens(
+@pytest.mark.covers("receive_event")
+async def test_events_come_in_order_as_they_happen(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     client = await connect(alice)
@@ -44,7 +46,8 @@ async def test_hears_event_after_event_in_order_as_it_happens(
     assert seqs == list(range(answer["seq"] + 1, answer["seq"] + 1 + len(seqs)))
 
 
-async def test_hears_subscribed_with_since_then_the_missed_events_and_then_the_present_progress(
+@pytest.mark.covers("receive_subscribed")
+async def test_after_a_subscribe_with_since_come_the_missed_events_and_then_the_present_progress(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
@@ -58,7 +61,8 @@ async def test_hears_subscribed_with_since_then_the_missed_events_and_then_the_p
     assert (progress["type"], progress["progress"], progress["seq"]) == ("progress", 1.0, top)
 
 
-async def test_hears_progress_when_since_is_the_present_and_there_is_nothing_to_replay(
+@pytest.mark.covers("receive_progress")
+async def test_with_nothing_to_replay_the_present_progress_comes(
     connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
     client = await connect(alice)
@@ -78,9 +82,8 @@ async def test_a_since_from_the_future_gets_a_snapshot(
     assert answer["snapshot"]["id"] == str(sample_workflow.pk)
 
 
-async def test_error_target_not_found_for_what_is_somebody_elses(
-    connect: Connect, bob: User, sample_workflow: Workflow
-) -> None:
+@pytest.mark.covers("error_target_not_found")
+async def test_a_workflow_of_another_user_is_not_found(connect: Connect, bob: User, sample_workflow: Workflow) -> None:
     client = await connect(bob)
     for target in (str(sample_workflow.pk), str(uuid4())):
         answer = await client.request(type="subscribe", target="workflow", id=target)
@@ -109,7 +112,8 @@ async def test_what_happens_while_one_subscribes_is_heard_once(
         assert [(await client.receive_until("event"))["seq"] for _ in expected] == expected
 
 
-async def test_limit_subscriptions_counts_the_same_room_once(
+@pytest.mark.covers("limit_subscriptions")
+async def test_the_same_room_counts_once_towards_the_limit(
     connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
     client = await connect(alice)
@@ -118,9 +122,8 @@ async def test_limit_subscriptions_counts_the_same_room_once(
         assert answer["type"] == "subscribed"
 
 
-async def test_error_subscription_limit_exceeded_by_an_eleventh_room(
-    connect: Connect, alice: User, sample_workflow: Workflow
-) -> None:
+@pytest.mark.covers("error_subscription_limit_exceeded")
+async def test_an_eleventh_room_is_refused(connect: Connect, alice: User, sample_workflow: Workflow) -> None:
     first = sample_workflow.pk
     others = [await in_thread(_copy, sample_workflow) for _ in range(10)]
     client = await connect(alice)
@@ -138,7 +141,8 @@ def _copy(workflow: Workflow) -> str:
     return str(copy.pk)
 
 
-async def test_limit_replay_events_beyond_it_there_is_a_snapshot_and_never_a_part(
+@pytest.mark.covers("limit_replay_events")
+async def test_with_too_much_to_replay_there_is_a_snapshot_and_never_a_part(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run, settings: Settings
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "REPLAY_EVENTS": 5}
@@ -152,7 +156,8 @@ async def test_limit_replay_events_beyond_it_there_is_a_snapshot_and_never_a_par
     assert [(await client.receive_until("event"))["seq"] for _ in range(5)] == list(range(top - 4, top + 1))
 
 
-async def test_hears_batch_of_an_answer_and_what_was_missed_in_order_in_one_frame(
+@pytest.mark.covers("receive_batch")
+async def test_an_answer_and_what_was_missed_come_in_order_in_one_batch(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)

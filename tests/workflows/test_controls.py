@@ -273,6 +273,7 @@ def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob
     "request_",
     [{"action": "explode"}, {"action": "pause", "mode": "soon"}, {"action": "pause", "request_id": "x" * 101}],
 )
+@pytest.mark.covers("error_invalid_control")
 def test_an_unknown_action_is_no_control(sample_workflow: Workflow, alice: User, request_: dict[str, str]) -> None:
     with pytest.raises(InvalidControl):
         coordinator.control(workflow=sample_workflow, by=alice, **request_)

@@ -244,6 +244,7 @@ def test_an_unknown_pipeline_is_refused(alice: User) -> None:
         coordinator.create(pipeline="alchemy", given={}, owner=alice)
 
 
+@pytest.mark.covers("error_crew_not_ready")
 def test_what_an_agent_lacks_is_said_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
     sample_agent.lacks = "TELEGRAPH_KEY is not set."
     with pytest.raises(CrewNotReady, match="TELEGRAPH_KEY is not set"):
@@ -257,6 +258,7 @@ def test_a_switched_off_agent_is_said_when_the_workflow_is_created(sample_agent:
 
 
 @override_settings(ACTIVE_WORKFLOWS_PER_USER=1)
+@pytest.mark.covers("error_too_many_workflows")
 def test_one_person_may_not_have_any_number_of_active_workflows(
     sample_workflow: Workflow, alice: User, run: Run
 ) -> None:
