@@ -151,7 +151,7 @@ def test_an_address_that_is_not_safe_is_not_followed(
         portrait(tmp_path / "p.png", reports)
 
 
-def test_an_address_that_holds_nothing_is_said_so(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_an_address_without_a_picture_is_reported(provider: Provider, reports: Reports, tmp_path: Path) -> None:
     provider.picture_form = "url"
     provider.always("/files/1.png", status(404))
     with pytest.raises(AgentError, match="its address answers 404"):

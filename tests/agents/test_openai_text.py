@@ -135,7 +135,7 @@ def test_a_large_cast_is_asked_for_in_parts_and_comes_whole(provider: Provider, 
 @pytest.mark.parametrize(
     ("key", "value", "complaint"), [("skin", "brown", "a colour of MARA is 'brown'"), ("height", 9, "<= 1.3")]
 )
-def test_a_look_that_nobody_could_draw_is_sent_back(
+def test_a_look_that_cannot_be_drawn_is_sent_back(
     provider: Provider, reports: Reports, key: str, value: object, complaint: str
 ) -> None:
     notes = [{"name": name, "description": "d", "look": LOOK | {key: value}} for name in ("MARA", "PIP")]
@@ -282,7 +282,7 @@ def test_a_server_that_knows_no_schemas_is_asked_in_words(provider: Provider, re
     assert '"logline"' in second["messages"][-1]["content"]
 
 
-def test_what_else_is_wrong_with_a_request_is_still_said(provider: Provider, reports: Reports) -> None:
+def test_other_faults_of_a_request_are_still_reported(provider: Provider, reports: Reports) -> None:
     provider.always(CHAT, status(400, "The context is too long."))
     with pytest.raises(AgentError, match="The context is too long"):
         plan(reports)

@@ -101,7 +101,7 @@ def test_what_comes_twice_changes_nothing(sample: Json) -> None:
     assert applied(sample["before"], twice) == sample["after"]
 
 
-def test_every_message_is_as_the_protocol_says_and_has_no_other_fields(sample: Json) -> None:
+def test_every_message_is_as_the_protocol_defines_it_and_has_no_other_fields(sample: Json) -> None:
     assert_fits_the_protocol(sample)
 
 
@@ -114,7 +114,7 @@ def test_the_samples_hold_what_happens_today(sample: Json) -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_sample_is_as_the_protocol_says_today_and_folds(path: Path) -> None:
+def test_every_sample_is_as_the_protocol_defines_it_and_can_be_applied(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert_fits_the_protocol(kept)
     assert applied(kept["before"], kept["messages"]) == kept["after"]

@@ -52,7 +52,7 @@ def _blocked(socket: WebSocketRoute) -> None:
     socket.close(code=1011)
 
 
-def test_one_tab_too_many_says_so_and_connects_as_soon_as_there_is_room(visit: Visit, server: Server) -> None:
+def test_one_tab_too_many_shows_why_and_connects_as_soon_as_there_is_room(visit: Visit, server: Server) -> None:
     with every_connection_taken(server, "charlie"):
         page = visit("/workflows", who="charlie")
         expect(page.get_by_text(re.compile("Too many tabs are connected with your account"))).to_be_visible()

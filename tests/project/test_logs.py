@@ -207,7 +207,9 @@ async def test_the_log_follows_a_client_from_its_coming_to_its_going(
     assert 0 <= gone["seconds"] < 60
 
 
-async def test_the_log_says_with_which_code_we_closed(connect: Connect, log: Log, transactional_db: None) -> None:
+async def test_the_log_has_the_code_of_a_close_by_the_server(
+    connect: Connect, log: Log, transactional_db: None
+) -> None:
     client = await connect(token="nonsense")
     await client.receive_close()
     await until(lambda: log.has("A client has gone."))

@@ -19,7 +19,7 @@ def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     server.stop()
 
 
-async def test_a_socket_is_compressed_if_the_setting_and_the_client_say_so(sample_server: SampleServer) -> None:
+async def test_a_socket_is_compressed_if_the_setting_and_the_client_ask_for_it(sample_server: SampleServer) -> None:
     is_switched_on = sample_server.environment["REALTIME_COMPRESSION"] == "yes"
     workflow_id, token = sample_server.create_workflow("alice", "x" * 50_000), sample_server.token("alice")
     async with connected_client(sample_server, f"/ws/workflow/{workflow_id}", token, compression="deflate") as client:

@@ -339,7 +339,7 @@ async def test_a_route_with_a_room_subscribes_to_it(
     ] == "subscribed"
 
 
-async def test_a_route_to_nowhere_says_so_and_stays_open(connect: Connect, alice: User) -> None:
+async def test_a_route_to_an_impossible_room_is_an_error_and_stays_open(connect: Connect, alice: User) -> None:
     client = await connect(alice, path="/ws/workflow/not-a-uuid")
     assert (await client.receive())["error_type"] == "InvalidTarget"
     assert await client.receives_nothing()

@@ -192,7 +192,9 @@ async def test_an_action_that_makes_no_sense_is_rejected_with_a_reason(
     assert await client.receives_nothing()
 
 
-async def test_nobody_controls_what_is_not_theirs(connect: Connect, bob: User, sample_workflow: Workflow) -> None:
+async def test_a_workflow_of_another_user_cannot_be_controlled(
+    connect: Connect, bob: User, sample_workflow: Workflow
+) -> None:
     client = await connect(bob)
     for workflow_id in (str(sample_workflow.pk), str(uuid4())):
         answer = await client.request(type="control", action="cancel", workflow_id=workflow_id)
@@ -207,7 +209,7 @@ async def test_one_who_may_only_watch_may_not_control(connect: Connect, olga: Us
     assert answer["error_type"] == "PermissionDenied"
 
 
-async def test_whoever_comes_back_learns_the_outcome_from_the_events(
+async def test_after_a_reconnect_the_outcome_is_among_the_events(
     connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
     client = await connect(alice)

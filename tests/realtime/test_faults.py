@@ -103,7 +103,7 @@ async def test_after_valkey_was_gone_every_watcher_has_every_event(
         await there.receive_every_event_until("workflow_completed")
 
 
-async def test_a_valkey_that_hangs_holds_up_nobody_and_then_everything_arrives(
+async def test_a_valkey_that_hangs_delays_no_local_watcher_and_then_everything_arrives(
     two_servers: tuple[SampleServer, SampleServer], own_valkey: ValkeyServer
 ) -> None:
     works, shows = two_servers

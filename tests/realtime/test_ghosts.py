@@ -103,7 +103,7 @@ async def test_what_a_full_layer_drops_is_read_from_the_database(
     assert seqs == list(range(seq + 1, message["seq"] + 1))
 
 
-async def test_one_who_breaks_over_a_layer_message_is_said_so_and_the_next_is_heard(
+async def test_a_listener_that_raises_is_logged_and_the_next_layer_message_is_received(
     connect: Connect,
     alice: User,
     sample_workflow: Workflow,

@@ -49,14 +49,18 @@ def from_elsewhere(publication: Publication) -> Json:
     return {"type": "publications", "sender": "another process", "publications": to_layer([publication])}
 
 
-async def test_news_of_another_process_are_heard(connect: Connect, olga: User, layer: BaseChannelLayer) -> None:
+async def test_what_another_process_publishes_is_received(
+    connect: Connect, olga: User, layer: BaseChannelLayer
+) -> None:
     client = await connect(olga, path="/ws/coordinator")
     await client.receive_until("subscribed")
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
     assert (await client.receive_until("coordinator_metrics"))["total_messages"] == 9
 
 
-async def test_news_of_this_process_are_heard_once(connect: Connect, olga: User, layer: BaseChannelLayer) -> None:
+async def test_what_this_process_publishes_is_received_once(
+    connect: Connect, olga: User, layer: BaseChannelLayer
+) -> None:
     client = await connect(olga, path="/ws/coordinator")
     await client.receive_until("subscribed")
     await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=METRICS)
@@ -144,7 +148,7 @@ async def test_a_layer_that_fails_is_listened_to_again(
     assert caplog.text.count("listening again") == 2
 
 
-async def test_a_layer_that_takes_no_members_holds_up_nobody(
+async def test_a_layer_that_takes_no_members_delays_no_watcher(
     connect: Connect, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refuse(*_: object) -> None:
@@ -159,7 +163,7 @@ async def test_a_layer_that_takes_no_members_holds_up_nobody(
     assert (await client.request(type="unsubscribe", target="coordinator"))["type"] == "unsubscribed"
 
 
-async def test_a_layer_that_forgot_its_members_is_told_again(connect: Connect, olga: User) -> None:
+async def test_a_layer_that_forgot_its_members_is_joined_again(connect: Connect, olga: User) -> None:
     client = await connect(olga, path="/ws/coordinator")
     await client.receive_until("subscribed")
     layer = get_channel_layer()
@@ -249,7 +253,7 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
     await layer.flush()
 
 
-def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_process_without_listeners_publishes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
     assert BackgroundPublisher.current is None
     assert caplog.text == ""
@@ -258,7 +262,7 @@ def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     "signal", [event_recorded, progress_reported, agent_status_changed, coordinator_metrics_changed]
 )
-async def test_what_is_no_message_is_logged_and_harms_nobody(
+async def test_an_invalid_layer_message_is_logged_and_does_no_harm(
     connect: Connect, alice: User, signal: Signal, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = await connect(alice)

@@ -174,7 +174,7 @@ likely = st.fixed_dictionaries(
 
 @given(text=st.text() | (json_values | likely).map(json.dumps))
 @settings(max_examples=80, deadline=None)
-def test_whatever_is_said_is_a_message_or_an_error(text: str) -> None:
+def test_any_text_is_a_message_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidMessage, InvalidTarget, UnknownMessage):
         assert isinstance(messages.decode(text), messages.ClientMessage)
 
@@ -246,7 +246,7 @@ async def test_whatever_is_sent_the_connection_lives_or_is_closed_with_a_code_of
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-def test_every_error_says_something() -> None:
+def test_every_error_has_a_message() -> None:
     kinds = [ProtocolError]
     while kinds:
         kind = kinds.pop()

@@ -78,7 +78,7 @@ async def test_who_is_here(
     assert (await scrape())["callboard_clients"] == 2
 
 
-async def test_what_clients_say_and_what_they_are_refused(connect: Connect, scrape: Scrape, alice: User) -> None:
+async def test_messages_of_clients_and_refusals_are_counted(connect: Connect, scrape: Scrape, alice: User) -> None:
     client = await connect(alice)
     before = await scrape()
     for text in ('{"type":"ping"}', '{"type":"applaud"}', "[]", '{"type":"subscribe","target":"coordinator"}'):
@@ -187,7 +187,7 @@ async def test_how_agents_and_workflows_are(scrape: Scrape, sample_workflow: Wor
     assert switched_off["callboard_unhealthy_agents"] == before["callboard_unhealthy_agents"]
 
 
-async def test_without_its_database_it_still_says_what_it_knows(
+async def test_without_its_database_it_still_shows_what_it_knows(
     scrape: Scrape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -297,13 +297,13 @@ async def ask_with_token(token: str) -> httpx2.Response:
     return await ask({"authorization": f"Bearer {token}"})
 
 
-async def test_whoever_asks_straight_from_this_machine_may(transactional_db: None) -> None:
+async def test_a_direct_request_from_this_machine_is_allowed(transactional_db: None) -> None:
     for address in ("127.0.0.1", "127.1.2.3", "::1"):
         assert (await ask(peer=(address, 4711))).status_code == 200
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
-async def test_whoever_comes_through_a_proxy_is_not_from_this_machine(transactional_db: None, header: str) -> None:
+async def test_a_request_through_a_proxy_is_not_from_this_machine(transactional_db: None, header: str) -> None:
     assert (await ask({header: "127.0.0.1"}, peer=("127.0.0.1", 4711))).status_code == 401
 
 
@@ -311,7 +311,7 @@ async def test_who_has_no_address_is_not_from_this_machine(transactional_db: Non
     assert (await ask(peer=None)).status_code == 401
 
 
-async def test_others_are_told_what_to_do(transactional_db: None) -> None:
+async def test_a_refusal_describes_what_to_do(transactional_db: None) -> None:
     for headers in ({}, {"authorization": "Basic YTpi"}, {"authorization": "Bearer "}, {"authorization": "Bearer x"}):
         answer = await ask(headers)
         assert answer.status_code == 401

@@ -338,7 +338,7 @@ def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(wo
     life.teardown()
 
 
-def test_an_answer_from_before_an_event_does_not_say_that_its_predecessors_are_lost(world: ModelWorld) -> None:
+def test_an_answer_from_before_an_event_does_not_mean_that_its_predecessors_are_lost(world: ModelWorld) -> None:
     life = lives(world, present=1)
     life.a_task_is_begun(elsewhere=True)
     for _ in range(2):

@@ -79,7 +79,7 @@ async def test_what_waits_together_is_one_frame_in_order() -> None:
     assert len(sink.sent) == 1
 
 
-async def test_of_progress_only_the_newest_waits_and_says_how_many_it_replaced() -> None:
+async def test_of_progress_only_the_newest_waits_and_counts_how_many_it_replaced() -> None:
     sink = Sink()
     sink.outbox.hand(batch_of(tick(1)))
     sink.outbox.put(event(2))

@@ -168,7 +168,7 @@ async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, sam
     assert (await polling).status == 404
 
 
-async def test_what_breaks_is_said_without_details(
+async def test_an_internal_error_of_a_poll_has_no_details(
     poll: Poll, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("realtime.queries.page", lambda *_: 1 / 0)
@@ -194,7 +194,7 @@ async def test_one_who_goes_leaves_nothing_behind(connect: Connect, alice: User,
 # --- limits ---------------------------------------------------------------------------------------
 
 
-async def test_all_polls_of_a_user_have_one_limit_and_are_told_how_long_to_wait(
+async def test_all_polls_of_a_user_have_one_limit_and_learn_how_long_to_wait(
     poll: Poll, bob: User, set_limit: Callable[..., None]
 ) -> None:
     set_limit(MESSAGES_PER_MINUTE=3)

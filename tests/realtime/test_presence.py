@@ -68,7 +68,7 @@ async def test_the_snapshot_has_the_number_of_watchers(
     assert (await in_thread(workflow_snapshot, sample_workflow))["watchers"] == 1
 
 
-async def test_who_comes_back_with_since_is_told_the_number_though_it_did_not_change(
+async def test_a_subscribe_with_since_is_answered_with_the_number_of_watchers_though_it_did_not_change(
     connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
     client = await enter(connect, alice, sample_workflow)

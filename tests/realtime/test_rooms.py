@@ -50,7 +50,9 @@ async def test_one_agent_is_watched_alone(connect: Connect, olga: User, sample_a
     assert (await client.receive_until("agent_status"))["agent_name"] == "clerk"
 
 
-async def test_who_watches_one_and_all_hears_once(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:
+async def test_a_watcher_of_one_agent_and_of_all_receives_each_message_once(
+    connect: Connect, olga: User, sample_agent: SampleAgent
+) -> None:
     client = await connect(olga)
     await client.request(type="subscribe", target="agent", id="*")
     await client.request(type="subscribe", target="agent", id="clerk")

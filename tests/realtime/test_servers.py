@@ -84,7 +84,9 @@ async def test_a_frame_over_64_kib_is_closed_with_1009(sample_server: SampleServ
         assert await client.receive_close() == (4009 if "daphne" in sample_server.environment.values() else 1009)
 
 
-async def test_strangers_are_counted_by_their_address_and_a_proxy_here_may_say_it(sample_server: SampleServer) -> None:
+async def test_anonymous_clients_are_counted_by_address_and_a_local_proxy_may_forward_it(
+    sample_server: SampleServer,
+) -> None:
     async with AsyncExitStack() as stack:
         strangers = [await stack.enter_async_context(connected_client(sample_server)) for _ in range(3)]
         refused = await stack.enter_async_context(connected_client(sample_server))

@@ -96,7 +96,7 @@ async def test_an_operator_watches_any_workflow(connect: Connect, olga: User, sa
     assert answer["snapshot"]["owner"] == "alice"
 
 
-async def test_what_happens_while_one_subscribes_is_heard_once(
+async def test_what_happens_during_a_subscribe_is_received_once(
     connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     clients = [await connect(alice) for _ in range(3)]

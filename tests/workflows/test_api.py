@@ -137,7 +137,7 @@ def test_without_a_token_there_is_nothing(sample_workflow: Workflow) -> None:
         assert (refused.status_code, refused.json()["error"]["type"]) == (401, "NotAuthenticated")
 
 
-def test_a_bad_token_is_said_to_be_one(sample_workflow: Workflow) -> None:
+def test_a_bad_token_is_named_as_the_reason(sample_workflow: Workflow) -> None:
     refused = APIClient().get("/api/workflows/", HTTP_AUTHORIZATION="Bearer nonsense")
     assert (refused.status_code, refused.json()["error"]["type"]) == (401, "InvalidToken")
 

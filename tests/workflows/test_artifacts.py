@@ -94,7 +94,7 @@ def test_the_storage_of_artifacts_is_the_one_of_the_settings() -> None:
     assert isinstance(storages["artifacts"], AtomicFileSystemStorage)
 
 
-def test_a_standalone_job_says_so_when_an_artifact_is_missing(tmp_path: Path) -> None:
+def test_a_standalone_job_reports_a_missing_artifact(tmp_path: Path) -> None:
     job = FolderJob(skill="spell", input={}, workdir=tmp_path, folder=tmp_path)
     with pytest.raises(AgentError, match="missing"):
         job.fetch("nothing.txt")

@@ -188,7 +188,7 @@ def test_what_makes_no_sense_is_refused_with_a_reason(
     assert "control_requested" not in sample_workflow.events.values_list("kind", flat=True)
 
 
-def test_what_is_already_so_is_a_no_op_and_said(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+def test_an_action_without_effect_is_a_no_op_with_a_message(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     assert ask("resume").outcome == "no_op"
     ask("pause")
