@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = [
+    "tests.fixtures.clock",
     "tests.fixtures.connections",
     "tests.fixtures.openai_provider",
     "tests.fixtures.people",

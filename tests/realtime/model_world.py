@@ -10,7 +10,8 @@ from django.db import connection
 
 from realtime import receivers
 from realtime.fanout.publisher import Publisher
-from tests.realtime.deterministic_loop import Clock, DeterministicLoop, Network, StepwiseExecutor
+from tests.fixtures.clock import Clock
+from tests.realtime.deterministic_loop import DeterministicLoop, Network, StepwiseExecutor
 from tests.tokens import token_of
 from workflows import coordinator
 from workflows.models import Workflow
