@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import prepared_data
+
 pytest_plugins = [
     "tests.fixtures.clock",
     "tests.fixtures.connections",
@@ -10,6 +12,11 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.workflows",
 ]
+
+
+def pytest_configure() -> None:
+    """Runs before the workers start, so that they inherit the folder."""
+    prepared_data.share()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

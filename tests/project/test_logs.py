@@ -283,13 +283,9 @@ def test_every_field_that_is_logged_is_shown() -> None:
 
 
 async def test_a_server_logs_json_to_its_console_and_its_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    server = Server(tmp_path_factory.mktemp("json"), {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"})
-    try:
-        server.start()
+    with Server(tmp_path_factory.mktemp("json"), {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"}) as server:
         async with connected_client(server, origin="https://evil.example") as client:
             assert (await client.receive())["type"] == "error"
-    finally:
-        server.stop()
     lines = (server.data_dir / "logs" / "server.log").read_text().splitlines()
     assert "https://evil.example" in str(lines)
     assert all({"time", "level", "logger", "message"} <= json.loads(line).keys() for line in lines)

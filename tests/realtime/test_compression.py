@@ -12,11 +12,8 @@ from tests.websocket_client import connected_client
 @pytest.fixture(params=["no", "yes"])
 def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleServer]:
     """A server with the sample agent, which waits."""
-    server = SampleServer(tmp_path_factory.mktemp("compression"), {"REALTIME_COMPRESSION": request.param})
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path_factory.mktemp("compression"), {"REALTIME_COMPRESSION": request.param}) as server:
+        yield server
 
 
 async def test_a_socket_is_compressed_if_the_setting_and_the_client_ask_for_it(sample_server: SampleServer) -> None:

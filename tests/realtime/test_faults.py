@@ -19,14 +19,8 @@ from tests.websocket_client import connected_client
 @pytest.fixture
 def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
     """It runs, and the sample agent, which waits."""
-    yield from running(SampleServer(tmp_path))
-
-
-def running(server: SampleServer) -> Iterator[SampleServer]:
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path) as server:
+        yield server
 
 
 async def test_after_a_crash_the_watcher_misses_nothing(sample_server: SampleServer) -> None:
@@ -63,10 +57,8 @@ def the_two(
     shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "1", "SECRET_KEY": "k" * 50}
     works = SampleServer(folder, shared)
     shows = SampleServer(folder, {**shared, "RUNNER": "none"})
-    for _ in running(works):
-        shows.start()
+    with works, shows:
         yield works, shows
-        shows.stop()
 
 
 @pytest.fixture
@@ -125,12 +117,11 @@ async def test_a_valkey_that_hangs_delays_no_local_watcher_and_then_everything_a
 async def test_a_logout_in_another_process_closes_the_socket_with_no_layer_between(tmp_path: Path) -> None:
     shared = {"SECRET_KEY": "k" * 50, "REALTIME_RECHECK_SECONDS": "0.2"}
     here, there = SampleServer(tmp_path, shared), SampleServer(tmp_path, {**shared, "RUNNER": "none"})
-    for _ in running(here):
-        for _ in running(there):
-            async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=10) as http:
-                body = {"username": "alice", "password": cast.PASSWORD}
-                pair = (await http.post("/api/auth/token/", json=body)).raise_for_status().json()
-                async with connected_client(here, token=pair["access"]) as client:
-                    assert (await client.receive())["type"] == "welcome"
-                    await http.post("/api/auth/logout/", json={"refresh": pair["refresh"]})
-                    assert await client.receive_close() == 4001
+    with here, there:
+        async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=10) as http:
+            body = {"username": "alice", "password": cast.PASSWORD}
+            pair = (await http.post("/api/auth/token/", json=body)).raise_for_status().json()
+            async with connected_client(here, token=pair["access"]) as client:
+                assert (await client.receive())["type"] == "welcome"
+                await http.post("/api/auth/logout/", json={"refresh": pair["refresh"]})
+                assert await client.receive_close() == 4001

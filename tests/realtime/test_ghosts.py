@@ -31,11 +31,8 @@ def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
         "REALTIME_TICK_SECONDS": "0.1",
         "REALTIME_MESSAGES_PER_MINUTE": "10000",
     }
-    server = SampleServer(tmp_path, numbers)
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path, numbers) as server:
+        yield server
 
 
 async def test_one_whose_line_broke_without_a_word_is_no_ghost(sample_server: SampleServer) -> None:

@@ -27,14 +27,8 @@ def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
         "REALTIME_CONNECTIONS_PER_USER": "70",
     }
-    yield from running(SampleServer(tmp_path_factory.mktemp("sample_server"), environment))
-
-
-def running(server: SampleServer) -> Iterator[SampleServer]:
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path_factory.mktemp("sample_server"), environment) as server:
+        yield server
 
 
 async def test_a_workflow_is_watched_from_its_first_word_to_its_last(sample_server: SampleServer) -> None:

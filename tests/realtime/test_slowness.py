@@ -27,11 +27,8 @@ WAYS = {
 @pytest.fixture(params=WAYS)
 def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleServer]:
     """A server with the sample agent, which waits."""
-    server = SampleServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]})
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]}) as server:
+        yield server
 
 
 @pytest.mark.covers("close_4101_too_slow")

@@ -26,11 +26,8 @@ CLIENTS = 40
 def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleServer]:
     """A running server with the sample agent, which waits."""
     environment = {"SAMPLE_SERVER": request.param, "REALTIME_CONNECTIONS_PER_USER": "100"}
-    server = SampleServer(tmp_path, environment)
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path, environment) as server:
+        yield server
 
 
 @pytest.mark.covers("close_4202_shutting_down")

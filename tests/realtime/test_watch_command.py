@@ -21,11 +21,8 @@ TIMEOUT_SECONDS = 60
 @pytest.fixture
 def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
     """A server for one test alone."""
-    server = SampleServer(tmp_path)
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path) as server:
+        yield server
 
 
 def watch(server: SampleServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:

@@ -71,18 +71,18 @@ def test_a_second_server_on_the_same_folder_reports_it_and_ends(tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize(("ask", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_server_that_is_asked_to_end_does_so_quietly(tmp_path: Path, ask: signal.Signals, status: int) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_server_that_is_asked_to_end_does_so_quietly(tmp_path: Path, number: signal.Signals, status: int) -> None:
     server = Server(tmp_path)
     server.start()
-    assert server.end(ask) == status
+    assert server.end(number) == status
     assert f"Callboard is at {server.url}" in server.output()
     assert "Traceback" not in server.output()
     assert "Traceback" not in (tmp_path / "logs" / "server.log").read_text()
 
 
 def test_the_first_start_makes_a_superuser_and_prints_its_password_once(tmp_path: Path) -> None:
-    server = Server(tmp_path, {"CALLBOARD_ADMIN_PASSWORD": ""})
+    server = Server(tmp_path, {"CALLBOARD_ADMIN_PASSWORD": ""}, is_new=True)
     server.start()
     password = server.output().split("Password:")[1].split()[0]
     assert server.token("admin", password)
@@ -94,7 +94,7 @@ def test_the_first_start_makes_a_superuser_and_prints_its_password_once(tmp_path
 
 
 def test_a_password_that_was_given_is_never_printed(tmp_path: Path) -> None:
-    server = Server(tmp_path)
+    server = Server(tmp_path, is_new=True)
     server.start()
     assert server.token("admin", PASSWORD)
     server.stop()
