@@ -76,6 +76,20 @@ def test_a_draining_pause_lets_what_is_in_flight_end_and_only_then_is_in_effect(
     assert sample_agent.spelt == ["send"]
 
 
+def test_a_pause_now_stops_an_attempt_that_was_claimed_but_has_not_begun(
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
+) -> None:
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    assert claim is not None
+    ask("pause", mode="now")
+    assert state_of(sample_workflow) == "pausing"
+    attempts.perform(claim)
+    assert sample_agent.spelt == []
+    assert state_of(sample_workflow) == "paused"
+    assert sample_workflow.tasks.get(key=claim.task).state == "ready"
+
+
 def test_a_pause_now_stops_what_is_in_flight_to_be_done_again(
     sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:

@@ -192,13 +192,13 @@ describe("close codes", () => {
   });
 
   describe("4129 too many connections of this account", () => {
-    const farewell = errorMessage("ConnectionLimitExceeded", { retryable: true, retry_after: 10 });
+    const refusal = errorMessage("ConnectionLimitExceeded", { retryable: true, retry_after: 10 });
     const crowded = (times: number, random = () => 1) =>
       connect({
         random,
         prepare: (server) => {
           server.rejections.push(...Array<number>(times).fill(CloseCode.RATE_ABUSE));
-          server.errorBeforeClose = farewell;
+          server.errorBeforeClose = refusal;
         },
       });
 
@@ -237,7 +237,7 @@ describe("close codes", () => {
     it("is not said when a connection ends for another reason", async () => {
       const { connection, server } = connect();
       await advance(1);
-      server.sendAll(farewell);
+      server.sendAll(refusal);
       server.close(CloseCode.TOO_SLOW);
       expect(connection.status()).toMatchObject({ state: "reconnecting", problem: null });
     });
