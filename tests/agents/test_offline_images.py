@@ -38,7 +38,7 @@ def test_the_studio_writes_portraits_and_frames(tmp_path: Path) -> None:
     assert said[-1] == (1.0, "Drawing MARA from the front")
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentError, match="could not be drawn"):
         OfflineImages().portrait(MARA, "front", style="", to=tmp_path / "no" / "p.png", report=silent)
 
@@ -58,7 +58,7 @@ def test_drawing_processes_run_at_a_lower_priority_in_another_process() -> None:
     assert process_pool.run(lambda: None, os.getpid) != os.getpid()
 
 
-def test_a_process_that_dies_is_replaced_and_the_loss_is_said() -> None:
+def test_a_process_that_dies_is_replaced_and_the_loss_is_reported() -> None:
     with pytest.raises(AgentError, match="died") as caught:
         process_pool.run(lambda: None, signal.raise_signal, signal.SIGKILL)
     assert caught.value.retryable

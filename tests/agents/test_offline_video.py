@@ -145,7 +145,7 @@ def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
-def test_a_missing_picture_is_said(tmp_path: Path) -> None:
+def test_a_missing_picture_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentError, match="gone missing") as caught:
         OfflineVideo().clip(
             shot(), first=tmp_path / "no.png", last=None, style="", to=tmp_path / "c.mp4", report=silent
@@ -153,7 +153,7 @@ def test_a_missing_picture_is_said(tmp_path: Path) -> None:
     assert not caught.value.retryable
 
 
-def test_a_damaged_picture_is_said(tmp_path: Path) -> None:
+def test_a_damaged_picture_is_reported(tmp_path: Path) -> None:
     noise = tmp_path / "noise.png"
     noise.write_bytes(os.urandom(5_000))
     with pytest.raises(AgentError, match="damaged") as caught:
@@ -162,7 +162,7 @@ def test_a_damaged_picture_is_said(tmp_path: Path) -> None:
     assert str(tmp_path) not in caught.value.message
 
 
-def test_a_full_disk_is_said_and_may_be_tried_again(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_may_be_tried_again(tmp_path: Path) -> None:
     (tmp_path / "clip.part.mp4").symlink_to("/dev/full")
     with pytest.raises(AgentError, match="disk is full") as caught:
         made(tmp_path)
@@ -268,7 +268,7 @@ def test_without_util_linux_it_works_too(tmp_path: Path, monkeypatch: pytest.Mon
         ffmpeg._prefix.cache_clear()
 
 
-def test_a_missing_ffmpeg_is_said_before_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_ffmpeg_is_reported_before_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert OfflineVideo().missing() == ""
     ffmpeg.executable.cache_clear()
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", lost)

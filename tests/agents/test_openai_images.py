@@ -11,11 +11,9 @@ from pytest_django import Settings
 from agents.animatic import film
 from agents.contract import AgentError
 from agents.studio.openai.images import OpenAIImages
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, drawing, hangs, sends, status
 from tests.agents.roles import MARA, PIP, SHOT
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 MAKE, EDIT = "/images/generations", "/images/edits"
 
@@ -153,7 +151,7 @@ def test_an_address_that_is_not_safe_is_not_followed(
         portrait(tmp_path / "p.png", reports)
 
 
-def test_an_address_that_holds_nothing_is_said_so(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_an_address_without_a_picture_is_reported(provider: Provider, reports: Reports, tmp_path: Path) -> None:
     provider.picture_form = "url"
     provider.always("/files/1.png", status(404))
     with pytest.raises(AgentError, match="its address answers 404"):

@@ -16,10 +16,8 @@ from agents.studio.openai import answers
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 from agents.studio.openai.text import BATCH, OpenAIText
 from tests.agents.openai_actor import LOOK
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
 from tests.agents.openai_server import Behaviour, Provider, breaks_off, hangs, says, sends, status
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 CHAT = "/chat/completions"
 SCRIPT = """INT. LIGHTHOUSE - NIGHT
@@ -137,7 +135,7 @@ def test_a_large_cast_is_asked_for_in_parts_and_comes_whole(provider: Provider, 
 @pytest.mark.parametrize(
     ("key", "value", "complaint"), [("skin", "brown", "a colour of MARA is 'brown'"), ("height", 9, "<= 1.3")]
 )
-def test_a_look_that_nobody_could_draw_is_sent_back(
+def test_a_look_that_cannot_be_drawn_is_sent_back(
     provider: Provider, reports: Reports, key: str, value: object, complaint: str
 ) -> None:
     notes = [{"name": name, "description": "d", "look": LOOK | {key: value}} for name in ("MARA", "PIP")]
@@ -284,7 +282,7 @@ def test_a_server_that_knows_no_schemas_is_asked_in_words(provider: Provider, re
     assert '"logline"' in second["messages"][-1]["content"]
 
 
-def test_what_else_is_wrong_with_a_request_is_still_said(provider: Provider, reports: Reports) -> None:
+def test_other_faults_of_a_request_are_still_reported(provider: Provider, reports: Reports) -> None:
     provider.always(CHAT, status(400, "The context is too long."))
     with pytest.raises(AgentError, match="The context is too long"):
         plan(reports)

@@ -1,6 +1,5 @@
 """How many connections one may hold, and how much one may ask."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,9 +9,9 @@ from pytest_django import Settings
 from realtime import server
 from realtime.connection.limits import ConnectionSlots, UserRateLimits, address_key
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
-from tests.realtime.inprocess_client import Wire, token_of
-
-Dial = Callable[..., Awaitable[Wire]]
+from tests.fixtures.connections import Connect
+from tests.tokens import token_of
+from tests.websocket_client import InProcessClient
 
 
 @dataclass(eq=False)
@@ -28,51 +27,57 @@ def narrow(settings: Settings) -> None:
     settings.REALTIME = {**settings.REALTIME, "CONNECTIONS_PER_USER": 2, "CONNECTIONS_PER_ADDRESS": 2}
 
 
-async def assert_refused(wire: Wire) -> None:
-    error = await wire.hear_until("error")
+async def assert_refused(client: InProcessClient) -> None:
+    error = await client.receive_until("error")
     assert (error["error_type"], error["retryable"], error["retry_after"]) == ("ConnectionLimitExceeded", True, 10)
-    assert await wire.hear_close() == 4129
+    assert await client.receive_close() == 4129
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_user(
-    dial: Dial, alice: User, bob: User, narrow: None
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_user")
+async def test_one_user_has_a_limited_number_of_connections(
+    connect: Connect, alice: User, bob: User, narrow: None
 ) -> None:
-    first, _ = await dial(alice), await dial(alice)
-    await assert_refused(await dial(alice, greet=False))
-    await dial(bob)
-    await first.hang_up()
-    await dial(alice)
+    first, _ = await connect(alice), await connect(alice)
+    await assert_refused(await connect(alice, receive_welcome=False))
+    await connect(bob)
+    await first.disconnect()
+    await connect(alice)
 
 
-async def test_one_at_the_limit_renews_in_place_and_connects_again(dial: Dial, alice: User, narrow: None) -> None:
-    first, second = await dial(alice), await dial(alice)
-    assert (await first.ask(type="authenticate", token=token_of(alice)))["type"] == "authenticated"
-    await second.say_text("x" * 70_000)  # its connection ends, and it comes again
-    assert await second.hear_close() == 1009
-    await dial(alice)
-    await assert_refused(await dial(alice, greet=False))
+async def test_one_at_the_limit_renews_in_place_and_connects_again(connect: Connect, alice: User, narrow: None) -> None:
+    first, second = await connect(alice), await connect(alice)
+    assert (await first.request(type="authenticate", token=token_of(alice)))["type"] == "authenticated"
+    await second.send_frame("x" * 70_000)  # its connection ends, and it comes again
+    assert await second.receive_close() == 1009
+    await connect(alice)
+    await assert_refused(await connect(alice, receive_welcome=False))
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_address(
-    dial: Dial, alice: User, narrow: None
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_address")
+async def test_one_address_has_a_limited_number_of_connections(connect: Connect, alice: User, narrow: None) -> None:
+    stranger, _ = await connect(address="203.0.113.1"), await connect(address="203.0.113.1")
+    await assert_refused(await connect(address="203.0.113.1"))
+    await connect(alice, address="203.0.113.1")  # who brings a token does not wait at the door
+    await connect(address="203.0.113.2")
+    await stranger.send(type="authenticate", token=token_of(alice))
+    assert (await stranger.receive())["type"] == "welcome"
+    assert await (await connect(address="203.0.113.1")).receives_nothing()
+
+
+async def test_strangers_through_a_unix_socket_have_no_address_to_count(
+    connect: Connect, db: None, narrow: None
 ) -> None:
-    stranger, _ = await dial(address="203.0.113.1"), await dial(address="203.0.113.1")
-    await assert_refused(await dial(address="203.0.113.1"))
-    await dial(alice, address="203.0.113.1")  # who brings a token does not wait at the door
-    await dial(address="203.0.113.2")
-    await stranger.say(type="authenticate", token=token_of(alice))
-    assert (await stranger.hear())["type"] == "welcome"
-    assert await (await dial(address="203.0.113.1")).hears_nothing()
+    assert all([await (await connect()).receives_nothing() for _ in range(4)])
 
 
-async def test_strangers_through_a_unix_socket_have_no_address_to_count(dial: Dial, db: None, narrow: None) -> None:
-    assert all([await (await dial()).hears_nothing() for _ in range(4)])
-
-
-async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) -> None:
-    wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
-    for wire in wires:
-        await wire.hang_up()
+async def test_nothing_is_left_of_those_who_are_gone(connect: Connect, alice: User) -> None:
+    clients = [
+        await connect(alice),
+        await connect(address="203.0.113.1"),
+        await connect(token="nonsense", address="2001:db8::1"),
+    ]
+    for client in clients:
+        await client.disconnect()
     assert (len(server.current().user_slots), len(server.current().address_slots)) == (0, 0)
 
 

@@ -71,7 +71,7 @@ def test_events_are_got_once_and_in_order(order: list[int], again: list[int]) ->
 
 
 @given(came=st.lists(st.integers(1, 20)), read=st.integers(0, 20), later=st.integers(0, 5))
-def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
+def test_a_new_subscriber_receives_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
     """`came` while the first watcher read everything up to `read`; then comes the rest."""
     room, watcher = SampleRoom(), SampleWatcher()
     room.feed.join(watcher)
@@ -83,7 +83,7 @@ def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], re
 
 
 @given(st.lists(st.sampled_from(["event", "tick", "join", "activate", "turn"]), max_size=60))
-def test_who_arrives_while_much_comes_hears_each_event_once(doings: list[str]) -> None:
+def test_a_new_subscriber_receives_each_event_once_however_much_comes_meanwhile(doings: list[str]) -> None:
     room, seq = SampleRoom(), 0
     first, late = room.enter(0), SampleWatcher()
     read = 0

@@ -8,14 +8,12 @@ from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from agents.errors import PermissionDenied
+from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
-
-Run = Callable[..., int]
-Kinds = Callable[[Workflow], list[str]]
 
 
 def state_of(workflow: Workflow) -> str:
@@ -204,7 +202,7 @@ def test_what_makes_no_sense_is_refused_with_a_reason(
     assert "control_requested" not in sample_workflow.events.values_list("kind", flat=True)
 
 
-def test_what_is_already_so_is_a_no_op_and_said(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+def test_an_action_without_effect_is_a_no_op_with_a_message(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     assert ask("resume").outcome == "no_op"
     ask("pause")
@@ -289,6 +287,7 @@ def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob
     "request_",
     [{"action": "explode"}, {"action": "pause", "mode": "soon"}, {"action": "pause", "request_id": "x" * 101}],
 )
+@pytest.mark.covers("error_invalid_control")
 def test_an_unknown_action_is_no_control(sample_workflow: Workflow, alice: User, request_: dict[str, str]) -> None:
     with pytest.raises(InvalidControl):
         coordinator.control(workflow=sample_workflow, by=alice, **request_)

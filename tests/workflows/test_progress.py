@@ -7,14 +7,13 @@ import pytest
 from django.utils import timezone
 
 from agents.contract import AgentError, Job
-from tests.workflows.conftest import facts_of
+from tests.fixtures.workflows import Run, facts_of
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
 from workflows import attempts, coordinator, estimates, progress, snapshots
 from workflows.graph import TaskGraph
 from workflows.models import Attempt, Workflow
 from workflows.signals import progress_reported
 
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 

@@ -1,6 +1,5 @@
 """What died with its process is taken up, once, and what it had done is not done again."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,12 +7,11 @@ from django.utils import timezone
 
 from agents.contract import Outcome
 from agents.models import Agent
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import attempts, coordinator, outcomes, recovery
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
-
-Run = Callable[..., int]
 
 
 @pytest.fixture
