@@ -182,7 +182,10 @@ async def test_a_heartbeat_joins_the_groups_that_are_held_and_no_others(
 
 
 async def test_a_layer_that_lets_no_one_join_is_counted_and_asked_again_with_the_next_heartbeat(
-    bridge: ChannelLayerBridge, layer: SlowToDiscard, news: "asyncio.Queue[dict[str, Any]]", caplog: pytest.LogCaptureFixture
+    bridge: ChannelLayerBridge,
+    layer: SlowToDiscard,
+    news: "asyncio.Queue[dict[str, Any]]",
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def fail(*_: str) -> None:
         raise ConnectionError("gone")

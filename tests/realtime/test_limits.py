@@ -206,28 +206,28 @@ def test_requests_are_paced_when_a_tenth_of_the_bucket_is_used_up(time: FakeTime
     assert limits.pace_seconds(1) == pytest.approx(0.0, abs=1e-6)
 
 
-def refuse(limit: MessageLimit) -> None:
-    """Sends messages until one is refused."""
-    with pytest.raises(RateLimitExceeded):
-        for _ in range(100):
-            limit.count()
+def count_until_refused(limit: MessageLimit) -> None:
+    """Counts messages until one is refused."""
+    for _ in range(100):
+        limit.count()
 
 
 def test_too_many_refusals_within_a_minute_end_the_connection(time: FakeTime) -> None:
     limit = MessageLimit(2, refusals=3)
-    refuse(limit)
-    time.now += 30
-    refuse(limit)
-    time.now += 30  # the first one was a minute ago
+    for _ in range(2):
+        with pytest.raises(RateLimitExceeded):
+            count_until_refused(limit)
+        time.now += 30
+    # The first refusal was a minute ago.
     with pytest.raises(TooManyRefusals):
-        for _ in range(100):
-            limit.count()
+        count_until_refused(limit)
 
 
 def test_refusals_that_are_spread_over_more_than_a_minute_do_not(time: FakeTime) -> None:
     limit = MessageLimit(2, refusals=3)
     for _ in range(10):
-        refuse(limit)
+        with pytest.raises(RateLimitExceeded):
+            count_until_refused(limit)
         time.now += 30.5
 
 
