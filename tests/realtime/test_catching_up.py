@@ -242,6 +242,14 @@ async def test_catching_up_ends_where_the_database_ends(
     assert hub.last_seq(ROOM) == 2
 
 
+async def test_catching_up_with_what_no_database_knows_ends(
+    hub: Hub, database: SampleDatabase, watcher: SampleWatcher
+) -> None:
+    await catch_up(hub, 5)
+    assert database.reads == [0]
+    assert hub.last_seq(ROOM) == 0
+
+
 async def test_a_read_that_was_under_way_before_the_event_was_written_is_repeated(
     hub: Hub, database: SampleDatabase, watcher: SampleWatcher
 ) -> None:
