@@ -1,6 +1,7 @@
 """From start to end: what the coordinator does with a workflow when nobody interferes, and when agents fail."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from agents.contract import AgentError, Job, Outcome, UnusableInput
+from agents.errors import TargetNotFound
 from agents.models import Agent
 from tests.fixtures.workflows import Kinds, Run, facts_of
 from tests.workflows.sample_pipeline import SampleAgent, Words
@@ -285,3 +287,8 @@ def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(sample_workflow: 
     assert run() == 0
     Agent.objects.filter(name="clerk").update(is_enabled=True)
     assert run() == 5
+
+
+def test_a_workflow_that_does_not_exist_cannot_be_changed(transactional_db: None) -> None:
+    with pytest.raises(TargetNotFound), coordinator.transition(uuid4()):
+        pass

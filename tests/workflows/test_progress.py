@@ -1,6 +1,7 @@
 """Progress and time left: never backwards, weighed by cost, bounded in number, and kept."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -96,6 +97,48 @@ def test_the_last_report_is_passed_on_even_when_it_had_to_wait(
     assert ticks[-2]["message"] == "step 999" or ticks[-1]["message"] == "step 999"
 
 
+def test_a_report_that_had_to_wait_is_not_sent_again_when_a_transition_has_sent_it(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def chatter(job: Job, _word: str) -> None:
+        for step in range(1_000):
+            job.progress(step / 1_000, f"step {step}")
+        with coordinator.transition(sample_workflow.pk):
+            pass
+        assert ticks[-1]["message"] == "step 999"
+        before = len(ticks)
+        while progress.wait_for_reports(0):  # what the runner's heartbeat does
+            progress.flush()
+        assert len(ticks) == before
+
+    sample_agent.on_spell = chatter
+    run(limit=2)
+    assert "broke" not in str(list(sample_workflow.events.values_list("data", flat=True)))
+
+
+def test_every_message_of_progress_has_the_fields_of_the_contract(
+    ticks: list[Json], sample_workflow: Workflow, run: Run
+) -> None:
+    run()
+    fields = {
+        "type",
+        "workflow_id",
+        "state",
+        "progress",
+        "stage",
+        "message",
+        "eta",
+        "seq",
+        "merged",
+        "tasks",
+        "timestamp",
+    }
+    for tick in ticks:
+        assert set(tick) == fields
+        assert (tick["type"], tick["workflow_id"]) == ("progress", str(sample_workflow.pk))
+        assert datetime.fromisoformat(tick["timestamp"]).tzinfo
+
+
 def test_what_agents_report_is_kept(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
     kept: list[float] = []
 
@@ -162,6 +205,7 @@ def test_a_report_of_a_task_that_is_over_changes_nothing(
     before = len(ticks)
     progress.report(str(sample_workflow.pk), "cut", 0.1, "too late")
     progress.report("of no workflow", "cut", 0.1, "nowhere")
+    progress.announce("of no workflow")
     assert len(ticks) == before
 
 
@@ -235,6 +279,7 @@ def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Work
     def change_and_fail() -> None:
         with coordinator.transition(sample_workflow.pk) as changed:
             changed.message = "never true"
+            progress.set_message(str(changed.pk), "spell", "never true either")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
