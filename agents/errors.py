@@ -2,7 +2,28 @@
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from agents.choices import API_ERROR_TYPE
+
+
+class ErrorDetail(Struct, kw_only=True, frozen=True):
+    """Why a request was refused. `message` is for people; `fields` has a sentence for each wrong field of the request."""
+
+    type: Annotated[str, API_ERROR_TYPE]
+    message: str
+    retryable: Annotated[bool, Meta(description="Whether the same request may succeed later.")]
+    retry_after: Annotated[float | None, Meta(description="Seconds to wait before trying again, where known.")]
+    fields: dict[str, str]
+
+
+class ErrorResponse(Struct, kw_only=True, frozen=True):
+    """The body of every refusal over HTTP."""
+
+    error: ErrorDetail
 
 
 class CallboardError(Exception):
@@ -41,15 +62,14 @@ class CallboardError(Exception):
 
     def body(self) -> dict[str, Any]:
         """The body of a response that refuses a request with this error."""
-        return {
-            "error": {
-                "type": self.error_type,
-                "message": self.message,
-                "retryable": self.retryable,
-                "retry_after": self.retry_after,
-                "fields": self.fields,
-            }
-        }
+        detail = ErrorDetail(
+            type=self.error_type,
+            message=self.message,
+            retryable=self.retryable,
+            retry_after=self.retry_after,
+            fields=self.fields,
+        )
+        return dict(msgspec.to_builtins(ErrorResponse(error=detail)))
 
 
 class TargetNotFound(CallboardError):

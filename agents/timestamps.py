@@ -6,3 +6,8 @@ from datetime import UTC, datetime
 def iso_timestamp(instant: datetime) -> str:
     """ISO 8601 in UTC, to the millisecond, ending in Z: "2026-11-23T08:07:09.773Z". `instant` must be aware."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def now() -> str:
+    """This moment, as `iso_timestamp` writes it."""
+    return iso_timestamp(datetime.now(UTC))

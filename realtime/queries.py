@@ -7,11 +7,12 @@ import msgspec
 from django.db.models import Count
 
 from agents import metrics
+from agents.bodies import AgentStatusBody
 from agents.models import Agent
 from realtime.rooms import EVERY_AGENT
 from realtime.wire.messages import WatchersMessage
-from realtime.wire.types import AgentStatusBody, CoordinatorMetricsBody, WorkflowSnapshot
 from workflows import snapshots
+from workflows.bodies import CoordinatorMetricsBody, WorkflowSnapshot
 from workflows.events import as_message
 from workflows.models import Event, Workflow
 

@@ -27,6 +27,7 @@ from agents import metrics, registry
 from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, outcomes, pipelines, progress
+from workflows.bodies import ArtifactBody
 from workflows.events import record
 from workflows.graph import TaskGraph, input_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
@@ -272,7 +273,7 @@ class AttemptJob(Job):
                 replaced.delete()
                 transaction.on_commit(partial(replaced.file.delete, save=False))
             artifact.save(force_insert=True)
-            body = events.ArtifactBody(**{**artifact_body(artifact), "url": ""})
+            body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
             record(workflow, events.ArtifactReady(artifact=body))
 
     def fetch(self, artifact_id: str) -> Path:

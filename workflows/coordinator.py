@@ -22,8 +22,9 @@ from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
 from workflows import access, events, pipelines, progress
+from workflows.bodies import ErrorBody
 from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows
-from workflows.events import ErrorBody, record
+from workflows.events import record
 from workflows.graph import TaskGraph, first_tasks
 from workflows.lifecycle import (
     ACTIVE_STATES,

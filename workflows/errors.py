@@ -28,5 +28,9 @@ class CrewNotReady(CallboardError):
     http_status = 503
 
 
+class WorkerLost(CallboardError):
+    """The process that worked on a task died, again and again. The error of a failed task, never of a request."""
+
+
 class PipelineBroken(Exception):
     """A pipeline refers to something that does not exist, or to itself. Raised when it is registered."""

@@ -6,7 +6,7 @@ carries what a client needs to bring its snapshot up to date (`frontend/src/real
 """
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.db import transaction
@@ -14,8 +14,21 @@ from django.db.models import F
 from django.utils import timezone
 from msgspec import Struct
 
+from agents.bodies import Timestamp
+from agents.choices import one_of
 from agents.timestamps import iso_timestamp
 from workflows.artifacts.links import signed_artifact_url
+from workflows.bodies import (
+    ActionName,
+    ArtifactBody,
+    ErrorBody,
+    OutcomeName,
+    PauseModeName,
+    RetryReason,
+    TaskBody,
+    WorkflowStateName,
+)
+from workflows.lifecycle import TaskState
 from workflows.models import Event, Workflow
 from workflows.signals import event_recorded
 
@@ -24,48 +37,6 @@ Json = dict[str, Any]
 
 class Payload(Struct, kw_only=True, frozen=True, tag_field="kind", forbid_unknown_fields=True):
     """Base of all payloads; the tag is the event's kind."""
-
-
-class ErrorBody(Struct, kw_only=True, frozen=True):
-    """What went wrong, for people."""
-
-    type: str
-    message: str
-    retryable: bool = False
-
-
-class TaskBody(Struct, kw_only=True, frozen=True):
-    """A task as snapshots show it. `state`: pending | running | completed | failed | cancelled."""
-
-    key: str
-    skill: str
-    agent: str
-    state: str
-    progress: float
-    attempt: int
-    started_at: str | None
-    finished_at: str | None
-    error: ErrorBody | None
-
-
-class StageBody(Struct, kw_only=True, frozen=True):
-    """A stage as snapshots show it."""
-
-    name: str
-    state: str
-    progress: float
-    tasks: list[TaskBody]
-
-
-class ArtifactBody(Struct, kw_only=True, frozen=True):
-    """An artifact as snapshots show it. `url` is signed when it is sent, and never stored."""
-
-    id: str
-    name: str
-    kind: str
-    media_type: str
-    task: str
-    url: str = ""
 
 
 class GrownTask(Struct, kw_only=True, frozen=True):
@@ -79,13 +50,13 @@ class GrownTask(Struct, kw_only=True, frozen=True):
 class WorkflowStarted(Payload, frozen=True, tag="workflow_started"):
     """The workflow runs. State: running."""
 
-    started_at: str
+    started_at: Timestamp
 
 
 class WorkflowPausing(Payload, frozen=True, tag="workflow_pausing"):
     """Nothing new starts; `in_flight` are the tasks that still run (drain) or are being stopped (now)."""
 
-    mode: str
+    mode: PauseModeName
     in_flight: list[str]
 
 
@@ -106,19 +77,19 @@ class WorkflowCancelling(Payload, frozen=True, tag="workflow_cancelling"):
 class WorkflowCancelled(Payload, frozen=True, tag="workflow_cancelled"):
     """The workflow was cancelled. Every unfinished task and stage is cancelled, such a task's progress 0."""
 
-    finished_at: str
+    finished_at: Timestamp
 
 
 class WorkflowCompleted(Payload, frozen=True, tag="workflow_completed"):
     """All tasks are completed. Progress: 1.0."""
 
-    finished_at: str
+    finished_at: Timestamp
 
 
 class WorkflowFailed(Payload, frozen=True, tag="workflow_failed"):
     """A task has failed and nothing else can run. State: failed, until a retry."""
 
-    finished_at: str
+    finished_at: Timestamp
     error: ErrorBody
 
 
@@ -132,7 +103,7 @@ class StageFinished(Payload, frozen=True, tag="stage_finished"):
     """All tasks of the stage ended; none will be added."""
 
     stage: str
-    state: str  # "completed" | "failed"
+    state: Annotated[str, one_of("StageOutcome", (TaskState.COMPLETED, TaskState.FAILED))]
 
 
 class PlanGrew(Payload, frozen=True, tag="plan_grew"):
@@ -147,7 +118,7 @@ class TaskStarted(Payload, frozen=True, tag="task_started"):
     task: str
     agent: str
     attempt: int
-    started_at: str
+    started_at: Timestamp
 
 
 class TaskFinished(Payload, frozen=True, tag="task_finished"):
@@ -156,7 +127,7 @@ class TaskFinished(Payload, frozen=True, tag="task_finished"):
     task: str
     agent: str
     attempt: int
-    finished_at: str
+    finished_at: Timestamp
     seconds: float
     message: str
 
@@ -166,7 +137,7 @@ class TaskFailed(Payload, frozen=True, tag="task_failed"):
 
     task: str
     attempt: int
-    finished_at: str
+    finished_at: Timestamp
     error: ErrorBody
 
 
@@ -178,7 +149,7 @@ class TaskRetrying(Payload, frozen=True, tag="task_retrying"):
     """
 
     task: str
-    reason: str
+    reason: RetryReason
     delay_seconds: float = 0.0
     error: ErrorBody | None = None
 
@@ -193,8 +164,8 @@ class ControlRequested(Payload, frozen=True, tag="control_requested"):
     """An action was accepted."""
 
     request_id: str
-    action: str
-    mode: str
+    action: ActionName
+    mode: PauseModeName
     task: str
     by: str
 
@@ -203,9 +174,9 @@ class ControlResolved(Payload, frozen=True, tag="control_resolved"):
     """The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then."""
 
     request_id: str
-    action: str
-    outcome: str
-    state: str
+    action: ActionName
+    outcome: OutcomeName
+    state: WorkflowStateName
     by: str
     reason: str = ""
 

@@ -140,6 +140,16 @@ CONTROL_RULES: dict[Action, dict[WorkflowState, ControlDecision]] = {
     },
 }
 
+
+def allowed_actions(state: str) -> list[str]:
+    """The actions that have an effect on a workflow in this state, in the order of `Action`.
+
+    A retry needs a failed task, too.
+    """
+    apply = ControlDecision.APPLY
+    return [action.value for action in Action if CONTROL_RULES[action].get(WorkflowState(state)) == apply]
+
+
 NO_OP_REASONS: dict[Action, str] = {
     Action.PAUSE: "It is paused already.",
     Action.RESUME: "It is running already.",

@@ -13,7 +13,9 @@ from agents import metrics
 from agents.contract import AgentError, Outcome, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, pipelines, progress
-from workflows.events import ErrorBody, record
+from workflows.bodies import ErrorBody
+from workflows.errors import WorkerLost
+from workflows.events import record
 from workflows.graph import grown_tasks
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
@@ -117,7 +119,7 @@ def lost(attempt: Attempt) -> None:
                 workflow,
                 task,
                 ErrorBody(
-                    type="WorkerLost",
+                    type=WorkerLost.error_type,
                     message=f"The process that worked on {task.key} died {LOSSES_LIMIT} times. See the server's log.",
                 ),
             )

@@ -10,7 +10,8 @@ from django.utils import timezone
 from agents.timestamps import iso_timestamp
 from workflows import metrics, pipelines, progress
 from workflows.artifacts.links import signed_artifact_url
-from workflows.events import ArtifactBody, ErrorBody, GrownTask, TaskBody
+from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
+from workflows.events import GrownTask
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
 from workflows.models import Artifact, Control, Task, Workflow

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
-UNFINISHED: Final = frozenset({"pending", "ready", "running"})
+UNFINISHED: Final = frozenset({"pending", "running"})
 STATES: Final = {
     "workflow_started": "running",
     "workflow_pausing": "pausing",

@@ -8,26 +8,22 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
+from agents.bodies import AgentStatusBody, Timestamp
+from agents.timestamps import now
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
-from realtime.wire.types import (
+from realtime.wire.types import Limits, Merged, Ref, RoomName, Target, Words
+from workflows.bodies import (
     ActionName,
-    AgentStatusBody,
     CoordinatorMetricsBody,
+    ErrorTypeName,
     Eta,
     Fraction,
     Json,
-    Limits,
-    Merged,
     OutcomeName,
-    Ref,
-    RoomName,
     Seq,
-    Target,
     Watchers,
-    Words,
     WorkflowSnapshot,
     WorkflowStateName,
-    now,
 )
 
 SUBPROTOCOL: Final = "callboard.v1"
@@ -74,7 +70,7 @@ class Unsubscribe(FromClient, tag="unsubscribe"):
 class ControlRequest(FromClient, tag="control"):
     """Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones)."""
 
-    action: ActionName
+    action: Literal["pause", "resume", "cancel", "retry"]
     workflow_id: Words
     request_id: Annotated[Words, Meta(description="The client's own id; the same one again acts once.")] = ""
     mode: Literal["drain", "now"] = "drain"
@@ -113,25 +109,25 @@ class WelcomeMessage(FromServer, tag="welcome"):
     client_id: str
     heartbeat_seconds: float
     limits: Limits
-    token_expires_at: str
+    token_expires_at: Timestamp
     protocol: Literal["callboard.v1"] = SUBPROTOCOL
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class AuthenticatedMessage(FromServer, tag="authenticated"):
     """The new token counts. `revoked` are the rooms that it may no longer watch."""
 
-    token_expires_at: str
+    token_expires_at: Timestamp
     revoked: list[RoomName] = []
     ref: Ref | None = None
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class TokenExpiringMessage(FromServer, tag="token_expiring"):
     """Renew the token within `expires_in` seconds, or the connection is closed with 4203."""
 
     expires_in: float
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class SubscribedToWorkflow(FromServer, tag="subscribed"):
@@ -143,7 +139,7 @@ class SubscribedToWorkflow(FromServer, tag="subscribed"):
     snapshot: WorkflowSnapshot | None
     ref: Ref | None = None
     target: Literal["workflow"] = "workflow"
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class SubscribedToAgents(FromServer, tag="subscribed"):
@@ -155,7 +151,7 @@ class SubscribedToAgents(FromServer, tag="subscribed"):
     target: Literal["agent"] = "agent"
     seq: Seq = 0
     recovered: bool = False
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class SubscribedToCoordinator(FromServer, tag="subscribed"):
@@ -167,7 +163,7 @@ class SubscribedToCoordinator(FromServer, tag="subscribed"):
     target: Literal["coordinator"] = "coordinator"
     seq: Seq = 0
     recovered: bool = False
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator
@@ -179,7 +175,7 @@ class UnsubscribedMessage(FromServer, tag="unsubscribed"):
     target: Target
     id: str
     ref: Ref | None = None
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class ProgressMessage(FromServer, tag="progress"):
@@ -193,7 +189,7 @@ class ProgressMessage(FromServer, tag="progress"):
     eta: Eta | None
     seq: Seq
     tasks: dict[str, float] = {}
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 
 
@@ -204,7 +200,7 @@ class EventMessage(FromServer, tag="event"):
     seq: Seq
     kind: str
     data: Json
-    timestamp: str
+    timestamp: Timestamp
 
 
 class AgentStatusMessage(AgentStatusBody, kw_only=True, tag_field="type", tag="agent_status"):
@@ -221,7 +217,7 @@ class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
     registered_agents: int
     healthy_agents: int
     active_workflows: int
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 
 
@@ -230,7 +226,7 @@ class WatchersMessage(FromServer, tag="watchers"):
 
     workflow_id: str
     watchers: Watchers
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 
 
@@ -243,7 +239,7 @@ class ControlAckMessage(FromServer, tag="control_ack"):
     status: Literal["accepted", "rejected"]
     reason: str = ""
     ref: Ref | None = None
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class ControlResultMessage(FromServer, tag="control_result"):
@@ -257,31 +253,31 @@ class ControlResultMessage(FromServer, tag="control_result"):
     seq: Seq
     by: str
     reason: str = ""
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class ErrorMessage(FromServer, tag="error"):
     """Something you asked for cannot be. `retry_after` in seconds."""
 
     message: str
-    error_type: str
+    error_type: ErrorTypeName
     retryable: bool = False
     retry_after: float | None = None
     ref: Ref | None = None
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class PingMessage(FromServer, tag="ping"):
     """Are you there? `tops`: the newest seq of each watched workflow, by room ("workflow:<id>")."""
 
     tops: dict[str, int]
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class PongMessage(FromServer, tag="pong"):
     """The answer to your ping."""
 
-    timestamp: str = field(default_factory=now)
+    timestamp: Timestamp = field(default_factory=now)
 
 
 class BatchMessage(FromServer, tag="batch"):

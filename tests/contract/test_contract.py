@@ -17,12 +17,12 @@ from django.contrib.auth.models import User
 
 from realtime.pyclient.apply_message import apply_message
 from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
-from realtime.wire.types import WorkflowSnapshot
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
 from tests.fixtures.connections import Connect
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
+from workflows.bodies import WorkflowSnapshot
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent

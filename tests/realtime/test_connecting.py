@@ -14,12 +14,12 @@ from realtime import queries, server
 from realtime.database import in_thread
 from realtime.models import end_login
 from realtime.rooms import workflow_room
-from realtime.wire.types import WorkflowSnapshot
 from tests import cast
 from tests.fixtures.connections import Connect
 from tests.tokens import token_of
 from tests.waiting import until
 from tests.websocket_client import TIMEOUT_SECONDS
+from workflows.bodies import WorkflowSnapshot
 from workflows.models import Workflow
 
 Json = dict[str, Any]

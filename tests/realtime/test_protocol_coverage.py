@@ -32,7 +32,7 @@ BACKOFF = (
     "waits 1, 2, 4, 8 and 16 s at most",
     "waits half of that at least",
     "tries at once when the network comes back",
-    "reconnects at once when the page becomes visible",
+    "reconnects at once when the page becomes visible, and on request",
     "polls after five failures, not before",
     "tries a socket every 30 s",
     "renewing the token in place",

@@ -4,25 +4,77 @@ export type Target = "workflow" | "agent" | "coordinator";
 
 export type WorkflowState = "pending" | "running" | "pausing" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
 
+export type TaskState = "pending" | "running" | "completed" | "failed" | "cancelled";
+
 export type AgentState = "idle" | "busy" | "error" | "offline";
 
 export type Action = "pause" | "resume" | "cancel" | "retry";
 
+export type PauseMode = "drain" | "now";
+
 export type Outcome = "applied" | "no_op" | "failed" | "superseded";
+
+export type RetryReason = "error" | "paused" | "restart" | "lost" | "asked";
+
+/** Why something was refused or has failed. */
+export type ErrorType =
+  | "AgentError"
+  | "ConnectionLimitExceeded"
+  | "CrewNotReady"
+  | "ForbiddenOrigin"
+  | "HeartbeatLost"
+  | "InternalError"
+  | "InvalidControl"
+  | "InvalidInput"
+  | "InvalidMessage"
+  | "InvalidTarget"
+  | "MethodNotAllowed"
+  | "NotAuthenticated"
+  | "PermissionDenied"
+  | "RateLimitExceeded"
+  | "ShuttingDown"
+  | "SubscriptionLimitExceeded"
+  | "TargetNotFound"
+  | "TokenExpired"
+  | "TooManyWorkflows"
+  | "TooSlow"
+  | "UnknownMessage"
+  | "UnknownPipeline"
+  | "UnsupportedProtocol"
+  | "UserDisabled"
+  | "WorkerLost";
+
+/** The states of a workflow that is not over. */
+export const ACTIVE_STATES: readonly WorkflowState[] = ["pending", "running", "pausing", "paused", "cancelling"];
+
+/** The states of a task that a cancel ends. */
+export const UNFINISHED_TASK_STATES: readonly TaskState[] = ["pending", "running"];
+
+/** The actions that have an effect in each state; a retry needs a failed task, too. */
+export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>> = {
+  pending: ["pause", "cancel"],
+  running: ["pause", "cancel", "retry"],
+  pausing: ["pause", "resume", "cancel"],
+  paused: ["resume", "cancel", "retry"],
+  cancelling: ["cancel"],
+  cancelled: [],
+  completed: [],
+  failed: ["cancel", "retry"],
+};
 
 /** What went wrong, for people. */
 export interface ErrorBody {
-  type: string;
+  type: ErrorType;
   message: string;
   retryable: boolean;
 }
 
-/** A task as snapshots show it. `state`: pending | running | completed | failed | cancelled. */
+/** A task as snapshots show it. */
 export interface TaskBody {
   key: string;
   skill: string;
   agent: string;
-  state: string;
+  state: TaskState;
   progress: number;
   attempt: number;
   started_at: string | null;
@@ -33,7 +85,7 @@ export interface TaskBody {
 /** A stage as snapshots show it. */
 export interface StageBody {
   name: string;
-  state: string;
+  state: TaskState;
   progress: number;
   tasks: TaskBody[];
 }
@@ -94,15 +146,15 @@ export interface AgentStatusBody {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
-  kind: "crew" | "a2a";
+  kind: "crew";
   description: string;
-  skills: SkillName[];
   is_enabled: boolean;
   in_flight: number;
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
   timestamp: string;
+  skills: SkillName[];
 }
 
 /** The coordinator at this moment. */
@@ -128,15 +180,15 @@ export interface WorkflowSnapshot {
   eta: Eta | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
   input: Record<string, unknown>;
   stages: StageBody[];
   artifacts: ArtifactBody[];
   /** Sockets that watch a workflow, in all server processes. */
   watchers: number;
   error: ErrorBody | null;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
 }
 
 /** The workflow runs. State: running. */
@@ -146,7 +198,7 @@ export interface WorkflowStarted {
 
 /** Nothing new starts; `in_flight` are the tasks that still run (drain) or are being stopped (now). */
 export interface WorkflowPausing {
-  mode: string;
+  mode: PauseMode;
   in_flight: string[];
 }
 
@@ -185,7 +237,7 @@ export interface StageStarted {
 /** All tasks of the stage ended; none will be added. */
 export interface StageFinished {
   stage: string;
-  state: string;
+  state: "completed" | "failed";
 }
 
 /** Tasks were added, now that it is known for what (scenes, characters, shots). */
@@ -227,7 +279,7 @@ export interface TaskFailed {
  */
 export interface TaskRetrying {
   task: string;
-  reason: string;
+  reason: RetryReason;
   delay_seconds: number;
   error: ErrorBody | null;
 }
@@ -240,8 +292,8 @@ export interface ArtifactReady {
 /** An action was accepted. */
 export interface ControlRequested {
   request_id: string;
-  action: string;
-  mode: string;
+  action: Action;
+  mode: PauseMode;
   task: string;
   by: string;
 }
@@ -249,9 +301,9 @@ export interface ControlRequested {
 /** The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then. */
 export interface ControlResolved {
   request_id: string;
-  action: string;
-  outcome: string;
-  state: string;
+  action: Action;
+  outcome: Outcome;
+  state: WorkflowState;
   by: string;
   reason: string;
 }
@@ -279,6 +331,9 @@ export interface EventPayloads {
 }
 
 export type EventKind = keyof EventPayloads;
+
+/** All kinds of events. */
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "artifact_ready", "control_requested", "control_resolved"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {
@@ -393,15 +448,15 @@ export interface AgentStatusMessage {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
-  kind: "crew" | "a2a";
+  kind: "crew";
   description: string;
-  skills: SkillName[];
   is_enabled: boolean;
   in_flight: number;
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
   timestamp: string;
+  skills: SkillName[];
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;
 }
@@ -461,7 +516,7 @@ export interface ControlResultMessage {
 export interface ErrorMessage {
   type: "error";
   message: string;
-  error_type: string;
+  error_type: ErrorType;
   retryable: boolean;
   retry_after: number | null;
   ref: string | null;
@@ -544,7 +599,7 @@ export interface ControlRequest {
   workflow_id: string;
   /** The client's own id; the same one again acts once. */
   request_id?: string;
-  mode?: "drain" | "now";
+  mode?: PauseMode;
   task?: string;
   ref?: string | null;
 }

@@ -2,16 +2,14 @@
 
 from typing import Any, Literal
 
-import msgspec
 import yaml
 from django.conf import settings
 from msgspec import Struct
 
 from realtime.wire import messages as wire
-from workflows import events
+from realtime.wire.export.schemas import reference, schemas_of
 
 Json = dict[str, Any]
-SCHEMAS = "#/components/schemas/{name}"
 HEAD = "# Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.\n"
 ROUTES = {
     "everything": ("/ws/", "Every room, by `subscribe`."),
@@ -89,28 +87,9 @@ def _ref(path: str) -> Json:
 
 
 def _schemas() -> Json:
-    kinds = [_event_of(kind, payload) for kind, payload in events.KINDS.items()]
-    _, schemas = msgspec.json.schema_components([*_all_messages(), wire.EventsPage, *kinds], ref_template=SCHEMAS)
-    for kind in events.KINDS.values():  # the kind stands beside the payload, not in it
-        _drop_kind(schemas[kind.__name__])
-    schemas["EventMessage"] = {"title": "EventMessage", "oneOf": [_ref(f"schemas/{kind.__name__}") for kind in kinds]}
+    schemas = schemas_of([*_all_messages(), wire.EventsPage])
     others = [message for message in wire.SERVER_MESSAGES if message is not wire.BatchMessage]
-    items = {"oneOf": [_ref(f"schemas/{message.__name__}") for message in others]}
-    schemas["BatchMessage"]["properties"]["messages"]["items"] = items
+    schemas["BatchMessage"]["properties"]["messages"]["items"] = {
+        "oneOf": [reference(each.__name__) for each in others]
+    }
     return schemas
-
-
-def _event_of(kind: str, payload: type[Struct]) -> type[Struct]:
-    return msgspec.defstruct(
-        f"{payload.__name__}Event",
-        [("kind", Literal[kind]), ("data", payload)],
-        bases=(wire.EventMessage,),
-        tag="event",
-        kw_only=True,
-        namespace={"__doc__": payload.__doc__},
-    )
-
-
-def _drop_kind(schema: Json) -> None:
-    schema["properties"].pop("kind")
-    schema["required"].remove("kind")

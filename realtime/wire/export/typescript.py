@@ -1,15 +1,19 @@
 """Writes messages.py as TypeScript: one interface per message, and the unions that the client applies."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from msgspec import Meta, Raw, Struct, StructMeta
 from msgspec.structs import FieldInfo, fields
 
+from agents import bodies as agent_bodies
+from agents.choices import ERROR_TYPE
 from realtime.wire import messages as wire
-from realtime.wire import types as bodies
-from workflows import events
+from realtime.wire import types as wire_types
+from realtime.wire.export.choices import error_types
+from workflows import bodies, events
+from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, TaskState, WorkflowState, allowed_actions
 
 HEAD = """\
 // Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.
@@ -23,30 +27,54 @@ PLAIN: dict[object, str] = {
     type(None): "null",
     Any: "unknown",
 }
-NAMED: dict[object, str] = {
-    bodies.Target: "Target",
-    bodies.WorkflowStateName: "WorkflowState",
-    bodies.AgentStatusName: "AgentState",
-    bodies.ActionName: "Action",
-    bodies.OutcomeName: "Outcome",
+NAMED: dict[str, object] = {
+    "Target": wire_types.Target,
+    "WorkflowState": bodies.WorkflowStateName,
+    "TaskState": bodies.TaskStateName,
+    "AgentState": agent_bodies.AgentStatusName,
+    "Action": bodies.ActionName,
+    "PauseMode": bodies.PauseModeName,
+    "Outcome": bodies.OutcomeName,
+    "RetryReason": bodies.RetryReason,
 }
 
 
 def typescript() -> str:
     """The whole of messages.gen.ts."""
-    return HEAD + "\n".join([*_names(), *_bodies(), *_events(), *_server(), *_client(), *_close_codes()])
+    return HEAD + "\n".join([*_names(), *_tables(), *_bodies(), *_events(), *_server(), *_client(), *_close_codes()])
 
 
 def _names() -> Iterator[str]:
-    for members, name in NAMED.items():
-        yield f"export type {name} = {_literal(members)};\n"
+    for name, hint in NAMED.items():
+        yield f"export type {name} = {_literal(_values(hint))};\n"
+    yield _comment("Why something was refused or has failed.")
+    yield _union("ErrorType", [f'"{name}"' for name in error_types()])
+
+
+def _tables() -> Iterator[str]:
+    active = [state for state in WorkflowState.values if state in ACTIVE_STATES]
+    unfinished = [state for state in TaskState.values if state in UNFINISHED_TASKS and state != TaskState.READY]
+    yield _array("ACTIVE_STATES", "WorkflowState", "The states of a workflow that is not over.", active)
+    yield _array("UNFINISHED_TASK_STATES", "TaskState", "The states of a task that a cancel ends.", unfinished)
+    yield _comment("The actions that have an effect in each state; a retry needs a failed task, too.")
+    yield "export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>> = {"
+    yield from (f"  {state}: {_list(allowed_actions(state))}," for state in WorkflowState.values)
+    yield "};\n"
+
+
+def _array(name: str, item: str, about: str, values: Iterable[str]) -> str:
+    return f"{_comment(about)}\nexport const {name}: readonly {item}[] = {_list(values)};\n"
+
+
+def _list(values: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
 
 
 def _bodies() -> Iterator[str]:
-    yield from (_interface(body) for body in (events.ErrorBody, events.TaskBody, events.StageBody, events.ArtifactBody))
-    yield from (_interface(body) for body in (events.GrownTask, bodies.Limits, bodies.Eta, bodies.RoomName))
-    yield from (_interface(body) for body in (bodies.AgentMetrics, bodies.SkillName, bodies.AgentStatusBody))
-    yield from (_interface(body) for body in (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
+    yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.StageBody, bodies.ArtifactBody))
+    yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
+    yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName, agent_bodies.AgentStatusBody))
+    yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
 
 
 def _events() -> Iterator[str]:
@@ -56,6 +84,7 @@ def _events() -> Iterator[str]:
     yield from (f"  {kind}: {payload.__name__};" for kind, payload in events.KINDS.items())
     yield "}\n"
     yield "export type EventKind = keyof EventPayloads;\n"
+    yield _array("EVENT_KINDS", "EventKind", "All kinds of events.", events.KINDS)
     parts = [_line(part) for part in fields(wire.EventMessage) if part.name not in ("kind", "data")]
     yield _comment("An event of one kind.")
     yield "export interface EventOf<Kind extends EventKind> {"
@@ -110,24 +139,39 @@ def _line(part: FieldInfo, *, is_optional: bool = False) -> str:
     return (f"  /** {note} */\n" if note else "") + f"  {part.encode_name}{mark}: {_type(part.type)};"
 
 
+def _metas(hint: object) -> list[Meta]:
+    return [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Meta)]
+
+
 def _note(hint: object) -> str:
-    metas = [meta for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Meta) and meta.description]
-    return metas[-1].description or "" if metas else ""
+    notes = [meta.description for meta in _metas(hint) if meta.description]
+    return notes[-1] if notes else ""
+
+
+def _values(hint: object) -> list[str]:
+    """The values of a closed set: of a Literal, or of a text with `agents.choices.one_of`; [] for any other type."""
+    if get_origin(hint) is Literal:
+        return [str(value) for value in get_args(hint)]
+    enums = [(meta.extra_json_schema or {}).get("enum", []) for meta in _metas(hint)]
+    return [value for enum in enums for value in enum]
+
+
+NAMES: dict[tuple[str, ...], str] = {tuple(_values(hint)): name for name, hint in NAMED.items()}
 
 
 def _type(hint: object) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
+    if values := _values(hint):
+        return NAMES.get(tuple(values)) or _literal(values)
     if origin is Annotated:
-        return _type(arguments[0])
-    if origin is Literal:
-        return NAMED.get(hint) or _literal(hint)
+        return "ErrorType" if ERROR_TYPE in _metas(hint) else _type(arguments[0])
     if origin in (Union, types.UnionType):
         return " | ".join(_type(argument) for argument in arguments)
     return _plain(hint) if origin is None else _container(origin, arguments)
 
 
-def _literal(hint: object) -> str:
-    return " | ".join(f'"{value}"' for value in get_args(hint))
+def _literal(values: Iterable[str]) -> str:
+    return " | ".join(f'"{value}"' for value in values)
 
 
 def _container(origin: object, arguments: tuple[object, ...]) -> str:

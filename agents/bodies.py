@@ -1,0 +1,82 @@
+"""The bodies that HTTP and sockets send of agents.
+
+The only description of them: docs/asyncapi.yaml, the OpenAPI document and the front end's types are made of it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from agents.choices import one_of
+from agents.models import Agent
+from agents.timestamps import now
+
+Json = dict[str, Any]
+AgentStatusName = Annotated[str, one_of("AgentState", Agent.Status.values)]
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+
+class AgentMetrics(Struct, kw_only=True, frozen=True):
+    """How an agent has been doing. `error_rate` is 0.0-1.0, `avg_execution_time` in seconds."""
+
+    message_count: int
+    error_count: int
+    error_rate: float
+    avg_execution_time: float
+    is_healthy: bool
+
+
+class SkillName(Struct, kw_only=True, frozen=True):
+    """What an agent can do, in words."""
+
+    id: str
+    name: str
+    description: str
+
+
+class AgentStatusFields(Struct, kw_only=True):
+    """The fields that a status and the page of one agent share."""
+
+    agent_name: str
+    status: AgentStatusName
+    metrics: AgentMetrics
+    kind: Literal["crew"]
+    description: str
+    is_enabled: bool
+    in_flight: int
+    max_concurrent: int
+    last_error: str
+    last_seen_at: Timestamp | None
+    timestamp: Timestamp = field(default_factory=now)
+
+
+class AgentStatusBody(AgentStatusFields, kw_only=True):
+    """One agent at this moment. `last_error` is "" when nothing went wrong yet."""
+
+    skills: list[SkillName]
+
+
+class Skill(SkillName, kw_only=True, frozen=True):
+    """What an agent can do, with the JSON Schemas of its input and output."""
+
+    tags: list[str]
+    input_schema: Json
+    output_schema: Json
+
+
+class AgentMinute(Struct, kw_only=True, frozen=True):
+    """What an agent did in one minute. Durations in seconds."""
+
+    minute: datetime
+    calls: int
+    errors: int
+    total_seconds: float
+    max_seconds: float
+
+
+class AgentDetail(AgentStatusFields, kw_only=True):
+    """One agent: its status, its skills with their schemas, and its last hour, minute by minute, oldest first."""
+
+    skills: list[Skill]
+    samples: list[AgentMinute]

@@ -1,0 +1,170 @@
+"""The bodies that HTTP and sockets send of workflows.
+
+The only description of them: docs/asyncapi.yaml, the OpenAPI document and the front end's types are made of it.
+Payloads of events are in `workflows.events`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from agents.bodies import Timestamp
+from agents.choices import ERROR_TYPE, one_of
+from workflows.lifecycle import Action, PauseMode, TaskState, WorkflowState
+
+Json = dict[str, Any]
+ErrorTypeName = Annotated[str, ERROR_TYPE]
+WorkflowStateName = Annotated[str, one_of("WorkflowState", WorkflowState.values)]
+# A task that is ready is sent as pending.
+TaskStateName = Annotated[str, one_of("TaskState", (state for state in TaskState.values if state != TaskState.READY))]
+ActionName = Annotated[str, one_of("Action", Action.values)]
+PauseModeName = Annotated[str, one_of("PauseMode", PauseMode.values)]
+OutcomeName = Annotated[str, one_of("Outcome", ("applied", "no_op", "failed", "superseded"))]
+RetryReason = Annotated[str, one_of("RetryReason", ("error", "paused", "restart", "lost", "asked"))]
+
+Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+Seq = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=2**63 - 1,
+        description="Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first.",
+    ),
+]
+Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
+Watchers = Annotated[int, Meta(ge=0, description="Sockets that watch a workflow, in all server processes.")]
+
+
+class Eta(Struct, kw_only=True, frozen=True):
+    """Seconds that are left: as likely less as more (p50), and almost surely not more (p90)."""
+
+    p50: float
+    p90: float
+
+
+class ErrorBody(Struct, kw_only=True, frozen=True):
+    """What went wrong, for people."""
+
+    type: ErrorTypeName
+    message: str
+    retryable: bool = False
+
+
+class TaskBody(Struct, kw_only=True, frozen=True):
+    """A task as snapshots show it."""
+
+    key: str
+    skill: str
+    agent: str
+    state: TaskStateName
+    progress: float
+    attempt: int
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
+    error: ErrorBody | None
+
+
+class StageBody(Struct, kw_only=True, frozen=True):
+    """A stage as snapshots show it."""
+
+    name: str
+    state: TaskStateName
+    progress: float
+    tasks: list[TaskBody]
+
+
+class ArtifactBody(Struct, kw_only=True, frozen=True):
+    """An artifact as snapshots show it. `url` is signed when it is sent, and never stored."""
+
+    id: Id
+    name: str
+    kind: str
+    media_type: str
+    task: str
+    url: str = ""
+
+
+class WorkflowFields(Struct, kw_only=True, frozen=True):
+    """The fields that snapshots and rows of lists share."""
+
+    id: Id
+    pipeline: str
+    title: str
+    owner: str
+    state: WorkflowStateName
+    progress: Fraction
+    stage: str
+    message: str
+    eta: Eta | None
+    seq: Seq
+    created_at: Timestamp
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
+
+
+class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
+    """All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns."""
+
+    input: Json
+    stages: list[StageBody]
+    artifacts: list[ArtifactBody]
+    watchers: Watchers
+    error: ErrorBody | None
+
+
+class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
+    """A workflow as lists show it."""
+
+    poster: Annotated[str | None, Meta(description="Link to its poster, or else to its newest frame.")]
+
+
+class WorkflowPage(Struct, kw_only=True, frozen=True):
+    """A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: list[WorkflowRow]
+
+
+class PipelineBody(Struct, kw_only=True, frozen=True):
+    """A recipe that a workflow can be made from."""
+
+    name: str
+    title: str
+    description: str
+    stages: list[str]
+    input_schema: Annotated[Json, Meta(description="JSON Schema (2020-12) of the input of a new workflow.")]
+
+
+class CreatedWorkflow(Struct, kw_only=True, frozen=True):
+    """The id of the new workflow."""
+
+    id: Id
+
+
+class ControlAnswer(Struct, kw_only=True, frozen=True):
+    """Whether an action was accepted, and why not. `outcome` is "" until it has taken effect."""
+
+    request_id: str
+    status: Literal["accepted", "rejected"]
+    reason: str
+    outcome: OutcomeName | Literal[""]
+
+
+class CoordinatorMetricsBody(Struct, kw_only=True, frozen=True):
+    """The coordinator at this moment."""
+
+    total_messages: int
+    total_workflows: int
+    registered_agents: int
+    healthy_agents: int
+    active_workflows: int
+
+
+class CoordinatorMetrics(
+    CoordinatorMetricsBody, kw_only=True, frozen=True, tag_field="type", tag="coordinator_metrics"
+):
+    """The coordinator's metrics, as the `coordinator_metrics` message has them."""
+
+    timestamp: Timestamp
