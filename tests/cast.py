@@ -1,4 +1,4 @@
-"""The people of the tests, and what each may. Run as a module it puts them into the database of the settings."""
+"""The people of the tests, and what each may. Run as a module it prepares DATA_DIR, and puts them into its database."""
 
 import django
 
@@ -28,6 +28,9 @@ if __name__ == "__main__":
 
 from django.contrib.auth.models import Permission, User  # noqa: E402 - once Django is set up
 
+from script.prepare import prepare  # noqa: E402
+
 if __name__ == "__main__":
+    prepare()
     for name in PERMISSIONS:
         enter(name)

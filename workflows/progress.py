@@ -122,9 +122,11 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
 
 
 def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
+    """The progress that the database has. `workflow` may hold changes that are not saved yet."""
+    saved_state = Workflow.objects.values_list("state", flat=True).get(pk=workflow.pk)
     return WorkflowProgress(
         workflow_id=str(workflow.pk),
-        state=workflow.state,
+        state=saved_state,  # so that `update` notices that the state has changed
         seq=workflow.last_seq,
         graph=graph,
         given=workflow.input,

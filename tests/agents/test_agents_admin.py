@@ -117,7 +117,7 @@ def test_the_terminal_lists_the_agents_and_switches_them(shouter: Agent, monkeyp
     assert Agent.objects.get(name="shouter").is_enabled
 
 
-def test_the_terminal_says_which_agents_are_not_of_this_process(
+def test_the_terminal_shows_which_agents_are_not_of_this_process(
     shouter: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")

@@ -1,23 +1,20 @@
 """The agents over HTTP."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
-from rest_framework.test import APIClient
 
 from agents import metrics, registry
 from agents.models import Agent, AgentSample
+from tests.fixtures.people import AsUser
 
-AsUser = Callable[[User | None], APIClient]
 
-
-def test_http_get_agents_shows_every_agent_with_its_skills_and_metrics(
-    shouter: Agent, olga: User, as_user: AsUser
-) -> None:
+@pytest.mark.covers("http_get_agents")
+def test_every_agent_is_listed_with_its_skills_and_metrics(shouter: Agent, olga: User, as_user: AsUser) -> None:
     metrics.call_started("shouter")
     listed = as_user(olga).get("/api/agents/").json()
     (body,) = [body for body in listed if body["agent_name"] == "shouter"]
@@ -27,7 +24,8 @@ def test_http_get_agents_shows_every_agent_with_its_skills_and_metrics(
     assert len(listed) == len(registry.registered())
 
 
-def test_http_get_agents_name_comes_with_schemas_and_the_samples_of_the_last_hour(
+@pytest.mark.covers("http_get_agents_name")
+def test_an_agent_is_shown_with_its_schemas_and_the_samples_of_the_last_hour(
     shouter: Agent, olga: User, as_user: AsUser
 ) -> None:
     metrics.call_finished("shouter", 2.5, "It broke.")

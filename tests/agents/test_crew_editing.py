@@ -211,7 +211,7 @@ def test_a_stop_request_ends_the_cut_and_its_children(short_cards: None, tmp_pat
     assert not list(tmp_path.glob("*.part.*"))
 
 
-def test_a_clip_that_went_missing_is_said(tmp_path: Path) -> None:
+def test_a_missing_clip_is_an_error_with_a_message(tmp_path: Path) -> None:
     take = Take(shot=shot(), path=tmp_path / "gone.mp4", seconds=1.0)
     with pytest.raises(AgentError, match="gone missing"):
         cut_film(PLAN, SCREENPLAY, CAST, [take], folder=tmp_path, report=silent)
@@ -329,7 +329,7 @@ def test_a_cast_without_descriptions_is_listed_by_name() -> None:
     assert any("MARA" in piece.text for piece in end_card("", cast, start=0, end=4))
 
 
-def test_a_role_is_told_in_one_clause() -> None:
+def test_a_role_is_described_in_one_clause() -> None:
     described = "Mara, a keeper of the light, who has waited for ten winters and more, and waits."
     cast = Cast(characters=[Character(name="MARA", description=described, look=LOOK)])
     texts = [piece.text for piece in end_card("", cast, start=0, end=4)]

@@ -70,7 +70,7 @@ def _process_pool_is_closed_at_the_end() -> Any:  # noqa: ANN401
 @pytest.mark.parametrize(
     "agent", [CharacterPortraitsGenerator(), ReferenceImageSelector(), CameraImageGenerator(), BestImageSelector()]
 )
-def test_the_agent_says_what_it_can_and_refuses_what_does_not_fit(agent: Agent, folder: Path) -> None:
+def test_the_agent_declares_its_skills_and_refuses_what_does_not_fit(agent: Agent, folder: Path) -> None:
     assert agent.missing() == ""
     assert agent.skills[0].input_schema["$ref"]
     with pytest.raises(AgentError, match="does not fit"):
@@ -138,7 +138,7 @@ def test_the_camera_takes_each_variant_with_its_own_last_frame(folder: Path) -> 
     assert job.reported[-1][0] == 1.0
 
 
-def test_the_camera_says_when_a_portrait_is_gone(folder: Path) -> None:
+def test_the_camera_reports_a_missing_portrait(folder: Path) -> None:
     references = {"shot": "1.1", "references": [{"character": MARA, "view": "front", "artifact": "gone"}]}
     with pytest.raises(AgentError, match="missing"):
         CameraImageGenerator().perform(job_for(folder, "shoot_frames", shot=SHOT, references=references))

@@ -136,7 +136,7 @@ def test_a_job_that_was_stopped_stops(job: MakeJob) -> None:
         ScriptPlanner().perform(stopped)
 
 
-def test_an_empty_film_says_that_nobody_is_in_it(job: MakeJob) -> None:
+def test_a_film_without_characters_is_described_so(job: MakeJob) -> None:
     screenplay = parse("EXT. SEA - DAY\n\nWaves.")
     assert (
         CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).message

@@ -23,7 +23,7 @@ class Renamed(Busy):
     ("kind", "code"),
     [(CallboardError, "CallboardError"), (Busy, "Busy"), (Renamed, "Busy"), (UnusableInput, "UnusableInput")],
 )
-def test_the_code_is_the_name_of_the_class_unless_it_says_otherwise(kind: type[CallboardError], code: str) -> None:
+def test_the_code_is_the_name_of_the_class_unless_it_declares_another(kind: type[CallboardError], code: str) -> None:
     assert (kind.error_type, kind("No.").error_type) == (code, code)
 
 

@@ -70,7 +70,7 @@ def test_failures_that_are_not_in_a_row_do_no_harm(shouter: Agent) -> None:
     assert body()["metrics"]["is_healthy"]
 
 
-def test_errors_that_are_the_makers_are_counted_but_make_nobody_ill(shouter: Agent) -> None:
+def test_errors_of_the_input_are_counted_but_do_not_make_an_agent_unhealthy(shouter: Agent) -> None:
     fail(2)
     for _ in range(5):
         metrics.call_started("shouter")

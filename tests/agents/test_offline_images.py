@@ -38,19 +38,26 @@ def test_the_studio_writes_portraits_and_frames(tmp_path: Path) -> None:
     assert said[-1] == (1.0, "Drawing MARA from the front")
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentError, match="could not be drawn"):
         OfflineImages().portrait(MARA, "front", style="", to=tmp_path / "no" / "p.png", report=silent)
 
 
-def test_a_stop_request_gets_through_while_a_picture_is_drawn() -> None:
-    def stopped() -> None:
+def test_a_stop_request_gets_through_while_a_picture_is_drawn(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writers: list[int] = []
+
+    def stop_once_it_is_read() -> None:
+        try:
+            writers.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return  # the work has not begun
         raise JobStopped
 
-    began = time.monotonic()
     with pytest.raises(JobStopped):
-        process_pool.run(stopped, time.sleep, 3)
-    assert time.monotonic() - began < 2
+        process_pool.run(stop_once_it_is_read, Path.read_bytes, pipe)  # without an end as long as there is a writer
+    os.close(*writers)
 
 
 def test_drawing_processes_run_at_a_lower_priority_in_another_process() -> None:
@@ -58,7 +65,7 @@ def test_drawing_processes_run_at_a_lower_priority_in_another_process() -> None:
     assert process_pool.run(lambda: None, os.getpid) != os.getpid()
 
 
-def test_a_process_that_dies_is_replaced_and_the_loss_is_said() -> None:
+def test_a_process_that_dies_is_replaced_and_the_loss_is_reported() -> None:
     with pytest.raises(AgentError, match="died") as caught:
         process_pool.run(lambda: None, signal.raise_signal, signal.SIGKILL)
     assert caught.value.retryable
@@ -79,10 +86,8 @@ def test_the_process_pool_opens_again_after_it_was_closed() -> None:
 
 def test_a_drawing_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_pool, "SECONDS_PER_DRAWING", 1)
-    began = time.monotonic()
     with pytest.raises(AgentError, match="too long"):
-        process_pool.run(lambda: None, time.sleep, 60)
-    assert time.monotonic() - began < 30
+        process_pool.run(lambda: None, time.sleep, 600)  # much longer than a test may take
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -127,11 +126,13 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
 
 
 def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path) -> None:
+    fractions: list[float] = []
+
     def stop(fraction: float, words: str) -> None:
+        fractions.append(fraction)
         if fraction > 0:
             raise JobStopped
 
-    began = time.monotonic()
     with pytest.raises(JobStopped):
         OfflineVideo().clip(
             shot(move="push_in", seconds=30),
@@ -141,11 +142,12 @@ def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path)
             to=tmp_path / "clip.mp4",
             report=stop,
         )
-    assert time.monotonic() - began < 5  # all 30 s of it take longer
+    assert [fraction for fraction in fractions if fraction > 0] == fractions[-1:]
+    assert fractions[-1] < 1.0
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
-def test_a_missing_picture_is_said(tmp_path: Path) -> None:
+def test_a_missing_picture_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AgentError, match="gone missing") as caught:
         OfflineVideo().clip(
             shot(), first=tmp_path / "no.png", last=None, style="", to=tmp_path / "c.mp4", report=silent
@@ -153,7 +155,7 @@ def test_a_missing_picture_is_said(tmp_path: Path) -> None:
     assert not caught.value.retryable
 
 
-def test_a_damaged_picture_is_said(tmp_path: Path) -> None:
+def test_a_damaged_picture_is_reported(tmp_path: Path) -> None:
     noise = tmp_path / "noise.png"
     noise.write_bytes(os.urandom(5_000))
     with pytest.raises(AgentError, match="damaged") as caught:
@@ -162,7 +164,7 @@ def test_a_damaged_picture_is_said(tmp_path: Path) -> None:
     assert str(tmp_path) not in caught.value.message
 
 
-def test_a_full_disk_is_said_and_may_be_tried_again(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_may_be_tried_again(tmp_path: Path) -> None:
     (tmp_path / "clip.part.mp4").symlink_to("/dev/full")
     with pytest.raises(AgentError, match="disk is full") as caught:
         made(tmp_path)
@@ -253,10 +255,8 @@ def test_ffmpeg_dies_with_a_server_that_is_killed(tmp_path: Path) -> None:
         (child,) = children_of(server.pid, "ffmpeg")
         server.kill()
         server.stdout.close()
-    until = time.monotonic() + 5
-    while is_alive(child) and time.monotonic() < until:
+    while is_alive(child):  # until the test times out
         os.sched_yield()
-    assert not is_alive(child)
 
 
 def test_without_util_linux_it_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +268,7 @@ def test_without_util_linux_it_works_too(tmp_path: Path, monkeypatch: pytest.Mon
         ffmpeg._prefix.cache_clear()
 
 
-def test_a_missing_ffmpeg_is_said_before_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_ffmpeg_is_reported_before_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert OfflineVideo().missing() == ""
     ffmpeg.executable.cache_clear()
     monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", lost)

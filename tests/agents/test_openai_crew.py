@@ -13,10 +13,7 @@ from agents.animatic import film
 from agents.animatic.screenplays.reading import parse
 from agents.contract import Agent, ArtifactKind, FolderJob
 from agents.studio.openai import video
-from tests.agents.openai_fixtures import provider
 from tests.agents.openai_server import KEY, Provider
-
-__all__ = ["provider"]
 
 
 class Production:
@@ -130,7 +127,7 @@ def test_every_agent_has_schemas_that_the_world_can_read(agent: Agent) -> None:
 
 
 @pytest.mark.django_db
-def test_a_missing_key_is_said_before_any_work_begins(settings: Settings) -> None:
+def test_a_missing_key_is_reported_before_any_work_begins(settings: Settings) -> None:
     settings.STUDIO_TEXT = settings.STUDIO_IMAGES = settings.STUDIO_VIDEO = "openai"
     settings.OPENAI_API_KEY, settings.OPENAI_TEXT_MODEL = "", "text"
     settings.OPENAI_IMAGE_MODEL, settings.OPENAI_VIDEO_MODEL = "", "video"

@@ -16,11 +16,20 @@ from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.openai import client, video
 from agents.studio.openai.video import OpenAIVideo
-from tests.agents.openai_fixtures import Reports, Stopped, provider, reports
-from tests.agents.openai_server import Behaviour, Handler, Provider, Seen, breaks_off, drawing, hangs, sends, status
+from tests.agents.openai_server import (
+    DROPPED_SECONDS,
+    Behaviour,
+    Handler,
+    Provider,
+    Seen,
+    breaks_off,
+    drawing,
+    hangs,
+    sends,
+    status,
+)
 from tests.agents.roles import SHOT
-
-__all__ = ["provider", "reports"]
+from tests.fixtures.openai_provider import Reports, Stopped
 
 BRIEF = replace(SHOT, seconds=0.5)
 ORDER, STATE, CONTENT = "/videos", "/videos/video_0", "/videos/video_0/content"
@@ -66,7 +75,9 @@ def test_a_clip_is_of_our_shape_and_exactly_as_long_as_the_shot(
     assert {path.name for path in tmp_path.iterdir()} == {"first.png", "clip.mp4"}
 
 
-def test_the_order_says_what_to_film_and_how_it_begins(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_the_order_contains_what_to_film_and_how_it_begins(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
     clip(tmp_path, reports)
     order = provider.requests(ORDER)[0]
     assert (order.body["model"], order.body["seconds"], order.body["size"]) == ("video-model", "4", "1280x720")
@@ -82,7 +93,7 @@ def test_the_next_length_that_can_be_had_is_ordered(seconds: float, ordered: str
     assert str(video._length(seconds)) == ordered
 
 
-def test_progress_is_what_the_provider_says_and_never_goes_back(
+def test_progress_is_what_the_provider_reports_and_never_goes_back(
     provider: Provider, reports: Reports, tmp_path: Path
 ) -> None:
     provider.steps_to_clip = 5
@@ -109,7 +120,7 @@ def test_a_stop_in_mid_request_is_obeyed_at_once_and_calls_the_order_off(
     reports.stop_when = lambda: provider.requests(CONTENT)
     with pytest.raises(Stopped):
         clip(tmp_path, reports)
-    assert provider.dropped.wait(5)
+    assert provider.dropped.wait(DROPPED_SECONDS)
     assert called_off(provider)
 
 
@@ -182,7 +193,7 @@ def state(**body: object) -> Behaviour:
     return sends(json.dumps({"id": "video_0", **body}).encode())
 
 
-def test_a_clip_that_the_provider_could_not_make_is_said_so(
+def test_a_clip_that_the_provider_could_not_make_is_reported(
     provider: Provider, reports: Reports, tmp_path: Path
 ) -> None:
     provider.always(STATE, state(status="failed", error={"code": "x", "message": "The lamp was too bright."}))
@@ -191,7 +202,7 @@ def test_a_clip_that_the_provider_could_not_make_is_said_so(
     assert not caught.value.retryable
 
 
-def test_a_failure_without_words_is_said_so(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_a_failure_without_a_message_is_reported(provider: Provider, reports: Reports, tmp_path: Path) -> None:
     provider.always(STATE, state(status="failed"))
     with pytest.raises(AgentError, match="it did not say why"):
         clip(tmp_path, reports)
@@ -247,7 +258,7 @@ def test_a_fault_of_the_provider_is_an_error_of_the_agent(
 @pytest.mark.parametrize(
     ("header", "seconds"), [("100", 0.1), ("999999", 20.0), ("-4", 0.0), ("soon", 0.02), ("", 0.02)]
 )
-def test_the_provider_says_when_to_ask_again_within_reason(
+def test_the_provider_decides_when_to_retry_within_limits(
     provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, seconds: float
 ) -> None:
     rests: list[float] = []
@@ -266,7 +277,7 @@ def test_what_is_missing_is_named(settings: Settings) -> None:
     assert OpenAIVideo().missing() == "OPENAI_API_KEY is not set."
 
 
-def test_a_damaged_frame_is_said_so_before_anything_is_ordered(
+def test_a_damaged_frame_is_reported_before_anything_is_ordered(
     provider: Provider, reports: Reports, tmp_path: Path
 ) -> None:
     first = tmp_path / "first.png"

@@ -35,7 +35,7 @@ def test_every_skill_of_every_agent_is_known(shouter: Agent) -> None:
     assert registry.skills()["shout"].name == "Shout"
 
 
-def test_the_row_of_an_agent_says_what_it_can_do_with_schemas(shouter: Agent) -> None:
+def test_the_row_of_an_agent_has_its_skills_with_schemas(shouter: Agent) -> None:
     (skill,) = shouter.skills
     assert (skill["id"], skill["tags"]) == ("shout", ["text"])
     assert skill["input_schema"]["$defs"]["Words"]["required"] == ["text"]
@@ -102,7 +102,7 @@ def test_jobs_go_round_among_idle_agents(shouter: Agent, enlist: Enlist) -> None
     assert list(Agent.objects.filter(message_count=2).values_list("name", flat=True)) == ["shouter", "town-crier"]
 
 
-def test_a_skill_that_nobody_has_is_refused(db: None) -> None:
+def test_a_skill_that_no_agent_has_is_refused(db: None) -> None:
     with pytest.raises(registry.NoAgentForSkill, match="juggle"):
         registry.choose("juggle")
 
@@ -131,7 +131,7 @@ def test_an_unhealthy_agent_gets_one_job_to_prove_itself_after_the_cool_down(sho
     assert registry.choose("shout") == "shouter"
 
 
-def test_an_agent_that_lacks_a_setting_is_chosen_only_where_nobody_else_could(shouter: Agent, enlist: Enlist) -> None:
+def test_an_agent_that_lacks_a_setting_is_chosen_only_if_no_other_has_the_skill(shouter: Agent, enlist: Enlist) -> None:
     crier = Crier()
     crier.lacks = "CRIER_KEY is not set."
     enlist(crier)
@@ -145,7 +145,7 @@ def test_nothing_is_missing_for_skills_that_can_be_performed(shouter: Agent) -> 
     assert registry.missing_for(["shout", "shout"]) == []
 
 
-def test_what_is_missing_is_said_in_sentences_once_each(shouter: Agent, enlist: Enlist) -> None:
+def test_each_missing_setting_is_reported_once(shouter: Agent, enlist: Enlist) -> None:
     shouter_without_voice = Shouter()
     shouter_without_voice.lacks = "VOICE is not set."
     registry.register(shouter_without_voice)

@@ -251,7 +251,7 @@ def test_markup_and_control_characters_in_names_do_no_harm() -> None:
     assert svg.escaped('<a>&"\x00') == "&lt;a&gt;&amp;&quot;"
 
 
-def test_names_nobody_knows_and_unknown_characters_are_left_out() -> None:
+def test_unknown_names_and_characters_are_left_out() -> None:
     assert drawn(shot(characters=["NOBODY"])).size == (1600, 900)
 
 

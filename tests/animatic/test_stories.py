@@ -176,13 +176,13 @@ def test_who_is_dead_when_the_story_begins_does_not_play_in_it() -> None:
     assert all(character.look.age != "old" for character in cast.characters)
 
 
-def test_nobody_is_told_to_save_themselves_by_name() -> None:
+def test_no_character_is_to_rescue_themselves() -> None:
     _, _, scripts = write("Detective Sam Cole hunts a thief through rainy Berlin at midnight", 12)
     speeches = [part.split("\n", 1)[1] for text in scripts for part in text.split("\n\n") if part.startswith("@")]
     assert not any("hunt Ada" in speech for speech in speeches)
 
 
-def test_a_long_idea_is_told_in_its_own_order() -> None:
+def test_a_long_idea_becomes_a_story_in_its_own_order() -> None:
     idea = " ".join(
         f"On day {number} Anna finds the {thing}." for number, thing in enumerate(("key", "door", "garden", "well"), 1)
     )

@@ -36,8 +36,8 @@ class Scene:
                 return
             attempts.perform(claim)
 
-    def ask(self, action: str, **options: str) -> None:
-        """The owner asks for something."""
+    def control(self, action: str, **options: str) -> None:
+        """The owner controls the workflow."""
         coordinator.control(workflow=self.workflow, by=self.owner, action=action, **options)
 
     def snapshot(self) -> Json:
@@ -62,9 +62,9 @@ def from_start_to_end(scene: Scene) -> None:
 def paused_and_resumed(scene: Scene) -> None:
     """Paused between two words, asked again, resumed."""
     scene.work(2)
-    scene.ask("pause", request_id="p1")
-    scene.ask("pause", request_id="p2")
-    scene.ask("resume", request_id="r1")
+    scene.control("pause", request_id="p1")
+    scene.control("pause", request_id="p2")
+    scene.control("resume", request_id="r1")
     scene.work()
 
 
@@ -74,24 +74,24 @@ def paused_now_in_the_middle(scene: Scene) -> None:
 
     def stop(_job: Job, _word: str) -> None:
         scene.agent.on_spell = lambda _job, _word: None
-        scene.ask("pause", mode="now", request_id="p1")
+        scene.control("pause", mode="now", request_id="p1")
 
     scene.agent.on_spell = stop
     scene.work()
-    scene.ask("resume", request_id="r1")
+    scene.control("resume", request_id="r1")
     scene.work()
 
 
 def cancelled_half_way(scene: Scene) -> None:
     """Cancelled while some words are spelt and others not."""
     scene.work(2)
-    scene.ask("cancel", request_id="c1")
+    scene.control("cancel", request_id="c1")
 
 
 def cancelled_in_the_middle(scene: Scene) -> None:
     """Cancelled while a word is being spelt."""
     scene.work(1)
-    scene.agent.on_spell = lambda _job, _word: scene.ask("cancel", request_id="c1")
+    scene.agent.on_spell = lambda _job, _word: scene.control("cancel", request_id="c1")
     scene.work()
 
 
@@ -105,7 +105,7 @@ def failed_and_retried(scene: Scene) -> None:
     scene.agent.on_spell = refuse
     scene.work()
     scene.agent.on_spell = lambda _job, _word: None
-    scene.ask("retry", request_id="t1")
+    scene.control("retry", request_id="t1")
     scene.work()
 
 

@@ -19,13 +19,10 @@ from realtime.pyclient.apply_message import apply_message
 from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
 from tests.contract.scenes import SCENES, Scene
 from tests.contract.watched import watched
-from tests.realtime.conftest import Dial, dial
-from tests.workflows.conftest import alice, sample_agent
+from tests.fixtures.connections import Connect
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import events
 from workflows.bodies import WorkflowSnapshot
-
-__all__ = ["alice", "dial", "sample_agent"]
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent
@@ -43,9 +40,9 @@ def scene(sample_agent: SampleAgent, alice: User) -> Iterator[Scene]:
 
 
 @pytest.fixture
-async def seen_by_a_watcher(scene: Scene, dial: Dial, olga: User) -> Json:
+async def seen_by_a_watcher(scene: Scene, connect: Connect, olga: User) -> Json:
     """The messages that one of several watchers received."""
-    return await watched(scene, dial, guest=olga)
+    return await watched(scene, connect, guest=olga)
 
 
 @pytest.fixture(params=[*SCENES, watched], ids=lambda act: act.__name__)
@@ -104,7 +101,7 @@ def test_what_comes_twice_changes_nothing(sample: Json) -> None:
     assert applied(sample["before"], twice) == sample["after"]
 
 
-def test_every_message_is_as_the_protocol_says_and_has_no_other_fields(sample: Json) -> None:
+def test_every_message_is_as_the_protocol_defines_it_and_has_no_other_fields(sample: Json) -> None:
     assert_fits_the_protocol(sample)
 
 
@@ -117,7 +114,7 @@ def test_the_samples_hold_what_happens_today(sample: Json) -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_every_sample_is_as_the_protocol_says_today_and_folds(path: Path) -> None:
+def test_every_sample_is_as_the_protocol_defines_it_and_can_be_applied(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert_fits_the_protocol(kept)
     assert applied(kept["before"], kept["messages"]) == kept["after"]

@@ -122,7 +122,7 @@ def test_a_cancelled_workflow_stops_and_keeps_what_is_finished(visit: Visit, sta
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
 
 
-def test_a_failed_task_says_why_and_can_be_retried(
+def test_a_failed_task_shows_why_and_can_be_retried(
     visit: Visit, picture: Picture, start: Start, server: Server
 ) -> None:
     workflow = start()

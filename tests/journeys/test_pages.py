@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
 
-def test_a_wrong_password_is_said_and_the_right_one_leads_to_where_one_wanted_to_go(
+def test_a_wrong_password_is_refused_and_the_right_one_leads_to_the_page_that_was_opened(
     visit: Visit, picture: Picture
 ) -> None:
     page = visit("/script2video")

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,23 +12,19 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
 from agents.contract import AgentError
 from project.logs import FIELDS, JsonLines, Lines, TextLines
 from realtime.database import in_thread
-from tests.realtime.conftest import brisk, dial
-from tests.realtime.inprocess_client import Wire, token_of, until
+from tests.fixtures.connections import Connect
 from tests.server import ROOT, Server
-from tests.workflows.conftest import alice, run, sample_agent, sample_workflow
+from tests.tokens import token_of
+from tests.waiting import until
+from tests.websocket_client import connected_client
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Workflow
 
-__all__ = ["alice", "brisk", "dial", "run", "sample_agent", "sample_workflow"]
-
-Dial = Callable[..., Awaitable[Wire]]
 Json = dict[str, Any]
 
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.c2lnbmF0dXJl-_"
@@ -136,7 +132,7 @@ def test_whatever_the_fields_hold_a_line_comes_out(fields: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "secret"),
+    ("text", "secret"),
     [
         (f"offered bearer.{ACCESS_TOKEN}", ACCESS_TOKEN),
         ("Authorization: Bearer s3same", "s3same"),
@@ -150,33 +146,33 @@ def test_whatever_the_fields_hold_a_line_comes_out(fields: dict[str, Any]) -> No
     ],
 )
 @pytest.mark.parametrize("kind", [TextLines, JsonLines])
-def test_no_secret_gets_into_a_line(kind: type[Lines], said: str, secret: str) -> None:
+def test_no_secret_gets_into_a_line(kind: type[Lines], text: str, secret: str) -> None:
     lines = kind(["django-insecure-key"])
-    made = record("It said: %s", said, reason=said)
-    made.exc_info = thrown(OSError(said))
+    made = record("It answered: %s", text, reason=text)
+    made.exc_info = thrown(OSError(text))
     line = lines.format(made)
     assert secret not in line
     assert line.count("***") >= 3
 
 
 def test_ordinary_words_stay() -> None:
-    said = "The bearer is here; see https://example.org/a?b=c and risk-free task-list"
-    assert TextLines(["", "a"]).without_secrets(said).endswith("see https://example.org/a?b=c and risk-free task-list")
+    text = "The bearer is here; see https://example.org/a?b=c and risk-free task-list"
+    assert TextLines(["", "a"]).without_secrets(text).endswith("see https://example.org/a?b=c and risk-free task-list")
 
 
 async def test_tokens_and_signed_links_of_a_real_visit_stay_out_of_the_log(
-    dial: Dial, log: Log, alice: User, sample_workflow: Workflow, run: Callable[..., int]
+    connect: Connect, log: Log, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     token = token_of(alice)
-    wire = await dial(token=token)
-    await wire.hear_until("welcome")
-    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
-    await wire.ask(type="authenticate", token="eyJhbGciOi.e30.nonsense")
-    await wire.say(type=token)  # of an unknown type, which is logged
+    client = await connect(token=token)
+    await client.receive_until("welcome")
+    await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    await client.request(type="authenticate", token="eyJhbGciOi.e30.nonsense")
+    await client.send(type=token)  # of an unknown type, which is logged
     await in_thread(run)
     link = signed_artifact_url(str(sample_workflow.pk), "00000000-0000-0000-0000-000000000000")
     await AsyncClient().get(link)
-    await wire.hang_up()
+    await client.disconnect()
     everything = json.dumps(log.lines)
     assert log.has("A client sent a message of the unknown type '***'.")
     for secret in (token, token.split(".")[2], link.partition("signature=")[2], settings.SECRET_KEY, "nonsense"):
@@ -188,22 +184,22 @@ async def test_tokens_and_signed_links_of_a_real_visit_stay_out_of_the_log(
 
 
 async def test_the_log_follows_a_client_from_its_coming_to_its_going(
-    dial: Dial, log: Log, alice: User, sample_workflow: Workflow
+    connect: Connect, log: Log, alice: User, sample_workflow: Workflow
 ) -> None:
-    wire = await dial(token=token_of(alice))
-    client = (await wire.hear_until("welcome"))["client_id"]
+    client = await connect(token=token_of(alice))
+    client_id = (await client.receive_until("welcome"))["client_id"]
     workflow = str(sample_workflow.pk)
-    await wire.ask(type="subscribe", target="workflow", id=workflow)
-    await wire.ask(type="control", action="cancel", workflow_id=workflow, request_id="r7")
-    await wire.ask(type="subscribe", target="coordinator")
-    await wire.ask(type="unsubscribe", target="workflow", id=workflow)
-    await wire.hang_up()
-    who = {"client": client, "user": alice.pk}
-    assert log.about("A client has connected.")["client"] == client
+    await client.request(type="subscribe", target="workflow", id=workflow)
+    await client.request(type="control", action="cancel", workflow_id=workflow, request_id="r7")
+    await client.request(type="subscribe", target="coordinator")
+    await client.request(type="unsubscribe", target="workflow", id=workflow)
+    await client.disconnect()
+    who = {"client": client_id, "user": alice.pk}
+    assert log.about("A client has connected.")["client"] == client_id
     assert who.items() <= log.about("A client has authenticated.").items()
     assert {**who, "workflow": workflow}.items() <= log.about("A client watches a room.").items()
-    asked = {**who, "workflow": workflow, "action": "cancel", "request_id": "r7", "status": "accepted"}
-    assert asked.items() <= log.about("A client asked for an action.").items()
+    requested = {**who, "workflow": workflow, "action": "cancel", "request_id": "r7", "status": "accepted"}
+    assert requested.items() <= log.about("A client asked for an action.").items()
     assert {**who, "error_type": "PermissionDenied"}.items() <= log.about("A client was refused.").items()
     assert {**who, "workflow": workflow}.items() <= log.about("A client has left a room.").items()
     gone = log.about("A client has gone.")
@@ -211,18 +207,20 @@ async def test_the_log_follows_a_client_from_its_coming_to_its_going(
     assert 0 <= gone["seconds"] < 60
 
 
-async def test_the_log_says_with_which_code_we_closed(dial: Dial, log: Log, transactional_db: None) -> None:
-    wire = await dial(token="nonsense")
-    await wire.hear_close()
+async def test_the_log_has_the_code_of_a_close_by_the_server(
+    connect: Connect, log: Log, transactional_db: None
+) -> None:
+    client = await connect(token="nonsense")
+    await client.receive_close()
     await until(lambda: log.has("A client has gone."))
     assert log.about("A client has gone.")["close_code"] == 4001
 
 
-async def test_who_loses_a_permission_is_in_the_log(dial: Dial, log: Log, olga: User, brisk: None) -> None:
-    wire = await dial(olga)
-    await wire.ask(type="subscribe", target="agent", id="*")
+async def test_who_loses_a_permission_is_in_the_log(connect: Connect, log: Log, olga: User, fast_timers: None) -> None:
+    client = await connect(olga)
+    await client.request(type="subscribe", target="agent", id="*")
     await in_thread(olga.user_permissions.filter(codename="view_agent").delete)
-    await wire.hear_until("unsubscribed")
+    await client.receive_until("unsubscribed")
     line = log.about("A client may no longer watch a room.")
     assert (line["level"], line["user"], line["agent"]) == ("INFO", olga.pk, "*")
 
@@ -284,14 +282,10 @@ def test_every_field_that_is_logged_is_shown() -> None:
     assert names <= set(FIELDS)
 
 
-def test_a_server_logs_json_to_its_console_and_its_file(tmp_path_factory: pytest.TempPathFactory) -> None:
-    server = Server(tmp_path_factory.mktemp("json"), {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"})
-    try:
-        server.start()
-        with connect(f"{server.ws_url}/ws/", origin=Origin("https://evil.example"), proxy=None) as socket:
-            assert json.loads(socket.recv(timeout=10))["type"] == "error"
-    finally:
-        server.stop()
+async def test_a_server_logs_json_to_its_console_and_its_file(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with Server(tmp_path_factory.mktemp("json"), {"LOG_FORMAT": "json", "LOG_LEVEL": "DEBUG"}) as server:
+        async with connected_client(server, origin="https://evil.example") as client:
+            assert (await client.receive())["type"] == "error"
     lines = (server.data_dir / "logs" / "server.log").read_text().splitlines()
     assert "https://evil.example" in str(lines)
     assert all({"time", "level", "logger", "message"} <= json.loads(line).keys() for line in lines)

@@ -79,7 +79,7 @@ async def test_every_metric_of_ours_is_on_the_dashboard(exposed: dict[str, set[s
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
-def test_every_alert_says_what_is_wrong_and_what_to_do(rule: Json) -> None:
+def test_every_alert_describes_what_is_wrong_and_what_to_do(rule: Json) -> None:
     assert rule["labels"]["severity"] in {"warning", "critical"}
     assert rule["annotations"]["summary"].endswith(".")
     assert len(rule["annotations"]["description"]) > 80

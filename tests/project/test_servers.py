@@ -7,18 +7,23 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import uvicorn
 from channels.routing import ProtocolTypeRouter
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from pytest_django import Settings
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
-from websockets.typing import Subprotocol
 
 from project.servers import DaphneSockets, Lifespan
 from realtime import server as realtime_server
 from realtime.routing import socket_application
-from tests.realtime.inprocess_client import PATIENCE, token_of
 from tests.server import free_port
+from tests.tokens import token_of
+from tests.websocket_client import (
+    TIMEOUT_SECONDS,
+    AnyTransport,
+    InProcessClient,
+    InProcessTransport,
+    SocketClient,
+    SocketTransport,
+    WebsocketClient,
+)
 
 
 @pytest.fixture
@@ -39,25 +44,26 @@ async def server(transactional_db: None, _harmless_signals: None) -> uvicorn.Ser
     )
 
 
-async def close_code(socket: ClientConnection) -> int | None:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                await socket.recv()
-    except ConnectionClosed as closed:
-        return closed.rcvd.code if closed.rcvd else None
+async def connected(server: uvicorn.Server, user: User) -> SocketClient:
+    offered = ["callboard.v1", f"bearer.{token_of(user)}"]
+    return await welcomed(SocketTransport(f"ws://127.0.0.1:{server.config.port}/ws/", subprotocols=offered))
 
 
-async def connected(server: uvicorn.Server, user: User) -> ClientConnection:
-    protocols = [Subprotocol("callboard.v1"), Subprotocol(f"bearer.{token_of(user)}")]
-    socket = await connect(f"ws://127.0.0.1:{server.config.port}/ws/", subprotocols=protocols, proxy=None)
-    assert "welcome" in str(await socket.recv())
-    return socket
+async def connected_through(application: DaphneSockets, user: User) -> InProcessClient:
+    headers = {"authorization": f"Bearer {token_of(user)}"}
+    return await welcomed(InProcessTransport(headers=headers, application=application))
+
+
+async def welcomed(transport: AnyTransport) -> WebsocketClient[AnyTransport]:
+    client = WebsocketClient(transport)
+    await client.connect()
+    assert (await client.receive())["type"] == "welcome"
+    return client
 
 
 async def started(server: uvicorn.Server) -> "asyncio.Task[None]":
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while not server.started:  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.01)
     return serving
@@ -68,10 +74,10 @@ async def test_a_signal_closes_the_sockets_with_4202_and_then_stops_the_server(
     server: uvicorn.Server, alice: User, number: signal.Signals
 ) -> None:
     serving = await started(server)
-    socket = await connected(server, alice)
+    client = await connected(server, alice)
     signal.raise_signal(number)
-    assert await close_code(socket) == 4202
-    await asyncio.wait_for(serving, PATIENCE)
+    assert await client.receive_close() == 4202
+    await asyncio.wait_for(serving, TIMEOUT_SECONDS)
     assert realtime_server.running() is None
 
 
@@ -81,15 +87,15 @@ async def test_a_second_signal_does_not_wait_for_the_sockets_to_close(
     monkeypatch.setattr(realtime_server, "DRAIN_STEP_SECONDS", 60.0)
     settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 120}
     serving = await started(server)
-    sockets = [await connected(server, alice) for _ in range(2)]
+    clients = [await connected(server, alice) for _ in range(2)]
     signal.raise_signal(signal.SIGTERM)
     first, waiting = await asyncio.wait(
-        [asyncio.create_task(close_code(socket)) for socket in sockets], return_when="FIRST_COMPLETED"
+        [asyncio.create_task(client.receive_close()) for client in clients], return_when="FIRST_COMPLETED"
     )
     assert {one.result() for one in first} == {4202}
     signal.raise_signal(signal.SIGTERM)
     assert {await one for one in waiting} == {1012}  # uvicorn's own
-    await asyncio.wait_for(serving, PATIENCE)
+    await asyncio.wait_for(serving, TIMEOUT_SECONDS)
 
 
 @pytest.fixture
@@ -99,25 +105,17 @@ async def sockets(transactional_db: None) -> AsyncIterator[DaphneSockets]:
     await realtime_server.stop()
 
 
-async def welcomed(sockets: DaphneSockets, user: User) -> WebsocketCommunicator:
-    headers = [(b"authorization", f"Bearer {token_of(user)}".encode())]
-    client = WebsocketCommunicator(sockets, "/ws/", headers=headers)
-    assert (await client.connect(PATIENCE))[0]
-    assert "welcome" in await client.receive_from(PATIENCE)
-    return client
-
-
 async def test_where_daphne_cancels_first_the_close_frame_gets_out_before_it_stops(
     sockets: DaphneSockets, alice: User
 ) -> None:
-    client = await welcomed(sockets, alice)
-    client.future.cancel()
+    client = await connected_through(sockets, alice)
+    client.transport.consumer.cancel()
     stopping = asyncio.create_task(sockets.stop())
-    assert "ShuttingDown" in await client.receive_from(PATIENCE)
-    assert (await client.receive_output(PATIENCE))["code"] == 4202
+    assert (await client.receive())["error_type"] == "ShuttingDown"
+    assert await client.receive_close() == 4202
     assert not stopping.done()  # before the client has answered, it may not be there yet
-    await client.send_input({"type": "websocket.disconnect", "code": 4202})
-    await asyncio.wait_for(stopping, PATIENCE)
+    await client.disconnect()
+    await asyncio.wait_for(stopping, TIMEOUT_SECONDS)
 
 
 async def test_a_client_that_does_not_answer_the_close_is_not_waited_for_long(
@@ -125,16 +123,16 @@ async def test_a_client_that_does_not_answer_the_close_is_not_waited_for_long(
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "DRAIN_SECONDS": 0}
     monkeypatch.setattr(realtime_server, "CLOSING_SECONDS", 0.1)
-    client = await welcomed(sockets, alice)
-    client.future.cancel()
-    await asyncio.wait_for(sockets.stop(), PATIENCE)
-    await asyncio.wait([client.future], timeout=PATIENCE)
-    assert client.future.cancelled()
+    client = await connected_through(sockets, alice)
+    client.transport.consumer.cancel()
+    await asyncio.wait_for(sockets.stop(), TIMEOUT_SECONDS)
+    await asyncio.wait([client.transport.consumer], timeout=TIMEOUT_SECONDS)
+    assert client.transport.consumer.cancelled()
 
 
 async def test_daphne_closes_with_4009_where_it_may_not_close_with_1009(sockets: DaphneSockets, alice: User) -> None:
-    client = await welcomed(sockets, alice)
-    await client.send_input({"type": "websocket.receive", "text": "x" * 70_000})
-    assert "InvalidMessage" in await client.receive_from(PATIENCE)
-    assert (await client.receive_output(PATIENCE))["code"] == 4009
-    await asyncio.wait([client.future], timeout=PATIENCE)
+    client = await connected_through(sockets, alice)
+    await client.send_frame("x" * 70_000)
+    assert (await client.receive())["error_type"] == "InvalidMessage"
+    assert await client.receive_close() == 4009
+    await asyncio.wait([client.transport.consumer], timeout=TIMEOUT_SECONDS)

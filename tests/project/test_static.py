@@ -38,7 +38,8 @@ def test_a_file_that_the_browser_has_already_is_not_sent_again(server: Server) -
     assert (answer.status_code, answer.content) == (304, b"")
 
 
-def test_http_get_healthz_and_http_get_readyz_say_that_the_server_is_alive_and_ready(server: Server) -> None:
+@pytest.mark.covers("http_get_healthz", "http_get_readyz")
+def test_a_running_server_is_alive_and_ready(server: Server) -> None:
     assert httpx2.get(f"{server.url}/healthz", trust_env=False).json() == {"status": "ok"}
     ready = httpx2.get(f"{server.url}/readyz", trust_env=False).json()
     assert ready == {"status": "ok", "database": "ok", "channel_layer": "ok", "runner": "ok"}

@@ -1,4 +1,4 @@
-"""An event loop in which nothing happens unless the test says so: time, threads and the network all stand still.
+"""An event loop in which nothing happens unless the test lets it: time, threads and the network stand still.
 
 So each run of a model-based test is the same as the last one, and every interleaving can be had without a sleep.
 """
@@ -13,22 +13,12 @@ from typing import Any, ClassVar, TypeVar
 from channels.layers import BaseChannelLayer
 
 from realtime.rooms import workflow_room
+from tests.fixtures.clock import Clock
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
 
-QUIET_TURNS = 3  # of the loop, in which nobody had anything to do: a timer that is due shows only in the next one
-
-
-class Clock:
-    """What takes the place of time.monotonic."""
-
-    def __init__(self) -> None:
-        self.seconds = 1_000.0
-
-    def now(self) -> float:
-        """Seconds, as time.monotonic gives them."""
-        return self.seconds
+QUIET_TURNS = 3  # of the loop, in which no task had anything to do: a timer that is due shows only in the next one
 
 
 class Thread(Executor):
@@ -47,41 +37,42 @@ class Thread(Executor):
         self._pool.shutdown()
 
 
-class Desk(Executor):
-    """Takes the place of the threads that ask the database.
+class StepwiseExecutor(Executor):
+    """Takes the place of the threads that query the database.
 
-    What brings a watcher up to date is looked up when the test says so, and known later still; the rest is known at once.
+    Queries that bring a watcher up to date wait twice for the test: before they are executed, and before their result is
+    delivered. All others are executed and answered at once.
     """
 
     SLOW: ClassVar = {"_up_to_date", "events_after", "last_seqs"}
 
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
-        self.asked: list[tuple[Future[Any], Callable[[], Any]]] = []
-        self.read: list[Callable[[], None]] = []
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self.executed: list[Callable[[], None]] = []
 
     def submit(self, job: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        """Lays the job aside, or does it."""
+        """Keeps the job for later, or does it."""
         future: Future[Any] = Future()
-        self.asked.append((future, partial(job, *given, **named)))
-        _, *_, question = job.args  # type: ignore[attr-defined] # as asgiref wraps it
-        if question.func.__name__ not in self.SLOW:
-            self.reads(-1)
-            self.answers(-1)
+        self.waiting.append((future, partial(job, *given, **named)))
+        _, *_, query = job.args  # type: ignore[attr-defined] # as asgiref wraps it
+        if query.func.__name__ not in self.SLOW:
+            self.execute(-1)
+            self.deliver(-1)
         return future
 
-    def reads(self, index: int) -> None:
-        """One job is done; nobody knows yet what was found."""
-        future, job = self.asked.pop(index)
+    def execute(self, index: int) -> None:
+        """Does one of the waiting jobs; its result is not delivered yet."""
+        future, job = self.waiting.pop(index)
         try:
-            self.read.append(partial(future.set_result, self._thread.do(job)))
-        except Exception as error:  # noqa: BLE001 - it is for whoever asked
-            self.read.append(partial(future.set_exception, error))
+            self.executed.append(partial(future.set_result, self._thread.do(job)))
+        except Exception as error:  # noqa: BLE001 - the caller gets it
+            self.executed.append(partial(future.set_exception, error))
 
-    def answers(self, index: int) -> None:
-        """Whoever asked learns what was found, unless they gave up."""
+    def deliver(self, index: int) -> None:
+        """Delivers one result, unless its caller has given up."""
         with suppress(InvalidStateError):
-            self.read.pop(index)()
+            self.executed.pop(index)()
 
 
 class Network:
@@ -103,7 +94,7 @@ class Network:
 
 
 class DeterministicLoop:
-    """The loop. `go_on` is called in it when nobody has anything to do, and says whether that gave them something."""
+    """The loop. `go_on` is called in it when no task has anything to do; it returns whether that gave one something."""
 
     def __init__(self, clock: Clock, go_on: Callable[[], bool]) -> None:
         self._clock = clock
@@ -111,7 +102,7 @@ class DeterministicLoop:
         self.loop = asyncio.new_event_loop()
 
     def do(self, job: Callable[[], Found]) -> Found:
-        """What the job returns, called in the loop; then runs until nobody has anything to do at this moment."""
+        """What the job returns, called in the loop; then runs until no task has anything to do at this moment."""
 
         async def in_loop() -> Found:
             return job()
@@ -126,7 +117,7 @@ class DeterministicLoop:
 
     def pass_time(self, seconds: float) -> None:
         """So much later. What was due meanwhile is late."""
-        self._clock.seconds += seconds
+        self._clock.pass_time(seconds)
         self.loop.run_until_complete(self._settle())
 
     def end(self, last: Coroutine[Any, Any, None]) -> None:

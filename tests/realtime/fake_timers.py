@@ -1,4 +1,4 @@
-"""An event loop's timers without the loop: time passes when the test says so."""
+"""An event loop's timers without the loop: time passes when the test lets it."""
 
 from collections.abc import Callable
 from typing import Any

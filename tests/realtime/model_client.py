@@ -1,50 +1,51 @@
-"""A watcher that keeps to the rules of docs/protocol.md, and notices when the server does not."""
+"""A watcher that keeps to the rules of docs/protocol.md, and notices when the server does not.
+
+Its connection is not a transport of tests/websocket_client.py: in the model nothing may wait. A step sends or takes a frame
+at once, and the event loop runs only between steps.
+"""
 
 import asyncio
 import json
 from collections import deque
 from typing import Any
 
-from channels.testing import WebsocketCommunicator
-
 from realtime.pyclient.apply_message import apply_message
-from realtime.routing import socket_application
+from tests.websocket_client import ABNORMAL_CLOSURE, InProcessTransport, messages_in
 
 Json = dict[str, Any]
 
 UNREAD_FRAMES = 2  # that lie between server and client before a write is blocked
-BROKEN = 1006  # without a word: whoever does not read does not get the close frame, either
-PARTINGS = {4101: "TooSlow", 4201: "HeartbeatLost", BROKEN: ""}  # all that may end a line here
+# All close codes that may occur here, with their errors. A client that does not read does not get the close frame, either.
+CLOSE_CODES = {4101: "TooSlow", 4201: "HeartbeatLost", ABNORMAL_CLOSURE: ""}
 
 
-class Line:
-    """One connection, with as little room for unread frames as a socket has."""
+class StepwiseConnection:
+    """A connection in this process, with as little room for unread frames as a socket has. No call waits."""
 
     def __init__(self, token: str) -> None:
-        headers = [(b"authorization", f"Bearer {token}".encode())]
-        self._wire = WebsocketCommunicator(socket_application, "/ws/", headers=headers)
+        transport = InProcessTransport(headers={"authorization": f"Bearer {token}"})
+        self._communicator = transport.communicator
         self._unread: asyncio.Queue[Json] = asyncio.Queue(UNREAD_FRAMES)
-        self._wire._output_queue = self._unread
-        self.say_raw({"type": "websocket.connect"})
-        self.served = self._wire.future
+        self._communicator._output_queue = self._unread
+        self._put({"type": "websocket.connect"})
+        self.consumer = transport.consumer
 
-    def say(self, **message: Any) -> None:
+    def send(self, **message: Any) -> None:
         """Sends a message."""
-        self.say_raw({"type": "websocket.receive", "text": json.dumps(message)})
-
-    def say_raw(self, message: Json) -> None:
-        """Sends whatever."""
-        self._wire.input_queue.put_nowait(message)
+        self._put({"type": "websocket.receive", "text": json.dumps(message)})
 
     def take(self) -> Json | None:
-        """What has come over the line first, if anything."""
+        """The first unread output of the application, if there is any; a close once the consumer has ended."""
         if self._unread.empty():
-            return {"type": "websocket.close", "code": BROKEN} if self.served.done() else None
+            return {"type": "websocket.close", "code": ABNORMAL_CLOSURE} if self.consumer.done() else None
         return self._unread.get_nowait()
 
-    def breaks(self) -> None:
-        """The server notices that the other end is gone; what was not read never will be."""
-        self.say_raw({"type": "websocket.disconnect", "code": 1006})
+    def disconnect(self) -> None:
+        """The server notices that the client is gone; what was not read never will be."""
+        self._put({"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE})
+
+    def _put(self, message: Json) -> None:
+        self._communicator.input_queue.put_nowait(message)
 
 
 class ModelClient:
@@ -53,102 +54,101 @@ class ModelClient:
     def __init__(self, workflow_id: str, token: str) -> None:
         self._workflow = {"target": "workflow", "id": workflow_id}
         self._token = token
-        self.line: Line | None = None
+        self.connection: StepwiseConnection | None = None
         self.is_reading = True
         self.snapshot: Json | None = None
         self.last = 0
         self.applied: list[int] = []  # the seqs of all events since the snapshot
-        self.heals = 0  # how often it had to ask for what the server should have sent
-        self._asked: deque[int | None] = deque()
+        self.recoveries = 0  # how often it had to ask for what the server should have sent
+        self._requested: deque[int | None] = deque()
         self._next: int | None = None  # the seq that the server has to send next; None: it has to send none
 
-    def dial(self) -> Line:
-        """Opens a line; what it knows it keeps."""
-        self.line = Line(self._token)
+    def connect(self) -> StepwiseConnection:
+        """Connects; what it knows it keeps."""
+        self.connection = StepwiseConnection(self._token)
         self.is_reading = True
-        self._asked.clear()
+        self._requested.clear()
         self._next = None
-        return self.line
+        return self.connection
 
     def subscribe(self) -> None:
         """Asks for what it does not have."""
         since = None if self.snapshot is None else self.last
-        self._asked.append(since)
-        self._say(type="subscribe", **self._workflow, **({} if since is None else {"since": since}))
+        self._requested.append(since)
+        self._send(type="subscribe", **self._workflow, **({} if since is None else {"since": since}))
 
     def unsubscribe(self) -> None:
         """Leaves the room."""
-        self._say(type="unsubscribe", **self._workflow)
+        self._send(type="unsubscribe", **self._workflow)
 
     @property
     def is_in_the_room(self) -> bool:
         """Whether the server has let it in."""
         return self._next is not None
 
-    def hang_up(self) -> Line:
-        """Is gone; what the server makes of the line is its affair."""
-        line, self.line = self.line, None
-        assert line is not None
-        return line
+    def vanish(self) -> StepwiseConnection:
+        """Is gone, without closing; the server does not know it yet. Returns the connection."""
+        connection, self.connection = self.connection, None
+        assert connection is not None
+        return connection
 
     def read(self) -> bool:
         """Takes in what has come; whether there was something."""
-        frames = 0
-        while self.is_reading and self.line is not None and (frame := self.line.take()):
-            frames += 1
-            self._take(frame)
-        return frames > 0
+        taken = 0
+        while self.is_reading and self.connection is not None and (output := self.connection.take()):
+            taken += 1
+            self._take(output)
+        return taken > 0
 
-    def _say(self, **message: Any) -> None:
-        if self.line is not None:
-            self.line.say(**message)
+    def _send(self, **message: Any) -> None:
+        if self.connection is not None:
+            self.connection.send(**message)
 
-    def _take(self, frame: Json) -> None:
-        match frame["type"]:
+    def _take(self, output: Json) -> None:
+        match output["type"]:
             case "websocket.accept":
                 pass
             case "websocket.close":
-                assert frame["code"] in PARTINGS, frame
-                self.line = None
+                assert output["code"] in CLOSE_CODES, output
+                self.connection = None
             case _:
-                message = json.loads(frame["text"])
-                for one in message["messages"] if message["type"] == "batch" else [message]:
-                    self._hear(one)
+                for message in messages_in(output["text"]):
+                    self._receive(message)
 
-    def _hear(self, message: Json) -> None:
+    def _receive(self, message: Json) -> None:
         match message["type"]:
             case "welcome":
                 self.subscribe()
             case "ping":
-                self._hear_ping(message["tops"].get("workflow:" + self._workflow["id"], 0))
+                self._receive_ping(message["tops"].get("workflow:" + self._workflow["id"], 0))
             case "subscribed":
-                self._hear_answer(message)
+                self._receive_answer(message)
             case "unsubscribed":
                 self._next = None
             case "event":
-                self._hear_event(message)
+                self._receive_event(message)
             case "progress" | "watchers":
-                assert self._next is not None, "Nobody asked for this."
+                assert self._next is not None, "It did not subscribe to this."
                 apply_message(self.known(), message)
             case other:
-                assert other == "control_result" or message["error_type"] in PARTINGS.values(), message
+                assert other == "control_result" or message["error_type"] in CLOSE_CODES.values(), message
 
-    def _hear_ping(self, top: int) -> None:
-        self._say(type="pong")
+    def _receive_ping(self, top: int) -> None:
+        self._send(type="pong")
         if self._next is not None and top > self.last:
-            self.heals += 1
+            self.recoveries += 1
             self.subscribe()
 
-    def _hear_answer(self, answer: Json) -> None:
-        since = self._asked.popleft()
+    def _receive_answer(self, answer: Json) -> None:
+        since = self._requested.popleft()
         if not answer["recovered"]:
             self.snapshot, self.last, self.applied = answer["snapshot"], answer["seq"], []
             assert answer["seq"] == answer["snapshot"]["seq"]
         self._next = answer["seq"] + 1 if since is None or not answer["recovered"] else since + 1
 
-    def _hear_event(self, event: Json) -> None:
-        assert self._next is not None, f"Event {event['seq']} came to one who is not in the room."
-        assert event["seq"] == self._next, f"Event {event['seq']} came where {self._next} was due."
+    def _receive_event(self, event: Json) -> None:
+        assert self._next is not None, f"Event {event['seq']} came to a client that is not in the room."
+        assert event["seq"] == self._next, f"Event {event['seq']} came instead of {self._next}."
         self._next += 1
         if event["seq"] <= self.last:
             return  # it came before the answer that replays it

@@ -1,4 +1,4 @@
-"""What one life after the other is made of, in `test_model.py`: small bounds, a clock, a layer, and somebody's workflow."""
+"""What each run of the model in `test_model.py` needs: small bounds, a clock, a layer, and a workflow."""
 
 import logging
 import time
@@ -10,8 +10,9 @@ from django.db import connection
 
 from realtime import receivers
 from realtime.fanout.publisher import Publisher
-from tests.realtime.deterministic_loop import Clock, Desk, DeterministicLoop, Network
-from tests.realtime.inprocess_client import token_of
+from tests.fixtures.clock import Clock
+from tests.realtime.deterministic_loop import DeterministicLoop, Network, StepwiseExecutor
+from tests.tokens import token_of
 from workflows import coordinator
 from workflows.models import Workflow
 
@@ -33,7 +34,7 @@ class ModelWorld:
         self.owner = owner
         self.token = token_of(owner)
         self.clock = Clock()
-        self.speaks_elsewhere = False
+        self.is_elsewhere = False
         self._here = receivers._publisher
         self._elsewhere: Publisher | None = None
         self._patch, self._caplog = monkeypatch, caplog
@@ -42,9 +43,9 @@ class ModelWorld:
         for bound, most in BOUNDS.items():
             monkeypatch.setattr(bound, most)
 
-    def begin(self, desk: Desk, still: DeterministicLoop) -> tuple[Network, Publisher]:
+    def begin(self, database: StepwiseExecutor, still: DeterministicLoop) -> tuple[Network, Publisher]:
         """A life with its own layer, which another process shares."""
-        self._patch.setattr("realtime.database.THREADS", desk)
+        self._patch.setattr("realtime.database.THREADS", database)
         layer = InMemoryChannelLayer(capacity=10)
         channel_layers.set("default", layer)
         network = Network(layer)
@@ -53,7 +54,7 @@ class ModelWorld:
         return network, self._elsewhere
 
     def new_workflow(self) -> Workflow:
-        """With nobody watching yet."""
+        """One without watchers."""
         return coordinator.create(pipeline="telegram", given={"text": TEXT}, owner=self.owner)
 
     def mishaps(self) -> list[str]:
@@ -66,4 +67,4 @@ class ModelWorld:
         connection.close()
 
     def _publisher(self) -> Publisher | None:
-        return self._elsewhere if self.speaks_elsewhere else self._here()
+        return self._elsewhere if self.is_elsewhere else self._here()

@@ -14,7 +14,7 @@ from realtime.connection.authentication import identify
 from realtime.models import EndedLogin, ended_logins
 from realtime.wire.errors import LoggedOut, UserDisabled
 from tests import cast
-from tests.conftest import AsUser
+from tests.fixtures.people import AsUser
 
 Pair = dict[str, str]
 
@@ -31,13 +31,15 @@ def post(path: str, **body: str) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json() if answer.content else {}
 
 
-def test_http_post_auth_token_refuses_a_wrong_password_in_a_sentence(alice: User) -> None:
+@pytest.mark.covers("http_post_auth_token")
+def test_a_wrong_password_is_refused_with_a_message(alice: User) -> None:
     status, body = post("token", username="alice", password="wrong")
     assert status == 401
     assert "No active account" in str(body["error"])
 
 
-def test_http_post_auth_token_refresh_keeps_the_login_and_uses_the_token_up(pair: Pair) -> None:
+@pytest.mark.covers("http_post_auth_token_refresh")
+def test_a_refresh_keeps_the_login_and_its_token_is_good_once(pair: Pair) -> None:
     status, renewed = post("token/refresh", refresh=pair["refresh"])
     assert status == 200
     assert identify(renewed["access"]).login == identify(pair["access"]).login != ""
@@ -65,7 +67,8 @@ def test_who_is_gone_or_disabled_is_not_renewed(pair: Pair, alice: User) -> None
     assert post("token/refresh", refresh=pair["refresh"])[0] == 401
 
 
-def test_http_get_auth_me_tells_the_pages_what_they_may_offer(as_user: AsUser, alice: User, olga: User) -> None:
+@pytest.mark.covers("http_get_auth_me")
+def test_a_user_sees_what_they_may_do(as_user: AsUser, alice: User, olga: User) -> None:
     assert as_user(alice).get("/api/auth/me/").json() == {
         "username": "alice",
         "can_view_agents": False,
@@ -117,7 +120,7 @@ def test_an_address_that_fails_too_often_has_to_wait(alice: User, two_failures: 
     assert error["message"] == f"Too many sign-ins have failed. Try again in {error['retry_after']} seconds."
     assert 0 < int(refused.retry_after) == error["retry_after"] <= 60
     assert sign_in(cast.PASSWORD, "203.0.113.2").status == 200
-    assert sign_in(cast.PASSWORD, **{"X-Forwarded-For": "203.0.113.9"}).status == 429  # anybody can say that
+    assert sign_in(cast.PASSWORD, **{"X-Forwarded-For": "203.0.113.9"}).status == 429  # any client can send that header
 
 
 def test_an_ipv6_subscriber_has_many_addresses_and_fails_with_all_of_them(alice: User, two_failures: None) -> None:

@@ -1,4 +1,4 @@
-"""Who may stay in a room: asked for all visits at once, the answer is what `authorise` says of each."""
+"""Who may stay in a room: checked for all subscriptions at once, the result is that of `authorise` for each."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -10,7 +10,7 @@ from realtime.rooms import COORDINATOR, Room, Subscription, authorise, lost_subs
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
-NOBODYS = "00000000-0000-0000-0000-000000000000"
+UNKNOWN_ID = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def everyone(alice: User, bob: User, charlie: User, olga: User) -> list[User]:
 def rooms(sample_workflow: Workflow, sample_agent: SampleAgent) -> list[Room]:
     """One of each kind, and some that do not exist."""
     agents = [Room("agent", name) for name in (sample_agent.name, "*", "nobody")]
-    return [workflow_room(str(sample_workflow.pk)), workflow_room(NOBODYS), COORDINATOR, *agents]
+    return [workflow_room(str(sample_workflow.pk)), workflow_room(UNKNOWN_ID), COORDINATOR, *agents]
 
 
 def is_refused(user: User, room: Room) -> bool:

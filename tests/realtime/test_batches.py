@@ -37,7 +37,7 @@ def test_several_are_one_batch() -> None:
 
 
 @given(keys=st.lists(KEYS, min_size=1), cut=st.integers(0, 20))
-def test_of_each_key_the_newest_is_left_and_says_how_many_it_replaced(keys: list[str | None], cut: int) -> None:
+def test_of_each_key_the_newest_is_left_and_counts_how_many_it_replaced(keys: list[str | None], cut: int) -> None:
     """However they are spread over two batches that are added up."""
     entries = [entry(key, number) for number, key in enumerate(keys)]
     batch = batch_of(*entries[:cut])

@@ -25,6 +25,14 @@ class Sink:
             self._count += 1
             self._coalescer.schedule()
 
+    def flush(self) -> None:
+        """Flushes without waiting for the timer."""
+        self._coalescer.flush()
+
+    def stop(self) -> None:
+        """Cancels what is scheduled."""
+        self._coalescer.stop()
+
     def pauses(self) -> list[float]:
         """Seconds between what went out."""
         times = [at for at, _ in self.sent]
@@ -82,3 +90,42 @@ def test_a_quiet_room_needs_no_timer(sink: Sink) -> None:
     sink.come()
     sink.clock.pass_time(1)
     assert sink.clock.is_quiet()
+
+
+def test_after_a_quiet_time_load_coalesces_from_the_shortest_wait_again(sink: Sink) -> None:
+    for _ in range(200):
+        sink.come(BUSY_COUNT)
+        sink.clock.pass_time(0.001)
+    sink.clock.pass_time(2 * MOST)  # what is left is flushed, and then nothing comes for long enough
+    sink.sent.clear()
+    for _ in range(30):
+        sink.come(BUSY_COUNT)
+        sink.clock.pass_time(0.001)
+    assert sink.pauses()[0] == 2 * LEAST
+
+
+def test_the_wait_begins_with_the_flush(sink: Sink) -> None:
+    sink.clock.pass_time(0.5)
+    sink.come()
+    sink.clock.turn()
+    sink.clock.pass_time(LEAST / 2)
+    sink.come()
+    sink.clock.pass_time(1)
+    assert [at for at, _ in sink.sent] == [0.5, 0.5 + LEAST]
+
+
+def test_what_is_flushed_by_hand_is_not_flushed_again_by_the_timer(sink: Sink) -> None:
+    sink.come()
+    sink.flush()
+    assert sink.clock.is_quiet()
+    assert sink.sent == [(0.0, 1)]
+
+
+def test_after_a_stop_a_flush_can_be_scheduled_again(sink: Sink) -> None:
+    sink.come()
+    sink.stop()
+    sink.clock.pass_time(1)
+    assert sink.sent == []
+    sink.come()
+    sink.clock.turn()
+    assert sink.sent == [(1.0, 2)]

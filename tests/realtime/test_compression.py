@@ -6,27 +6,24 @@ import pytest
 from websockets.extensions.permessage_deflate import PerMessageDeflate
 
 from tests.realtime.sample_server import SampleServer
-from tests.realtime.socket_client import watching
+from tests.websocket_client import connected_client
 
 
 @pytest.fixture(params=["no", "yes"])
 def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleServer]:
     """A server with the sample agent, which waits."""
-    server = SampleServer(tmp_path_factory.mktemp("compression"), {"REALTIME_COMPRESSION": request.param})
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path_factory.mktemp("compression"), {"REALTIME_COMPRESSION": request.param}) as server:
+        yield server
 
 
-async def test_a_socket_is_compressed_if_the_setting_and_the_client_say_so(sample_server: SampleServer) -> None:
+async def test_a_socket_is_compressed_if_the_setting_and_the_client_ask_for_it(sample_server: SampleServer) -> None:
     is_switched_on = sample_server.environment["REALTIME_COMPRESSION"] == "yes"
     workflow_id, token = sample_server.create_workflow("alice", "x" * 50_000), sample_server.token("alice")
-    async with watching(sample_server, f"/ws/workflow/{workflow_id}", token, compression="deflate") as watch:
-        extensions = watch.socket.protocol.extensions
+    async with connected_client(sample_server, f"/ws/workflow/{workflow_id}", token, compression="deflate") as client:
+        extensions = client.transport.socket.protocol.extensions
         assert [isinstance(extension, PerMessageDeflate) for extension in extensions] == [True] * is_switched_on
-        answer = await watch.hear_until(lambda message: message["type"] == "subscribed")
+        answer = await client.receive_until("subscribed")
         assert answer["snapshot"]["input"]["text"] == "x" * 50_000
-    async with watching(sample_server, token=token, compression=None) as watch:
-        assert watch.socket.protocol.extensions == []
-        assert (await watch.hear())["type"] == "welcome"
+    async with connected_client(sample_server, token=token, compression=None) as client:
+        assert client.transport.socket.protocol.extensions == []
+        assert (await client.receive())["type"] == "welcome"

@@ -12,7 +12,7 @@ from realtime.database import in_thread
 from realtime.pyclient.apply_message import apply_message
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
-from tests.realtime.inprocess_client import Wire
+from tests.websocket_client import InProcessClient
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.events import KINDS
 
@@ -25,18 +25,21 @@ def scene_with(kind: str) -> Callable[[Scene], None]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_event(dial: Callable[..., Awaitable[Wire]], sample_agent: SampleAgent, alice: User, kind: str) -> None:
+@pytest.mark.covers(*(f"event_{kind}" for kind in KINDS))
+async def test_each_kind_of_event_is_sent_as_it_happens_and_replayed_later(
+    connect: Callable[..., Awaitable[InProcessClient]], sample_agent: SampleAgent, alice: User, kind: str
+) -> None:
     scene = await in_thread(Scene, sample_agent, alice)
     subscribe = {"type": "subscribe", "target": "workflow", "id": str(scene.workflow.pk)}
-    wire, again = await dial(alice), await dial(alice)
-    snapshot = (await wire.ask(**subscribe))["snapshot"]
+    client, again = await connect(alice), await connect(alice)
+    snapshot = (await client.request(**subscribe))["snapshot"]
     await in_thread(scene_with(kind), scene)
-    while (message := await wire.hear()).get("kind") != kind:
+    while (message := await client.receive()).get("kind") != kind:
         apply_message(snapshot, message)
     assert message["seq"] == snapshot["seq"] + 1
     msgspec.convert({"kind": kind, **message["data"]}, KINDS[kind])
-    await again.say(**subscribe, since=snapshot["seq"])
-    replayed = await again.hear_until("event")
+    await again.send(**subscribe, since=snapshot["seq"])
+    replayed = await again.receive_until("event")
     assert without_signature(replayed) == without_signature(message)
     scene.end()
 

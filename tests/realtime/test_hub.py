@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -18,12 +18,12 @@ from realtime.database import in_thread
 from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
 from realtime.receivers import BackgroundPublisher
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
-from tests.realtime.inprocess_client import Wire, token_of
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
+from tests.tokens import token_of
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
 
-Dial = Callable[..., Awaitable[Wire]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 METRICS: Json = {
@@ -49,49 +49,55 @@ def from_elsewhere(publication: Publication) -> Json:
     return {"type": "publications", "sender": "another process", "publications": to_layer([publication])}
 
 
-async def test_news_of_another_process_are_heard(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
-    wire = await dial(olga, path="/ws/coordinator")
-    await wire.hear_until("subscribed")
+async def test_what_another_process_publishes_is_received(
+    connect: Connect, olga: User, layer: BaseChannelLayer
+) -> None:
+    client = await connect(olga, path="/ws/coordinator")
+    await client.receive_until("subscribed")
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
-    assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
+    assert (await client.receive_until("coordinator_metrics"))["total_messages"] == 9
 
 
-async def test_news_of_this_process_are_heard_once(dial: Dial, olga: User, layer: BaseChannelLayer) -> None:
-    wire = await dial(olga, path="/ws/coordinator")
-    await wire.hear_until("subscribed")
+async def test_what_this_process_publishes_is_received_once(
+    connect: Connect, olga: User, layer: BaseChannelLayer
+) -> None:
+    client = await connect(olga, path="/ws/coordinator")
+    await client.receive_until("subscribed")
     await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=METRICS)
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
     await server.current().publisher.flush()
     # Through the layer, after everything that was sent before it.
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication({**METRICS, "total_messages": 9})))
-    assert (await wire.hear_until("coordinator_metrics"))["total_messages"] == 9
+    assert (await client.receive_until("coordinator_metrics"))["total_messages"] == 9
 
 
 async def test_missing_events_are_read_from_the_database(
-    dial: Dial,
+    connect: Connect,
     alice: User,
     sample_workflow: Workflow,
     run: Run,
     layer: BaseChannelLayer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
-    seq = (await wire.hear_until("subscribed"))["seq"]
-    with monkeypatch.context() as deaf:
-        deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
+    client = await connect(alice, path=f"/ws/workflow/{sample_workflow.pk}")
+    seq = (await client.receive_until("subscribed"))["seq"]
+    with monkeypatch.context() as patch:
+        patch.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
     last = (await in_thread(queries.events_after, str(sample_workflow.pk), seq, 1000))[-1]
     await layer.group_send(workflow_room(str(sample_workflow.pk)).group, from_elsewhere(event_publication(last)))
-    heard = [(await wire.hear_until("event"))["seq"] for _ in range(last["seq"] - seq)]
-    assert heard == list(range(seq + 1, last["seq"] + 1))
+    received = [(await client.receive_until("event"))["seq"] for _ in range(last["seq"] - seq)]
+    assert received == list(range(seq + 1, last["seq"] + 1))
 
 
-async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: User, layer: BaseChannelLayer) -> None:
-    wire = await dial(token=token_of(alice, login="laptop"))
-    await wire.hear_until("welcome")
+async def test_a_logout_elsewhere_closes_the_sockets_here(
+    connect: Connect, alice: User, layer: BaseChannelLayer
+) -> None:
+    client = await connect(token=token_of(alice, login="laptop"))
+    await client.receive_until("welcome")
     await server.current().hub.bridge.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
-    assert await wire.hear_close() == 4001
+    assert await client.receive_close() == 4001
 
 
 @pytest.mark.parametrize(
@@ -111,19 +117,19 @@ async def test_a_logout_elsewhere_closes_the_sockets_here(dial: Dial, alice: Use
     ],
 )
 async def test_a_malformed_message_of_the_layer_changes_nothing(
-    dial: Dial, olga: User, message: Json, caplog: pytest.LogCaptureFixture
+    connect: Connect, olga: User, message: Json, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire = await dial(olga, path="/ws/coordinator")
-    await wire.hear_until("subscribed")
+    client = await connect(olga, path="/ws/coordinator")
+    await client.receive_until("subscribed")
     layer = get_channel_layer()
     await layer.group_send(COORDINATOR.group, message)
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
     assert "ignored" in caplog.text
 
 
 async def test_a_layer_that_fails_is_listened_to_again(
-    dial: Dial, olga: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    connect: Connect, olga: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     receive = InMemoryChannelLayer.receive
     failures = iter([ConnectionError("gone"), ConnectionError("still gone")])
@@ -135,53 +141,53 @@ async def test_a_layer_that_fails_is_listened_to_again(
 
     monkeypatch.setattr(InMemoryChannelLayer, "receive", flaky)
     monkeypatch.setattr("realtime.fanout.layer.RETRY_SECONDS", 0.01)
-    wire = await dial(olga, path="/ws/coordinator")
-    await wire.hear_until("subscribed")
+    client = await connect(olga, path="/ws/coordinator")
+    await client.receive_until("subscribed")
     await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
     assert caplog.text.count("listening again") == 2
 
 
-async def test_a_layer_that_takes_no_members_holds_up_nobody(
-    dial: Dial, olga: User, monkeypatch: pytest.MonkeyPatch
+async def test_a_layer_that_takes_no_members_delays_no_watcher(
+    connect: Connect, olga: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refuse(*_: object) -> None:
         raise ConnectionError("gone")
 
     monkeypatch.setattr(InMemoryChannelLayer, "group_add", refuse)
     monkeypatch.setattr(InMemoryChannelLayer, "group_discard", refuse)
-    wire = await dial(olga, path="/ws/coordinator")
-    assert (await wire.hear())["type"] == "subscribed"
+    client = await connect(olga, path="/ws/coordinator")
+    assert (await client.receive())["type"] == "subscribed"
     coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
-    assert (await wire.ask(type="unsubscribe", target="coordinator"))["type"] == "unsubscribed"
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.request(type="unsubscribe", target="coordinator"))["type"] == "unsubscribed"
 
 
-async def test_a_layer_that_forgot_its_members_is_told_again(dial: Dial, olga: User) -> None:
-    wire = await dial(olga, path="/ws/coordinator")
-    await wire.hear_until("subscribed")
+async def test_a_layer_that_forgot_its_members_is_joined_again(connect: Connect, olga: User) -> None:
+    client = await connect(olga, path="/ws/coordinator")
+    await client.receive_until("subscribed")
     layer = get_channel_layer()
     layer.groups.clear()
     await server.current().hub.bridge.renew()
     await layer.group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
 
 
-async def test_a_room_that_is_left_and_entered_again_is_still_a_member(dial: Dial, olga: User) -> None:
-    wire = await dial(olga)
+async def test_a_room_that_is_left_and_entered_again_is_still_a_member(connect: Connect, olga: User) -> None:
+    client = await connect(olga)
     for _ in range(5):
-        await wire.ask(type="subscribe", target="coordinator")
-        await wire.say(type="unsubscribe", target="coordinator")
-    await wire.ask(type="subscribe", target="coordinator")
+        await client.request(type="subscribe", target="coordinator")
+        await client.send(type="unsubscribe", target="coordinator")
+    await client.request(type="subscribe", target="coordinator")
     await get_channel_layer().group_send(COORDINATOR.group, from_elsewhere(metrics_publication(METRICS)))
-    assert (await wire.hear_until("coordinator_metrics"))["total_workflows"] == 2
+    assert (await client.receive_until("coordinator_metrics"))["total_workflows"] == 2
 
 
 async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
-    dial: Dial, alice: User, sample_workflow: Workflow, caplog: pytest.LogCaptureFixture
+    connect: Connect, alice: User, sample_workflow: Workflow, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
-    await wire.hear_until("subscribed")
+    client = await connect(alice, path=f"/ws/workflow/{sample_workflow.pk}")
+    await client.receive_until("subscribed")
     message = {
         "workflow_id": str(sample_workflow.pk),
         "seq": 900,
@@ -190,12 +196,12 @@ async def test_an_event_whose_predecessors_are_nowhere_is_passed_on_in_the_end(
         "timestamp": "",
     }
     event_recorded.send_robust(sender=None, workflow_id=str(sample_workflow.pk), message={"type": "event", **message})
-    assert (await wire.hear_until("event"))["seq"] == 900
+    assert (await client.receive_until("event"))["seq"] == 900
     assert "cannot be found anywhere" in caplog.text
 
 
 async def test_a_database_that_fails_for_a_moment_loses_no_event(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = queries.events_after
     failures = iter([OSError("gone")])
@@ -205,17 +211,17 @@ async def test_a_database_that_fails_for_a_moment_loses_no_event(
             raise failure
         return read(*given)
 
-    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
-    seq = (await wire.hear_until("subscribed"))["seq"]
-    with monkeypatch.context() as deaf:
-        deaf.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
+    client = await connect(alice, path=f"/ws/workflow/{sample_workflow.pk}")
+    seq = (await client.receive_until("subscribed"))["seq"]
+    with monkeypatch.context() as patch:
+        patch.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)
         await asyncio.to_thread(run)
     monkeypatch.setattr(queries, "events_after", flaky)
     monkeypatch.setattr("realtime.fanout.hub.RETRY_SECONDS", 0.01)
     top = await in_thread(lambda: Workflow.objects.get(pk=sample_workflow.pk).last_seq)
     await server.current().hub.catch_up(workflow_room(str(sample_workflow.pk)), top)
-    heard = [(await wire.hear_until("event"))["seq"] for _ in range(top - seq)]
-    assert heard == list(range(seq + 1, top + 1))
+    received = [(await client.receive_until("event"))["seq"] for _ in range(top - seq)]
+    assert received == list(range(seq + 1, top + 1))
 
 
 @pytest.fixture
@@ -238,16 +244,16 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
         message = {**METRICS, "total_messages": number}
         await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=message)
     async with asyncio.timeout(10):
-        heard: list[Publication] = []
-        while len(heard) < 20:
-            heard += from_layer((await layer.receive(channel))["publications"])
-    assert [f'"total_messages":{number},' in publication.text for number, publication in enumerate(heard)] == [
+        received: list[Publication] = []
+        while len(received) < 20:
+            received += from_layer((await layer.receive(channel))["publications"])
+    assert [f'"total_messages":{number},' in publication.text for number, publication in enumerate(received)] == [
         True
     ] * 20
     await layer.flush()
 
 
-def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_process_without_listeners_publishes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     coordinator_metrics_changed.send_robust(sender=None, message=METRICS)
     assert BackgroundPublisher.current is None
     assert caplog.text == ""
@@ -256,11 +262,11 @@ def test_a_process_that_nobody_can_hear_says_nothing(caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     "signal", [event_recorded, progress_reported, agent_status_changed, coordinator_metrics_changed]
 )
-async def test_what_is_no_message_is_logged_and_harms_nobody(
-    dial: Dial, alice: User, signal: Signal, caplog: pytest.LogCaptureFixture
+async def test_an_invalid_layer_message_is_logged_and_does_no_harm(
+    connect: Connect, alice: User, signal: Signal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire = await dial(alice)
+    client = await connect(alice)
     with caplog.at_level(logging.ERROR):
         signal.send(sender=None, message={"nonsense": True}, body={"nonsense": True}, workflow_id="x", agent_name="x")
     assert "could not be published" in caplog.text
-    assert await wire.hears_nothing()
+    assert await client.receives_nothing()

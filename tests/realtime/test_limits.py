@@ -1,6 +1,6 @@
 """How many connections one may hold, and how much one may ask."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -8,11 +8,17 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from realtime.connection.limits import ConnectionSlots, UserRateLimits, address_key
-from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, ShuttingDown
-from tests.realtime.inprocess_client import Wire, token_of
-
-Dial = Callable[..., Awaitable[Wire]]
+from realtime.connection.limits import ConnectionSlots, MessageLimit, TokenBucket, UserRateLimits, address_key
+from realtime.wire.errors import (
+    ConnectionLimitExceeded,
+    Disconnect,
+    RateLimitExceeded,
+    ShuttingDown,
+    TooManyRefusals,
+)
+from tests.fixtures.connections import Connect
+from tests.tokens import token_of
+from tests.websocket_client import InProcessClient
 
 
 @dataclass(eq=False)
@@ -28,51 +34,57 @@ def narrow(settings: Settings) -> None:
     settings.REALTIME = {**settings.REALTIME, "CONNECTIONS_PER_USER": 2, "CONNECTIONS_PER_ADDRESS": 2}
 
 
-async def assert_refused(wire: Wire) -> None:
-    error = await wire.hear_until("error")
+async def assert_refused(client: InProcessClient) -> None:
+    error = await client.receive_until("error")
     assert (error["error_type"], error["retryable"], error["retry_after"]) == ("ConnectionLimitExceeded", True, 10)
-    assert await wire.hear_close() == 4129
+    assert await client.receive_close() == 4129
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_user(
-    dial: Dial, alice: User, bob: User, narrow: None
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_user")
+async def test_one_user_has_a_limited_number_of_connections(
+    connect: Connect, alice: User, bob: User, narrow: None
 ) -> None:
-    first, _ = await dial(alice), await dial(alice)
-    await assert_refused(await dial(alice, greet=False))
-    await dial(bob)
-    await first.hang_up()
-    await dial(alice)
+    first, _ = await connect(alice), await connect(alice)
+    await assert_refused(await connect(alice, receive_welcome=False))
+    await connect(bob)
+    await first.disconnect()
+    await connect(alice)
 
 
-async def test_one_at_the_limit_renews_in_place_and_connects_again(dial: Dial, alice: User, narrow: None) -> None:
-    first, second = await dial(alice), await dial(alice)
-    assert (await first.ask(type="authenticate", token=token_of(alice)))["type"] == "authenticated"
-    await second.say_text("x" * 70_000)  # its connection ends, and it comes again
-    assert await second.hear_close() == 1009
-    await dial(alice)
-    await assert_refused(await dial(alice, greet=False))
+async def test_one_at_the_limit_renews_in_place_and_connects_again(connect: Connect, alice: User, narrow: None) -> None:
+    first, second = await connect(alice), await connect(alice)
+    assert (await first.request(type="authenticate", token=token_of(alice)))["type"] == "authenticated"
+    await second.send_frame("x" * 70_000)  # its connection ends, and it comes again
+    assert await second.receive_close() == 1009
+    await connect(alice)
+    await assert_refused(await connect(alice, receive_welcome=False))
 
 
-async def test_close_4129_connection_limit_exceeded_beyond_limit_connections_per_address(
-    dial: Dial, alice: User, narrow: None
+@pytest.mark.covers("close_4129_connection_limit_exceeded", "limit_connections_per_address")
+async def test_one_address_has_a_limited_number_of_connections(connect: Connect, alice: User, narrow: None) -> None:
+    stranger, _ = await connect(address="203.0.113.1"), await connect(address="203.0.113.1")
+    await assert_refused(await connect(address="203.0.113.1"))
+    await connect(alice, address="203.0.113.1")  # who brings a token does not wait at the door
+    await connect(address="203.0.113.2")
+    await stranger.send(type="authenticate", token=token_of(alice))
+    assert (await stranger.receive())["type"] == "welcome"
+    assert await (await connect(address="203.0.113.1")).receives_nothing()
+
+
+async def test_strangers_through_a_unix_socket_have_no_address_to_count(
+    connect: Connect, db: None, narrow: None
 ) -> None:
-    stranger, _ = await dial(address="203.0.113.1"), await dial(address="203.0.113.1")
-    await assert_refused(await dial(address="203.0.113.1"))
-    await dial(alice, address="203.0.113.1")  # who brings a token does not wait at the door
-    await dial(address="203.0.113.2")
-    await stranger.say(type="authenticate", token=token_of(alice))
-    assert (await stranger.hear())["type"] == "welcome"
-    assert await (await dial(address="203.0.113.1")).hears_nothing()
+    assert all([await (await connect()).receives_nothing() for _ in range(4)])
 
 
-async def test_strangers_through_a_unix_socket_have_no_address_to_count(dial: Dial, db: None, narrow: None) -> None:
-    assert all([await (await dial()).hears_nothing() for _ in range(4)])
-
-
-async def test_nothing_is_left_of_those_who_are_gone(dial: Dial, alice: User) -> None:
-    wires = [await dial(alice), await dial(address="203.0.113.1"), await dial(token="nonsense", address="2001:db8::1")]
-    for wire in wires:
-        await wire.hang_up()
+async def test_nothing_is_left_of_those_who_are_gone(connect: Connect, alice: User) -> None:
+    clients = [
+        await connect(alice),
+        await connect(address="203.0.113.1"),
+        await connect(token="nonsense", address="2001:db8::1"),
+    ]
+    for client in clients:
+        await client.disconnect()
     assert (len(server.current().user_slots), len(server.current().address_slots)) == (0, 0)
 
 
@@ -123,3 +135,114 @@ def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monke
 )
 def test_one_subscriber_is_counted_once(host: str, counted: str) -> None:
     assert address_key(host) == counted
+
+
+class FakeTime:
+    """The time of the limits, which passes when the test lets it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
+    """Takes the place of the module that the limits read the time from."""
+    time = FakeTime()
+    monkeypatch.setattr("realtime.connection.limits.time", time)
+    return time
+
+
+def refusal_of(take: Callable[[], None]) -> RateLimitExceeded:
+    with pytest.raises(RateLimitExceeded) as refusal:
+        take()
+    return refusal.value
+
+
+def test_a_bucket_gives_its_tokens_at_once_and_then_one_by_one(time: FakeTime) -> None:
+    bucket = TokenBucket(7)
+    for _ in range(7):
+        bucket.take()
+    refusal = refusal_of(bucket.take)
+    assert refusal.message.startswith("More than 7 messages a minute")
+    assert refusal.retry_after == 8.6  # 60 / 7, rounded up to a tenth
+    time.now += 8.6
+    bucket.take()
+    assert refusal_of(bucket.take).retry_after == 8.6
+
+
+def test_a_bucket_holds_no_more_than_a_minute_of_tokens(time: FakeTime) -> None:
+    bucket = TokenBucket(2)
+    time.now += 600
+    bucket.take()
+    bucket.take()
+    refusal_of(bucket.take)
+
+
+def test_a_bucket_is_full_when_it_was_not_touched_for_a_minute(time: FakeTime) -> None:
+    bucket = TokenBucket(2)
+    bucket.take()
+    time.now += 59.5
+    assert not bucket.is_full()
+    time.now += 0.5
+    assert bucket.is_full()
+    time.now += 100
+    assert bucket.is_full()
+
+
+def test_requests_are_paced_when_a_tenth_of_the_bucket_is_used_up(time: FakeTime) -> None:
+    limits = UserRateLimits(100)
+    assert limits.pace_seconds(1) == 0.0
+    for _ in range(5):
+        limits.take(1)
+    assert limits.pace_seconds(1) == 0.0
+    for _ in range(7):
+        limits.take(1)
+    assert limits.pace_seconds(1) == pytest.approx(2 * 0.6)
+    time.now += 1.2
+    assert limits.pace_seconds(1) == pytest.approx(0.0, abs=1e-6)
+
+
+def count_until_refused(limit: MessageLimit) -> None:
+    """Counts messages until one is refused."""
+    for _ in range(100):
+        limit.count()
+
+
+def test_too_many_refusals_within_a_minute_end_the_connection(time: FakeTime) -> None:
+    limit = MessageLimit(2, refusals=3)
+    for _ in range(2):
+        with pytest.raises(RateLimitExceeded):
+            count_until_refused(limit)
+        time.now += 30
+    # The first refusal was a minute ago.
+    with pytest.raises(TooManyRefusals):
+        count_until_refused(limit)
+
+
+def test_refusals_that_are_spread_over_more_than_a_minute_do_not(time: FakeTime) -> None:
+    limit = MessageLimit(2, refusals=3)
+    for _ in range(10):
+        with pytest.raises(RateLimitExceeded):
+            count_until_refused(limit)
+        time.now += 30.5
+
+
+def test_a_user_has_as_many_connections_as_the_limit_and_no_more() -> None:
+    slots = ConnectionSlots(2, retry_after=10)
+    first = Connection()
+    slots.take("alice", first)
+    slots.take("alice", Connection())
+    with pytest.raises(ConnectionLimitExceeded) as refusal:
+        slots.take("alice", Connection())
+    assert refusal.value.message.startswith("2 connections")
+    assert refusal.value.retry_after == 10
+    slots.take("bob", Connection())
+    first.disconnect_reason = ShuttingDown()
+    slots.take("alice", Connection())
+    first.disconnect_reason = None  # one too many now
+    with pytest.raises(ConnectionLimitExceeded):
+        slots.take("alice", Connection())

@@ -1,9 +1,8 @@
-"""What a client may say, what it may not, and how it is told."""
+"""What a client may send, what it may not, and how it is answered."""
 
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,10 +13,10 @@ from pytest_django import Settings
 
 from realtime.wire import messages
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, ProtocolError, UnknownMessage
-from tests.realtime.inprocess_client import Wire
+from tests.fixtures.connections import Connect
+from tests.websocket_client import ConnectionClosed
 from workflows.models import Workflow
 
-Dial = Callable[..., Awaitable[Wire]]
 Json = dict[str, Any]
 
 WRONG: list[tuple[str, str]] = [
@@ -49,21 +48,23 @@ WRONG: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "named"), WRONG, ids=[text[:40] for text, _ in WRONG])
-async def test_hears_error_that_says_what_is_wrong_with_a_message(
-    dial: Dial, alice: User, text: str, named: str
+@pytest.mark.covers("receive_error")
+async def test_an_error_tells_what_is_wrong_with_a_message(
+    connect: Connect, alice: User, text: str, named: str
 ) -> None:
-    wire = await dial(alice)
-    await wire.say_text(text)
-    answer = await wire.hear()
+    client = await connect(alice)
+    await client.send_frame(text)
+    answer = await client.receive()
     assert (answer["type"], answer["error_type"], answer["retryable"]) == ("error", "InvalidMessage", False)
     assert named in answer["message"]
-    assert await wire.hears_nothing()
+    assert await client.receives_nothing()
 
 
-async def test_error_invalid_message_for_a_binary_frame(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
-    await wire.say_bytes(b'{"type":"ping"}')
-    assert (await wire.hear())["error_type"] == "InvalidMessage"
+@pytest.mark.covers("error_invalid_message")
+async def test_a_binary_frame_is_refused(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
+    await client.send_frame(b'{"type":"ping"}')
+    assert (await client.receive())["error_type"] == "InvalidMessage"
 
 
 @pytest.mark.parametrize(
@@ -75,40 +76,45 @@ async def test_error_invalid_message_for_a_binary_frame(dial: Dial, alice: User)
         {"target": "agent", "id": "../x"},
     ],
 )
-async def test_error_invalid_target_for_a_room_that_cannot_be(dial: Dial, olga: User, target: dict[str, str]) -> None:
-    wire = await dial(olga)
-    answer = await wire.ask(type="subscribe", **target)
+@pytest.mark.covers("error_invalid_target")
+async def test_a_room_that_cannot_exist_is_refused(connect: Connect, olga: User, target: dict[str, str]) -> None:
+    client = await connect(olga)
+    answer = await client.request(type="subscribe", **target)
     assert answer["error_type"] == "InvalidTarget"
 
 
-async def test_error_unknown_message_is_kept_to_ourselves(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
-    await wire.say(type="sing", song="anything")
-    assert await wire.hears_nothing()
+@pytest.mark.covers("error_unknown_message")
+async def test_an_unknown_message_is_ignored(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
+    await client.send(type="sing", song="anything")
+    assert await client.receives_nothing()
 
 
-async def test_says_ping_with_whatever_in_it_and_is_answered(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
-    await wire.say(type="pong", timestamp="now")
-    await wire.say(type="ping", sent=1)
-    assert (await wire.hear())["type"] == "pong"
+@pytest.mark.covers("send_ping")
+async def test_a_ping_is_answered_whatever_else_is_in_it(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
+    await client.send(type="pong", timestamp="now")
+    await client.send(type="ping", sent=1)
+    assert (await client.receive())["type"] == "pong"
 
 
-async def test_close_1009_invalid_message_beyond_limit_frame_bytes(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
+@pytest.mark.covers("close_1009_invalid_message", "limit_frame_bytes")
+async def test_a_frame_that_is_too_long_closes_the_connection(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
     # 65,536 bytes, though fewer characters
-    await wire.say_text(json.dumps({"type": "ping", "x": "é" * 32_755}, ensure_ascii=False).replace(" ", ""))
-    assert (await wire.hear())["type"] == "pong"
-    await wire.say_text(json.dumps({"type": "ping", "x": "a" * 65_536}))
-    assert (await wire.hear())["error_type"] == "InvalidMessage"
-    assert await wire.hear_close() == 1009
+    await client.send_frame(json.dumps({"type": "ping", "x": "é" * 32_755}, ensure_ascii=False).replace(" ", ""))
+    assert (await client.receive())["type"] == "pong"
+    await client.send_frame(json.dumps({"type": "ping", "x": "a" * 65_536}))
+    assert (await client.receive())["error_type"] == "InvalidMessage"
+    assert await client.receive_close() == 1009
 
 
-async def test_error_rate_limit_exceeded_by_limit_messages_per_minute_one_by_one(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
+@pytest.mark.covers("error_rate_limit_exceeded", "limit_messages_per_minute")
+async def test_a_minute_has_a_limited_number_of_messages(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
     for _ in range(105):
-        await wire.say(type="ping")
-    answers = [await wire.hear() for _ in range(105)]
+        await client.send(type="ping")
+    answers = [await client.receive() for _ in range(105)]
     refused = [answer for answer in answers if answer["type"] == "error"]
     assert len(refused) in (4, 5)
     assert refused[0]["error_type"] == "RateLimitExceeded"
@@ -116,38 +122,41 @@ async def test_error_rate_limit_exceeded_by_limit_messages_per_minute_one_by_one
     assert 0 < refused[0]["retry_after"] <= 0.7
 
 
-async def test_says_pong_which_does_not_count(dial: Dial, alice: User) -> None:
-    wire = await dial(alice)
+@pytest.mark.covers("send_pong")
+async def test_a_pong_does_not_count_against_the_rate_limit(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
     for _ in range(150):
-        await wire.say(type="pong")
-    assert await wire.hears_nothing()
+        await client.send(type="pong")
+    assert await client.receives_nothing()
 
 
-async def test_close_4129_rate_limit_exceeded_beyond_limit_refusals_per_minute(
-    dial: Dial, alice: User, settings: Settings
-) -> None:
+@pytest.mark.covers("close_4129_rate_limit_exceeded", "limit_refusals_per_minute")
+async def test_too_many_refusals_close_the_connection(connect: Connect, alice: User, settings: Settings) -> None:
     settings.REALTIME = {**settings.REALTIME, "MESSAGES_PER_MINUTE": 5}
-    wire = await dial(alice)
+    client = await connect(alice)
     for _ in range(40):
-        await wire.say_text("nonsense")
-    answers = [(await wire.hear())["error_type"] for _ in range(25)]
+        await client.send_frame("nonsense")
+    answers = [(await client.receive())["error_type"] for _ in range(25)]
     assert answers == ["InvalidMessage"] * 5 + ["RateLimitExceeded"] * 20
-    assert await wire.hear_close() == 4129
+    assert await client.receive_close() == 4129
 
 
-async def test_error_internal_error_is_said_without_details_and_the_connection_goes_on(
-    dial: Dial, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.covers("error_internal_error")
+async def test_an_internal_error_is_answered_without_details_and_the_connection_goes_on(
+    connect: Connect, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the secret is swordfish")
 
-    wire = await dial(alice)
+    client = await connect(alice)
     with monkeypatch.context() as patch:
         patch.setattr("realtime.queries.workflow_snapshot", broken)
-        answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+        answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     assert (answer["error_type"], answer["retryable"]) == ("InternalError", True)
     assert "swordfish" not in json.dumps(answer)
-    assert (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["type"] == "subscribed"
+    assert (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))[
+        "type"
+    ] == "subscribed"
 
 
 json_values = st.recursive(
@@ -165,7 +174,7 @@ likely = st.fixed_dictionaries(
 
 @given(text=st.text() | (json_values | likely).map(json.dumps))
 @settings(max_examples=80, deadline=None)
-def test_whatever_is_said_is_a_message_or_an_error(text: str) -> None:
+def test_any_text_is_a_message_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidMessage, InvalidTarget, UnknownMessage):
         assert isinstance(messages.decode(text), messages.ClientMessage)
 
@@ -219,25 +228,25 @@ def test_the_fitting_messages_fit_and_are_all_that_there_are() -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(frames=frames_of_all_kinds, is_known=st.booleans())
 async def test_whatever_is_sent_the_connection_lives_or_is_closed_with_a_code_of_the_table(
-    dial: Dial, olga: User, caplog: pytest.LogCaptureFixture, frames: list[str | bytes], is_known: bool
+    connect: Connect, olga: User, caplog: pytest.LogCaptureFixture, frames: list[str | bytes], is_known: bool
 ) -> None:
-    wire = await dial(olga if is_known else None)
+    client = await connect(olga if is_known else None)
     for frame in frames:
-        await (wire.say_bytes(frame) if isinstance(frame, bytes) else wire.say_text(frame))
-    await wire.say(type="ping")
-    await wire.say(type="subscribe", target="agent", id="*", ref="the last")
+        await client.send_frame(frame)
+    await client.send(type="ping")
+    await client.send(type="subscribe", target="agent", id="*", ref="the last")
     try:
-        while (answer := await wire.hear()).get("ref") != "the last":
+        while (answer := await client.receive()).get("ref") != "the last":
             assert answer["type"] in ("error", "pong", "subscribed", "unsubscribed", "control_ack")
         assert answer["type"] == ("subscribed" if is_known else "error")
-    except ConnectionResetError:
-        assert wire.close_code in set(CloseCode)
-    await wire.hang_up()
-    assert wire.communicator.future.cancelled() or wire.communicator.future.exception() is None
+    except ConnectionClosed:
+        assert client.close_code in set(CloseCode)
+    await client.disconnect()
+    assert client.transport.consumer.cancelled() or client.transport.consumer.exception() is None
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-def test_every_error_says_something() -> None:
+def test_every_error_has_a_message() -> None:
     kinds = [ProtocolError]
     while kinds:
         kind = kinds.pop()

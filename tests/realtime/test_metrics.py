@@ -1,4 +1,4 @@
-"""What /metrics says of what really happened, who may read it, and that no client can fill it with labels."""
+"""What /metrics shows of what really happened, who may read it, and that no client can fill it with labels."""
 
 import itertools
 import time
@@ -18,12 +18,12 @@ from pytest_django import Settings
 from agents.models import Agent
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Counters, Peak
-from tests.realtime.inprocess_client import Wire, token_of
-from tests.realtime.socket_client import watching
+from tests.fixtures.connections import Connect
 from tests.server import Server
+from tests.tokens import token_of
+from tests.websocket_client import InProcessClient, connected_client
 from workflows.models import Workflow
 
-Dial = Callable[..., Awaitable[Wire]]
 Scrape = Callable[[], Awaitable["Figures"]]
 
 ELSEWHERE = ("198.51.100.7", 4711)
@@ -58,31 +58,33 @@ def scrape(transactional_db: None) -> Scrape:
     return scrape
 
 
-# --- what it says ---------------------------------------------------------------------------------
+# --- what it shows --------------------------------------------------------------------------------
 
 
-async def test_who_is_here(dial: Dial, scrape: Scrape, alice: User, olga: User, sample_workflow: Workflow) -> None:
-    laptop, phone, desk, stranger = await dial(alice), await dial(alice), await dial(olga), await dial()
-    for wire in (laptop, phone, desk):
-        await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
-    await desk.ask(type="subscribe", target="agent", id="*")
+async def test_who_is_here(
+    connect: Connect, scrape: Scrape, alice: User, olga: User, sample_workflow: Workflow
+) -> None:
+    laptop, phone, operator, stranger = await connect(alice), await connect(alice), await connect(olga), await connect()
+    for client in (laptop, phone, operator):
+        await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    await operator.request(type="subscribe", target="agent", id="*")
     figures = await scrape()
     assert (figures["callboard_clients"], figures["callboard_users"], figures["callboard_rooms"]) == (4, 2, 2)
     assert figures['callboard_watchers{target="workflow"}'] == 3
     assert figures['callboard_watchers{target="agent"}'] == 1
     assert figures['callboard_watchers{target="coordinator"}'] == 0
-    await stranger.hang_up()
-    await phone.hang_up()
+    await stranger.disconnect()
+    await phone.disconnect()
     assert (await scrape())["callboard_clients"] == 2
 
 
-async def test_what_clients_say_and_what_they_are_refused(dial: Dial, scrape: Scrape, alice: User) -> None:
-    wire = await dial(alice)
+async def test_messages_of_clients_and_refusals_are_counted(connect: Connect, scrape: Scrape, alice: User) -> None:
+    client = await connect(alice)
     before = await scrape()
     for text in ('{"type":"ping"}', '{"type":"applaud"}', "[]", '{"type":"subscribe","target":"coordinator"}'):
-        await wire.say_text(text)
-    await wire.say_bytes(b"\x00")
-    await wire.ask(type="unsubscribe", target="coordinator")
+        await client.send_frame(text)
+    await client.send_frame(b"\x00")
+    await client.request(type="unsubscribe", target="coordinator")
     grown = (await scrape()).since(before)
     received = {name: value for name, value in grown.items() if name.startswith("callboard_messages_received_total")}
     assert received == {
@@ -97,34 +99,34 @@ async def test_what_clients_say_and_what_they_are_refused(dial: Dial, scrape: Sc
 
 
 async def test_every_delivery_is_counted_and_every_event_once(
-    dial: Dial, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
+    connect: Connect, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
     before = await scrape()
-    wires = [await dial(token=token_of(alice)) for _ in range(3)]
-    for wire in wires:
-        await wire.say(type="subscribe", target="workflow", id=str(sample_workflow.pk))
-    heard = [await hear_all_until(wire, type="subscribed") for wire in wires]
+    clients = [await connect(token=token_of(alice)) for _ in range(3)]
+    for client in clients:
+        await client.send(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    received = [await count_until(client, type="subscribed") for client in clients]
     await in_thread(run)
-    heard += [await hear_all_until(wire, kind="workflow_completed") for wire in wires]
-    for wire in wires:
-        await wire.say(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
-    heard += [await hear_all_until(wire, type="unsubscribed") for wire in wires]
+    received += [await count_until(client, kind="workflow_completed") for client in clients]
+    for client in clients:
+        await client.send(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
+    received += [await count_until(client, type="unsubscribed") for client in clients]
     grown = (await scrape()).since(before)
-    assert grown["callboard_deliveries_total"] == sum(heard)
-    assert grown["callboard_writes_total"] <= sum(wire.frames for wire in wires)
-    assert grown["callboard_sent_characters_total"] > sum(heard)
+    assert grown["callboard_deliveries_total"] == sum(received)
+    assert grown["callboard_writes_total"] <= sum(client.frames for client in clients)
+    assert grown["callboard_sent_characters_total"] > sum(received)
     assert grown['callboard_messages_published_total{type="event"}'] == await in_thread(sample_workflow.events.count)
     assert grown['callboard_messages_published_total{type="welcome"}'] == 3
 
 
 async def test_what_is_published_is_timed_until_it_is_written(
-    dial: Dial, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
+    connect: Connect, scrape: Scrape, alice: User, sample_workflow: Workflow, run: Callable[..., int]
 ) -> None:
-    wire = await dial(alice)
-    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    client = await connect(alice)
+    await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     before = await scrape()
     await in_thread(run)
-    await wire.hear_until("event", lambda message: message["kind"] == "workflow_completed")
+    await client.receive_until("event", kind="workflow_completed")
     grown = (await scrape()).since(before)
     writes = grown["callboard_publish_to_write_seconds_count"]
     assert writes >= 1
@@ -132,39 +134,41 @@ async def test_what_is_published_is_timed_until_it_is_written(
     assert 0 < grown["callboard_publish_to_write_seconds_sum"] < 10 * writes
 
 
-async def test_what_holds_up_the_event_loop_is_seen(dial: Dial, scrape: Scrape, brisk: None, alice: User) -> None:
-    await dial(alice)
+async def test_what_holds_up_the_event_loop_is_seen(
+    connect: Connect, scrape: Scrape, fast_timers: None, alice: User
+) -> None:
+    await connect(alice)
     time.sleep(0.4)  # noqa: ASYNC251 - on purpose: nothing else can happen meanwhile
-    wire = await dial()
-    assert await wire.hear_close() == 4102  # the clock ticks
+    client = await connect()
+    assert await client.receive_close() == 4102  # the clock ticks
     assert (await scrape())["callboard_event_loop_lag_peak_seconds"] > 0.3
 
 
 @pytest.mark.parametrize(("code", "label"), [(1000, "1000"), (1001, "1001"), (3333, "other"), (4999, "other")])
-async def test_how_clients_leave(dial: Dial, scrape: Scrape, alice: User, code: int, label: str) -> None:
-    wire = await dial(alice)
+async def test_how_clients_leave(connect: Connect, scrape: Scrape, alice: User, code: int, label: str) -> None:
+    client = await connect(alice)
     before = await scrape()
-    await wire.communicator.disconnect(code=code)
+    await client.transport.communicator.disconnect(code=code)
     grown = (await scrape()).since(before)
     assert grown["callboard_clients"] == -1
     assert {name for name in grown if "closed" in name} == {f'callboard_connections_closed_total{{code="{label}"}}'}
 
 
-async def test_why_the_server_closes(dial: Dial, scrape: Scrape, transactional_db: None) -> None:
+async def test_why_the_server_closes(connect: Connect, scrape: Scrape, transactional_db: None) -> None:
     before = await scrape()
-    wire = await dial(token="nonsense")
-    assert await wire.hear_close() == 4001
-    await wire.hang_up()
+    client = await connect(token="nonsense")
+    assert await client.receive_close() == 4001
+    await client.disconnect()
     grown = (await scrape()).since(before)
     assert grown["callboard_connections_opened_total"] == 1
     assert grown['callboard_connections_closed_total{code="4001"}'] == 1
     assert grown['callboard_refusals_total{error_type="NotAuthenticated"}'] == 1
 
 
-async def test_a_page_of_another_origin_is_counted(dial: Dial, scrape: Scrape, alice: User) -> None:
+async def test_a_page_of_another_origin_is_counted(connect: Connect, scrape: Scrape, alice: User) -> None:
     before = await scrape()
-    wire = await dial(token=token_of(alice), headers={"origin": "https://evil.example", "host": "localhost"})
-    assert await wire.hear_close() == 4003
+    client = await connect(token=token_of(alice), headers={"origin": "https://evil.example", "host": "localhost"})
+    assert await client.receive_close() == 4003
     assert (await scrape()).since(before)['callboard_refusals_total{error_type="ForbiddenOrigin"}'] == 1
 
 
@@ -183,7 +187,7 @@ async def test_how_agents_and_workflows_are(scrape: Scrape, sample_workflow: Wor
     assert switched_off["callboard_unhealthy_agents"] == before["callboard_unhealthy_agents"]
 
 
-async def test_without_its_database_it_still_says_what_it_knows(
+async def test_without_its_database_it_still_shows_what_it_knows(
     scrape: Scrape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -207,12 +211,12 @@ async def test_it_speaks_openmetrics_to_who_asks_for_it(transactional_db: None) 
     assert answer.content.endswith(b"# EOF\n")
 
 
-async def hear_all_until(wire: Wire, **fields: str) -> int:
+async def count_until(client: InProcessClient, **fields: str) -> int:
     """How many messages came, up to and with the one that has these fields."""
     for count in itertools.count(1):
-        message = await wire.hear()
+        message = await client.receive()
         if all(message.get(name) == value for name, value in fields.items()):
-            return count + len(wire.pings)
+            return count + len(client.pings)
     raise AssertionError
 
 
@@ -220,14 +224,14 @@ async def hear_all_until(wire: Wire, **fields: str) -> int:
 
 
 @given(st.lists(st.tuples(st.text(), st.integers(-1, 70_000)), max_size=300))
-def test_nothing_that_a_client_says_becomes_a_label(said: list[tuple[str, int]]) -> None:
+def test_nothing_that_a_client_sends_becomes_a_label(messages: list[tuple[str, int]]) -> None:
     counters = Counters()
-    for text, code in said:
+    for text, code in messages:
         counters.received(text)
         counters.closed(code)
     assert counters.messages_received.keys() <= {*CLIENT_TYPES, "unknown"}
     assert counters.clients_closed.keys() <= {*map(str, map(int, CLOSE_CODES)), "other"}
-    assert counters.messages_received.total() == counters.clients_closed.total() == len(said)
+    assert counters.messages_received.total() == counters.clients_closed.total() == len(messages)
 
 
 def test_there_is_an_end_to_the_kinds_of_refusals() -> None:
@@ -293,13 +297,13 @@ async def ask_with_token(token: str) -> httpx2.Response:
     return await ask({"authorization": f"Bearer {token}"})
 
 
-async def test_whoever_asks_straight_from_this_machine_may(transactional_db: None) -> None:
+async def test_a_direct_request_from_this_machine_is_allowed(transactional_db: None) -> None:
     for address in ("127.0.0.1", "127.1.2.3", "::1"):
         assert (await ask(peer=(address, 4711))).status_code == 200
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
-async def test_whoever_comes_through_a_proxy_is_not_from_this_machine(transactional_db: None, header: str) -> None:
+async def test_a_request_through_a_proxy_is_not_from_this_machine(transactional_db: None, header: str) -> None:
     assert (await ask({header: "127.0.0.1"}, peer=("127.0.0.1", 4711))).status_code == 401
 
 
@@ -307,7 +311,7 @@ async def test_who_has_no_address_is_not_from_this_machine(transactional_db: Non
     assert (await ask(peer=None)).status_code == 401
 
 
-async def test_others_are_told_what_to_do(transactional_db: None) -> None:
+async def test_a_refusal_describes_what_to_do(transactional_db: None) -> None:
     for headers in ({}, {"authorization": "Basic YTpi"}, {"authorization": "Bearer "}, {"authorization": "Bearer x"}):
         answer = await ask(headers)
         assert answer.status_code == 401
@@ -348,9 +352,10 @@ def test_a_refused_poll_is_counted(server: Server) -> None:
     assert scraped(server).since(before)['callboard_refusals_total{error_type="NotAuthenticated"}'] == 1
 
 
-async def test_http_get_metrics_of_a_real_server_shows_a_real_connection(server: Server) -> None:
-    async with watching(server, token=server.token("alice")) as watch:
-        await watch.hear_until(lambda message: message["type"] == "welcome")
+@pytest.mark.covers("http_get_metrics")
+async def test_the_metrics_of_a_real_server_show_a_real_connection(server: Server) -> None:
+    async with connected_client(server, token=server.token("alice")) as client:
+        await client.receive_until("welcome")
         assert scraped(server)["callboard_clients"] >= 1
     refused = httpx2.get(f"{server.url}/metrics", headers={"X-Forwarded-For": "198.51.100.7"}, trust_env=False)
     assert refused.status_code == 401

@@ -1,4 +1,4 @@
-"""Whatever happens to connections, layer, database and time: every watcher hears every event once, and in order.
+"""Whatever happens to connections, layer, database and time: every watcher receives every event once, and in order.
 
 A state machine does to a real hub all that may happen in life, in any order: watchers come, read slowly or not at all,
 vanish and return; the workflow goes on, here and in another process; the channel layer loses, doubles, delays and
@@ -27,8 +27,8 @@ from pytest_django import Settings
 
 from realtime import server
 from realtime.rooms import workflow_room
-from tests.realtime.deterministic_loop import Desk, DeterministicLoop, Found, Thread
-from tests.realtime.model_client import Line, ModelClient
+from tests.realtime.deterministic_loop import DeterministicLoop, Found, StepwiseExecutor, Thread
+from tests.realtime.model_client import ModelClient, StepwiseConnection
 from tests.realtime.model_world import ModelWorld
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, progress, snapshots
@@ -53,36 +53,35 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.waits = QUICK
         self.thread = Thread()
-        self.desk = Desk(self.thread)
+        self.database = StepwiseExecutor(self.thread)
         self.still = DeterministicLoop(self.world.clock, self._go_on)
-        self.network, self.elsewhere = self.world.begin(self.desk, self.still)
+        self.network, self.elsewhere = self.world.begin(self.database, self.still)
         self.workflow = self.thread.do(self.world.new_workflow)
         self.claims: list[Claim] = []
         self.viewers = [ModelClient(str(self.workflow.pk), self.world.token) for _ in range(VIEWERS)]
-        self.lines: list[Line] = []
-        self.ghosts: list[Line] = []
+        self.connections: list[StepwiseConnection] = []
+        self.ghosts: list[StepwiseConnection] = []
 
     @initialize(present=st.integers(0, VIEWERS), waits=st.sampled_from(WAITS))
     def begins(self, present: int, waits: str) -> None:
         """Some are there already."""
         for viewer in self.viewers[:present]:
-            self._dial(viewer)
+            self._connect(viewer)
         self.the_database_is(waits)
 
     # --- watchers ---------------------------------------------------------------------------------
 
     @rule(place=places)
     def comes(self, place: int) -> None:
-        """Somebody connects, or comes back, and asks for what they have not."""
-        if absent := [viewer for viewer in self.viewers if viewer.line is None]:
-            self._dial(absent[place % len(absent)])
+        """Somebody connects, or comes back, and subscribes to what they have not received."""
+        if absent := [viewer for viewer in self.viewers if viewer.connection is None]:
+            self._connect(absent[place % len(absent)])
 
     @precondition(lambda self: self.present)
     @rule(place=places, is_noticed=st.booleans())
     def vanishes(self, place: int, is_noticed: bool) -> None:
         """Somebody's connection is gone; the server may notice it only later."""
-        line = self._pick(place).hang_up()
-        self.ghosts.append(line)
+        self.ghosts.append(self._pick(place).vanish())
         if is_noticed:
             self.is_missed(-1)
 
@@ -90,7 +89,7 @@ class Life(RuleBasedStateMachine):
     @rule(place=places)
     def is_missed(self, place: int) -> None:
         """The server notices that somebody is gone."""
-        self.still.do(self.ghosts.pop(place % len(self.ghosts)).breaks)
+        self.still.do(self.ghosts.pop(place % len(self.ghosts)).disconnect)
 
     @precondition(lambda self: self.present)
     @rule(place=places)
@@ -102,7 +101,7 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.present)
     @rule(place=places)
-    def asks_again(self, place: int) -> None:
+    def subscribes_again(self, place: int) -> None:
         """Somebody enters the room, or subscribes to it once more."""
         self.still.do(self._pick(place).subscribe)
 
@@ -167,17 +166,17 @@ class Life(RuleBasedStateMachine):
         self.waits = waits
         self.still.pass_time(0)
 
-    @precondition(lambda self: self.desk.asked)
+    @precondition(lambda self: self.database.waiting)
     @rule(place=places)
     def the_database_reads(self, place: int) -> None:
         """What happens from now on is not in its answer."""
-        self.still.do(lambda: self.desk.reads(place % len(self.desk.asked)))
+        self.still.do(lambda: self.database.execute(place % len(self.database.waiting)))
 
-    @precondition(lambda self: self.desk.read)
+    @precondition(lambda self: self.database.executed)
     @rule(place=places)
     def the_database_answers(self, place: int) -> None:
         """An answer arrives."""
-        self.still.do(lambda: self.desk.answers(place % len(self.desk.read)))
+        self.still.do(lambda: self.database.deliver(place % len(self.database.executed)))
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -191,8 +190,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nothing_broke(self) -> None:
         """No consumer ended with an exception, and none was written down."""
-        for line in self.lines:
-            assert not line.served.done() or line.served.cancelled() or line.served.exception() is None
+        for connection in self.connections:
+            assert (
+                not connection.consumer.done()
+                or connection.consumer.cancelled()
+                or connection.consumer.exception() is None
+            )
         assert self.world.mishaps() == []
 
     def teardown(self) -> None:
@@ -200,8 +203,8 @@ class Life(RuleBasedStateMachine):
         try:
             if sys.exception() is None:
                 self._grow_quiet()
-                self._everybody_has_everything()
-                self._nobody_haunts_the_room()
+                self._every_watcher_has_everything()
+                self._the_room_has_no_ghosts()
                 self.nothing_broke()
         finally:
             self._end()
@@ -214,13 +217,13 @@ class Life(RuleBasedStateMachine):
         for _ in range(6):  # long enough to miss those who are silent
             for viewer in self.viewers:
                 viewer.is_reading = True
-                if viewer.line is None:
-                    self._dial(viewer)
+                if viewer.connection is None:
+                    self._connect(viewer)
                 elif not viewer.is_in_the_room:
                     self.still.do(viewer.subscribe)
             self.still.pass_time(HEARTBEAT)
 
-    def _everybody_has_everything(self) -> None:
+    def _every_watcher_has_everything(self) -> None:
         fresh = self._work(lambda: snapshots.workflow_snapshot(self.workflow))
         for viewer in self.viewers:
             snapshot = viewer.known()
@@ -228,7 +231,7 @@ class Life(RuleBasedStateMachine):
             assert viewer.applied == list(range(first + 1, fresh["seq"] + 1))
             assert {**snapshot, **dict.fromkeys(ESTIMATES)} == {**fresh, **dict.fromkeys(ESTIMATES)}
 
-    def _nobody_haunts_the_room(self) -> None:
+    def _the_room_has_no_ghosts(self) -> None:
         present = self.still.do(server.current)
         assert len(present.hub.watchers(workflow_room(str(self.workflow.pk)))) == VIEWERS
         assert len(present.hub.connected) == VIEWERS
@@ -236,8 +239,8 @@ class Life(RuleBasedStateMachine):
 
     def _end(self) -> None:
         self.viewers, self.waits = [], QUICK
-        for line in self.lines:
-            self.still.do(line.breaks)
+        for connection in self.connections:
+            self.still.do(connection.disconnect)
         self.still.end(server.stop())
         self.thread.end(self.world.end)
 
@@ -245,31 +248,31 @@ class Life(RuleBasedStateMachine):
 
     @property
     def present(self) -> list[ModelClient]:
-        """Who has a line."""
-        return [viewer for viewer in self.viewers if viewer.line is not None]
+        """Those who are connected."""
+        return [viewer for viewer in self.viewers if viewer.connection is not None]
 
     def _pick(self, place: int) -> ModelClient:
         return self.present[place % len(self.present)]
 
-    def _dial(self, viewer: ModelClient) -> None:
-        self.lines.append(self.still.do(viewer.dial))
+    def _connect(self, viewer: ModelClient) -> None:
+        self.connections.append(self.still.do(viewer.connect))
 
     def _work(self, job: Callable[[], Found], elsewhere: bool = False) -> Found:
-        """In a thread, as always; the signals of another process end there, and only its publisher speaks."""
-        self.world.speaks_elsewhere = elsewhere
+        """In a thread, as always; the signals of another process end there, and only its publisher sends."""
+        self.world.is_elsewhere = elsewhere
         try:
             return self.still.do(lambda: self.thread.do(job))
         finally:
-            self.world.speaks_elsewhere = False
+            self.world.is_elsewhere = False
 
     def _go_on(self) -> bool:
-        """Whoever reads reads, and the database does what need not wait."""
+        """Clients that read read, and the database does what need not wait."""
         if any(viewer.read() for viewer in self.viewers):
             return True
-        if self.desk.asked and self.waits != READS_LATE:
-            self.desk.reads(0)
-        elif self.desk.read and self.waits == QUICK:
-            self.desk.answers(0)
+        if self.database.waiting and self.waits != READS_LATE:
+            self.database.execute(0)
+        elif self.database.executed and self.waits == QUICK:
+            self.database.deliver(0)
         else:
             return False
         return True
@@ -313,7 +316,7 @@ def lives(world: ModelWorld, present: int) -> Life:
     return life
 
 
-def test_what_happens_between_reading_and_hearing_is_not_missed(world: ModelWorld) -> None:
+def test_what_happens_between_reading_and_receiving_is_not_missed(world: ModelWorld) -> None:
     life = lives(world, present=1)
     life.comes(0)
     life.a_task_is_begun(elsewhere=False)
@@ -335,7 +338,7 @@ def test_of_two_who_come_at_once_the_one_with_the_older_answer_misses_nothing(wo
     life.teardown()
 
 
-def test_an_answer_from_before_an_event_does_not_say_that_its_predecessors_are_lost(world: ModelWorld) -> None:
+def test_an_answer_from_before_an_event_does_not_mean_that_its_predecessors_are_lost(world: ModelWorld) -> None:
     life = lives(world, present=1)
     life.a_task_is_begun(elsewhere=True)
     for _ in range(2):

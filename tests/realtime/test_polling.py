@@ -21,11 +21,13 @@ from realtime.metrics import counters
 from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
-from tests.realtime.conftest import Dial
-from tests.realtime.inprocess_client import PATIENCE, token_of, until
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
+from tests.tokens import token_of
+from tests.waiting import until
+from tests.websocket_client import TIMEOUT_SECONDS
 from workflows.models import Workflow
 
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 
@@ -41,7 +43,7 @@ Poll = Callable[..., Awaitable[Answer]]
 
 
 @pytest.fixture
-async def http(dial: Dial) -> AsyncIterator[httpx2.AsyncClient]:
+async def http(connect: Connect) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the application in this process."""
     transport = httpx2.ASGITransport(URLRouter(http_routes))
     async with httpx2.AsyncClient(transport=transport, base_url="http://callboard") as client:
@@ -74,7 +76,8 @@ async def until_it_waits(sample_workflow: Workflow) -> None:
     await until(lambda: bool(server.current().hub.watchers(workflow_room(str(sample_workflow.pk)))))
 
 
-async def test_http_get_workflows_workflow_id_events_tells_at_once_what_happened(
+@pytest.mark.covers("http_get_workflows_workflow_id_events")
+async def test_polling_is_answered_at_once_when_there_is_something_new(
     poll: Poll, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
@@ -126,13 +129,13 @@ async def test_a_server_that_stops_lets_it_go(poll: Poll, sample_workflow: Workf
 
 
 @pytest.mark.parametrize(
-    ("query", "said"), [("?after=-1", "after"), ("?after=x", "after"), ("?wait=soon", "wait"), ("?wait=nan", "wait")]
+    ("query", "named"), [("?after=-1", "after"), ("?after=x", "after"), ("?wait=soon", "wait"), ("?wait=nan", "wait")]
 )
-async def test_a_wrong_number_is_named(poll: Poll, query: str, said: str) -> None:
+async def test_a_wrong_number_is_named(poll: Poll, query: str, named: str) -> None:
     answer = await poll(query)
     assert answer.status == 400
     error = answer.body["error"]
-    assert (error["type"], error["retryable"], said in error["message"]) == ("InvalidMessage", False, True)
+    assert (error["type"], error["retryable"], named in error["message"]) == ("InvalidMessage", False, True)
 
 
 async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, sample_workflow: Workflow) -> None:
@@ -147,7 +150,8 @@ async def test_it_is_for_those_who_may_watch(poll: Poll, bob: User, sample_workf
     assert (await poll("", token_of(bob))).status == 403
 
 
-async def test_error_method_not_allowed_for_all_but_get(http: httpx2.AsyncClient, sample_workflow: Workflow) -> None:
+@pytest.mark.covers("error_method_not_allowed")
+async def test_polling_allows_get_only(http: httpx2.AsyncClient, sample_workflow: Workflow) -> None:
     answer = await http.post(f"/api/workflows/{sample_workflow.pk}/events/")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
     assert answer.json()["error"]["type"] == "MethodNotAllowed"
@@ -164,7 +168,7 @@ async def test_a_workflow_that_is_deleted_meanwhile_is_not_found(poll: Poll, sam
     assert (await polling).status == 404
 
 
-async def test_what_breaks_is_said_without_details(
+async def test_an_internal_error_of_a_poll_has_no_details(
     poll: Poll, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("realtime.queries.page", lambda *_: 1 / 0)
@@ -173,7 +177,7 @@ async def test_what_breaks_is_said_without_details(
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, sample_workflow: Workflow) -> None:
+async def test_one_who_goes_leaves_nothing_behind(connect: Connect, alice: User, sample_workflow: Workflow) -> None:
     headers = [(b"authorization", f"Bearer {token_of(alice)}".encode())]
     path = f"/api/workflows/{sample_workflow.pk}/events/?after=100000&wait=25"
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
@@ -181,7 +185,7 @@ async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, sampl
     await until_it_waits(sample_workflow)
     assert server.current().user_slots.held(alice.pk) == 1
     await polling.send_input({"type": "http.disconnect"})
-    await polling.wait(PATIENCE)
+    await polling.wait(TIMEOUT_SECONDS)
     assert server.current().hub.rooms() == []
     assert server.current().user_slots.held(alice.pk) == 0
     assert await polling.receive_nothing()
@@ -190,7 +194,7 @@ async def test_one_who_goes_leaves_nothing_behind(dial: Dial, alice: User, sampl
 # --- limits ---------------------------------------------------------------------------------------
 
 
-async def test_all_polls_of_a_user_have_one_limit_and_are_told_how_long_to_wait(
+async def test_all_polls_of_a_user_have_one_limit_and_learn_how_long_to_wait(
     poll: Poll, bob: User, set_limit: Callable[..., None]
 ) -> None:
     set_limit(MESSAGES_PER_MINUTE=3)
@@ -221,17 +225,17 @@ async def test_one_who_asks_again_at_once_never_meets_the_limit_however_much_hap
 
 
 async def test_polls_are_connections_of_their_user(
-    poll: Poll, dial: Dial, alice: User, sample_workflow: Workflow, set_limit: Callable[..., None]
+    poll: Poll, connect: Connect, alice: User, sample_workflow: Workflow, set_limit: Callable[..., None]
 ) -> None:
     set_limit(CONNECTIONS_PER_USER=2)
-    await dial(alice)
+    await connect(alice)
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until_it_waits(sample_workflow)
     refused = await poll()
     assert (refused.status, refused.body["error"]["type"]) == (429, "ConnectionLimitExceeded")
     assert refused.headers["Retry-After"] == "10"
-    wire = await dial(alice, greet=False)
-    assert await wire.hear_close() == 4129
+    client = await connect(alice, receive_welcome=False)
+    assert await client.receive_close() == 4129
     await server.current().drain()
     assert (await polling).status == 200
 

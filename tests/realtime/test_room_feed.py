@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from realtime.config import read_config
 from realtime.fanout.publication import Publication
-from realtime.fanout.room_feed import BATCH_MESSAGES, RoomFeed
+from realtime.fanout.room_feed import BATCH_MESSAGES, HELD_UPDATES, RoomFeed
+from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch
 from tests.realtime.fake_timers import FakeTimers
@@ -71,7 +72,7 @@ def test_events_are_got_once_and_in_order(order: list[int], again: list[int]) ->
 
 
 @given(came=st.lists(st.integers(1, 20)), read=st.integers(0, 20), later=st.integers(0, 5))
-def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
+def test_a_new_subscriber_receives_all_that_came_after_what_was_read(came: list[int], read: int, later: int) -> None:
     """`came` while the first watcher read everything up to `read`; then comes the rest."""
     room, watcher = SampleRoom(), SampleWatcher()
     room.feed.join(watcher)
@@ -83,7 +84,7 @@ def test_who_arrives_hears_all_that_came_after_what_was_read(came: list[int], re
 
 
 @given(st.lists(st.sampled_from(["event", "tick", "join", "activate", "turn"]), max_size=60))
-def test_who_arrives_while_much_comes_hears_each_event_once(doings: list[str]) -> None:
+def test_a_new_subscriber_receives_each_event_once_however_much_comes_meanwhile(doings: list[str]) -> None:
     room, seq = SampleRoom(), 0
     first, late = room.enter(0), SampleWatcher()
     read = 0
@@ -211,3 +212,108 @@ def test_a_watcher_may_leave_when_it_gets_what_it_waited_for() -> None:
     room.receive(event(1), event(2))
     assert leaves.received == [1]
     assert stays.received == [1, 2]
+
+
+def test_the_last_sent_seq_is_that_of_the_last_event_that_was_flushed() -> None:
+    room = SampleRoom()
+    assert room.feed.last_sent_seq() is None
+    room.enter(5)
+    assert room.feed.last_sent_seq() == 5
+    room.feed.receive(tick(1))
+    room.feed.receive(event(6))
+    room.feed.receive(event(7))
+    assert (room.feed.last_seq, room.feed.last_sent_seq()) == (7, 5)
+    room.clock.turn()
+    assert room.feed.last_sent_seq() == 7
+    room.feed.receive(tick(2))
+    assert room.feed.last_sent_seq() == 7
+
+
+def test_of_updates_only_so_many_are_kept_for_a_watcher_that_is_joining_and_of_events_all() -> None:
+    room, joining = SampleRoom(), SampleWatcher()
+    room.enter(0)
+    room.feed.join(joining)
+    updates = [
+        Publication(rooms=(ROOM.name,), type="progress", text="{}", key=str(number))
+        for number in range(2 * HELD_UPDATES)
+    ]
+    for update in updates:
+        room.feed.receive(update)
+    room.receive(*map(event, range(1, 4)))
+    room.feed.activate(joining, 0)
+    assert joining.received == [{}] * HELD_UPDATES + [1, 2, 3]
+
+
+def test_an_event_that_the_first_watcher_has_read_already_is_not_missing() -> None:
+    room, watcher = SampleRoom(), SampleWatcher()
+    room.feed.join(watcher)
+    room.receive(event(5))
+    room.feed.start_at(5)
+    assert not room.feed.is_missing_events()
+    assert room.feed.last_seq == 5
+
+
+def test_a_room_that_knows_no_seq_yet_misses_nothing() -> None:
+    room = SampleRoom()
+    room.feed.join(SampleWatcher())
+    room.receive(event(5))
+    assert not room.feed.is_missing_events()
+
+
+def test_a_room_remembers_where_it_started() -> None:
+    room = SampleRoom()
+    watcher = room.enter(5)
+    assert room.feed.first_seq == 5
+    room.receive(event(9))
+    room.feed.start_at(8)  # what is between cannot be found anywhere
+    room.clock.pass_time(1)
+    assert (room.feed.first_seq, room.feed.last_seq) == (5, 9)
+    assert watcher.received == [9]
+
+
+def test_a_watcher_that_joins_anew_gets_what_comes_only_afterwards() -> None:
+    room = SampleRoom()
+    watcher = room.enter(0)
+    room.feed.receive(event(1))
+    room.feed.join(watcher)
+    assert watcher.received == [1]
+    assert watcher not in room.feed.watchers
+    assert room.feed.has(watcher)
+    room.receive(event(2))
+    assert watcher.received == [1]
+    room.feed.activate(watcher, 1)
+    assert watcher.received == [1, 2]
+
+
+def test_a_watcher_that_leaves_while_it_joins_is_forgotten() -> None:
+    room, joining = SampleRoom(), SampleWatcher()
+    room.feed.join(joining)
+    room.feed.leave(joining)
+    assert room.feed.is_empty()
+    assert not room.feed.has(joining)
+
+
+def test_a_watcher_that_has_missed_nothing_gets_no_empty_batch() -> None:
+    room = SampleRoom()
+    assert room.enter(0).batches == []
+
+
+def test_a_room_that_is_closed_sends_nothing_more() -> None:
+    room = SampleRoom()
+    watcher = room.enter(0)
+    room.feed.receive(event(1))
+    room.feed.close()
+    room.clock.pass_time(1)
+    assert watcher.received == []
+
+
+def test_what_is_merged_in_a_room_is_counted_once_for_all() -> None:
+    room = SampleRoom()
+    room.enter(0)
+    room.enter(0)
+    merged, published = counters.messages_merged, counters.messages_published["progress"]
+    for number in range(3):
+        room.feed.receive(tick(number))
+    room.clock.turn()
+    assert counters.messages_merged - merged == 2
+    assert counters.messages_published["progress"] - published == 3

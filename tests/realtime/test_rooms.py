@@ -1,7 +1,6 @@
 """Agents and the coordinator live; the heartbeat; leaving."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -12,141 +11,155 @@ from agents import metrics
 from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, parse_name, room_of, workflow_room
-from tests.realtime.inprocess_client import Wire
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import snapshots
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed
 
-Dial = Callable[..., Awaitable[Wire]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "is_enabled"}
 
 
-async def test_hears_agent_status_of_all_at_once_and_then_live(
-    dial: Dial, olga: User, sample_agent: SampleAgent
+@pytest.mark.covers("receive_agent_status")
+async def test_the_status_of_all_agents_comes_at_once_and_then_live(
+    connect: Connect, olga: User, sample_agent: SampleAgent
 ) -> None:
-    wire = await dial(olga)
-    answer = await wire.ask(type="subscribe", target="agent", id="*")
+    client = await connect(olga)
+    answer = await client.request(type="subscribe", target="agent", id="*")
     bodies = await in_thread(metrics.all_statuses)
     assert [_timeless(body) for body in answer["snapshot"]] == [_timeless(body) for body in bodies]
     await in_thread(metrics.call_started, "clerk")
-    status = await wire.hear_until("agent_status")
+    status = await client.receive_until("agent_status")
     assert (status["agent_name"], status["status"], status["metrics"]["message_count"]) == ("clerk", "busy", 1)
     await in_thread(metrics.call_finished, "clerk", 2.5, "No ink.")
-    finished = await wire.hear_until("agent_status", lambda message: message["metrics"]["error_count"] == 1)
-    assert finished["metrics"]["avg_execution_time"] == 2.5
+    while status["metrics"]["error_count"] == 0:
+        status = await client.receive_until("agent_status")
+    assert status["metrics"]["avg_execution_time"] == 2.5
 
 
-async def test_one_agent_is_watched_alone(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
-    wire = await dial(olga, path="/ws/agent/clerk")
-    answer = await wire.hear_until("subscribed")
+async def test_one_agent_is_watched_alone(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:
+    client = await connect(olga, path="/ws/agent/clerk")
+    answer = await client.receive_until("subscribed")
     assert [body["agent_name"] for body in answer["snapshot"]] == ["clerk"]
     other = next(body["agent_name"] for body in await in_thread(metrics.all_statuses) if body["agent_name"] != "clerk")
     await in_thread(metrics.call_started, other)
     await in_thread(metrics.call_started, "clerk")
-    assert (await wire.hear_until("agent_status"))["agent_name"] == "clerk"
+    assert (await client.receive_until("agent_status"))["agent_name"] == "clerk"
 
 
-async def test_who_watches_one_and_all_hears_once(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
-    wire = await dial(olga)
-    await wire.ask(type="subscribe", target="agent", id="*")
-    await wire.ask(type="subscribe", target="agent", id="clerk")
+async def test_a_watcher_of_one_agent_and_of_all_receives_each_message_once(
+    connect: Connect, olga: User, sample_agent: SampleAgent
+) -> None:
+    client = await connect(olga)
+    await client.request(type="subscribe", target="agent", id="*")
+    await client.request(type="subscribe", target="agent", id="clerk")
     await in_thread(metrics.call_started, "clerk")
-    status = await wire.hear()
+    status = await client.receive()
     assert (status["type"], status["merged"]) == ("agent_status", 0)
-    assert await wire.hears_nothing()
+    assert await client.receives_nothing()
 
 
-async def test_hears_coordinator_metrics_live(dial: Dial, olga: User, sample_agent: SampleAgent) -> None:
-    wire = await dial(olga)
-    answer = await wire.ask(type="subscribe", target="coordinator")
+@pytest.mark.covers("receive_coordinator_metrics")
+async def test_coordinator_metrics_come_live(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:
+    client = await connect(olga)
+    answer = await client.request(type="subscribe", target="coordinator")
     present = await in_thread(snapshots.coordinator_metrics)
     assert answer["snapshot"] == {key: present[key] for key in present if key not in ("type", "timestamp")}
     coordinator_metrics_changed.send_robust(sender=None, message={**present, "active_workflows": 7})
-    assert (await wire.hear_until("coordinator_metrics"))["active_workflows"] == 7
+    assert (await client.receive_until("coordinator_metrics"))["active_workflows"] == 7
 
 
 @pytest.mark.parametrize(
     "target", [{"target": "agent", "id": "*"}, {"target": "agent", "id": "clerk"}, {"target": "coordinator"}]
 )
-async def test_error_permission_denied_for_agents_and_the_coordinator(
-    dial: Dial, alice: User, sample_agent: SampleAgent, target: dict[str, str]
+@pytest.mark.covers("error_permission_denied")
+async def test_agents_and_the_coordinator_need_a_permission(
+    connect: Connect, alice: User, sample_agent: SampleAgent, target: dict[str, str]
 ) -> None:
-    wire = await dial(alice)
-    assert (await wire.ask(type="subscribe", **target))["error_type"] == "PermissionDenied"
+    client = await connect(alice)
+    assert (await client.request(type="subscribe", **target))["error_type"] == "PermissionDenied"
 
 
-async def test_an_agent_that_does_not_exist_is_not_found(dial: Dial, olga: User) -> None:
-    wire = await dial(olga)
-    assert (await wire.ask(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
+async def test_an_agent_that_does_not_exist_is_not_found(connect: Connect, olga: User) -> None:
+    client = await connect(olga)
+    assert (await client.request(type="subscribe", target="agent", id="nobody"))["error_type"] == "TargetNotFound"
 
 
-async def test_says_unsubscribe_and_hears_no_more(dial: Dial, alice: User, sample_workflow: Workflow, run: Run) -> None:
-    wire = await dial(alice)
-    await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
-    answer = await wire.ask(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
+@pytest.mark.covers("send_unsubscribe")
+async def test_after_unsubscribing_a_client_receives_no_more(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run
+) -> None:
+    client = await connect(alice)
+    await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    answer = await client.request(type="unsubscribe", target="workflow", id=str(sample_workflow.pk))
     assert (answer["type"], answer["id"]) == ("unsubscribed", str(sample_workflow.pk))
     await asyncio.to_thread(run)
-    assert await wire.hears_nothing()
-    assert (await wire.ask(type="unsubscribe", target="workflow", id=str(sample_workflow.pk)))["type"] == "unsubscribed"
+    assert await client.receives_nothing()
+    assert (await client.request(type="unsubscribe", target="workflow", id=str(sample_workflow.pk)))[
+        "type"
+    ] == "unsubscribed"
 
 
-async def test_a_connection_that_ends_leaves_nothing_behind(dial: Dial, alice: User, sample_workflow: Workflow) -> None:
-    wire = await dial(alice, path=f"/ws/workflow/{sample_workflow.pk}")
-    await wire.hear_until("subscribed")
+async def test_a_connection_that_ends_leaves_nothing_behind(
+    connect: Connect, alice: User, sample_workflow: Workflow
+) -> None:
+    client = await connect(alice, path=f"/ws/workflow/{sample_workflow.pk}")
+    await client.receive_until("subscribed")
     hub = server.current().hub
     room = workflow_room(str(sample_workflow.pk))
     assert len(hub.watchers(room)) == 1
-    await wire.hang_up()
+    await client.disconnect()
     assert hub.watchers(room) == frozenset()
     assert hub.rooms() == []
     assert hub.connected == set()
 
 
-async def test_hears_ping_with_the_tops_of_the_rooms(
-    dial: Dial, alice: User, sample_workflow: Workflow, settings: Settings, brisk: None
+@pytest.mark.covers("receive_ping")
+async def test_a_ping_of_the_server_has_the_tops_of_the_rooms(
+    connect: Connect, alice: User, sample_workflow: Workflow, settings: Settings, fast_timers: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
-    wire = await dial(alice)
-    seq = (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
-    while not wire.pings:
-        await wire.say(type="pong")
-        await wire.communicator.receive_nothing(0.05)
-        assert await wire.hears_nothing()
-    assert wire.pings[-1]["tops"] == {f"workflow:{sample_workflow.pk}": seq}
+    client = await connect(alice)
+    seq = (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
+    while not client.pings:
+        await client.send(type="pong")
+        await client.transport.communicator.receive_nothing(0.05)
+        assert await client.receives_nothing()
+    assert client.pings[-1]["tops"] == {f"workflow:{sample_workflow.pk}": seq}
 
 
-async def test_close_4201_heartbeat_lost_of_a_client_that_is_silent_for_too_long(
-    dial: Dial, alice: User, settings: Settings, brisk: None
+@pytest.mark.covers("close_4201_heartbeat_lost")
+async def test_a_client_that_is_silent_for_too_long_is_closed(
+    connect: Connect, alice: User, settings: Settings, fast_timers: None
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 0.3, "HEARTBEAT_SECONDS": 0.1}
-    wire = await dial(alice)
-    assert (await wire.hear_until("error"))["error_type"] == "HeartbeatLost"
-    assert await wire.hear_close() == 4201
-    assert wire.pings
+    client = await connect(alice)
+    assert (await client.receive_until("error"))["error_type"] == "HeartbeatLost"
+    assert await client.receive_close() == 4201
+    assert client.pings
 
 
 async def test_an_event_whose_news_was_lost_is_found_by_the_heartbeat(
-    dial: Dial,
+    connect: Connect,
     alice: User,
     sample_workflow: Workflow,
     settings: Settings,
-    brisk: None,
+    fast_timers: None,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 0.2}
-    wire = await dial(alice)
-    seq = (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
+    client = await connect(alice)
+    seq = (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
     monkeypatch.setattr("realtime.fanout.publisher.Publisher.publish", lambda *_: None)  # nothing gets through
     await asyncio.to_thread(run)
     seqs = []
     kind = ""
     while kind != "workflow_completed":
-        event = await wire.hear_until("event")
+        event = await client.receive_until("event")
         kind = event["kind"]
         seqs.append(event["seq"])
     assert seqs == list(range(seq + 1, seq + 1 + len(seqs)))

@@ -9,11 +9,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from websockets.asyncio.client import connect
-from websockets.typing import Subprotocol
 
 from tests.realtime.sample_server import SampleServer
-from tests.realtime.socket_client import PATIENCE, Watch, watching
+from tests.websocket_client import TIMEOUT_SECONDS, connected_client
 
 Json = dict[str, Any]
 LIMITS = httpx2.Limits(max_connections=100)
@@ -29,36 +27,30 @@ def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
         "REALTIME_CONNECTIONS_PER_USER": "70",
     }
-    yield from running(SampleServer(tmp_path_factory.mktemp("sample_server"), environment))
-
-
-def running(server: SampleServer) -> Iterator[SampleServer]:
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path_factory.mktemp("sample_server"), environment) as server:
+        yield server
 
 
 async def test_a_workflow_is_watched_from_its_first_word_to_its_last(sample_server: SampleServer) -> None:
     sample_server.hold()
     workflow_id = sample_server.create_workflow("alice")
-    async with watching(sample_server, f"/ws/workflow/{workflow_id}", sample_server.token("alice")) as watch:
-        assert watch.socket.subprotocol == "callboard.v1"
-        assert (await watch.hear())["type"] == "welcome"
-        seq = (await watch.hear())["seq"]
-        ticks = [await watch.hear_until(lambda message: message["type"] == "progress") for _ in range(5)]
+    async with connected_client(sample_server, f"/ws/workflow/{workflow_id}", sample_server.token("alice")) as client:
+        assert client.subprotocol == "callboard.v1"
+        assert (await client.receive())["type"] == "welcome"
+        seq = (await client.receive())["seq"]
+        ticks = [await client.receive_until("progress") for _ in range(5)]
         assert all("Waiting to spell" in tick["message"] for tick in ticks)
-        await watch.say(type="control", action="pause", workflow_id=workflow_id, request_id="p1", mode="now")
-        assert (await watch.hear_until(lambda message: message["type"] == "control_ack"))["status"] == "accepted"
-        result = await watch.hear_until(lambda message: message["type"] == "control_result")
+        await client.send(type="control", action="pause", workflow_id=workflow_id, request_id="p1", mode="now")
+        assert (await client.receive_until("control_ack"))["status"] == "accepted"
+        result = await client.receive_until("control_result")
         assert (result["outcome"], result["state"]) == ("applied", "paused")
     sample_server.let_go()
-    async with watching(sample_server, "/ws/", sample_server.token("alice")) as watch:
-        await watch.say(type="subscribe", target="workflow", id=workflow_id, since=seq)
-        await watch.say(type="control", action="resume", workflow_id=workflow_id)
-        await watch.hear_all_until("workflow_completed")
-        assert watch.seqs[0] == seq + 1
-        progress = await watch.hear_until(lambda message: message["type"] == "progress" and message["progress"] == 1.0)
+    async with connected_client(sample_server, "/ws/", sample_server.token("alice")) as client:
+        await client.send(type="subscribe", target="workflow", id=workflow_id, since=seq)
+        await client.send(type="control", action="resume", workflow_id=workflow_id)
+        await client.receive_every_event_until("workflow_completed")
+        assert client.seqs[0] == seq + 1
+        progress = await client.receive_until("progress", progress=1.0)
         assert progress["state"] == "completed"
 
 
@@ -72,48 +64,49 @@ async def test_a_workflow_is_watched_from_its_first_word_to_its_last(sample_serv
     ],
 )
 async def test_a_refusal_is_an_error_and_then_a_close_code(
-    sample_server: SampleServer, headers: dict[str, str], protocols: list[Subprotocol] | None, code: int
+    sample_server: SampleServer, headers: dict[str, str], protocols: list[str] | None, code: int
 ) -> None:
-    url = sample_server.ws_url + "/ws/"
-    async with connect(url, additional_headers=headers, subprotocols=protocols, proxy=None) as socket:
-        watch = Watch(socket)
-        assert (await watch.hear())["type"] == "error"
-        assert await watch.close_code() == code
+    async with connected_client(sample_server, additional_headers=headers, subprotocols=protocols) as client:
+        assert (await client.receive())["type"] == "error"
+        assert await client.receive_close() == code
 
 
 async def test_a_frame_over_64_kib_is_closed_with_1009(sample_server: SampleServer) -> None:
-    async with watching(sample_server, token=sample_server.token("alice")) as watch:
-        await watch.socket.send("x" * 70_000)
+    async with connected_client(sample_server, token=sample_server.token("alice")) as client:
+        await client.send_frame("x" * 70_000)
         # daphne cannot send 1009
-        assert await watch.close_code() == (4009 if "daphne" in sample_server.environment.values() else 1009)
+        assert await client.receive_close() == (4009 if "daphne" in sample_server.environment.values() else 1009)
 
 
-async def test_strangers_are_counted_by_their_address_and_a_proxy_here_may_say_it(sample_server: SampleServer) -> None:
+async def test_anonymous_clients_are_counted_by_address_and_a_local_proxy_may_forward_it(
+    sample_server: SampleServer,
+) -> None:
     async with AsyncExitStack() as stack:
-        strangers = [await stack.enter_async_context(watching(sample_server)) for _ in range(3)]
-        refused = await stack.enter_async_context(watching(sample_server))
-        assert (await refused.hear())["error_type"] == "ConnectionLimitExceeded"
-        assert await refused.close_code() == 4129
+        strangers = [await stack.enter_async_context(connected_client(sample_server)) for _ in range(3)]
+        refused = await stack.enter_async_context(connected_client(sample_server))
+        assert (await refused.receive())["error_type"] == "ConnectionLimitExceeded"
+        assert await refused.receive_close() == 4129
         forwarded = {"X-Forwarded-For": "203.0.113.7"}
-        behind = await stack.enter_async_context(watching(sample_server, additional_headers=forwarded))
+        behind = await stack.enter_async_context(connected_client(sample_server, additional_headers=forwarded))
         # uvicorn trusts a proxy on this machine; daphne as it comes trusts none.
         is_trusted = sample_server.environment["SAMPLE_SERVER"] == "uvicorn"
-        assert await behind.close_code() == (4102 if is_trusted else 4129)
-        assert {await stranger.close_code() for stranger in strangers} == {4102}
+        assert await behind.receive_close() == (4102 if is_trusted else 4129)
+        assert {await stranger.receive_close() for stranger in strangers} == {4102}
 
 
 async def test_an_unknown_route_is_refused(sample_server: SampleServer) -> None:
     with pytest.raises(Exception, match="403"):
-        async with watching(sample_server, "/ws/elsewhere", sample_server.token("alice")):
+        async with connected_client(sample_server, "/ws/elsewhere", sample_server.token("alice")):
             pass
 
 
-async def test_close_4202_a_server_that_stops_says_so_first(sample_server: SampleServer) -> None:
+@pytest.mark.covers("close_4202")
+async def test_a_server_that_stops_closes_its_sockets_first(sample_server: SampleServer) -> None:
     try:
-        async with watching(sample_server, token=sample_server.token("alice")) as watch:
-            await watch.hear()
+        async with connected_client(sample_server, token=sample_server.token("alice")) as client:
+            await client.receive()
             stopping = asyncio.create_task(asyncio.to_thread(sample_server.stop))
-            assert await watch.close_code() == 4202
+            assert await client.receive_close() == 4202
             assert await stopping in (0, -signal.SIGTERM)
     finally:
         await asyncio.to_thread(sample_server.start)  # the other tests share it
@@ -124,7 +117,7 @@ async def test_long_polling_tells_the_same_as_the_socket(sample_server: SampleSe
     workflow_id = sample_server.create_workflow("alice")
     seqs: list[int] = []
     state = ""
-    async with httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=PATIENCE) as client:
+    async with httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=TIMEOUT_SECONDS) as client:
         headers = {"Authorization": f"Bearer {sample_server.token('alice')}"}
         after = 0
         while state != "completed":

@@ -1,4 +1,4 @@
-"""One who does not read: cut off with 4101, in both ways; meanwhile the others hear everything, and memory stays flat."""
+"""A client that does not read is closed with 4101; meanwhile the others receive everything, and memory stays flat."""
 
 import logging
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.realtime.sample_server import SampleServer
-from tests.realtime.socket_client import Json, Watch, watching
+from tests.websocket_client import SocketClient, connected_client
 
 log = logging.getLogger(__name__)
 
@@ -27,44 +27,41 @@ WAYS = {
 @pytest.fixture(params=WAYS)
 def sample_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleServer]:
     """A server with the sample agent, which waits."""
-    server = SampleServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]})
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path, {"REALTIME_TICK_SECONDS": "0.2", **WAYS[request.param]}) as server:
+        yield server
 
 
-async def test_close_4101_too_slow_a_reader_is_cut_off_and_delays_nobody(sample_server: SampleServer) -> None:
+@pytest.mark.covers("close_4101_too_slow")
+async def test_a_reader_that_is_too_slow_is_closed_and_delays_no_other(sample_server: SampleServer) -> None:
     workflow_id, token = sample_server.create_workflow("alice", LONG), sample_server.token("alice")
     path = f"/ws/workflow/{workflow_id}"
-    async with watching(sample_server, path, token) as swift, watching(sample_server, path, token, max_queue=1) as slow:
-        await swift.hear_until(is_progress)
+    async with (
+        connected_client(sample_server, path, token) as swift,
+        connected_client(sample_server, path, token, max_queue=1) as slow,
+    ):
+        await swift.receive_until("progress")
         before = resident_bytes(sample_server.pid)
         for _ in range(ANSWERS):
-            await slow.say(type="subscribe", target="workflow", id=workflow_id)
+            await slow.send(type="subscribe", target="workflow", id=workflow_id)
         # Twenty ticks a second are sent. The promise is 100 ms more, which only a quiet machine can keep: written down.
         log.info("The longest gap between two ticks: %.3f s.", await longest_gap(swift))
         assert resident_bytes(sample_server.pid) - before < 60_000_000
         sample_server.let_go()
-        await swift.hear_all_until("workflow_completed")
-        assert await slow.close_code() == 4101
-    async with watching(sample_server, token=token) as again:
-        await again.say(type="subscribe", target="workflow", id=workflow_id, since=slow.start)
-        await again.hear_all_until("workflow_completed")
-        assert again.seqs[0] == slow.start + 1
+        await swift.receive_every_event_until("workflow_completed")
+        assert await slow.receive_close() == 4101
+    async with connected_client(sample_server, token=token) as again:
+        await again.send(type="subscribe", target="workflow", id=workflow_id, since=slow.subscribed_seq)
+        await again.receive_every_event_until("workflow_completed")
+        assert again.seqs[0] == slow.subscribed_seq + 1
 
 
-async def longest_gap(watch: Watch) -> float:
+async def longest_gap(client: SocketClient) -> float:
     """Between two of the next ticks, in seconds."""
     heard_at = [time.monotonic()]
     while len(heard_at) <= TICKS:
-        await watch.hear_until(is_progress)
+        await client.receive_until("progress")
         heard_at.append(time.monotonic())
     return max(later - earlier for earlier, later in pairwise(heard_at))
-
-
-def is_progress(message: Json) -> bool:
-    return bool(message["type"] == "progress")
 
 
 def resident_bytes(pid: int) -> int:

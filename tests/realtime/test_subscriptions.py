@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -11,124 +10,128 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime.database import in_thread
-from tests.realtime.inprocess_client import PATIENCE, Wire
+from tests.fixtures.connections import Connect
+from tests.fixtures.workflows import Run
+from tests.websocket_client import TIMEOUT_SECONDS
 from workflows import snapshots
 from workflows.models import Workflow
 
-Dial = Callable[..., Awaitable[Wire]]
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 
-async def test_says_subscribe_without_since_and_gets_the_snapshot_that_http_gives(
-    dial: Dial, alice: User, sample_workflow: Workflow
+@pytest.mark.covers("send_subscribe")
+async def test_a_subscribe_without_since_gives_the_snapshot_that_http_gives(
+    connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
-    wire = await dial(alice)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    client = await connect(alice)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     snapshot = await in_thread(snapshots.workflow_snapshot, sample_workflow)
     assert (answer["type"], answer["recovered"], answer["seq"]) == ("subscribed", False, snapshot["seq"])
     assert answer["snapshot"] == snapshot
 
 
-async def test_hears_event_after_event_in_order_as_it_happens(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run
+@pytest.mark.covers("receive_event")
+async def test_events_come_in_order_as_they_happen(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
-    wire = await dial(alice)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    client = await connect(alice)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     await asyncio.to_thread(run)
     seqs = []
     kind = ""
     while kind != "workflow_completed":
-        event = await wire.hear_until("event")
+        event = await client.receive_until("event")
         kind = event["kind"]
         seqs.append(event["seq"])
     assert seqs == list(range(answer["seq"] + 1, answer["seq"] + 1 + len(seqs)))
 
 
-async def test_hears_subscribed_with_since_then_the_missed_events_and_then_the_present_progress(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run
+@pytest.mark.covers("receive_subscribed")
+async def test_after_a_subscribe_with_since_come_the_missed_events_and_then_the_present_progress(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
-    wire = await dial(alice)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=3)
+    client = await connect(alice)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=3)
     top = await in_thread(lambda: Workflow.objects.get(pk=sample_workflow.pk).last_seq)
     assert (answer["recovered"], answer["snapshot"], answer["seq"]) == (True, None, top)
-    replayed = [await wire.hear() for _ in range(top - 3)]
+    replayed = [await client.receive() for _ in range(top - 3)]
     assert [event["seq"] for event in replayed] == list(range(4, top + 1))
-    progress = await wire.hear()
+    progress = await client.receive()
     assert (progress["type"], progress["progress"], progress["seq"]) == ("progress", 1.0, top)
 
 
-async def test_hears_progress_when_since_is_the_present_and_there_is_nothing_to_replay(
-    dial: Dial, alice: User, sample_workflow: Workflow
+@pytest.mark.covers("receive_progress")
+async def test_with_nothing_to_replay_the_present_progress_comes(
+    connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
-    wire = await dial(alice)
-    seq = (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=seq)
+    client = await connect(alice)
+    seq = (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=seq)
     assert (answer["recovered"], answer["seq"]) == (True, seq)
-    assert (await wire.hear())["type"] == "progress"
+    assert (await client.receive())["type"] == "progress"
 
 
 @pytest.mark.parametrize("since", [10_000, 2**63 - 1])
 async def test_a_since_from_the_future_gets_a_snapshot(
-    dial: Dial, alice: User, sample_workflow: Workflow, since: int
+    connect: Connect, alice: User, sample_workflow: Workflow, since: int
 ) -> None:
-    wire = await dial(alice)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=since)
+    client = await connect(alice)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=since)
     assert answer["recovered"] is False
     assert answer["snapshot"]["id"] == str(sample_workflow.pk)
 
 
-async def test_error_target_not_found_for_what_is_somebody_elses(
-    dial: Dial, bob: User, sample_workflow: Workflow
-) -> None:
-    wire = await dial(bob)
+@pytest.mark.covers("error_target_not_found")
+async def test_a_workflow_of_another_user_is_not_found(connect: Connect, bob: User, sample_workflow: Workflow) -> None:
+    client = await connect(bob)
     for target in (str(sample_workflow.pk), str(uuid4())):
-        answer = await wire.ask(type="subscribe", target="workflow", id=target)
+        answer = await client.request(type="subscribe", target="workflow", id=target)
         assert (answer["type"], answer["error_type"]) == ("error", "TargetNotFound")
 
 
-async def test_an_operator_watches_any_workflow(dial: Dial, olga: User, sample_workflow: Workflow) -> None:
-    wire = await dial(olga)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+async def test_an_operator_watches_any_workflow(connect: Connect, olga: User, sample_workflow: Workflow) -> None:
+    client = await connect(olga)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
     assert answer["snapshot"]["owner"] == "alice"
 
 
-async def test_what_happens_while_one_subscribes_is_heard_once(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run
+async def test_what_happens_during_a_subscribe_is_received_once(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
-    wires = [await dial(alice) for _ in range(3)]
+    clients = [await connect(alice) for _ in range(3)]
     working = asyncio.create_task(asyncio.to_thread(run))
     starts = [
-        (await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"] for wire in wires
+        (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))["seq"]
+        for client in clients
     ]
     await working
     top = await in_thread(lambda: Workflow.objects.get(pk=sample_workflow.pk).last_seq)
-    for wire, start in zip(wires, starts, strict=True):
+    for client, start in zip(clients, starts, strict=True):
         expected = list(range(start + 1, top + 1))
-        assert [(await wire.hear_until("event"))["seq"] for _ in expected] == expected
+        assert [(await client.receive_until("event"))["seq"] for _ in expected] == expected
 
 
-async def test_limit_subscriptions_counts_the_same_room_once(
-    dial: Dial, alice: User, sample_workflow: Workflow
+@pytest.mark.covers("limit_subscriptions")
+async def test_the_same_room_counts_once_towards_the_limit(
+    connect: Connect, alice: User, sample_workflow: Workflow
 ) -> None:
-    wire = await dial(alice)
+    client = await connect(alice)
     for _ in range(12):
-        answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+        answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
         assert answer["type"] == "subscribed"
 
 
-async def test_error_subscription_limit_exceeded_by_an_eleventh_room(
-    dial: Dial, alice: User, sample_workflow: Workflow
-) -> None:
+@pytest.mark.covers("error_subscription_limit_exceeded")
+async def test_an_eleventh_room_is_refused(connect: Connect, alice: User, sample_workflow: Workflow) -> None:
     first = sample_workflow.pk
     others = [await in_thread(_copy, sample_workflow) for _ in range(10)]
-    wire = await dial(alice)
-    answers = [await wire.ask(type="subscribe", target="workflow", id=str(pk)) for pk in [first, *others]]
+    client = await connect(alice)
+    answers = [await client.request(type="subscribe", target="workflow", id=str(pk)) for pk in [first, *others]]
     assert [answer["type"] for answer in answers] == ["subscribed"] * 10 + ["error"]
     assert answers[-1]["error_type"] == "SubscriptionLimitExceeded"
-    await wire.ask(type="unsubscribe", target="workflow", id=str(first))
-    assert (await wire.ask(type="subscribe", target="workflow", id=str(others[-1])))["type"] == "subscribed"
+    await client.request(type="unsubscribe", target="workflow", id=str(first))
+    assert (await client.request(type="subscribe", target="workflow", id=str(others[-1])))["type"] == "subscribed"
 
 
 def _copy(workflow: Workflow) -> str:
@@ -138,27 +141,29 @@ def _copy(workflow: Workflow) -> str:
     return str(copy.pk)
 
 
-async def test_limit_replay_events_beyond_it_there_is_a_snapshot_and_never_a_part(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run, settings: Settings
+@pytest.mark.covers("limit_replay_events")
+async def test_with_too_much_to_replay_there_is_a_snapshot_and_never_a_part(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run, settings: Settings
 ) -> None:
     settings.REALTIME = {**settings.REALTIME, "REPLAY_EVENTS": 5}
     await asyncio.to_thread(run)
     top = await in_thread(lambda: Workflow.objects.get(pk=sample_workflow.pk).last_seq)
-    wire = await dial(alice)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=top - 6)
+    client = await connect(alice)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=top - 6)
     assert (answer["recovered"], answer["seq"], answer["snapshot"]["seq"]) == (False, top, top)
-    answer = await wire.ask(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=top - 5)
+    answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=top - 5)
     assert (answer["recovered"], answer["snapshot"]) == (True, None)
-    assert [(await wire.hear_until("event"))["seq"] for _ in range(5)] == list(range(top - 4, top + 1))
+    assert [(await client.receive_until("event"))["seq"] for _ in range(5)] == list(range(top - 4, top + 1))
 
 
-async def test_hears_batch_of_an_answer_and_what_was_missed_in_order_in_one_frame(
-    dial: Dial, alice: User, sample_workflow: Workflow, run: Run
+@pytest.mark.covers("receive_batch")
+async def test_an_answer_and_what_was_missed_come_in_order_in_one_batch(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run
 ) -> None:
     await asyncio.to_thread(run)
-    wire = await dial(alice)
-    await wire.say(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=3)
-    batch = json.loads((await wire.communicator.receive_output(PATIENCE))["text"])
+    client = await connect(alice)
+    await client.send(type="subscribe", target="workflow", id=str(sample_workflow.pk), since=3)
+    batch = json.loads((await client.transport.communicator.receive_output(TIMEOUT_SECONDS))["text"])
     assert batch["type"] == "batch"
     seq = batch["messages"][0]["seq"]
     types = [message["type"] for message in batch["messages"][: seq - 1]]

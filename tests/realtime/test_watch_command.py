@@ -15,17 +15,14 @@ from tests.cast import PASSWORD
 from tests.realtime.sample_server import SampleServer
 from tests.server import ROOT, Server
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 
 @pytest.fixture
 def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
     """A server for one test alone."""
-    server = SampleServer(tmp_path)
-    server.start()
-    server.invite_the_cast()
-    yield server
-    server.stop()
+    with SampleServer(tmp_path) as server:
+        yield server
 
 
 def watch(server: SampleServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -46,18 +43,18 @@ def watch(server: SampleServer, *arguments: str, **environment: str) -> subproce
 
 def test_a_workflow_is_watched_to_its_end_through_a_crash_of_the_server(sample_server: SampleServer) -> None:
     workflow_id = sample_server.create_workflow("alice")
-    watching = watch(sample_server, workflow_id, "--username", "alice", CALLBOARD_PASSWORD=PASSWORD)
+    command = watch(sample_server, workflow_id, "--username", "alice", CALLBOARD_PASSWORD=PASSWORD)
     sample_server.kill()
     sample_server.let_go()
     sample_server.start()
-    output, _ = watching.communicate(timeout=PATIENCE)
-    assert watching.returncode == 0, output
+    output, _ = command.communicate(timeout=TIMEOUT_SECONDS)
+    assert command.returncode == 0, output
     assert "completed" in output
     assert "3 of 3" in output
 
 
 @pytest.mark.parametrize(
-    ("arguments", "access", "said"),
+    ("arguments", "access", "reason"),
     [
         ([], "bob", "not yours to see"),
         ([], "nonsense", "not valid"),
@@ -66,9 +63,9 @@ def test_a_workflow_is_watched_to_its_end_through_a_crash_of_the_server(sample_s
     ],
 )
 def test_what_cannot_be_watched_is_refused_in_a_sentence(
-    server: Server, monkeypatch: pytest.MonkeyPatch, arguments: list[str], access: str, said: str
+    server: Server, monkeypatch: pytest.MonkeyPatch, arguments: list[str], access: str, reason: str
 ) -> None:
     token = server.token(access) if access == "bob" else access
     monkeypatch.setenv("CALLBOARD_TOKEN", token)
-    with pytest.raises(CommandError, match=re.escape(said)):
+    with pytest.raises(CommandError, match=re.escape(reason)):
         call_command("watch", str(uuid4()), "--url", server.url, *arguments)

@@ -23,7 +23,7 @@ def serve(data_dir: Path, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = serve(tmp_path, PORT=str(port))
@@ -48,7 +48,7 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, name: str, val
     assert ended.stderr.splitlines() == [f"A setting is wrong: {expected}"]
 
 
-def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
+def test_a_database_that_does_not_answer_is_reported_without_its_password(tmp_path: Path) -> None:
     ended = serve(tmp_path, PORT=str(free_port()), DATABASE_URL="postgres://someone:secret@127.0.0.1:1/callboard")
     assert ended.returncode == 1
     assert ended.stderr.startswith("The database does not answer:")
@@ -56,7 +56,7 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: 
     assert "Traceback" not in ended.stderr
 
 
-def test_a_second_server_on_the_same_folder_says_so_and_ends(tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_folder_reports_it_and_ends(tmp_path: Path) -> None:
     lock = tmp_path / "server.lock"
     lock.write_text("4711\n")
     with lock.open("r+") as held:
@@ -71,18 +71,18 @@ def test_a_second_server_on_the_same_folder_says_so_and_ends(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.parametrize(("ask", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_server_that_is_asked_to_end_does_so_quietly(tmp_path: Path, ask: signal.Signals, status: int) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_server_that_is_asked_to_end_does_so_quietly(tmp_path: Path, number: signal.Signals, status: int) -> None:
     server = Server(tmp_path)
     server.start()
-    assert server.end(ask) == status
+    assert server.end(number) == status
     assert f"Callboard is at {server.url}" in server.output()
     assert "Traceback" not in server.output()
     assert "Traceback" not in (tmp_path / "logs" / "server.log").read_text()
 
 
-def test_the_first_start_makes_a_superuser_and_says_its_password_once(tmp_path: Path) -> None:
-    server = Server(tmp_path, {"CALLBOARD_ADMIN_PASSWORD": ""})
+def test_the_first_start_makes_a_superuser_and_prints_its_password_once(tmp_path: Path) -> None:
+    server = Server(tmp_path, {"CALLBOARD_ADMIN_PASSWORD": ""}, is_new=True)
     server.start()
     password = server.output().split("Password:")[1].split()[0]
     assert server.token("admin", password)
@@ -94,7 +94,7 @@ def test_the_first_start_makes_a_superuser_and_says_its_password_once(tmp_path: 
 
 
 def test_a_password_that_was_given_is_never_printed(tmp_path: Path) -> None:
-    server = Server(tmp_path)
+    server = Server(tmp_path, is_new=True)
     server.start()
     assert server.token("admin", PASSWORD)
     server.stop()

@@ -1,14 +1,11 @@
 """Workflows in Django's admin: to look at and to control, never to edit."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from tests.fixtures.workflows import Run
 from workflows.models import Workflow
-
-Run = Callable[..., int]
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def test_an_administrator_cancels_from_the_list(ada: Client, sample_workflow: Wo
     assert sample_workflow.state == "cancelled"
 
 
-def test_a_refusal_is_said(ada: Client, sample_workflow: Workflow, run: Run) -> None:
+def test_a_refusal_is_shown(ada: Client, sample_workflow: Workflow, run: Run) -> None:
     run()
     chosen = {"action": "pause", "_selected_action": [str(sample_workflow.pk)]}
     page = ada.post("/admin/workflows/workflow/", chosen, follow=True).content.decode()

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -12,12 +11,11 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from rest_framework.test import APIClient
 
-from tests.conftest import AsUser
+from tests.fixtures.people import AsUser
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts import links
 from workflows.models import Artifact, Workflow
-
-Run = Callable[..., int]
 
 
 @pytest.fixture
@@ -31,9 +29,8 @@ def finished(sample_workflow: Workflow, run: Run) -> Workflow:
 # --- creating and listing -------------------------------------------------------------------------
 
 
-def test_http_post_workflows_starts_one_and_it_is_found_again(
-    sample_agent: SampleAgent, alice: User, as_user: AsUser
-) -> None:
+@pytest.mark.covers("http_post_workflows")
+def test_a_workflow_that_is_started_is_found_again(sample_agent: SampleAgent, alice: User, as_user: AsUser) -> None:
     api = as_user(alice)
     made = api.post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "hello there"}})
     assert made.status_code == 201
@@ -42,9 +39,8 @@ def test_http_post_workflows_starts_one_and_it_is_found_again(
     assert [stage["name"] for stage in snapshot["stages"]] == ["Cut", "Spell", "Join"]
 
 
-def test_http_get_workflows_workflow_id_has_every_field_of_the_contract(
-    finished: Workflow, alice: User, as_user: AsUser
-) -> None:
+@pytest.mark.covers("http_get_workflows_workflow_id")
+def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: User, as_user: AsUser) -> None:
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     assert set(snapshot) == {
         *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
@@ -69,6 +65,7 @@ def test_http_get_workflows_workflow_id_has_every_field_of_the_contract(
         ([], set()),
     ],
 )
+@pytest.mark.covers("error_invalid_input")
 def test_bad_input_is_an_error_that_names_its_fields(
     sample_agent: SampleAgent, alice: User, as_user: AsUser, body: object, fields: set[str]
 ) -> None:
@@ -78,6 +75,7 @@ def test_bad_input_is_an_error_that_names_its_fields(
     assert error["message"]
 
 
+@pytest.mark.covers("error_unknown_pipeline")
 def test_an_unknown_pipeline_is_an_error(alice: User, as_user: AsUser) -> None:
     refused = as_user(alice).post("/api/workflows/", {"pipeline": "alchemy", "input": {}})
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "UnknownPipeline")
@@ -88,7 +86,8 @@ def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "InvalidInput")
 
 
-def test_http_get_workflows_shows_ones_own_newest_first(
+@pytest.mark.covers("http_get_workflows")
+def test_a_user_sees_their_own_workflows_newest_first(
     sample_agent: SampleAgent, alice: User, bob: User, as_user: AsUser
 ) -> None:
     api = as_user(alice)
@@ -106,7 +105,8 @@ def test_a_list_can_be_filtered_by_state(finished: Workflow, alice: User, as_use
     assert api.get("/api/workflows/?state=asleep").json()["error"]["fields"] == {"state": "No such state."}
 
 
-def test_http_get_pipelines_with_their_stages_and_input(alice: User, as_user: AsUser) -> None:
+@pytest.mark.covers("http_get_pipelines")
+def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: AsUser) -> None:
     listed = {row["name"]: row for row in as_user(alice).get("/api/pipelines/").json()}
     assert listed["idea2video"]["stages"][0] == "Plan"
     assert listed["idea2video"]["input_schema"]["properties"]["scenes"]["maximum"] == 12
@@ -137,11 +137,12 @@ def test_without_a_token_there_is_nothing(sample_workflow: Workflow) -> None:
         assert (refused.status_code, refused.json()["error"]["type"]) == (401, "NotAuthenticated")
 
 
-def test_a_bad_token_is_said_to_be_one(sample_workflow: Workflow) -> None:
+def test_a_bad_token_is_named_as_the_reason(sample_workflow: Workflow) -> None:
     refused = APIClient().get("/api/workflows/", HTTP_AUTHORIZATION="Bearer nonsense")
     assert (refused.status_code, refused.json()["error"]["type"]) == (401, "InvalidToken")
 
 
+@pytest.mark.covers("error_not_found")
 def test_an_unknown_address_of_the_api_is_an_error_in_the_same_shape(alice: User) -> None:
     answer = APIClient().get("/api/nonsense/")
     assert (answer.status_code, answer.json()["error"]["type"]) == (404, "NotFound")
@@ -150,9 +151,8 @@ def test_an_unknown_address_of_the_api_is_an_error_in_the_same_shape(alice: User
 # --- controlling ----------------------------------------------------------------------------------
 
 
-def test_http_post_workflows_workflow_id_control_is_answered_with_its_status(
-    sample_workflow: Workflow, alice: User, as_user: AsUser
-) -> None:
+@pytest.mark.covers("http_post_workflows_workflow_id_control")
+def test_a_control_is_answered_with_its_status(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
     api = as_user(alice)
     answer = api.post(f"/api/workflows/{sample_workflow.pk}/control/", {"action": "pause", "request_id": "r1"})
     assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
@@ -209,7 +209,8 @@ async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> Non
         ("lines=1-2", 200, TEXT, None),
     ],
 )
-async def test_http_get_workflows_workflow_id_artifacts_artifact_id_gives_a_part_of_it(
+@pytest.mark.covers("http_get_workflows_workflow_id_artifacts_artifact_id")
+async def test_a_part_of_an_artifact_can_be_fetched(
     url: str, asked: str, status: int, expected: bytes, content_range: str | None
 ) -> None:
     got_status, body, headers = await fetch(url, Range=asked)
@@ -248,7 +249,8 @@ async def test_a_download_keeps_its_name(url: str) -> None:
     assert headers["Content-Disposition"] == 'attachment; filename="telegram.txt"'
 
 
-def test_http_get_coordinator_metrics_is_for_who_may_see_the_agents(
+@pytest.mark.covers("http_get_coordinator_metrics")
+def test_coordinator_metrics_are_for_those_who_may_see_the_agents(
     finished: Workflow, alice: User, olga: User, as_user: AsUser
 ) -> None:
     assert as_user(alice).get("/api/coordinator/metrics/").status_code == 403
@@ -257,7 +259,8 @@ def test_http_get_coordinator_metrics_is_for_who_may_see_the_agents(
     assert (figures["total_workflows"], figures["active_workflows"]) == (1, 0)
 
 
-def test_http_get_schema_knows_every_address(alice: User, as_user: AsUser) -> None:
+@pytest.mark.covers("http_get_schema")
+def test_the_openapi_document_has_every_address(alice: User, as_user: AsUser) -> None:
     document = as_user(alice).get("/api/schema/?format=json")
     paths = set(json.loads(document.content)["paths"])
     assert {"/api/workflows/", "/api/workflows/{workflow_id}/", "/api/workflows/{workflow_id}/control/"} <= paths

@@ -1,6 +1,6 @@
 """Artifacts: whole or not there, replaced by name, and only of the workflow at hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from agents.contract import AgentError, ArtifactKind, FolderJob, Job
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.artifacts.storage import AtomicFileSystemStorage
 from workflows.models import Artifact, Attempt, Workflow
-
-Run = Callable[..., int]
 
 
 def keep(job: Job, text: str) -> str:
@@ -95,7 +94,7 @@ def test_the_storage_of_artifacts_is_the_one_of_the_settings() -> None:
     assert isinstance(storages["artifacts"], AtomicFileSystemStorage)
 
 
-def test_a_standalone_job_says_so_when_an_artifact_is_missing(tmp_path: Path) -> None:
+def test_a_standalone_job_reports_a_missing_artifact(tmp_path: Path) -> None:
     job = FolderJob(skill="spell", input={}, workdir=tmp_path, folder=tmp_path)
     with pytest.raises(AgentError, match="missing"):
         job.fetch("nothing.txt")

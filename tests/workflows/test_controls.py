@@ -8,14 +8,13 @@ from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from agents.errors import PermissionDenied
+from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
-
-Run = Callable[..., int]
-Kinds = Callable[[Workflow], list[str]]
+from workflows.signals import progress_reported
 
 
 def state_of(workflow: Workflow) -> str:
@@ -139,6 +138,59 @@ def test_a_workflow_that_waits_for_its_turn_is_cancelled_at_once(sample_workflow
     assert state_of(sample_workflow) == "cancelled"
 
 
+def test_a_cancel_that_is_asked_for_again_while_it_is_under_way_has_the_same_outcome(
+    sample_workflow: Workflow, ask: Ask, run: Run, kinds: Kinds
+) -> None:
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    asked = [ask("cancel"), ask("cancel")]
+    assert [control.status for control in asked] == ["accepted", "accepted"]
+    assert claim
+    attempts.perform(claim)
+    assert list(sample_workflow.controls.values_list("outcome", flat=True)) == ["applied", "applied"]
+    assert kinds(sample_workflow).count("workflow_cancelling") == 1
+
+
+def test_asking_again_to_stop_does_not_give_an_attempt_more_time(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    assert claim
+    attempt = Attempt.objects.filter(pk=claim.attempt)
+    ask("pause", mode="now")
+    asked_at = attempt.get().stop_requested_at
+    ask("cancel")
+    assert asked_at is not None
+    assert attempt.get().stop_requested_at == asked_at
+
+
+def test_what_is_in_flight_in_other_workflows_is_not_stopped(sample_workflow: Workflow, alice: User, ask: Ask) -> None:
+    other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    claims = [attempts.claim_next("test") for _ in range(2)]
+    ask("cancel")
+    stopped = Attempt.objects.exclude(stop_requested_at=None)
+    assert [attempt.task.workflow for attempt in stopped] == [sample_workflow]
+    for claim in claims:
+        assert claim
+        attempts.perform(claim)
+    assert (state_of(sample_workflow), state_of(other)) == ("cancelled", "running")
+
+
+def test_a_cancelled_workflow_shows_nothing_in_flight(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+    ticks: list[dict[str, object]] = []
+
+    def listen(message: dict[str, object], **_: object) -> None:
+        ticks.append(message)
+
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    progress_reported.connect(listen)
+    ask("cancel")
+    assert claim
+    attempts.perform(claim)
+    progress_reported.disconnect(listen)
+    assert [(tick["state"], tick["tasks"]) for tick in ticks] == [("cancelling", {"spell/1": 0.0}), ("cancelled", {})]
+
+
 def test_a_cancel_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     claim = attempts.claim_next("test")
@@ -166,6 +218,8 @@ def test_a_retry_does_only_what_failed_and_what_waits_for_it(
 ) -> None:
     assert ask("retry").outcome == "applied"
     assert (state_of(failed), Workflow.objects.get(pk=failed.pk).error) == ("running", None)
+    retrying = failed.events.get(kind="task_retrying").data
+    assert (retrying["task"], retrying["reason"]) == ("spell/2", "asked")
     run()
     assert state_of(failed) == "completed"
     assert sample_agent.spelt == ["send", "light", "more"]
@@ -204,7 +258,7 @@ def test_what_makes_no_sense_is_refused_with_a_reason(
     assert "control_requested" not in sample_workflow.events.values_list("kind", flat=True)
 
 
-def test_what_is_already_so_is_a_no_op_and_said(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+def test_an_action_without_effect_is_a_no_op_with_a_message(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
     assert ask("resume").outcome == "no_op"
     ask("pause")
@@ -289,6 +343,7 @@ def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob
     "request_",
     [{"action": "explode"}, {"action": "pause", "mode": "soon"}, {"action": "pause", "request_id": "x" * 101}],
 )
+@pytest.mark.covers("error_invalid_control")
 def test_an_unknown_action_is_no_control(sample_workflow: Workflow, alice: User, request_: dict[str, str]) -> None:
     with pytest.raises(InvalidControl):
         coordinator.control(workflow=sample_workflow, by=alice, **request_)

@@ -1,6 +1,7 @@
 """From start to end: what the coordinator does with a workflow when nobody interferes, and when agents fail."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,15 +9,13 @@ from django.db import connection
 from django.test import override_settings
 
 from agents.contract import AgentError, Job, Outcome, UnusableInput
+from agents.errors import TargetNotFound
 from agents.models import Agent
-from tests.workflows.conftest import facts_of
+from tests.fixtures.workflows import Kinds, Run, facts_of
 from tests.workflows.sample_pipeline import SampleAgent, Words
 from workflows import attempts, coordinator, snapshots
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
-
-Run = Callable[..., int]
-Kinds = Callable[[Workflow], list[str]]
 
 
 def test_a_workflow_runs_from_its_input_to_its_last_task(sample_workflow: Workflow, run: Run) -> None:
@@ -230,7 +229,9 @@ def test_bad_input_is_refused_with_a_sentence_for_each_field(sample_agent: Sampl
         ([], "The input must be an object."),
     ],
 )
-def test_bad_input_says_what_to_mend(sample_agent: SampleAgent, alice: User, given: object, words: str) -> None:
+def test_bad_input_is_refused_with_what_to_change(
+    sample_agent: SampleAgent, alice: User, given: object, words: str
+) -> None:
     with pytest.raises(InvalidInput) as refusal:
         coordinator.create(pipeline="idea2video", given=given, owner=alice)
     assert refusal.value.message == words
@@ -247,19 +248,23 @@ def test_an_unknown_pipeline_is_refused(alice: User) -> None:
         coordinator.create(pipeline="alchemy", given={}, owner=alice)
 
 
-def test_what_an_agent_lacks_is_said_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
+@pytest.mark.covers("error_crew_not_ready")
+def test_a_missing_setting_of_an_agent_is_reported_when_the_workflow_is_created(
+    sample_agent: SampleAgent, alice: User
+) -> None:
     sample_agent.lacks = "TELEGRAPH_KEY is not set."
     with pytest.raises(CrewNotReady, match="TELEGRAPH_KEY is not set"):
         coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
 
 
-def test_a_switched_off_agent_is_said_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
+def test_a_disabled_agent_is_reported_when_the_workflow_is_created(sample_agent: SampleAgent, alice: User) -> None:
     Agent.objects.filter(name="clerk").update(is_enabled=False)
     with pytest.raises(CrewNotReady):
         coordinator.create(pipeline="telegram", given={"text": "x"}, owner=alice)
 
 
 @override_settings(ACTIVE_WORKFLOWS_PER_USER=1)
+@pytest.mark.covers("error_too_many_workflows")
 def test_one_person_may_not_have_any_number_of_active_workflows(
     sample_workflow: Workflow, alice: User, run: Run
 ) -> None:
@@ -282,3 +287,8 @@ def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(sample_workflow: 
     assert run() == 0
     Agent.objects.filter(name="clerk").update(is_enabled=True)
     assert run() == 5
+
+
+def test_a_workflow_that_does_not_exist_cannot_be_changed(transactional_db: None) -> None:
+    with pytest.raises(TargetNotFound), coordinator.transition(uuid4()):
+        pass

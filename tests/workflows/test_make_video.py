@@ -53,7 +53,7 @@ def test_a_screenplay_becomes_a_film_whose_path_is_printed(
         (("script", "/nowhere/film.txt"), "cannot be read: No such file or directory"),
     ],
 )
-def test_what_cannot_be_made_is_said_in_a_sentence(crew: None, arguments: tuple[str, ...], words: str) -> None:
+def test_input_that_cannot_be_made_is_refused_in_a_sentence(crew: None, arguments: tuple[str, ...], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         call_command("make_video", *arguments)
     assert not Workflow.objects.exists()
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_screenplay_by_its_size_is_refused(crew: None, tmp_pat
         call_command("make_video", "script", str(large))
 
 
-def test_what_the_crew_lacks_is_said(crew: None, script: Path) -> None:
+def test_what_the_crew_lacks_is_reported(crew: None, script: Path) -> None:
     registry.set_enabled(["video_editor"], is_enabled=False)
     with pytest.raises(CommandError, match="edit_video"):
         call_command("make_video", "script", str(script))

@@ -1,6 +1,6 @@
 """Migrations that change data, tried on a database as an earlier version left it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,10 +8,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
+from tests.fixtures.workflows import Run
 from workflows import coordinator, snapshots
 from workflows.models import Control, Workflow
-
-Run = Callable[..., int]
 
 
 def migrate(name: str) -> StateApps:

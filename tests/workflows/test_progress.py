@@ -1,20 +1,22 @@
 """Progress and time left: never backwards, weighed by cost, bounded in number, and kept."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from agents.contract import AgentError, Job
-from tests.workflows.conftest import facts_of
+from tests.fixtures.clock import Clock
+from tests.fixtures.workflows import Run, facts_of
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
 from workflows import attempts, coordinator, estimates, progress, snapshots
 from workflows.graph import TaskGraph
 from workflows.models import Attempt, Workflow
+from workflows.progress import BURST_TICKS, PROGRESS_TICKS_PER_SECOND
 from workflows.signals import progress_reported
 
-Run = Callable[..., int]
 Json = dict[str, Any]
 
 
@@ -65,15 +67,18 @@ def test_a_reports_words_and_fractions_reach_the_watchers(
 
 
 def test_agents_may_report_as_often_as_they_like(
-    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+    clock: Clock, ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def chatter(job: Job, word: str) -> None:
+        before = len(ticks)
         for step in range(1_000):
+            clock.pass_time(0.001)
             job.progress(step / 1_000, f"{step} of {word}")
+        assert len(ticks) - before <= BURST_TICKS + PROGRESS_TICKS_PER_SECOND
 
     sample_agent.on_spell = chatter
     run(limit=2)
-    assert len(ticks) < 100
+    assert len(ticks) > PROGRESS_TICKS_PER_SECOND
     progress.flush()
 
 
@@ -90,6 +95,48 @@ def test_the_last_report_is_passed_on_even_when_it_had_to_wait(
     sample_agent.on_spell = chatter
     run(limit=2)
     assert ticks[-2]["message"] == "step 999" or ticks[-1]["message"] == "step 999"
+
+
+def test_a_report_that_had_to_wait_is_not_sent_again_when_a_transition_has_sent_it(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def chatter(job: Job, _word: str) -> None:
+        for step in range(1_000):
+            job.progress(step / 1_000, f"step {step}")
+        with coordinator.transition(sample_workflow.pk):
+            pass
+        assert ticks[-1]["message"] == "step 999"
+        before = len(ticks)
+        while progress.wait_for_reports(0):  # what the runner's heartbeat does
+            progress.flush()
+        assert len(ticks) == before
+
+    sample_agent.on_spell = chatter
+    run(limit=2)
+    assert "broke" not in str(list(sample_workflow.events.values_list("data", flat=True)))
+
+
+def test_every_message_of_progress_has_the_fields_of_the_contract(
+    ticks: list[Json], sample_workflow: Workflow, run: Run
+) -> None:
+    run()
+    fields = {
+        "type",
+        "workflow_id",
+        "state",
+        "progress",
+        "stage",
+        "message",
+        "eta",
+        "seq",
+        "merged",
+        "tasks",
+        "timestamp",
+    }
+    for tick in ticks:
+        assert set(tick) == fields
+        assert (tick["type"], tick["workflow_id"]) == ("progress", str(sample_workflow.pk))
+        assert datetime.fromisoformat(tick["timestamp"]).tzinfo
 
 
 def test_what_agents_report_is_kept(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
@@ -158,10 +205,14 @@ def test_a_report_of_a_task_that_is_over_changes_nothing(
     before = len(ticks)
     progress.report(str(sample_workflow.pk), "cut", 0.1, "too late")
     progress.report("of no workflow", "cut", 0.1, "nowhere")
+    progress.announce("of no workflow")
     assert len(ticks) == before
 
 
-def test_time_left_is_a_range_and_shrinks_as_work_is_done(sample_workflow: Workflow, run: Run) -> None:
+def test_time_left_is_a_range_and_shrinks_as_work_is_done(
+    clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    sample_agent.on_spell = lambda _job, _word: clock.pass_time(1.0)
     left: list[float] = []
     while run(limit=1):
         eta = snapshots.workflow_snapshot(sample_workflow)["eta"]
@@ -179,7 +230,9 @@ def test_there_is_no_time_left_while_nothing_runs(sample_workflow: Workflow, run
 
 
 @pytest.fixture
-def took(sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
+def took(
+    clock: Clock, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, float], None]:
     """Writes ten attempts at a task into history, each of so many seconds."""
     run()
 
@@ -226,6 +279,7 @@ def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Work
     def change_and_fail() -> None:
         with coordinator.transition(sample_workflow.pk) as changed:
             changed.message = "never true"
+            progress.set_message(str(changed.pk), "spell", "never true either")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

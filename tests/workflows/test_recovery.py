@@ -1,19 +1,21 @@
 """What died with its process is taken up, once, and what it had done is not done again."""
 
-from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from agents.contract import Outcome
 from agents.models import Agent
+from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import attempts, coordinator, outcomes, recovery
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
-
-Run = Callable[..., int]
+from workflows.signals import progress_reported
 
 
 @pytest.fixture
@@ -55,6 +57,53 @@ def test_a_runner_of_another_data_folder_is_left_alone(orphan: Claim) -> None:
     assert Attempt.objects.get(pk=orphan.attempt).state == "running"
 
 
+def test_a_new_runner_leaves_its_own_attempts_alone(orphan: Claim) -> None:
+    recovery.take_over(data_folder_id="here", runner="here:1:old")
+    assert Attempt.objects.get(pk=orphan.attempt).state == "running"
+
+
+def test_attempts_that_ended_are_not_recovered_again(
+    sample_workflow: Workflow, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(runner="here:1:old")
+    recovery.take_over(data_folder_id="here", runner="here:2:new")
+    recovery.recover_lost()
+    assert [record for record in caplog.records if record.name == recovery.__name__] == []
+
+
+def test_a_new_runner_deletes_the_work_folders_that_a_crash_left(
+    sample_agent: SampleAgent, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    recovery.take_over(data_folder_id="here", runner="here:1")  # there may be none
+    left = attempts.work_folder() / "left"
+    left.mkdir(parents=True)
+    (left / "half of a clip.mp4").touch()
+    recovery.take_over(data_folder_id="here", runner="here:2")
+    assert not left.exists()
+
+
+def test_a_new_runner_completes_what_an_earlier_version_left_undone(sample_workflow: Workflow, run: Run) -> None:
+    run(limit=1)
+    sample_workflow.tasks.filter(step="spell").update(state="pending")
+    assert run() == 0
+    recovery.take_over(data_folder_id="here", runner="here:1")
+    assert run() == 4
+
+
+def test_a_new_runner_leaves_workflows_that_have_ended_alone(sample_workflow: Workflow, run: Run) -> None:
+    run()
+    heard: list[str] = []
+
+    def listen(workflow_id: str, **_: object) -> None:
+        heard.append(workflow_id)
+
+    progress_reported.connect(listen)
+    recovery.take_over(data_folder_id="here", runner="here:1")
+    progress_reported.disconnect(listen)
+    assert heard == []
+
+
 def test_a_late_result_of_a_lost_attempt_changes_nothing(sample_workflow: Workflow, orphan: Claim, run: Run) -> None:
     recovery.take_over(data_folder_id="here", runner="here:2:new")
     run()
@@ -71,13 +120,39 @@ def test_a_task_that_takes_process_after_process_down_fails_in_the_end(sample_wo
         recovery.take_over(data_folder_id="here", runner="here:next")
     failed = sample_workflow.tasks.get(key="spell/1")
     assert failed.state == "failed"
-    assert "died 5 times" in str(failed.error)
+    assert failed.error
+    assert failed.error["type"] == "WorkerLost"
+    assert "died 5 times" in failed.error["message"]
 
 
 def test_an_attempt_that_ignores_a_stop_is_given_up(sample_workflow: Workflow, orphan: Claim) -> None:
     Attempt.objects.filter(pk=orphan.attempt).update(stop_requested_at=timezone.now() - timedelta(minutes=1))
     recovery.recover_lost()
     assert Attempt.objects.get(pk=orphan.attempt).state == "lost"
+
+
+def test_an_attempt_that_was_asked_to_stop_has_time_to_do_so(orphan: Claim) -> None:
+    Attempt.objects.filter(pk=orphan.attempt).update(stop_requested_at=timezone.now() - timedelta(seconds=20))
+    recovery.recover_lost()
+    assert Attempt.objects.get(pk=orphan.attempt).state == "running"
+
+
+def test_an_attempt_whose_workflow_is_deleted_meanwhile_does_not_keep_the_others_from_recovery(
+    sample_workflow: Workflow, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    for _ in range(2):
+        assert attempts.claim_next("here")
+    Attempt.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    lost = outcomes.lost
+
+    def lost_too_late(attempt: Attempt) -> None:
+        Workflow.objects.filter(pk=sample_workflow.pk).delete()
+        lost(attempt)
+
+    monkeypatch.setattr(outcomes, "lost", lost_too_late)
+    recovery.recover_lost()
+    assert [attempt.state for attempt in Attempt.objects.filter(task__workflow=other)] == ["lost"]
 
 
 def test_a_lost_attempt_no_longer_counts_as_the_agents_work(sample_workflow: Workflow, orphan: Claim) -> None:

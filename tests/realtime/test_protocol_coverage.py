@@ -1,14 +1,13 @@
-"""Every row of the protocol has a test named after it: each message, error, close code, event, address, route and limit.
+"""Every row of the protocol has a test: each message, error, close code, event, address, route and limit.
 
-The rows are read off the code, so that a new one is missed here at once. A test proves a row when the row is part of its
-name: test_close_4101_too_slow_a_reader…, test_event[task_retrying]. For what the pages do it is the title in Vitest.
+The rows are read off the code, so that a new one is missed here at once. A test names the rows that it proves in a marker:
+@pytest.mark.covers("close_4101_too_slow", "limit_outbox_bytes"). For what the pages do it is the title in Vitest.
 """
 
-import os
+import inspect
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,6 +15,8 @@ from drf_spectacular.generators import SchemaGenerator
 from msgspec import Struct
 from msgspec.structs import fields
 
+from agents.contract import AgentError
+from agents.errors import CallboardError
 from project.urls import urlpatterns
 from realtime.config import Config
 from realtime.wire import messages
@@ -24,6 +25,7 @@ from realtime.wire.export.asyncapi import ROUTES
 from tests.server import ROOT
 from workflows.events import KINDS
 
+TESTS = ROOT / "tests"
 PAGES = ROOT / "frontend" / "src" / "realtime"
 # The client's part of docs/protocol.md, in the words of the tests of the pages.
 BACKOFF = (
@@ -44,17 +46,23 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-def kinds_of(error: type[ProtocolError]) -> Iterator[type[ProtocolError]]:
+def kinds_of(error: type[CallboardError]) -> Iterator[type[CallboardError]]:
     for kind in error.__subclasses__():
         yield from (kind, *kinds_of(kind))
 
 
+def is_sent(kind: type[CallboardError]) -> bool:
+    """Whether it is the error of an answer. That of an agent is in the event of its task."""
+    is_base = kind in (ProtocolError, Disconnect)
+    return not (is_base or issubclass(kind, AgentError) or kind.__module__.startswith("tests."))
+
+
 def error_rows() -> Iterator[str]:
-    """One that ends the connection has its close code before its name."""
-    for kind in kinds_of(ProtocolError):
-        if issubclass(kind, Disconnect) and kind is not Disconnect:
+    """One that closes the connection has its close code before its name."""
+    for kind in filter(is_sent, kinds_of(CallboardError)):
+        if issubclass(kind, Disconnect):
             yield f"close_{kind.close_code.value}_{snake(kind.error_type)}"
-        elif kind is not Disconnect:
+        else:
             yield f"error_{snake(kind.error_type)}"
 
 
@@ -82,8 +90,8 @@ ROWS = sorted(
     {
         *error_rows(),
         *(f"close_{code.value}" for code in CloseCode),
-        *message_rows("says", messages.CLIENT_MESSAGES),
-        *message_rows("hears", messages.SERVER_MESSAGES),
+        *message_rows("send", messages.CLIENT_MESSAGES),
+        *message_rows("receive", messages.SERVER_MESSAGES),
         *(f"event_{kind}" for kind in KINDS),
         *(f"route_{name}" for name in ROUTES),
         *address_rows(),
@@ -92,27 +100,29 @@ ROWS = sorted(
 )
 
 
+def marked_rows() -> Iterator[str]:
+    """What is named in the markers of all tests, whichever of them run now."""
+    for path in sorted(TESTS.rglob("test_*.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for _, test in inspect.getmembers(module, inspect.isfunction):
+            for mark in getattr(test, "pytestmark", ()):
+                yield from mark.args if mark.name == "covers" else ()
+
+
 @pytest.fixture(scope="module")
-def proven() -> set[str]:
-    """The rows for which there is a test. A longer row is not proof of a shorter one at its beginning."""
-    environment = {**os.environ, "PYTEST_ADDOPTS": ""}
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--ignore", __file__, "-o", "addopts="]
-    listed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=100)
-    return {row for line in listed.stdout.splitlines() for row in rows_in(line.partition("::")[2])}
-
-
-def rows_in(test: str) -> Iterator[str]:
-    name = "_" + "_".join(re.findall(r"\w+", test)) + "_"
-    for row in sorted(ROWS, key=len, reverse=True):
-        if f"_{row}_" in name:
-            yield row
-            if not row.startswith("close"):  # the code alone is a row, too
-                name = name.replace(row, "")
+def covered() -> set[str]:
+    """The rows that have a test. One of an error that closes the connection is a test of its close code, too."""
+    marked = set(marked_rows())
+    return marked | {code.group() for row in marked if (code := re.match(r"close_\d+", row))}
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_there_is_a_test_named_after(row: str, proven: set[str]) -> None:
-    assert row in proven
+def test_there_is_a_test_that_covers(row: str, covered: set[str]) -> None:
+    assert row in covered
+
+
+def test_every_marker_names_rows_that_exist(covered: set[str]) -> None:
+    assert covered - set(ROWS) == set()
 
 
 @pytest.mark.parametrize("code", CloseCode)

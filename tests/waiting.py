@@ -1,0 +1,13 @@
+"""Waiting for what no message announces."""
+
+import asyncio
+from collections.abc import Callable
+
+TIMEOUT_SECONDS = 20.0
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Returns as soon as the condition holds; raises TimeoutError if it does not come to that."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -1,0 +1,126 @@
+"""The outcome of an attempt: what is stored of it, what is told of it, and what becomes of its task."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agents.contract import AgentError, Job, UnusableInput
+from agents.models import Agent
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import attempts, coordinator, outcomes
+from workflows.models import Attempt, Workflow
+from workflows.outcomes import Claim
+
+Run = Callable[..., int]
+Kinds = Callable[[Workflow], list[str]]
+
+
+@pytest.fixture
+def claim(sample_workflow: Workflow, run: Run) -> Claim:
+    """An attempt at the first word that has been claimed."""
+    run(limit=1)
+    claim = attempts.claim_next("test")
+    assert claim
+    return claim
+
+
+def fail_with(sample_agent: SampleAgent, error: AgentError) -> None:
+    """From now on each `spell` job fails."""
+
+    def fail(_job: Job, _word: str) -> None:
+        raise error
+
+    sample_agent.on_spell = fail
+
+
+def test_an_attempt_has_an_end_and_the_seconds_that_it_took(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, AgentError("No."))
+    run(limit=2)
+    completed, failed = Attempt.objects.order_by("pk")
+    assert (completed.state, failed.state) == ("completed", "failed")
+    for attempt in (completed, failed):
+        assert attempt.seconds is not None
+        assert attempt.seconds > 0
+        assert attempt.finished_at is not None
+        assert attempt.finished_at >= attempt.started_at
+    assert completed.error is None
+    assert failed.error == {"type": "AgentError", "message": "No.", "retryable": False}
+
+
+def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, AgentError("The line is busy.", retryable=True))
+    run(limit=1)
+    sample_workflow.tasks.exclude(key="spell/1").filter(step="spell").update(state="cancelled")
+    for _ in range(3):
+        run(limit=1)
+        sample_workflow.tasks.update(not_before=None)
+    retried = [event.data for event in sample_workflow.events.filter(kind="task_retrying").order_by("seq")]
+    assert [(data["reason"], data["delay_seconds"]) for data in retried] == [("error", 1.0), ("error", 2.0)]
+    assert sample_workflow.tasks.get(key="spell/1").failure_count == 3
+
+
+def test_an_agent_that_says_when_to_come_back_is_not_asked_before(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, AgentError("The line is busy.", retryable=True, retry_after=600.0))
+    run(limit=2)
+    assert sample_workflow.events.get(kind="task_retrying").data["delay_seconds"] == 600.0
+    not_before = sample_workflow.tasks.get(key="spell/1").not_before
+    assert not_before is not None
+    assert not_before > timezone.now() + timedelta(seconds=500)
+
+
+def test_an_error_counts_as_the_agents(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
+    fail_with(sample_agent, AgentError("No."))
+    run(limit=2)
+    clerk = Agent.objects.get(name="clerk")
+    assert (clerk.in_flight, clerk.error_count, clerk.consecutive_errors, clerk.last_error) == (0, 1, 1, "No.")
+
+
+def test_a_workflow_that_failed_says_what_failed_first_and_how_much_else(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, UnusableInput("The line is busy.", retryable=True))  # its agent stays healthy
+    for _ in range(3):
+        run()
+        sample_workflow.tasks.update(not_before=None)
+    sample_workflow.refresh_from_db()
+    error = {"type": "AgentError", "message": "The line is busy. 2 more failed.", "retryable": True}
+    assert (sample_workflow.state, sample_workflow.error) == ("failed", error)
+    assert sample_workflow.message == error["message"]
+    assert sample_workflow.events.get(kind="workflow_failed").data["error"] == error
+
+
+def test_a_cancelled_workflow_does_not_try_its_tasks_again(
+    sample_workflow: Workflow, claim: Claim, kinds: Kinds
+) -> None:
+    coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="cancel")
+    attempts.perform(claim)
+    assert kinds(sample_workflow)[-1] == "control_resolved"
+    assert "task_retrying" not in kinds(sample_workflow)
+    assert Attempt.objects.get(pk=claim.attempt).state == "interrupted"
+
+
+def test_an_attempt_is_lost_once_whoever_notices_it(sample_workflow: Workflow, claim: Claim, kinds: Kinds) -> None:
+    attempt = Attempt.objects.get(pk=claim.attempt)
+    for _ in range(2):
+        outcomes.lost(attempt)
+    assert kinds(sample_workflow).count("task_retrying") == 1
+    assert Agent.objects.get(name="clerk").in_flight == 0
+
+
+def test_only_lost_attempts_count_as_lost(sample_workflow: Workflow, claim: Claim) -> None:
+    for _ in range(outcomes.LOSSES_LIMIT):
+        outcomes.interrupted(claim, "restart")
+        following = attempts.claim_next("test")
+        assert following
+        claim = following
+    assert claim.number > outcomes.LOSSES_LIMIT
+    outcomes.lost(Attempt.objects.get(pk=claim.attempt))
+    assert sample_workflow.tasks.get(key="spell/1").state == "ready"
