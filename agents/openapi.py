@@ -1,6 +1,6 @@
 """Describes requests and responses that are msgspec structs to drf-spectacular, for `extend_schema`.
 
-A view names its structs; `described` is what all views have named, and project/openapi.py writes their schemas.
+A view names its structs; `described` is what all views have named, and realtime/wire/export/openapi.py writes their schemas.
 """
 
 from http import HTTPStatus
@@ -18,13 +18,13 @@ _requests: Final[list[Any]] = []
 _responses: Final[list[Any]] = [ErrorResponse]
 
 
-def request(body: Any) -> Json:
-    """The schema of a request's body: a struct."""
+def request(body: object) -> Json:
+    """The body of a request, by media type: JSON of a struct."""
     _requests.append(body)
-    return _reference(body)
+    return {"application/json": _reference(body)}
 
 
-def responses(body: Any, *errors: int, status: int = 200) -> dict[int, OpenApiResponse]:
+def responses(body: object, *errors: int, status: int = 200) -> dict[int, OpenApiResponse]:
     """The responses of an operation: `body` (a struct, a list of structs, or None) with `status`, and its errors."""
     if body is None:
         return {status: OpenApiResponse(description=HTTPStatus(status).phrase), **refusals(*errors)}
@@ -42,6 +42,6 @@ def described() -> tuple[list[Any], list[Any]]:
     return list(_requests), list(_responses)
 
 
-def _reference(body: Any) -> Json:
+def _reference(body: object) -> Json:
     (reference,), _ = msgspec.json.schema_components([body], ref_template=SCHEMAS)
     return dict(reference)

@@ -168,9 +168,7 @@ def me(request: Request) -> Response:
     if not request.user.is_authenticated:  # never true here; narrows the type to User
         raise NotAuthenticated
     user = request.user
-    body = Me(
-        username=user.username, can_view_agents=user.has_perm("agents.view_agent"), is_staff=user.is_staff
-    )
+    body = Me(username=user.username, can_view_agents=user.has_perm("agents.view_agent"), is_staff=user.is_staff)
     return Response(msgspec.to_builtins(body))
 
 

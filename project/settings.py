@@ -166,15 +166,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",  # its schemas are JSON Schema, as those of the socket
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "realtime.wire.export.openapi.add_long_polling",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "WorkflowState": "workflows.lifecycle.WorkflowState",
-        "TaskState": "workflows.serializers.TASK_STATES",
-        "AgentStatusName": "agents.models.Agent.Status",
-    },
+    "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
 

@@ -28,7 +28,7 @@ def new_workflow_schemas() -> Json:
 
 
 def _name(pipeline: Pipeline) -> str:
-    """"NewIdea2videoWorkflow" of "idea2video"."""
+    """ "NewIdea2videoWorkflow" of "idea2video"."""
     words = "".join(character if character.isalnum() else " " for character in pipeline.name).split()
     return f"New{''.join(word.capitalize() for word in words)}Workflow"
 

@@ -1,5 +1,6 @@
-"""Adds long polling to the OpenAPI document: it is answered beside Django, where drf-spectacular does not look.
+"""Completes the OpenAPI document: the schemas of all bodies that are structs, and long polling.
 
+drf-spectacular knows neither msgspec's structs nor what is answered beside Django.
 See https://drf-spectacular.readthedocs.io/en/latest/customization.html, "postprocessing hooks".
 """
 
@@ -7,11 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
+from agents.openapi import described
 from realtime.wire import messages
+from realtime.wire.export.schemas import SCHEMAS, reference, schemas_of
+from workflows.openapi import new_workflow_schemas
 
 Json = dict[str, Any]
 
-SCHEMAS: Final = "#/components/schemas/{name}"
 PATH: Final = "/api/workflows/{workflow_id}/events/"
 REFUSALS: Final = {
     "400": "A parameter makes no sense.",
@@ -22,10 +25,20 @@ REFUSALS: Final = {
 }
 
 
-def add_long_polling(result: Json, **_other: object) -> Json:
-    """The document with the path and what it answers."""
-    _, page = msgspec.json.schema_components([messages.EventsPage], ref_template=SCHEMAS)
-    result["components"]["schemas"] = dict(sorted({**page, **result["components"]["schemas"]}.items()))
+def complete(result: Json, **_other: object) -> Json:
+    """The document with every schema that it refers to, and the path of long polling."""
+    requests, responses = described()
+    _, given = msgspec.json.schema_components(requests, ref_template=SCHEMAS)
+    sent = schemas_of([*responses, messages.EventsPage])
+    for schema in sent.values():
+        if "properties" in schema:  # a default is for whoever makes the body: each field is sent
+            schema["required"] = list(schema["properties"])
+    schemas = {**result["components"].get("schemas", {}), **given, **new_workflow_schemas(), **sent}
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
     result["paths"] = dict(sorted({**result["paths"], PATH: {"get": _operation()}}.items()))
     return result
 
@@ -49,11 +62,15 @@ def _operation() -> Json:
         "responses": {
             "200": {
                 "description": "What happened, and where the workflow stands.",
-                "content": {"application/json": {"schema": {"$ref": SCHEMAS.format(name="EventsPage")}}},
+                "content": {"application/json": {"schema": reference("EventsPage")}},
             },
-            **{status: {"description": description} for status, description in REFUSALS.items()},
+            **{status: _refusal(description) for status, description in REFUSALS.items()},
         },
     }
+
+
+def _refusal(description: str) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": reference("ErrorResponse")}}}
 
 
 def _parameter(name: str, location: str, schema: Json, description: str) -> Json:

@@ -15,8 +15,8 @@ Json = dict[str, Any]
 SCHEMAS: Final = "#/components/schemas/{name}"
 
 
-def schemas_of(structs: Collection[type[Struct]]) -> Json:
-    """The JSON Schemas of these structs and of all that they refer to, by name.
+def schemas_of(structs: Collection[Any]) -> Json:
+    """The JSON Schemas of these structs (or lists of them) and of all that they refer to, by name.
 
     An event's `data` is typed by its `kind`, and each closed set of values is a schema of its own.
     """
