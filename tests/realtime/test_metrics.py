@@ -330,7 +330,7 @@ async def test_the_token_of_the_settings_opens_it(transactional_db: None, settin
     assert (await ask_with_token("a long secret for Prometheus")).status_code == 401
 
 
-async def test_users_need_the_permission_to_view_agents(alice: User, olga: User) -> None:
+async def test_users_need_the_permission_to_view_agents(transactional_db: None, alice: User, olga: User) -> None:
     assert (await ask_with_token(token_of(olga))).status_code == 200
     refused = await ask_with_token(token_of(alice))
     assert refused.status_code == 403

@@ -23,6 +23,7 @@ from realtime.wire import messages
 from realtime.wire.errors import CloseCode, Disconnect, ProtocolError
 from realtime.wire.export.asyncapi import ROUTES
 from tests.server import ROOT
+from workflows.errors import WorkerLost
 from workflows.events import KINDS
 
 TESTS = ROOT / "tests"
@@ -52,9 +53,10 @@ def kinds_of(error: type[CallboardError]) -> Iterator[type[CallboardError]]:
 
 
 def is_sent(kind: type[CallboardError]) -> bool:
-    """Whether it is the error of an answer. That of an agent is in the event of its task."""
+    """Whether it is the error of an answer. Those of agents and workers are in the event of their task."""
     is_base = kind in (ProtocolError, Disconnect)
-    return not (is_base or issubclass(kind, AgentError) or kind.__module__.startswith("tests."))
+    is_of_task = issubclass(kind, AgentError | WorkerLost)
+    return not (is_base or is_of_task or kind.__module__.startswith("tests."))
 
 
 def error_rows() -> Iterator[str]:
