@@ -14,7 +14,7 @@ NEW_WORKFLOW: Final = "NewWorkflow"
 
 def new_workflow_schemas() -> Json:
     """The schemas of `NewWorkflow` and of its kinds, one for each registered pipeline, by name."""
-    names = {pipeline.name: _name(pipeline) for pipeline in pipelines.known()}
+    names = {pipeline.name: new_workflow_name(pipeline) for pipeline in pipelines.known()}
     mapping = {pipeline: SCHEMAS.format(name=name) for pipeline, name in names.items()}
     any_of_them = {
         "description": "The pipeline and input of a new workflow.",
@@ -27,7 +27,7 @@ def new_workflow_schemas() -> Json:
     return schemas
 
 
-def _name(pipeline: Pipeline) -> str:
+def new_workflow_name(pipeline: Pipeline) -> str:
     """ "NewIdea2videoWorkflow" of "idea2video"."""
     words = "".join(character if character.isalnum() else " " for character in pipeline.name).split()
     return f"New{''.join(word.capitalize() for word in words)}Workflow"
@@ -41,4 +41,4 @@ def _schemas(pipeline: Pipeline) -> Json:
         "properties": {"pipeline": {"type": "string", "enum": [pipeline.name]}, "input": given},
         "required": ["pipeline", "input"],
     }
-    return {**schemas, _name(pipeline): new}
+    return {**schemas, new_workflow_name(pipeline): new}

@@ -196,7 +196,7 @@ describe("one workflow", () => {
     expect(await screen.findByText(/Pause was requested/)).toBeInTheDocument();
     const sent = server.received.find((message) => message.type === "control");
     expect(sent).toMatchObject({ action: "pause", mode: "now" });
-    const told = { request_id: sent?.request_id ?? "", action: "pause", by: "alice" };
+    const told = { request_id: sent?.request_id ?? "", action: "pause", by: "alice" } as const;
     act(() => {
       server.record("w7", "control_resolved", {
         ...told,

@@ -32,7 +32,13 @@ function controlResult(requestId: string, outcome: Outcome, action: Action = "pa
 }
 
 function resolved(server: FakeServer, requestId: string): void {
-  const body = { request_id: requestId, action: "pause", outcome: "applied", state: "paused", by: "alice" };
+  const body = {
+    request_id: requestId,
+    action: "pause",
+    outcome: "applied",
+    state: "paused",
+    by: "alice",
+  } as const;
   server.record("w1", "control_resolved", { ...body, reason: "" });
 }
 

@@ -139,7 +139,7 @@ export class Controls {
   private receiveEvent(event: EventMessage): void {
     if (event.kind !== "control_resolved") return;
     const { request_id: requestId, outcome, reason } = event.data;
-    this.resolve(requestId, { outcome: outcome as Outcome, reason });
+    this.resolve(requestId, { outcome, reason });
   }
 
   private receiveError(message: Extract<SingleMessage, { type: "error" }>): void {

@@ -113,7 +113,7 @@ describe("the workflow", () => {
   });
 
   it("is not changed by a request or its outcome, which only count", () => {
-    const asked = { request_id: "r", action: "pause", by: "alice" };
+    const asked = { request_id: "r", action: "pause", by: "alice" } as const;
     const messages = [
       event("control_requested", { ...asked, mode: "drain", task: "" }, 11),
       event("control_resolved", { ...asked, outcome: "applied", state: "paused", reason: "" }, 12),

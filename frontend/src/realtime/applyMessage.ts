@@ -6,38 +6,19 @@
  */
 
 import { assertNever } from "./assertNever";
-import type {
-  ArtifactBody,
-  EventKind,
-  EventMessage,
-  GrownTask,
-  ProgressMessage,
-  StageBody,
-  TaskBody,
-  WatchersMessage,
-  WorkflowSnapshot,
+import {
+  EVENT_KINDS,
+  UNFINISHED_TASK_STATES,
+  type ArtifactBody,
+  type EventMessage,
+  type GrownTask,
+  type ProgressMessage,
+  type StageBody,
+  type TaskBody,
+  type TaskState,
+  type WatchersMessage,
+  type WorkflowSnapshot,
 } from "./messages.gen";
-
-const KNOWN_KINDS: Record<EventKind, true> = {
-  workflow_started: true,
-  workflow_pausing: true,
-  workflow_paused: true,
-  workflow_resumed: true,
-  workflow_cancelling: true,
-  workflow_cancelled: true,
-  workflow_completed: true,
-  workflow_failed: true,
-  stage_started: true,
-  stage_finished: true,
-  plan_grew: true,
-  task_started: true,
-  task_finished: true,
-  task_failed: true,
-  task_retrying: true,
-  artifact_ready: true,
-  control_requested: true,
-  control_resolved: true,
-};
 
 /** The messages that change a workflow's snapshot. */
 export type SnapshotMessage = EventMessage | ProgressMessage | WatchersMessage;
@@ -59,7 +40,7 @@ export function applyMessage(snapshot: WorkflowSnapshot, message: SnapshotMessag
 function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
   if (event.seq <= snapshot.seq) return snapshot;
   const numbered = { ...snapshot, seq: event.seq };
-  return event.kind in KNOWN_KINDS ? applyEvent(numbered, event) : numbered;
+  return EVENT_KINDS.includes(event.kind) ? applyEvent(numbered, event) : numbered;
 }
 
 /** Progress has no seq of its own but that of the newest event it includes: an older one is ignored. */
@@ -112,7 +93,7 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
       return { ...snapshot, stages: snapshot.stages.map((stage) => withGrownTasks(stage, event.data.tasks)) };
     case "task_started": {
       const { agent, attempt, started_at } = event.data;
-      const change = { state: "running", agent, attempt, started_at, progress: 0 };
+      const change = { state: "running", agent, attempt, started_at, progress: 0 } as const;
       return withTask(snapshot, event.data.task, { ...change, finished_at: null, error: null });
     }
     case "task_finished": {
@@ -136,7 +117,7 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
       });
     }
     case "task_retrying": {
-      const change = { state: "pending", progress: 0, finished_at: null, error: null };
+      const change = { state: "pending", progress: 0, finished_at: null, error: null } as const;
       return withTask(snapshot, event.data.task, change);
     }
     case "artifact_ready":
@@ -149,7 +130,7 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
   }
 }
 
-function withStageState(snapshot: WorkflowSnapshot, name: string, state: string): WorkflowSnapshot {
+function withStageState(snapshot: WorkflowSnapshot, name: string, state: TaskState): WorkflowSnapshot {
   const stages = snapshot.stages.map((stage) => (stage.name === name ? { ...stage, state } : stage));
   return { ...snapshot, stages };
 }
@@ -181,13 +162,14 @@ function withGrownTasks(stage: StageBody, newTasks: GrownTask[]): StageBody {
   return withTasks(stage, tasks);
 }
 
-const UNFINISHED = new Set(["pending", "ready", "running"]);
-
 function cancelStage(stage: StageBody): StageBody {
-  const tasks = stage.tasks.map((task) =>
-    UNFINISHED.has(task.state) ? { ...task, state: "cancelled", progress: 0 } : task,
+  const tasks = stage.tasks.map((task): TaskBody =>
+    UNFINISHED_TASK_STATES.includes(task.state) ? { ...task, state: "cancelled", progress: 0 } : task,
   );
-  return { ...withTasks(stage, tasks), state: UNFINISHED.has(stage.state) ? "cancelled" : stage.state };
+  return {
+    ...withTasks(stage, tasks),
+    state: UNFINISHED_TASK_STATES.includes(stage.state) ? "cancelled" : stage.state,
+  };
 }
 
 /** Replaces an artifact of the same task and name, which is an older version of it. */

@@ -544,6 +544,9 @@ export interface BatchMessage {
 
 export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;
 
+/** The types of all messages of the server. */
+export const SERVER_MESSAGE_TYPES: readonly ServerMessage["type"][] = ["welcome", "authenticated", "token_expiring", "subscribed", "unsubscribed", "progress", "event", "agent_status", "coordinator_metrics", "watchers", "control_ack", "control_result", "error", "ping", "pong", "batch"];
+
 /** Everything that the server sends, discriminated by `type`. */
 export type ServerMessage =
   | WelcomeMessage

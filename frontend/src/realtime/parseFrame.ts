@@ -1,26 +1,8 @@
 /** Parses a frame: a batch becomes its messages, and types that this version does not know are dropped. */
 
-import type { BatchMessage, ServerMessage } from "./messages.gen";
+import { type BatchMessage, SERVER_MESSAGE_TYPES, type ServerMessage } from "./messages.gen";
 
 export type SingleMessage = Exclude<ServerMessage, BatchMessage>;
-
-const KNOWN: Record<SingleMessage["type"], true> = {
-  welcome: true,
-  authenticated: true,
-  token_expiring: true,
-  subscribed: true,
-  unsubscribed: true,
-  progress: true,
-  event: true,
-  agent_status: true,
-  coordinator_metrics: true,
-  watchers: true,
-  control_ack: true,
-  control_result: true,
-  error: true,
-  ping: true,
-  pong: true,
-};
 
 /** The frame's messages in order; [] when it is not valid. */
 export function parseFrame(frame: unknown): SingleMessage[] {
@@ -34,5 +16,5 @@ export function parseFrame(frame: unknown): SingleMessage[] {
 
 function unpack(message: ServerMessage | null): SingleMessage[] {
   if (message?.type === "batch") return message.messages.flatMap(unpack);
-  return message && message.type in KNOWN ? [message] : [];
+  return message && SERVER_MESSAGE_TYPES.includes(message.type) ? [message] : [];
 }

@@ -13,6 +13,7 @@ import type {
   ControlRequest,
   CoordinatorMetricsBody,
   EventKind,
+  ErrorType,
   EventMessage,
   EventPayloads,
   Outcome,
@@ -304,7 +305,7 @@ export class FakeServer {
     this.publishWatchers();
   }
 
-  private refuse(socket: FakeSocket, errorType: string, ref: string | null): void {
+  private refuse(socket: FakeSocket, errorType: ErrorType, ref: string | null): void {
     this.send(socket, errorMessage(errorType, { ref }));
   }
 
@@ -339,7 +340,7 @@ export const METRICS: CoordinatorMetricsBody = {
 };
 
 export function errorMessage(
-  errorType: string,
+  errorType: ErrorType,
   { ref = null, ...rest }: Partial<Extract<ServerMessage, { type: "error" }>> = {},
 ): ServerMessage {
   const message = `It is ${errorType}.`;

@@ -6,7 +6,9 @@ import type {
   EventKind,
   EventMessage,
   EventPayloads,
+  StageBody,
   TaskBody,
+  TaskState,
   WorkflowSnapshot,
 } from "@/realtime/messages.gen";
 import type { Storyboard } from "@/features/workflow/shots";
@@ -14,8 +16,8 @@ import type { Storyboard } from "@/features/workflow/shots";
 const STARTED = "2026-03-01T10:00:00.000Z";
 const FINISHED = "2026-03-01T10:00:08.400Z";
 
-export function aTask(key: string, state: string, more: Partial<TaskBody> = {}): TaskBody {
-  const hasRun = state !== "pending" && state !== "ready";
+export function aTask(key: string, state: TaskState, more: Partial<TaskBody> = {}): TaskBody {
+  const hasRun = state !== "pending";
   return {
     key,
     skill: "shoot_frames",
@@ -82,7 +84,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
         aTask("candidates/1.1", "completed"),
         aTask("candidates/1.2", "completed"),
         aTask("candidates/1.3", "running", { progress: 0.5, attempt: 2 }),
-        aTask("candidates/2.1", "ready"),
+        aTask("candidates/2.1", "pending"),
         aTask("candidates/2.2", "pending"),
       ]),
       stage(
@@ -111,7 +113,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
   };
 }
 
-function stage(name: string, tasks: TaskBody[]) {
+function stage(name: string, tasks: TaskBody[]): StageBody {
   const done = tasks.filter((task) => task.state === "completed").length;
   const isBegun = tasks.some((task) => task.attempt > 0);
   const state = done === tasks.length ? "completed" : isBegun ? "running" : "pending";
@@ -121,7 +123,7 @@ function stage(name: string, tasks: TaskBody[]) {
 /** The same workflow when it failed: two frames could not be drawn. */
 export function aFailedWorkflow(): WorkflowSnapshot {
   const workflow = aWorkflow();
-  const error = { type: "AgentError", message: "The image model did not answer.", retryable: false };
+  const error = { type: "AgentError", message: "The image model did not answer.", retryable: false } as const;
   return {
     ...workflow,
     state: "failed",

@@ -3,7 +3,7 @@
 import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
-  const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 };
+  const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;
   return { ...base, started_at: null, finished_at: null, error: null, ...change };
 }
 

@@ -1,4 +1,4 @@
-"""Writes the protocol for other programs: docs/asyncapi.yaml and frontend/src/realtime/messages.gen.ts."""
+"""Writes the protocol for other programs: docs/asyncapi.yaml, and the front end's types of messages and HTTP bodies."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -9,18 +9,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from realtime.wire.export.asyncapi import asyncapi
-from realtime.wire.export.typescript import typescript
+from realtime.wire.export.typescript import api_typescript, typescript
 
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.yaml": asyncapi,
     "frontend/src/realtime/messages.gen.ts": typescript,
+    "frontend/src/shared/api/api.gen.ts": api_typescript,
 }
 
 
 class Command(BaseCommand):
-    """Writes both files, or with --check compares them."""
+    """Writes the files, or with --check compares them."""
 
-    help = "Writes docs/asyncapi.yaml and frontend/src/realtime/messages.gen.ts from realtime/wire/messages.py."
+    help = "Writes docs/asyncapi.yaml and the front end's generated types from the messages and bodies of the server."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Change nothing; fail when a file differs.")

@@ -1,19 +1,28 @@
-"""Writes messages.py as TypeScript: one interface per message, and the unions that the client applies."""
+"""Writes the messages and the bodies of the HTTP API as TypeScript: one interface each, and the unions of them.
 
+The HTTP API's are those that the OpenAPI document describes, from the same structs; generators for OpenAPI do not run with
+the front end's TypeScript 7.
+"""
+
+import re
 import types
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
+from django.urls import get_resolver
 from msgspec import Meta, Raw, Struct, StructMeta
 from msgspec.structs import FieldInfo, fields
 
 from agents import bodies as agent_bodies
 from agents.choices import ERROR_TYPE
+from agents.openapi import described
 from realtime.wire import messages as wire
 from realtime.wire import types as wire_types
-from realtime.wire.export.choices import error_types
-from workflows import bodies, events
+from realtime.wire.export.choices import error_types, message_types
+from workflows import bodies, events, pipelines
 from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, TaskState, WorkflowState, allowed_actions
+from workflows.openapi import new_workflow_name
 
 HEAD = """\
 // Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.
@@ -24,9 +33,14 @@ PLAIN: dict[object, str] = {
     int: "number",
     float: "number",
     bool: "boolean",
+    datetime: "string",
     type(None): "null",
     Any: "unknown",
 }
+API_HEAD = """\
+// Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
+
+"""
 NAMED: dict[str, object] = {
     "Target": wire_types.Target,
     "WorkflowState": bodies.WorkflowStateName,
@@ -42,6 +56,45 @@ NAMED: dict[str, object] = {
 def typescript() -> str:
     """The whole of messages.gen.ts."""
     return HEAD + "\n".join([*_names(), *_tables(), *_bodies(), *_events(), *_server(), *_client(), *_close_codes()])
+
+
+def api_typescript() -> str:
+    """The whole of api.gen.ts: the bodies of requests and responses that messages.gen.ts does not have."""
+    _ = get_resolver().url_patterns  # loads the views, which name their bodies
+    requests, responses = described()
+    shared = messages_of_sockets()
+    of_requests = [body for body in _structs(requests) if body not in shared]
+    of_responses = [body for body in _structs(responses) if body not in shared and body not in of_requests]
+    interfaces = [_interface(body, has_defaults=True) for body in of_requests]
+    text = "\n".join([*interfaces, *map(_interface, of_responses), *_new_workflows()])
+    names = sorted({body.__name__ for body in shared} | {"ErrorType", *NAMED})
+    imported = [name for name in names if re.search(rf"\b{name}\b", text)]
+    return API_HEAD + f'import type {{ {", ".join(imported)} }} from "@/realtime/messages.gen";\n\n{text}'
+
+
+def messages_of_sockets() -> set[type[Struct]]:
+    """Every struct that messages.gen.ts has."""
+    return {*_structs([*wire.SERVER_MESSAGES, *wire.CLIENT_MESSAGES, wire.EventsPage, *events.KINDS.values()])}
+
+
+def _new_workflows() -> Iterator[str]:
+    names = [new_workflow_name(pipeline) for pipeline in pipelines.known()]
+    for name, pipeline in zip(names, pipelines.known(), strict=True):
+        yield _interface(pipeline.takes, has_defaults=True)
+        yield f'export interface {name} {{\n  pipeline: "{pipeline.name}";\n  input: {pipeline.takes.__name__};\n}}\n'
+    yield _comment("The pipeline and input of a new workflow.")
+    yield _union("NewWorkflow", names)
+
+
+def _structs(hints: Iterable[object]) -> Iterator[type[Struct]]:
+    """The structs among the hints, and all that they are made of: each once, what is used before what uses it."""
+    found: dict[type[Struct], None] = {}
+    for hint in hints:
+        if isinstance(hint, type) and issubclass(hint, Struct):
+            found |= dict.fromkeys([*_structs(part.type for part in fields(hint)), hint])
+        else:
+            found |= dict.fromkeys(_structs(get_args(hint)))
+    yield from found
 
 
 def _names() -> Iterator[str]:
@@ -97,6 +150,8 @@ def _server() -> Iterator[str]:
     messages = [message for message in wire.SERVER_MESSAGES if message is not wire.EventMessage]
     yield from map(_interface, messages)
     yield "export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;\n"
+    types_ = message_types(wire.SERVER_MESSAGES)
+    yield _array("SERVER_MESSAGE_TYPES", 'ServerMessage["type"]', "The types of all messages of the server.", types_)
     yield _comment("Everything that the server sends, discriminated by `type`.")
     yield _union("ServerMessage", [message.__name__ for message in wire.SERVER_MESSAGES])
     yield _interface(wire.EventsPage)

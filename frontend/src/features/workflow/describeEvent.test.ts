@@ -4,7 +4,7 @@ import type { EventKind, EventPayloads } from "@/realtime/messages.gen";
 import { describeEvent } from "./describeEvent";
 import { aTask, anArtifact, anEvent } from "@/testing/filmSamples";
 
-const error = { type: "AgentError", message: "The disk is full.", retryable: false };
+const error = { type: "AgentError", message: "The disk is full.", retryable: false } as const;
 const task = "candidates/1.3";
 const at = "2026-03-01T10:00:00Z";
 
@@ -55,7 +55,12 @@ it.each(Object.entries(SENTENCES))("%s has its sentence", (kind, [data, words]) 
 });
 
 it("says when a try follows, and after what", () => {
-  const retry = { task, reason: "error", delay_seconds: 2, error: { ...error, message: "No answer" } };
+  const retry = {
+    task,
+    reason: "error",
+    delay_seconds: 2,
+    error: { ...error, message: "No answer" },
+  } as const;
   expect(describeEvent(anEvent(1, "task_retrying", retry)).text).toBe(
     "Candidates 1.3 is retried in 2.0 s: No answer",
   );
@@ -69,7 +74,7 @@ it("says of a refused control why", () => {
     state: "failed",
     by: "bob",
     reason: "The task is gone.",
-  };
+  } as const;
   const { text, tone } = describeEvent(anEvent(1, "control_resolved", data));
   expect(text).toBe("Retry by bob failed: The task is gone.");
   expect(tone).toBe("bad");

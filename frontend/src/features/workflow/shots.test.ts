@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 
+import type { StageBody } from "@/realtime/messages.gen";
+
 import { BOARDS, aTask, aWorkflow, anArtifact } from "@/testing/filmSamples";
 import { charactersOf, newestFrame, scenesOf, shotNotes } from "./shots";
 
@@ -19,12 +21,12 @@ it("hangs every planned shot under its scene, in the order of the film", () => {
 });
 
 it("orders shot 10 after shot 9, before the storyboards are there", () => {
-  const stages = [
+  const stages: StageBody[] = [
     {
       name: "Frames",
       state: "running",
       progress: 0,
-      tasks: ["1.10", "1.9", "2.1"].map((id) => aTask(`frames/${id}`, "ready")),
+      tasks: ["1.10", "1.9", "2.1"].map((id) => aTask(`frames/${id}`, "pending")),
     },
   ];
   const ids = scenesOf(aWorkflow({ stages, artifacts: [] }), []).flatMap((scene) =>

@@ -61,11 +61,11 @@ describe("a request", () => {
 
 describe("an error", () => {
   it("carries what the server says of it", async () => {
-    const fields = { idea: "At most 4,000 characters.", scenes: ["From 1", "to 12."] };
+    const fields = { idea: "At most 4,000 characters.", scenes: "From 1 to 12." };
     const error = { type: "InvalidInput", message: "The input does not fit.", retryable: false, fields };
     server.use(http.post("/api/workflows/", () => HttpResponse.json({ error }, { status: 400 })));
     const failure = await api()
-      .api.createWorkflow({ pipeline: "idea2video", input: {} })
+      .api.createWorkflow({ pipeline: "idea2video", input: { idea: "" } })
       .catch((reason: unknown) => reason);
     expect(failure).toBeInstanceOf(ApiError);
     expect(failure).toMatchObject({

@@ -12,12 +12,12 @@ import { request, type RequestOptions } from "./request";
 import type {
   ControlAnswer,
   ControlBody,
+  CreatedWorkflow,
   NewWorkflow,
   Page,
   Pipeline,
   User,
   WorkflowFilter,
-  WorkflowRow,
 } from "./types";
 
 /** How long a long poll may take beyond the time that the server waits for events. */
@@ -37,14 +37,14 @@ export class Api {
 
   readonly pipelines = (signal?: AbortSignal): Promise<Pipeline[]> => this.get("/api/pipelines/", signal);
 
-  readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page<WorkflowRow>> => {
+  readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page> => {
     const query = new URLSearchParams();
     filter.states?.forEach((state) => query.append("state", state));
     if (filter.page !== undefined) query.set("page", String(filter.page));
     return this.get(`/api/workflows/?${query.toString()}`, signal);
   };
 
-  readonly createWorkflow = (workflow: NewWorkflow): Promise<{ id: string }> =>
+  readonly createWorkflow = (workflow: NewWorkflow): Promise<CreatedWorkflow> =>
     this.send("POST", "/api/workflows/", { body: workflow });
 
   readonly workflow = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>

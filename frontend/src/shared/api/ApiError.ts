@@ -1,11 +1,9 @@
 /** Why a request failed: an answer of the server, a time-out, or no answer at all. */
 
-interface ErrorBody {
-  type: string;
-  message: string;
-  retryable?: boolean;
-  fields?: Record<string, string[] | string>;
-}
+import type { ErrorDetail } from "./api.gen";
+
+/** What the server sends, or what we say where it said nothing. */
+type ErrorBody = Pick<ErrorDetail, "type" | "message"> & Partial<ErrorDetail>;
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -25,9 +23,7 @@ export class ApiError extends Error {
     this.type = body.type;
     this.retryable = body.retryable ?? false;
     this.retryAfterSeconds = retryAfterSeconds;
-    this.fields = Object.fromEntries(
-      Object.entries(body.fields ?? {}).map(([name, words]) => [name, [words].flat().join(" ")]),
-    );
+    this.fields = body.fields ?? {};
   }
 
   /** Reads the answer's `{"error": {…}}`; for any other body the message names the status. */

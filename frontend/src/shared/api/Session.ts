@@ -2,6 +2,7 @@
 
 import { ApiError } from "./ApiError";
 import { request } from "./request";
+import type { TokenPair } from "./types";
 
 /**
  * The refresh token is kept in localStorage: it must survive a reload, and be the same in all tabs, because it is
@@ -14,11 +15,6 @@ const LOCK = "callboard.refresh";
 const ROTATION_SECONDS = 2;
 /** An access token that expires sooner than this is renewed before use. */
 const MIN_LIFETIME_SECONDS = 5;
-
-interface TokenPair {
-  access: string;
-  refresh: string;
-}
 
 type Listener = () => void;
 

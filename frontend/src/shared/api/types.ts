@@ -1,57 +1,16 @@
-/** The bodies of the HTTP API, except those that WebSocket messages carry too (realtime/messages.gen.ts). */
+/** The bodies of the HTTP API under the names that the front end uses; made from the server's own in api.gen.ts. */
 
-import type { Action, Outcome, WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
+import type { ControlRequest, WorkflowState } from "@/realtime/messages.gen";
+import type { Me, PipelineBody, WorkflowPage } from "./api.gen";
 
-export interface User {
-  username: string;
-  can_view_agents: boolean;
-  is_staff: boolean;
-}
-
-export interface Pipeline {
-  name: string;
-  title: string;
-  description: string;
-  stages: string[];
-  /** JSON Schema of `NewWorkflow.input`. */
-  input_schema: Record<string, unknown>;
-}
-
-export interface NewWorkflow {
-  pipeline: string;
-  input: Record<string, unknown>;
-}
-
-/** A workflow as lists show it. */
-export interface WorkflowRow extends Omit<
-  WorkflowSnapshot,
-  "input" | "stages" | "artifacts" | "watchers" | "error"
-> {
-  /** URL of its poster, or else of its newest frame. */
-  poster: string | null;
-}
-
-export interface Page<Row> {
-  count: number;
-  results: Row[];
-}
+export type { ControlAnswer, CreatedWorkflow, NewWorkflow, TokenPair, WorkflowRow } from "./api.gen";
+export type User = Me;
+export type Pipeline = PipelineBody;
+export type Page = Pick<WorkflowPage, "count" | "results">;
+export type ControlBody = Omit<ControlRequest, "type" | "workflow_id" | "ref"> & { request_id: string };
 
 export interface WorkflowFilter {
   states?: WorkflowState[];
   /** From 1. */
   page?: number;
-}
-
-export interface ControlBody {
-  action: Action;
-  request_id: string;
-  mode?: "drain" | "now";
-  task?: string;
-}
-
-export interface ControlAnswer {
-  status: "accepted" | "rejected";
-  reason: string;
-  /** "" until it is known. */
-  outcome: Outcome | "";
 }

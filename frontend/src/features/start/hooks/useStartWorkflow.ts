@@ -1,20 +1,25 @@
 import { useNavigate } from "react-router";
 
 import type { ApiError } from "@/shared/api/ApiError";
+import type { NewWorkflow } from "@/shared/api/types";
 import { useCreateWorkflow } from "./useCreateWorkflow";
 
-interface Start {
-  start: (input: Record<string, unknown>) => Promise<void>;
+type InputOf<Pipeline> = Extract<NewWorkflow, { pipeline: Pipeline }>["input"];
+
+interface Start<Pipeline> {
+  start: (input: InputOf<Pipeline>) => Promise<void>;
   isStarting: boolean;
   error: ApiError | null;
 }
 
 /** Creates a workflow and navigates to its page. After an error it stays on the form, which keeps its input. */
-export function useStartWorkflow(pipeline: string): Start {
+export function useStartWorkflow<Pipeline extends NewWorkflow["pipeline"]>(
+  pipeline: Pipeline,
+): Start<Pipeline> {
   const { create, isCreating, error } = useCreateWorkflow();
   const navigate = useNavigate();
-  const start = async (input: Record<string, unknown>) => {
-    const workflow = await create({ pipeline, input }).catch(() => null);
+  const start = async (input: InputOf<Pipeline>) => {
+    const workflow = await create({ pipeline, input } as NewWorkflow).catch(() => null);
     if (workflow) await navigate(`/workflows/${workflow.id}`);
   };
   return { start, isStarting: isCreating, error };

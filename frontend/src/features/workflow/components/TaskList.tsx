@@ -67,8 +67,7 @@ function TaskRow({ task, onRetryTask }: { task: TaskBody; onRetryTask: Props["on
 
 function TaskTime({ task }: { task: TaskBody }) {
   const now = useNow(1000, task.state === "running");
-  if (!task.started_at || task.state === "ready" || task.state === "pending")
-    return <span className={css.time} />;
+  if (!task.started_at || task.state === "pending") return <span className={css.time} />;
   return (
     <span className={css.time}>
       {formatDuration(secondsBetween(task.started_at, task.finished_at ?? now))}

@@ -3,7 +3,13 @@ import { Button, Group, Modal, Popover, Text } from "@mantine/core";
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { Action, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import {
+  type Action,
+  ALLOWED_ACTIONS,
+  type TaskBody,
+  type WorkflowSnapshot,
+  type WorkflowState,
+} from "@/realtime/messages.gen";
 import { taskName } from "../describeEvent";
 import { tasksOf } from "../shots";
 import type { Tone } from "@/shared/components/tone";
@@ -26,16 +32,13 @@ interface Props {
   onControl: (action: Action, options?: ControlOptions) => void;
 }
 
-const STATES_FOR: Record<Action, readonly string[]> = {
-  pause: ["pending", "running"],
-  resume: ["pausing", "paused"],
-  retry: ["running", "paused", "failed"],
-  cancel: ["pending", "running", "pausing", "paused", "failed"],
-};
+/** What the server would accept again, but is being done already. */
+const UNDER_WAY: Partial<Record<WorkflowState, Action>> = { pausing: "pause", cancelling: "cancel" };
 
 export function WorkflowControls({ workflow, pending, notice, onControl }: Props) {
   const running = tasksOf(workflow).filter((task) => task.state === "running");
-  const can = (action: Action) => STATES_FOR[action].includes(workflow.state);
+  const can = (action: Action) =>
+    ALLOWED_ACTIONS[workflow.state].includes(action) && UNDER_WAY[workflow.state] !== action;
   return (
     <div>
       <div className={css.row}>

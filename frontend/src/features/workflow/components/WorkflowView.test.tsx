@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { StageBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { renderComponent } from "@/testing/renderComponent";
 import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aWorkflow, anEvent } from "@/testing/filmSamples";
 import { WorkflowView } from "./WorkflowView";
@@ -138,7 +138,7 @@ describe("the stages", () => {
   });
 
   it("say when their tasks are not known yet", async () => {
-    const stages = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
+    const stages: StageBody[] = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
     const { user } = renderComponent(view(aWorkflow({ stages })));
     await user.click(screen.getByRole("button", { name: /^Frames/ }));
     expect(screen.getByText(/planned when the stage before it is done/)).toBeInTheDocument();

@@ -5,15 +5,13 @@ import type { ApiError } from "@/shared/api/ApiError";
 import type { Page, WorkflowFilter, WorkflowRow } from "@/shared/api/types";
 import { useServices } from "@/shared/services";
 import type { Connection } from "@/realtime/Connection";
-import type { WorkflowSnapshot, WorkflowState } from "@/realtime/messages.gen";
+import { ACTIVE_STATES, type WorkflowSnapshot } from "@/realtime/messages.gen";
 
 /** A client may subscribe to ten rooms; this leaves four for other pages. */
 const LIVE_ROWS = 6;
 const REFETCH_MS = 15_000;
 /** While more than LIVE_ROWS workflows are active: the rest is polled. */
 const POLLED_ROWS_REFETCH_MS = 3_000;
-
-const ACTIVE = new Set<WorkflowState>(["pending", "running", "pausing", "paused", "cancelling"]);
 
 export interface WorkflowList {
   rows: WorkflowRow[];
@@ -28,7 +26,7 @@ export interface WorkflowList {
 export function useWorkflows(filter: WorkflowFilter = {}): WorkflowList {
   const { api, connection } = useServices();
   const queryKey = ["workflows", filter];
-  const { data, isPending, error, refetch } = useQuery<Page<WorkflowRow>, ApiError>({
+  const { data, isPending, error, refetch } = useQuery<Page, ApiError>({
     queryKey,
     queryFn: async ({ signal }) => withLive(await api.workflows(filter, signal), connection),
     placeholderData: keepPreviousData,
@@ -48,7 +46,7 @@ function hasPolledRows(rows: WorkflowRow[] = NO_ROWS): boolean {
 }
 
 function isActive(row: WorkflowRow): boolean {
-  return ACTIVE.has(row.state);
+  return ACTIVE_STATES.includes(row.state);
 }
 
 /** Watches the rooms of the first LIVE_ROWS active rows, and writes their updates into the query's cache. */
@@ -61,7 +59,7 @@ function useLive(rows: WorkflowRow[], queryKey: QueryKey): void {
 
   useEffect(() => {
     const write = () =>
-      queryClient.setQueryData<Page<WorkflowRow>>(JSON.parse(key) as QueryKey, (page) =>
+      queryClient.setQueryData<Page>(JSON.parse(key) as QueryKey, (page) =>
         page ? withLive(page, connection) : page,
       );
     const stops = ids === "" ? [] : ids.split(",").map((id) => connection.watch("workflow", id, write));
@@ -69,7 +67,7 @@ function useLive(rows: WorkflowRow[], queryKey: QueryKey): void {
   }, [connection, queryClient, ids, key]);
 }
 
-function withLive(page: Page<WorkflowRow>, connection: Connection): Page<WorkflowRow> {
+function withLive(page: Page, connection: Connection): Page {
   const results = page.results.map((row) => newest(row, connection.view("workflow", row.id).value));
   return { ...page, results };
 }

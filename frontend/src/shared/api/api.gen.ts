@@ -1,0 +1,172 @@
+// Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
+
+import type { AgentMetrics, AgentState, Eta, Outcome, WorkflowState } from "@/realtime/messages.gen";
+
+/** What a sign-in takes. */
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+/** A refresh token. */
+export interface RefreshToken {
+  refresh: string;
+}
+
+/** Why a request was refused. `message` is for people; `fields` has a sentence for each wrong field of the request. */
+export interface ErrorDetail {
+  type: string;
+  message: string;
+  /** Whether the same request may succeed later. */
+  retryable: boolean;
+  /** Seconds to wait before trying again, where known. */
+  retry_after: number | null;
+  fields: Record<string, string>;
+}
+
+/** The body of every refusal over HTTP. */
+export interface ErrorResponse {
+  error: ErrorDetail;
+}
+
+/** What an agent can do, with the JSON Schemas of its input and output. */
+export interface Skill {
+  id: string;
+  name: string;
+  description: string;
+  tags: string[];
+  input_schema: Record<string, unknown>;
+  output_schema: Record<string, unknown>;
+}
+
+/** What an agent did in one minute. Durations in seconds. */
+export interface AgentMinute {
+  minute: string;
+  calls: number;
+  errors: number;
+  total_seconds: number;
+  max_seconds: number;
+}
+
+/** One agent: its status, its skills with their schemas, and its last hour, minute by minute, oldest first. */
+export interface AgentDetail {
+  agent_name: string;
+  status: AgentState;
+  metrics: AgentMetrics;
+  kind: "crew";
+  description: string;
+  is_enabled: boolean;
+  in_flight: number;
+  max_concurrent: number;
+  last_error: string;
+  last_seen_at: string | null;
+  timestamp: string;
+  skills: Skill[];
+  samples: AgentMinute[];
+}
+
+/** An access token, for requests and sockets, and the refresh token that renews it. */
+export interface TokenPair {
+  access: string;
+  refresh: string;
+}
+
+/** The signed-in user, and what the pages may offer them. */
+export interface Me {
+  username: string;
+  can_view_agents: boolean;
+  is_staff: boolean;
+}
+
+/** A recipe that a workflow can be made from. */
+export interface PipelineBody {
+  name: string;
+  title: string;
+  description: string;
+  stages: string[];
+  /** JSON Schema (2020-12) of the input of a new workflow. */
+  input_schema: Record<string, unknown>;
+}
+
+/** A workflow as lists show it. */
+export interface WorkflowRow {
+  id: string;
+  pipeline: string;
+  title: string;
+  owner: string;
+  state: WorkflowState;
+  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
+  progress: number;
+  stage: string;
+  message: string;
+  eta: Eta | null;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Link to its poster, or else to its newest frame. */
+  poster: string | null;
+}
+
+/** A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it. */
+export interface WorkflowPage {
+  count: number;
+  next: string | null;
+  previous: string | null;
+  results: WorkflowRow[];
+}
+
+/** The id of the new workflow. */
+export interface CreatedWorkflow {
+  id: string;
+}
+
+/** Whether an action was accepted, and why not. `outcome` is "" until it has taken effect. */
+export interface ControlAnswer {
+  request_id: string;
+  status: "accepted" | "rejected";
+  reason: string;
+  outcome: Outcome | "";
+}
+
+/** The coordinator's metrics, as the `coordinator_metrics` message has them. */
+export interface CoordinatorMetrics {
+  type: "coordinator_metrics";
+  total_messages: number;
+  total_workflows: number;
+  registered_agents: number;
+  healthy_agents: number;
+  active_workflows: number;
+  timestamp: string;
+}
+
+/** What idea2video starts from. */
+export interface IdeaInput {
+  idea: string;
+  requirement?: string;
+  style?: string;
+  scenes?: number;
+}
+
+export interface NewIdea2videoWorkflow {
+  pipeline: "idea2video";
+  input: IdeaInput;
+}
+
+/** What script2video starts from: a screenplay or Fountain text. */
+export interface ScriptInput {
+  script: string;
+  requirement?: string;
+  style?: string;
+}
+
+export interface NewScript2videoWorkflow {
+  pipeline: "script2video";
+  input: ScriptInput;
+}
+
+/** The pipeline and input of a new workflow. */
+export type NewWorkflow =
+  | NewIdea2videoWorkflow
+  | NewScript2videoWorkflow;
