@@ -1,4 +1,4 @@
-"""A real browser in front of a real server; people find things by role and name."""
+"""A real browser in front of a real server; things are found by role and name."""
 
 import os
 import shutil
@@ -76,11 +76,12 @@ def visit(pages_are_built: None, browser: Browser, server: Server) -> Iterator[V
 
 @pytest.fixture
 def start(server: Server) -> Iterator[Start]:
-    """Starts a small film over HTTP and gives its id; what is left of it in the end is cancelled."""
+    """Starts a film over HTTP, of an idea or of `script`, and returns its id; what is left of it in the end is cancelled."""
     started: list[tuple[Server, str, str]] = []
 
-    def start(*, who: str = "alice", scenes: int = 1, on: Server = server) -> str:
-        wanted = {"pipeline": "idea2video", "input": {"idea": "A baker waits for the last tram", "scenes": scenes}}
+    def start(*, who: str = "alice", scenes: int = 1, script: str = "", on: Server = server) -> str:
+        idea = {"pipeline": "idea2video", "input": {"idea": "A baker waits for the last tram", "scenes": scenes}}
+        wanted = {"pipeline": "script2video", "input": {"script": script}} if script else idea
         with on.client(who) as http:
             workflow = str(http.post("/api/workflows/", json=wanted).raise_for_status().json()["id"])
         started.append((on, who, workflow))

@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.journeys.conftest import Picture, Start, Visit
+from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.websocket_client import connected_client
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
-FILM_MS = 300_000  # a film of three scenes, on a busy machine
+FILM_MS = 300_000  # a short film, on a busy machine
 
 
 def connection(page: Page, word: str, timeout: float = 10_000) -> None:
@@ -26,7 +27,7 @@ def connection(page: Page, word: str, timeout: float = 10_000) -> None:
 def test_a_page_outlives_the_death_of_its_server(
     visit: Visit, picture: Picture, start: Start, own_server: Server
 ) -> None:
-    page = visit(f"/workflows/{start(on=own_server)}", who="alice", on=own_server)
+    page = visit(f"/workflows/{start(script=SHORT_SCRIPT, on=own_server)}", who="alice", on=own_server)
     expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=FILM_MS)
     page.evaluate("window.isTheSamePage = true")
     own_server.kill()
@@ -43,7 +44,7 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
     page.context.route_web_socket(re.compile("/ws/"), _blocked)
     page.goto(f"{server.url}/workflows")
     connection(page, "Polling", timeout=60_000)
-    workflow = start()
+    workflow = start(script=SHORT_SCRIPT)
     page.goto(f"{server.url}/workflows/{workflow}")
     expect(page.get_by_text("The workflow is completed", exact=True)).to_be_attached(timeout=FILM_MS)
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 
 Json = dict[str, Any]
@@ -31,8 +32,8 @@ def events_until(api: httpx2.Client, workflow: str, kinds: set[str], key: str = 
 @pytest.mark.timeout(2 * FILM_SECONDS)
 def test_a_film_goes_on_after_its_server_was_killed_in_the_middle_of_frames(own_server: Server) -> None:
     with own_server.client("alice") as api:
-        idea = {"idea": "A baker named Ida teaches a robot to dance in the rain", "scenes": 1}
-        workflow = api.post("/api/workflows/", json={"pipeline": "idea2video", "input": idea}).json()["id"]
+        film = {"pipeline": "script2video", "input": {"script": SHORT_SCRIPT}}
+        workflow = api.post("/api/workflows/", json=film).json()["id"]
         before = events_until(api, workflow, {"task_finished"}, key="candidates/")
     own_server.kill()
     own_server.start()
@@ -41,12 +42,12 @@ def test_a_film_goes_on_after_its_server_was_killed_in_the_middle_of_frames(own_
         story = api.get(f"/api/workflows/{workflow}/events/", params={"after": 0}).json()["events"]
         snapshot = api.get(f"/api/workflows/{workflow}/").json()
         video = next(artifact for artifact in snapshot["artifacts"] if artifact["kind"] == "video")
-        film = api.get(video["url"])
+        content = api.get(video["url"]).content
     assert (snapshot["state"], snapshot["error"]) == ("completed", None)
     assert [event["seq"] for event in story] == list(range(1, snapshot["seq"] + 1))
     assert [event["kind"] for event in story][: len(before)] == [event["kind"] for event in before]
     finished = Counter(event["data"]["task"] for event in story if event["kind"] == "task_finished")
     assert set(finished.values()) == {1}
     assert any(event["data"]["reason"] == "lost" for event in story if event["kind"] == "task_retrying")
-    assert film.content[4:8] == b"ftyp"
+    assert content[4:8] == b"ftyp"
     assert not list(own_server.data_dir.glob("media/*/.unfinished-*"))

@@ -7,15 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agents import registry
+from tests.samples import SHORT_SCRIPT
 from workflows.models import Workflow
-
-SCRIPT = """INT. BAKERY - NIGHT
-
-IDA kneads dough.
-
-IDA
-Rise, please.
-"""
 
 
 @pytest.fixture
@@ -28,7 +21,7 @@ def crew(transactional_db: None) -> None:
 def script(tmp_path: Path) -> Path:
     """A screenplay of a few lines."""
     path = tmp_path / "bread.fountain"
-    path.write_text(SCRIPT)
+    path.write_text(SHORT_SCRIPT)
     return path
 
 
