@@ -1,6 +1,7 @@
 """The root of all errors that people and programs get to see, over HTTP, over the socket and in the event log."""
 
 import inspect
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -59,6 +60,10 @@ class CallboardError(Exception):
         self.retry_after = retry_after
         self.fields = dict(fields or {})
         super().__init__(self.message)
+
+    def headers(self) -> dict[str, str]:
+        """The headers of such a response."""
+        return {} if self.retry_after is None else {"Retry-After": str(math.ceil(self.retry_after))}
 
     def body(self) -> dict[str, Any]:
         """The body of a response that refuses a request with this error."""

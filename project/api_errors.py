@@ -26,7 +26,7 @@ class NotFound(CallboardError):
 def as_error_response(error: Exception, context: Json) -> Response | None:
     """REST framework's exception handler. None lets a server error through to Django, which logs it."""
     if isinstance(error, CallboardError):
-        return Response(error_body(error), status=error.http_status)
+        return Response(error_body(error), status=error.http_status, headers=error.headers())
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -5,7 +5,6 @@ An ASGI application of its own beside Django's, which would hold a thread for ea
 
 import asyncio
 import logging
-import math
 import time
 from typing import Any, Final, NamedTuple
 
@@ -121,10 +120,8 @@ async def _answer(scope: Scope) -> Response:
 
 def _refusal(error: CallboardError) -> Response:
     counters.refused(error.error_type)
-    headers = {"Allow": "GET"} if isinstance(error, MethodNotAllowed) else {}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(math.ceil(error.retry_after))
-    return Response(error.http_status, error.body(), headers)
+    allow = {"Allow": "GET"} if isinstance(error, MethodNotAllowed) else {}
+    return Response(error.http_status, error.body(), error.headers() | allow)
 
 
 async def _page(scope: Scope) -> Json:
@@ -132,7 +129,7 @@ async def _page(scope: Scope) -> Json:
         raise MethodNotAllowed
     here = server.current()
     identity = await in_thread(authentication.identify, authentication.token_of(scope))
-    here.poll_limits.take(identity.user_id)
+    here.poll_limits.count(identity.user_id)
     request = _poll_request(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
     here.user_slots.take(identity.user_id, poll)

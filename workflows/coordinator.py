@@ -44,6 +44,7 @@ from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
 
 REQUEST_ID_LENGTH = 100
+FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
 RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
 
@@ -60,7 +61,7 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     if lacking := registry.missing_for({step.skill for step in recipe.steps}):
         raise CrewNotReady(" ".join(lacking))
     if Workflow.objects.filter(owner=owner, state__in=ACTIVE_STATES).count() >= settings.ACTIVE_WORKFLOWS_PER_USER:
-        raise TooManyWorkflows
+        raise TooManyWorkflows(retry_after=FULL_RETRY_SECONDS)
     workflow = Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),

@@ -5,7 +5,6 @@ Agents report as often as they like. Reports are sent at most PROGRESS_TICKS_PER
 """
 
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
+from agents.token_bucket import TokenBucket
 from workflows import estimates
 from workflows.graph import TaskGraph
 from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
@@ -54,8 +54,9 @@ class WorkflowProgress:
     costs: dict[str, estimates.Cost] = field(default_factory=dict)  # by step
     fractions: dict[str, float] = field(default_factory=dict)  # of running tasks, by key
     outlook: estimates.Outlook | None = None
-    tokens: float = BURST_TICKS
-    refilled_at: float = 0.0
+    rate_limit: TokenBucket = field(
+        default_factory=lambda: TokenBucket(per_second=PROGRESS_TICKS_PER_SECOND, size=BURST_TICKS)
+    )
     has_unsent: bool = False
     has_unsaved: bool = False
     reported_at: str = ""
@@ -65,16 +66,6 @@ class WorkflowProgress:
         self.outlook = estimates.outlook(self.graph, self.given, self.costs, self.fractions)
         is_completed = self.state == WorkflowState.COMPLETED
         self.fraction = 1.0 if is_completed else max(self.fraction, min(self.outlook.fraction, BEFORE_COMPLETION))
-
-    def take_token(self) -> bool:
-        """Takes a token from the bucket: whether a tick may be sent now."""
-        now = time.monotonic()
-        self.tokens = min(BURST_TICKS, self.tokens + (now - self.refilled_at) * PROGRESS_TICKS_PER_SECOND)
-        self.refilled_at = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
 
     def message_body(self) -> Json:
         """The `progress` message."""
@@ -199,7 +190,7 @@ def _take_message(current: WorkflowProgress, step: str, message: str) -> None:
 
 
 def _tick(current: WorkflowProgress) -> Json | None:
-    if not current.has_unsent or not current.take_token():
+    if not current.has_unsent or not current.rate_limit.take():
         return None
     current.update_estimate()
     current.has_unsent = False

@@ -7,59 +7,41 @@ from collections.abc import Hashable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final, Protocol
 
+from agents.token_bucket import TokenBucket
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, TooManyRefusals
 
 MINUTE: Final = 60.0
 SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)
 
 
-class TokenBucket:
-    """A rate limit: `per_minute` tokens a minute, and as many at once after a quiet minute.
+class MinuteBucket(TokenBucket):
+    """A rate limit: `per_minute` messages a minute, and as many at once after a quiet minute."""
 
-    Source of the method: token bucket, as in RFC 2697.
-    """
-
-    __slots__ = ("_filled_at", "_per_minute", "_tokens")
+    __slots__ = ("_per_minute",)
 
     def __init__(self, per_minute: int) -> None:
+        super().__init__(per_second=per_minute / MINUTE, size=per_minute)
         self._per_minute = per_minute
-        self._tokens = float(per_minute)
-        self._filled_at = time.monotonic()
 
-    def take(self) -> None:
-        """Takes a token.
+    def count(self) -> None:
+        """Counts one message.
 
-        Raises: RateLimitExceeded when there is none.
+        Raises: RateLimitExceeded when it is one too many.
         """
-        self._fill()
-        if self._tokens < 1:
+        if not self.take():
             message = f"More than {self._per_minute} messages a minute; wait a little."
-            raise RateLimitExceeded(message, retry_after=math.ceil(self._seconds_for(1) * 10) / 10)
-        self._tokens -= 1
+            raise RateLimitExceeded(message, retry_after=math.ceil(self.seconds_until(1) * 10) / 10)
 
     def pace_seconds(self, spare: int) -> float:
         """Seconds to wait until no more than `spare` tokens are missing."""
-        self._fill()
-        return max(0.0, self._seconds_for(self._per_minute - spare))
-
-    def _fill(self) -> None:
-        now = time.monotonic()
-        self._tokens = min(self._per_minute, self._tokens + (now - self._filled_at) * self._per_minute / MINUTE)
-        self._filled_at = now
-
-    def _seconds_for(self, tokens: int) -> float:
-        return (tokens - self._tokens) * MINUTE / self._per_minute
-
-    def is_full(self) -> bool:
-        """Whether it is as good as a new one: not touched for a minute."""
-        return time.monotonic() - self._filled_at >= MINUTE
+        return self.seconds_until(self._per_minute - spare)
 
 
 class MessageLimit:
     """The rate limit of one client: `per_minute` messages a minute, and `refusals` refusals within a minute."""
 
     def __init__(self, per_minute: int, refusals: int) -> None:
-        self._bucket = TokenBucket(per_minute)
+        self._bucket = MinuteBucket(per_minute)
         self._refused_at: deque[float] = deque(maxlen=refusals)
 
     def count(self) -> None:
@@ -68,7 +50,7 @@ class MessageLimit:
         Raises: RateLimitExceeded when it is one too many, TooManyRefusals when that happened too often.
         """
         try:
-            self._bucket.take()
+            self._bucket.count()
         except RateLimitExceeded:
             self._refuse(time.monotonic())
             raise
@@ -84,20 +66,20 @@ class UserRateLimits:
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._buckets: OrderedDict[int, TokenBucket] = OrderedDict()  # the last to ask comes last
+        self._buckets: OrderedDict[int, MinuteBucket] = OrderedDict()  # the last to ask comes last
 
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, user_id: int) -> None:
-        """Takes a token of this user's.
+    def count(self, user_id: int) -> None:
+        """Counts one request of this user.
 
-        Raises: RateLimitExceeded when there is none.
+        Raises: RateLimitExceeded when it is one too many.
         """
-        bucket = self._buckets.setdefault(user_id, TokenBucket(self._per_minute))
+        bucket = self._buckets.setdefault(user_id, MinuteBucket(self._per_minute))
         self._buckets.move_to_end(user_id)
-        bucket.take()
-        while self._first().is_full():
+        bucket.count()
+        while self._first().is_as_new:
             self._buckets.popitem(last=False)
 
     def pace_seconds(self, user_id: int) -> float:
@@ -109,7 +91,7 @@ class UserRateLimits:
         bucket = self._buckets.get(user_id)
         return bucket.pace_seconds(self._per_minute // 10) if bucket else 0.0
 
-    def _first(self) -> TokenBucket:
+    def _first(self) -> MinuteBucket:
         return next(iter(self._buckets.values()))
 
 

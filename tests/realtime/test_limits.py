@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from realtime import server
-from realtime.connection.limits import ConnectionSlots, MessageLimit, TokenBucket, UserRateLimits, address_key
+from realtime.connection.limits import ConnectionSlots, MessageLimit, MinuteBucket, UserRateLimits, address_key
 from realtime.wire.errors import (
     ConnectionLimitExceeded,
     Disconnect,
@@ -16,6 +16,7 @@ from realtime.wire.errors import (
     ShuttingDown,
     TooManyRefusals,
 )
+from tests.fixtures.clock import Clock
 from tests.fixtures.connections import Connect
 from tests.tokens import token_of
 from tests.websocket_client import InProcessClient
@@ -23,7 +24,7 @@ from tests.websocket_client import InProcessClient
 
 @dataclass(eq=False)
 class Connection:
-    """Holds a place."""
+    """Holds a slot."""
 
     disconnect_reason: Disconnect | None = None
 
@@ -88,38 +89,36 @@ async def test_nothing_is_left_of_those_who_are_gone(connect: Connect, alice: Us
     assert (len(server.current().user_slots), len(server.current().address_slots)) == (0, 0)
 
 
-def test_a_connection_that_has_ended_holds_no_place_while_it_is_closing() -> None:
-    places = ConnectionSlots(1, 10)
+def test_a_connection_that_has_ended_holds_no_slot_while_it_is_closing() -> None:
+    slots = ConnectionSlots(1, 10)
     old = Connection()
-    places.take("alice", old)
+    slots.take("alice", old)
     with pytest.raises(ConnectionLimitExceeded):
-        places.take("alice", Connection())
+        slots.take("alice", Connection())
     old.disconnect_reason = ShuttingDown()
-    places.take("alice", new := Connection())
-    places.leave("alice", old)
-    assert places.held("alice") == 1
-    places.leave("alice", new)
-    places.leave("bob", new)
-    assert len(places) == 0
+    slots.take("alice", new := Connection())
+    slots.leave("alice", old)
+    assert slots.held("alice") == 1
+    slots.leave("alice", new)
+    slots.leave("bob", new)
+    assert len(slots) == 0
 
 
-def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("realtime.connection.limits.time.monotonic", lambda: now)
+def test_users_have_a_bucket_each_which_is_forgotten_when_it_is_full_again(clock: Clock) -> None:
     buckets = UserRateLimits(2)
     for user_id in (1, 1, 2):
-        buckets.take(user_id)
+        buckets.count(user_id)
     with pytest.raises(RateLimitExceeded) as refusal:
-        buckets.take(1)
+        buckets.count(1)
     assert refusal.value.retry_after == 30
-    now += 30
-    buckets.take(1)
+    clock.pass_time(30)
+    buckets.count(1)
     assert len(buckets) == 2
-    now += 31
-    buckets.take(3)
+    clock.pass_time(31)
+    buckets.count(3)
     assert len(buckets) == 2  # Bob has not asked for a minute
-    now += 60
-    buckets.take(3)
+    clock.pass_time(60)
+    buckets.count(3)
     assert len(buckets) == 1
 
 
@@ -137,72 +136,53 @@ def test_one_subscriber_is_counted_once(host: str, counted: str) -> None:
     assert address_key(host) == counted
 
 
-class FakeTime:
-    """The time of the limits, which passes when the test lets it."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        """Seconds."""
-        return self.now
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
-    """Takes the place of the module that the limits read the time from."""
-    time = FakeTime()
-    monkeypatch.setattr("realtime.connection.limits.time", time)
-    return time
-
-
 def refusal_of(take: Callable[[], None]) -> RateLimitExceeded:
     with pytest.raises(RateLimitExceeded) as refusal:
         take()
     return refusal.value
 
 
-def test_a_bucket_gives_its_tokens_at_once_and_then_one_by_one(time: FakeTime) -> None:
-    bucket = TokenBucket(7)
+def test_a_bucket_gives_its_tokens_at_once_and_then_one_by_one(clock: Clock) -> None:
+    bucket = MinuteBucket(7)
     for _ in range(7):
-        bucket.take()
-    refusal = refusal_of(bucket.take)
+        bucket.count()
+    refusal = refusal_of(bucket.count)
     assert refusal.message.startswith("More than 7 messages a minute")
     assert refusal.retry_after == 8.6  # 60 / 7, rounded up to a tenth
-    time.now += 8.6
-    bucket.take()
-    assert refusal_of(bucket.take).retry_after == 8.6
+    clock.pass_time(8.6)
+    bucket.count()
+    assert refusal_of(bucket.count).retry_after == 8.6
 
 
-def test_a_bucket_holds_no_more_than_a_minute_of_tokens(time: FakeTime) -> None:
-    bucket = TokenBucket(2)
-    time.now += 600
-    bucket.take()
-    bucket.take()
-    refusal_of(bucket.take)
+def test_a_bucket_holds_no_more_than_a_minute_of_tokens(clock: Clock) -> None:
+    bucket = MinuteBucket(2)
+    clock.pass_time(600)
+    bucket.count()
+    bucket.count()
+    refusal_of(bucket.count)
 
 
-def test_a_bucket_is_full_when_it_was_not_touched_for_a_minute(time: FakeTime) -> None:
-    bucket = TokenBucket(2)
-    bucket.take()
-    time.now += 59.5
-    assert not bucket.is_full()
-    time.now += 0.5
-    assert bucket.is_full()
-    time.now += 100
-    assert bucket.is_full()
+def test_a_bucket_is_full_when_it_was_not_touched_for_a_minute(clock: Clock) -> None:
+    bucket = MinuteBucket(2)
+    bucket.count()
+    clock.pass_time(59.5)
+    assert not bucket.is_as_new
+    clock.pass_time(0.5)
+    assert bucket.is_as_new
+    clock.pass_time(100)
+    assert bucket.is_as_new
 
 
-def test_requests_are_paced_when_a_tenth_of_the_bucket_is_used_up(time: FakeTime) -> None:
+def test_requests_are_paced_when_a_tenth_of_the_bucket_is_used_up(clock: Clock) -> None:
     limits = UserRateLimits(100)
     assert limits.pace_seconds(1) == 0.0
     for _ in range(5):
-        limits.take(1)
+        limits.count(1)
     assert limits.pace_seconds(1) == 0.0
     for _ in range(7):
-        limits.take(1)
+        limits.count(1)
     assert limits.pace_seconds(1) == pytest.approx(2 * 0.6)
-    time.now += 1.2
+    clock.pass_time(1.2)
     assert limits.pace_seconds(1) == pytest.approx(0.0, abs=1e-6)
 
 
@@ -212,23 +192,23 @@ def count_until_refused(limit: MessageLimit) -> None:
         limit.count()
 
 
-def test_too_many_refusals_within_a_minute_end_the_connection(time: FakeTime) -> None:
+def test_too_many_refusals_within_a_minute_end_the_connection(clock: Clock) -> None:
     limit = MessageLimit(2, refusals=3)
     for _ in range(2):
         with pytest.raises(RateLimitExceeded):
             count_until_refused(limit)
-        time.now += 30
+        clock.pass_time(30)
     # The first refusal was a minute ago.
     with pytest.raises(TooManyRefusals):
         count_until_refused(limit)
 
 
-def test_refusals_that_are_spread_over_more_than_a_minute_do_not(time: FakeTime) -> None:
+def test_refusals_that_are_spread_over_more_than_a_minute_do_not(clock: Clock) -> None:
     limit = MessageLimit(2, refusals=3)
     for _ in range(10):
         with pytest.raises(RateLimitExceeded):
             count_until_refused(limit)
-        time.now += 30.5
+        clock.pass_time(30.5)
 
 
 def test_a_user_has_as_many_connections_as_the_limit_and_no_more() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tests.fixtures.people import AsUser
@@ -79,6 +80,15 @@ def test_bad_input_is_an_error_that_names_its_fields(
 def test_an_unknown_pipeline_is_an_error(alice: User, as_user: AsUser) -> None:
     refused = as_user(alice).post("/api/workflows/", {"pipeline": "alchemy", "input": {}})
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "UnknownPipeline")
+
+
+def test_one_workflow_too_many_is_refused_with_when_to_try_again(
+    sample_workflow: Workflow, alice: User, as_user: AsUser, settings: Settings
+) -> None:
+    settings.ACTIVE_WORKFLOWS_PER_USER = 1
+    refusal = as_user(alice).post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "x"}}, "json")
+    assert (refusal.status_code, refusal["Retry-After"]) == (429, "30")
+    assert refusal.json()["error"]["retry_after"] == 30
 
 
 def test_what_is_not_json_is_an_error(alice: User, as_user: AsUser) -> None:
