@@ -29,7 +29,6 @@ class TokenBucket:
         self._fill()
         return max(0.0, (tokens - self._tokens) / self._per_second)
 
-    @property
     def is_as_new(self) -> bool:
         """Whether it is full whatever was taken: it was not asked for as long as it takes to fill it."""
         return time.monotonic() - self._filled_at >= self._size / self._per_second

@@ -79,7 +79,7 @@ class UserRateLimits:
         bucket = self._buckets.setdefault(user_id, MinuteBucket(self._per_minute))
         self._buckets.move_to_end(user_id)
         bucket.count()
-        while self._first().is_as_new:
+        while self._first().is_as_new():
             self._buckets.popitem(last=False)
 
     def pace_seconds(self, user_id: int) -> float:

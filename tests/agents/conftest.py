@@ -70,9 +70,9 @@ def announced() -> Iterator[list[dict[str, Any]]]:
     """Every `agent_status` body that was sent, in order."""
     bodies: list[dict[str, Any]] = []
 
-    def hear(body: dict[str, Any], **_: Any) -> None:
+    def collect(body: dict[str, Any], **_: Any) -> None:
         bodies.append(body)
 
-    agent_status_changed.connect(hear)
+    agent_status_changed.connect(collect)
     yield bodies
-    agent_status_changed.disconnect(hear)
+    agent_status_changed.disconnect(collect)

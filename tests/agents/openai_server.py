@@ -173,8 +173,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.removeprefix("/v1")
         seen = Seen(self.command, path, self.headers, body)
         self.provider.seen.append(seen)
-        if told := self.provider.take(path):
-            told(self, seen)
+        if behaviour := self.provider.take(path):
+            behaviour(self, seen)
         elif path.startswith("/files/"):
             self.send(drawing("320x200"), "image/png")
         elif self.headers.get("Authorization") != f"Bearer {KEY}":

@@ -51,11 +51,11 @@ def silent(fraction: float, words: str) -> None:
 
 @dataclass
 class Screened:
-    """A film made by the real editor from real clips, and what it told on the way."""
+    """A film made by the real editor from real clips, and what it reported on the way."""
 
     folder: Path
     video: Video
-    told: list[tuple[float, str]]
+    reported: list[tuple[float, str]]
 
     @property
     def path(self) -> Path:
@@ -89,7 +89,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> Screened:
     job = FolderJob(skill="edit_video", input=wish, workdir=work, folder=folder)
     video = VideoEditor().perform(job).output
     assert isinstance(video, Video)
-    return Screened(folder=folder, video=video, told=job.reported)
+    return Screened(folder=folder, video=video, reported=job.reported)
 
 
 @pytest.fixture
@@ -192,10 +192,10 @@ def test_the_poster_is_a_picture_of_the_film(screened: Screened) -> None:
 
 
 def test_progress_rises_and_speaks_of_shots(screened: Screened) -> None:
-    fractions = [fraction for fraction, _ in screened.told]
+    fractions = [fraction for fraction, _ in screened.reported]
     assert all(before <= after + 1e-9 for before, after in pairwise(fractions))
     assert fractions[-1] == 1.0
-    words = {words for _, words in screened.told}
+    words = {words for _, words in screened.reported}
     assert {"Lettering the title", "Cutting shot 1.2", "Lettering the end card", "Joining the film"} <= words
 
 

@@ -1,4 +1,4 @@
-"""How agents are doing: counts, rates, health, and that the world hears of it."""
+"""How agents are doing: counts, rates, health, and that a signal says so."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

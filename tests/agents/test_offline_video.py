@@ -109,20 +109,20 @@ def test_a_jpeg_that_calls_itself_png_is_read(tmp_path: Path) -> None:
 
 
 def test_progress_rises_to_one(tmp_path: Path) -> None:
-    told: list[tuple[float, str]] = []
+    reported: list[tuple[float, str]] = []
     OfflineVideo().clip(
         shot(move="push_in", seconds=3),
         first=still(tmp_path / "a.png"),
         last=None,
         style="",
         to=tmp_path / "clip.mp4",
-        report=lambda fraction, words: told.append((fraction, words)),
+        report=lambda fraction, words: reported.append((fraction, words)),
     )
-    fractions = [fraction for fraction, _ in told]
+    fractions = [fraction for fraction, _ in reported]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     assert any(0 < fraction < 1 for fraction in fractions)
-    assert told[0][1] == "Pushing in on shot 1.1"
+    assert reported[0][1] == "Pushing in on shot 1.1"
 
 
 def test_a_stop_request_ends_the_work_at_once_and_leaves_no_file(tmp_path: Path) -> None:

@@ -201,9 +201,9 @@ def test_nothing_secret_reaches_a_message_or_the_log(
     for code in (400, 401, 422, 429, 500):
         provider.always(CHAT, status(code, leaks))
         messages.append(refusal().message)
-    told = "\n".join([*messages, caplog.text, *(str(record.args) for record in caplog.records)])
+    written = "\n".join([*messages, caplog.text, *(str(record.args) for record in caplog.records)])
     for secret in (KEY, "hunter2", "abc.def.ghi", "sk-proj-1234567890abcdef"):
-        assert secret not in told
+        assert secret not in written
     assert "Trying again" in caplog.text
 
 

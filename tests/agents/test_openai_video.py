@@ -68,10 +68,10 @@ def called_off(provider: Provider) -> bool:
 def test_a_clip_is_of_our_shape_and_exactly_as_long_as_the_shot(
     provider: Provider, reports: Reports, tmp_path: Path, seconds: float
 ) -> None:
-    told = probe(clip(tmp_path, reports, replace(SHOT, seconds=seconds)))
+    described = probe(clip(tmp_path, reports, replace(SHOT, seconds=seconds)))
     for words in ("h264", "yuv420p", "1280x720", "24 fps", f"Duration: 00:00:0{seconds:.2f}"):
-        assert words in told
-    assert "Audio" not in told
+        assert words in described
+    assert "Audio" not in described
     assert {path.name for path in tmp_path.iterdir()} == {"first.png", "clip.mp4"}
 
 

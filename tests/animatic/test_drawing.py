@@ -125,9 +125,9 @@ def test_every_kind_of_landscape_can_be_drawn(kind: str) -> None:
 @pytest.mark.parametrize("place", ["kitchen", "street", "forest", "beach", "open sea"])
 def test_from_above_a_place_is_a_map_and_people_are_on_it(place: str) -> None:
     setting = Setting(place=place, interior=place == "kitchen")
-    people, nobody = (drawn(shot(setting=setting, angle="overhead", characters=c)) for c in (["MARA", "TOM"], []))
-    assert people.convert("L").entropy() > 2
-    assert difference(people, nobody) > 0.3
+    with_people, empty = (drawn(shot(setting=setting, angle="overhead", characters=c)) for c in (["MARA", "TOM"], []))
+    assert with_people.convert("L").entropy() > 2
+    assert difference(with_people, empty) > 0.3
 
 
 def test_an_unknown_place_is_drawn_and_stays_the_same() -> None:

@@ -1,4 +1,4 @@
-"""What the parser of screenplays owes to whoever brings one: nothing lost, nothing out of order, nothing misspelt."""
+"""What the parser of screenplays promises: nothing lost, nothing out of order, nothing misspelt."""
 
 from textwrap import dedent
 

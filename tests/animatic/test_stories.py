@@ -1,4 +1,4 @@
-"""What the offline writer owes to whoever has an idea: a story of its own, from the idea's words, fit to be filmed."""
+"""What the offline writer promises: a story of its own, from the idea's words, fit to be filmed."""
 
 import re
 import unicodedata

@@ -85,7 +85,7 @@ def test_compressed_frames_are_read_wherever_they_are_cut() -> None:
 def test_a_sample_counts_for_its_innermost_layer_and_waiting_threads_for_none() -> None:
     stacks = """
 thread (0x1): MainThread;run (asyncio/base_events.py:1);send (uvicorn/protocol.py:5);write (asyncio/selector_events.py:9) 3
-thread (0x1): MainThread;run (asyncio/base_events.py:1);hear (realtime/fanout/hub.py:5);isinstance (<string>:1) 1
+thread (0x1): MainThread;run (asyncio/base_events.py:1);receive (realtime/fanout/hub.py:5);isinstance (<string>:1) 1
 thread (0x1): MainThread;run (asyncio/base_events.py:1);EpollSelector.select (selectors.py:468) 90
 thread (0x2): asyncio_0;_worker (concurrent/futures/thread.py:81) 90
 """.strip()

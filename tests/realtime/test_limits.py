@@ -166,11 +166,11 @@ def test_a_bucket_is_full_when_it_was_not_touched_for_a_minute(clock: Clock) -> 
     bucket = MinuteBucket(2)
     bucket.count()
     clock.pass_time(59.5)
-    assert not bucket.is_as_new
+    assert not bucket.is_as_new()
     clock.pass_time(0.5)
-    assert bucket.is_as_new
+    assert bucket.is_as_new()
     clock.pass_time(100)
-    assert bucket.is_as_new
+    assert bucket.is_as_new()
 
 
 def test_requests_are_paced_when_a_tenth_of_the_bucket_is_used_up(clock: Clock) -> None:

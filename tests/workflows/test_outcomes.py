@@ -1,4 +1,4 @@
-"""The outcome of an attempt: what is stored of it, what is told of it, and what becomes of its task."""
+"""The outcome of an attempt: what is stored of it, which events it makes, and what becomes of its task."""
 
 from collections.abc import Callable
 from datetime import timedelta

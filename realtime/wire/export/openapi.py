@@ -31,7 +31,7 @@ def complete(result: Json, **_other: object) -> Json:
     _, given = msgspec.json.schema_components(requests, ref_template=SCHEMAS)
     sent = schemas_of([*responses, messages.EventsPage])
     for schema in sent.values():
-        if "properties" in schema:  # a default is for whoever makes the body: each field is sent
+        if "properties" in schema:  # defaults are for callers that build the body: each field is sent
             schema["required"] = list(schema["properties"])
     schemas = {**result["components"].get("schemas", {}), **given, **new_workflow_schemas(), **sent}
     result["components"]["schemas"] = dict(sorted(schemas.items()))
