@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator, snapshots
+from workflows import attempts, claims, coordinator, snapshots
 from workflows.models import Workflow
 from workflows.signals import event_recorded, progress_reported
 
@@ -32,7 +32,7 @@ class Scene:
     def work(self, times: int = 1000) -> None:
         """Performs attempts, one after the other."""
         for _ in range(times):
-            if (claim := attempts.claim_next("contract")) is None:
+            if (claim := claims.claim_next("contract")) is None:
                 return
             attempts.perform(claim)
 

@@ -31,7 +31,7 @@ from tests.realtime.deterministic_loop import DeterministicLoop, Found, Stepwise
 from tests.realtime.model_client import ModelClient, StepwiseConnection
 from tests.realtime.model_world import ModelWorld
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator, progress, snapshots
+from workflows import attempts, claims, coordinator, progress, snapshots
 from workflows.outcomes import Claim
 
 VIEWERS = 3
@@ -116,7 +116,7 @@ class Life(RuleBasedStateMachine):
     @rule(elsewhere=anywhere)
     def a_task_is_begun(self, elsewhere: bool) -> None:
         """A runner claims a task."""
-        if claim := self._work(lambda: attempts.claim_next("life"), elsewhere):
+        if claim := self._work(lambda: claims.claim_next("life"), elsewhere):
             self.claims.append(claim)
 
     @precondition(lambda self: self.claims)

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from agents.contract import ArtifactKind, Job
 from agents.models import Agent
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator
+from workflows import attempts, claims, coordinator
 from workflows.models import Artifact, Attempt, Workflow
 
 Run = Callable[..., int]
@@ -55,7 +55,7 @@ def errors_of(workflow: Workflow) -> str:
 def test_looking_for_work_is_one_query_when_there_is_none(sample_workflow: Workflow, run: Run) -> None:
     run()
     with CaptureQueriesContext(connection) as queries:
-        assert attempts.claim_next("test") is None
+        assert claims.claim_next("test") is None
     assert len(queries) == 1
 
 
@@ -63,7 +63,7 @@ def test_looking_for_work_takes_no_lock_on_a_paused_workflow(sample_workflow: Wo
     run(limit=1)
     coordinator.control(workflow=sample_workflow, by=alice, action="pause")
     with CaptureQueriesContext(connection) as queries:
-        assert attempts.claim_next("test") is None
+        assert claims.claim_next("test") is None
     assert not [query for query in queries if "SELECT" not in query["sql"]]  # no transaction, no change
 
 
@@ -72,8 +72,8 @@ def test_people_see_all_of_a_step_before_a_later_step_begins(
 ) -> None:
     run(limit=1)
     sample_workflow.tasks.filter(key="join").update(state="ready", position=0)
-    claims = [attempts.claim_next("test") for _ in range(4)]
-    assert [claim.task for claim in claims if claim] == ["spell/1", "spell/2", "spell/3", "join"]
+    taken = [claims.claim_next("test") for _ in range(4)]
+    assert [claim.task for claim in taken if claim] == ["spell/1", "spell/2", "spell/3", "join"]
 
 
 def test_a_task_that_waits_is_claimed_when_its_wait_is_over(sample_workflow: Workflow, run: Run) -> None:
@@ -87,7 +87,7 @@ def test_a_task_that_waits_is_claimed_when_its_wait_is_over(sample_workflow: Wor
 
 def test_what_an_agent_works_at_counts_from_the_claim_to_the_answer(sample_workflow: Workflow, run: Run) -> None:
     clerk = Agent.objects.filter(name="clerk")
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim
     assert clerk.values_list("in_flight", "message_count", "finished_count").get() == (1, 1, 0)
     attempts.perform(claim)
@@ -101,7 +101,7 @@ def test_a_process_renews_the_leases_of_its_own_attempts_only(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     run(limit=1)
-    assert attempts.claim_next("elsewhere")
+    assert claims.claim_next("elsewhere")
     expired = timezone.now() - timedelta(minutes=1)
     renewed: list[list[str]] = []
 

@@ -10,7 +10,7 @@ from agents.contract import AgentError, Job
 from agents.errors import PermissionDenied
 from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator, snapshots
+from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
@@ -66,7 +66,7 @@ def test_a_draining_pause_lets_what_is_in_flight_end_and_only_then_is_in_effect(
     sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim
     asked = ask("pause", mode="drain")
     assert (asked.status, asked.outcome, state_of(sample_workflow)) == ("accepted", "", "pausing")
@@ -81,7 +81,7 @@ def test_a_pause_now_stops_an_attempt_that_was_claimed_but_has_not_begun(
     sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
 ) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim is not None
     ask("pause", mode="now")
     assert state_of(sample_workflow) == "pausing"
@@ -109,7 +109,7 @@ def test_a_pause_now_stops_what_is_in_flight_to_be_done_again(
 
 def test_a_resume_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     pause = ask("pause")
     resume = ask("resume")
     pause.refresh_from_db()
@@ -142,7 +142,7 @@ def test_a_cancel_that_is_asked_for_again_while_it_is_under_way_has_the_same_out
     sample_workflow: Workflow, ask: Ask, run: Run, kinds: Kinds
 ) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     asked = [ask("cancel"), ask("cancel")]
     assert [control.status for control in asked] == ["accepted", "accepted"]
     assert claim
@@ -153,7 +153,7 @@ def test_a_cancel_that_is_asked_for_again_while_it_is_under_way_has_the_same_out
 
 def test_asking_again_to_stop_does_not_give_an_attempt_more_time(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim
     attempt = Attempt.objects.filter(pk=claim.attempt)
     ask("pause", mode="now")
@@ -165,11 +165,11 @@ def test_asking_again_to_stop_does_not_give_an_attempt_more_time(sample_workflow
 
 def test_what_is_in_flight_in_other_workflows_is_not_stopped(sample_workflow: Workflow, alice: User, ask: Ask) -> None:
     other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
-    claims = [attempts.claim_next("test") for _ in range(2)]
+    taken = [claims.claim_next("test") for _ in range(2)]
     ask("cancel")
     stopped = Attempt.objects.exclude(stop_requested_at=None)
     assert [attempt.task.workflow for attempt in stopped] == [sample_workflow]
-    for claim in claims:
+    for claim in taken:
         assert claim
         attempts.perform(claim)
     assert (state_of(sample_workflow), state_of(other)) == ("cancelled", "running")
@@ -182,7 +182,7 @@ def test_a_cancelled_workflow_shows_nothing_in_flight(sample_workflow: Workflow,
         ticks.append(message)
 
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     progress_reported.connect(listen)
     ask("cancel")
     assert claim
@@ -193,7 +193,7 @@ def test_a_cancelled_workflow_shows_nothing_in_flight(sample_workflow: Workflow,
 
 def test_a_cancel_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     pause = ask("pause")
     ask("cancel")
     pause.refresh_from_db()
@@ -205,7 +205,7 @@ def test_a_cancel_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: A
 
 def test_a_pause_that_comes_too_late_is_superseded_by_completion(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
     run(limit=4)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     pause = ask("pause")
     assert claim
     attempts.perform(claim)
@@ -292,7 +292,7 @@ def test_a_repeated_request_has_the_result_of_its_event_in_its_row(
     sample_workflow: Workflow, alice: User, run: Run
 ) -> None:
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim
     ask = partial(coordinator.control, workflow=sample_workflow, by=alice, action="pause", request_id="r1")
     assert snapshots.control_result(ask()) is None  # it has not taken effect yet

@@ -13,7 +13,7 @@ from agents.errors import TargetNotFound
 from agents.models import Agent
 from tests.fixtures.workflows import Kinds, Run, facts_of
 from tests.workflows.sample_pipeline import SampleAgent, Words
-from workflows import attempts, coordinator, snapshots
+from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
 
@@ -71,17 +71,17 @@ def test_a_fan_out_of_nothing_still_comes_to_its_end(sample_agent: SampleAgent, 
 
 def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
-    claims = [attempts.claim_next("test") for _ in range(4)]
-    assert sorted(claim.task for claim in claims if claim) == ["spell/1", "spell/2", "spell/3"]
-    assert claims[3] is None  # join waits for all of them
+    taken = [claims.claim_next("test") for _ in range(4)]
+    assert sorted(claim.task for claim in taken if claim) == ["spell/1", "spell/2", "spell/3"]
+    assert taken[3] is None  # join waits for all of them
 
 
 def test_the_workflow_with_the_least_in_flight_is_served_first(sample_agent: SampleAgent, alice: User) -> None:
     first, second = (coordinator.create(pipeline="telegram", given={"text": "a b c"}, owner=alice) for _ in range(2))
-    for claim in [attempts.claim_next("test") for _ in range(2)]:
+    for claim in [claims.claim_next("test") for _ in range(2)]:
         assert claim
         attempts.perform(claim)  # now each of them has three tasks that are ready
-    served = [claim.workflow for _ in range(4) if (claim := attempts.claim_next("test"))]
+    served = [claim.workflow for _ in range(4) if (claim := claims.claim_next("test"))]
     assert served == [str(first.pk), str(second.pk)] * 2
 
 
@@ -89,7 +89,7 @@ def test_workflows_with_equally_much_in_flight_are_served_in_the_order_of_their_
     sample_agent: SampleAgent, alice: User
 ) -> None:
     created = [coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice) for _ in range(6)]
-    served = [claim.workflow for _ in created if (claim := attempts.claim_next("test"))]
+    served = [claim.workflow for _ in created if (claim := claims.claim_next("test"))]
     assert served == [str(workflow.pk) for workflow in created]
 
 
@@ -112,8 +112,8 @@ def test_a_snapshot_is_consistent_even_when_an_event_comes_between_its_queries(
 def test_an_agent_gets_no_more_work_than_its_max_concurrent(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     Agent.objects.filter(name="clerk").update(max_concurrent=2)
-    claims = [attempts.claim_next("test") for _ in range(3)]
-    assert [bool(claim) for claim in claims] == [True, True, False]
+    taken = [claims.claim_next("test") for _ in range(3)]
+    assert [bool(claim) for claim in taken] == [True, True, False]
 
 
 def test_a_passing_fault_is_tried_again_and_does_not_show_in_the_end(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agents.contract import AgentError, Job, UnusableInput
 from agents.models import Agent
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator, outcomes
+from workflows import attempts, claims, coordinator, outcomes
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
 
@@ -21,7 +21,7 @@ Kinds = Callable[[Workflow], list[str]]
 def claim(sample_workflow: Workflow, run: Run) -> Claim:
     """An attempt at the first word that has been claimed."""
     run(limit=1)
-    claim = attempts.claim_next("test")
+    claim = claims.claim_next("test")
     assert claim
     return claim
 
@@ -118,7 +118,7 @@ def test_an_attempt_is_lost_once_whoever_notices_it(sample_workflow: Workflow, c
 def test_only_lost_attempts_count_as_lost(sample_workflow: Workflow, claim: Claim) -> None:
     for _ in range(outcomes.LOSSES_LIMIT):
         outcomes.interrupted(claim, "restart")
-        following = attempts.claim_next("test")
+        following = claims.claim_next("test")
         assert following
         claim = following
     assert claim.number > outcomes.LOSSES_LIMIT

@@ -11,7 +11,7 @@ from agents.contract import AgentError, Job
 from tests.fixtures.clock import Clock
 from tests.fixtures.workflows import Run, facts_of
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
-from workflows import attempts, coordinator, estimates, progress, snapshots
+from workflows import claims, coordinator, estimates, progress, snapshots
 from workflows.graph import TaskGraph
 from workflows.models import Attempt, Workflow
 from workflows.progress import BURST_TICKS, PROGRESS_TICKS_PER_SECOND
@@ -285,4 +285,4 @@ def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Work
     with pytest.raises(RuntimeError):
         change_and_fail()
     assert facts_of(sample_workflow) == before
-    assert attempts.claim_next("test") is not None
+    assert claims.claim_next("test") is not None

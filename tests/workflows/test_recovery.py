@@ -12,7 +12,7 @@ from agents.contract import Outcome
 from agents.models import Agent
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
-from workflows import attempts, coordinator, outcomes, recovery
+from workflows import attempts, claims, coordinator, outcomes, recovery
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
 from workflows.signals import progress_reported
@@ -22,7 +22,7 @@ from workflows.signals import progress_reported
 def orphan(sample_workflow: Workflow, run: Run) -> Claim:
     """An attempt at the first word whose process is gone."""
     run(limit=1)
-    claim = attempts.claim_next("here:1:old")
+    claim = claims.claim_next("here:1:old")
     assert claim
     return claim
 
@@ -116,7 +116,7 @@ def test_a_late_result_of_a_lost_attempt_changes_nothing(sample_workflow: Workfl
 def test_a_task_that_takes_process_after_process_down_fails_in_the_end(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     for number in range(5):
-        attempts.claim_next(f"here:{number}")
+        claims.claim_next(f"here:{number}")
         recovery.take_over(data_folder_id="here", runner="here:next")
     failed = sample_workflow.tasks.get(key="spell/1")
     assert failed.state == "failed"
@@ -142,7 +142,7 @@ def test_an_attempt_whose_workflow_is_deleted_meanwhile_does_not_keep_the_others
 ) -> None:
     other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
     for _ in range(2):
-        assert attempts.claim_next("here")
+        assert claims.claim_next("here")
     Attempt.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     lost = outcomes.lost
 

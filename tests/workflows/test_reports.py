@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.contract import AgentError, Job
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, coordinator, progress, snapshots
+from workflows import attempts, claims, coordinator, progress, snapshots
 from workflows.models import Task, Workflow
 
 Run = Callable[..., int]
@@ -27,7 +27,7 @@ def spelling(sample_workflow: Workflow, run: Run) -> Workflow:
     """A workflow that spells its first two words."""
     run(limit=1)
     for _ in range(2):
-        assert attempts.claim_next("test")
+        assert claims.claim_next("test")
     return sample_workflow
 
 
@@ -165,10 +165,10 @@ def test_a_task_of_the_same_key_in_another_workflow_is_not_saved(
     spelling: Workflow, sample_agent: SampleAgent, alice: User
 ) -> None:
     other = coordinator.create(pipeline="telegram", given={"text": "a b"}, owner=alice)
-    cut = attempts.claim_next("test")
+    cut = claims.claim_next("test")
     assert cut
     attempts.perform(cut)
-    assert attempts.claim_next("test")
+    assert claims.claim_next("test")
     progress.report(str(spelling.pk), "spell/1", 0.5, "half")
     progress.save()
     assert other.tasks.filter(key="spell/1").values("state", "progress").get() == {"state": "running", "progress": 0.0}

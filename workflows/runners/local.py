@@ -22,7 +22,7 @@ from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
 from agents import registry
-from workflows import attempts, metrics, outcomes, progress, recovery
+from workflows import attempts, claims, metrics, outcomes, progress, recovery
 from workflows.connections import keep_connections
 from workflows.outcomes import Claim
 from workflows.signals import work_became_ready
@@ -132,7 +132,7 @@ class LocalRunner:
         with self._polling:
             while not self._stopping.is_set():
                 self._work_available.clear()
-                if claim := _safely(partial(attempts.claim_next, self.name)):
+                if claim := _safely(partial(claims.claim_next, self.name)):
                     if self._stopping.is_set():
                         outcomes.interrupted(claim, "restart")
                         return None
