@@ -1,11 +1,16 @@
 """Records each call of an agent, and says how it is doing: status, error rate, average time, health."""
 
+import logging
+import math
 import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -14,20 +19,46 @@ from agents.models import Agent, AgentSample
 from agents.signals import agent_status_changed
 from agents.timestamps import iso_timestamp
 
+log = logging.getLogger(__name__)
+
 KEEP_SAMPLES = timedelta(days=7)
 ERROR_CHARACTERS = 500  # of the last error that are kept
+
+FLUSH_SECONDS = 0.25  # calls of an agent are written at most so often
 
 _announcing = threading.Lock()
 
 
+@dataclass(slots=True)
+class _Calls:
+    """Calls of an agent that are not written yet."""
+
+    started: int = 0
+    finished: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    longest: float = 0.0
+    faults_in_a_row: int = 0
+    had_success: bool = False  # so that `faults_in_a_row` counts from there
+    last_error: str = ""
+    last_error_at: datetime | None = None
+
+
+_calls: dict[str, _Calls] = {}
+_written_at: dict[str, float] = {}  # monotonic
+_guard = threading.Lock()
+_writing = threading.Lock()
+_count_running: list[Callable[[Collection[str]], Mapping[str, int]]] = []
+
+
+def use_running_counts(count_running: Callable[[Collection[str]], Mapping[str, int]]) -> None:
+    """Sets what counts the running jobs of agents, of those that have any. The layer above has the rows."""
+    _count_running[:] = [count_running]
+
+
 def call_started(agent_name: str) -> None:
     """Counts a job that was given to the agent."""
-    _change(
-        agent_name,
-        in_flight=F("in_flight") + 1,
-        message_count=F("message_count") + 1,
-        last_seen_at=timezone.now(),
-    )
+    _note(agent_name, lambda calls: setattr(calls, "started", calls.started + 1))
 
 
 def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault: bool = True) -> None:
@@ -35,34 +66,86 @@ def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault:
 
     An error that is not its fault is counted, but says nothing about its health.
     """
-    now = timezone.now()
-    failed = {
-        "error_count": F("error_count") + 1,
-        "consecutive_errors": F("consecutive_errors") + int(is_fault),
-        "last_error": error[:ERROR_CHARACTERS],
-        "last_error_at": now,
+
+    def add(calls: _Calls) -> None:
+        calls.finished += 1
+        calls.seconds += seconds
+        calls.longest = max(calls.longest, seconds)
+        if error:
+            calls.failed += 1
+            calls.faults_in_a_row += int(is_fault)
+            calls.last_error, calls.last_error_at = error[:ERROR_CHARACTERS], timezone.now()
+        else:
+            calls.faults_in_a_row, calls.had_success = 0, True
+
+    _note(agent_name, add)
+
+
+def call_abandoned(agent_name: str) -> None:
+    """A call will never be answered: it was interrupted, or its process died. No error is counted."""
+    _note(agent_name, lambda _calls: None)
+
+
+def _note(agent_name: str, add: Callable[[_Calls], None]) -> None:
+    with _guard:
+        add(_calls.setdefault(agent_name, _Calls()))
+        is_due = time.monotonic() - _written_at.get(agent_name, -math.inf) >= FLUSH_SECONDS
+    if is_due:
+        flush([agent_name])
+
+
+def flush(agent_names: Collection[str] | None = None) -> None:
+    """Writes the calls of these agents, or of all, to the database, and announces their status.
+
+    The runner's heartbeat calls it; a process that dies loses the counts of at most FLUSH_SECONDS.
+    """
+    with _guard:
+        names = list(_calls) if agent_names is None else [name for name in agent_names if name in _calls]
+        taken = {name: _calls.pop(name) for name in names}
+        _written_at.update(dict.fromkeys(taken, time.monotonic()))
+    if not taken:
+        return
+    try:
+        with _writing:  # so that the last to write has counted last
+            running = _running(taken)
+            for name, calls in taken.items():
+                _write(name, calls, running.get(name, 0))
+    except DatabaseError as error:
+        log.warning("Calls of agents could not be counted: %s", error)
+
+
+def _write(agent_name: str, calls: _Calls, running: int) -> None:
+    columns: dict[str, Any] = {
+        "in_flight": running,
+        "message_count": F("message_count") + calls.started,
+        "finished_count": F("finished_count") + calls.finished,
+        "error_count": F("error_count") + calls.failed,
+        "total_seconds": F("total_seconds") + calls.seconds,
+        "last_seen_at": timezone.now(),
     }
+    if calls.had_success:
+        columns["consecutive_errors"] = calls.faults_in_a_row
+    elif calls.faults_in_a_row:
+        columns["consecutive_errors"] = F("consecutive_errors") + calls.faults_in_a_row
+    if calls.last_error_at:
+        columns |= {"last_error": calls.last_error, "last_error_at": calls.last_error_at}
     with transaction.atomic():
-        _change(
-            agent_name,
-            in_flight=_fewer(1),
-            finished_count=F("finished_count") + 1,
-            total_seconds=F("total_seconds") + seconds,
-            last_seen_at=now,
-            **(failed if error else {"consecutive_errors": 0}),
-        )
-        _sample(agent_name, now, seconds, is_error=bool(error))
+        if calls.finished:
+            _sample(agent_name, calls)
+        _change(agent_name, **columns)
 
 
-def call_abandoned(agent_name: str, count: int = 1) -> None:
-    """Takes calls that will never be answered (interrupted, or their process died) out of those in flight. No error is counted."""
-    _change(agent_name, in_flight=_fewer(count))
+def _running(agent_names: Collection[str]) -> Mapping[str, int]:
+    return _count_running[0](agent_names) if _count_running else {}
 
 
-def reset_in_flight() -> None:
-    """Sets the calls in flight to 0, for the start of the only process that makes calls."""
-    for name in Agent.objects.filter(in_flight__gt=0).values_list("name", flat=True):
-        _change(name, in_flight=0)
+def refresh_running() -> None:
+    """Writes how many jobs each agent performs now, for when a process may have died that did some."""
+    names = list(Agent.objects.values_list("name", flat=True))
+    running = _running(names)
+    for row in Agent.objects.only("name", "in_flight"):
+        if row.in_flight != running.get(row.name, 0):
+            _change(row.name, in_flight=running.get(row.name, 0))
 
 
 def announce(agent_name: str) -> None:
@@ -114,24 +197,20 @@ def _change(agent_name: str, **columns: Any) -> None:
             announce(agent_name)
 
 
-def _fewer(count: int) -> Greatest:
-    # Never below zero: a call may be abandoned after a reset.
-    return Greatest(F("in_flight") - count, Value(0))
-
-
-def _sample(agent_name: str, now: datetime, seconds: float, *, is_error: bool) -> None:
+def _sample(agent_name: str, calls: _Calls) -> None:
     row = Agent.objects.filter(name=agent_name).only("pk").first()
     if row is None:
         return
-    sample, is_new = AgentSample.objects.get_or_create(agent=row, minute=now.replace(second=0, microsecond=0))
+    minute = timezone.now().replace(second=0, microsecond=0)
+    sample, is_new = AgentSample.objects.get_or_create(agent=row, minute=minute)
     AgentSample.objects.filter(pk=sample.pk).update(
-        calls=F("calls") + 1,
-        errors=F("errors") + int(is_error),
-        total_seconds=F("total_seconds") + seconds,
-        max_seconds=Greatest(F("max_seconds"), Value(seconds)),
+        calls=F("calls") + calls.finished,
+        errors=F("errors") + calls.failed,
+        total_seconds=F("total_seconds") + calls.seconds,
+        max_seconds=Greatest(F("max_seconds"), Value(calls.longest)),
     )
     if is_new:  # once a minute at most, and cheap: there is an index
-        AgentSample.objects.filter(agent=row, minute__lt=now - KEEP_SAMPLES).delete()
+        AgentSample.objects.filter(agent=row, minute__lt=minute - KEEP_SAMPLES).delete()
 
 
 def _announce(agent_name: str) -> None:

@@ -1,8 +1,10 @@
 """Which agents exist, and which one should take a job for a skill. Never calls one."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -19,10 +21,6 @@ _agents: dict[str, contract.Agent] = {}
 
 class AgentNotFound(LookupError):
     """There is no agent of this name."""
-
-
-class NoAgentForSkill(LookupError):
-    """No enabled agent has this skill."""
 
 
 def register(agent: contract.Agent) -> None:
@@ -99,38 +97,56 @@ def _described(agent: contract.Agent) -> Iterator[dict[str, Any]]:
         }
 
 
-def choose(skill_id: str) -> str | None:
-    """The least loaded agent that may take a job for this skill now; None when none has room. One query.
+@dataclass(frozen=True, slots=True)
+class FreeAgent:
+    """An agent that may take a job, and the first of its `max_concurrent` slots that is free."""
 
-    Raises: NoAgentForSkill when waiting would not help.
+    name: str
+    slot: int
+
+
+def free_agents(taken: Mapping[str, Collection[int]]) -> dict[str, FreeAgent]:
+    """By skill: the least loaded agent that may take a job for it now. Skills without one are left out. One query.
+
+    `taken` holds the slots of each agent's running jobs: capacity is counted, not kept.
     """
-    able = _able(skill_id)
-    enabled = list(Agent.objects.filter(name__in=able, is_enabled=True).defer("skills", "description"))
-    if not enabled:
-        raise NoAgentForSkill(f"No enabled agent has the skill {skill_id!r}.")
-    # One that lacks a setting takes a job only where no other agent could: it says what is missing.
-    ready = [row for row in enabled if not able[row.name].missing()] or enabled
-    free = [row for row in ready if _has_room(row)]
-    return min(free, key=_load).name if free else None
+    enabled = {row.name: row for row in Agent.objects.filter(name__in=_agents, is_enabled=True).only(*LOAD_COLUMNS)}
+    free: dict[str, FreeAgent] = {}
+    for skill_id, able in _by_skill().items():
+        rows = [enabled[agent.name] for agent in able if agent.name in enabled]
+        # One that lacks a setting takes a job only where no other agent could: it says what is missing.
+        ready = [row for row in rows if not _agents[row.name].missing()] or rows
+        with_room = [row for row in ready if _has_room(row, len(taken.get(row.name, ())))]
+        if with_room:
+            row = min(
+                with_room,
+                key=lambda row: (len(taken.get(row.name, ())) / row.max_concurrent, row.message_count, row.name),
+            )
+            slots = taken.get(row.name, ())
+            free[skill_id] = FreeAgent(row.name, next(slot for slot in count() if slot not in slots))
+    return free
 
 
-def _able(skill_id: str) -> dict[str, contract.Agent]:
-    return {a.name: a for a in registered() if any(skill.id == skill_id for skill in a.skills)}
+LOAD_COLUMNS = ("name", "status", "max_concurrent", "message_count", "last_error_at")
 
 
-def _has_room(row: Agent) -> bool:
+def _by_skill() -> dict[str, list[contract.Agent]]:
+    able: dict[str, list[contract.Agent]] = {}
+    for agent in registered():
+        for skill in agent.skills:
+            able.setdefault(skill.id, []).append(agent)
+    return able
+
+
+def _has_room(row: Agent, jobs: int) -> bool:
     match row.status:
         case Agent.Status.OFFLINE:
             return False
         case Agent.Status.ERROR:
             cooled = row.last_error_at is None or timezone.now() - row.last_error_at >= COOL_DOWN
-            return cooled and row.in_flight == 0
+            return cooled and jobs == 0
         case _:
-            return row.in_flight < row.max_concurrent
-
-
-def _load(row: Agent) -> tuple[float, int, str]:
-    return row.in_flight / row.max_concurrent, row.message_count, row.name
+            return jobs < row.max_concurrent
 
 
 def missing_for(skill_ids: Iterable[str]) -> list[str]:
@@ -141,7 +157,7 @@ def missing_for(skill_ids: Iterable[str]) -> list[str]:
 
 
 def _lacking(skill_id: str, enabled: set[str]) -> str:
-    able = _able(skill_id)
+    able = {agent.name: agent for agent in _by_skill().get(skill_id, ())}
     if not able:
         return f"No agent has the skill {skill_id!r}."
     lacks = [agent.missing() for name, agent in able.items() if name in enabled]

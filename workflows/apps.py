@@ -11,9 +11,11 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only here: registering checks the skills of agents, which the agents app has just made known.
-        from workflows import event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
+        from agents import metrics  # noqa: PLC0415
+        from workflows import claims, event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
 
+        metrics.use_running_counts(claims.running_by_agent)
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)

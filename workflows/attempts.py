@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from agents import registry
 from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
@@ -65,7 +65,7 @@ def renew_leases() -> None:
     if not mine:
         return
     attempts = Attempt.objects.filter(pk__in=mine, state=AttemptState.RUNNING)
-    attempts.update(lease_until=timezone.now() + timedelta(seconds=LEASE_SECONDS))
+    attempts.update(lease_until=Now() + timedelta(seconds=LEASE_SECONDS))
     unasked = set(attempts.filter(stop_requested_at=None).values_list("pk", flat=True))
     stop([attempt for attempt in mine if attempt not in unasked])
 

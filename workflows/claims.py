@@ -1,107 +1,185 @@
 """Claims attempts: which ready task comes next, and which agent takes it.
 
+Fair by user: the user with the fewest running attempts comes first, then the workflow with the fewest, then the oldest.
 An attempt belongs to one runner as long as its lease lasts.
 """
 
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents import metrics, registry
+from agents.registry import FreeAgent
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, pipelines
+from workflows import coordinator, events
+from workflows.bodies import ErrorBody
+from workflows.errors import WorkflowBroken
 from workflows.events import record
-from workflows.graph import TaskGraph, input_of
-from workflows.lifecycle import TaskState, WorkflowState
+from workflows.graph import Node, input_of
+from workflows.graph_cache import graph_of
+from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
 from workflows.outcomes import Claim
 
 LEASE_SECONDS = 30.0
-CANDIDATES_LIMIT = 50  # ready tasks of one workflow that are considered for one claim
 CLAIMABLE_STATES = (WorkflowState.PENDING, WorkflowState.RUNNING)
 
 
-def claim_next(runner: str) -> Claim | None:
-    """The next attempt for `runner` to perform, or None when no task is ready or no agent for it is free."""
-    if not Task.objects.filter(state=TaskState.READY).exists():  # mostly so, and cheap to ask every second
-        return None
-    agents: dict[str, str | None] = {}
-    for task in _candidates():
-        if task.skill not in agents:
-            agents[task.skill] = _agent_for(task.skill)
-        agent = agents[task.skill]
-        if agent and (claim := _claim(task, agent, runner)):
+@dataclass(slots=True)
+class Load:
+    """How many attempts run, in all processes."""
+
+    by_user: Counter[int] = field(default_factory=Counter)
+    by_workflow: Counter[Any] = field(default_factory=Counter)
+    slots: dict[str, set[int]] = field(default_factory=dict)  # that are taken, by agent
+
+    @classmethod
+    def now(cls) -> "Load":
+        """One query."""
+        load = cls()
+        running = Attempt.objects.filter(state=AttemptState.RUNNING)
+        for agent, slot, workflow, owner in running.values_list(
+            "agent", "slot", "task__workflow", "task__workflow__owner"
+        ):
+            load.by_user[owner] += 1
+            load.by_workflow[workflow] += 1
+            load.slots.setdefault(agent, set()).add(slot)
+        return load
+
+
+def running_by_agent(agents: Collection[str]) -> dict[str, int]:
+    """How many attempts each of these agents performs now; for `agents.metrics`."""
+    running = Attempt.objects.filter(state=AttemptState.RUNNING, agent__in=agents)
+    return dict(Counter(running.values_list("agent", flat=True)))
+
+
+def claim_next(runner: str, skills: Collection[str] | None = None) -> Claim | None:
+    """The next attempt for `runner` to perform, with one of these skills (None: any).
+
+    None when no task is ready, or no agent for it is free.
+    """
+    load = Load.now()
+    free = registry.free_agents(load.slots)
+    if skills is not None:
+        free = {skill: agent for skill, agent in free.items() if skill in skills}
+    refused: list[UUID] = []  # workflows from which something else came in between
+    while free and (workflow_id := _next_workflow(free, load, refused)):
+        if claim := _claim_in(workflow_id, free, runner):
             return claim
+        refused.append(workflow_id)
     return None
 
 
-def _candidates() -> Iterator[Task]:
-    """Ready tasks: workflows with the fewest running tasks first, and in a workflow by step.
-
-    By step and not by shot, so that people see all frames before clips are paid for.
-    """
-    in_flight = Count("tasks", filter=Q(tasks__state=TaskState.RUNNING))
-    workflows = Workflow.objects.filter(state__in=CLAIMABLE_STATES).annotate(in_flight=in_flight)
-    for workflow in workflows.order_by("in_flight", "created_at"):
-        order = pipelines.get(workflow.pipeline).index
-        ready = workflow.tasks.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), state=TaskState.READY)
-        chosen = ready.defer("item", "output").order_by("position")[:CANDIDATES_LIMIT]
-        yield from sorted(chosen, key=lambda task: order[task.step])
+def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID]) -> UUID | None:
+    """The workflow whose turn it is, of those with a ready task for one of the skills."""
+    is_due = Q(not_before=None) | Q(not_before__lte=timezone.now())
+    ready = Task.objects.filter(is_due, workflow=OuterRef("pk"), state=TaskState.READY, skill__in=list(skills))
+    turn = Workflow.objects.filter(Exists(ready), state__in=CLAIMABLE_STATES).exclude(pk__in=refused)
+    order = (_in_flight("owner", load.by_user), _in_flight("pk", load.by_workflow), "created_at", "pk")
+    return turn.order_by(*order).values_list("pk", flat=True).first()
 
 
-def _agent_for(skill: str) -> str | None:
+def _in_flight(column: str, counts: Counter[Any]) -> Case:
+    return Case(*(When(**{column: key}, then=Value(count)) for key, count in counts.items()), default=Value(0))
+
+
+def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Claim | None:
     try:
-        return registry.choose(skill)
-    except registry.NoAgentForSkill:
-        return None  # disabled meanwhile: the task waits until there is an agent for its skill again
+        with coordinator.transition(workflow_id) as workflow:
+            return _claim_task(workflow, free, runner) if workflow.state in CLAIMABLE_STATES else None
+    except IntegrityError:
+        return None  # another process was quicker to take the agent's slot
+    except WorkflowBroken:
+        with coordinator.transition(workflow_id):
+            return None  # it has failed now
 
 
-def _claim(candidate: Task, agent: str, runner: str) -> Claim | None:
-    with coordinator.transition(candidate.workflow_id) as workflow:
-        is_ours = workflow.state in CLAIMABLE_STATES and workflow.tasks.filter(
-            pk=candidate.pk, state=TaskState.READY
-        ).update(state=TaskState.RUNNING)
-        if not is_ours:
-            return None
-        task = workflow.tasks.get(pk=candidate.pk)
-        task.workflow = workflow
-        attempt = _begin(task, agent, runner)
-        pipeline = pipelines.get(workflow.pipeline)
-        return Claim(
-            attempt=attempt.pk,
-            workflow=str(workflow.pk),
-            task=task.key,
-            skill=task.skill,
-            agent=agent,
-            number=attempt.number,
-            input=input_of(task, pipeline, TaskGraph.load(workflow, pipeline)),
-            started_at=time.monotonic(),
-        )
+def _claim_task(workflow: Workflow, free: dict[str, FreeAgent], runner: str) -> Claim | None:
+    graph = graph_of(workflow)
+    node = graph.first_ready(free, timezone.now())
+    if node is None:
+        return None
+    step = graph.pipeline.by_name[node.step]
+    try:
+        given = input_of(node, workflow, graph)
+    except (LookupError, TypeError, ValueError) as error:
+        _fail_broken(workflow, node, error)
+        return None
+    agent = free[step.skill]
+    attempt = _begin(workflow, node, step.stage, agent, runner)
+    return Claim(
+        attempt=attempt.pk,
+        workflow=str(workflow.pk),
+        task=node.key,
+        step=node.step,
+        skill=step.skill,
+        agent=agent.name,
+        number=attempt.number,
+        input=given,
+        started_at=time.monotonic(),
+    )
 
 
-def _begin(task: Task, agent: str, runner: str) -> Attempt:
-    now, workflow = timezone.now(), task.workflow
-    if workflow.state == WorkflowState.PENDING:
-        coordinator.set_state(workflow, WorkflowState.RUNNING)
-        workflow.started_at = now
-        record(workflow, events.WorkflowStarted(started_at=iso_timestamp(now)))
-    coordinator.set_stage(workflow, task.stage, TaskState.RUNNING)
-    task.attempt_count += 1
-    task.agent, task.started_at, task.finished_at, task.error, task.progress = agent, now, None, None, 0.0
-    task.save(update_fields=["attempt_count", "agent", "started_at", "finished_at", "error", "progress"])
+def _fail_broken(workflow: Workflow, node: Node, error: Exception) -> None:
+    """What the task takes cannot be put together: a row is damaged, or from a version with another pipeline."""
+    now, message = timezone.now(), f"What {node.key} needs is missing or damaged ({type(error).__name__})."
+    body = ErrorBody(type=WorkflowBroken.error_type, message=message)
+    _start(workflow, now)
+    columns = {"error": {"type": body.type, "message": body.message, "retryable": False}, "finished_at": now}
+    coordinator.set_task(workflow, node.key, TaskState.FAILED, **columns)
     record(
         workflow,
-        events.TaskStarted(task=task.key, agent=agent, attempt=task.attempt_count, started_at=iso_timestamp(now)),
+        events.TaskFailed(task=node.key, attempt=node.attempt_count, finished_at=iso_timestamp(now), error=body),
     )
-    metrics.call_started(agent)
+
+
+def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner: str) -> Attempt:
+    now = timezone.now()
+    _start(workflow, now)
+    coordinator.set_stage(workflow, stage, TaskState.RUNNING)
+    node.attempt_count += 1
+    coordinator.set_task(
+        workflow,
+        node.key,
+        TaskState.RUNNING,
+        attempt_count=node.attempt_count,
+        agent=agent.name,
+        started_at=now,
+        finished_at=None,
+        error=None,
+        progress=0.0,
+    )
+    started = iso_timestamp(now)
+    record(
+        workflow,
+        events.TaskStarted(task=node.key, agent=agent.name, attempt=node.attempt_count, started_at=started),
+    )
+    transaction.on_commit(partial(metrics.call_started, agent.name))
     return Attempt.objects.create(
-        task=task,
-        number=task.attempt_count,
-        agent=agent,
+        task_id=node.pk,
+        number=node.attempt_count,
+        agent=agent.name,
+        slot=agent.slot,
         runner=runner,
         started_at=now,
-        lease_until=now + timedelta(seconds=LEASE_SECONDS),
+        lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
     )
+
+
+def _start(workflow: Workflow, now: datetime) -> None:
+    """Starts the workflow, if this is the first attempt of it; it may have been paused and resumed before."""
+    if workflow.state == WorkflowState.PENDING:
+        coordinator.set_state(workflow, WorkflowState.RUNNING)
+    if workflow.started_at is None:
+        workflow.started_at = now
+        record(workflow, events.WorkflowStarted(started_at=iso_timestamp(now)))

@@ -6,7 +6,7 @@ record them. `advance` is idempotent: it brings tasks, stages and state in line 
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ from django.utils import timezone
 from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
-from workflows import access, events, pipelines, progress
+from workflows import access, events, graph_cache, pipelines, progress
 from workflows.bodies import ErrorBody
-from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows
+from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows, WorkflowBroken
 from workflows.events import record
-from workflows.graph import TaskGraph, first_tasks
+from workflows.graph import Node, TaskGraph, first_tasks
+from workflows.graph_cache import graph_of
 from workflows.lifecycle import (
     ACTIVE_STATES,
     UNFINISHED_TASKS,
@@ -60,8 +61,6 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     checked = inputs.checked(recipe, given)
     if lacking := registry.missing_for({step.skill for step in recipe.steps}):
         raise CrewNotReady(" ".join(lacking))
-    if Workflow.objects.filter(owner=owner, state__in=ACTIVE_STATES).count() >= settings.ACTIVE_WORKFLOWS_PER_USER:
-        raise TooManyWorkflows(retry_after=FULL_RETRY_SECONDS)
     workflow = Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),
@@ -71,10 +70,18 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
         message="Waiting for its turn",
     )
     with transaction.atomic():
+        _check_limits(owner)
         workflow.save(force_insert=True)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
-    with transition(workflow.pk) as created:
-        return created
+        with transition(workflow.pk) as created:
+            return created
+
+
+def _check_limits(owner: User) -> None:
+    """Raises TooManyWorkflows. Locks the owner's row, so that of requests at once none exceeds a limit."""
+    User.objects.select_for_update().only("pk").get(pk=owner.pk)
+    if Workflow.objects.filter(owner=owner, state__in=ACTIVE_STATES).count() >= settings.ACTIVE_WORKFLOWS_PER_USER:
+        raise TooManyWorkflows(retry_after=FULL_RETRY_SECONDS)
 
 
 # --- transitions ------------------------------------------------------------------------------------
@@ -82,7 +89,7 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
 
 @contextmanager
 def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
-    """A transaction that changes one workflow: yields it locked, and in the end calls `advance`.
+    """A transaction that changes one workflow: yields it locked, and in the end calls `advance` and writes the events.
 
     So what follows from the change (tasks that became ready, stages and states) is part of the same transaction.
     On an error everything is rolled back, in memory too.
@@ -92,31 +99,36 @@ def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
         with locked_workflow(workflow_id) as workflow:
             yield workflow
             advance(workflow)
+            events.write(workflow)
+            workflow.save(update_fields=ADVANCED_COLUMNS)
+            graph_cache.keep(workflow)
     except BaseException:
         progress.forget(str(workflow_id))
+        graph_cache.forget(str(workflow_id))
         raise
 
 
 def advance(workflow: Workflow) -> None:
-    """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `locked_workflow`."""
-    pipeline = pipelines.get(workflow.pipeline)
-    graph = TaskGraph.load(workflow, pipeline)
+    """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `transition`."""
+    try:
+        graph = graph_of(workflow)
+    except WorkflowBroken as error:
+        _end_broken(workflow, error)
+        return
     if unblocked := graph.unblocked():
-        Task.objects.filter(pk__in=[node.pk for node in unblocked]).update(state=TaskState.READY)
-        graph = TaskGraph.load(workflow, pipeline)
+        _set_ready(workflow, graph, unblocked)
     _finish_stages(workflow, graph)
     _update_state(workflow, graph)
-    progress.update(workflow, TaskGraph.load(workflow, pipeline) if workflow.state in TASKS_ENDED_STATES else graph)
-    workflow.save(update_fields=ADVANCED_COLUMNS)
+    progress.update(workflow, graph)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
     if graph.count(TaskState.READY):
         transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
 
 
-TASKS_ENDED_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED})
 ADVANCED_COLUMNS = [
     "state",
     "stages",
+    "last_seq",
     "error",
     "progress",
     "stage",
@@ -126,6 +138,38 @@ ADVANCED_COLUMNS = [
     "started_at",
     "finished_at",
 ]
+ROWS_AT_ONCE = 1_000  # SQLite has a limit for the parameters of a query
+
+
+def _set_ready(workflow: Workflow, graph: TaskGraph, unblocked: list[Node]) -> None:
+    for start in range(0, len(unblocked), ROWS_AT_ONCE):
+        rows = Task.objects.filter(pk__in=[node.pk for node in unblocked[start : start + ROWS_AT_ONCE]])
+        rows.update(state=TaskState.READY, changed_seq=workflow.first_new_seq)
+    for node in unblocked:
+        graph.set_state(node, TaskState.READY)
+
+
+def set_task(workflow: Workflow, key: str, state: TaskState, **columns: Any) -> None:
+    """Sets the state of a task, and other columns. To be called only inside `transition`."""
+    Task.objects.filter(workflow=workflow, key=key).update(state=state, changed_seq=workflow.first_new_seq, **columns)
+    with suppress(WorkflowBroken):  # `advance` will say so
+        graph = graph_of(workflow)
+        graph.set_state(graph.by_key[key], state, columns.get("not_before"))
+
+
+def _end_broken(workflow: Workflow, error: WorkflowBroken) -> None:
+    """Ends a workflow that this version cannot go on with, as soon as nothing of it runs."""
+    if _running_attempts(workflow).exists():
+        return
+    match WorkflowState(workflow.state):
+        case WorkflowState.CANCELLING:
+            _set_cancelled(workflow)
+        case WorkflowState.PENDING | WorkflowState.RUNNING | WorkflowState.PAUSING:
+            _end_failed(workflow, ErrorBody(type=error.error_type, message=error.message))
+            resolve(workflow, Action.PAUSE, "superseded", "It failed before it could pause.")
+        case _:
+            return
+    workflow.message = error.message[: progress.MESSAGE_LENGTH]
 
 
 def _finish_stages(workflow: Workflow, graph: TaskGraph) -> None:
@@ -136,7 +180,7 @@ def _finish_stages(workflow: Workflow, graph: TaskGraph) -> None:
 
 def set_stage(workflow: Workflow, stage: str, state: TaskState) -> None:
     """Sets a stage's state and records the event, unless it has that state already."""
-    if workflow.stages[stage] == state:
+    if workflow.stages.get(stage) == state:
         return
     workflow.stages[stage] = state.value
     is_start = state == TaskState.RUNNING
@@ -144,9 +188,10 @@ def set_stage(workflow: Workflow, stage: str, state: TaskState) -> None:
 
 
 def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
-    is_idle = not _running_attempts(workflow).exists()
+    is_idle = not graph.running
     match WorkflowState(workflow.state):
-        case WorkflowState.CANCELLING if is_idle:
+        # A task of a cancelled workflow stays `running` in the graph when its attempt has ended.
+        case WorkflowState.CANCELLING if is_idle or not _running_attempts(workflow).exists():
             _set_cancelled(workflow)
         case WorkflowState.RUNNING | WorkflowState.PAUSING if all(graph.is_over(stage) for stage in workflow.stages):
             _set_completed(workflow)
@@ -180,7 +225,13 @@ def _set_completed(workflow: Workflow) -> None:
 def _set_cancelled(workflow: Workflow) -> None:
     set_state(workflow, WorkflowState.CANCELLED)
     workflow.finished_at = timezone.now()
-    workflow.tasks.filter(state__in=UNFINISHED_TASKS).update(state=TaskState.CANCELLED, progress=0.0)
+    unfinished = workflow.tasks.filter(state__in=UNFINISHED_TASKS)
+    unfinished.update(state=TaskState.CANCELLED, progress=0.0, changed_seq=workflow.first_new_seq)
+    with suppress(WorkflowBroken):
+        graph = graph_of(workflow)
+        for node in graph.nodes:
+            if node.state in UNFINISHED_TASKS:
+                graph.set_state(node, TaskState.CANCELLED)
     workflow.stages = {
         stage: TaskState.CANCELLED.value if state in UNFINISHED_TASKS else state
         for stage, state in workflow.stages.items()
@@ -190,7 +241,7 @@ def _set_cancelled(workflow: Workflow) -> None:
 
 
 def _set_failed(workflow: Workflow) -> None:
-    failed = list(workflow.tasks.filter(state=TaskState.FAILED))
+    failed = list(workflow.tasks.filter(state=TaskState.FAILED).only("stage", "error"))
     for stage in dict.fromkeys(task.stage for task in failed):
         set_stage(workflow, stage, TaskState.FAILED)
     first = failed[0].error or {}
@@ -200,6 +251,10 @@ def _set_failed(workflow: Workflow) -> None:
         message=f"{first.get('message', '')}{others}",
         retryable=bool(first.get("retryable")),
     )
+    _end_failed(workflow, error)
+
+
+def _end_failed(workflow: Workflow, error: ErrorBody) -> None:
     set_state(workflow, WorkflowState.FAILED)
     workflow.error, workflow.finished_at = msgspec.to_builtins(error), timezone.now()
     record(workflow, events.WorkflowFailed(finished_at=iso_timestamp(workflow.finished_at), error=error))
@@ -289,7 +344,7 @@ def _retry(workflow: Workflow, control: Control) -> None:
         workflow.error = workflow.finished_at = None
         record(workflow, events.WorkflowResumed())
     for task in chosen:
-        workflow.tasks.filter(pk=task.pk).update(state=TaskState.READY, failure_count=0, **RESET_TASK)
+        set_task(workflow, task.key, TaskState.READY, failure_count=0, loss_count=0, **RESET_TASK)
         record(workflow, events.TaskRetrying(task=task.key, reason="asked"))
         set_stage(workflow, task.stage, TaskState.RUNNING)
     _resolve_one(workflow, control, "applied")

@@ -32,5 +32,9 @@ class WorkerLost(CallboardError):
     """The process that worked on a task died, again and again. The error of a failed task, never of a request."""
 
 
+class WorkflowBroken(CallboardError):
+    """This version of Callboard cannot go on with this workflow. The error of a failed workflow, never of a request."""
+
+
 class PipelineBroken(Exception):
     """A pipeline refers to something that does not exist, or to itself. Raised when it is registered."""

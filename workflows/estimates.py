@@ -9,6 +9,7 @@ the range comes from how much attempts of a skill differ.
 
 import math
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from statistics import pstdev
 from typing import Any
@@ -85,8 +86,7 @@ def expected_count(graph: TaskGraph, step: Step, given: Json) -> float:
     if step.each is None:
         return 1
     parent = graph.pipeline.by_name[step.each.step]
-    parents = graph.by_step[parent.name]
-    finished = sum(node.state == TaskState.COMPLETED for node in parents)
+    finished = graph.count(TaskState.COMPLETED, parent.name)
     to_come = max(0.0, expected_count(graph, parent, given) - finished)
     return len(graph.by_step[step.name]) + to_come * _expected_items(step.each, given)
 
@@ -120,9 +120,12 @@ def outlook(graph: TaskGraph, given: Json, known: dict[str, Cost], fractions: di
     """Weighs done against expected work. `known` are the `costs`; `fractions` says how far running tasks are, by key."""
     total = done = 0.0
     work: dict[str, Work] = {}
+    in_part: defaultdict[str, float] = defaultdict(float)
+    for key, fraction in fractions.items():
+        in_part[graph.by_key[key].step] += fraction
     for step in graph.pipeline.steps:
         expected = expected_count(graph, step, given)
-        finished = sum(_done(node.state, fractions.get(node.key, 0.0)) for node in graph.by_step[step.name])
+        finished = graph.count(TaskState.COMPLETED, step.name) + in_part[step.name]
         total += expected * known[step.name].mean
         done += finished * known[step.name].mean
         work[step.name] = Work(max(0.0, expected - finished), known[step.name])
@@ -130,12 +133,6 @@ def outlook(graph: TaskGraph, given: Json, known: dict[str, Cost], fractions: di
     variance = sum(each.left * each.cost.deviation**2 for each in work.values())
     spread = max(P90_DEVIATIONS * math.sqrt(variance), MIN_SPREAD * p50)
     return Outlook(done / total if total else 0.0, p50, p50 + spread)
-
-
-def _done(state: str, fraction: float) -> float:
-    if state == TaskState.COMPLETED:
-        return 1.0
-    return fraction if state == TaskState.RUNNING else 0.0
 
 
 def _time_left(pipeline: Pipeline, work: dict[str, Work]) -> float:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from msgspec import Struct
 
@@ -185,22 +184,23 @@ KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in 
 
 
 def record(workflow: Workflow, payload: Payload) -> Event:
-    """Writes the event in the current transaction; `event_recorded` is sent after commit.
+    """Numbers the event. It is written at the end of the present `coordinator.transition`, and sent after its commit.
 
-    Locks the workflow's row, so that events are numbered in commit order.
-    Raises: RuntimeError outside of `transaction.atomic`.
+    The lock on the workflow's row makes the order of the numbers that of the commits.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("Record an event inside the transaction that makes it true.")
-    Workflow.objects.filter(pk=workflow.pk).update(last_seq=F("last_seq") + 1)
-    workflow.last_seq = Workflow.objects.values_list("last_seq", flat=True).get(pk=workflow.pk)
+    workflow.last_seq += 1
     data = msgspec.to_builtins(payload)
-    kind = data.pop("kind")
-    event = Event.objects.create(
-        workflow=workflow, seq=workflow.last_seq, kind=kind, data=data, created_at=timezone.now()
-    )
-    transaction.on_commit(partial(_send, event))
+    event = Event(workflow=workflow, seq=workflow.last_seq, kind=data.pop("kind"), data=data, created_at=timezone.now())
+    workflow.new_events.append(event)
     return event
+
+
+def write(workflow: Workflow) -> None:
+    """Writes what was recorded, at once; `event_recorded` is sent for each after commit."""
+    recorded, workflow.new_events = workflow.new_events, []
+    Event.objects.bulk_create(recorded)
+    for event in recorded:
+        transaction.on_commit(partial(_send, event))
 
 
 def _send(event: Event) -> None:

@@ -28,7 +28,9 @@ def locked_workflow(workflow_id: UUID | str) -> Iterator[Workflow]:
     with _process_locks_guard:
         process_lock = _process_locks.setdefault(str(workflow_id), threading.RLock())
     with process_lock, transaction.atomic():
-        workflow = Workflow.objects.select_for_update().filter(pk=workflow_id).first()
+        # Without the input, which may be a whole screenplay and is seldom needed.
+        workflow = Workflow.objects.select_for_update().defer("input").filter(pk=workflow_id).first()
         if workflow is None:
             raise TargetNotFound
+        workflow.new_events, workflow.first_new_seq, workflow.graph = [], workflow.last_seq + 1, None
         yield workflow

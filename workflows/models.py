@@ -1,11 +1,15 @@
 """The tables of workflows: tasks, attempts, events, artifacts and controls."""
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from workflows.graph import TaskGraph
 
 from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, WorkflowState
 
@@ -27,6 +31,10 @@ class Workflow(models.Model):
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
     last_seq = models.PositiveBigIntegerField(default=0)
+    # Of the present transition, see `coordinator.transition`; no columns.
+    new_events: "list[Event]"
+    first_new_seq: int
+    graph: "TaskGraph | None"
     error = models.JSONField(null=True)  # {"type", "message"}
 
     progress = models.FloatField(default=0.0)
@@ -66,9 +74,10 @@ class Task(models.Model):
     progress = models.FloatField(default=0.0)
     agent = models.CharField(max_length=64, blank=True)
     attempt_count = models.PositiveIntegerField(default=0)
-    failure_count = models.PositiveIntegerField(
-        default=0
-    )  # since the start, or since the last retry that a user asked for
+    # Both since the start, or since the last retry that a user asked for.
+    failure_count = models.PositiveIntegerField(default=0)
+    loss_count = models.PositiveIntegerField(default=0)  # attempts whose process died
+    changed_seq = models.PositiveBigIntegerField(default=0)  # an event of the transition that changed it last
     not_before = models.DateTimeField(null=True)  # a ready task waits until then: backoff
     error = models.JSONField(null=True)  # {"type", "message", "retryable"}
     started_at = models.DateTimeField(null=True)
@@ -77,7 +86,10 @@ class Task(models.Model):
     class Meta:
         ordering: ClassVar = ["workflow", "position"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "key"], name="task_key_once_per_workflow")]
-        indexes: ClassVar = [models.Index(fields=["state", "not_before"], name="task_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["workflow", "skill"], condition=Q(state=TaskState.READY), name="task_ready"),
+            models.Index(fields=["workflow", "changed_seq"], name="task_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -89,6 +101,7 @@ class Attempt(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
     agent = models.CharField(max_length=64)
+    slot = models.PositiveSmallIntegerField(default=0)  # which of the agent's `max_concurrent` it takes
     runner = models.CharField(max_length=64)  # the name of the process that performs it
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
@@ -101,7 +114,14 @@ class Attempt(models.Model):
     class Meta:
         ordering: ClassVar = ["task", "number"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["task", "number"], name="attempt_number_once_per_task")
+            models.UniqueConstraint(fields=["task", "number"], name="attempt_number_once_per_task"),
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(state=AttemptState.RUNNING), name="one_running_attempt_per_task"
+            ),
+            # Capacity: two processes that claim for the same agent at once cannot take the same slot.
+            models.UniqueConstraint(
+                fields=["agent", "slot"], condition=Q(state=AttemptState.RUNNING), name="one_attempt_per_slot"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "lease_until"], name="attempt_by_lease")]
 

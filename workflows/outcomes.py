@@ -2,21 +2,25 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
 from agents.contract import AgentError, Outcome, UnusableInput
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, pipelines, progress
+from workflows import coordinator, events, progress
 from workflows.bodies import ErrorBody
-from workflows.errors import WorkerLost
+from workflows.errors import WorkerLost, WorkflowBroken
 from workflows.events import record
-from workflows.graph import grown_tasks
+from workflows.graph import Node, TaskGraph, grown_tasks
+from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
 from workflows.snapshots import grown_bodies
@@ -35,6 +39,7 @@ class Claim:
     attempt: int  # primary key
     workflow: str
     task: str
+    step: str
     skill: str
     agent: str
     number: int
@@ -50,16 +55,15 @@ class Claim:
 def completed(claim: Claim, outcome: Outcome) -> None:
     """The agent completed the task: stores its output, and adds the tasks that fan out over it."""
     with coordinator.transition(claim.workflow) as workflow:
-        task = _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds)
-        if task is None:
+        if not _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds):
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
-        _set_columns(task, state=TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
-        progress.set_message(claim.workflow, task.step, outcome.message)
+        coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
+        progress.set_message(claim.workflow, claim.step, outcome.message)
         record(
             workflow,
             events.TaskFinished(
-                task=task.key,
+                task=claim.task,
                 agent=claim.agent,
                 attempt=claim.number,
                 finished_at=iso_timestamp(now),
@@ -67,100 +71,91 @@ def completed(claim: Claim, outcome: Outcome) -> None:
                 message=outcome.message,
             ),
         )
-        _add_fanned_out_tasks(workflow, task, output)
-        metrics.call_finished(claim.agent, claim.seconds)
+        with suppress(WorkflowBroken):  # `advance` will say so
+            _add_fanned_out_tasks(workflow, graph_of(workflow), claim, output)
+        transaction.on_commit(partial(metrics.call_finished, claim.agent, claim.seconds))
 
 
-def _add_fanned_out_tasks(workflow: Workflow, task: Task, output: Json) -> None:
-    grown = grown_tasks(workflow, pipelines.get(workflow.pipeline), task, output)
-    if grown:
-        Task.objects.bulk_create(grown)
-        record(workflow, events.PlanGrew(tasks=grown_bodies(workflow, grown)))
+def _add_fanned_out_tasks(workflow: Workflow, graph: TaskGraph, claim: Claim, output: Json) -> None:
+    grown = grown_tasks(workflow, graph.pipeline, claim.step, claim.task, output)
+    if not grown:
+        return
+    for task in grown:
+        task.changed_seq = workflow.first_new_seq
+    for task in Task.objects.bulk_create(grown):
+        graph.add(Node(task.pk, task.key, task.step, task.state, task.position))
+    record(workflow, events.PlanGrew(tasks=grown_bodies(graph, grown)))
 
 
 def failed(claim: Claim, error: AgentError) -> None:
     """The agent raised `error`: the task is retried later if that is retryable, else it has failed."""
     with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        task = _end(claim.attempt, AttemptState.FAILED, seconds=claim.seconds, error=body)
-        if task is None:
+        if not _end(claim.attempt, AttemptState.FAILED, seconds=claim.seconds, error=body):
             return
-        task.failure_count += 1
-        if error.retryable and task.failure_count < FAILURES_LIMIT:
-            backoff = FIRST_BACKOFF_SECONDS * 2 ** (task.failure_count - 1)
-            _retry(workflow, task, "error", delay=max(backoff, error.retry_after or 0.0), error=body)
+        failures = _counts(workflow, claim.task).failure_count + 1
+        if error.retryable and failures < FAILURES_LIMIT:
+            backoff = FIRST_BACKOFF_SECONDS * 2 ** (failures - 1)
+            delay = max(backoff, error.retry_after or 0.0)
+            _retry(workflow, claim.task, "error", delay=delay, error=body, failure_count=failures)
         else:
-            _fail(workflow, task, body)
+            _fail(workflow, claim.task, claim.number, body, failure_count=failures)
         is_fault = not isinstance(error, UnusableInput)
-        metrics.call_finished(claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
+        transaction.on_commit(
+            partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
+        )
 
 
 def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
     with coordinator.transition(claim.workflow) as workflow:
-        task = _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds)
-        if task is None:
-            return
-        metrics.call_abandoned(claim.agent)
-        _retry(workflow, task, reason)
+        if _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds):
+            transaction.on_commit(partial(metrics.call_abandoned, claim.agent))
+            _retry(workflow, claim.task, reason)
 
 
 def lost(attempt: Attempt) -> None:
     """Its process died: the task is retried, unless that has happened LOSSES_LIMIT times."""
+    key = attempt.task.key
     with coordinator.transition(attempt.task.workflow_id) as workflow:
-        task = _end(attempt.pk, AttemptState.LOST)
-        if task is None:
+        if not _end(attempt.pk, AttemptState.LOST):
             return
-        metrics.call_abandoned(attempt.agent)
-        if task.attempts.filter(state=AttemptState.LOST).count() < LOSSES_LIMIT:
-            _retry(workflow, task, "lost")
+        transaction.on_commit(partial(metrics.call_abandoned, attempt.agent))
+        losses = _counts(workflow, key).loss_count + 1
+        if losses < LOSSES_LIMIT:
+            _retry(workflow, key, "lost", loss_count=losses)
         else:
-            _fail(
-                workflow,
-                task,
-                ErrorBody(
-                    type=WorkerLost.error_type,
-                    message=f"The process that worked on {task.key} died {LOSSES_LIMIT} times. See the server's log.",
-                ),
-            )
+            message = f"The process that worked on {key} died {LOSSES_LIMIT} times. See the server's log."
+            body = ErrorBody(type=WorkerLost.error_type, message=message)
+            _fail(workflow, key, attempt.number, body, loss_count=losses)
 
 
-def _end(
-    attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None
-) -> Task | None:
-    """Ends the attempt by compare-and-set. Returns its task, or None when it had ended before."""
-    changed = Attempt.objects.filter(pk=attempt_id, state=AttemptState.RUNNING).update(
-        state=state, finished_at=timezone.now(), seconds=seconds, error=msgspec.to_builtins(error)
+def _end(attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None) -> bool:
+    """Ends the attempt by compare-and-set. Returns whether it ran until now."""
+    running = Attempt.objects.filter(pk=attempt_id, state=AttemptState.RUNNING)
+    return bool(
+        running.update(state=state, finished_at=timezone.now(), seconds=seconds, error=msgspec.to_builtins(error))
     )
-    return Task.objects.defer("output", "item").get(attempts=attempt_id) if changed else None
 
 
-def _retry(workflow: Workflow, task: Task, reason: str, delay: float = 0.0, error: ErrorBody | None = None) -> None:
+def _counts(workflow: Workflow, key: str) -> Task:
+    return Task.objects.only("failure_count", "loss_count").get(workflow=workflow, key=key)
+
+
+def _retry(
+    workflow: Workflow, key: str, reason: str, delay: float = 0.0, error: ErrorBody | None = None, **counts: int
+) -> None:
     if workflow.state == WorkflowState.CANCELLING:
         return  # no retry: the task will be cancelled with its workflow
     not_before = timezone.now() + timedelta(seconds=delay) if delay else None
-    clean = {**coordinator.RESET_TASK, "not_before": not_before}
-    _set_columns(task, state=TaskState.READY, failure_count=task.failure_count, **clean)
-    record(workflow, events.TaskRetrying(task=task.key, reason=reason, delay_seconds=delay, error=error))
+    columns = {**coordinator.RESET_TASK, **counts, "not_before": not_before}
+    coordinator.set_task(workflow, key, TaskState.READY, **columns)
+    record(workflow, events.TaskRetrying(task=key, reason=reason, delay_seconds=delay, error=error))
 
 
-def _fail(workflow: Workflow, task: Task, error: ErrorBody) -> None:
+def _fail(workflow: Workflow, key: str, number: int, error: ErrorBody, **counts: int) -> None:
     now = timezone.now()
-    _set_columns(
-        task,
-        state=TaskState.FAILED,
-        progress=0.0,
-        failure_count=task.failure_count,
-        error=msgspec.to_builtins(error),
-        finished_at=now,
+    coordinator.set_task(
+        workflow, key, TaskState.FAILED, progress=0.0, error=msgspec.to_builtins(error), finished_at=now, **counts
     )
-    record(
-        workflow,
-        events.TaskFailed(task=task.key, attempt=task.attempt_count, finished_at=iso_timestamp(now), error=error),
-    )
-
-
-def _set_columns(task: Task, **columns: Any) -> None:
-    for column, value in columns.items():
-        setattr(task, column, value)
-    Task.objects.filter(pk=task.pk).update(**columns)
+    record(workflow, events.TaskFailed(task=key, attempt=number, finished_at=iso_timestamp(now), error=error))

@@ -103,8 +103,8 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         if current.state != workflow.state or not current.message:
             current.message = _state_message(workflow)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
-        running = {node.key for node in graph.nodes if node.state == TaskState.RUNNING}
-        current.fractions = {key: current.fractions.get(key, 0.0) for key in running}
+        current.fractions = {key: current.fractions.get(key, 0.0) for key in graph.running}
+        current.fraction = max(current.fraction, workflow.progress)  # another process may be further
         current.stage = _running_stage(graph) or current.stage
         current.costs = estimates.costs(graph.pipeline)
         current.update_estimate()
@@ -136,7 +136,7 @@ def _state_message(workflow: Workflow) -> str:
 
 def _running_stage(graph: TaskGraph) -> str:
     """The earliest stage with a running task, or "" when there is none."""
-    running = {graph.pipeline.by_name[node.step].stage for node in graph.nodes if node.state == TaskState.RUNNING}
+    running = {graph.pipeline.by_name[node.step].stage for node in graph.running.values()}
     return next((stage for stage in graph.pipeline.stages if stage in running), "")
 
 

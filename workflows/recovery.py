@@ -6,6 +6,7 @@ import shutil
 from datetime import timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents.errors import TargetNotFound
@@ -38,7 +39,7 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
 def recover_lost() -> None:
     """Ends attempts whose lease has expired, or that did not stop within STOP_GRACE_SECONDS of being asked to."""
     now = timezone.now()
-    is_expired = Q(lease_until__lt=now)
+    is_expired = Q(lease_until__lt=Now())
     ignores_stop = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
     for attempt in Attempt.objects.filter(is_expired | ignores_stop, state=AttemptState.RUNNING).select_related("task"):
         _end(attempt, "The lease ran out" if attempt.lease_until < now else "The agent did not stop when asked to")

@@ -8,10 +8,11 @@ import msgspec
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
-from workflows import metrics, pipelines, progress
+from workflows import metrics, progress
 from workflows.artifacts.links import signed_artifact_url
 from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
 from workflows.events import GrownTask
+from workflows.graph import TaskGraph
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
 from workflows.models import Artifact, Control, Task, Workflow
@@ -146,16 +147,12 @@ def task_body(task: Task) -> TaskBody:
     )
 
 
-def grown_bodies(workflow: Workflow, grown: list[Task]) -> list[GrownTask]:
-    """New tasks (already saved), each with its position among the tasks of its stage, from 0."""
-    pipeline = pipelines.get(workflow.pipeline)
-    positions: dict[str, dict[str, int]] = {}
-    for stage, key in workflow.tasks.order_by("position").values_list("stage", "key"):
-        keys = positions.setdefault(stage, {})
-        keys[key] = len(keys)
-    in_order = sorted(grown, key=lambda task: (pipeline.stages.index(task.stage), task.position))
+def grown_bodies(graph: TaskGraph, grown: list[Task]) -> list[GrownTask]:
+    """New tasks (already in the graph), each with its position among the tasks of its stage, from 0."""
+    in_order = sorted(grown, key=lambda task: (graph.pipeline.stages.index(task.stage), task.position))
     return [
-        GrownTask(stage=task.stage, position=positions[task.stage][task.key], task=task_body(task)) for task in in_order
+        GrownTask(stage=task.stage, position=graph.index_in_stage(task.stage, task.position), task=task_body(task))
+        for task in in_order
     ]
 
 

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from agents import contract, registry
+from agents import contract, metrics, registry
 from agents.models import Agent
 from agents.signals import agent_status_changed
+from tests.agents import jobs
 
 
 class Words(msgspec.Struct):
@@ -41,6 +42,15 @@ class Crier(Shouter):
     """Shouts too."""
 
     name: ClassVar[str] = "town-crier"
+
+
+@pytest.fixture(autouse=True)
+def counted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls are counted at once, and those that run are the ones of `jobs`."""
+    jobs.running.clear()
+    monkeypatch.setattr(metrics, "_written_at", {})
+    monkeypatch.setattr(metrics, "FLUSH_SECONDS", 0.0)
+    monkeypatch.setattr(metrics, "_count_running", [lambda _names: jobs.running])
 
 
 @pytest.fixture

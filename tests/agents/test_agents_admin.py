@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from agents import metrics, registry
+from agents import registry
 from agents.models import Agent, AgentSample
+from tests.agents import jobs
 
 LIST = "/admin/agents/agent/"
 
@@ -33,8 +34,8 @@ def page(client: Client, address: str) -> str:
 
 def test_the_list_shows_how_each_agent_is_doing(shouter: Agent, admin: Client) -> None:
     for error in ("", "", "", "It broke."):
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", 1.5, error)
+        jobs.start("shouter")
+        jobs.finish("shouter", 1.5, error)
     listed = page(admin, f"{LIST}?q=shouter")
     assert "1 (25.0%)" in listed
     assert "1.50 s" in listed
@@ -47,7 +48,7 @@ def test_the_list_can_be_sorted_by_every_column(shouter: Agent, admin: Client, o
 
 
 def test_the_list_can_be_filtered_by_status(shouter: Agent, admin: Client) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     assert "shouter" in page(admin, f"{LIST}?status=busy")
     assert ">shouter<" not in page(admin, f"{LIST}?status=error")
 
@@ -66,7 +67,7 @@ def test_an_action_switches_agents_off_and_on_and_is_announced(
 def test_the_form_changes_the_switch_and_the_room_but_never_the_counts(
     shouter: Agent, admin: Client, announced: list[dict[str, Any]]
 ) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     answer = admin.post(f"{LIST}{shouter.pk}/change/", {"max_concurrent": 7, "in_flight": 99, "name": "renamed"})
     assert answer.status_code == 302
     row = Agent.objects.get(pk=shouter.pk)
@@ -87,7 +88,7 @@ def test_agents_are_neither_added_nor_deleted_by_hand(shouter: Agent, admin: Cli
 
 def test_the_page_of_an_agent_shows_its_last_hour(shouter: Agent, admin: Client) -> None:
     assert "No calls." in page(admin, f"{LIST}{shouter.pk}/change/")
-    metrics.call_finished("shouter", 1.25, "It broke.")
+    jobs.finish("shouter", 1.25, "It broke.")
     shown = page(admin, f"{LIST}{shouter.pk}/change/")
     assert "<td>1</td><td>1</td><td>1.25</td><td>1.25</td>" in shown
     assert "It broke." in shown

@@ -8,14 +8,15 @@ from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
-from agents import metrics, registry
+from agents import registry
 from agents.models import Agent, AgentSample
+from tests.agents import jobs
 from tests.fixtures.people import AsUser
 
 
 @pytest.mark.covers("http_get_agents")
 def test_every_agent_is_listed_with_its_skills_and_metrics(shouter: Agent, olga: User, as_user: AsUser) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     listed = as_user(olga).get("/api/agents/").json()
     (body,) = [body for body in listed if body["agent_name"] == "shouter"]
     assert body["status"] == "busy"
@@ -28,7 +29,7 @@ def test_every_agent_is_listed_with_its_skills_and_metrics(shouter: Agent, olga:
 def test_an_agent_is_shown_with_its_schemas_and_the_samples_of_the_last_hour(
     shouter: Agent, olga: User, as_user: AsUser
 ) -> None:
-    metrics.call_finished("shouter", 2.5, "It broke.")
+    jobs.finish("shouter", 2.5, "It broke.")
     AgentSample.objects.create(agent=shouter, minute=timezone.now() - timedelta(minutes=61), calls=7)
     body = as_user(olga).get("/api/agents/shouter/").json()
     assert body["skills"][0]["input_schema"]["$defs"]["Words"]["required"] == ["text"]

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from agents import metrics
 from agents.models import Agent, AgentSample
+from tests.agents import jobs
+from tests.fixtures.clock import Clock
 
 
 def body() -> dict[str, Any]:
@@ -19,8 +21,8 @@ def body() -> dict[str, Any]:
 
 def fail(times: int) -> None:
     for _ in range(times):
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", 0.5, "It broke.")
+        jobs.start("shouter")
+        jobs.finish("shouter", 0.5, "It broke.")
 
 
 def test_a_new_agent_is_idle_and_healthy(shouter: Agent) -> None:
@@ -35,16 +37,16 @@ def test_a_new_agent_is_idle_and_healthy(shouter: Agent) -> None:
 
 
 def test_an_agent_with_a_job_is_busy_until_it_is_done(shouter: Agent) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     assert (body()["status"], body()["in_flight"]) == ("busy", 1)
-    metrics.call_finished("shouter", 1.5)
+    jobs.finish("shouter", 1.5)
     assert (body()["status"], body()["in_flight"]) == ("idle", 0)
 
 
 def test_the_rates_are_those_of_the_calls(shouter: Agent) -> None:
     for seconds in (1.0, 2.0):
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", seconds)
+        jobs.start("shouter")
+        jobs.finish("shouter", seconds)
     fail(1)
     figures = body()["metrics"]
     assert (figures["message_count"], figures["error_count"], figures["error_rate"]) == (3, 1, 0.333)
@@ -57,32 +59,32 @@ def test_three_failures_in_a_row_make_an_agent_unhealthy_and_a_success_heals_it(
     fail(1)
     assert (body()["status"], body()["metrics"]["is_healthy"]) == ("error", False)
     assert body()["last_error"] == "It broke."
-    metrics.call_started("shouter")
-    metrics.call_finished("shouter", 0.1)
+    jobs.start("shouter")
+    jobs.finish("shouter", 0.1)
     assert (body()["status"], body()["metrics"]["is_healthy"]) == ("idle", True)
 
 
 def test_failures_that_are_not_in_a_row_do_no_harm(shouter: Agent) -> None:
     for _ in range(4):
         fail(2)
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", 0.1)
+        jobs.start("shouter")
+        jobs.finish("shouter", 0.1)
     assert body()["metrics"]["is_healthy"]
 
 
 def test_errors_of_the_input_are_counted_but_do_not_make_an_agent_unhealthy(shouter: Agent) -> None:
     fail(2)
     for _ in range(5):
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", 0.1, "This is no text.", is_fault=False)
+        jobs.start("shouter")
+        jobs.finish("shouter", 0.1, "This is no text.", is_fault=False)
     assert (body()["metrics"]["error_count"], body()["metrics"]["is_healthy"]) == (7, True)
     fail(1)
     assert not body()["metrics"]["is_healthy"]
 
 
 def test_a_long_error_is_cut(shouter: Agent) -> None:
-    metrics.call_started("shouter")
-    metrics.call_finished("shouter", 0.1, "x" * 10_000)
+    jobs.start("shouter")
+    jobs.finish("shouter", 0.1, "x" * 10_000)
     assert len(body()["last_error"]) == metrics.ERROR_CHARACTERS
 
 
@@ -93,29 +95,37 @@ def test_a_disabled_agent_is_offline_and_not_healthy(shouter: Agent) -> None:
 
 def test_an_abandoned_call_only_leaves_the_flight(shouter: Agent) -> None:
     for _ in range(3):
-        metrics.call_started("shouter")
-    metrics.call_abandoned("shouter", 2)
+        jobs.start("shouter")
+    for _ in range(2):
+        jobs.abandon("shouter")
     row = Agent.objects.get(name="shouter")
     assert (row.in_flight, row.message_count, row.finished_count, row.error_count) == (1, 3, 0, 0)
 
 
-def test_the_flight_is_never_below_zero(shouter: Agent) -> None:
-    metrics.call_abandoned("shouter", 5)
-    metrics.call_finished("shouter", 0.1)
-    assert body()["in_flight"] == 0
-
-
-def test_after_a_restart_nothing_is_in_flight(shouter: Agent) -> None:
-    metrics.call_started("shouter")
-    metrics.reset_in_flight()
+def test_jobs_of_a_process_that_died_leave_the_flight(shouter: Agent) -> None:
+    jobs.start("shouter")
+    jobs.running.clear()
+    metrics.refresh_running()
     assert body()["status"] == "idle"
+
+
+def test_calls_that_follow_each_other_at_once_are_written_together(
+    shouter: Agent, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    monkeypatch.setattr(metrics, "FLUSH_SECONDS", 60.0)
+    clock.pass_time(3600.0)
+    for _ in range(3):
+        jobs.start("shouter")
+    assert body()["metrics"]["message_count"] == 1  # the first at once
+    metrics.flush()
+    assert body()["metrics"]["message_count"] == 3
 
 
 def test_calls_of_one_minute_share_one_sample(shouter: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     noon = timezone.now().replace(hour=12, minute=0, second=1)
     for second, seconds, error in ((1, 1.0, ""), (30, 4.0, "It broke."), (59, 2.0, ""), (61, 8.0, "")):
         monkeypatch.setattr(timezone, "now", lambda second=second: noon + timedelta(seconds=second - 1))
-        metrics.call_finished("shouter", seconds, error)
+        jobs.finish("shouter", seconds, error)
     first, second_sample = AgentSample.objects.filter(agent=shouter)
     assert (first.calls, first.errors, first.total_seconds, first.max_seconds) == (3, 1, 7.0, 4.0)
     assert (second_sample.calls, second_sample.max_seconds) == (1, 8.0)
@@ -125,21 +135,21 @@ def test_samples_older_than_a_week_are_dropped_when_a_new_one_begins(shouter: Ag
     now = timezone.now()
     for days in (6, 8, 30):
         AgentSample.objects.create(agent=shouter, minute=now - timedelta(days=days))
-    metrics.call_finished("shouter", 0.1)
+    jobs.finish("shouter", 0.1)
     assert AgentSample.objects.filter(agent=shouter).count() == 2
 
 
 def test_an_unknown_agent_is_ignored(db: None) -> None:
-    metrics.call_started("nobody")
-    metrics.call_finished("nobody", 1.0)
-    metrics.call_abandoned("nobody")
+    jobs.start("nobody")
+    jobs.finish("nobody", 1.0)
+    jobs.abandon("nobody")
     assert not AgentSample.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_every_change_is_announced_with_the_newest_status(shouter: Agent, announced: list[dict[str, Any]]) -> None:
-    metrics.call_started("shouter")
-    metrics.call_finished("shouter", 2.0, "It broke.")
+    jobs.start("shouter")
+    jobs.finish("shouter", 2.0, "It broke.")
     assert [b["status"] for b in announced] == ["busy", "idle"]
     assert announced[-1]["metrics"]["error_rate"] == 1.0
     assert announced[-1]["agent_name"] == "shouter"
@@ -149,7 +159,7 @@ def test_every_change_is_announced_with_the_newest_status(shouter: Agent, announ
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_announced_that_did_not_become_true(shouter: Agent, announced: list[dict[str, Any]]) -> None:
     with transaction.atomic():
-        metrics.call_started("shouter")
+        jobs.start("shouter")
         transaction.set_rollback(True)
     assert announced == []
     assert body()["in_flight"] == 0
@@ -161,8 +171,8 @@ def test_no_count_is_lost_between_threads_and_the_last_word_is_the_newest(
 ) -> None:
     def call(number: int) -> None:
         try:
-            metrics.call_started("shouter")
-            metrics.call_finished("shouter", 0.5, "It broke." if number % 2 else "")
+            jobs.start("shouter")
+            jobs.finish("shouter", 0.5, "It broke." if number % 2 else "")
         finally:
             connection.close()
 

@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from agents import contract, metrics, registry
+from agents import contract, registry
 from agents.models import Agent
+from tests.agents import jobs
 from tests.agents.conftest import Crier, Shouter
 
 Enlist = Callable[[contract.Agent], Agent]
@@ -50,7 +51,7 @@ def test_a_migration_writes_the_rows_of_the_crew(db: None) -> None:
 
 
 def test_syncing_again_keeps_what_operators_set_and_what_was_counted(shouter: Agent) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     Agent.objects.filter(name="shouter").update(is_enabled=False, max_concurrent=9, description="old")
     registry.sync()
     row = Agent.objects.get(name="shouter")
@@ -59,7 +60,7 @@ def test_syncing_again_keeps_what_operators_set_and_what_was_counted(shouter: Ag
 
 
 def test_an_agent_that_is_gone_is_offline_but_keeps_its_history_until_it_is_back(shouter: Agent) -> None:
-    metrics.call_started("shouter")
+    jobs.start("shouter")
     registry.unregister("shouter")
     registry.sync()
     gone = Agent.objects.get(name="shouter")
@@ -69,76 +70,85 @@ def test_an_agent_that_is_gone_is_offline_but_keeps_its_history_until_it_is_back
     assert Agent.objects.get(name="shouter").status == "busy"
 
 
+def chosen_for(skill: str) -> str | None:
+    """The agent that would get the next job for a skill."""
+    free = registry.free_agents(jobs.slots()).get(skill)
+    return free.name if free else None
+
+
+def test_the_first_free_slot_is_taken(shouter: Agent) -> None:
+    assert registry.free_agents({"shouter": {1}})["shout"].slot == 0
+    assert registry.free_agents({"shouter": {0}})["shout"].slot == 1
+
+
 def test_a_job_goes_to_the_agent_with_the_skill_in_one_query(
     shouter: Agent, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(1):
-        assert registry.choose("shout") == "shouter"
+        assert chosen_for("shout") == "shouter"
 
 
 def test_an_agent_without_room_gets_no_job(shouter: Agent) -> None:
-    metrics.call_started("shouter")
-    assert registry.choose("shout") == "shouter"
-    metrics.call_started("shouter")
-    assert registry.choose("shout") is None
+    jobs.start("shouter")
+    assert chosen_for("shout") == "shouter"
+    jobs.start("shouter")
+    assert chosen_for("shout") is None
 
 
 def test_the_least_loaded_agent_is_chosen(shouter: Agent, enlist: Enlist) -> None:
     enlist(Crier())
-    metrics.call_started("shouter")
-    assert registry.choose("shout") == "town-crier"
-    metrics.call_started("town-crier")
-    metrics.call_finished("shouter", 1.0)
-    assert registry.choose("shout") == "shouter"
+    jobs.start("shouter")
+    assert chosen_for("shout") == "town-crier"
+    jobs.start("town-crier")
+    jobs.finish("shouter", 1.0)
+    assert chosen_for("shout") == "shouter"
 
 
 def test_jobs_go_round_among_idle_agents(shouter: Agent, enlist: Enlist) -> None:
     enlist(Crier())
     for _ in range(4):
-        chosen = registry.choose("shout")
+        chosen = chosen_for("shout")
         assert chosen
-        metrics.call_started(chosen)
-        metrics.call_finished(chosen, 0.1)
+        jobs.start(chosen)
+        jobs.finish(chosen, 0.1)
     assert list(Agent.objects.filter(message_count=2).values_list("name", flat=True)) == ["shouter", "town-crier"]
 
 
-def test_a_skill_that_no_agent_has_is_refused(db: None) -> None:
-    with pytest.raises(registry.NoAgentForSkill, match="juggle"):
-        registry.choose("juggle")
+def test_for_a_skill_that_no_agent_has_none_is_free(db: None) -> None:
+    assert chosen_for("juggle") is None
 
 
 def test_a_disabled_agent_does_not_count_as_having_the_skill(shouter: Agent) -> None:
     registry.set_enabled(["shouter"], is_enabled=False)
-    with pytest.raises(registry.NoAgentForSkill):
-        registry.choose("shout")
+    assert chosen_for("shout") is None
 
 
 def test_an_unreachable_agent_is_waited_for(shouter: Agent) -> None:
     Agent.objects.filter(name="shouter").update(is_reachable=False)
-    assert registry.choose("shout") is None
+    assert chosen_for("shout") is None
 
 
 def test_an_unhealthy_agent_gets_one_job_to_prove_itself_after_the_cool_down(shouter: Agent) -> None:
     for _ in range(3):
-        metrics.call_started("shouter")
-        metrics.call_finished("shouter", 0.1, "It broke.")
-    assert registry.choose("shout") is None
+        jobs.start("shouter")
+        jobs.finish("shouter", 0.1, "It broke.")
+    assert chosen_for("shout") is None
     Agent.objects.update(last_error_at=timezone.now() - registry.COOL_DOWN - timedelta(seconds=1))
-    assert registry.choose("shout") == "shouter"
-    metrics.call_started("shouter")
-    assert registry.choose("shout") is None
-    metrics.call_finished("shouter", 0.1)
-    assert registry.choose("shout") == "shouter"
+    assert chosen_for("shout") == "shouter"
+    jobs.start("shouter")
+    assert chosen_for("shout") is None
+    jobs.finish("shouter", 0.1)
+    assert chosen_for("shout") == "shouter"
 
 
 def test_an_agent_that_lacks_a_setting_is_chosen_only_if_no_other_has_the_skill(shouter: Agent, enlist: Enlist) -> None:
     crier = Crier()
     crier.lacks = "CRIER_KEY is not set."
     enlist(crier)
-    metrics.call_started("shouter")
-    assert registry.choose("shout") == "shouter"
+    jobs.start("shouter")
+    assert chosen_for("shout") == "shouter"
     registry.unregister("shouter")
-    assert registry.choose("shout") == "town-crier"
+    assert chosen_for("shout") == "town-crier"
 
 
 def test_nothing_is_missing_for_skills_that_can_be_performed(shouter: Agent) -> None:

@@ -12,6 +12,7 @@ from agents.contract import AgentError, Job, Outcome, UnusableInput
 from agents.errors import TargetNotFound
 from agents.models import Agent
 from tests.fixtures.workflows import Kinds, Run, facts_of
+from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Words
 from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
@@ -131,7 +132,7 @@ def test_a_passing_fault_is_tried_again_and_does_not_show_in_the_end(
     assert waiting.state == "ready"
     assert waiting.not_before is not None
     assert sample_workflow.events.get(kind="task_retrying").data["error"]["message"] == "The line is busy."
-    Task.objects.filter(pk=waiting.pk).update(not_before=None)  # the wait is over
+    set_columns(Task.objects.filter(pk=waiting.pk), not_before=None)  # the wait is over
     run()
     sample_workflow.refresh_from_db()
     assert (sample_workflow.state, sample_workflow.error) == ("completed", None)
@@ -176,7 +177,7 @@ def test_passing_faults_have_a_limit(sample_workflow: Workflow, sample_agent: Sa
     sample_agent.on_spell = break_down
     for _ in range(3):
         run()
-        sample_workflow.tasks.update(not_before=None)
+        set_columns(sample_workflow.tasks.all(), not_before=None)
     sample_workflow.refresh_from_db()
     assert sample_workflow.state == "failed"
     assert sample_workflow.tasks.get(key="spell/2").attempt_count == 3

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agents.contract import AgentError, Job, UnusableInput
 from agents.models import Agent
+from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, outcomes
 from workflows.models import Attempt, Workflow
@@ -56,10 +57,10 @@ def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(
 ) -> None:
     fail_with(sample_agent, AgentError("The line is busy.", retryable=True))
     run(limit=1)
-    sample_workflow.tasks.exclude(key="spell/1").filter(step="spell").update(state="cancelled")
+    set_columns(sample_workflow.tasks.exclude(key="spell/1").filter(step="spell"), state="cancelled")
     for _ in range(3):
         run(limit=1)
-        sample_workflow.tasks.update(not_before=None)
+        set_columns(sample_workflow.tasks.all(), not_before=None)
     retried = [event.data for event in sample_workflow.events.filter(kind="task_retrying").order_by("seq")]
     assert [(data["reason"], data["delay_seconds"]) for data in retried] == [("error", 1.0), ("error", 2.0)]
     assert sample_workflow.tasks.get(key="spell/1").failure_count == 3
@@ -89,7 +90,7 @@ def test_a_workflow_that_failed_says_what_failed_first_and_how_much_else(
     fail_with(sample_agent, UnusableInput("The line is busy.", retryable=True))  # its agent stays healthy
     for _ in range(3):
         run()
-        sample_workflow.tasks.update(not_before=None)
+        set_columns(sample_workflow.tasks.all(), not_before=None)
     sample_workflow.refresh_from_db()
     error = {"type": "AgentError", "message": "The line is busy. 2 more failed.", "retryable": True}
     assert (sample_workflow.state, sample_workflow.error) == ("failed", error)

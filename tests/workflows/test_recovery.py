@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from agents.contract import Outcome
 from agents.models import Agent
 from tests.fixtures.workflows import Run
+from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import attempts, claims, coordinator, outcomes, recovery
 from workflows.models import Attempt, Workflow
@@ -85,7 +86,7 @@ def test_a_new_runner_deletes_the_work_folders_that_a_crash_left(
 
 def test_a_new_runner_completes_what_an_earlier_version_left_undone(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
-    sample_workflow.tasks.filter(step="spell").update(state="pending")
+    set_columns(sample_workflow.tasks.filter(step="spell"), state="pending")
     assert run() == 0
     recovery.take_over(data_folder_id="here", runner="here:1")
     assert run() == 4

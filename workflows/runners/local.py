@@ -93,9 +93,11 @@ class LocalRunner:
         keep_connections()
         if not self._acquire_lock():
             return
-        each_heartbeat = (attempts.renew_leases, progress.save, metrics.announce_if_due)
+        each_heartbeat = (attempts.renew_leases, progress.save, agent_metrics.flush, metrics.announce_if_due)
         calls = [_PeriodicCall(HEARTBEAT_SECONDS, function) for function in each_heartbeat]
-        calls.append(_PeriodicCall(RECOVERY_SECONDS, recovery.recover_lost))
+        calls += [
+            _PeriodicCall(RECOVERY_SECONDS, each) for each in (recovery.recover_lost, agent_metrics.refresh_running)
+        ]
         while not self._stopping.is_set():
             if progress.wait_for_reports(min(call.seconds_left for call in calls)):
                 progress.flush()
@@ -117,7 +119,7 @@ class LocalRunner:
     def _take_over(self) -> None:
         registry.sync()
         recovery.take_over(data_folder_id=self._data_folder_id, runner=self.name)
-        agent_metrics.reset_in_flight()
+        agent_metrics.refresh_running()
 
     # --- the workers ---
 
