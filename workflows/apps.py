@@ -13,6 +13,7 @@ class WorkflowsConfig(AppConfig):
         # Only here: registering checks the skills of agents, which the agents app has just made known.
         from agents import metrics  # noqa: PLC0415
         from workflows import claims, event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
+        from workflows.artifacts import deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
 

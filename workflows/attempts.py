@@ -10,14 +10,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
-from django.db import transaction
 from django.db.models.functions import Now
 
 from agents import registry
@@ -174,7 +172,6 @@ class AttemptJob(Job):
             artifact.task = attempt.task
             for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
                 replaced.delete()
-                transaction.on_commit(partial(replaced.file.delete, save=False))
             artifact.save(force_insert=True)
             body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
             record(workflow, events.ArtifactReady(artifact=body))

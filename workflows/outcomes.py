@@ -23,6 +23,7 @@ from workflows.graph import Node, TaskGraph, grown_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
+from workflows.signals import work_became_ready
 from workflows.snapshots import grown_bodies
 
 Json = dict[str, Any]
@@ -133,9 +134,12 @@ def lost(attempt: Attempt) -> None:
 def _end(attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None) -> bool:
     """Ends the attempt by compare-and-set. Returns whether it ran until now."""
     running = Attempt.objects.filter(pk=attempt_id, state=AttemptState.RUNNING)
-    return bool(
-        running.update(state=state, finished_at=timezone.now(), seconds=seconds, error=msgspec.to_builtins(error))
-    )
+    columns = {"state": state, "finished_at": timezone.now(), "seconds": seconds, "error": msgspec.to_builtins(error)}
+    if not running.update(**columns):
+        return False
+    # Tasks of any workflow may wait for the agent that is free now.
+    transaction.on_commit(partial(work_became_ready.send_robust, sender=Attempt, workflow_id=""))
+    return True
 
 
 def _counts(workflow: Workflow, key: str) -> Task:

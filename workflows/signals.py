@@ -20,7 +20,8 @@ coordinator_metrics_changed = Signal()
 # watchers_asked(workflow_id: str): each receiver returns how many watch the workflow now, as far as it knows.
 watchers_asked = Signal()
 
-# work_became_ready(workflow_id: str): a runner may find something to do.
+# work_became_ready(workflow_id: str): a runner may find something to do: in this workflow, or in any ("") because an
+# agent became free.
 work_became_ready = Signal()
 
 # stop_requested(attempts: list[int]): these attempts are to stop at their next checkpoint.

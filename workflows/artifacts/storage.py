@@ -1,4 +1,4 @@
-"""The storage of artifacts on disk, with atomic writes."""
+"""The storage of artifacts on disk, with atomic writes; and the end of their files with their rows."""
 
 import os
 import tempfile

@@ -1,0 +1,296 @@
+"""What happens when many share a coordinator: turns, limits, capacity, and workflows that are broken."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from agents.models import Agent
+from tests.fixtures.workflows import Kinds, Run
+from tests.workflows.rows import set_columns
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import attempts, claims, coordinator, graph_cache, outcomes, recovery, snapshots
+from workflows.errors import TooManyWorkflows
+from workflows.models import Attempt, Workflow
+from workflows.signals import work_became_ready
+
+Start = Callable[[User, str], Workflow]
+
+
+@pytest.fixture
+def start(sample_agent: SampleAgent) -> Start:
+    """Starts a workflow of the sample pipeline."""
+    return lambda owner, text: coordinator.create(pipeline="telegram", given={"text": text}, owner=owner)
+
+
+def owner_of_next() -> User | None:
+    """Whose task is claimed next."""
+    claim = claims.claim_next("test")
+    return Workflow.objects.get(pk=claim.workflow).owner if claim else None
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+def test_a_user_with_many_workflows_does_not_delay_anothers(start: Start, alice: User, bob: User) -> None:
+    for _ in range(3):
+        start(alice, "a b")
+    start(bob, "c")
+    assert [owner_of_next() for _ in range(4)] == [alice, bob, alice, alice]
+
+
+def test_a_user_with_a_huge_workflow_does_not_delay_anothers(start: Start, alice: User, bob: User, run: Run) -> None:
+    start(alice, "word " * 300)
+    run(limit=1)
+    start(bob, "c d")
+    assert owner_of_next() == alice  # the older one
+    assert owner_of_next() == bob
+
+
+def test_of_a_users_workflows_the_one_with_the_least_in_flight_comes_first(start: Start, alice: User, run: Run) -> None:
+    first = start(alice, "a b c")
+    run(limit=1)
+    second = start(alice, "d")
+    served = [claim.workflow for _ in range(2) if (claim := claims.claim_next("test"))]
+    assert served == [str(first.pk), str(second.pk)]
+
+
+def test_no_number_of_tasks_for_a_busy_agent_hides_a_free_agents_task(
+    start: Start, alice: User, bob: User, run: Run
+) -> None:
+    start(alice, "word " * 120)
+    run(limit=1)
+    other = start(bob, "c")
+    claim = claims.claim_next("test", skills={"cut"})
+    assert claim
+    assert claim.workflow == str(other.pk)
+
+
+# --- capacity -------------------------------------------------------------------------------------
+
+
+def test_capacity_is_counted_from_what_runs_and_not_from_what_was_noted(
+    start: Start, alice: User, run: Run, sample_agent: SampleAgent
+) -> None:
+    Agent.objects.update(max_concurrent=2, in_flight=2)  # as a process that died would leave it
+    start(alice, "a b c")
+    run(limit=1)
+    claimed = [claims.claim_next(f"runner {number}") for number in range(3)]
+    assert [bool(claim) for claim in claimed] == [True, True, False]
+
+
+def test_two_processes_cannot_take_the_same_slot_of_an_agent(start: Start, alice: User, run: Run) -> None:
+    start(alice, "a b")
+    run(limit=1)
+    claims.claim_next("one")
+    claims.claim_next("two")
+    first, second = Attempt.objects.filter(state="running")
+    with pytest.raises(IntegrityError):
+        Attempt.objects.filter(pk=first.pk).update(slot=second.slot)
+
+
+def test_a_task_cannot_run_twice_at_once(start: Start, alice: User, run: Run) -> None:
+    start(alice, "a")
+    run(limit=1)
+    claim = claims.claim_next("one")
+    assert claim
+    running = Attempt.objects.get(pk=claim.attempt)
+    running.pk, running.number, running.slot = None, 9, 99
+    with pytest.raises(IntegrityError):
+        running.save(force_insert=True)
+
+
+def test_capacity_that_becomes_free_is_announced_to_workflows_that_wait_for_it(
+    start: Start, alice: User, bob: User, run: Run
+) -> None:
+    Agent.objects.update(max_concurrent=1)
+    start(alice, "")  # nothing follows its first task but the join
+    start(bob, "b")
+    claim = claims.claim_next("test")
+    assert claim
+    assert claims.claim_next("test") is None
+    announced = threading.Event()
+    receiver = lambda **_: announced.set()  # noqa: E731 - kept, because signals hold receivers weakly
+    work_became_ready.connect(receiver)
+    attempts.perform(claim)
+    work_became_ready.disconnect(receiver)
+    assert announced.is_set()
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+def test_the_limit_of_active_workflows_holds_for_requests_at_once(
+    start: Start, alice: User, settings: Settings
+) -> None:
+    settings.ACTIVE_WORKFLOWS_PER_USER = 3
+
+    def try_to_start(_number: int) -> bool:
+        try:
+            start(alice, "a")
+        except TooManyWorkflows:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(try_to_start, range(8))) == 3
+    assert Workflow.objects.count() == 3
+
+
+# --- broken workflows -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def renamed(start: Start, alice: User, run: Run) -> Workflow:
+    """A workflow in the middle of its work, whose pipeline the next version has no more."""
+    workflow = start(alice, "a b")
+    run(limit=2)
+    Workflow.objects.filter(pk=workflow.pk).update(pipeline="of yesterday")
+    graph_cache.forget(str(workflow.pk))
+    return workflow
+
+
+def test_a_workflow_of_an_unknown_pipeline_fails_alone_with_a_sentence(
+    renamed: Workflow, start: Start, bob: User, run: Run, kinds: Kinds
+) -> None:
+    other = start(bob, "c")
+    assert run() == 3
+    renamed.refresh_from_db()
+    other.refresh_from_db()
+    assert (renamed.state, other.state) == ("failed", "completed")
+    assert renamed.error == {
+        "type": "WorkflowBroken",
+        "message": "There is no pipeline 'of yesterday' any more.",
+        "retryable": False,
+    }
+    assert kinds(renamed)[-1] == "workflow_failed"
+    assert snapshots.workflow_snapshot(renamed)["message"] == renamed.error["message"]
+
+
+def test_a_workflow_of_an_unknown_pipeline_can_be_cancelled(renamed: Workflow, alice: User) -> None:
+    control = coordinator.control(workflow=renamed, by=alice, action="cancel")
+    renamed.refresh_from_db()
+    assert (control.outcome, renamed.state) == ("applied", "cancelled")
+
+
+def test_a_workflow_of_an_unknown_pipeline_is_recovered_from_a_lost_process(
+    start: Start, alice: User, run: Run
+) -> None:
+    workflow = start(alice, "a b")
+    claim = claims.claim_next("here:1")
+    assert claim
+    Workflow.objects.filter(pk=workflow.pk).update(pipeline="of yesterday")
+    graph_cache.forget(str(workflow.pk))
+    recovery.take_over(data_folder_id="here", runner="here:2")
+    workflow.refresh_from_db()
+    assert workflow.state == "failed"
+
+
+def test_a_result_of_a_workflow_of_an_unknown_pipeline_is_stored(
+    start: Start, alice: User, sample_agent: SampleAgent
+) -> None:
+    workflow = start(alice, "a b")
+    claim = claims.claim_next("test")
+    assert claim
+    Workflow.objects.filter(pk=workflow.pk).update(pipeline="of yesterday")
+    graph_cache.forget(str(workflow.pk))
+    attempts.perform(claim)
+    workflow.refresh_from_db()
+    assert workflow.state == "failed"
+    assert workflow.tasks.get(key="cut").output == {"words": ["a", "b"]}
+
+
+def test_a_task_of_an_unknown_step_fails_its_workflow_alone(start: Start, alice: User, bob: User, run: Run) -> None:
+    workflow, other = start(alice, "a"), start(bob, "b")
+    set_columns(workflow.tasks.filter(key="cut"), step="of yesterday")
+    run()
+    workflow.refresh_from_db()
+    other.refresh_from_db()
+    assert (workflow.state, other.state) == ("failed", "completed")
+    assert "has no step 'of yesterday' any more" in workflow.error["message"]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL checks JSON itself")
+def test_broken_json_in_a_row_fails_its_workflow_alone(start: Start, alice: User, bob: User, run: Run) -> None:
+    workflow, other = start(alice, "a b"), start(bob, "b")
+    run(limit=1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE workflows_task SET item = '{' WHERE key = 'spell/1'")
+    run()
+    workflow.refresh_from_db()
+    other.refresh_from_db()
+    assert (workflow.state, other.state) == ("failed", "completed")
+    assert "spell/1" in workflow.error["message"]
+
+
+# --- counts that begin anew -----------------------------------------------------------------------
+
+
+def test_a_workflow_that_was_paused_before_its_start_says_that_it_started_when_it_is_resumed(
+    start: Start, alice: User, run: Run, kinds: Kinds
+) -> None:
+    workflow = start(alice, "a")
+    for action in ("pause", "resume"):
+        coordinator.control(workflow=workflow, by=alice, action=action)
+    run()
+    assert kinds(workflow).count("workflow_started") == 1
+    assert snapshots.workflow_snapshot(workflow)["started_at"]
+
+
+def test_after_a_manual_retry_lost_attempts_count_anew(start: Start, alice: User) -> None:
+    workflow = start(alice, "a")
+
+    def lose() -> None:
+        claim = claims.claim_next("test")
+        assert claim
+        outcomes.lost(Attempt.objects.select_related("task").get(pk=claim.attempt))
+
+    for _ in range(outcomes.LOSSES_LIMIT):
+        lose()
+    workflow.refresh_from_db()
+    assert workflow.state == "failed"
+    coordinator.control(workflow=workflow, by=alice, action="retry")
+    lose()
+    workflow.refresh_from_db()
+    assert workflow.state == "running"
+
+
+def test_an_owner_that_is_deleted_leaves_no_trace_in_counts_or_files(
+    start: Start, alice: User, run: Run, sample_agent: SampleAgent
+) -> None:
+    finished = start(alice, "a")
+    run()
+    path = Path(finished.artifacts.get().file.path)
+    assert path.exists()
+    start(alice, "b")
+    claim = claims.claim_next("test")
+    assert claim
+    alice.delete()
+    attempts.perform(claim)  # its result has no place any more
+    assert Agent.objects.get(name=sample_agent.name).in_flight == 0
+    assert not path.exists()
+
+
+# --- what a task costs ----------------------------------------------------------------------------
+
+
+def test_the_cost_of_a_task_in_queries_does_not_depend_on_how_many_tasks_there_are(
+    start: Start, alice: User, run: Run
+) -> None:
+    def queries_of_a_task(words: int) -> int:
+        start(alice, "word " * words)
+        run(limit=5)
+        with CaptureQueriesContext(connection) as queries:
+            run(limit=1)
+        Workflow.objects.all().delete()
+        return len(queries)
+
+    assert queries_of_a_task(300) == queries_of_a_task(10)
