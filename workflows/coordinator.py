@@ -4,6 +4,7 @@ Every command is one transaction that holds the lock on the workflow: the decisi
 record them. `advance` is idempotent: it brings tasks, stages and state in line with each other.
 """
 
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -43,6 +44,8 @@ from workflows.locking import locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
 from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
+
+log = logging.getLogger(__name__)
 
 REQUEST_ID_LENGTH = 100
 FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
@@ -109,12 +112,20 @@ def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
 
 
 def advance(workflow: Workflow) -> None:
-    """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `transition`."""
+    """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `transition`.
+
+    A workflow that cannot be advanced fails; it must not stop the others by being tried again and again.
+    """
     try:
-        graph = graph_of(workflow)
+        _advance(workflow, graph_of(workflow))
     except WorkflowBroken as error:
         _end_broken(workflow, error)
-        return
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        log.exception("A workflow cannot be advanced.", extra={"workflow": str(workflow.pk)})
+        _end_broken(workflow, WorkflowBroken(f"Its rows are damaged, or of another version ({type(error).__name__})."))
+
+
+def _advance(workflow: Workflow, graph: TaskGraph) -> None:
     if unblocked := graph.unblocked():
         _set_ready(workflow, graph, unblocked)
     _finish_stages(workflow, graph)
@@ -161,6 +172,8 @@ def _end_broken(workflow: Workflow, error: WorkflowBroken) -> None:
     """Ends a workflow that this version cannot go on with, as soon as nothing of it runs."""
     if _running_attempts(workflow).exists():
         return
+    if not isinstance(workflow.stages, dict):
+        workflow.stages = {}
     match WorkflowState(workflow.state):
         case WorkflowState.CANCELLING:
             _set_cancelled(workflow)

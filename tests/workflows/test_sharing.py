@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,7 +16,7 @@ from agents.models import Agent
 from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, graph_cache, outcomes, recovery, snapshots
+from workflows import attempts, claims, coordinator, graph_cache, outcomes, progress, recovery, snapshots
 from workflows.errors import TooManyWorkflows
 from workflows.models import Attempt, Workflow
 from workflows.signals import work_became_ready
@@ -215,20 +216,30 @@ def test_a_task_of_an_unknown_step_fails_its_workflow_alone(start: Start, alice:
     workflow.refresh_from_db()
     other.refresh_from_db()
     assert (workflow.state, other.state) == ("failed", "completed")
-    assert "has no step 'of yesterday' any more" in workflow.error["message"]
+    assert "has no step 'of yesterday' any more" in str(workflow.error)
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL checks JSON itself")
-def test_broken_json_in_a_row_fails_its_workflow_alone(start: Start, alice: User, bob: User, run: Run) -> None:
+@pytest.mark.parametrize("damage", [{"stages": []}, {"stages": {"Cut": 7, "Spell": None}}, {"input": []}])
+def test_a_damaged_workflow_fails_alone(damage: dict[str, Any], start: Start, alice: User, bob: User, run: Run) -> None:
     workflow, other = start(alice, "a b"), start(bob, "b")
-    run(limit=1)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE workflows_task SET item = '{' WHERE key = 'spell/1'")
+    Workflow.objects.filter(pk=workflow.pk).update(**damage)
+    progress.forget(str(workflow.pk))
     run()
     workflow.refresh_from_db()
     other.refresh_from_db()
     assert (workflow.state, other.state) == ("failed", "completed")
-    assert "spell/1" in workflow.error["message"]
+    assert "WorkflowBroken" in str(workflow.error)
+    assert snapshots.workflow_snapshot(workflow)["error"]
+
+
+def test_a_damaged_output_fails_the_task_that_needs_it(start: Start, alice: User, bob: User, run: Run) -> None:
+    workflow, other = start(alice, "a b"), start(bob, "b")
+    run(limit=1)
+    set_columns(workflow.tasks.filter(key="spell/1"), item={"of": "another version"})
+    run()
+    workflow.refresh_from_db()
+    other.refresh_from_db()
+    assert (workflow.state, other.state) == ("failed", "completed")
 
 
 # --- counts that begin anew -----------------------------------------------------------------------
