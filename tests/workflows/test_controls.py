@@ -14,6 +14,7 @@ from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
+from workflows.outcomes import FAILURES_LIMIT
 from workflows.signals import progress_reported
 
 
@@ -229,6 +230,32 @@ def test_a_retry_may_name_one_task(failed: Workflow, ask: Ask, run: Run) -> None
     assert ask("retry", task="spell/2").outcome == "applied"
     run()
     assert state_of(failed) == "completed"
+
+
+def test_a_retry_that_was_asked_for_gives_a_task_all_its_tries_again(
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
+) -> None:
+    def break_down(_job: Job, word: str) -> None:
+        if word == "more":
+            raise AgentError("The line is busy.", retryable=True)
+
+    def tries_until_it_fails() -> int:
+        before = task.get().attempt_count
+        while task.get().state != "failed":
+            task.update(not_before=None)  # the wait is over
+            run()
+        return task.get().attempt_count - before
+
+    task = sample_workflow.tasks.filter(key="spell/2")
+    sample_agent.on_spell = break_down
+    run(limit=1)
+    first = tries_until_it_fails()
+    ask("retry", task="spell/2")
+    assert tries_until_it_fails() == first == FAILURES_LIMIT
+
+
+def test_a_request_id_may_be_a_hundred_characters_long(ask: Ask) -> None:
+    assert ask("pause", request_id="x" * 100).status == "accepted"
 
 
 @pytest.mark.parametrize(
