@@ -39,13 +39,17 @@ def _valid_graph(workflow: Workflow) -> TaskGraph:
             graph = TaskGraph.load(workflow, pipelines.get(workflow.pipeline))
         elif graph.seq != workflow.last_seq:
             graph.refresh(workflow)
-        if not isinstance(workflow.stages, dict) or set(workflow.stages) != set(graph.pipeline.stages):
-            raise PipelineBroken(f"Its stages are not those of {workflow.pipeline} any more.")
+        _check_stages(workflow, graph)
     except UnknownPipeline:
         raise WorkflowBroken(f"There is no pipeline {workflow.pipeline!r} any more.") from None
     except PipelineBroken as error:
         raise WorkflowBroken(str(error)) from error
     return graph
+
+
+def _check_stages(workflow: Workflow, graph: TaskGraph) -> None:
+    if not isinstance(workflow.stages, dict) or set(workflow.stages) != set(graph.pipeline.stages):
+        raise PipelineBroken(f"Its stages are not those of {workflow.pipeline} any more.")
 
 
 def keep(workflow: Workflow) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from agents.contract import AgentError, Job, UnusableInput
 from agents.errors import PermissionDenied
 from tests.fixtures.workflows import Kinds, Run
+from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import InvalidControl
@@ -241,7 +242,7 @@ def test_a_retry_that_was_asked_for_gives_a_task_all_its_tries_again(
     def states_of_its_tries() -> list[str]:
         states = []
         for _ in range(FAILURES_LIMIT):
-            task.update(not_before=None)  # the wait is over
+            set_columns(task, not_before=None)  # the wait is over
             run(limit=1)
             states.append(task.get().state)
         return states

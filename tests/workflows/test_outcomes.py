@@ -159,6 +159,6 @@ def test_a_task_that_is_done_again_begins_at_nought(
     run(limit=2)
     task = sample_workflow.tasks.filter(key="spell/1")
     assert task.values_list("state", "progress").get() == ("ready", 0.0)
-    task.update(not_before=None)
+    set_columns(task, not_before=None)
     assert claims.claim_next("test")
     assert task.values_list("state", "progress").get() == ("running", 0.0)
