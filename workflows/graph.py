@@ -71,6 +71,7 @@ class Node:
     step: str
     state: str
     progress: float
+    attempt: int  # the number of its last one; 0 before the first
 
     @property
     def path(self) -> Path:
@@ -91,7 +92,9 @@ class TaskGraph:
     @classmethod
     def load(cls, workflow: Workflow, pipeline: Pipeline) -> TaskGraph:
         """Reads it, without the outputs, which may be large."""
-        rows = workflow.tasks.order_by("position").values_list("pk", "key", "step", "state", "progress")
+        rows = workflow.tasks.order_by("position").values_list(
+            "pk", "key", "step", "state", "progress", "attempt_count"
+        )
         return cls(pipeline, [Node(*row) for row in rows])
 
     @property

@@ -102,14 +102,21 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         current = _by_workflow.get(str(workflow.pk)) or _from_row(workflow, graph)
         if current.state != workflow.state or not current.message:
             current.message = _state_message(workflow)
+        current.fractions = _fractions(current, graph)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
-        running = {node.key for node in graph.nodes if node.state == TaskState.RUNNING}
-        current.fractions = {key: current.fractions.get(key, 0.0) for key in running}
         current.stage = _running_stage(graph) or current.stage
         current.costs = estimates.costs(graph.pipeline)
         current.update_estimate()
         _set_columns(workflow, current)
         _by_workflow[current.workflow_id] = current
+
+
+def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
+    """How far the running tasks are; 0.0 for an attempt that is new."""
+    known = {node.key: node.attempt for node in current.graph.nodes}
+    running = [node for node in graph.nodes if node.state == TaskState.RUNNING]
+    is_new = {node.key: known.get(node.key) != node.attempt for node in running}
+    return {key: 0.0 if is_new[key] else current.fractions.get(key, 0.0) for key in is_new}
 
 
 def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
@@ -159,11 +166,14 @@ def announce(workflow_id: str) -> None:
     progress_reported.send_robust(sender=Workflow, workflow_id=workflow_id, message=message)
 
 
-def report(workflow_id: str, key: str, fraction: float, message: str) -> None:
-    """Takes an agent's report: how far the task `key` is (0.0-1.0), and a message for people. No database access."""
+def report(workflow_id: str, key: str, fraction: float, message: str, *, attempt: int) -> None:
+    """Takes an agent's report: how far the task `key` is (0.0-1.0), and a message for people. No database access.
+
+    It is ignored unless it comes from the task's present attempt: the thread of an earlier one may still run.
+    """
     with _guard:
         current = _by_workflow.get(workflow_id)
-        if current is None or key not in current.fractions:
+        if current is None or key not in current.fractions or current.graph.by_key[key].attempt != attempt:
             return
         current.fractions[key] = max(current.fractions[key], min(max(fraction, 0.0), 1.0))
         _take_message(current, current.graph.by_key[key].step, message)
