@@ -21,6 +21,7 @@ from agents.errors import TargetNotFound
 from workflows import executions, outcomes
 from workflows.claims import LEASE_SECONDS
 from workflows.executions import Execution, running_here, stop
+from workflows.isolation.process import perform_isolated
 from workflows.jobs import AttemptJob
 from workflows.lifecycle import AttemptState
 from workflows.models import Attempt
@@ -84,7 +85,8 @@ def _call(execution: Execution, workdir: Path) -> Outcome:
     claim = execution.claim
     agent = registry.get(claim.agent)
     execution.limit(agent.skill(claim.skill))
-    return perform_checked(agent, AttemptJob(execution, workdir))
+    job = AttemptJob(execution, workdir)
+    return perform_isolated(agent, job, execution) if agent.is_isolated else perform_checked(agent, job)
 
 
 def _record_stop(claim: Claim) -> None:
