@@ -15,7 +15,7 @@ from workflows.signals import stop_requested
 class Execution:
     """One attempt in the hands of a thread of this process. Its methods may be called from any thread.
 
-    Whoever comes first decides how it ends: the thread, by `settle`, or the watchdog, by `give_up`.
+    How it ends is decided once: by the thread (`settle`) or by the watchdog (`give_up`), the first of the two.
     """
 
     def __init__(self, claim: Claim) -> None:

@@ -30,6 +30,14 @@ def enforce() -> None:
             _store(execution, execution.unstored)
 
 
+def end_all() -> None:
+    """Ends what has not stopped, because this process is about to end: it is done again, and no process was lost."""
+    for execution in executions.present():
+        execution.kill(None)
+        if execution.give_up(partial(outcomes.interrupted, execution.claim, "restart")) and execution.unstored:
+            _store(execution, execution.unstored)
+
+
 def _end_if_due(execution: Execution) -> None:
     """To be stopped comes first: then the agent has its grace, and no error."""
     if execution.is_to_stop:

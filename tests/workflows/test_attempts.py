@@ -164,7 +164,7 @@ def test_an_agent_that_breaks_unexpectedly_is_tried_again(
     assert sample_workflow.tasks.get(key="spell/1").state == "ready"
 
 
-def test_an_agent_that_stops_although_nobody_asked_it_to_has_failed_and_is_not_called_again_at_once(
+def test_an_agent_that_stops_without_being_asked_to_has_failed_and_is_not_called_again_at_once(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def stop(_job: Job, _word: str) -> None:

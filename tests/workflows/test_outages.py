@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from agents.contract import AgentError, ArtifactKind, Job, Outcome
@@ -36,6 +37,31 @@ def test_a_result_is_stored_as_soon_as_the_database_answers_again(
     task = sample_workflow.tasks.get(key="spell/1")
     assert (task.state, task.output, task.attempt_count) == ("completed", {"letters": "s-e-n-d"}, 1)
     assert sample_workflow.events.filter(kind="task_finished", data__task="spell/1").count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="test_outages_on_postgresql.py runs it")
+def test_a_result_survives_a_connection_that_breaks(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def break_connections(job: Job, word: str) -> None:
+        ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        with pytest.raises(OperationalError), connection.cursor() as cursor:
+            cursor.execute(ours)
+        keep(job, word)
+
+    run(limit=1)
+    sample_agent.on_spell = break_connections
+    run(limit=1)
+    assert text_of(Artifact.objects.get()) == "send"
+
+    def break_connections_and_fail(job: Job, word: str) -> None:
+        break_connections(job, word)
+        with pytest.raises(OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    sample_agent.on_spell = break_connections_and_fail
+    run(limit=1)
+    assert sample_workflow.tasks.filter(state="completed").count() == 3
 
 
 def test_an_error_and_a_stop_are_stored_likewise(

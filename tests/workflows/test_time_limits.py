@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.db import connections
 from django.test import AsyncClient
@@ -293,6 +294,31 @@ async def test_another_thread_takes_the_place_of_a_stuck_one(
     let_go.set()
     await until(lambda: executions.stuck_threads() == 0)
     assert len(sample_agent.spelt) == 3  # the late one was not counted
+
+
+async def test_an_agent_that_does_not_stop_with_its_server_is_not_counted_as_a_lost_process(
+    runner: LocalRunner,
+    sample_workflow: Workflow,
+    sample_agent: SampleAgent,
+    let_go: threading.Event,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(local, "STOP_SECONDS", 0.1)
+    settings.TASK_SILENCE_LIMIT = 0
+    hangs = threading.Event()
+
+    def hang(_job: Job, _word: str) -> None:
+        hangs.set()
+        let_go.wait(SECONDS)
+
+    sample_agent.on_spell = hang
+    runner.start()
+    await until(hangs.is_set)
+    await sync_to_async(runner.stop)()
+    assert [attempt.state async for attempt in Attempt.objects.filter(task__step="spell")] == ["interrupted"]
+    retrying = await sample_workflow.events.aget(kind="task_retrying")
+    assert retrying.data["reason"] == "restart"
 
 
 async def test_a_server_whose_threads_are_all_stuck_is_not_ready_until_one_comes_back(

@@ -103,7 +103,7 @@ class ChildJob(Job):
                 messages.send(self._connection, message)
                 self._sent_at = time.monotonic()
         except OSError:
-            raise JobStopped from None  # nobody is there any more
+            raise JobStopped from None  # the runner is gone
 
     def _call(self, message: Message) -> str:
         with self._calling:  # one at a time, so that each gets its own answer
@@ -129,7 +129,7 @@ class ChildJob(Job):
         except (EOFError, OSError):
             self._is_closed.set()
         if not self._is_over.is_set():
-            os._exit(1)  # nobody waits for the job, and the guard is gone
+            os._exit(1)  # the runner does not wait for the job any more, and the guard is gone
 
 
 if __name__ == "__main__":

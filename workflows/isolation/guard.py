@@ -25,7 +25,7 @@ def main(descriptor: str) -> int:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     command = [sys.executable, "-m", "workflows.isolation.child", descriptor]
     child = subprocess.Popen(command, pass_fds=[int(descriptor)], stdin=subprocess.DEVNULL)
-    os.close(int(descriptor))  # or nobody would notice that the child is gone
+    os.close(int(descriptor))  # or the runner would not notice that the child is gone
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     status = child.wait()
     _kill_descendants()

@@ -83,6 +83,7 @@ class LocalRunner:
         while (busy := self._busy_threads()) and time.monotonic() < until:
             executions.stop(executions.running_here())  # each time: one may have been claimed just before the stop
             busy[0].join(STOP_POLL_SECONDS)
+        watchdog.end_all()
         self._lock.release()
 
     def _busy_threads(self) -> list[threading.Thread]:
