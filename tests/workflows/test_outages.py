@@ -12,6 +12,7 @@ from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import executions, outcomes, progress, recovery
 from workflows.models import Artifact, Attempt, Workflow
+from workflows.signals import event_recorded
 
 
 def keep(job: Job, text: str = "note", name: str = "note.txt") -> str:
@@ -202,9 +203,14 @@ def test_the_file_of_an_artifact_stays_when_something_fails_after_its_row_was_co
     assert (kept, text_of(artifact)) == ([str(artifact.pk)], "still here")
 
 
-def test_an_artifact_is_replaced_even_if_the_file_of_the_earlier_one_cannot_be_deleted(
+def test_an_artifact_is_replaced_and_shown_even_if_the_file_of_the_earlier_one_cannot_be_deleted(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
+    shown: list[object] = []
+
+    def listen(message: dict[str, object], **_: object) -> None:
+        shown.append(message["kind"])
+
     def replace(job: Job, _word: str) -> None:
         first = Path(Artifact.objects.get(pk=keep(job, "first")).file.path)
         first.unlink()
@@ -213,6 +219,9 @@ def test_an_artifact_is_replaced_even_if_the_file_of_the_earlier_one_cannot_be_d
 
     run(limit=1)
     sample_agent.on_spell = replace
+    event_recorded.connect(listen)
     run(limit=1)
+    event_recorded.disconnect(listen)
     assert text_of(Artifact.objects.get()) == "second"
     assert Attempt.objects.get(task__key="spell/1").state == "completed"
+    assert shown.count("artifact_ready") == 2
