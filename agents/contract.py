@@ -38,7 +38,8 @@ class ArtifactKind(StrEnum):
 class Skill:
     """What an agent can do, in the sense of the A2A agent card.
 
-    `takes` and `gives` are msgspec types; their JSON Schemas are what the world sees.
+    `takes` and `gives` are msgspec types; their JSON Schemas are what the world sees. An attempt that exceeds a limit (in
+    seconds) is given up: `time_limit` from its start to its end, `silence_limit` between two calls of methods of its job.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Skill:
     takes: type
     gives: type
     tags: tuple[str, ...] = ()
+    time_limit: float = 600.0
+    silence_limit: float = 120.0
 
     @property
     def input_schema(self) -> Json:
@@ -140,6 +143,9 @@ class Agent(ABC):
     description: ClassVar[str]
     skills: ClassVar[tuple[Skill, ...]]
     max_concurrent: ClassVar[int] = 4
+    # Each job in a child process, which is killed when it does not stop: for agents that may hang, crash or leak. The
+    # agent must be picklable, and neither it nor its module may use the database.
+    is_isolated: ClassVar[bool] = False
 
     @abstractmethod
     def perform(self, job: Job) -> Outcome:
@@ -158,6 +164,17 @@ class Agent(ABC):
         Raises: KeyError.
         """
         return next(skill for skill in self.skills if skill.id == skill_id)
+
+
+def perform_checked(agent: Agent, job: Job) -> Outcome:
+    """Lets the agent do the job, and holds it to what its skill promises.
+
+    Raises: AgentError, JobStopped, and whatever else a broken agent raises.
+    """
+    outcome = agent.perform(job)
+    if not isinstance(outcome.output, agent.skill(job.skill).gives):
+        raise AgentError(f"{agent.name} gave something else than {job.skill} promises.")
+    return outcome
 
 
 @dataclass(slots=True)

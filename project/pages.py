@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from realtime.fanout.layer import LAYER_SECONDS
+from workflows import executions
 from workflows.runners import local
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
@@ -50,7 +51,9 @@ async def readyz(_request: HttpRequest) -> JsonResponse:
     """Readiness: database, channel layer and runner work; else 503."""
     checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": _runner()}
     is_ready = all(state == "ok" for state in checks.values())
-    return JsonResponse({"status": "ok" if is_ready else "unavailable", **checks}, status=200 if is_ready else 503)
+    status = "ok" if is_ready else "unavailable"
+    body = {"status": status, **checks, "stuck_threads": executions.stuck_threads()}
+    return JsonResponse(body, status=200 if is_ready else 503)
 
 
 async def _database() -> str:
@@ -82,4 +85,6 @@ async def _channel_layer() -> str:
 def _runner() -> str:
     if settings.RUNNER == "none":
         return "ok"
-    return "ok" if local.is_alive() else "stopped"
+    if not local.is_alive():
+        return "stopped"
+    return "stuck" if local.is_stuck() else "ok"

@@ -190,6 +190,9 @@ STORAGES = {
 # local: this server runs the workflows. none: it only shows them, and another process must run them.
 RUNNER = env.choice("RUNNER", "local", ("local", "none"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
+TASK_TIME_LIMIT = env.seconds("TASK_TIME_LIMIT", 0)  # of one attempt, for all skills; 0: what each skill says
+TASK_SILENCE_LIMIT = env.seconds("TASK_SILENCE_LIMIT", 0)  # likewise, between two signs of life
+STOP_GRACE_SECONDS = env.seconds("STOP_GRACE_SECONDS", 10)  # to stop by itself, for an attempt that was asked to
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # drawing processes; 0: one per core
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))

@@ -29,6 +29,7 @@ from realtime.metrics import CLIENT_TYPES, OTHER, UNKNOWN, WAIT_BOUNDS, Counters
 from realtime.wire.errors import CloseCode, Disconnect, ProtocolError, UnknownMessage
 from realtime.wire.messages import SERVER_MESSAGES, BatchMessage
 from realtime.wire.types import Target
+from workflows.executions import stuck_threads
 from workflows.lifecycle import WorkflowState
 
 log = logging.getLogger(__name__)
@@ -176,6 +177,8 @@ class CallboardCollector(Collector):
     def _work(self) -> Iterator[Metric]:
         about = "Calls of the channel layer that failed."
         yield CounterMetricFamily("callboard_channel_layer_failures", about, self._counts.layer_failures)
+        about = "Worker threads that hang in an agent whose attempt was given up."
+        yield GaugeMetricFamily("callboard_stuck_threads", about, stuck_threads())
         database_counts = self._database_counts
         yield GaugeMetricFamily(
             "callboard_database_up", "Whether the database answered.", int(database_counts is not None)

@@ -7,6 +7,7 @@ from tests import prepared_data
 pytest_plugins = [
     "tests.fixtures.clock",
     "tests.fixtures.connections",
+    "tests.fixtures.database",
     "tests.fixtures.openai_provider",
     "tests.fixtures.people",
     "tests.fixtures.servers",

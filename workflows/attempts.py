@@ -6,55 +6,29 @@ The first outcome counts; a late result of an attempt that has ended changes not
 import logging
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import storages
 from django.db.models.functions import Now
 
-from agents import registry
-from agents.contract import AgentError, ArtifactKind, Job, JobStopped, Outcome, UnusableInput
-from workflows import coordinator, events, outcomes, progress
-from workflows.bodies import ArtifactBody
+from agents import metrics, registry
+from agents.contract import AgentError, JobStopped, Outcome, perform_checked
+from agents.errors import TargetNotFound
+from workflows import executions, outcomes
 from workflows.claims import LEASE_SECONDS
-from workflows.events import record
+from workflows.executions import Execution, running_here, stop
+from workflows.isolation.process import perform_isolated
+from workflows.jobs import AttemptJob
 from workflows.lifecycle import AttemptState
-from workflows.models import Artifact, Attempt
+from workflows.models import Attempt
 from workflows.outcomes import Claim
-from workflows.signals import stop_requested
-from workflows.snapshots import artifact_body
+from workflows.persistence import through_outages
 
 log = logging.getLogger(__name__)
-
-_stop_flags: dict[int, threading.Event] = {}  # by attempt that runs in this process; set when it is to stop
-_stop_flags_guard = threading.Lock()
-
-
-def running_here() -> list[int]:
-    """The primary keys of the attempts that run in this process."""
-    with _stop_flags_guard:
-        return list(_stop_flags)
-
-
-def stop(attempts: list[int]) -> None:
-    """Asks those of the attempts that run in this process to stop at their next checkpoint."""
-    with _stop_flags_guard:
-        flags = [_stop_flags[attempt] for attempt in attempts if attempt in _stop_flags]
-    for flag in flags:
-        flag.set()
-
-
-def _on_stop_requested(attempts: list[int], **_: object) -> None:
-    stop(attempts)
-
-
-stop_requested.connect(_on_stop_requested, dispatch_uid="attempts.stop")
 
 
 def renew_leases() -> None:
@@ -68,52 +42,72 @@ def renew_leases() -> None:
     stop([attempt for attempt in mine if attempt not in unasked])
 
 
-def perform(claim: Claim) -> None:
-    """Calls the agent and records the outcome. Never raises: an error is the attempt's outcome."""
-    with _stop_flag(claim) as should_stop, _workdir() as workdir:
-        try:
-            outcome = _call(claim, AttemptJob(claim, workdir, should_stop))
-        except JobStopped:
-            outcomes.interrupted(claim, "paused" if _was_asked_to_stop(claim) else "restart")
-        except AgentError as error:
-            outcomes.failed(claim, error)
-        except Exception:
-            log.exception("An agent broke.", extra=_log_fields(claim))
-            outcomes.failed(claim, AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True))
-        else:
-            outcomes.completed(claim, outcome)
+def perform(claim: Claim) -> bool:
+    """Calls the agent and records the outcome. Never raises: an error is the attempt's outcome.
+
+    Returns whether the attempt was its own to the end. If not, the agent took so long to come back that the attempt was
+    given up: another thread has taken the place of this one.
+    """
+    with executions.opened(claim) as execution:
+        record = _perform(execution)
+        if not execution.settle():
+            log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
+            return False
+        _store(claim, record)
+        return True
 
 
-def _log_fields(claim: Claim) -> dict[str, object]:
-    """The fields by which a log line about the attempt is found."""
-    return {"workflow": claim.workflow, "agent": claim.agent, "task": claim.task, "attempt": claim.number}
-
-
-def _call(claim: Claim, job: Job) -> Outcome:
-    agent = registry.get(claim.agent)
-    outcome = agent.perform(job)
-    if not isinstance(outcome.output, agent.skill(claim.skill).gives):
-        raise AgentError(f"{claim.agent} gave something else than {claim.skill} promises.")
-    return outcome
-
-
-@contextmanager
-def _stop_flag(claim: Claim) -> Iterator[threading.Event]:
-    should_stop = threading.Event()
-    with _stop_flags_guard:
-        _stop_flags[claim.attempt] = should_stop
-    # A stop between the claim and the line above found no flag to set.
-    if _was_asked_to_stop(claim):
-        should_stop.set()
+def _perform(execution: Execution) -> Callable[[], None]:
+    """Calls the agent. Returns what records its outcome."""
+    claim = execution.claim
     try:
-        yield should_stop
-    finally:
-        with _stop_flags_guard:
-            del _stop_flags[claim.attempt]
+        # A stop between the claim and the opening of the execution found nothing to stop.
+        if through_outages(partial(_was_asked_to_stop, claim)):
+            execution.ask_to_stop()
+        with _workdir() as workdir:
+            outcome = _call(execution, workdir)
+    except JobStopped:
+        if execution.is_to_stop:
+            return partial(_record_stop, claim)
+        # Tried again at once, it would go on like this for ever.
+        return partial(outcomes.failed, claim, AgentError(f"{claim.agent} stopped by itself.", retryable=True))
+    except AgentError as error:
+        return partial(outcomes.failed, claim, error)
+    except Exception:
+        log.exception("An agent broke.", extra=claim.log_fields)
+        breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
+        return partial(outcomes.failed, claim, breakdown)
+    else:
+        return partial(outcomes.completed, claim, outcome)
+
+
+def _call(execution: Execution, workdir: Path) -> Outcome:
+    claim = execution.claim
+    agent = registry.get(claim.agent)
+    execution.limit(agent.skill(claim.skill))
+    job = AttemptJob(execution, workdir)
+    return perform_isolated(agent, job, execution) if agent.is_isolated else perform_checked(agent, job)
+
+
+def _record_stop(claim: Claim) -> None:
+    outcomes.interrupted(claim, "paused" if _was_asked_to_stop(claim) else "restart")
 
 
 def _was_asked_to_stop(claim: Claim) -> bool:
     return Attempt.objects.filter(pk=claim.attempt).exclude(stop_requested_at=None).exists()
+
+
+def _store(claim: Claim, record: Callable[[], None]) -> None:
+    """Records the outcome, as soon as the database answers; if another process took over meanwhile, that changes nothing."""
+    try:
+        through_outages(record)
+    except TargetNotFound:
+        log.info("The workflow was deleted meanwhile.", extra=claim.log_fields)
+        metrics.call_abandoned(claim.agent)
+    except Exception:
+        log.exception("An outcome could not be stored.", extra=claim.log_fields)
+        error = AgentError(f"What {claim.agent} gave cannot be stored; the log says why.", retryable=True)
+        through_outages(partial(outcomes.failed, claim, error))
 
 
 def work_folder() -> Path:
@@ -129,63 +123,3 @@ def _workdir() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-class AttemptJob(Job):
-    """The `Job` that an agent gets: its progress, artifacts and checkpoints are those of the claimed attempt."""
-
-    def __init__(self, claim: Claim, workdir: Path, should_stop: threading.Event) -> None:
-        self.skill = claim.skill
-        self.input: Mapping[str, Any] = claim.input
-        self.workdir = workdir
-        self.attempt = claim.number
-        self._claim = claim
-        self._should_stop = should_stop
-
-    def checkpoint(self) -> None:
-        if self._should_stop.is_set():
-            raise JobStopped
-
-    def progress(self, fraction: float, message: str = "") -> None:
-        self.checkpoint()
-        progress.report(self._claim.workflow, self._claim.task, fraction, message)
-
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
-        self.checkpoint()
-        artifact = Artifact(name=name, kind=kind.value, media_type=media_type, size=path.stat().st_size)
-        artifact.workflow_id = self._claim.workflow
-        # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
-        with path.open("rb") as file:
-            artifact.file.save(name, File(file), save=False)
-        try:
-            self._keep_row(artifact)
-        except BaseException:
-            artifact.file.delete(save=False)
-            raise
-        return str(artifact.pk)
-
-    def _keep_row(self, artifact: Artifact) -> None:
-        with coordinator.transition(self._claim.workflow) as workflow:
-            attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
-            if attempt.state != AttemptState.RUNNING:
-                raise JobStopped
-            artifact.task = attempt.task
-            for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
-                replaced.delete()
-            artifact.save(force_insert=True)
-            body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
-            record(workflow, events.ArtifactReady(artifact=body))
-
-    def fetch(self, artifact_id: str) -> Path:
-        self.checkpoint()
-        artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow).first()
-        if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
-            # UnusableInput, because it is not the agent's fault and must not count against its health.
-            raise UnusableInput(f"An artifact that {self._claim.task} needs is missing.")
-        try:
-            return Path(artifact.file.path)
-        except NotImplementedError:  # the storage is not on a local disk
-            local = self.workdir / f"{artifact.pk}{artifact.suffix}"
-            with artifact.file.open("rb") as remote, local.open("wb") as copy:
-                shutil.copyfileobj(remote, copy)
-            return local

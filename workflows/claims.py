@@ -139,7 +139,7 @@ def _fail_broken(workflow: Workflow, node: Node, error: Exception) -> None:
     coordinator.set_task(workflow, node.key, TaskState.FAILED, **columns)
     record(
         workflow,
-        events.TaskFailed(task=node.key, attempt=node.attempt_count, finished_at=iso_timestamp(now), error=body),
+        events.TaskFailed(task=node.key, attempt=node.attempt, finished_at=iso_timestamp(now), error=body),
     )
 
 
@@ -147,12 +147,12 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
     now = timezone.now()
     _start(workflow, now)
     coordinator.set_stage(workflow, stage, TaskState.RUNNING)
-    node.attempt_count += 1
+    node.attempt += 1
     coordinator.set_task(
         workflow,
         node.key,
         TaskState.RUNNING,
-        attempt_count=node.attempt_count,
+        attempt_count=node.attempt,
         agent=agent.name,
         started_at=now,
         finished_at=None,
@@ -162,12 +162,12 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
     started = iso_timestamp(now)
     record(
         workflow,
-        events.TaskStarted(task=node.key, agent=agent.name, attempt=node.attempt_count, started_at=started),
+        events.TaskStarted(task=node.key, agent=agent.name, attempt=node.attempt, started_at=started),
     )
     transaction.on_commit(partial(metrics.call_started, agent.name))
     return Attempt.objects.create(
         task_id=node.pk,
-        number=node.attempt_count,
+        number=node.attempt,
         agent=agent.name,
         slot=agent.slot,
         runner=runner,

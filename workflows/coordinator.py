@@ -211,7 +211,7 @@ def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
         case WorkflowState.PAUSING if is_idle:
             set_state(workflow, WorkflowState.PAUSED)
             record(workflow, events.WorkflowPaused())
-            resolve(workflow, Action.PAUSE, "applied")
+            resolve(workflow, Action.PAUSE, "applied", _abandoned_reason(workflow))
         case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
             _set_failed(workflow)
         case _:
@@ -250,7 +250,7 @@ def _set_cancelled(workflow: Workflow) -> None:
         for stage, state in workflow.stages.items()
     }
     record(workflow, events.WorkflowCancelled(finished_at=iso_timestamp(workflow.finished_at)))
-    resolve(workflow, Action.CANCEL, "applied")
+    resolve(workflow, Action.CANCEL, "applied", _abandoned_reason(workflow))
 
 
 def _set_failed(workflow: Workflow) -> None:
@@ -375,6 +375,18 @@ def _in_flight(workflow: Workflow) -> list[str]:
 
 def _running_attempts(workflow: Workflow) -> QuerySet[Attempt]:
     return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING)
+
+
+def _abandoned_reason(workflow: Workflow) -> str:
+    """Who did not stop since the request that is about to be resolved, as a sentence; "" when everything has stopped."""
+    request = workflow.controls.filter(status="accepted", outcome="").order_by("created_at").first()
+    if request is None:
+        return ""
+    abandoned = Attempt.objects.filter(
+        task__workflow=workflow, state=AttemptState.ABANDONED, finished_at__gte=request.created_at
+    )
+    agents = ", ".join(sorted(set(abandoned.values_list("agent", flat=True))))
+    return f"{agents} did not stop when asked to: what is still done there changes nothing." if agents else ""
 
 
 def _stop_attempts(workflow: Workflow) -> None:

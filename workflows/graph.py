@@ -80,7 +80,7 @@ class Node:
     step: str
     state: str
     position: int
-    attempt_count: int = 0
+    attempt: int = 0  # the number of its last one; 0 before the first
     not_before: datetime | None = None  # a ready task waits until then
 
     @property
@@ -128,7 +128,7 @@ class TaskGraph:
         for row in rows:
             changed = Node(*row)
             if node := self.by_key.get(changed.key):
-                node.attempt_count = changed.attempt_count
+                node.attempt = changed.attempt
                 self.set_state(node, changed.state, changed.not_before)
             else:
                 self.add(changed)

@@ -33,12 +33,16 @@ class TaskState(TextChoices):
 
 
 class AttemptState(TextChoices):
-    """The state of one try at a task. `INTERRUPTED`: it stopped because it was asked to; `LOST`: its process died."""
+    """The state of one try at a task.
+
+    `INTERRUPTED`: it stopped because it was asked to; `ABANDONED`: it was asked to, and did not; `LOST`: its process died.
+    """
 
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    ABANDONED = "abandoned"
     LOST = "lost"
 
 

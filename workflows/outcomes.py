@@ -1,4 +1,4 @@
-"""Records the outcome of an attempt: completed, failed, interrupted or lost. The first one counts, later ones change nothing."""
+"""Records the outcome of an attempt: completed, failed, interrupted, abandoned or lost. The first one counts, later ones change nothing."""
 
 import time
 from collections.abc import Mapping
@@ -51,6 +51,11 @@ class Claim:
     def seconds(self) -> float:
         """Seconds since the claim."""
         return time.monotonic() - self.started_at
+
+    @property
+    def log_fields(self) -> Json:
+        """The fields by which a log line about the attempt is found."""
+        return {"workflow": self.workflow, "agent": self.agent, "task": self.task, "attempt": self.number}
 
 
 def completed(claim: Claim, outcome: Outcome) -> None:
@@ -113,6 +118,14 @@ def interrupted(claim: Claim, reason: str) -> None:
         if _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds):
             transaction.on_commit(partial(metrics.call_abandoned, claim.agent))
             _retry(workflow, claim.task, reason)
+
+
+def abandoned(claim: Claim) -> None:
+    """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
+    with coordinator.transition(claim.workflow) as workflow:
+        if _end(claim.attempt, AttemptState.ABANDONED, seconds=claim.seconds):
+            transaction.on_commit(partial(metrics.call_abandoned, claim.agent))
+            _retry(workflow, claim.task, "paused")
 
 
 def lost(attempt: Attempt) -> None:

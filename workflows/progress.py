@@ -53,6 +53,7 @@ class WorkflowProgress:
     message: str
     costs: dict[str, estimates.Cost] = field(default_factory=dict)  # by step
     fractions: dict[str, float] = field(default_factory=dict)  # of running tasks, by key
+    attempts: dict[str, int] = field(default_factory=dict)  # the numbers of their attempts
     outlook: estimates.Outlook | None = None
     rate_limit: TokenBucket = field(
         default_factory=lambda: TokenBucket(per_second=PROGRESS_TICKS_PER_SECOND, size=BURST_TICKS)
@@ -102,14 +103,23 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         current = _by_workflow.get(str(workflow.pk)) or _from_row(workflow, graph)
         if current.state != workflow.state or not current.message:
             current.message = _state_message(workflow)
+        current.fractions = _fractions(current, graph)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
-        current.fractions = {key: current.fractions.get(key, 0.0) for key in graph.running}
         current.fraction = max(current.fraction, workflow.progress)  # another process may be further
         current.stage = _running_stage(graph) or current.stage
         current.costs = estimates.costs(graph.pipeline)
         current.update_estimate()
         _set_columns(workflow, current)
         _by_workflow[current.workflow_id] = current
+
+
+def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
+    """How far the running tasks are; 0.0 for an attempt that is new."""
+    known, current.attempts = current.attempts, {key: node.attempt for key, node in graph.running.items()}
+    return {
+        key: current.fractions.get(key, 0.0) if known.get(key) == attempt else 0.0
+        for key, attempt in current.attempts.items()
+    }
 
 
 def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
@@ -159,11 +169,14 @@ def announce(workflow_id: str) -> None:
     progress_reported.send_robust(sender=Workflow, workflow_id=workflow_id, message=message)
 
 
-def report(workflow_id: str, key: str, fraction: float, message: str) -> None:
-    """Takes an agent's report: how far the task `key` is (0.0-1.0), and a message for people. No database access."""
+def report(workflow_id: str, key: str, fraction: float, message: str, *, attempt: int) -> None:
+    """Takes an agent's report: how far the task `key` is (0.0-1.0), and a message for people. No database access.
+
+    It is ignored unless it comes from the task's present attempt: the thread of an earlier one may still run.
+    """
     with _guard:
         current = _by_workflow.get(workflow_id)
-        if current is None or key not in current.fractions:
+        if current is None or current.attempts.get(key) != attempt:
             return
         current.fractions[key] = max(current.fractions[key], min(max(fraction, 0.0), 1.0))
         _take_message(current, current.graph.by_key[key].step, message)

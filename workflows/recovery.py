@@ -1,22 +1,17 @@
-"""Recovers from processes that died: expired leases, attempts that did not stop when asked to, leftover work folders."""
+"""Recovers from processes that died: expired leases, leftover work folders."""
 
 import contextlib
 import logging
 import shutil
-from datetime import timedelta
 
-from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from agents.errors import TargetNotFound
-from workflows import attempts, coordinator, outcomes
+from workflows import attempts, coordinator, executions, outcomes
 from workflows.lifecycle import ACTIVE_STATES, AttemptState
 from workflows.models import Attempt, Workflow
 
 log = logging.getLogger(__name__)
-
-STOP_GRACE_SECONDS = 30.0  # an attempt that ignores a stop for longer counts as lost
 
 
 def take_over(*, data_folder_id: str, runner: str) -> None:
@@ -37,21 +32,16 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
 
 
 def recover_lost() -> None:
-    """Ends attempts whose lease has expired, or that did not stop within STOP_GRACE_SECONDS of being asked to."""
-    now = timezone.now()
-    is_expired = Q(lease_until__lt=Now())
-    ignores_stop = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
-    for attempt in Attempt.objects.filter(is_expired | ignores_stop, state=AttemptState.RUNNING).select_related("task"):
-        _end(attempt, "The lease ran out" if attempt.lease_until < now else "The agent did not stop when asked to")
+    """Ends attempts whose lease has expired. Their process has died, or has lost the database for longer than a lease."""
+    expired = Attempt.objects.filter(state=AttemptState.RUNNING, lease_until__lt=Now())
+    # Its own are alive: their leases could only not be renewed.
+    for attempt in expired.exclude(pk__in=executions.running_here()).select_related("task"):
+        log.warning("The lease ran out; the attempt counts as lost.", extra=_log_fields(attempt))
+        with contextlib.suppress(TargetNotFound):  # deleted meanwhile
+            outcomes.lost(attempt)
 
 
 def _log_fields(attempt: Attempt) -> dict[str, object]:
     """The fields by which a log line about the attempt is found."""
     task = attempt.task
     return {"workflow": task.workflow_id, "agent": attempt.agent, "task": task.key, "attempt": attempt.number}
-
-
-def _end(attempt: Attempt, reason: str) -> None:
-    log.warning("%s; the attempt counts as lost.", reason, extra=_log_fields(attempt))
-    with contextlib.suppress(TargetNotFound):  # deleted meanwhile
-        outcomes.lost(attempt)

@@ -37,6 +37,7 @@ class CameraImageGenerator(Agent):
             takes=ShootFrames,
             gives=Candidates,
             tags=("image",),
+            time_limit=1_800.0,  # several pictures, each of an image model that may be slow
         ),
     )
 

@@ -29,6 +29,7 @@ class CharacterPortraitsGenerator(Agent):
             takes=DrawPortraits,
             gives=Portraits,
             tags=("image",),
+            time_limit=1_800.0,  # several pictures, each of an image model that may be slow
         ),
     )
 

@@ -28,6 +28,7 @@ class ClipMaker(Agent):
             takes=MakeClip,
             gives=Clip,
             tags=("video",),
+            time_limit=3_600.0,  # a video model alone may take half an hour
         ),
     )
 

@@ -34,6 +34,7 @@ class VideoEditor(Agent):
             takes=EditVideo,
             gives=Video,
             tags=("video",),
+            time_limit=3_600.0,  # a long film on a busy machine
         ),
     )
     max_concurrent = 2

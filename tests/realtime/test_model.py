@@ -7,6 +7,7 @@ reorders; the database takes its time. `ModelClient` asserts at each message tha
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -123,8 +124,9 @@ class Life(RuleBasedStateMachine):
     @rule(elsewhere=anywhere, place=places, fraction=st.floats(0, 1))
     def progress_is_made(self, elsewhere: bool, place: int, fraction: float) -> None:
         """An agent reports."""
-        key = self.claims[place % len(self.claims)].task
-        self._work(lambda: progress.report(str(self.workflow.pk), key, fraction, "Working"), elsewhere)
+        claim = self.claims[place % len(self.claims)]
+        report = partial(progress.report, str(self.workflow.pk), claim.task, fraction, "Working", attempt=claim.number)
+        self._work(report, elsewhere)
 
     @precondition(lambda self: self.claims)
     @rule(elsewhere=anywhere, place=places)

@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from agents.contract import ArtifactKind, Job
+from agents.contract import ArtifactKind, Job, JobStopped
 from agents.models import Agent
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator
+from workflows import attempts, claims, coordinator, executions, outcomes, progress
 from workflows.models import Artifact, Attempt, Workflow
 
 Run = Callable[..., int]
@@ -151,10 +151,10 @@ def test_an_attempt_is_known_as_running_here_until_it_ends(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     running: list[list[int]] = []
-    sample_agent.on_spell = lambda _job, _word: running.append(attempts.running_here())
+    sample_agent.on_spell = lambda _job, _word: running.append(executions.running_here())
     run(limit=2)
     assert running == [[Attempt.objects.get(task__key="spell/1").pk]]
-    assert attempts.running_here() == []
+    assert executions.running_here() == []
 
 
 # --- what the agent may do ------------------------------------------------------------------------
@@ -169,6 +169,39 @@ def test_an_agent_that_breaks_unexpectedly_is_tried_again(
     sample_agent.on_spell = crash
     run(limit=2)
     assert sample_workflow.tasks.get(key="spell/1").state == "ready"
+
+
+def test_an_agent_that_stops_without_being_asked_to_has_failed_and_is_not_called_again_at_once(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def stop(_job: Job, _word: str) -> None:
+        raise JobStopped
+
+    sample_agent.on_spell = stop
+    assert run() == 4  # each word once
+    assert Attempt.objects.get(task__key="spell/1").state == "failed"
+    assert "clerk stopped by itself." in str(Attempt.objects.get(task__key="spell/1").error)
+    assert Agent.objects.get(name="clerk").consecutive_errors == 3
+
+
+def test_a_report_of_an_attempt_that_was_lost_does_not_move_the_progress_of_the_next_one(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    shown: list[object] = []
+
+    def report_too_late(job: Job, _word: str) -> None:
+        outcomes.lost(Attempt.objects.get(task__key="spell/1"))
+        following = claims.claim_next("elsewhere")
+        assert following
+        job.progress(0.9, "Still here")
+        progress.report(str(sample_workflow.pk), following.task, 0.2, "From the start", attempt=following.number)
+        message = progress.latest_message(str(sample_workflow.pk))
+        assert message
+        shown.append((message["tasks"], message["message"]))
+
+    sample_agent.on_spell = report_too_late
+    run(limit=2)
+    assert shown == [({"spell/1": 0.2}, "From the start")]
 
 
 def test_a_job_has_a_folder_of_its_own_even_where_there_was_no_data_folder_and_it_is_gone_afterwards(

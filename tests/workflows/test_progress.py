@@ -222,8 +222,8 @@ def test_a_report_of_a_task_that_is_over_changes_nothing(
 ) -> None:
     run(limit=2)
     before = len(ticks)
-    progress.report(str(sample_workflow.pk), "cut", 0.1, "too late")
-    progress.report("of no workflow", "cut", 0.1, "nowhere")
+    progress.report(str(sample_workflow.pk), "cut", 0.1, "too late", attempt=1)
+    progress.report("of no workflow", "cut", 0.1, "nowhere", attempt=1)
     progress.announce("of no workflow")
     assert len(ticks) == before
 

@@ -126,28 +126,10 @@ def test_a_task_that_takes_process_after_process_down_fails_in_the_end(sample_wo
     assert "died 5 times" in failed.error["message"]
 
 
-def test_an_attempt_that_ignores_a_stop_is_given_up(sample_workflow: Workflow, orphan: Claim) -> None:
-    Attempt.objects.filter(pk=orphan.attempt).update(stop_requested_at=timezone.now() - timedelta(minutes=1))
+def test_the_log_says_why_an_attempt_counts_as_lost(orphan: Claim, caplog: pytest.LogCaptureFixture) -> None:
+    Attempt.objects.filter(pk=orphan.attempt).update(lease_until=timezone.now() - timedelta(minutes=1))
     recovery.recover_lost()
-    assert Attempt.objects.get(pk=orphan.attempt).state == "lost"
-
-
-def test_an_attempt_that_was_asked_to_stop_has_time_to_do_so(orphan: Claim) -> None:
-    Attempt.objects.filter(pk=orphan.attempt).update(stop_requested_at=timezone.now() - timedelta(seconds=20))
-    recovery.recover_lost()
-    assert Attempt.objects.get(pk=orphan.attempt).state == "running"
-
-
-@pytest.mark.parametrize(
-    ("column", "reason"),
-    [("lease_until", "The lease ran out"), ("stop_requested_at", "The agent did not stop when asked to")],
-)
-def test_the_log_says_why_an_attempt_counts_as_lost(
-    orphan: Claim, caplog: pytest.LogCaptureFixture, column: str, reason: str
-) -> None:
-    Attempt.objects.filter(pk=orphan.attempt).update(**{column: timezone.now() - timedelta(minutes=1)})
-    recovery.recover_lost()
-    assert f"{reason}; the attempt counts as lost." in caplog.messages
+    assert "The lease ran out; the attempt counts as lost." in caplog.messages
 
 
 def test_an_attempt_whose_workflow_is_deleted_meanwhile_does_not_keep_the_others_from_recovery(

@@ -55,13 +55,13 @@ def test_a_running_task_is_as_far_as_the_furthest_report_said(
     spelling: Workflow, reports: list[float], fraction: float
 ) -> None:
     for report in reports:
-        progress.report(str(spelling.pk), "spell/1", report, "")
+        progress.report(str(spelling.pk), "spell/1", report, "", attempt=1)
     assert shown(spelling)["tasks"] == {"spell/1": fraction, "spell/2": 0.0}
 
 
 def test_a_report_moves_the_progress_of_the_workflow(spelling: Workflow) -> None:
     before = shown(spelling)["progress"]
-    progress.report(str(spelling.pk), "spell/1", 0.5, "")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "", attempt=1)
     assert before < shown(spelling)["progress"] < 1.0
 
 
@@ -75,7 +75,7 @@ def test_a_workflow_that_has_ended_takes_no_memory(sample_workflow: Workflow, ru
 def test_nobody_is_woken_when_no_report_waits(spelling: Workflow) -> None:
     while progress.wait_for_reports(0):  # what is left of other workflows
         progress.flush()
-    progress.report(str(spelling.pk), "spell/1", 0.5, "goes out at once")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "goes out at once", attempt=1)
     assert not progress.wait_for_reports(0)
 
 
@@ -88,19 +88,19 @@ def test_the_message_with_which_a_task_ended_is_shown(sample_workflow: Workflow,
 
 
 def test_a_report_without_a_message_leaves_the_one_that_is_shown(spelling: Workflow) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s")
-    progress.report(str(spelling.pk), "spell/1", 0.5, "")
+    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s", attempt=1)
+    progress.report(str(spelling.pk), "spell/1", 0.5, "", attempt=1)
     assert shown(spelling)["message"] == "Spelling s"
 
 
 def test_a_message_of_another_stage_is_not_shown(spelling: Workflow) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s")
+    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s", attempt=1)
     progress.set_message(str(spelling.pk), "cut", "Cut")
     assert shown(spelling)["message"] == "Spelling s"
 
 
 def test_a_long_message_is_cut_to_what_can_be_saved(spelling: Workflow) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.4, "x" * 1_000)
+    progress.report(str(spelling.pk), "spell/1", 0.4, "x" * 1_000, attempt=1)
     progress.save()
     assert shown(spelling)["message"] == "x" * 500
     assert Workflow.objects.get(pk=spelling.pk).message == "x" * 500
@@ -108,7 +108,7 @@ def test_a_long_message_is_cut_to_what_can_be_saved(spelling: Workflow) -> None:
 
 def test_while_a_workflow_pauses_it_says_so_whatever_its_agents_say(spelling: Workflow) -> None:
     coordinator.control(workflow=spelling, by=spelling.owner, action="pause")
-    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s")
+    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s", attempt=1)
     assert shown(spelling)["message"] == "Pausing: what is in flight comes to its end"
 
 
@@ -125,7 +125,7 @@ def test_a_failed_workflow_shows_no_longer_what_failed_once_it_was_cancelled_or_
 
 
 def test_a_pause_is_shown_when_another_process_runs_the_workflow_too(spelling: Workflow) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s")
+    progress.report(str(spelling.pk), "spell/1", 0.4, "Spelling s", attempt=1)
     progress.save()
     progress.forget(str(spelling.pk))  # as in a process that does not carry it out
     coordinator.control(workflow=spelling, by=spelling.owner, action="pause")
@@ -136,7 +136,7 @@ def test_a_pause_is_shown_when_another_process_runs_the_workflow_too(spelling: W
 
 
 def test_what_has_not_changed_is_not_saved_again(spelling: Workflow) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.5, "half")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "half", attempt=1)
     progress.save()
     with CaptureQueriesContext(connection) as queries:
         progress.save()
@@ -146,7 +146,7 @@ def test_what_has_not_changed_is_not_saved_again(spelling: Workflow) -> None:
 def test_only_the_task_that_reported_is_saved(spelling: Workflow, alice: User) -> None:
     coordinator.create(pipeline="telegram", given={"text": "a b"}, owner=alice)
     Task.objects.filter(key="cut").exclude(workflow=spelling).update(state="running")
-    progress.report(str(spelling.pk), "spell/1", 0.5, "half")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "half", attempt=1)
     progress.save()
     saved = Task.objects.filter(progress__gt=0.0, progress__lt=1.0)
     assert [(task.workflow, task.key, task.progress) for task in saved] == [(spelling, "spell/1", 0.5)]
@@ -154,7 +154,7 @@ def test_only_the_task_that_reported_is_saved(spelling: Workflow, alice: User) -
 
 @pytest.mark.parametrize("state", ["ready", "failed", "cancelled"])
 def test_a_task_that_another_process_ended_meanwhile_is_not_saved(spelling: Workflow, state: str) -> None:
-    progress.report(str(spelling.pk), "spell/1", 0.5, "half")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "half", attempt=1)
     task = spelling.tasks.filter(key="spell/1")
     task.update(state=state)
     progress.save()
@@ -169,6 +169,6 @@ def test_a_task_of_the_same_key_in_another_workflow_is_not_saved(
     assert cut
     attempts.perform(cut)
     assert claims.claim_next("test")
-    progress.report(str(spelling.pk), "spell/1", 0.5, "half")
+    progress.report(str(spelling.pk), "spell/1", 0.5, "half", attempt=1)
     progress.save()
     assert other.tasks.filter(key="spell/1").values("state", "progress").get() == {"state": "running", "progress": 0.0}

@@ -1,7 +1,7 @@
 """Runs attempts in threads of this process. One runner per data folder: the one that holds its lock file.
 
 Of the idle worker threads one polls for work, the others wait for it to find some. A heartbeat thread beside them
-renews leases, sends and saves progress, and recovers attempts that were lost.
+renews leases, enforces limits, sends and saves progress, and recovers attempts that were lost.
 """
 
 import atexit
@@ -22,9 +22,10 @@ from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
 from agents import registry
-from workflows import attempts, claims, metrics, outcomes, progress, recovery
+from workflows import attempts, claims, executions, metrics, outcomes, progress, recovery, watchdog
 from workflows.connections import keep_connections
 from workflows.outcomes import Claim
+from workflows.runners.worker_threads import WorkerThreads
 from workflows.signals import work_became_ready
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,7 @@ class LocalRunner:
         self._work_available = threading.Event()
         self._polling = threading.Lock()
         self._heartbeat_thread = threading.Thread(target=self._heartbeat, name="runner-heartbeat", daemon=True)
-        self._workers = [
-            threading.Thread(target=self._work, name=f"runner-{number}", daemon=True) for number in range(threads)
-        ]
+        self._workers = WorkerThreads(self._work, threads)
 
     @property
     def is_active(self) -> bool:
@@ -64,6 +63,11 @@ class LocalRunner:
     def is_alive(self) -> bool:
         """Whether its heartbeat thread runs; it may still wait for the lock."""
         return self._heartbeat_thread.is_alive()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether all its worker threads hang in agents that were given up."""
+        return self._workers.are_stuck
 
     def start(self) -> None:
         """Returns at once; work begins as soon as no other process holds the lock of the data folder."""
@@ -77,12 +81,13 @@ class LocalRunner:
         work_became_ready.disconnect(dispatch_uid=self.name)
         until = time.monotonic() + STOP_SECONDS
         while (busy := self._busy_threads()) and time.monotonic() < until:
-            attempts.stop(attempts.running_here())  # each time: one may have been claimed just before the stop
+            executions.stop(executions.running_here())  # each time: one may have been claimed just before the stop
             busy[0].join(STOP_POLL_SECONDS)
+        watchdog.end_all()
         self._lock.release()
 
     def _busy_threads(self) -> list[threading.Thread]:
-        return [thread for thread in (self._heartbeat_thread, *self._workers) if thread.is_alive()]
+        return [thread for thread in (self._heartbeat_thread, *self._workers.working()) if thread.is_alive()]
 
     def _on_work_ready(self, **_: object) -> None:
         self._work_available.set()
@@ -93,7 +98,14 @@ class LocalRunner:
         keep_connections()
         if not self._acquire_lock():
             return
-        each_heartbeat = (attempts.renew_leases, progress.save, agent_metrics.flush, metrics.announce_if_due)
+        each_heartbeat = (
+            attempts.renew_leases,
+            watchdog.enforce,
+            self._workers.refill,
+            progress.save,
+            agent_metrics.flush,
+            metrics.announce_if_due,
+        )
         calls = [_PeriodicCall(HEARTBEAT_SECONDS, function) for function in each_heartbeat]
         calls += [
             _PeriodicCall(RECOVERY_SECONDS, each) for each in (recovery.recover_lost, agent_metrics.refresh_running)
@@ -112,8 +124,7 @@ class LocalRunner:
             if self._stopping.wait(LOCK_SECONDS):
                 return False
         _safely(self._take_over)
-        for worker in self._workers:
-            worker.start()
+        self._workers.refill()
         return True
 
     def _take_over(self) -> None:
@@ -126,7 +137,8 @@ class LocalRunner:
     def _work(self) -> None:
         keep_connections()
         while claim := self._next_claim():
-            _safely(partial(attempts.perform, claim))
+            if _safely(partial(attempts.perform, claim)) is False:
+                break  # it was given up, and another thread has taken its place
         connections.close_all()
 
     def _next_claim(self) -> Claim | None:
@@ -227,6 +239,11 @@ def start() -> LocalRunner:
 def is_alive() -> bool:
     """Whether it was started and its heartbeat thread runs (it may still wait for another process's runner to end)."""
     return _runner is not None and _runner.is_alive
+
+
+def is_stuck() -> bool:
+    """Whether it was started and all its worker threads hang in agents that were given up."""
+    return _runner is not None and _runner.is_stuck
 
 
 def stop() -> None:

@@ -1,0 +1,120 @@
+"""What the runner's thread and the child process say to each other, in MessagePack."""
+
+from multiprocessing.connection import Connection
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from agents.contract import AgentError, ArtifactKind, UnusableInput
+
+
+class Message(Struct, frozen=True, tag=True):
+    """Base of all messages; the tag is the name of the class."""
+
+
+class Refused(Message, frozen=True):
+    """An AgentError: from the child the outcome of the job, to the child the answer to a call."""
+
+    message: str
+    is_retryable: bool
+    retry_after: float | None
+    is_fault_of_input: bool
+
+    @classmethod
+    def of(cls, error: AgentError) -> "Refused":
+        """The message of this error."""
+        return cls(error.message, error.retryable, error.retry_after, isinstance(error, UnusableInput))
+
+    def error(self) -> AgentError:
+        """The error of this message."""
+        kind = UnusableInput if self.is_fault_of_input else AgentError
+        return kind(self.message, retryable=self.is_retryable, retry_after=self.retry_after)
+
+
+class Stop(Message, frozen=True):
+    """To the child: stop at the next checkpoint. From the child: it has stopped."""
+
+
+class Broken(Message, frozen=True):
+    """An unexpected error: from the child with its traceback, to the child about a call."""
+
+    text: str
+
+
+# --- to the child ---------------------------------------------------------------------------------
+
+
+class Start(Message, frozen=True):
+    """The job. `agent` is the pickled instance."""
+
+    agent: bytes
+    skill: str
+    input: dict[str, Any]
+    workdir: str
+    attempt: int
+
+
+class Answer(Message, frozen=True):
+    """What a call of Keep or Fetch returns."""
+
+    value: str
+
+
+# --- from the child -------------------------------------------------------------------------------
+
+
+class Alive(Message, frozen=True):
+    """A sign of life."""
+
+
+class Progress(Message, frozen=True):
+    """`Job.progress`."""
+
+    fraction: float
+    message: str
+
+
+class Keep(Message, frozen=True):
+    """`Job.keep`; an answer follows."""
+
+    path: str
+    name: str
+    kind: ArtifactKind
+    media_type: str
+
+
+class Fetch(Message, frozen=True):
+    """`Job.fetch`; an answer follows."""
+
+    artifact_id: str
+
+
+class Completed(Message, frozen=True):
+    """The outcome: the skill's `gives` as plain JSON, and a sentence."""
+
+    output: Any
+    message: str
+
+
+ToChild = Start | Stop | Answer | Refused | Broken
+FromChild = Alive | Progress | Keep | Fetch | Completed | Refused | Stop | Broken
+
+_to_child: msgspec.msgpack.Decoder[ToChild] = msgspec.msgpack.Decoder(ToChild)
+_from_child: msgspec.msgpack.Decoder[FromChild] = msgspec.msgpack.Decoder(FromChild)
+_encode = msgspec.msgpack.encode
+
+
+def send(connection: "Connection[Any, Any]", message: Message) -> None:
+    """Raises: OSError when the other side is gone."""
+    connection.send_bytes(_encode(message))
+
+
+def receive_in_child(connection: "Connection[Any, Any]") -> ToChild:
+    """Blocks. Raises: EOFError or OSError when the other side is gone."""
+    return _to_child.decode(connection.recv_bytes())
+
+
+def receive_from_child(connection: "Connection[Any, Any]") -> FromChild:
+    """Blocks. Raises: EOFError or OSError when the other side is gone; msgspec.MsgspecError for what is no message."""
+    return _from_child.decode(connection.recv_bytes())

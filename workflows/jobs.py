@@ -1,0 +1,101 @@
+"""The job that an agent gets: its progress, artifacts and checkpoints are those of the attempt."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.files import File
+from django.core.files.storage import storages
+from django.db import Error as DatabaseError
+
+from agents.contract import ArtifactKind, Job, JobStopped, UnusableInput
+from workflows import coordinator, events, progress
+from workflows.bodies import ArtifactBody
+from workflows.events import record
+from workflows.executions import Execution
+from workflows.lifecycle import AttemptState
+from workflows.models import Artifact, Attempt
+from workflows.persistence import through_outages
+from workflows.snapshots import artifact_body
+
+Result = TypeVar("Result")
+
+
+class AttemptJob(Job):
+    """The `Job` of an attempt that this process performs."""
+
+    def __init__(self, execution: Execution, workdir: Path) -> None:
+        self.skill = execution.claim.skill
+        self.input: Mapping[str, Any] = execution.claim.input
+        self.workdir = workdir
+        self.attempt = execution.claim.number
+        self.execution = execution
+        self._claim = execution.claim
+
+    def checkpoint(self) -> None:
+        self.execution.checkpoint()
+
+    def progress(self, fraction: float, message: str = "") -> None:
+        self.checkpoint()
+        progress.report(self._claim.workflow, self._claim.task, fraction, message, attempt=self.attempt)
+
+    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+        with self.execution.call():
+            artifact = Artifact(name=name, kind=kind.value, media_type=media_type, size=path.stat().st_size)
+            artifact.workflow_id = self._claim.workflow
+            # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
+            with path.open("rb") as file:
+                artifact.file.save(name, File(file), save=False)
+            try:
+                self._patiently(partial(self._keep_row, artifact))
+            except BaseException:
+                if _has_row(artifact):  # only something after the commit failed
+                    return str(artifact.pk)
+                artifact.file.delete(save=False)
+                raise
+            return str(artifact.pk)
+
+    def _keep_row(self, artifact: Artifact) -> None:
+        with coordinator.transition(self._claim.workflow) as workflow:
+            attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
+            if attempt.state != AttemptState.RUNNING:
+                raise JobStopped
+            if Artifact.objects.filter(pk=artifact.pk).exists():
+                return  # the connection broke after the commit
+            artifact.task = attempt.task
+            for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
+                replaced.delete()
+            artifact.save(force_insert=True)
+            body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
+            record(workflow, events.ArtifactReady(artifact=body))
+
+    def _patiently(self, action: Callable[[], Result]) -> Result:
+        return through_outages(action, between=self.checkpoint)
+
+    def fetch(self, artifact_id: str) -> Path:
+        with self.execution.call():
+            found = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow)
+            artifact = self._patiently(found.first)
+            if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
+                # UnusableInput, because it is not the agent's fault and must not count against its health.
+                raise UnusableInput(f"An artifact that {self._claim.task} needs is missing.")
+            return self._local_copy(artifact)
+
+    def _local_copy(self, artifact: Artifact) -> Path:
+        try:
+            return Path(artifact.file.path)
+        except NotImplementedError:  # the storage is not on a local disk
+            local = self.workdir / f"{artifact.pk}{artifact.suffix}"
+            with artifact.file.open("rb") as remote, local.open("wb") as copy:
+                shutil.copyfileobj(remote, copy)
+            return local
+
+
+def _has_row(artifact: Artifact) -> bool:
+    """Whether the artifact is in the database; yes where that cannot be found out, because then its file must stay."""
+    try:
+        return Artifact.objects.filter(pk=artifact.pk).exists()
+    except DatabaseError:
+        return True
