@@ -6,7 +6,7 @@ An attempt belongs to one runner as long as its lease lasts.
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -85,12 +85,14 @@ def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID]) -> UU
     is_due = Q(not_before=None) | Q(not_before__lte=timezone.now())
     ready = Task.objects.filter(is_due, workflow=OuterRef("pk"), state=TaskState.READY, skill__in=list(skills))
     turn = Workflow.objects.filter(Exists(ready), state__in=CLAIMABLE_STATES).exclude(pk__in=refused)
-    order = (_in_flight("owner", load.by_user), _in_flight("pk", load.by_workflow), "created_at", "pk")
-    return turn.order_by(*order).values_list("pk", flat=True).first()
+    in_flight = [*_in_flight("owner", load.by_user), *_in_flight("pk", load.by_workflow)]
+    return turn.order_by(*in_flight, "created_at", "pk").values_list("pk", flat=True).first()
 
 
-def _in_flight(column: str, counts: Counter[Any]) -> Case:
-    return Case(*(When(**{column: key}, then=Value(count)) for key, count in counts.items()), default=Value(0))
+def _in_flight(column: str, counts: Counter[Any]) -> Iterator[Case]:
+    """What to order by; nothing when nothing runs."""
+    if counts:
+        yield Case(*(When(**{column: key}, then=Value(count)) for key, count in counts.items()), default=Value(0))
 
 
 def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Claim | None:

@@ -252,7 +252,7 @@ class PrintingJob(FolderJob):
 
 folder = Path(sys.argv[1])
 given = {"word": sys.argv[2]}
-claim = Claim(1, "w", "spell/1", "spell", "hermit", 1, given, 0.0)
+claim = Claim(1, "w", "spell/1", "spell", "spell", "hermit", 1, given, 0.0)
 perform_isolated(IsolatedAgent(), PrintingJob("spell", given, folder, folder), Execution(claim))
 """
 
