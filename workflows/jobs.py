@@ -68,7 +68,7 @@ class AttemptJob(Job):
             artifact.task = attempt.task
             for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
                 replaced.delete()
-                transaction.on_commit(partial(replaced.file.delete, save=False), robust=True)
+                _delete_file_after_commit(replaced)
             artifact.save(force_insert=True)
             body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
             record(workflow, events.ArtifactReady(artifact=body))
@@ -93,6 +93,13 @@ class AttemptJob(Job):
             with artifact.file.open("rb") as remote, local.open("wb") as copy:
                 shutil.copyfileobj(remote, copy)
             return local
+
+
+def _delete_file_after_commit(artifact: Artifact) -> None:
+    def delete() -> None:  # not a partial: Django needs its name to log an error
+        artifact.file.delete(save=False)
+
+    transaction.on_commit(delete, robust=True)
 
 
 def _has_row(artifact: Artifact) -> bool:

@@ -236,6 +236,18 @@ def test_an_agent_that_does_not_stop_is_abandoned_after_its_grace_and_the_answer
     assert Agent.objects.get(name="clerk").error_count == 0
 
 
+def test_asking_again_to_stop_does_not_give_more_time(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause", mode="now")
+    clock.pass_time(9)
+    coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
+    attempts.renew_leases()  # finds every second that it was asked to stop
+    clock.pass_time(1)
+    watchdog.enforce()
+    assert state_of(sample_workflow) == "cancelled"
+
+
 def test_the_grace_is_a_setting(
     clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User, settings: Settings
 ) -> None:
