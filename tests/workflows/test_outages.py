@@ -10,7 +10,7 @@ from agents.contract import AgentError, ArtifactKind, Job, Outcome
 from tests.fixtures.database import Outage
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
-from workflows import executions, outcomes, progress, recovery
+from workflows import executions, outcomes, progress, recovery, watchdog
 from workflows.models import Artifact, Attempt, Workflow
 from workflows.signals import event_recorded
 
@@ -107,6 +107,16 @@ def test_a_result_that_waits_for_the_database_is_void_once_another_process_has_t
     run(limit=1)
     task = sample_workflow.tasks.get(key="spell/1")
     assert (task.state, task.output, Attempt.objects.get(task=task).state) == ("ready", None, "lost")
+
+
+def test_a_result_that_waits_for_the_database_is_stored_even_if_its_server_is_about_to_end(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, outage: Outage
+) -> None:
+    run(limit=1)
+    sample_agent.on_spell = lambda _job, _word: outage.begin()
+    outage.at_end = watchdog.end_all
+    run(limit=1)
+    assert sample_workflow.tasks.get(key="spell/1").state == "completed"
 
 
 def test_a_process_does_not_lose_its_own_attempts_to_leases_that_an_outage_let_expire(

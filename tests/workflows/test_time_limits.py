@@ -1,6 +1,7 @@
 """An agent that hangs, or does not stop, holds up neither its workflow nor the runner; what it does later changes nothing."""
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -236,6 +237,18 @@ def test_an_agent_that_does_not_stop_is_abandoned_after_its_grace_and_the_answer
     assert Agent.objects.get(name="clerk").error_count == 0
 
 
+def test_asking_again_to_stop_does_not_give_more_time(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause", mode="now")
+    clock.pass_time(9)
+    coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
+    attempts.renew_leases()  # finds every second that it was asked to stop
+    clock.pass_time(1)
+    watchdog.enforce()
+    assert state_of(sample_workflow) == "cancelled"
+
+
 def test_the_grace_is_a_setting(
     clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User, settings: Settings
 ) -> None:
@@ -277,6 +290,11 @@ def let_go(sample_agent: SampleAgent) -> Iterator[threading.Event]:
     let_go.set()
 
 
+def worker_threads() -> list[threading.Thread]:
+    """Those of all runners of this process."""
+    return [thread for thread in threading.enumerate() if re.fullmatch(r"runner-\d+", thread.name)]
+
+
 async def test_another_thread_takes_the_place_of_a_stuck_one(
     runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, let_go: threading.Event
 ) -> None:
@@ -293,6 +311,7 @@ async def test_another_thread_takes_the_place_of_a_stuck_one(
     assert executions.stuck_threads() == 1
     let_go.set()
     await until(lambda: executions.stuck_threads() == 0)
+    await until(lambda: len(worker_threads()) == 1)  # the one that came back has ended
     assert len(sample_agent.spelt) == 3  # the late one was not counted
 
 

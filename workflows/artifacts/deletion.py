@@ -1,6 +1,5 @@
 """Deletes the file of each artifact whose row was deleted: replaced, or with its workflow or owner. Connects itself."""
 
-import logging
 from typing import Any
 
 from django.db import transaction
@@ -9,15 +8,11 @@ from django.dispatch import receiver
 
 from workflows.models import Artifact
 
-log = logging.getLogger(__name__)
-
 
 @receiver(post_delete, sender=Artifact, dispatch_uid="artifacts.deletion")
 def _delete_file(instance: Artifact, **_: Any) -> None:
-    def delete_file() -> None:
-        try:
-            instance.file.delete(save=False)
-        except OSError as error:
-            log.warning("The file of an artifact cannot be deleted: %s", error)
+    def delete_file() -> None:  # not a partial: Django needs its name to log an error
+        instance.file.delete(save=False)
 
-    transaction.on_commit(delete_file)  # a deletion that is rolled back must leave the file
+    # A deletion that is rolled back must leave the file; and one that fails must not keep events from being sent.
+    transaction.on_commit(delete_file, robust=True)
