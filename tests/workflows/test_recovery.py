@@ -125,6 +125,12 @@ def test_a_task_that_takes_process_after_process_down_fails_in_the_end(sample_wo
     assert "died 5 times" in failed.error["message"]
 
 
+def test_the_log_says_why_an_attempt_counts_as_lost(orphan: Claim, caplog: pytest.LogCaptureFixture) -> None:
+    Attempt.objects.filter(pk=orphan.attempt).update(lease_until=timezone.now() - timedelta(minutes=1))
+    recovery.recover_lost()
+    assert "The lease ran out; the attempt counts as lost." in caplog.messages
+
+
 def test_an_attempt_whose_workflow_is_deleted_meanwhile_does_not_keep_the_others_from_recovery(
     sample_workflow: Workflow, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
