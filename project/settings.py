@@ -191,7 +191,9 @@ STORAGES = {
 RUNNER = env.choice("RUNNER", "local", ("local", "none"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
-STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # drawing processes; 0: one per core
+STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
+STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
+STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))
 STUDIO_IMAGES = env.choice("STUDIO_IMAGES", "offline", ("offline", "openai"))
 STUDIO_VIDEO = env.choice("STUDIO_VIDEO", "offline", ("offline", "openai"))
