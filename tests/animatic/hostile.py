@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from agents.animatic import writing
-from agents.animatic.characters.casting import cast_of
+from agents.animatic.characters.casting import LONGEST_DESCRIPTION, cast_of
 from agents.animatic.drawing import acting, framing
 from agents.animatic.errors import UnusableText
-from agents.animatic.film import Cast, Character, Plan, Screenplay
-from agents.animatic.limits import LONGEST_IDEA, LONGEST_SCRIPT
+from agents.animatic.film import Cast, Character, Line, Plan, Screenplay
+from agents.animatic.limits import LONGEST_IDEA, LONGEST_SCRIPT, LONGEST_TITLE, LONGEST_WORD
+from agents.animatic.screenplays.cues import LONGEST_CUE_LINE
+from agents.animatic.stories.ideas import LONGEST_LOGLINE
 from agents.animatic.storyboards.shots import board
+from agents.studio.captions import as_webvtt, cues_of
+from agents.studio.lettering import as_ass, captions, end_card, title_card
 from tests.animatic.samples import MARA, shot
 
 LONGEST_REQUIREMENT = 1_000
@@ -134,11 +140,23 @@ def read_shot(text: str) -> None:
     acting.held_things(drawn)
 
 
+def read_captions(text: str) -> None:
+    """All that the editor, in the server's process, does with words as long as they get there."""
+    word, title = text[:LONGEST_WORD], text[:LONGEST_TITLE]
+    line = Line(character=text[:LONGEST_CUE_LINE], text=word)
+    cues = cues_of(shot(dialogue=[line], caption=word), start=0.0, end=30.0)
+    cast = Cast(characters=[replace(MARA, name=line.character, description=text[:LONGEST_DESCRIPTION])])
+    cards = [*title_card(title, text[:LONGEST_LOGLINE], start=0.0, end=3.0), *end_card(title, cast, start=0.0, end=3.0)]
+    as_ass([*cards, *captions(cues)], start=0.0, end=30.0)
+    as_webvtt(cues)
+
+
 READERS: dict[str, Callable[[str], None]] = {
     "idea": read_idea,
     "requirement and style": read_requirement,
     "script": read_script,
     "shot": read_shot,
+    "captions": read_captions,
 }
 
 
