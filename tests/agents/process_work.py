@@ -16,7 +16,7 @@ def spin(*, report: Report) -> None:
 
 def devour(*, report: Report) -> int:
     """Takes all the memory that it can get."""
-    return len([bytearray(64 * 1024 * 1024) for _ in range(1_000_000)])
+    return len([bytes(64 * 1024 * 1024) for _ in range(1_000_000)])
 
 
 def refuse(*, report: Report) -> None:

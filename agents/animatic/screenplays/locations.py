@@ -17,7 +17,7 @@ _SCENE_WORD = re.compile(
     r"(?:SCENE|SZENE|SC[EÈ]NE|ESCENA|CENA|СЦЕНА)\s+(?:\d+|[IVXLC]+|ONE|TWO|THREE|FOUR|FIVE|SIX)\b.*", re.I
 )
 _SCENE_NUMBER = re.compile(r"#[^#\s]+#$")
-_DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]+\s*|\s-|-\s")
+_DASH = re.compile(r" [-–—]+ | ?[–—]+ ?| -|- ")  # in a line without surplus spaces
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPEN_AIR_PREFIXES = ("EXT", "E/I", "EST", "AU", "НАТ", "ЭКСТ")
 
