@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from django.conf import settings
 
-from agents.studio.offline import process_pool
+from agents.studio.offline import processes
 from realtime import server
 from workflows.runners import local
 
@@ -67,7 +67,7 @@ class Lifespan:
         await receive()
         await server.stop()
         await asyncio.to_thread(local.stop)
-        await asyncio.to_thread(process_pool.close)
+        await asyncio.to_thread(processes.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 

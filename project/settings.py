@@ -194,7 +194,9 @@ TASK_TIME_LIMIT = env.seconds("TASK_TIME_LIMIT", 0)  # of one attempt, for all s
 TASK_SILENCE_LIMIT = env.seconds("TASK_SILENCE_LIMIT", 0)  # likewise, between two signs of life
 STOP_GRACE_SECONDS = env.seconds("STOP_GRACE_SECONDS", 10)  # to stop by itself, for an attempt that was asked to
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
-STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # drawing processes; 0: one per core
+STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
+STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
+STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))
 STUDIO_IMAGES = env.choice("STUDIO_IMAGES", "offline", ("offline", "openai"))
 STUDIO_VIDEO = env.choice("STUDIO_VIDEO", "offline", ("offline", "openai"))

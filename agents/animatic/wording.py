@@ -3,7 +3,7 @@
 import re
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»]?\s+")
-_CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|or|because|und|et|y|и)\s)")
+_CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|(?<!\s)\s++(?=(?:and|but|or|because|und|et|y|и)\s)")
 _SPACE = re.compile(r"\s+")
 
 

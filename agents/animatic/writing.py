@@ -1,7 +1,10 @@
 """Writes a film from an idea, step by step: a plan, a story in outline, each scene as a screenplay. Same input, same output."""
 
-from agents.animatic.film import Plan, SceneOutline, SceneScript, Screenplay, Story
+from collections.abc import Sequence
+
+from agents.animatic.film import Plan, Scene, SceneOutline, SceneScript, Screenplay, Story
 from agents.animatic.progress import Report
+from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.reading import parse
 from agents.animatic.stories import planning, storytelling
 from agents.animatic.stories.ideas import read_idea
@@ -72,3 +75,15 @@ def read_screenplay(script: str, *, title: str, report: Report) -> Screenplay:
     screenplay = parse(script, title=title)
     report(0.9, f"{len(screenplay.scenes)} scenes in order")
     return screenplay
+
+
+def write_fountain(screenplay: Screenplay, *, report: Report) -> str:
+    """The screenplay as Fountain text; `read_screenplay` of it gives the same screenplay."""
+    report(0.0, "Writing the script down")
+    return fountain.write(screenplay)
+
+
+def write_fountain_scenes(scenes: Sequence[Scene], *, report: Report) -> list[str]:
+    """Each scene as Fountain text."""
+    report(0.0, "Writing the scenes down")
+    return [fountain.write_scene(scene) for scene in scenes]

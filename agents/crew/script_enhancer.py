@@ -3,8 +3,9 @@
 from msgspec import field
 
 from agents.animatic.film import Film, SceneScript, Screenplay
-from agents.animatic.screenplays import fountain
+from agents.animatic.writing import write_fountain
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
+from agents.studio.offline.processes import text_work
 from agents.studio.providers import text_studio
 
 SCRIPT_FILE = "screenplay.fountain"
@@ -48,9 +49,9 @@ class ScriptEnhancer(Agent):
         wish = job.read(ScriptWish)
         script = wish.script or _joined(wish.scenes)
         screenplay = text_studio().screenplay(script, title=wish.title, report=job.progress)
-        job.checkpoint()
+        written = text_work(write_fountain, screenplay, report=lambda _, words: job.progress(0.95, words))
         path = job.workdir / SCRIPT_FILE
-        path.write_text(fountain.write(screenplay), encoding="utf-8")
+        path.write_text(written, encoding="utf-8")
         job.keep(path, name=SCRIPT_FILE, kind=ArtifactKind.SCRIPT, media_type="text/plain")
         return Outcome(screenplay, _counted(screenplay))
 

@@ -115,12 +115,16 @@ def _printable(text: str) -> str:
 
 
 def _pieces(word: str, columns: int) -> list[str]:
-    pieces = [""]
+    pieces: list[list[str]] = [[]]
+    room = columns
     for character in word:
-        if columns_of(pieces[-1]) + _width(character) > columns:
-            pieces.append("")
-        pieces[-1] += character
-    return pieces
+        width = _width(character)
+        if width > room:
+            pieces.append([])
+            room = columns
+        pieces[-1].append(character)
+        room -= width
+    return list(map("".join, pieces))
 
 
 def _width(character: str) -> int:

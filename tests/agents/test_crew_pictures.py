@@ -13,7 +13,7 @@ from agents.crew.best_image_selector import BestImageSelector, measure
 from agents.crew.camera_image_generator import CameraImageGenerator
 from agents.crew.character_portraits_generator import CharacterPortraitsGenerator
 from agents.crew.reference_image_selector import ReferenceImageSelector
-from agents.studio.offline import process_pool
+from agents.studio.offline import processes
 
 LOOK = {
     "skin": "#e2b08c",
@@ -64,7 +64,7 @@ def job_for(folder: Path, skill: str, **given: Any) -> FolderJob:
 @pytest.fixture(scope="module", autouse=True)
 def _process_pool_is_closed_at_the_end() -> Any:  # noqa: ANN401
     yield
-    process_pool.close()
+    processes.close()
 
 
 @pytest.mark.parametrize(

@@ -25,18 +25,18 @@ def test_a_genre_is_complete_and_its_words_lead_to_it(genre: str) -> None:
     assert record.tone in TONES
     assert record.arcs
     assert set(record.arcs) <= ARCS.keys()
-    assert genre_of(record.words.split(), "") == genre
+    assert genre_of(sorted(record.words), "") == genre
 
 
 @pytest.mark.parametrize("tone", TONES)
 def test_the_words_of_a_tone_lead_to_it(tone: str) -> None:
-    words = TONES[tone].words
+    words = " ".join(sorted(TONES[tone].words))
     assert tone_of(words.split(), "drama") == wished_tone(words) == tone
 
 
 @pytest.mark.parametrize("arc", ARCS)
 def test_the_words_of_an_arc_lead_to_it(arc: str) -> None:
-    assert arc_of(ARCS[arc].words.split(), "drama", "") == arc
+    assert arc_of(sorted(ARCS[arc].words), "drama", "") == arc
 
 
 @pytest.mark.parametrize("world", WORLDS)

@@ -1,16 +1,21 @@
-"""What a pipeline may not be: refused when it is registered, with the step's name and what is wrong with it."""
+"""What a pipeline may not be: refused when it is registered, with the step's name and what is wrong with it. And its input."""
 
+import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.animatic.hostile import CROWDS, UNITS, hostile
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
 from workflows import pipelines
-from workflows.errors import PipelineBroken
+from workflows.errors import InvalidInput, PipelineBroken
+from workflows.pipelines import inputs
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 
 CUT, SPELL, JOIN = SAMPLE_PIPELINE.steps
+CPU_SECONDS_TO_CREATE = 0.5  # it is about 0.02: this is done in the server's process
 
 
 def with_steps(*steps: Step) -> Pipeline:
@@ -78,3 +83,20 @@ def test_scenes_are_no_barrier(sample_agent: SampleAgent) -> None:
             for source in recipe.by_name[step].takes.values()
         )
         assert Item() in recipe.by_name[step].takes.values()
+
+
+@pytest.mark.parametrize("name", [*UNITS, *CROWDS])
+def test_no_text_holds_up_the_server_when_a_workflow_is_created(name: str) -> None:
+    script = hostile(name, 200_000)
+    started = time.thread_time()
+    _create("script2video", {"script": script})
+    _create("script2video", {"script": script * 5})
+    _create("idea2video", {"idea": script[:4_000], "requirement": script[:1_000], "style": script[:200]})
+    assert time.thread_time() - started < CPU_SECONDS_TO_CREATE
+
+
+def _create(name: str, given: dict[str, str]) -> None:
+    """What is done with the input of a new workflow."""
+    pipeline = pipelines.get(name)
+    with suppress(InvalidInput):
+        pipeline.title_of(inputs.checked(pipeline, given))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from agents.animatic.limits import LONGEST_IDEA
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
 
@@ -11,7 +12,7 @@ from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
 class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What idea2video starts from."""
 
-    idea: Annotated[str, Meta(min_length=1, max_length=4_000, pattern=r"\S", title="Idea")]
+    idea: Annotated[str, Meta(min_length=1, max_length=LONGEST_IDEA, pattern=r"\S", title="Idea")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
     scenes: Annotated[int, Meta(ge=1, le=12, title="Scenes")] = 3

@@ -1,6 +1,7 @@
 """Validates a workflow's input against its pipeline's JSON Schema; each error names its field and says how to correct it."""
 
 import unicodedata
+from collections import Counter
 from typing import Any
 
 import jsonschema
@@ -23,7 +24,8 @@ def checked(pipeline: Pipeline, given: object) -> msgspec.Struct:
     """
     if not isinstance(given, dict):
         raise InvalidInput("The input must be an object.")
-    fields = {**_schema_errors(pipeline, given), **_unreadable(given)}
+    fields = _schema_errors(pipeline, given)
+    fields |= _unreadable({field: value for field, value in given.items() if field not in fields})
     if fields:
         raise InvalidInput(" ".join(fields.values()), fields=fields)
     return msgspec.convert(given, pipeline.takes)
@@ -76,11 +78,13 @@ def _unreadable(given: Json) -> dict[str, str]:
 
 def is_readable(text: str) -> bool:
     """Whether `text` can be stored and read: no NUL, no lone surrogate, and at most 2 % control or undecodable characters."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    characters = Counter(text)  # each kind is judged once: a screenplay is long and is checked in the server's process
+    if "\0" in characters or any("\ud800" <= character <= "\udfff" for character in characters):
         return False
-    unreadable = sum(
-        character == "\ufffd"
-        or (unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS)
-        for character in text
-    )
+    unreadable = sum(count for character, count in characters.items() if _is_unreadable(character))
     return unreadable <= UNREADABLE_SHARE * len(text)
+
+
+def _is_unreadable(character: str) -> bool:
+    is_control = unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS
+    return is_control or character == "\ufffd"

@@ -1,25 +1,30 @@
 """From a screenplay to a film: read it, normalise it, then film it line by line."""
 
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from agents.animatic.limits import LONGEST_SCRIPT
 from workflows.pipelines.base import Each, Given, Output, Pipeline, Step
 from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+
+TITLE_LINES = 20  # among which a title page is looked for
 
 
 class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What script2video starts from: a screenplay or Fountain text."""
 
-    script: Annotated[str, Meta(min_length=1, max_length=200_000, pattern=r"\S", title="Screenplay")]
+    script: Annotated[str, Meta(min_length=1, max_length=LONGEST_SCRIPT, pattern=r"\S", title="Screenplay")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
 
 
 def title_of(given: ScriptInput) -> str:
     """The title of the title page, or else the first line that says something."""
-    lines = [" ".join(line.split()) for line in given.script.splitlines() if line.strip()]
-    titles = [line.partition(":")[2].strip(" _*") for line in lines[:20] if line.lower().startswith("title:")]
+    written = (line for line in given.script.splitlines() if line.strip())
+    lines = [" ".join(line.split()) for line in islice(written, TITLE_LINES)]
+    titles = [line.partition(":")[2].strip(" _*") for line in lines if line.lower().startswith("title:")]
     return next((title for title in titles if title), lines[0])[:80]
 
 

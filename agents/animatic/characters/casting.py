@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from agents.animatic.characters.looks import look_of
 from agents.animatic.film import Cast, Character, Scene, Screenplay
 from agents.animatic.progress import Report
-from agents.animatic.screenplays.people import single_voices, voices
+from agents.animatic.screenplays.people import position_of, single_voices, voices
 from agents.animatic.wording import shortened
 
 LONGEST_DESCRIPTION = 160  # characters
+LONGEST_LEAD = 200  # characters ahead of a name that may belong to it
 
 _LED_IN = re.compile(
     r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|\b(?:old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
@@ -21,6 +23,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
     """The cast of a screenplay: those with the most lines first, then in the order in which they appear."""
+    report(0.1, "Looking for everybody in the script")
     spoken = _spoken(screenplay)
     entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
     names = sorted(entrances, key=lambda name: -spoken[name])
@@ -57,16 +60,13 @@ def _first_sentences(screenplay: Screenplay, names: list[str]) -> dict[str, str]
     """The sentence of the action that first names each of them, without those who share it."""
     found: dict[str, str] = {}
     for scene in screenplay.scenes:
-        for sentence in _action_sentences(scene):
+        for sentence in _action_sentences(scene) if len(found) < len(names) else []:
             upper = sentence.upper()
-            for name in names:
-                if name not in found and (at := _position(upper, name)) >= 0:
-                    starts = {
-                        other: _start(sentence, place) for other in names if (place := _position(upper, other)) >= 0
-                    }
-                    found[name] = _about(
-                        sentence, _start(sentence, at), [start for other, start in starts.items() if other != name]
-                    )
+            new = [name for name in names if name not in found and position_of(name, upper) >= 0]
+            if new:
+                places = {name: position_of(name, upper) for name in names}
+                starts = {name: _start(sentence, place) for name, place in places.items() if place >= 0}
+                found |= {name: _about(sentence, name, starts) for name in new}
     return found
 
 
@@ -74,14 +74,13 @@ def _action_sentences(scene: Scene) -> list[str]:
     return [part for element in scene.elements if element.kind == "action" for part in _SENTENCE.split(element.text)]
 
 
-def _position(upper: str, name: str) -> int:
-    match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", upper)
-    return match.start() if match else -1
+def _about(sentence: str, name: str, starts: Mapping[str, int]) -> str:
+    """The part of a sentence that is about one of them: of "MARA, a keeper, finds a robot called PIP" the first half is MARA's.
 
-
-def _about(sentence: str, start: int, others: list[int]) -> str:
-    """The part of a sentence that is about one of them: of "MARA, a keeper, finds a robot called PIP" the first half is MARA's."""
-    end = min((other for other in others if other > start), default=len(sentence))
+    `starts` says for everybody in the sentence where what is said about them begins.
+    """
+    start = starts[name]
+    end = min((other for other in starts.values() if other > start), default=len(sentence))
     words = sentence[start:end].split()
     if end < len(sentence):
         while len(words) > 1 and _LOOSE_END.fullmatch(words[-1]):
@@ -93,5 +92,5 @@ def _about(sentence: str, start: int, others: list[int]) -> str:
 
 def _start(sentence: str, at: int) -> int:
     """Where what is said about a name begins: "a robot called PIP" with its article, "old TOMAS" with "old"."""
-    match = _LED_IN.search(sentence[:at])
+    match = _LED_IN.search(sentence, max(0, at - LONGEST_LEAD), at)
     return match.start() if match else at

@@ -19,9 +19,10 @@ MOVING = {
 GESTURES = frozenset({"talk", "explain", "point", "reach", "raise", "cheer", "think", "recoil", "despair"})  # they grow
 PROFILE_POSES = frozenset({"walk", "run", "sit", "kneel", "reach", "point", "work"})
 PLURAL = "*"
-SPEECH = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+SPEECH = re.compile(r"“[^”]{0,1000}”|\"[^\"]*\"|«[^»]{0,1000}»")
 CAMERA_TALK = re.compile(
-    r"^\s*(extreme )?(wide|full|medium|close-?up|long)\b[^.]*(shot|close-?up|inside|outside)\b[^.]*\.", re.IGNORECASE
+    r"^\s*+(extreme )?(wide|full|medium|close-?up|long)\b(?=[^.]*(shot|close-?up|inside|outside)\b)[^.]*+\.",
+    re.IGNORECASE,
 )
 
 
@@ -131,7 +132,7 @@ def _subject(clause: str, seen: list[Character]) -> str:
         if match:
             found[character.name] = match.start()
     if re.match(r"\W*(they|both|everyone|all)\b", clause, re.IGNORECASE) or (
-        re.match(r"\W*[\w' -]+ and [A-Z]", clause) and len(found) > 1
+        re.match(r"\W*+\w[\w' -]* and [A-Z]", clause) and len(found) > 1
     ):
         return PLURAL
     return min(found, key=lambda name: found[name]) if found else ""

@@ -9,10 +9,11 @@ from agents.animatic.datafiles import word_set
 from agents.animatic.screenplays.locations import is_heading
 
 LONGEST_CUE = 40  # characters
+LONGEST_CUE_LINE = 200  # with what stands in parentheses beside the name; a longer line is no cue
 LONGEST_CASELESS = 8
 
-_EXTENSION = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]?")
-_INLINE = re.compile(r"@?(?P<name>[^\W\d_][^:()\n]{0,30}?)\s*(?P<extension>\([^()]*\))?\s*:\s+(?P<text>\S.*)")
+_EXTENSION = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
+_INLINE = re.compile(r"@?(?P<name>[^\W\d_][^:()\n]{0,30}?)\s*+(?P<extension>\([^()]*+\))?\s*+:\s++(?P<text>\S.*)")
 _CONTINUED = re.compile(r"(?:cont(?:['’`.]?d|inued|inuing|\.)?|forts\.?|suite|weiter|продолжение)\.?", re.I)
 _NO_FIRST_SIGNS = ("!", "(", '"', "“", "-", "–", "—", "…")
 _NO_LAST_SIGNS = ("!", "?", ",", ";", "…", "...", "--", '"', "”")
@@ -62,6 +63,8 @@ def read_cue(line: str) -> Cue:
 
 def looks_like_cue(line: str) -> bool:
     """Whether a line could be the name of a character who speaks next."""
+    if len(line) > LONGEST_CUE_LINE:
+        return False
     if line.startswith("@"):
         return len(line) > 1
     name = re.split(r"[(\[]", line)[0].rstrip(" ^:")

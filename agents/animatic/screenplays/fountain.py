@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Element, Scene, Screenplay
+from agents.animatic.limits import LONGEST_READ_SCRIPT, LONGEST_WORD, demand
 from agents.animatic.screenplays.cues import is_transition, looks_like_cue, read_inline
 from agents.animatic.screenplays.locations import is_heading
 
+SPLIT = "Shorten it, or make several films of it."
+SPACES = "Put spaces between its words."
 NOISE_SHARE = 0.05  # more characters than this that nobody can read: not text
 
-_BONEYARD = re.compile(r"/\*.*?\*/", re.DOTALL)
-_NOTE = re.compile(r"\[\[(?:(?!\n[ \t]*\n|\]\]).)*\]\]", re.DOTALL)
+_BLANK_LINE = re.compile(r"(\n(?=[ \t]*\n))")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)((?:(?!\1).)+?)(?<=\S)(?<!\\)\1")
 _ESCAPED = re.compile(r"\\([*_\\])")
 _FORCING = (".", "@", "!", ">", "~", "#", "=", "(", "[")
@@ -21,20 +24,36 @@ _LINE_ENDS = re.compile(r"\r\n?|[\f\v\x85\u2028\u2029]")
 def readable(script: str) -> str:
     """The text with plain line ends and without byte-order marks, comments and notes.
 
-    Raises: UnusableText when it is empty or is not text.
+    Raises: UnusableText when it is empty, is not text, or is too much.
     """
+    demand(len(script), LONGEST_READ_SCRIPT, what="characters", advice=SPLIT)
+    demand(max(map(len, script.split()), default=0), LONGEST_WORD, what="characters without a space", advice=SPACES)
     text = _LINE_ENDS.sub("\n", script.replace("\ufeff", "")).expandtabs(4)
-    noise = sum(1 for sign in text if sign != "\n" and _is_noise(sign))
-    if text and noise / len(text) > NOISE_SHARE:
+    noise = {sign: count for sign, count in Counter(text).items() if sign != "\n" and _is_noise(sign)}
+    if sum(noise.values()) > NOISE_SHARE * len(text):
         raise UnusableText(
             "This does not look like text: paste the screenplay itself, or upload it as a plain text file."
         )
-    text = "".join(sign for sign in text if sign == "\n" or not _is_noise(sign)) if noise else text
+    text = text.translate(dict.fromkeys(map(ord, noise)))
     if not any(sign.isalnum() for sign in text):
         raise UnusableText(
             "The script holds no words. Paste a screenplay with at least one line of action or dialogue."
         )
-    return _NOTE.sub("", _BONEYARD.sub("", text))
+    return _without_notes(_without(text, "/*", "*/"))
+
+
+def _without_notes(text: str) -> str:
+    """A note may go over several lines, but not over a blank one."""
+    return "".join(_without(part, "[[", "]]") for part in _BLANK_LINE.split(text))
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    """The text without what stands between the marks; one that is never closed stays. Linear, and nothing nests."""
+    kept, position = [], 0
+    while (start := text.find(opening, position)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        kept.append(text[position:start])
+        position = end + len(closing)
+    return "".join([*kept, text[position:]])
 
 
 def plain(text: str) -> str:

@@ -16,8 +16,8 @@ _HEADING = re.compile(
 _SCENE_WORD = re.compile(
     r"(?:SCENE|SZENE|SC[EÈ]NE|ESCENA|CENA|СЦЕНА)\s+(?:\d+|[IVXLC]+|ONE|TWO|THREE|FOUR|FIVE|SIX)\b.*", re.I
 )
-_SCENE_NUMBER = re.compile(r"\s*#[^#\s]+#\s*$")
-_DASH = re.compile(r"\s+[-–—]+\s+|\s*[–—]+\s*|\s-|-\s")
+_SCENE_NUMBER = re.compile(r"#[^#\s]+#$")
+_DASH = re.compile(r" [-–—]+ | ?[–—]+ ?| -|- ")  # in a line without surplus spaces
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OPEN_AIR_PREFIXES = ("EXT", "E/I", "EST", "AU", "НАТ", "ЭКСТ")
 
@@ -40,11 +40,12 @@ def read_heading(line: str, *, action: str = "", before: Setting | None = None) 
 
     `action` is the scene's action, where weather and missing facts are looked for; `before` is the scene ahead of it.
     """
-    text = _SCENE_NUMBER.sub("", line.strip())
+    text = _SCENE_NUMBER.sub("", " ".join(line.split())).rstrip()
     match = _HEADING.match(text)
     rest = (match["rest"] if match else text).strip()
     if match and match["number"]:
-        rest = re.sub(rf"\s+{match['number']}\.?$", "", rest)
+        rest = rest.removesuffix(".") if rest.endswith(f" {match['number']}.") else rest
+        rest = rest.removesuffix(f" {match['number']}")
     place, moment = _split_moment(rest)
     place = place or "UNKNOWN PLACE"
     interior = _is_interior(match["prefix"].upper() if match else "", place, before)

@@ -2,19 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Set
 
 import msgspec
 
 from agents.animatic.datafiles import word_set
 from agents.animatic.film import Scene
+from agents.animatic.limits import MOST_CHARACTERS, demand
 
 MOST_SILENT = 12  # people who never speak
 
-_JOINT = re.compile(r"\s*(?:&|/|\+|,|\bAND\b|\bWITH\b)\s*")
+_JOINT = re.compile(r"&|/|\+|,|\bAND\b|\bWITH\b")
 _INTRODUCED = re.compile(
-    r"\b(?P<name>[^\W\d_a-z]{2,}(?:['’-][^\W\d_a-z]+)*(?: [^\W\d_a-z]{2,}){0,2})(?=\s*\(\s*[\w~])"
-    r"|\b(?P<named>[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){0,2})(?=, (?:an?|the|in (?:his|her|their)|early|mid|late|\d))"
+    r"\b(?P<name>[^\W\d_a-z]{2,40}(?:['’-][^\W\d_a-z]{1,40}){0,4}(?: [^\W\d_a-z]{2,40}){0,2})(?=\s{0,4}\(\s{0,4}[\w~])"
+    r"|\b(?P<named>[^\W\d_a-z]{2,40}(?: [^\W\d_a-z]{2,40}){0,2})(?=, (?:an?|the|in (?:his|her|their)|early|mid|late|\d))"
 )
 _ARTICLES = frozenset({"A", "AN", "THE"})
 # What screenplays set in capitals though it is no character.
@@ -25,18 +26,34 @@ _SOUNDS = word_set(
 
 
 def people_in(scenes: list[Scene]) -> list[Scene]:
-    """The scenes with `characters` filled in, in the order in which they first appear."""
+    """The scenes with `characters` filled in, in the order in which they first appear.
+
+    Raises: UnusableText when more speak than a film can show.
+    """
     speakers = {element.character for scene in scenes for element in scene.elements if element.character}
     voiced = single_voices(speakers)
+    demand(len(voiced), MOST_CHARACTERS, what="characters who speak", advice="Give the lines to fewer of them.")
     known = voiced | {name for name in _silent(scenes) if not any(_is_same(name, other) for other in voiced)}
     mention = _mention_of(known)
     return [msgspec.structs.replace(scene, characters=_present(scene, known, mention)) for scene in scenes]
 
 
-def voices(name: str, known: Iterable[str]) -> list[str]:
+def voices(name: str, known: Set[str]) -> list[str]:
     """ "MARA AND PIP" is two people when both are known by themselves."""
-    parts = [part for part in _JOINT.split(name) if part]
-    return parts if len(parts) > 1 and set(parts) <= set(known) else [name]
+    parts = [stripped for part in _JOINT.split(name) if (stripped := part.strip())]
+    return parts if len(parts) > 1 and all(part in known for part in parts) else [name]
+
+
+def position_of(name: str, text: str) -> int:
+    """Where the name first stands in the text, as words of their own; -1 where it does not. Both are spelt alike."""
+    at = text.find(name)
+    while at >= 0 and (_is_in_word(text[at - 1 : at]) or _is_in_word(text[at + len(name) : at + len(name) + 1])):
+        at = text.find(name, at + 1)
+    return at
+
+
+def _is_in_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def single_voices(speakers: set[str]) -> set[str]:

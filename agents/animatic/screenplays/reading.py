@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from agents.animatic.film import Element, Scene, Screenplay, Setting
+from agents.animatic.limits import LONGEST_TITLE, MOST_LINES, MOST_PARAGRAPHS, MOST_SCENES, demand
 from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.cues import (
     Cue,
@@ -23,6 +24,7 @@ from agents.animatic.screenplays.locations import heading_of, is_heading, place_
 from agents.animatic.screenplays.pages import Line, read_page
 from agents.animatic.screenplays.people import people_in
 from agents.animatic.screenplays.titles import read_front
+from agents.animatic.wording import shortened
 
 _PAGE_FURNITURE = re.compile(
     r"(?:\d{1,3}\.?|page \d+\.?|\(?more\)?|\(?continued:?\)?(?: ?\(\d+\))?|={3,})", re.IGNORECASE
@@ -113,16 +115,16 @@ class _Reader:
             self.cue = read_cue(line.text)
             return True
         inline = read_inline(line.text)
-        if not inline or inline[0].name not in self.speakers or (self.cue and inline[0].name not in self._heard()):
+        if not inline or inline[0].name not in self.speakers or (self.cue and not self._may_take_over(inline[0].name)):
             return False
         self.close()
         self.cue, self.is_inline = inline[0], True
         self.paragraph.append(self._unparenthesised(inline[1]))
         return True
 
-    def _heard(self) -> frozenset[str]:
-        """Who may take over in the middle of a speech."""
-        return self.names | (self.speakers if self.is_inline else frozenset())
+    def _may_take_over(self, name: str) -> bool:
+        """Whether one speaks in the middle of another's speech."""
+        return name in self.names or (self.is_inline and name in self.speakers)
 
     def _is_cue(self, line: Line) -> bool:
         if line.is_before_blank or not looks_like_cue(line.text):
@@ -164,19 +166,23 @@ class _Reader:
 def parse(script: str, *, title: str = "") -> Screenplay:
     """The screenplay in a text. No character and no line of dialogue is lost or reordered.
 
-    Raises: UnusableText when the text is empty or is not text.
+    Raises: UnusableText when the text is empty, is not text, or is too much for a film.
     """
     front, body = read_front(fountain.readable(script))
     scenes = _scenes(_parts(body))
-    return Screenplay(title=title.strip() or front.title or "Untitled", author=front.author, scenes=people_in(scenes))
+    demand(len(scenes), MOST_SCENES, what="scenes", advice=fountain.SPLIT)
+    named = shortened(title.strip() or front.title or "Untitled", LONGEST_TITLE)
+    return Screenplay(title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes))
 
 
 def _parts(body: str) -> list[_Part]:
     page = read_page(body)
+    demand(len(page.lines), MOST_LINES, what="lines", advice=fountain.SPLIT)
     reader = _Reader(inline_speakers([line.text for line in page.lines]), page.names, page.is_dense)
     for line in page.lines:
         reader.read(line)
     reader.close()
+    demand(len(reader.parts), MOST_PARAGRAPHS, what="paragraphs and lines of dialogue", advice=fountain.SPLIT)
     return reader.parts
 
 

@@ -15,7 +15,7 @@ LONGEST_STEP = 220  # characters of the idea that one step may hold
 _SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\n+|;\s+")
 # Where one sentence tells two steps: ", and together they must...", ", but the sea...", ", until...".
 _STEPS = re.compile(
-    r",?\s+(?=(?:and|but)\s+(?:together|then|now|soon|must|has to|have to|finds?|discovers?|learns?|realises|realizes|decides?)\b)"
+    r",?(?<!\s)\s++(?=(?:and|but)\s+(?:together|then|now|soon|must|has to|have to|finds?|discovers?|learns?|realises|realizes|decides?)\b)"
     r"|,\s+(?=(?:but|so|until|only to|then)\s+\w)|,\s+(?=and\s+(?:she|he|they|it|nobody|everybody)\s)",
     re.IGNORECASE,
 )
@@ -25,7 +25,7 @@ _ONLY_TO = re.compile(r"^only to\s+", re.IGNORECASE)
 _VERB_FIRST = re.compile(
     r"^(?:must|has|have|is|are|can|will|cannot|wants?|[a-z]+(?<![sui])s)\b(?!\s+(?:are|is|and|of|must|have)\b)"
 )
-_RELATIVE = re.compile(r"\s*,?\s*who\s+", re.IGNORECASE)
+_RELATIVE = re.compile(r"\s*+,?\s*+who\s+", re.IGNORECASE)
 _FINITE = re.compile(
     r"\b(?:must|has|have|wants?|is|are|was|were|can|will|open|find|fall|run|meet|go|live|[a-z]{2,}(?<![sui])s|[a-z]{2,}ed)\b"
 )

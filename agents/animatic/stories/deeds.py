@@ -44,8 +44,8 @@ _DEADLINE = re.compile(
 )
 _PHRASE = re.compile(
     r"\b(?P<article>an?|the|his|her|their|one|some|its)\s+(?P<words>(?:(?!(?:and|or|of|in|on|at|to|with|who|that|is|are|from|called|named|by|for|"
-    r"has|have|must|can|before|after|until|while)\b)[a-z'’-]+\s*){1,4}?)"
-    r"(?P<of>of\s+(?:(?:an?|the|his|her|their)\s+)?[a-z'’-]+|in\s+an?\s+(?:bottle|box|jar|cage|tree))?(?=\s*(?:[.,;:!?]|$)|\s*\b(?:and|or|in|on|at|to|with|who|"
+    r"has|have|must|can|before|after|until|while)\b)[a-z'’-]++\s*+){1,4}?)"
+    r"(?P<of>of\s+(?:(?:an?|the|his|her|their)\s+)?[a-z'’-]++|in\s+an?\s+(?:bottle|box|jar|cage|tree))?(?=\s*(?:[.,;:!?]|$)|\s*\b(?:and|or|in|on|at|to|with|who|"
     r"that|is|are|from|called|named|by|for|has|have|must|can|before|after|until|while|"
     r"[a-z]+s\s+(?:an?|the|his|her|their|its|to|into|in|on|at|from|with|that|for|it|him|them)|washed|hidden|left|lost|buried|through|into|under|full|of)\b)",
     re.IGNORECASE,
@@ -106,7 +106,7 @@ def _with_names(goal: str, text: str, people: Sequence[Person]) -> str:
     """ "catch a thief" becomes "catch Ada": the idea's thief has a name by now."""
     for person in people:
         phrase = text[person.start : person.end] if person.start >= 0 else ""
-        if phrase and person.many == 1 and re.search(rf"\b{re.escape(phrase)}\b", goal):
+        if phrase in goal and phrase and person.many == 1 and re.search(rf"\b{re.escape(phrase)}\b", goal):
             goal = goal.replace(phrase, person.name, 1)
     return goal
 

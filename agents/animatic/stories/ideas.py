@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Setting, TimeOfDay, Weather
+from agents.animatic.limits import LONGEST_SPELT_IDEA, demand
 from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
 from agents.animatic.seeded_choice import seeded_choice
@@ -22,6 +23,7 @@ from agents.animatic.wording import shortened
 LONGEST_LOGLINE = 240  # characters
 LONGEST_TITLE = 40
 REMEMBERED_IDEAS = 32
+SHORTEN = "Say it in fewer words."
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PLACE = re.compile(
@@ -88,7 +90,7 @@ _IS_POSTER_LIKE = re.compile(
 def read_idea(idea: str) -> Premise:
     """What can be known about an idea.
 
-    Raises: UnusableText when it is empty.
+    Raises: UnusableText when it is empty or too long.
     """
     text = clean(idea)
     words = words_of(text)
@@ -124,11 +126,13 @@ def _with_goal(deed: Deed, arc: str, people: tuple[Person, ...]) -> Deed:
 def clean(idea: str) -> str:
     """The idea in one line, its emoji spelt out.
 
-    Raises: UnusableText when nothing is left.
+    Raises: UnusableText when nothing is left, or it is too long.
     """
+    demand(len(idea), LONGEST_SPELT_IDEA, what="characters", advice=SHORTEN)
     text = _PREAMBLE.sub("", " ".join("".join(_spelt(sign) for sign in idea).split()))
     if not any(sign.isalnum() for sign in text):
         raise UnusableText("The idea is empty. Say in a sentence what the film is about.")
+    demand(len(text), LONGEST_SPELT_IDEA, what="characters, its symbols spelt out", advice=SHORTEN)
     return text
 
 

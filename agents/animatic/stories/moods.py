@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from agents.animatic.datafiles import read_toml
+from agents.animatic.datafiles import read_toml, word_set
 from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.worlds import DEFAULT_GENRE, WORLDS
@@ -18,7 +18,7 @@ GENRE_BONUS = 0.9  # words
 class Genre(NamedTuple):
     """What there is to know about a genre."""
 
-    words: str  # of an idea that speak for it
+    words: frozenset[str]  # of an idea that speak for it
     tone: str  # of its films where no word says another
     arcs: tuple[str, ...]  # that suit it
     is_by_night: bool  # where the idea names no time
@@ -27,16 +27,16 @@ class Genre(NamedTuple):
 class Tone(NamedTuple):
     """What there is to know about a tone."""
 
-    words: str  # of an idea or a requirement that speak for it
+    words: frozenset[str]  # of an idea or a requirement that speak for it
     is_bright: bool  # whether its films take the bright beats of an arc, and end well
 
 
 GENRES = {
-    name: Genre(table["words"], table["tone"], tuple(table["arcs"]), table.get("is_by_night", False))
+    name: Genre(word_set(table["words"]), table["tone"], tuple(table["arcs"]), table.get("is_by_night", False))
     for name, table in read_toml(__file__, "genres.toml").items()
 }
 TONES = {
-    name: Tone(table["words"], table.get("is_bright", False))
+    name: Tone(word_set(table["words"]), table.get("is_bright", False))
     for name, table in read_toml(__file__, "tones.toml").items()
 }
 BRIGHT_TONES = frozenset(name for name, tone in TONES.items() if tone.is_bright)
@@ -60,13 +60,13 @@ def wished_tone(requirement: str) -> str:
 def arc_of(words: Sequence[str], genre: str, text: str) -> str:
     """The kind of story: the arc that most words of the idea speak for; one that suits the genre has the advantage."""
     suiting = GENRES[genre].arcs
-    counts = {name: sum(word in arc.words.split() for word in words) for name, arc in ARCS.items()}
+    counts = {name: sum(word in arc.words for word in words) for name, arc in ARCS.items()}
     scores = {name: count + GENRE_BONUS * (name in suiting) for name, count in counts.items() if count}
     return max(scores, key=lambda name: scores[name]) if scores else seeded_choice(suiting, text, "arc")
 
 
 def _most(words: Sequence[str], records: Mapping[str, Genre | Tone]) -> str:
     """The record with the most of the words in its list; of equals the first; "" when there is none."""
-    counts = {name: sum(1 for word in words if word in record.words.split()) for name, record in records.items()}
+    counts = {name: sum(1 for word in words if word in record.words) for name, record in records.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else ""

@@ -23,6 +23,8 @@ from agents.animatic.vocabulary import (
 
 Being = Literal["human", "robot", "animal", "spirit"]
 
+LONGEST_LINK = 60  # characters between a name and the words that belong to it (" known as “")
+
 _HEADS = sorted(TRADES | set(ANIMALS) | ROBOTS | SPIRITS, key=len, reverse=True)
 _HEADS_SET = frozenset(_HEADS)
 _SUFFIXES = r"[a-z-]{3,}(?:ist|eer|maker|keeper|woman|man|smith|master|wright|herd)"
@@ -37,7 +39,7 @@ _AGENT = re.compile(
     r"(?=\s+(?:who|must|wants|tries|has|is|can|[a-z]+(?<!s)s)\b)",
     re.IGNORECASE,
 )
-_WORD_OF_NAME = r"[^\W\d_a-zа-яё][^\W\d_]*(?:[’'-][^\W\d_]+)*"
+_WORD_OF_NAME = r"[^\W\d_a-zа-яё][^\W\d_]*(?:[’'-][^\W\d_]+){0,4}"
 _CAPITALS = re.compile(rf"(?<![\w’'])(?:(?:Dr|Mr|Mrs|Ms)\.\s)?{_WORD_OF_NAME}(?:\s{_WORD_OF_NAME}){{0,2}}(?!\w)")
 _NO_AGENTS = word_set(
     """letter river water winter summer paper flower computer tower corner number border power answer mirror door floor error terror
@@ -161,7 +163,7 @@ def _name(match: re.Match[str], idea: str) -> _Found | None:
     if (
         not words
         or len(name) < 2
-        or idea[start + len(name) :].startswith(("'s", "’s"))
+        or idea.startswith(("'s", "’s"), start + len(name))
         or not _is_person(name, idea, start)
     ):
         return None
@@ -170,15 +172,18 @@ def _name(match: re.Match[str], idea: str) -> _Found | None:
 
 
 def _is_person(name: str, idea: str, start: int) -> bool:
-    before, after = idea[:start], idea[start + len(name) :]
-    if name.split()[-1].title() in _KNOWN or name.split()[0].title() in _KNOWN or _NAMED_BEFORE.search(before):
+    end = start + len(name)
+    if name.split()[-1].title() in _KNOWN or name.split()[0].title() in _KNOWN:
+        return True
+    if _NAMED_BEFORE.search(idea, max(0, start - LONGEST_LINK), start):
         return True
     if name.split()[-1].casefold() in _HEADS_SET and len(name.split()) == 1:
         return False
-    if _PLACE_WORDS.search(before) or not (_ENGLISH.search(idea) or not name.isascii()):
+    is_in_place = _PLACE_WORDS.search(idea, max(0, start - LONGEST_LINK), start)
+    if is_in_place or not (_ENGLISH.search(idea) or not name.isascii()):
         return False
-    is_opening = not before.strip() or before.rstrip()[-1] in '.!?:\n"“'
-    return bool(_SUBJECT.match(after)) if is_opening else True
+    is_opening = idea[:start].rstrip()[-1:] in '.!?:\n"“'
+    return bool(_SUBJECT.match(idea, end)) if is_opening else True
 
 
 def _linked(names: list[_Found], phrases: list[_Found], idea: str) -> list[_Found]:
@@ -191,8 +196,8 @@ def _linked(names: list[_Found], phrases: list[_Found], idea: str) -> list[_Foun
             if name.start <= phrase.start and phrase.end <= name.end:
                 used.add(number)
                 continue
-            is_ahead = phrase.end <= name.start and _NAMED.fullmatch(idea[phrase.end : name.start])
-            is_behind = name.end <= phrase.start and _IS.fullmatch(idea[name.end : phrase.start]) and phrase.article
+            is_ahead = _is_link(_NAMED, idea, phrase.end, name.start)
+            is_behind = _is_link(_IS, idea, name.end, phrase.start) and phrase.article
             if is_ahead and phrase.article.casefold() in _COUNTS:  # "two friends, Hugo and Marek": a phrase for both
                 used.add(number)
                 for one in names[names.index(name) : names.index(name) + _COUNTS[phrase.article.casefold()]]:
@@ -213,11 +218,15 @@ def _linked(names: list[_Found], phrases: list[_Found], idea: str) -> list[_Foun
     return _first_of_each(names) + _first_of_each(rest)
 
 
+def _is_link(words: re.Pattern[str], idea: str, start: int, end: int) -> bool:
+    return start <= end <= start + LONGEST_LINK and words.fullmatch(idea, start, end) is not None
+
+
 def _apposed(phrases: list[_Found], used: set[int], idea: str) -> list[_Found]:
     """ "my grandfather, a retired driver, builds": the second phrase only says more of the first."""
     for number in range(1, len(phrases)):
         before, phrase = phrases[number - 1], phrases[number]
-        is_enclosed = idea[before.end : phrase.start] == ", " and idea[phrase.end :].startswith(",")
+        is_enclosed = idea[before.end : phrase.start] == ", " and idea.startswith(",", phrase.end)
         if is_enclosed and phrase.article.casefold() in {"a", "an"}:
             used.add(number)
             before.end, before.adjectives, before.head = phrase.end, phrase.adjectives, phrase.head

@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 
 from agents.animatic.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
+from agents.animatic.limits import MOST_SHOTS_OF_SCENE, demand
 from agents.animatic.progress import Report
-from agents.animatic.screenplays.people import voices
+from agents.animatic.screenplays.people import position_of, voices
 from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
 
@@ -62,9 +63,13 @@ class _Framing:
 
 
 def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
-    """The shots of a scene."""
+    """The shots of a scene.
+
+    Raises: UnusableText when it is too long.
+    """
     report(0.05, f"Reading {scene.heading}")
     beats = beats_of(scene)
+    demand(len(beats), MOST_SHOTS_OF_SCENE, what=f"shots in scene {scene.number}", advice="Divide it into more scenes.")
     artist = _Artist(scene, [character.name for character in cast.characters], plan)
     shots = []
     for number, beat in enumerate(beats, start=1):
@@ -82,7 +87,7 @@ def _only_heard(scene: Scene) -> set[str]:
     heard = {element.character for element in scene.elements if _is_off(element.parenthetical)}
     action = " ".join(element.text for element in scene.elements if element.kind == "action").upper()
     seen = {element.character for element in scene.elements if element.character and not _is_off(element.parenthetical)}
-    return {name for name in heard - seen if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", action)}
+    return {name for name in heard - seen if position_of(name, action) < 0}
 
 
 class _Artist:
@@ -90,7 +95,9 @@ class _Artist:
 
     def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
         self._scene = scene
-        self._order = [name for name in scene.characters if name in names and name not in _only_heard(scene)]
+        seen = set(names) - _only_heard(scene)
+        self._order = [name for name in scene.characters if name in seen]
+        self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
         self._is_final = scene.number >= plan.scenes
         self._seen = self._order[:2]
@@ -132,7 +139,8 @@ class _Artist:
         if beat.lines:
             found = self._talkers(beat)
         else:
-            found = {name for name in self._order if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", beat.action.upper())}
+            action = beat.action.upper()
+            found = {name for name in self._order if position_of(name, action) >= 0}
             if not found and (not beat.action or _THEY.search(beat.action)):
                 found = set(self._seen)
                 if _BOTH.search(beat.action):
@@ -144,9 +152,9 @@ class _Artist:
             name
             for line in beat.lines
             if not _is_off(line.parenthetical)
-            for name in voices(line.character, self._order)
+            for name in voices(line.character, self._known)
         }
-        if not seen & set(self._order):  # a voice over: those who were there stay in the picture
+        if not seen & self._known:  # a voice over: those who were there stay in the picture
             return set(self._seen) - {line.character for line in beat.lines}
         return seen if beat.is_peak else seen | self._partner(seen)
 

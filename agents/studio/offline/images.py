@@ -7,7 +7,7 @@ from agents.animatic.drawing import picture
 from agents.animatic.film import Character, PortraitView, Reference, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
-from agents.studio.offline import process_pool
+from agents.studio.offline import processes
 
 
 class OfflineImages:
@@ -24,7 +24,7 @@ class OfflineImages:
         """
         words = f"Drawing {character.name} from the {view}"
         report(0.0, words)
-        self._draw(partial(report, 0.3, words), picture.PortraitOrder(character, view, style, str(to)))
+        self._draw(picture.PortraitOrder(character, view, style, str(to)), report, words)
         report(1.0, words)
 
     def frame(
@@ -46,11 +46,11 @@ class OfflineImages:
         words = f"Drawing shot {shot.id}, its {'last' if is_last else 'first'} frame"
         report(0.0, words)
         order = picture.FrameOrder(shot, cast, style, str(to), is_last=is_last, variant=variant)
-        self._draw(partial(report, 0.3, words), order)
+        self._draw(order, report, words)
         report(1.0, words)
 
-    def _draw(self, waiting: partial[None], order: "picture.PortraitOrder | picture.FrameOrder") -> None:
+    def _draw(self, order: picture.PortraitOrder | picture.FrameOrder, report: Report, words: str) -> None:
         try:
-            process_pool.run(waiting, picture.draw, order)
+            processes.draw(partial(picture.draw, order), report=lambda _, said: report(0.3, said), words=words)
         except (ValueError, OSError) as error:
             raise AgentError(f"The picture could not be drawn: {error}.") from error

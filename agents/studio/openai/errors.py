@@ -13,7 +13,7 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError
 from agents.contract import AgentError, UnusableInput
 
 QUOTED_CHARACTERS = 200  # of what the provider says
-_SECRET = re.compile(r"\b(?:sk|key|pk|rk)[-_][\w*.-]{4,}|(?i:bearer)\s+\S+|\S+://\S+|[\w+/=-]{40,}")
+_SECRET = re.compile(r"\b(?:sk|key|pk|rk)[-_][\w*.-]{4,}|(?i:bearer)\s+\S+|[\w+/=-]{40,}")
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 _CONTENT = frozenset({"content_policy_violation", "moderation_blocked", "content_filter"})
 _MEANINGS = {  # status: (what it means, whether trying again may help)
@@ -93,7 +93,8 @@ def _words(body: object) -> str:
 def quoted(words: str) -> str:
     """What the provider says, short and without anything that looks like a secret or an address."""
     key = settings.OPENAI_API_KEY
-    plain = " ".join((words.replace(key, "…") if key else words).split())
+    without_key = words.replace(key, "…") if key else words
+    plain = " ".join("…" if "://" in word else word for word in without_key.split())
     return _SECRET.sub("…", plain)[:QUOTED_CHARACTERS]
 
 

@@ -13,7 +13,7 @@ LONGEST_MANNER = 40  # characters
 
 def tidy(element: Element) -> Element:
     """On one line each, and named as in a screenplay: a blank line within a speech would end it."""
-    name = " ".join(re.sub(r"\([^)]*\)|[@^()]", " ", element.character).split()).upper()
+    name = " ".join(re.sub(r"\([^)]{0,200}\)|[@^()]", " ", element.character).split()).upper()
     return replace(
         element,
         text=" ".join(element.text.split()),

@@ -12,7 +12,7 @@ import msgspec
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 Json = dict[str, Any]
 
-_FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"```(?:json)?[ \t]*+\n(.*)```", re.DOTALL | re.IGNORECASE)
 
 
 class UnfitAnswer(ValueError):
@@ -50,7 +50,7 @@ def read_answer(text: str, answer: type[Answer]) -> Answer:
 
     Raises: UnfitAnswer, with what is wrong.
     """
-    fenced = _FENCE.fullmatch(text)
+    fenced = _FENCE.fullmatch(text.strip())
     try:
         return msgspec.json.decode(fenced[1] if fenced else text, type=answer)
     except msgspec.ValidationError as error:

@@ -25,10 +25,10 @@ from agents.animatic.film import (
     Storyboard,
 )
 from agents.animatic.progress import Report
-from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.locations import heading_of
-from agents.animatic.screenplays.reading import parse
 from agents.animatic.storyboards.shots import board
+from agents.animatic.writing import read_screenplay, write_fountain_scenes
+from agents.studio.offline.processes import text_work
 from agents.studio.openai import client
 from agents.studio.openai.answers import (
     BoardNotes,
@@ -47,7 +47,6 @@ from agents.studio.openai.answers import (
 from agents.studio.openai.chat import ask, material
 from agents.studio.openai.layers import tidy, with_camera, with_look, with_note
 from agents.studio.openai.schema import UnfitAnswer
-from agents.studio.refusal import refusing_unusable_text
 
 Entry = TypeVar("Entry")
 
@@ -73,15 +72,14 @@ class OpenAIText:
         answer = self._plan(f"{question}\n{material(idea=idea, requirement=requirement, style=style)}", report)
         return self._as_plan(answer, scenes=scenes, requirement=requirement, style=style)
 
-    @refusing_unusable_text()
     def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
         """The kind of film that a screenplay is; its title and its number of scenes are its own.
 
         Raises: AgentError.
         """
-        parsed = parse(script)
+        parsed = text_work(read_screenplay, script, title="", report=_quietly(report))
         question = f"Say what kind of film this screenplay is. {TRUTHFUL}"
-        shown = material(screenplay=_excerpt(parsed), requirement=requirement, style=style)
+        shown = material(screenplay=_excerpt(parsed, report), requirement=requirement, style=style)
         plan = self._as_plan(
             self._plan(f"{question}\n{shown}", report), scenes=len(parsed.scenes), requirement=requirement, style=style
         )
@@ -147,16 +145,15 @@ class OpenAIText:
             elements=[tidy(element) for element in answer.elements],
             characters=outline.characters,
         )
-        return SceneScript(number=outline.number, text=fountain.write_scene(scene))
+        (text,) = text_work(write_fountain_scenes, [scene], report=_quietly(report))
+        return SceneScript(number=outline.number, text=text)
 
-    @refusing_unusable_text()
     def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
         """The screenplay as it was parsed; the model adds weather and manners of speaking that it leaves open.
 
         Raises: AgentError.
         """
-        report(0.0, "Reading the script")
-        parsed = parse(script, title=title)
+        parsed = text_work(read_screenplay, script, title=title, report=_quietly(report))
         notes: dict[int, SceneNote] = {}
         for share, scenes in _batches(parsed.scenes):
             words = f"Reading scene {scenes[0].number} of {len(parsed.scenes)}"
@@ -179,15 +176,16 @@ class OpenAIText:
 
         Raises: AgentError.
         """
-        found = cast_of(screenplay, report=_quietly(report)).characters
+        found = text_work(cast_of, screenplay, report=_quietly(report)).characters
+        shown = _excerpt(screenplay, report)
         notes: dict[str, CharacterNote] = {}
         for share, characters in _batches(found):
             waiting = _at(report, share, f"Imagining {characters[0].name}")
-            notes |= {note.name: note for note in self._cast_notes(characters, screenplay, style, waiting)}
+            notes |= {note.name: note for note in self._cast_notes(characters, shown, style, waiting)}
         return Cast(characters=[with_look(character, notes[character.name]) for character in found])
 
     def _cast_notes(
-        self, characters: Sequence[Character], screenplay: Screenplay, style: str, waiting: Callable[[], None]
+        self, characters: Sequence[Character], excerpt: str, style: str, waiting: Callable[[], None]
     ) -> list[CharacterNote]:
         names = [character.name for character in characters]
 
@@ -199,7 +197,7 @@ class OpenAIText:
         question = (
             f"Describe how each of these looks, so that nobody could be mistaken for another: {', '.join(names)}. Spell "
             f"their names as here. Colours are #rrggbb. {TRUTHFUL}\n"
-            f"{material(screenplay=_excerpt(screenplay), style=style, first_thoughts=_json(characters))}"
+            f"{material(screenplay=excerpt, style=style, first_thoughts=_json(characters))}"
         )
         return ask(CastNotes, question, role="casting director", report=waiting, check=check).characters
 
@@ -208,7 +206,7 @@ class OpenAIText:
 
         Raises: AgentError.
         """
-        draft = board(scene, cast, plan=plan, report=_quietly(report))
+        draft = text_work(board, scene, cast, plan=plan, report=_quietly(report))
         notes: dict[str, ShotNote] = {}
         for share, shots in _batches(draft.shots):
             waiting = _at(report, share, f"Composing shot {shots[0].id}")
@@ -256,10 +254,10 @@ def _is_titled(screenplay: Screenplay) -> bool:
     return screenplay.title not in {"", "Untitled"}
 
 
-def _excerpt(screenplay: Screenplay) -> str:
+def _excerpt(screenplay: Screenplay, report: Report) -> str:
     """The screenplay; of a long one each scene's beginning, so that the end is not cut off."""
     share = EXCERPT_CHARACTERS // len(screenplay.scenes) if screenplay.scenes else 0
-    written = [fountain.write_scene(scene) for scene in screenplay.scenes]
+    written = text_work(write_fountain_scenes, screenplay.scenes, report=_quietly(report))
     if sum(map(len, written)) > EXCERPT_CHARACTERS:
         written = [text[:share] for text in written]
     return "\n\n".join([screenplay.title, *written])

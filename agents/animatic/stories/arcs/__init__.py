@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from agents.animatic.datafiles import word_set
+
 Spot = Literal["start", "near", "away", "far", "deep", "back"]
 SPOTS: tuple[Spot, ...] = ("start", "near", "away", "far", "deep", "back")
 INTERLUDES = "interludes"
@@ -58,7 +60,7 @@ class Arc:
     """A kind of story."""
 
     name: str
-    words: str
+    words: frozenset[str]  # of an idea that call for it
     goal: str  # an infinitive
     turns: tuple[Turn, ...]
 
@@ -70,7 +72,12 @@ def read_arc(name: str, text: str) -> Arc:
     """
     head, *sections = re.split(r"\n(?=\[)", text.strip())
     facts = dict(row.split(": ", 1) for row in head.split("\n") if ": " in row)
-    return Arc(name, facts.get("words", ""), facts.get("goal", ""), tuple(_turn(name, section) for section in sections))
+    return Arc(
+        name,
+        word_set(facts.get("words", "")),
+        facts.get("goal", ""),
+        tuple(_turn(name, section) for section in sections),
+    )
 
 
 def _turn(arc: str, section: str) -> Turn:

@@ -1,0 +1,29 @@
+"""How much text one film may hold. Reading is linear in it; beyond these a text is refused with a sentence (UnusableText).
+
+A feature film has about 60 to 200 scenes, 2,500 lines of dialogue and 60 speaking parts.
+"""
+
+from agents.animatic.errors import UnusableText
+
+LONGEST_IDEA = 4_000  # characters, as typed
+LONGEST_SPELT_IDEA = 8_000  # characters, with emoji spelt out
+LONGEST_SCRIPT = 200_000  # characters, as typed
+LONGEST_READ_SCRIPT = 400_000  # characters that are parsed: a script, or all the scenes that were written from an idea
+LONGEST_WORD = (
+    4_000  # characters without a space between them; languages without spaces have words as long as paragraphs
+)
+LONGEST_TITLE = 200  # characters; a longer one is cut
+MOST_LINES = 20_000  # that are not blank
+MOST_SCENES = 500
+MOST_PARAGRAPHS = 6_000  # of action and of dialogue
+MOST_CHARACTERS = 300
+MOST_SHOTS_OF_SCENE = 2_000
+
+
+def demand(count: int, most: int, *, what: str, advice: str) -> None:
+    """Refuses a text that has more than `most` of something. `what` and `advice` are words for the person who typed it.
+
+    Raises: UnusableText.
+    """
+    if count > most:
+        raise UnusableText(f"The text has {count:,} {what}; a film takes at most {most:,}. {advice}")

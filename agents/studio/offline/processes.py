@@ -1,0 +1,71 @@
+"""The worker processes that all jobs of this server share: some draw, others read and write text.
+
+What a person typed is never parsed in the server's process: a regular expression holds the interpreter's lock until it
+ends. Two pools, so that a text does not wait behind a long queue of drawings.
+"""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from agents.animatic.errors import UnusableText
+from agents.animatic.progress import Report
+from agents.contract import AgentError, UnusableInput
+from agents.studio.offline.process_pool import ProcessPool, WorkerDied, WorkTooLong, WorkTooSlow
+from agents.studio.offline.worker import Order
+
+SECONDS_PER_DRAWING = 30.0  # far beyond any real one
+BUSY_FACTOR = 6  # work on a text may take so many times longer than it may compute: the machine may be busy
+
+Made = TypeVar("Made")
+
+_SIZE = settings.STUDIO_PROCESSES or os.cpu_count() or 1
+_drawing = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
+_reading = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
+
+
+def draw(work: Callable[[], Made], *, report: Report, words: str) -> Made:
+    """The result of `work()`, done in a drawing process.
+
+    Raises: AgentError (retryable) when the process died, took too long or too much memory; what `work` or `report` raises.
+    """
+    order = Order(work, cpu_seconds=SECONDS_PER_DRAWING)
+    try:
+        made: Made = _drawing.run(order, seconds=SECONDS_PER_DRAWING, report=report, words=words)
+    except (WorkerDied, WorkTooSlow) as error:
+        raise AgentError("The drawing process died or took too long.", retryable=True) from error
+    except MemoryError as error:
+        raise AgentError("The drawing process ran out of memory.", retryable=True) from error
+    return made
+
+
+def text_work(work: Callable[..., Made], *args: Any, report: Report, words: str = "", **kwargs: Any) -> Made:
+    """The result of `work(*args, report=…, **kwargs)`, done in a text process.
+
+    Raises: UnusableInput when the text is at fault: the work refuses it, or needs too much time or memory for it;
+    AgentError (retryable) when the process died or the machine is too busy; what else `work` or `report` raises.
+    """
+    order = Order(partial(work, *args, **kwargs), cpu_seconds=settings.STUDIO_TEXT_SECONDS, takes_report=True)
+    seconds = settings.STUDIO_TEXT_SECONDS * BUSY_FACTOR
+    try:
+        made: Made = _reading.run(order, seconds=seconds, report=report, words=words)
+    except UnusableText as error:
+        raise UnusableInput(str(error)) from error
+    except WorkTooLong as error:
+        raise UnusableInput("This text takes too long to read. Shorten it, or make several films of it.") from error
+    except MemoryError as error:
+        raise UnusableInput("This text takes too much memory. Shorten it, or make several films of it.") from error
+    except WorkTooSlow as error:
+        raise AgentError("The server was too busy to read this text in time.", retryable=True) from error
+    except WorkerDied as error:
+        raise AgentError("The process that read this text died.", retryable=True) from error
+    return made
+
+
+def close() -> None:
+    """Ends all processes, whatever they do. The next piece of work starts new ones."""
+    _drawing.close()
+    _reading.close()
