@@ -102,13 +102,21 @@ def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
         with locked_workflow(workflow_id) as workflow:
             yield workflow
             advance(workflow)
-            events.write(workflow)
-            workflow.save(update_fields=ADVANCED_COLUMNS)
-            graph_cache.keep(workflow)
+            _write(workflow)
     except BaseException:
         progress.forget(str(workflow_id))
         graph_cache.forget(str(workflow_id))
         raise
+
+
+def _write(workflow: Workflow) -> None:
+    """Writes what the transition has changed in memory. After commit go out: the events, then the progress, then hints."""
+    events.write(workflow)
+    workflow.save(update_fields=ADVANCED_COLUMNS)
+    graph_cache.keep(workflow)
+    transaction.on_commit(partial(progress.announce, str(workflow.pk)))
+    if workflow.graph and workflow.graph.count(TaskState.READY):
+        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
 
 
 def advance(workflow: Workflow) -> None:
@@ -131,9 +139,6 @@ def _advance(workflow: Workflow, graph: TaskGraph) -> None:
     _finish_stages(workflow, graph)
     _update_state(workflow, graph)
     progress.update(workflow, graph)
-    transaction.on_commit(partial(progress.announce, str(workflow.pk)))
-    if graph.count(TaskState.READY):
-        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
 
 
 ADVANCED_COLUMNS = [

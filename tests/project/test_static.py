@@ -42,4 +42,4 @@ def test_a_file_that_the_browser_has_already_is_not_sent_again(server: Server) -
 def test_a_running_server_is_alive_and_ready(server: Server) -> None:
     assert httpx2.get(f"{server.url}/healthz", trust_env=False).json() == {"status": "ok"}
     ready = httpx2.get(f"{server.url}/readyz", trust_env=False).json()
-    assert ready == {"status": "ok", "database": "ok", "channel_layer": "ok", "runner": "ok"}
+    assert ready == {"status": "ok", "database": "ok", "channel_layer": "ok", "runner": "ok", "stuck_threads": 0}

@@ -25,10 +25,11 @@ TIMELESS = {"agent_name", "status", "metrics", "kind", "skills", "in_flight", "i
 
 @pytest.mark.covers("receive_agent_status")
 async def test_the_status_of_all_agents_comes_at_once_and_then_live(
-    connect: Connect, olga: User, sample_agent: SampleAgent
+    connect: Connect, olga: User, sample_agent: SampleAgent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await connect(olga)
     answer = await client.request(type="subscribe", target="agent", id="*")
+    monkeypatch.setattr(metrics, "_count_running", [lambda _names: {"clerk": 1}])
     bodies = await in_thread(metrics.all_statuses)
     assert [_timeless(body) for body in answer["snapshot"]] == [_timeless(body) for body in bodies]
     await in_thread(metrics.call_started, "clerk")

@@ -159,6 +159,7 @@ def renamed(start: Start, alice: User, run: Run) -> Workflow:
     return workflow
 
 
+@pytest.mark.covers("error_workflow_broken")
 def test_a_workflow_of_an_unknown_pipeline_fails_alone_with_a_sentence(
     renamed: Workflow, start: Start, bob: User, run: Run, kinds: Kinds
 ) -> None:

@@ -42,7 +42,8 @@ export type ErrorType =
   | "UnknownPipeline"
   | "UnsupportedProtocol"
   | "UserDisabled"
-  | "WorkerLost";
+  | "WorkerLost"
+  | "WorkflowBroken";
 
 /** The states of a workflow that is not over. */
 export const ACTIVE_STATES: readonly WorkflowState[] = ["pending", "running", "pausing", "paused", "cancelling"];
