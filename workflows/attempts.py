@@ -4,15 +4,11 @@ The first outcome counts; a late result of an attempt that has ended changes not
 """
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models.functions import Now
 
 from agents import metrics, registry
@@ -61,11 +57,8 @@ def _perform(execution: Execution) -> Callable[[], None]:
     """Calls the agent. Returns what records its outcome."""
     claim = execution.claim
     try:
-        # A stop between the claim and the opening of the execution found nothing to stop.
-        if through_outages(partial(_was_asked_to_stop, claim)):
-            execution.ask_to_stop()
-        with _workdir() as workdir:
-            outcome = _call(execution, workdir)
+        with closing(AttemptJob(execution)) as job:
+            outcome = _call(job)
     except JobStopped:
         if execution.is_to_stop:
             return partial(_record_stop, claim)
@@ -81,11 +74,10 @@ def _perform(execution: Execution) -> Callable[[], None]:
         return partial(outcomes.completed, claim, outcome)
 
 
-def _call(execution: Execution, workdir: Path) -> Outcome:
-    claim = execution.claim
+def _call(job: AttemptJob) -> Outcome:
+    execution, claim = job.execution, job.execution.claim
     agent = registry.get(claim.agent)
     execution.limit(agent.skill(claim.skill))
-    job = AttemptJob(execution, workdir)
     return perform_isolated(agent, job, execution) if agent.is_isolated else perform_checked(agent, job)
 
 
@@ -108,18 +100,3 @@ def _store(claim: Claim, record: Callable[[], None]) -> None:
         log.exception("An outcome could not be stored.", extra=claim.log_fields)
         error = AgentError(f"What {claim.agent} gave cannot be stored; the log says why.", retryable=True)
         through_outages(partial(outcomes.failed, claim, error))
-
-
-def work_folder() -> Path:
-    """The parent of the attempts' private folders; what a crash leaves there may be deleted."""
-    return Path(settings.DATA_DIR) / "work"
-
-
-@contextmanager
-def _workdir() -> Iterator[Path]:
-    work_folder().mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=work_folder()))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ An attempt belongs to one runner as long as its lease lasts.
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,14 +14,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents import metrics, registry
 from agents.registry import FreeAgent
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events
+from workflows import coordinator, events, statements
 from workflows.bodies import ErrorBody
 from workflows.errors import WorkflowBroken
 from workflows.events import record
@@ -47,10 +46,7 @@ class Load:
     def now(cls) -> "Load":
         """One query."""
         load = cls()
-        running = Attempt.objects.filter(state=AttemptState.RUNNING)
-        for agent, slot, workflow, owner in running.values_list(
-            "agent", "slot", "task__workflow", "task__workflow__owner"
-        ):
+        for agent, slot, workflow, owner in statements.select(RUNNING, ()):
             load.by_user[owner] += 1
             load.by_workflow[workflow] += 1
             load.slots.setdefault(agent, set()).add(slot)
@@ -82,17 +78,57 @@ def claim_next(runner: str, skills: Collection[str] | None = None) -> Claim | No
 
 def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID]) -> UUID | None:
     """The workflow whose turn it is, of those with a ready task for one of the skills."""
-    is_due = Q(not_before=None) | Q(not_before__lte=timezone.now())
-    ready = Task.objects.filter(is_due, workflow=OuterRef("pk"), state=TaskState.READY, skill__in=list(skills))
-    turn = Workflow.objects.filter(Exists(ready), state__in=CLAIMABLE_STATES).exclude(pk__in=refused)
-    in_flight = [*_in_flight("owner", load.by_user), *_in_flight("pk", load.by_workflow)]
-    return turn.order_by(*in_flight, "created_at", "pk").values_list("pk", flat=True).first()
+    given, passed_over = list(skills), [statements.prepared(Workflow, "pk", workflow_id) for workflow_id in refused]
+    by_user, by_workflow = _in_flight("owner_id", load.by_user), _in_flight("id", load.by_workflow)
+    sql = NEXT.format(
+        skills=_places(given),
+        refused=f"AND id NOT IN ({_places(passed_over)})" if passed_over else "",
+        order=", ".join([*by_user.sql, *by_workflow.sql, "created_at", "id"]),
+    )
+    now = statements.prepared(Task, "not_before", timezone.now())
+    rows = statements.select(sql, (*given, now, *passed_over, *by_user.values, *by_workflow.values))
+    return UUID(str(rows[0][0])) if rows else None
 
 
-def _in_flight(column: str, counts: Counter[Any]) -> Iterator[Case]:
-    """What to order by; nothing when nothing runs."""
-    if counts:
-        yield Case(*(When(**{column: key}, then=Value(count)) for key, count in counts.items()), default=Value(0))
+# With the states as literals: only so does SQLite use the partial indexes.
+RUNNING = """
+    SELECT attempt.agent, attempt.slot, task.workflow_id, workflow.owner_id
+    FROM workflows_attempt attempt
+    JOIN workflows_task task ON task.id = attempt.task_id
+    JOIN workflows_workflow workflow ON workflow.id = task.workflow_id
+    WHERE attempt.state = 'running'
+"""
+NEXT = """
+    SELECT id FROM workflows_workflow workflow
+    WHERE state IN ('pending', 'running')
+    AND EXISTS (
+        SELECT 1 FROM workflows_task task
+        WHERE task.workflow_id = workflow.id AND task.state = 'ready' AND task.skill IN ({skills})
+        AND (task.not_before IS NULL OR task.not_before <= %s)
+    )
+    {refused}
+    ORDER BY {order}
+    LIMIT 1
+"""
+
+
+@dataclass(slots=True)
+class _InFlight:
+    """What to order by: how many run of the same user, or of the same workflow. Nothing when nothing runs."""
+
+    sql: list[str]
+    values: list[Any]
+
+
+def _in_flight(column: str, counts: Counter[Any]) -> _InFlight:
+    if not counts:
+        return _InFlight([], [])
+    case = f"CASE {column} {'WHEN %s THEN %s ' * len(counts)} ELSE 0 END"
+    return _InFlight([case], [value for entry in counts.items() for value in entry])
+
+
+def _places(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Claim | None:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
-from workflows import access, events, graph_cache, pipelines, progress
+from workflows import access, events, graph_cache, pipelines, progress, statements
 from workflows.bodies import ErrorBody
 from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows, WorkflowBroken
 from workflows.events import record
@@ -40,7 +40,7 @@ from workflows.lifecycle import (
     can_transition,
     decide_control,
 )
-from workflows.locking import locked_workflow
+from workflows.locking import ADVANCED_COLUMNS, locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
 from workflows.pipelines import inputs
 from workflows.signals import stop_requested, work_became_ready
@@ -112,11 +112,18 @@ def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
 def _write(workflow: Workflow) -> None:
     """Writes what the transition has changed in memory. After commit go out: the events, then the progress, then hints."""
     events.write(workflow)
-    workflow.save(update_fields=ADVANCED_COLUMNS)
+    _write_columns(workflow)
     graph_cache.keep(workflow)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
     if workflow.graph and workflow.graph.count(TaskState.READY):
         transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
+
+
+def _write_columns(workflow: Workflow) -> None:
+    """Writes the columns that differ from those that were read."""
+    columns = {name: value for name in ADVANCED_COLUMNS if (value := getattr(workflow, name)) != workflow.read[name]}
+    if columns:
+        statements.update(Workflow, {"pk": workflow.pk}, columns)
 
 
 def advance(workflow: Workflow) -> None:
@@ -141,19 +148,6 @@ def _advance(workflow: Workflow, graph: TaskGraph) -> None:
     progress.update(workflow, graph)
 
 
-ADVANCED_COLUMNS = [
-    "state",
-    "stages",
-    "last_seq",
-    "error",
-    "progress",
-    "stage",
-    "message",
-    "eta_p50",
-    "eta_p90",
-    "started_at",
-    "finished_at",
-]
 ROWS_AT_ONCE = 1_000  # SQLite has a limit for the parameters of a query
 
 
@@ -167,7 +161,8 @@ def _set_ready(workflow: Workflow, graph: TaskGraph, unblocked: list[Node]) -> N
 
 def set_task(workflow: Workflow, key: str, state: TaskState, **columns: Any) -> None:
     """Sets the state of a task, and other columns. To be called only inside `transition`."""
-    Task.objects.filter(workflow=workflow, key=key).update(state=state, changed_seq=workflow.first_new_seq, **columns)
+    changed = {"state": state, "changed_seq": workflow.first_new_seq, **columns}
+    statements.update(Task, {"workflow": workflow.pk, "key": key}, changed)
     with suppress(WorkflowBroken):  # `advance` will say so
         graph = graph_of(workflow)
         graph.set_state(graph.by_key[key], state, columns.get("not_before"))

@@ -16,6 +16,7 @@ from msgspec import Struct
 from agents.bodies import Timestamp
 from agents.choices import one_of
 from agents.timestamps import iso_timestamp
+from workflows import statements
 from workflows.artifacts.links import signed_artifact_url
 from workflows.bodies import (
     ActionName,
@@ -198,7 +199,8 @@ def record(workflow: Workflow, payload: Payload) -> Event:
 def write(workflow: Workflow) -> None:
     """Writes what was recorded, at once; `event_recorded` is sent for each after commit."""
     recorded, workflow.new_events = workflow.new_events, []
-    Event.objects.bulk_create(recorded)
+    for start in range(0, len(recorded), statements.ROWS_AT_ONCE):
+        statements.insert(recorded[start : start + statements.ROWS_AT_ONCE])
     for event in recorded:
         transaction.on_commit(partial(_send, event))
 

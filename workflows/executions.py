@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -142,7 +143,10 @@ class Execution:
         return not self.is_given_up or self.unstored is not None
 
 
+STOPS_AHEAD = 1_000  # that are remembered; other stops get through with the next renewal of the leases
+
 _executions: dict[int, Execution] = {}  # by attempt
+_stopped_ahead: deque[int] = deque(maxlen=STOPS_AHEAD)  # attempts that were not open when they were asked to stop
 _guard = threading.Lock()
 
 
@@ -152,6 +156,9 @@ def opened(claim: Claim) -> Iterator[Execution]:
     execution = Execution(claim)
     with _guard:
         _executions[claim.attempt] = execution
+        is_to_stop = claim.attempt in _stopped_ahead
+    if is_to_stop:  # between the claim and now
+        execution.ask_to_stop()
     try:
         yield execution
     finally:
@@ -176,10 +183,12 @@ def stuck_threads() -> int:
 
 
 def stop(attempts: list[int]) -> None:
-    """Asks those of the attempts that run in this process to stop at their next checkpoint."""
-    for execution in present():
-        if execution.claim.attempt in attempts:
-            execution.ask_to_stop()
+    """Asks those of the attempts that run in this process, or are about to, to stop at their next checkpoint."""
+    with _guard:
+        here = [_executions[attempt] for attempt in attempts if attempt in _executions]
+        _stopped_ahead.extend(attempt for attempt in attempts if attempt not in _executions)
+    for execution in here:
+        execution.ask_to_stop()
 
 
 def _on_stop_requested(attempts: list[int], **_: object) -> None:

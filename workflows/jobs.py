@@ -1,11 +1,14 @@
 """The job that an agent gets: its progress, artifacts and checkpoints are those of the attempt."""
 
 import shutil
+import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import Error as DatabaseError
@@ -23,16 +26,37 @@ from workflows.snapshots import artifact_body
 Result = TypeVar("Result")
 
 
+def work_folder() -> Path:
+    """The parent of the attempts' private folders; what a crash leaves there may be deleted."""
+    return Path(settings.DATA_DIR) / "work"
+
+
 class AttemptJob(Job):
     """The `Job` of an attempt that this process performs."""
 
-    def __init__(self, execution: Execution, workdir: Path) -> None:
+    def __init__(self, execution: Execution) -> None:
         self.skill = execution.claim.skill
         self.input: Mapping[str, Any] = execution.claim.input
-        self.workdir = workdir
         self.attempt = execution.claim.number
         self.execution = execution
         self._claim = execution.claim
+        self._workdir: Path | None = None
+        self._guard = threading.Lock()
+
+    @property
+    def workdir(self) -> Path:  # type: ignore[override]
+        """Made when it is first asked for: many agents need none."""
+        with self._guard:
+            if self._workdir is None:
+                work_folder().mkdir(parents=True, exist_ok=True)
+                self._workdir = Path(tempfile.mkdtemp(dir=work_folder()))
+            return self._workdir
+
+    def close(self) -> None:
+        """Deletes the folder."""
+        with self._guard:
+            if self._workdir is not None:
+                shutil.rmtree(self._workdir, ignore_errors=True)
 
     def checkpoint(self) -> None:
         self.execution.checkpoint()

@@ -3,13 +3,24 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from django.db import transaction
 
 from agents.errors import TargetNotFound
+from workflows import statements
 from workflows.models import Workflow
+
+# The columns that a transition may change.
+ADVANCED_COLUMNS = (
+    *("state", "stages", "last_seq", "error", "started_at", "finished_at"),
+    *("progress", "stage", "message", "eta_p50", "eta_p90"),
+)
+
+# Without the input, which may be a whole screenplay and is seldom needed.
+COLUMNS = statements.columns(Workflow, but={"input"})
 
 # By workflow, each as long as a thread holds or awaits it.
 _process_locks: WeakValueDictionary[str, AbstractContextManager[bool]] = WeakValueDictionary()
@@ -28,9 +39,10 @@ def locked_workflow(workflow_id: UUID | str) -> Iterator[Workflow]:
     with _process_locks_guard:
         process_lock = _process_locks.setdefault(str(workflow_id), threading.RLock())
     with process_lock, transaction.atomic():
-        # Without the input, which may be a whole screenplay and is seldom needed.
-        workflow = Workflow.objects.select_for_update().defer("input").filter(pk=workflow_id).first()
+        workflow = statements.locked(Workflow, workflow_id, COLUMNS)
         if workflow is None:
             raise TargetNotFound
         workflow.new_events, workflow.first_new_seq, workflow.graph = [], workflow.last_seq + 1, None
+        workflow.read = {name: getattr(workflow, name) for name in ADVANCED_COLUMNS}
+        workflow.read["stages"] = deepcopy(workflow.stages)
         yield workflow

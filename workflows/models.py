@@ -1,7 +1,7 @@
 """The tables of workflows: tasks, attempts, events, artifacts and controls."""
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -35,6 +35,7 @@ class Workflow(models.Model):
     new_events: "list[Event]"
     first_new_seq: int
     graph: "TaskGraph | None"
+    read: dict[str, Any]  # the columns as they were read
     error = models.JSONField(null=True)  # {"type", "message"}
 
     progress = models.FloatField(default=0.0)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from agents import metrics
 from agents.contract import AgentError, Outcome, UnusableInput
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, progress
+from workflows import coordinator, events, progress, statements
 from workflows.bodies import ErrorBody
 from workflows.errors import WorkerLost, WorkflowBroken
 from workflows.events import record
@@ -146,9 +146,8 @@ def lost(attempt: Attempt) -> None:
 
 def _end(attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None) -> bool:
     """Ends the attempt by compare-and-set. Returns whether it ran until now."""
-    running = Attempt.objects.filter(pk=attempt_id, state=AttemptState.RUNNING)
     columns = {"state": state, "finished_at": timezone.now(), "seconds": seconds, "error": msgspec.to_builtins(error)}
-    if not running.update(**columns):
+    if not statements.update(Attempt, {"pk": attempt_id, "state": AttemptState.RUNNING}, columns):
         return False
     # Tasks of any workflow may wait for the agent that is free now.
     transaction.on_commit(partial(work_became_ready.send_robust, sender=Attempt, workflow_id=""))

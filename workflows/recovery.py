@@ -7,7 +7,7 @@ import shutil
 from django.db.models.functions import Now
 
 from agents.errors import TargetNotFound
-from workflows import attempts, coordinator, executions, outcomes
+from workflows import coordinator, executions, jobs, outcomes
 from workflows.lifecycle import ACTIVE_STATES, AttemptState
 from workflows.models import Attempt, Workflow
 
@@ -25,7 +25,7 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
     for attempt in earlier.select_related("task"):
         log.warning("Recovering an attempt whose process died.", extra=_log_fields(attempt))
         outcomes.lost(attempt)
-    shutil.rmtree(attempts.work_folder(), ignore_errors=True)
+    shutil.rmtree(jobs.work_folder(), ignore_errors=True)
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
         with coordinator.transition(workflow_id):
             pass  # only for its `advance`, which completes what an earlier version may have left undone

