@@ -1,16 +1,19 @@
 """Workflows in Django's admin: read-only, with pause, resume, cancel and retry as actions."""
 
-from collections.abc import Callable
-from typing import ClassVar, cast
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from agents.errors import CallboardError
-from workflows import coordinator
+from agents.models import Agent
+from workflows import coordinator, events, pipelines
 from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import Action
 from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
@@ -29,12 +32,101 @@ class ReadOnly:
         return False
 
 
+class BoundedPaginator(Paginator):
+    """Counts and shows the first ROWS rows alone: to count all events of a year takes longer than to show a page."""
+
+    ROWS = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        """At most ROWS."""
+        rows = cast(QuerySet[Any], self.object_list)
+        keys = rows.order_by().values("pk")[: self.ROWS]
+        return int(keys.count())
+
+
+class Log(ReadOnly, admin.ModelAdmin):
+    """Mixin of long lists: the newest rows, found by the title or the id of their workflow."""
+
+    ordering = ("-pk",)
+    sortable_by = ()
+    paginator = BoundedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    search_help_text = f"The title of a workflow, or its id; at most {BoundedPaginator.ROWS:,} rows are shown."
+    workflow_column = "workflow"
+    WORKFLOWS = 200  # that a search looks into, the newest first
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows of the workflows that the text fits."""
+        if not search_term:
+            return queryset, False
+        # First the workflows: to look through the titles once for each row would take seconds.
+        found, _ = WorkflowAdmin(Workflow, admin.site).get_search_results(
+            request, Workflow.objects.order_by("-created_at", "-pk"), search_term
+        )
+        keys = list(found.values_list("pk", flat=True)[: self.WORKFLOWS])
+        return queryset.filter(**{f"{self.workflow_column}__in": keys}), False
+
+
+class _Choice(admin.SimpleListFilter):
+    """A filter whose choices are known: to ask the table for its different values would read all of it."""
+
+    @property
+    def known(self) -> Iterable[str]:
+        """The values."""
+        raise NotImplementedError
+
+    def lookups(self, _request: HttpRequest, _model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(value, value) for value in sorted(self.known)]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(**{str(self.title): value}) if value else queryset
+
+
+class PipelineFilter(_Choice):
+    """By the pipelines of this version."""
+
+    title, parameter_name = "pipeline", "pipeline__exact"
+
+    @property
+    def known(self) -> Iterable[str]:
+        return [pipeline.name for pipeline in pipelines.known()]
+
+
+class KindFilter(_Choice):
+    """By the kind of event."""
+
+    title, parameter_name = "kind", "kind__exact"
+
+    @property
+    def known(self) -> Iterable[str]:
+        return events.KINDS
+
+
+class AgentFilter(_Choice):
+    """By the agents that have a row."""
+
+    title, parameter_name = "agent", "agent__exact"
+
+    @property
+    def known(self) -> Iterable[str]:
+        return Agent.objects.values_list("name", flat=True)
+
+
 class TaskInline(ReadOnly, admin.TabularInline):
     """The tasks of a workflow."""
 
     model = Task
     fields = ("key", "stage", "skill", "agent", "state", "progress", "attempt_count", "started_at", "finished_at")
     ordering = ("position",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        """Without what went in and out, which may be large."""
+        return super().get_queryset(request).defer("item", "output")
 
 
 class ControlInline(ReadOnly, admin.TabularInline):
@@ -44,6 +136,10 @@ class ControlInline(ReadOnly, admin.TabularInline):
     fields = ("created_at", "by", "action", "mode", "task", "status", "outcome", "reason")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Control]:
+        """With the people, in the same query."""
+        return super().get_queryset(request).select_related("by")
+
 
 class ArtifactInline(ReadOnly, admin.TabularInline):
     """The artifacts of a workflow."""
@@ -51,6 +147,10 @@ class ArtifactInline(ReadOnly, admin.TabularInline):
     model = Artifact
     fields = ("name", "kind", "task", "size", "open_link")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
+        """With the tasks, in the same query."""
+        return super().get_queryset(request).select_related("task")
 
     @admin.display(description="file")
     def open_link(self, artifact: Artifact) -> str:
@@ -84,12 +184,20 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
     """Every workflow, with its controls as actions."""
 
     list_display = ("title", "pipeline", "owner", "state", "percent", "stage", "created_at", "finished_at")
-    list_filter = ("state", "pipeline", "created_at")
+    list_filter = ("state", PipelineFilter, "created_at")
     search_fields = ("title", "owner__username", "id")
     list_select_related = ("owner",)
-    date_hierarchy = "created_at"
+    list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
     actions = tuple(_admin_action(action) for action in Action)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Workflow]:
+        """Lists without what is large."""
+        workflows = super().get_queryset(request)
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        return workflows.defer("input", "stages", "error") if str(page).endswith("_changelist") else workflows
 
     @admin.display(description="progress", ordering="progress")
     def percent(self, workflow: Workflow) -> str:
@@ -102,22 +210,21 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly, admin.ModelAdmin):
+class EventAdmin(Log):
     """The event log."""
 
     list_display = ("workflow", "seq", "kind", "created_at")
-    list_filter = ("kind",)
-    search_fields = ("workflow__id", "workflow__title")
+    list_filter = (KindFilter,)
+    search_fields = ("workflow__title",)
     list_select_related = ("workflow",)
-    show_full_result_count = False
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly, admin.ModelAdmin):
+class AttemptAdmin(Log):
     """Every attempt at a task, with its error: the first place to look after a failure."""
 
     list_display = ("task", "number", "agent", "state", "seconds", "started_at", "error")
-    list_filter = ("state", "agent")
-    search_fields = ("task__key", "task__workflow__id", "task__workflow__title")
+    list_filter = ("state", AgentFilter)
+    search_fields = ("task__workflow__title",)
     list_select_related = ("task",)
-    show_full_result_count = False
+    workflow_column = "task__workflow"

@@ -52,7 +52,9 @@ class Workflow(models.Model):
         ordering: ClassVar = ["-created_at"]
         indexes: ClassVar = [
             models.Index(fields=["state"], name="workflow_by_state"),
-            models.Index(fields=["owner", "-created_at"], name="workflow_by_owner"),
+            # Of lists: their pages are found in the index alone.
+            models.Index(fields=["-created_at", "-id"], name="workflow_by_age"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="workflow_by_owner"),
         ]
         permissions: ClassVar = [("control_workflow", "Can pause, resume, cancel and retry any workflow")]
 

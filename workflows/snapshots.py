@@ -1,6 +1,6 @@
 """The bodies that HTTP and sockets show of workflows: snapshots, list rows, progress. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,7 @@ def watchers(workflow_id: str) -> int:
 
 def workflow_summary(workflow: Workflow) -> Json:
     """A workflow as lists show it."""
-    current = progress_message(workflow)
+    current = _latest_message(workflow) or _stored_progress(workflow)
     return {
         "id": str(workflow.pk),
         "pipeline": workflow.pipeline,
@@ -73,9 +73,13 @@ def workflow_summary(workflow: Workflow) -> Json:
     }
 
 
-def workflow_summaries(workflows: Iterable[Workflow]) -> list[Json]:
-    """Workflows as lists show them, each with a picture of it: its poster, or else its newest frame."""
-    workflows = list(workflows)
+def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
+    """The workflows with these primary keys as lists show them, in this order.
+
+    Each has a picture of it: its poster, or else its newest frame. The number of queries does not depend on theirs.
+    """
+    found = Workflow.objects.select_related("owner").defer("input", "stages").in_bulk(keys)
+    workflows = [found[key] for key in keys if key in found]  # one may have been deleted meanwhile
     pictures = Artifact.objects.filter(workflow__in=workflows, kind__in=("poster", "frame"))
     newest: dict[Any, Artifact] = {}
     for picture in pictures.order_by("created_at"):
@@ -91,23 +95,34 @@ def _link(artifact: Artifact | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The current `progress` message: the newest in this process's memory, or what the database has."""
-    latest = progress.latest_message(str(workflow.pk))
-    if latest and latest["seq"] >= workflow.last_seq:
+    if latest := _latest_message(workflow):
         return latest
-    has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
     running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
     return {
         "type": "progress",
         "workflow_id": str(workflow.pk),
         "state": workflow.state,
-        "progress": round(workflow.progress, 4),
-        "stage": workflow.stage,
-        "message": workflow.message,
-        "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
+        **_stored_progress(workflow),
         "seq": workflow.last_seq,
         "merged": 0,
         "tasks": dict(running),
         "timestamp": iso_timestamp(timezone.now()),
+    }
+
+
+def _latest_message(workflow: Workflow) -> Json | None:
+    """The `progress` message of this process's memory, unless the database has a newer state."""
+    latest = progress.latest_message(str(workflow.pk))
+    return latest if latest and latest["seq"] >= workflow.last_seq else None
+
+
+def _stored_progress(workflow: Workflow) -> Json:
+    has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
+    return {
+        "progress": round(workflow.progress, 4),
+        "stage": workflow.stage,
+        "message": workflow.message,
+        "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
     }
 
 

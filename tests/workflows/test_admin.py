@@ -2,9 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.fixtures.workflows import Run
+from workflows import coordinator
+from workflows.admin import BoundedPaginator
 from workflows.models import Workflow
 
 
@@ -29,6 +33,44 @@ def test_an_administrator_sees_a_workflow_with_its_tasks_and_artifacts(
 def test_lists_can_be_looked_through(ada: Client, sample_workflow: Workflow, run: Run, model: str) -> None:
     run()
     assert ada.get(f"/admin/workflows/{model}/", {"q": "send"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["workflow", "event", "attempt"])
+def test_the_cost_of_a_list_in_queries_does_not_depend_on_how_many_rows_there_are(
+    ada: Client, sample_workflow: Workflow, run: Run, alice: User, model: str
+) -> None:
+    def queries_of_a_list() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert ada.get(f"/admin/workflows/{model}/").status_code == 200
+        assert not any("DISTINCT" in query["sql"] for query in queries)  # would read the whole table
+        return len(queries)
+
+    run()
+    few = queries_of_a_list()
+    for number in range(5):
+        coordinator.create(pipeline="telegram", given={"text": f"{number} a b c"}, owner=alice)
+    run()
+    assert queries_of_a_list() == few
+
+
+def test_a_log_shows_the_newest_first_and_counts_no_more_than_it_shows(
+    ada: Client, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BoundedPaginator, "ROWS", 3)
+    run()
+    shown = ada.get("/admin/workflows/event/").context["cl"]
+    assert shown.result_count == 3
+    assert shown.result_list[0].kind == "workflow_completed"
+
+
+@pytest.mark.parametrize(("asked", "count"), [("kind__exact=task_finished", 5), ("q=send more", 17), ("q=nothing", 0)])
+def test_events_are_found_by_kind_and_by_their_workflow(
+    ada: Client, sample_workflow: Workflow, run: Run, asked: str, count: int
+) -> None:
+    run()
+    sample_workflow.refresh_from_db()
+    expected = sample_workflow.last_seq if "send" in asked else count
+    assert ada.get(f"/admin/workflows/event/?{asked}").context["cl"].result_count == expected
 
 
 def test_an_administrator_cancels_from_the_list(ada: Client, sample_workflow: Workflow) -> None:

@@ -7,14 +7,17 @@ from typing import cast
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
+from workflows import coordinator, progress
 from workflows.artifacts import links
 from workflows.models import Artifact, Workflow
 
@@ -106,6 +109,38 @@ def test_a_user_sees_their_own_workflows_newest_first(
     as_user(bob).post("/api/workflows/", {"pipeline": "telegram", "input": {"text": "bob's"}})
     page = api.get("/api/workflows/").json()
     assert (page["count"], [row["title"] for row in page["results"]]) == (2, ["two", "one"])
+
+
+def test_the_cost_of_a_list_in_queries_does_not_depend_on_how_many_workflows_there_are(
+    sample_agent: SampleAgent, alice: User, as_user: AsUser, run: Run
+) -> None:
+    def queries_of_a_list(workflows: int) -> int:
+        for number in range(workflows):
+            coordinator.create(pipeline="telegram", given={"text": f"{number} a b"}, owner=alice)
+        run(limit=workflows)
+        for workflow in Workflow.objects.all():
+            progress.forget(str(workflow.pk))  # another process works on them
+        with CaptureQueriesContext(connection) as queries:
+            assert as_user(alice).get("/api/workflows/").json()["count"] == Workflow.objects.count()
+        return len(queries)
+
+    assert queries_of_a_list(10) == queries_of_a_list(1)
+
+
+def test_pages_hold_every_workflow_once_in_order(sample_agent: SampleAgent, alice: User, as_user: AsUser) -> None:
+    rows = [
+        Workflow(pipeline="telegram", title=f"{number}", owner=alice, input={}, state="completed")
+        for number in range(60)
+    ]
+    Workflow.objects.bulk_create(rows)
+    Workflow.objects.update(created_at=rows[0].created_at)  # at the same moment
+    titles, url = [], "/api/workflows/"
+    while url:
+        page = as_user(alice).get(url).json()
+        titles += [row["title"] for row in page["results"]]
+        url = page["next"]
+    assert len(titles) == 60
+    assert set(titles) == {row.title for row in rows}
 
 
 def test_a_list_can_be_filtered_by_state(finished: Workflow, alice: User, as_user: AsUser) -> None:

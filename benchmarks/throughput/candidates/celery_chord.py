@@ -50,7 +50,9 @@ def main() -> None:
         "--concurrency",
         str(options.workers),
     ]
-    worker = subprocess.Popen([*command, "--loglevel", "ERROR", "--without-gossip", "--without-mingle"])
+    worker = subprocess.Popen(
+        [*command, "--loglevel", "ERROR", "--without-gossip", "--without-mingle"], stdout=subprocess.DEVNULL
+    )
     try:
         noop.delay(0).get(timeout=LONGEST_SECONDS)  # it has started
         print(json.dumps(_measure(options.workflows, options.tasks, worker.pid)))
