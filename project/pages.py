@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from realtime.fanout.layer import LAYER_SECONDS
+from workflows import liveness
 from workflows.runners import local
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
@@ -48,7 +49,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 async def readyz(_request: HttpRequest) -> JsonResponse:
     """Readiness: database, channel layer and runner work; else 503."""
-    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": _runner()}
+    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": await _runner()}
     is_ready = all(state == "ok" for state in checks.values())
     return JsonResponse({"status": "ok" if is_ready else "unavailable", **checks}, status=200 if is_ready else 503)
 
@@ -79,7 +80,15 @@ async def _channel_layer() -> str:
     return "ok"
 
 
-def _runner() -> str:
-    if settings.RUNNER == "none":
-        return "ok"
-    return "ok" if local.is_alive() else "stopped"
+async def _runner() -> str:
+    """ "ok", or why nothing is being done: "stopped" (the one of this process), "missing" (there is none anywhere)."""
+    if settings.RUNNER == "local":
+        return "ok" if local.is_alive() else "stopped"
+    return await sync_to_async(_any_runner)()
+
+
+def _any_runner() -> str:
+    try:
+        return "ok" if liveness.live().exists() else "missing"
+    except DatabaseError:
+        return "unknown"

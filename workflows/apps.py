@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class WorkflowsConfig(AppConfig):
-    """Registers the pipelines and the logging of events when Django starts."""
+    """Registers the pipelines, the logging of events and the waking of runners when Django starts."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "workflows"
@@ -14,6 +14,8 @@ class WorkflowsConfig(AppConfig):
         from workflows import event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
+        from workflows.runners import notifications  # noqa: PLC0415
 
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)
+        notifications.connect()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from agents import metrics, registry
@@ -24,12 +24,15 @@ CANDIDATES_LIMIT = 50  # ready tasks of one workflow that are considered for one
 CLAIMABLE_STATES = (WorkflowState.PENDING, WorkflowState.RUNNING)
 
 
-def claim_next(runner: str) -> Claim | None:
-    """The next attempt for `runner` to perform, or None when no task is ready or no agent for it is free."""
-    if not Task.objects.filter(state=TaskState.READY).exists():  # mostly so, and cheap to ask every second
+def claim_next(runner: str, skills: frozenset[str] | None = None) -> Claim | None:
+    """The next attempt for `runner` to perform, or None when no task is ready or no agent for it is free.
+
+    `skills` are the ids of the skills that the runner serves; None means all.
+    """
+    if not ready_tasks(skills).exists():  # mostly so, and cheap to ask every second
         return None
     agents: dict[str, str | None] = {}
-    for task in _candidates():
+    for task in _candidates(skills):
         if task.skill not in agents:
             agents[task.skill] = _agent_for(task.skill)
         agent = agents[task.skill]
@@ -38,7 +41,13 @@ def claim_next(runner: str) -> Claim | None:
     return None
 
 
-def _candidates() -> Iterator[Task]:
+def ready_tasks(skills: frozenset[str] | None) -> QuerySet[Task]:
+    """The tasks that are ready for one of these skills, also those of workflows that are paused or wait for a retry."""
+    ready = Task.objects.filter(state=TaskState.READY)
+    return ready if skills is None else ready.filter(skill__in=skills)
+
+
+def _candidates(skills: frozenset[str] | None) -> Iterator[Task]:
     """Ready tasks: workflows with the fewest running tasks first, and in a workflow by step.
 
     By step and not by shot, so that people see all frames before clips are paid for.
@@ -47,7 +56,7 @@ def _candidates() -> Iterator[Task]:
     workflows = Workflow.objects.filter(state__in=CLAIMABLE_STATES).annotate(in_flight=in_flight)
     for workflow in workflows.order_by("in_flight", "created_at"):
         order = pipelines.get(workflow.pipeline).index
-        ready = workflow.tasks.filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), state=TaskState.READY)
+        ready = ready_tasks(skills).filter(Q(not_before=None) | Q(not_before__lte=timezone.now()), workflow=workflow)
         chosen = ready.defer("item", "output").order_by("position")[:CANDIDATES_LIMIT]
         yield from sorted(chosen, key=lambda task: order[task.step])
 

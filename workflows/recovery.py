@@ -3,25 +3,28 @@
 import contextlib
 import logging
 import shutil
+import time
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from agents.errors import TargetNotFound
-from workflows import attempts, coordinator, outcomes
+from workflows import attempts, coordinator, liveness, outcomes
 from workflows.lifecycle import ACTIVE_STATES, AttemptState
-from workflows.models import Attempt, Workflow
+from workflows.models import Attempt, Runner, Workflow
 
 log = logging.getLogger(__name__)
 
 STOP_GRACE_SECONDS = 30.0  # an attempt that ignores a stop for longer counts as lost
+ABANDONED_SECONDS = 86_400.0  # a work folder that nothing was added to for so long belongs to no attempt any more
 
 
 def take_over(*, data_folder_id: str, runner: str) -> None:
     """Ends all attempts that earlier runners of a data folder left running. Called by its only runner when it starts.
 
-    `data_folder_id` is the prefix of the names of all its runners; `runner` is the name of the new one.
+    `data_folder_id` is the prefix of the names of all its runners; `runner` is the name of the new one. Where a folder
+    may have several runners, `join` is called instead.
     """
     earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=data_folder_id).exclude(
         runner=runner
@@ -29,19 +32,41 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
     for attempt in earlier.select_related("task"):
         log.warning("Recovering an attempt whose process died.", extra=_log_fields(attempt))
         outcomes.lost(attempt)
+    Runner.objects.filter(name__startswith=data_folder_id).exclude(name=runner).delete()
     shutil.rmtree(attempts.work_folder(), ignore_errors=True)
+    _advance_all()
+
+
+def join() -> None:
+    """Ends the attempts of dead runners only, and clears away what is old. Called by one of many runners when it starts."""
+    recover_lost()
+    before = time.time() - ABANDONED_SECONDS
+    for folder in attempts.work_folder().glob("*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < before:
+                shutil.rmtree(folder, ignore_errors=True)
+    _advance_all()
+
+
+def _advance_all() -> None:
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
-        with coordinator.transition(workflow_id):
+        with contextlib.suppress(TargetNotFound), coordinator.transition(workflow_id):
             pass  # only for its `advance`, which completes what an earlier version may have left undone
 
 
 def recover_lost() -> None:
-    """Ends attempts whose lease has expired, or that did not stop within STOP_GRACE_SECONDS of being asked to."""
+    """Ends attempts whose runner is dead or whose lease has expired, or that did not stop within STOP_GRACE_SECONDS."""
     now = timezone.now()
-    is_expired = Q(lease_until__lt=now)
-    ignores_stop = Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS))
-    for attempt in Attempt.objects.filter(is_expired | ignores_stop, state=AttemptState.RUNNING).select_related("task"):
-        _end(attempt, "The lease ran out" if attempt.lease_until < now else "The agent did not stop when asked to")
+    running = Attempt.objects.filter(state=AttemptState.RUNNING).select_related("task")
+    reasons = {
+        "Its runner died": Q(runner__in=liveness.dead().values("name")),
+        "The lease ran out": Q(lease_until__lt=now),
+        "The agent did not stop when asked to": Q(stop_requested_at__lt=now - timedelta(seconds=STOP_GRACE_SECONDS)),
+    }
+    for reason, is_lost in reasons.items():
+        for attempt in running.filter(is_lost):
+            _end(attempt, reason)
+    liveness.forget_dead()
 
 
 def _log_fields(attempt: Attempt) -> dict[str, object]:

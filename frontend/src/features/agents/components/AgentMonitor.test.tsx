@@ -11,6 +11,8 @@ const METRICS = {
   registered_agents: 3,
   healthy_agents: 2,
   active_workflows: 1,
+  runners: 1,
+  unserved_skills: [],
 };
 const BROKEN = anAgent("video_editor", {
   status: "error",

@@ -4,6 +4,7 @@ import css from "./MetricTiles.module.css";
 
 export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
   const isShort = metrics !== undefined && metrics.healthy_agents < metrics.registered_agents;
+  const isUnserved = metrics !== undefined && (metrics.runners === 0 || metrics.unserved_skills.length > 0);
   return (
     <dl className={css.tiles} aria-label="Coordinator">
       <Tile name="Active workflows" figure={metrics?.active_workflows} />
@@ -16,8 +17,20 @@ export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | und
           {metrics && <small> of {metrics.registered_agents}</small>}
         </dd>
       </div>
+      <div className={css.tile}>
+        <dt>Runners</dt>
+        <dd className={isUnserved ? css.bad : ""}>
+          {metrics?.runners ?? "–"}
+          {isUnserved && <small>{missing(metrics)}</small>}
+        </dd>
+      </div>
     </dl>
   );
+}
+
+/** What no runner does, in a few words. */
+function missing({ runners, unserved_skills: skills }: CoordinatorMetricsBody): string {
+  return runners === 0 ? " nothing is being done" : ` without ${skills.join(", ")}`;
 }
 
 function Tile({ name, figure }: { name: string; figure: number | undefined }) {
