@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from project import __version__, env
@@ -180,16 +181,27 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "artifacts": {
         "BACKEND": "workflows.artifacts.storage.AtomicFileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "media"},
+        "OPTIONS": {"location": env.folder("MEDIA_DIR", DATA_DIR / "media")},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
 # --- runner and studio ----------------------------------------------------------------------------
 
-# local: this server runs the workflows. none: it only shows them, and another process must run them.
-RUNNER = env.choice("RUNNER", "local", ("local", "none"))
+# local: this server runs the workflows. none: it only shows them, and workers run them. celery: it sends hints to Celery's workers.
+RUNNER = env.choice("RUNNER", "local", ("local", "none", "celery"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
+# Celery carries hints, which may be lost or come twice (workflows/runners/celery.py).
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None}  # redis-py >= 8 gives up on an idle read after 5 s
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_POOL = "threads"  # an agent draws in processes of its own, and waits for providers
+CELERY_WORKER_CONCURRENCY = RUNNER_THREADS
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a hint that a busy worker holds is of no use to an idle one
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING holds
+if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE"].endswith("sqlite3")):
+    raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # drawing processes; 0: one per core
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))

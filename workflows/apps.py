@@ -1,6 +1,7 @@
 """The workflows app: workflows, their tasks, events and artifacts."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class WorkflowsConfig(AppConfig):
@@ -19,3 +20,5 @@ class WorkflowsConfig(AppConfig):
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)
         notifications.connect()
+        if settings.RUNNER == "celery":
+            from workflows.runners import celery  # noqa: F401, PLC0415 - connects itself

@@ -7,6 +7,7 @@ import logging
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,6 +35,8 @@ from workflows.snapshots import artifact_body
 
 log = logging.getLogger(__name__)
 
+STOP_POLL_SECONDS = 0.1
+
 _stop_flags: dict[int, threading.Event] = {}  # by attempt that runs in this process; set when it is to stop
 _stop_flags_guard = threading.Lock()
 
@@ -50,6 +53,15 @@ def stop(attempts: list[int]) -> None:
         flags = [_stop_flags[attempt] for attempt in attempts if attempt in _stop_flags]
     for flag in flags:
         flag.set()
+
+
+def stop_all(seconds: float) -> bool:
+    """Stops the attempts that run in this process at their next checkpoint. Whether all have ended within `seconds`."""
+    until = time.monotonic() + seconds
+    while (running := running_here()) and time.monotonic() < until:
+        stop(running)  # each time: one may have been claimed just before
+        time.sleep(STOP_POLL_SECONDS)
+    return not running
 
 
 def _on_stop_requested(attempts: list[int], **_: object) -> None:

