@@ -177,12 +177,30 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
 FRONTEND_DIST = env.folder("FRONTEND_DIST", DATA_DIR / "frontend" / "dist")
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "artifacts": {
+S3_SECRET_ACCESS_KEY = env.secret("S3_SECRET_ACCESS_KEY")
+ARTIFACTS_STORAGES: dict[str, dict[str, Any]] = {
+    "files": {
         "BACKEND": "workflows.artifacts.storage.AtomicFileSystemStorage",
         "OPTIONS": {"location": env.folder("MEDIA_DIR", DATA_DIR / "media")},
     },
+    "s3": {
+        "BACKEND": "workflows.artifacts.s3.S3ArtifactStorage",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET", "callboard"),
+            "location": env.text("S3_PREFIX"),
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,  # Amazon's
+            "region_name": env.text("S3_REGION") or None,
+            # Without keys boto3 looks for them: its own variables, the role of the machine.
+            "access_key": env.text("S3_ACCESS_KEY_ID") or None,
+            "secret_key": S3_SECRET_ACCESS_KEY or None,
+            "default_acl": None,
+            "file_overwrite": True,  # names are made of ids: asking first whether there is one costs a request
+        },
+    },
+}
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "artifacts": ARTIFACTS_STORAGES[env.choice("MEDIA_STORAGE", "files", ("files", "s3"))],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
@@ -193,7 +211,6 @@ RUNNER = env.choice("RUNNER", "local", ("local", "none", "celery"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
 # Celery carries hints, which may be lost or come twice (workflows/runners/celery.py).
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or REDIS_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None}  # redis-py >= 8 gives up on an idle read after 5 s
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_POOL = "threads"  # an agent draws in processes of its own, and waits for providers
@@ -239,7 +256,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"project.logs.{LOG_FORMAT.capitalize()}Lines",
-            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY],
+            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

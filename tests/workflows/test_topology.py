@@ -17,10 +17,10 @@ from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.websocket_client import ConnectionClosed, SocketClient, connected_client
 from tests.worker import Worker
+from tests.workflows.test_crash import FILM_SECONDS, events_until
 
 Json = dict[str, Any]
 
-FILM_SECONDS = 400  # on a busy machine
 WORDS = "plan_script,enhance_script,extract_characters,draw_storyboard,select_references,select_frames"
 PICTURES = "draw_portraits,shoot_frames,make_clip,edit_video"
 
@@ -34,14 +34,14 @@ class Topology:
     def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
         shared = {"MEDIA_DIR": str(folder / "media"), "SECRET_KEY": "shared" * 10, "REALTIME_HEARTBEAT_SECONDS": "5"}
-        self._environment = {**environment, **shared}
+        self.environment = {**environment, **shared}
         self._processes = ExitStack()
 
     def __enter__(self) -> "Topology":
         """Prepares the database, with the cast in it."""
         command, environment = (
             [sys.executable, "-m", "tests.cast"],
-            child_environment(self._folder, **self._environment),
+            child_environment(self._folder, **self.environment),
         )
         subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=PREPARE_SECONDS)
         return self
@@ -54,11 +54,11 @@ class Topology:
         """A running server, with a folder of its own as on a machine of its own."""
         folder = self._folder / name
         folder.mkdir()
-        return self._processes.enter_context(Server(folder, {**self._environment, "RUNNER": runner}))
+        return self._processes.enter_context(Server(folder, {**self.environment, "RUNNER": runner}))
 
     def worker(self, name: str, *command: str, runner: str = "none") -> Worker:
         """A running worker; all workers share a folder, as on one machine."""
-        environment = {**self._environment, "RUNNER": runner}
+        environment = {**self.environment, "RUNNER": runner}
         return self._processes.enter_context(Worker(self._folder / "workers", name, [*command], environment))
 
 
@@ -121,15 +121,9 @@ def unserved_skills(server: Server) -> set[str]:
         return set(api.get("/api/coordinator/metrics/").raise_for_status().json()["unserved_skills"])
 
 
-def is_completed(server: Server, workflow: str) -> bool:
-    """Whether the film is there."""
-    with server.client("alice") as api:
-        return bool(api.get(f"/api/workflows/{workflow}/").json()["state"] == "completed")
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     """Returns as soon as the condition holds."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -165,7 +159,7 @@ async def test_a_film_is_completed_and_watched_although_a_server_and_a_worker_ar
         pictures.kill()
         doomed.kill()
         await asyncio.to_thread(wait_until, lambda: set(PICTURES.split(",")) <= unserved_skills(server))
-        topology.worker("new-pictures", "manage", "worker", "--skills", PICTURES, "--threads", "2")
+        following = topology.worker("following", "manage", "worker", "--skills", PICTURES, "--threads", "2")
         for watcher in (faithful, moved):
             await watcher.until("workflow_completed")
             watcher.task.cancel()
@@ -174,23 +168,30 @@ async def test_a_film_is_completed_and_watched_although_a_server_and_a_worker_ar
     assert [event["seq"] for event in faithful.events] == [event["seq"] for event in moved.events]
     assert any(event["data"].get("reason") == "lost" for event in moved.events if event["kind"] == "task_retrying")
     assert_finished_once(server, workflow)
+    assert following.stop() == 0
+    assert "Traceback" not in following.output()
 
 
 @pytest.mark.timeout(2 * FILM_SECONDS)
-def test_a_film_is_completed_by_celery_workers_that_were_idle_before(topology: Topology) -> None:
+def test_a_film_is_completed_by_celery_workers_that_were_idle_before_although_one_is_stopped(
+    topology: Topology,
+) -> None:
     server = topology.server("server", runner="celery")
     assert readiness(server) == (503, "missing")
-    workers = [
-        topology.worker(name, *CELERY, "-Q", skills, "-c", "2", runner="celery")
-        for name, skills in {"words": WORDS, "pictures": PICTURES}.items()
-    ]
+    words = topology.worker("words", *CELERY, "-Q", WORDS, "-c", "2", runner="celery")
+    pictures = topology.worker("pictures", *CELERY, "-Q", PICTURES, "-c", "2", runner="celery")
     wait_until(lambda: not unserved_skills(server) & {*WORDS.split(","), *PICTURES.split(",")})
     time.sleep(IDLE_SECONDS)
     workflow = make_film(server)
-    wait_until(lambda: is_completed(server, workflow), FILM_SECONDS)
+    with server.client("alice") as api:
+        events_until(api, workflow, {"task_started"}, key="candidates/")
+        assert pictures.stop() == 0
+        following = topology.worker("following", *CELERY, "-Q", PICTURES, "-c", "2", runner="celery")
+        story = events_until(api, workflow, {"workflow_completed", "workflow_failed"})
+    assert {event["data"]["reason"] for event in story if event["kind"] == "task_retrying"} == {"restart"}
     assert_finished_once(server, workflow)
-    for worker in workers:
-        assert worker.stop() == 0
-        assert "lost" not in worker.output()
+    assert (words.stop(), following.stop()) == (0, 0)
+    for worker in (words, pictures, following):
+        assert "Connection to broker lost" not in worker.output()
         assert "Traceback" not in worker.output()
     assert readiness(server) == (503, "missing")
