@@ -21,4 +21,6 @@ class WorkflowsConfig(AppConfig):
         pipelines.register(SCRIPT2VIDEO)
         notifications.connect()
         if settings.RUNNER == "celery":
-            from workflows.runners import celery  # noqa: F401, PLC0415 - connects itself
+            from workflows.runners import celery  # noqa: PLC0415 - only where it is used
+
+            celery.connect()

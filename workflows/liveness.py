@@ -5,10 +5,12 @@ machines need not agree.
 """
 
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from workflows import pipelines
@@ -58,6 +60,11 @@ def dead() -> QuerySet[Runner]:
     return Runner.objects.filter(last_seen_at__lt=_moments_ago(STALE_SECONDS))
 
 
+def declare_dead(names: Collection[str]) -> None:
+    """Says that these runners are dead, for who knows it before they are STALE_SECONDS late."""
+    Runner.objects.filter(name__in=names).update(last_seen_at=_moments_ago(STALE_SECONDS + 1))
+
+
 def forget_dead() -> None:
     """Deletes the rows of runners that died long ago."""
     Runner.objects.filter(last_seen_at__lt=_moments_ago(KEEP_DEAD_SECONDS)).delete()
@@ -71,5 +78,5 @@ def unserved_skills(runners: list[Runner]) -> list[str]:
     return sorted(needed.difference(*(runner.skills or () for runner in runners)))
 
 
-def _moments_ago(seconds: float) -> object:
+def _moments_ago(seconds: float) -> CombinedExpression:
     return Now() - timedelta(seconds=seconds)

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import shutil
 import time
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db.models import Q
@@ -37,8 +38,12 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
     _advance_all()
 
 
-def join() -> None:
-    """Ends the attempts of dead runners only, and clears away what is old. Called by one of many runners when it starts."""
+def join(*, dead: Collection[str]) -> None:
+    """Ends the attempts of dead runners only, and clears away what is old. Called by one of many runners when it starts.
+
+    `dead` are the names of runners that are known to have died just now.
+    """
+    liveness.declare_dead(dead)
     recover_lost()
     before = time.time() - ABANDONED_SECONDS
     for folder in attempts.work_folder().glob("*"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from workflows import claims, liveness, metrics, recovery
 from workflows.liveness import RunnerInfo
 from workflows.models import Attempt, Runner, Workflow
 from workflows.outcomes import Claim
+from workflows.runners import folder
 from workflows.signals import coordinator_metrics_changed
 
 ALL = RunnerInfo(name="here:1:all", kind="local", threads=4)
@@ -138,14 +140,33 @@ def test_the_attempts_of_a_dead_runner_are_lost_before_their_lease_runs_out(
 
 
 def test_a_runner_that_joins_others_leaves_the_attempts_of_those_that_live(claimed: Claim) -> None:
-    recovery.join()
+    recovery.join(dead=[])
     assert Attempt.objects.get(pk=claimed.attempt).state == "running"
 
 
 def test_a_runner_that_joins_others_takes_up_what_a_dead_one_left(claimed: Claim) -> None:
     let_die(SPELLERS)
-    recovery.join()
+    recovery.join(dead=[])
     assert Attempt.objects.get(pk=claimed.attempt).state == "lost"
+
+
+def test_a_runner_that_is_known_to_have_died_is_not_waited_for(claimed: Claim) -> None:
+    recovery.join(dead=[SPELLERS.name])
+    assert Attempt.objects.get(pk=claimed.attempt).state == "lost"
+    assert figures()[0] == 0
+
+
+def test_a_folder_names_each_of_its_runners_once_after_its_process_died(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    living, dying = folder.runner_lock("living"), folder.runner_lock("dying")
+    assert living.take()
+    assert dying.take()
+    assert folder.dead_runners() == []
+    dying.release()  # as the kernel does when the process ends
+    assert folder.dead_runners() == ["dying"]
+    assert folder.dead_runners() == []
+    living.delete()
+    assert folder.dead_runners() == []
 
 
 def test_the_only_runner_of_a_folder_clears_away_the_rows_of_those_before_it(claimed: Claim) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -25,9 +26,10 @@ def _bucket(s3: dict[str, str], settings: Settings, monkeypatch: pytest.MonkeyPa
     for name, value in s3.items():
         monkeypatch.setenv(name, value)
     settings.STORAGES = importlib.reload(project_settings).STORAGES
-    monkeypatch.setattr(Artifact._meta.get_field("file"), "storage", storages["artifacts"])
+    storage: Any = storages["artifacts"]
+    monkeypatch.setattr(Artifact._meta.get_field("file"), "storage", storage)
     yield
-    storages["artifacts"].connection.meta.client.close()
+    storage.connection.meta.client.close()
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ async def test_a_film_in_s3_is_streamed_whole_or_the_part_that_was_asked_for(
 ) -> None:
     url = f"/api/workflows/{film.workflow_id}/artifacts/{film.pk}/"
     headers = {"Authorization": f"Bearer {token_of(alice)}", **({"Range": asked} if asked else {})}
-    answer = await AsyncClient().get(url, headers=headers)
+    answer: Any = await AsyncClient().get(url, headers=headers)
     content = b"".join([chunk async for chunk in answer]) if answer.streaming else answer.content
     assert (answer.status_code, content) == (status, part)
 

@@ -7,7 +7,7 @@ from storages.backends.s3 import S3Storage
 
 
 @deconstructible(path="workflows.artifacts.s3.S3ArtifactStorage")
-class S3ArtifactStorage(S3Storage):
+class S3ArtifactStorage(S3Storage):  # type: ignore[misc]  # it ships no types
     """The S3 storage of django-storages, which would read a whole file where only a part of it is asked for."""
 
     def open_range(self, name: str, start: int, length: int) -> BinaryIO:

@@ -7,7 +7,6 @@ lost is made up for by the sweep of each worker's heartbeat: late acknowledgemen
 
 import logging
 import threading
-from functools import partial
 
 from celery import Celery, signals
 from celery.worker.consumer import Consumer
@@ -88,7 +87,9 @@ def _on_work_ready(workflow_id: str, **_: object) -> None:
     _sender.add(workflow_id)
 
 
-work_became_ready.connect(_on_work_ready, dispatch_uid="celery.hints")
+def connect() -> None:
+    """Has hints sent whenever work became ready."""
+    work_became_ready.connect(_on_work_ready, dispatch_uid="celery.hints")
 
 
 # --- in a Celery worker ---------------------------------------------------------------------------
@@ -100,6 +101,7 @@ class CeleryRunner:
     def __init__(self, skills: frozenset[str] | None, threads: int) -> None:
         name = folder.runner_name()
         self.info = RunnerInfo(name=name, kind=Runner.Kind.CELERY, threads=threads, skills=skills)
+        self._sign_of_life = folder.runner_lock(name)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="runner-heartbeat", daemon=True)
 
@@ -125,13 +127,18 @@ class CeleryRunner:
         safely(self._begin)
         heartbeat.beat([*heartbeat.calls_of(self.info), PeriodicCall(SWEEP_SECONDS, self._sweep)], self._stopping)
         if attempts.stop_all(STOP_SECONDS):
-            safely(partial(liveness.sign_out, self.info.name))
+            safely(self._sign_out)
         heartbeat.close_connections()
 
     def _begin(self) -> None:
+        self._sign_of_life.take()
         liveness.sign_in(self.info)
         registry.sync()
-        recovery.join()
+        recovery.join(dead=folder.dead_runners())
+
+    def _sign_out(self) -> None:
+        liveness.sign_out(self.info.name)
+        self._sign_of_life.delete()
 
     def _sweep(self) -> None:
         if len(attempts.running_here()) < self.info.threads:

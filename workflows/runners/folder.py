@@ -1,4 +1,4 @@
-"""The data folder of a runner: its id, and its lock."""
+"""The data folder of runners: its id, and the locks that show which of them live."""
 
 import fcntl
 import os
@@ -25,6 +25,31 @@ def runner_name() -> str:
     return f"{data_folder_id()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
+def runner_lock(name: str) -> "FolderLock":
+    """A lock that the runner of this name holds as long as its process lives."""
+    path = _locks() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FolderLock(path)
+
+
+def dead_runners() -> list[str]:
+    """The names of this folder's runners whose process has died. Each is named once: to the first who asks."""
+    return [path.name for path in _locks().glob("*") if _is_free(path)]
+
+
+def _locks() -> Path:
+    return Path(settings.DATA_DIR) / "runners"
+
+
+def _is_free(path: Path) -> bool:
+    lock = FolderLock(path)
+    if not lock.take():
+        return False
+    path.unlink(missing_ok=True)
+    lock.release()
+    return True
+
+
 class FolderLock:
     """An advisory lock on a file; the kernel releases it when the process dies, however it dies."""
 
@@ -47,6 +72,12 @@ class FolderLock:
             return False
         self._descriptor = descriptor
         return True
+
+    def delete(self) -> None:
+        """Releases it, and deletes its file, which nobody will need again."""
+        if self.is_held:
+            self._path.unlink(missing_ok=True)
+        self.release()
 
     def release(self) -> None:
         """Releases it, if it is held."""

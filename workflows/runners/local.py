@@ -40,6 +40,7 @@ class LocalRunner:
         self.info = RunnerInfo(name=folder.runner_name(), kind=kind, threads=threads, skills=skills)
         self._is_only_one = connection.vendor == "sqlite"
         self._lock = folder.FolderLock(Path(settings.DATA_DIR) / "runner.lock")
+        self._sign_of_life = folder.runner_lock(self.name)
         self._is_active = threading.Event()
         self._stopping = threading.Event()
         self._work = WorkLoop(self.name, threads, skills, self._stopping)
@@ -77,6 +78,7 @@ class LocalRunner:
         if self._thread.is_alive():
             self._thread.join(SIGN_OUT_SECONDS)
         self._lock.release()
+        self._sign_of_life.release()
 
     def _on_work_ready(self, **_: object) -> None:
         self._work.wake()
@@ -104,16 +106,19 @@ class LocalRunner:
         return True
 
     def _take_over(self) -> None:
+        self._sign_of_life.take()
         liveness.sign_in(self.info)
         registry.sync()
+        dead = folder.dead_runners()
         if self._is_only_one:
             recovery.take_over(data_folder_id=folder.data_folder_id(), runner=self.name)
             agent_metrics.reset_in_flight()
         else:
-            recovery.join()
+            recovery.join(dead=dead)
 
     def _sign_out(self) -> None:
         liveness.sign_out(self.name)
+        self._sign_of_life.delete()
 
 
 _runner: LocalRunner | None = None
