@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SAME_TESTS = [str(FOLDER / f"test_{name}.py") for name in ("shared_runners", "liveness", "recovery", "attempts")]
+SAME_TESTS = [str(FOLDER / f"test_{name}.py") for name in ("shared_runners", "liveness", "recovery")]
 
 
 def test_runners_share_work_on_postgresql(postgresql: str) -> None:

@@ -7,9 +7,9 @@ lost is made up for by the sweep of each worker's heartbeat: late acknowledgemen
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from celery import Celery, signals
-from celery.worker.consumer import Consumer
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +25,9 @@ from workflows.models import Runner, Task
 from workflows.runners import folder, heartbeat, work_loop
 from workflows.runners.heartbeat import PeriodicCall, safely
 from workflows.signals import work_became_ready
+
+if TYPE_CHECKING:
+    from celery.worker.consumer import Consumer
 
 log = logging.getLogger(__name__)
 
@@ -151,13 +154,15 @@ _runner: CeleryRunner | None = None
 
 def _perform_ready(skill: str) -> int:
     """Performs what there is for the skill. Returns how many attempts."""
-    return _runner.perform(skill) if _runner else 0
+    if _runner is None:
+        raise RuntimeError("Start the worker with the pool 'threads': its other processes have no heartbeat.")
+    return _runner.perform(skill)
 
 
 perform_ready = app.task(name="callboard.perform_ready", ignore_result=True)(_perform_ready)
 
 
-def _on_worker_ready(sender: Consumer, **_: object) -> None:
+def _on_worker_ready(sender: "Consumer", **_: object) -> None:
     global _runner
     queues, known = frozenset(sender.app.amqp.queues.consume_from), frozenset(registry.skills())
     _runner = CeleryRunner(None if queues >= known else queues, sender.controller.concurrency)
