@@ -12,8 +12,9 @@ from pytest_django.fixtures import Settings
 
 from agents.contract import Job
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import coordinator
+from workflows import claims, coordinator
 from workflows.models import Attempt, Runner, Workflow
+from workflows.outcomes import Claim
 from workflows.runners import notifications, work_loop
 from workflows.runners.local import LocalRunner
 from workflows.signals import event_recorded, work_became_ready
@@ -85,7 +86,18 @@ def test_work_that_another_process_makes_ready_wakes_a_runner_without_polling(
     start: Callable[..., LocalRunner], alice: User, completed: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work_loop, "POLL_SECONDS", 1_000.0)
+    found_nothing = threading.Event()
+    claim_next = claims.claim_next
+
+    def look(runner: str, skills: frozenset[str] | None = None) -> Claim | None:
+        claim = claim_next(runner, skills)
+        if claim is None:
+            found_nothing.set()
+        return claim
+
+    monkeypatch.setattr(claims, "claim_next", look)
     runner = start()
+    assert found_nothing.wait(SECONDS)
     work_became_ready.disconnect(dispatch_uid=runner.name)  # as if the runner were in another process
     coordinator.create(pipeline="telegram", given={"text": "a b"}, owner=alice)
     assert completed.wait(SECONDS)
