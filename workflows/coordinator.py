@@ -130,7 +130,7 @@ ADVANCED_COLUMNS = [
 
 def _finish_stages(workflow: Workflow, graph: TaskGraph) -> None:
     for stage, state in workflow.stages.items():
-        if state == TaskState.RUNNING and graph.is_over(stage):
+        if state in UNFINISHED_TASKS and graph.is_over(stage):  # one without tasks never runs
             set_stage(workflow, stage, TaskState.COMPLETED)
 
 

@@ -18,6 +18,7 @@ from realtime.database import in_thread
 from realtime.fanout.publication import Publication, event_publication, from_layer, metrics_publication, to_layer
 from realtime.receivers import BackgroundPublisher
 from realtime.rooms import COORDINATOR, EVERYONE, workflow_room
+from realtime.wire.batch import Batch
 from tests.fixtures.connections import Connect
 from tests.fixtures.workflows import Run
 from tests.tokens import token_of
@@ -33,6 +34,13 @@ METRICS: Json = {
     "healthy_agents": 3,
     "active_workflows": 1,
 }
+
+
+class LatePoll:
+    """A watcher that is no client."""
+
+    def receive(self, batch: Batch) -> None:
+        """Takes it."""
 
 
 @pytest.fixture(params=["in memory", "valkey pub/sub", "valkey"])
@@ -98,6 +106,39 @@ async def test_a_logout_elsewhere_closes_the_sockets_here(
     await server.current().hub.bridge.renew()
     await layer.group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
     assert await client.receive_close() == 4001
+
+
+async def test_a_logout_elsewhere_closes_no_socket_of_another_login(connect: Connect, alice: User) -> None:
+    others = [await connect(token=token_of(alice, login=login)) for login in ("desk", "phone")]
+    stranger, mine = await connect(), await connect(token=token_of(alice, login="laptop"))
+    for client in (*others, mine):
+        await client.receive_until("welcome")
+    await get_channel_layer().group_send(EVERYONE, {"type": "login.ended", "login": "laptop"})
+    assert await mine.receive_close() == 4001
+    for client in (*others, stranger):
+        assert await client.receives_nothing()
+
+
+async def test_a_watcher_that_is_not_ahead_of_its_room_costs_no_read(
+    connect: Connect, alice: User, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, room = await connect(alice), workflow_room(str(sample_workflow.pk))
+    await client.request(type="subscribe", target="workflow", id=room.id)
+    await asyncio.to_thread(run)
+    last = (await in_thread(queries.events_after, room.id, 0, 1000))[-1]["seq"]
+    await client.receive_until("event", seq=last)
+    reads: list[object] = []
+
+    def count(*given: object) -> list[Json]:
+        reads.append(given)
+        return []
+
+    monkeypatch.setattr(queries, "events_after", count)
+    hub, late = server.current().hub, LatePoll()
+    for seq in (last - 1, last):
+        await hub.join(late, room)
+        await hub.activate(late, room, seq)
+    assert reads == []
 
 
 @pytest.mark.parametrize(

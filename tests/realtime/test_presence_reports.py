@@ -138,6 +138,14 @@ async def test_while_clients_come_and_go_only_the_newest_number_is_reported(proc
     assert len(process.reports) == 2
 
 
+async def test_a_number_that_changes_again_is_reported_within_a_tenth_of_a_second(process: SampleProcess) -> None:
+    await process.enter(new_client())
+    process.timers.turn()
+    await process.enter(new_client())
+    process.timers.pass_time(0.1)
+    assert process.reports == [report({"w": 1}), report({"w": 2})]
+
+
 async def test_the_watchers_of_a_room_receive_its_number_when_it_changes(process: SampleProcess) -> None:
     poll, other = Poll(), Poll()
     await process.enter(poll)

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
 from channels.layers import BaseChannelLayer, InMemoryChannelLayer
 
+from realtime.config import read_config
+from realtime.fanout.coalescer import BUSY_COUNT
 from realtime.fanout.publication import Publication, from_layer
 from realtime.fanout.publisher import (
     INBOX_PUBLICATIONS,
@@ -49,6 +52,14 @@ class FakeLoop(FakeTimers):
         for timer in [timer for timer in self._timers if not timer.is_over and timer.at <= self.now]:
             timer.is_over = True
             timer.ring()
+
+
+class RealTasks(FakeLoop):
+    """One whose tasks run in the real loop."""
+
+    def create_task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """As an event loop's."""
+        return asyncio.create_task(work)
 
 
 class SampleLayer(BaseChannelLayer):  # type: ignore[misc]
@@ -251,6 +262,22 @@ async def test_what_comes_while_the_layer_is_busy_is_sent_afterwards_in_order(
     await asyncio.gather(*flushes)
     assert layer.texts() == [["1"], ["2", "3"]]
     assert layer.most_at_once == 1
+
+
+async def test_while_much_comes_the_layer_coalesces_for_twice_as_long_and_no_longer(layer: SampleLayer) -> None:
+    loop, sent_at = RealTasks(), list[float]()
+    publisher = Publisher(cast("asyncio.AbstractEventLoop", loop), layer)
+    for _ in range(200):
+        before = len(layer.sent)
+        for number in range(BUSY_COUNT):
+            publisher.publish(publication(number))
+        loop.pass_time(0.001)
+        await asyncio.sleep(0)  # a send that has begun ends
+        if len(layer.sent) > before:
+            sent_at.append(loop.now)
+    pauses = [later - earlier for earlier, later in pairwise(sent_at)]
+    assert len(pauses) > 5
+    assert pauses == pytest.approx([2 * read_config().coalesce_seconds] * len(pauses), abs=0.002)
 
 
 async def test_a_flush_of_nothing_ends(publisher: Publisher, layer: SampleLayer) -> None:

@@ -97,6 +97,12 @@ def test_what_an_agent_works_at_counts_from_the_claim_to_the_answer(sample_workf
 # --- leases ---------------------------------------------------------------------------------------
 
 
+def test_a_lease_lasts_for_half_a_minute_from_the_claim(sample_workflow: Workflow) -> None:
+    assert claims.claim_next("test")
+    attempt = Attempt.objects.get()
+    assert attempt.lease_until - attempt.started_at == timedelta(seconds=30)
+
+
 def test_a_process_renews_the_leases_of_its_own_attempts_only(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:

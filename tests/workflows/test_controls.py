@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import User
 
-from agents.contract import AgentError, Job
+from agents.contract import AgentError, Job, UnusableInput
 from agents.errors import PermissionDenied
 from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
@@ -14,6 +14,7 @@ from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
+from workflows.outcomes import FAILURES_LIMIT
 from workflows.signals import progress_reported
 
 
@@ -229,6 +230,33 @@ def test_a_retry_may_name_one_task(failed: Workflow, ask: Ask, run: Run) -> None
     assert ask("retry", task="spell/2").outcome == "applied"
     run()
     assert state_of(failed) == "completed"
+
+
+def test_a_retry_that_was_asked_for_gives_a_task_all_its_tries_again(
+    sample_workflow: Workflow, sample_agent: SampleAgent, ask: Ask, run: Run
+) -> None:
+    def refuse(_job: Job, _word: str) -> None:
+        raise UnusableInput("The line is busy.", retryable=True)  # its agent stays healthy
+
+    def states_of_its_tries() -> list[str]:
+        states = []
+        for _ in range(FAILURES_LIMIT):
+            task.update(not_before=None)  # the wait is over
+            run(limit=1)
+            states.append(task.get().state)
+        return states
+
+    sample_agent.on_spell = refuse
+    run(limit=1)
+    task = sample_workflow.tasks.filter(key="spell/1")
+    sample_workflow.tasks.exclude(key="spell/1").filter(step="spell").update(state="cancelled")
+    assert states_of_its_tries() == ["ready", "ready", "failed"]
+    ask("retry", task="spell/1")
+    assert states_of_its_tries() == ["ready", "ready", "failed"]
+
+
+def test_a_request_id_may_be_a_hundred_characters_long(ask: Ask) -> None:
+    assert ask("pause", request_id="x" * 100).status == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,16 @@ def test_a_fan_out_of_nothing_still_comes_to_its_end(sample_agent: SampleAgent, 
     assert empty.state == "completed"
 
 
+def test_a_stage_with_nothing_to_do_is_completed_too(
+    sample_agent: SampleAgent, alice: User, run: Run, kinds: Kinds
+) -> None:
+    empty = coordinator.create(pipeline="telegram", given={"text": " "}, owner=alice)
+    run()
+    assert snapshots.workflow_snapshot(empty)["state"] == "completed"
+    assert {stage["state"] for stage in snapshots.workflow_snapshot(empty)["stages"]} == {"completed"}
+    assert kinds(empty).count("stage_finished") == 3
+
+
 def test_tasks_that_do_not_wait_for_each_other_are_in_flight_together(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     taken = [claims.claim_next("test") for _ in range(4)]

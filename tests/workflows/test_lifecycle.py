@@ -38,6 +38,7 @@ def test_an_action_that_is_not_applied_has_a_reason(state: str, action: Action) 
     [
         ("", "No task has failed: there is nothing to retry."),
         ("cut", "cut has not failed: it is completed."),
+        ("spell/1", "spell/1 has not failed: it is running."),
         ("spell/9", "There is no task 'spell/9'."),
     ],
 )

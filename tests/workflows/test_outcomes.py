@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from agents.contract import AgentError, Job, UnusableInput
 from agents.models import Agent
+from tests.fixtures.clock import Clock
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, outcomes
+from workflows import attempts, claims, coordinator, outcomes, progress
 from workflows.models import Attempt, Workflow
 from workflows.outcomes import Claim
 
@@ -124,3 +125,39 @@ def test_only_lost_attempts_count_as_lost(sample_workflow: Workflow, claim: Clai
     assert claim.number > outcomes.LOSSES_LIMIT
     outcomes.lost(Attempt.objects.get(pk=claim.attempt))
     assert sample_workflow.tasks.get(key="spell/1").state == "ready"
+
+
+def test_an_attempt_takes_the_seconds_between_its_claim_and_its_end(
+    clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    sample_agent.on_spell = lambda _job, _word: clock.pass_time(2.5)
+    run(limit=2)
+    assert Attempt.objects.get(task__key="spell/1").seconds == pytest.approx(2.5)
+    finished = sample_workflow.events.filter(kind="task_finished").latest("seq")
+    assert finished.data["seconds"] == 2.5
+
+
+def test_a_completed_task_is_at_one_and_a_failed_one_at_nought(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, AgentError("No."))
+    run(limit=2)
+    assert sample_workflow.tasks.get(key="cut").progress == 1.0
+    assert sample_workflow.tasks.get(key="spell/1").progress == 0.0
+
+
+def test_a_task_that_is_done_again_begins_at_nought(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def break_off(job: Job, _word: str) -> None:
+        job.progress(0.6, "more than half")
+        progress.save()
+        raise AgentError("The line is busy.", retryable=True)
+
+    sample_agent.on_spell = break_off
+    run(limit=2)
+    task = sample_workflow.tasks.filter(key="spell/1")
+    assert task.values_list("state", "progress").get() == ("ready", 0.0)
+    task.update(not_before=None)
+    assert claims.claim_next("test")
+    assert task.values_list("state", "progress").get() == ("running", 0.0)

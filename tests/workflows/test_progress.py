@@ -66,6 +66,24 @@ def test_a_reports_words_and_fractions_reach_the_watchers(
     assert (nearly["stage"], nearly["state"]) == ("Spell", "running")
 
 
+def test_fractions_of_tasks_are_sent_in_thousandths(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    sample_agent.on_spell = lambda job, word: job.progress(0.87654, f"Nearly spelt {word}")
+    run(limit=2)
+    assert {"spell/1": 0.877} in [tick["tasks"] for tick in ticks]
+
+
+def test_the_message_with_which_a_task_ended_is_shown_until_there_is_another(
+    sample_workflow: Workflow, run: Run
+) -> None:
+    run(limit=2)
+    assert snapshots.workflow_snapshot(sample_workflow)["message"] == "Spelt send"
+    with coordinator.transition(sample_workflow.pk):
+        pass
+    assert snapshots.workflow_snapshot(sample_workflow)["message"] == "Spelt send"
+
+
 def test_agents_may_report_as_often_as_they_like(
     clock: Clock, ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
@@ -136,6 +154,7 @@ def test_every_message_of_progress_has_the_fields_of_the_contract(
     for tick in ticks:
         assert set(tick) == fields
         assert (tick["type"], tick["workflow_id"]) == ("progress", str(sample_workflow.pk))
+        assert tick["merged"] == 0  # each is one message; the rooms count what they merge
         assert datetime.fromisoformat(tick["timestamp"]).tzinfo
 
 
@@ -221,6 +240,11 @@ def test_time_left_is_a_range_and_shrinks_as_work_is_done(
             left.append(eta["p50"])
     assert left == sorted(left, reverse=True)
     assert len(left) > 2
+
+
+def test_time_left_is_given_in_tenths_of_a_second() -> None:
+    outlook = estimates.Outlook(fraction=0.5, eta_p50=12.34, eta_p90=56.78)
+    assert progress.eta_body("running", outlook) == {"p50": 12.3, "p90": 56.8}
 
 
 def test_there_is_no_time_left_while_nothing_runs(sample_workflow: Workflow, run: Run) -> None:

@@ -137,6 +137,18 @@ def test_an_attempt_that_was_asked_to_stop_has_time_to_do_so(orphan: Claim) -> N
     assert Attempt.objects.get(pk=orphan.attempt).state == "running"
 
 
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [("lease_until", "The lease ran out"), ("stop_requested_at", "The agent did not stop when asked to")],
+)
+def test_the_log_says_why_an_attempt_counts_as_lost(
+    orphan: Claim, caplog: pytest.LogCaptureFixture, column: str, reason: str
+) -> None:
+    Attempt.objects.filter(pk=orphan.attempt).update(**{column: timezone.now() - timedelta(minutes=1)})
+    recovery.recover_lost()
+    assert f"{reason}; the attempt counts as lost." in caplog.messages
+
+
 def test_an_attempt_whose_workflow_is_deleted_meanwhile_does_not_keep_the_others_from_recovery(
     sample_workflow: Workflow, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
