@@ -408,8 +408,6 @@ describe("agents and the coordinator", () => {
       type: "coordinator_metrics",
       ...METRICS,
       active_workflows: 4,
-      runners: 1,
-      unserved_skills: [],
       merged: 0,
       timestamp: TIMESTAMP,
     } as const;

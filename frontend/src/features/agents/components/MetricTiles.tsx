@@ -4,7 +4,6 @@ import css from "./MetricTiles.module.css";
 
 export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
   const isShort = metrics !== undefined && metrics.healthy_agents < metrics.registered_agents;
-  const isUnserved = metrics !== undefined && (metrics.runners === 0 || metrics.unserved_skills.length > 0);
   return (
     <dl className={css.tiles} aria-label="Coordinator">
       <Tile name="Active workflows" figure={metrics?.active_workflows} />
@@ -17,20 +16,28 @@ export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | und
           {metrics && <small> of {metrics.registered_agents}</small>}
         </dd>
       </div>
-      <div className={css.tile}>
-        <dt>Runners</dt>
-        <dd className={isUnserved ? css.bad : ""}>
-          {metrics?.runners ?? "–"}
-          {isUnserved && <small>{missing(metrics)}</small>}
-        </dd>
-      </div>
+      <RunnersTile metrics={metrics} />
     </dl>
   );
 }
 
-/** What no runner does, in a few words. */
+function RunnersTile({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
+  const lack = metrics && missing(metrics);
+  return (
+    <div className={css.tile}>
+      <dt>Runners</dt>
+      <dd className={lack ? css.bad : ""}>
+        {metrics?.runners ?? "–"}
+        {lack && <small> {lack}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** What no runner does, in a few words; "" when all is served. */
 function missing({ runners, unserved_skills: skills }: CoordinatorMetricsBody): string {
-  return runners === 0 ? " nothing is being done" : ` without ${skills.join(", ")}`;
+  if (runners === 0) return "nothing is being done";
+  return skills.length > 0 ? `without ${skills.join(", ")}` : "";
 }
 
 function Tile({ name, figure }: { name: string; figure: number | undefined }) {
