@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from agents.errors import TargetNotFound
-from workflows import attempts, coordinator, executions, liveness, outcomes
-from workflows.lifecycle import ACTIVE_STATES, AttemptState
-from workflows.models import Attempt, Runner, Workflow
+from workflows import attempts, coordinator, executions, liveness, outcomes, pipelines
+from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState
+from workflows.models import Attempt, Runner, Task, Workflow
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +52,18 @@ def join(*, dead: Collection[str]) -> None:
 
 
 def _advance_all() -> None:
+    _rename_skills()
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
         with contextlib.suppress(TargetNotFound), coordinator.transition(workflow_id):
             pass  # only for its `advance`, which completes what an earlier version may have left undone
+
+
+def _rename_skills() -> None:
+    """Lets tasks of an earlier version ask for the skills of their steps in this one."""
+    for pipeline in pipelines.known():
+        unfinished = Task.objects.filter(workflow__pipeline=pipeline.name, state__in=UNFINISHED_TASKS)
+        for step in pipeline.steps:
+            unfinished.filter(step=step.name).exclude(skill=step.skill).update(skill=step.skill)
 
 
 def recover_lost() -> None:

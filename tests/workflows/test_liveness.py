@@ -184,14 +184,3 @@ def test_a_runner_claims_only_tasks_for_the_skills_that_it_serves(sample_workflo
     assert claim
     assert claim.skill == "spell"
     assert claims.claim_next("here", frozenset({"cut"})) is None
-
-
-def test_tasks_for_other_skills_do_not_hide_those_that_a_runner_serves(
-    sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(claims, "CANDIDATES_LIMIT", 1)
-    run(limit=1)
-    sample_workflow.tasks.filter(key="spell/1").update(skill="cut")
-    claim = claims.claim_next("here", frozenset({"spell"}))
-    assert claim
-    assert claim.task == "spell/2"
