@@ -223,6 +223,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING holds
 if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE"].endswith("sqlite3")):
     raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
+WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
+TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 10_000, least=1)  # a shot takes four, a scene about thirty
+STORED_MEGABYTES_PER_USER = env.whole("STORED_MEGABYTES_PER_USER", 20_000, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
 STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute

@@ -84,7 +84,7 @@ class WorkflowList(APIView):
         page = paginator.paginate_queryset(workflows, request, view=self) or []
         return paginator.get_paginated_response(snapshots.workflow_summaries(page))
 
-    @extend_schema(request=NEW_WORKFLOW, responses=responses(CreatedWorkflow, 400, 401, 429, 503, status=201))
+    @extend_schema(request=NEW_WORKFLOW, responses=responses(CreatedWorkflow, 400, 401, 429, 503, 507, status=201))
     def post(self, request: Request) -> Response:
         """Starts a workflow."""
         body = _validated(serializers.NewWorkflowSerializer(data=request.data))
