@@ -1,15 +1,12 @@
 """The tables of workflows: tasks, attempts, events, artifacts, controls and runners."""
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
-
-if TYPE_CHECKING:
-    from workflows.graph import TaskGraph
 
 from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, WorkflowState
 
@@ -34,7 +31,7 @@ class Workflow(models.Model):
     # Of the present transition, see `coordinator.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
-    graph: "TaskGraph | None"
+    graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`
     error = models.JSONField(null=True)  # {"type", "message"}
 
     progress = models.FloatField(default=0.0)
