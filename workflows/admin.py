@@ -16,7 +16,7 @@ from agents.models import Agent
 from workflows import coordinator, events, pipelines
 from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import Action
-from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
+from workflows.models import Artifact, Attempt, Control, Event, Runner, Task, Workflow
 
 
 class ReadOnly:
@@ -228,3 +228,11 @@ class AttemptAdmin(Log):
     search_fields = ("task__workflow__title",)
     list_select_related = ("task",)
     workflow_column = "task__workflow"
+
+
+@admin.register(Runner)
+class RunnerAdmin(ReadOnly, admin.ModelAdmin):
+    """The runners: those that are alive, and for a day those that died."""
+
+    list_display = ("name", "host", "kind", "threads", "skills", "started_at", "last_seen_at")
+    list_filter = ("kind", "host")

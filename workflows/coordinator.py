@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,14 +21,13 @@ from django.utils import timezone
 from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
-from workflows import access, events, graph_cache, pipelines, progress, statements
+from workflows import access, events, graph_cache, pipelines, progress, quotas, statements
 from workflows.bodies import ErrorBody
-from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows, WorkflowBroken
+from workflows.errors import CrewNotReady, InvalidControl, WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, TaskGraph, first_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import (
-    ACTIVE_STATES,
     UNFINISHED_TASKS,
     Action,
     AttemptState,
@@ -48,7 +46,6 @@ from workflows.signals import stop_requested, work_became_ready
 log = logging.getLogger(__name__)
 
 REQUEST_ID_LENGTH = 100
-FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
 RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
 
@@ -58,7 +55,7 @@ RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason"
 def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     """A new pending workflow; a runner starts it as soon as it has a free thread. `given` is decoded JSON.
 
-    Raises: UnknownPipeline, InvalidInput, CrewNotReady, TooManyWorkflows.
+    Raises: UnknownPipeline, InvalidInput, CrewNotReady, TooManyWorkflows, StorageLimitExceeded.
     """
     recipe = pipelines.get(pipeline)
     checked = inputs.checked(recipe, given)
@@ -73,18 +70,11 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
         message="Waiting for its turn",
     )
     with transaction.atomic():
-        _check_limits(owner)
+        quotas.check_new_workflow(owner)
         workflow.save(force_insert=True)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
         with transition(workflow.pk) as created:
             return created
-
-
-def _check_limits(owner: User) -> None:
-    """Raises TooManyWorkflows. Locks the owner's row, so that of requests at once none exceeds a limit."""
-    User.objects.select_for_update().only("pk").get(pk=owner.pk)
-    if Workflow.objects.filter(owner=owner, state__in=ACTIVE_STATES).count() >= settings.ACTIVE_WORKFLOWS_PER_USER:
-        raise TooManyWorkflows(retry_after=FULL_RETRY_SECONDS)
 
 
 # --- transitions ------------------------------------------------------------------------------------

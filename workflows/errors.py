@@ -22,6 +22,16 @@ class TooManyWorkflows(CallboardError):
     retryable = True
 
 
+class StorageLimitExceeded(CallboardError):
+    """Your films and pictures take as much room as one person may."""
+
+    http_status = 507
+
+
+class TooManyTasks(CallboardError):
+    """The film would take more tasks than one workflow may have. The error of a failed task, never of a request."""
+
+
 class CrewNotReady(CallboardError):
     """An agent that this pipeline needs is not available."""
 

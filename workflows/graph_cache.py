@@ -28,7 +28,8 @@ def graph_of(workflow: Workflow) -> TaskGraph:
     """
     if workflow.graph is None:
         workflow.graph = _valid_graph(workflow)
-    return workflow.graph
+    graph: TaskGraph = workflow.graph
+    return graph
 
 
 def _valid_graph(workflow: Workflow) -> TaskGraph:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,11 +14,11 @@ from django.utils import timezone
 from agents import metrics
 from agents.contract import AgentError, Outcome, UnusableInput
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, progress, statements
+from workflows import coordinator, events, progress, quotas, statements
 from workflows.bodies import ErrorBody
-from workflows.errors import WorkerLost, WorkflowBroken
+from workflows.errors import TooManyTasks, WorkerLost, WorkflowBroken
 from workflows.events import record
-from workflows.graph import Node, TaskGraph, grown_tasks
+from workflows.graph import Node, grown_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
@@ -64,6 +63,13 @@ def completed(claim: Claim, outcome: Outcome) -> None:
         if not _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds):
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
+        grown: list[Task] = []
+        try:
+            grown = _fanned_out_tasks(workflow, claim, output)
+        except TooManyTasks as error:
+            _fail(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
+            transaction.on_commit(partial(metrics.call_finished, claim.agent, claim.seconds))
+            return
         coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
         progress.set_message(claim.workflow, claim.step, outcome.message)
         record(
@@ -77,15 +83,27 @@ def completed(claim: Claim, outcome: Outcome) -> None:
                 message=outcome.message,
             ),
         )
-        with suppress(WorkflowBroken):  # `advance` will say so
-            _add_fanned_out_tasks(workflow, graph_of(workflow), claim, output)
+        if grown:
+            _add(workflow, grown)
         transaction.on_commit(partial(metrics.call_finished, claim.agent, claim.seconds))
 
 
-def _add_fanned_out_tasks(workflow: Workflow, graph: TaskGraph, claim: Claim, output: Json) -> None:
+def _fanned_out_tasks(workflow: Workflow, claim: Claim, output: Json) -> list[Task]:
+    """The tasks that follow from the output.
+
+    Raises: TooManyTasks.
+    """
+    try:
+        graph = graph_of(workflow)
+    except WorkflowBroken:
+        return []  # `advance` will say so
     grown = grown_tasks(workflow, graph.pipeline, claim.step, claim.task, output)
-    if not grown:
-        return
+    quotas.check_tasks(len(graph.by_key) + len(grown))
+    return grown
+
+
+def _add(workflow: Workflow, grown: list[Task]) -> None:
+    graph = graph_of(workflow)
     for task in grown:
         task.changed_seq = workflow.first_new_seq
     for task in Task.objects.bulk_create(grown):

@@ -85,7 +85,7 @@ class WorkflowList(APIView):
         keys = paginator.paginate_queryset(workflows.values_list("pk", flat=True), request, view=self) or []
         return paginator.get_paginated_response(snapshots.workflow_summaries(keys))
 
-    @extend_schema(request=NEW_WORKFLOW, responses=responses(CreatedWorkflow, 400, 401, 429, 503, status=201))
+    @extend_schema(request=NEW_WORKFLOW, responses=responses(CreatedWorkflow, 400, 401, 429, 503, 507, status=201))
     def post(self, request: Request) -> Response:
         """Starts a workflow."""
         body = _validated(serializers.NewWorkflowSerializer(data=request.data))

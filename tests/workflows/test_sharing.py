@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from agents.models import Agent
@@ -17,7 +19,7 @@ from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, graph_cache, outcomes, progress, recovery, snapshots
-from workflows.errors import TooManyWorkflows
+from workflows.errors import StorageLimitExceeded, TooManyWorkflows
 from workflows.models import Attempt, Workflow
 from workflows.signals import work_became_ready
 
@@ -146,6 +148,47 @@ def test_the_limit_of_active_workflows_holds_for_requests_at_once(
     assert Workflow.objects.count() == 3
 
 
+@pytest.mark.covers("error_too_many_workflows")
+def test_a_user_may_start_so_many_workflows_an_hour(
+    start: Start, alice: User, bob: User, run: Run, settings: Settings
+) -> None:
+    settings.WORKFLOWS_PER_HOUR = 2
+    first = start(alice, "a")
+    start(alice, "b")
+    run()
+    Workflow.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(minutes=50))
+    with pytest.raises(TooManyWorkflows, match="within an hour") as refusal:
+        start(alice, "c")
+    assert 9 * 60 < (refusal.value.retry_after or 0) <= 10 * 60
+    start(bob, "c")
+    Workflow.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(minutes=61))
+    start(alice, "c")
+
+
+@pytest.mark.covers("error_storage_limit_exceeded")
+def test_a_user_whose_files_take_all_their_room_starts_no_workflow(
+    start: Start, alice: User, bob: User, run: Run
+) -> None:
+    workflow = start(alice, "a")
+    run()
+    workflow.artifacts.update(size=30_000_000_000)
+    with pytest.raises(StorageLimitExceeded, match="30,000 MB of at most 20,000 MB"):
+        start(alice, "b")
+    start(bob, "b")
+
+
+@pytest.mark.covers("error_too_many_tasks")
+def test_a_plan_that_grows_beyond_the_limit_fails_with_a_sentence(
+    start: Start, alice: User, run: Run, settings: Settings
+) -> None:
+    settings.TASKS_PER_WORKFLOW = 10
+    workflow = start(alice, "word " * 9)
+    run()
+    workflow.refresh_from_db()
+    assert workflow.state == "failed"
+    assert "11 tasks; at most 10 are allowed" in str(workflow.error)
+
+
 # --- broken workflows -----------------------------------------------------------------------------
 
 
@@ -241,6 +284,16 @@ def test_a_damaged_output_fails_the_task_that_needs_it(start: Start, alice: User
     workflow.refresh_from_db()
     other.refresh_from_db()
     assert (workflow.state, other.state) == ("failed", "completed")
+
+
+def test_tasks_follow_a_skill_that_was_renamed(start: Start, alice: User, run: Run) -> None:
+    workflow = start(alice, "a")
+    set_columns(workflow.tasks.filter(key="cut"), skill="of yesterday")
+    assert run() == 0
+    recovery.take_over(data_folder_id="here", runner="here:1")
+    run()
+    workflow.refresh_from_db()
+    assert workflow.state == "completed"
 
 
 # --- counts that begin anew -----------------------------------------------------------------------

@@ -33,9 +33,11 @@ export type ErrorType =
   | "PermissionDenied"
   | "RateLimitExceeded"
   | "ShuttingDown"
+  | "StorageLimitExceeded"
   | "SubscriptionLimitExceeded"
   | "TargetNotFound"
   | "TokenExpired"
+  | "TooManyTasks"
   | "TooManyWorkflows"
   | "TooSlow"
   | "UnknownMessage"
@@ -165,6 +167,10 @@ export interface CoordinatorMetricsBody {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
 }
 
 /** All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns. */
@@ -470,6 +476,10 @@ export interface CoordinatorMetricsMessage {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;

@@ -1,0 +1,59 @@
+"""What one user may take of a server that many share. Each limit is a setting."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Sum
+from django.utils import timezone
+
+from workflows.errors import StorageLimitExceeded, TooManyTasks, TooManyWorkflows
+from workflows.lifecycle import ACTIVE_STATES
+from workflows.models import Artifact, Workflow
+
+HOUR = timedelta(hours=1)
+FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
+
+
+def check_new_workflow(owner: User) -> None:
+    """Whether the user may start one more workflow now. To be called in the transaction that creates it.
+
+    Locks the owner's row, so that of requests at once none exceeds a limit.
+    Raises: TooManyWorkflows, StorageLimitExceeded.
+    """
+    User.objects.select_for_update().only("pk").get(pk=owner.pk)
+    workflows = Workflow.objects.filter(owner=owner)
+    most = settings.ACTIVE_WORKFLOWS_PER_USER
+    if workflows.filter(state__in=ACTIVE_STATES).count() >= most:
+        message = f"You have {most} active workflows, as many as one person may. Wait for one to end, or cancel one."
+        raise TooManyWorkflows(message, retry_after=FULL_RETRY_SECONDS)
+    _check_rate(owner)
+    stored = Artifact.objects.filter(workflow__owner=owner).aggregate(bytes=Sum("size", default=0))["bytes"]
+    if stored >= settings.STORED_MEGABYTES_PER_USER * 1_000_000:
+        raise StorageLimitExceeded(
+            f"Your films and pictures take {stored / 1e6:,.0f} MB of at most {settings.STORED_MEGABYTES_PER_USER:,} MB. "
+            "Ask an administrator for room."
+        )
+
+
+def _check_rate(owner: User) -> None:
+    """Raises TooManyWorkflows when the user has started as many within the last hour as one may."""
+    now, most = timezone.now(), settings.WORKFLOWS_PER_HOUR
+    latest = Workflow.objects.filter(owner=owner, created_at__gt=now - HOUR).order_by("-created_at")
+    oldest_that_counts = latest.values_list("created_at", flat=True)[most - 1 : most].first()
+    if oldest_that_counts:
+        wait = (oldest_that_counts + HOUR - now).total_seconds()
+        message = f"You have started {most} workflows within an hour, as many as one person may. Try again later."
+        raise TooManyWorkflows(message, retry_after=max(1.0, wait))
+
+
+def check_tasks(count: int) -> None:
+    """Whether a workflow may have so many tasks.
+
+    Raises: TooManyTasks.
+    """
+    most = settings.TASKS_PER_WORKFLOW
+    if count > most:
+        raise TooManyTasks(
+            f"This film would take {count:,} tasks; at most {most:,} are allowed. Shorten it, or split it."
+        )
