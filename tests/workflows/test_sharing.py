@@ -359,3 +359,25 @@ def test_the_cost_of_a_task_in_queries_does_not_depend_on_how_many_tasks_there_a
         return len(queries)
 
     assert queries_of_a_task(300) == queries_of_a_task(10)
+
+
+def test_a_task_costs_thirteen_queries_besides_those_of_its_agents_metrics(
+    start: Start, alice: User, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.metrics.FLUSH_SECONDS", 60.0)
+    start(alice, "a b c d e f g")
+    run(limit=5)
+    with CaptureQueriesContext(connection) as queries:
+        run(limit=1)
+    statements = [query["sql"] for query in queries if query["sql"].startswith(("SELECT", "UPDATE", "INSERT", "\n"))]
+    assert len(statements) == 13
+
+
+def test_a_stop_between_the_claim_and_its_opening_is_not_missed(start: Start, alice: User, run: Run) -> None:
+    workflow = start(alice, "a b c")
+    run(limit=1)
+    claim = claims.claim_next("test")
+    assert claim
+    coordinator.control(workflow=workflow, by=alice, action="pause", mode="now")
+    attempts.perform(claim)
+    assert Attempt.objects.get(pk=claim.attempt).state == "interrupted"
