@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -41,7 +43,7 @@ class ControlInline(ReadOnly, admin.TabularInline):
     """The actions that people asked for, and their outcomes."""
 
     model = Control
-    fields = ("created_at", "by", "action", "mode", "task", "status", "outcome", "reason")
+    fields = ("created_at", "by", "action", "mode", "task", "why", "status", "outcome", "reason")
     readonly_fields = fields
 
 
@@ -59,6 +61,12 @@ class ArtifactInline(ReadOnly, admin.TabularInline):
         return format_html('<a href="{}" target="_blank" rel="noopener">open</a>', url)
 
 
+class ControlForm(ActionForm):
+    """What an action may be given besides the chosen workflows."""
+
+    why = forms.CharField(required=False, max_length=coordinator.WHY_LENGTH, label="Why")
+
+
 def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
     @admin.action(description=f"{action.label} selected workflows", permissions=["control"])
     def apply(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
@@ -71,7 +79,8 @@ def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, Qu
 
 def _control(request: HttpRequest, workflow: Workflow, action: Action) -> None:
     try:
-        control = coordinator.control(workflow=workflow, by=cast(User, request.user), action=action)
+        why = request.POST.get("why", "")
+        control = coordinator.control(workflow=workflow, by=cast(User, request.user), action=action, why=why)
     except CallboardError as error:
         messages.error(request, f"{workflow}: {error.message}")
         return
@@ -89,6 +98,7 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("owner",)
     date_hierarchy = "created_at"
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
+    action_form = ControlForm
     actions = tuple(_admin_action(action) for action in Action)
 
     @admin.display(description="progress", ordering="progress")

@@ -48,6 +48,7 @@ from workflows.signals import stop_requested, work_became_ready
 log = logging.getLogger(__name__)
 
 REQUEST_ID_LENGTH = 100
+WHY_LENGTH = 500
 FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
 RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
@@ -289,9 +290,11 @@ def control(
     request_id: str = "",
     mode: str = PauseMode.DRAIN,
     task: str = "",
+    why: str = "",
 ) -> Control:
     """Asks for an action. The answer is in `status` and `reason`; the result is set once it has taken effect.
 
+    `why` is the person's own reason: it is kept in the event log, for everyone who watches.
     The same `request_id` of the same user gives the same row and is applied once; `snapshots.control_result` makes
     the `control_result` message of it.
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
@@ -302,29 +305,39 @@ def control(
         raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
+    if len(why) > WHY_LENGTH or not inputs.is_readable(why):
+        raise InvalidControl(f"Say why in a text of at most {WHY_LENGTH} characters.")
     with transition(workflow.pk) as current:
         requests = current.controls.select_related("by").filter(by=by, request_id=request_id)
         earlier = requests.first() if request_id else None
-        answer = earlier or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+        asked = {"action": Action(action), "mode": PauseMode(mode), "task": task, "why": why.strip()}
+        answer = earlier or _answer(current, Control(by=by, request_id=request_id or uuid.uuid4().hex, **asked))
     answer.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
     return answer
 
 
-def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:
+def _answer(workflow: Workflow, control: Control) -> Control:
+    """Decides on the request, saves it with the answer, and applies it."""
+    action = Action(control.action)
     task_states = dict(workflow.tasks.values_list("key", "state")) if action == Action.RETRY else {}
-    decision, reason = decide_control(action, workflow.state, task=task, task_states=task_states)
-    control = Control(
-        workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason
-    )
+    decision, control.reason = decide_control(action, workflow.state, task=control.task, task_states=task_states)
+    control.workflow = workflow
     control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
     control.save()
     if control.status == "accepted":
         record(
             workflow,
-            events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username),
+            events.ControlRequested(
+                request_id=control.request_id,
+                action=action,
+                mode=control.mode,
+                task=control.task,
+                by=control.by.username,
+                why=control.why,
+            ),
         )
     if decision == ControlDecision.NO_OP:
-        _resolve_one(workflow, control, "no_op", reason)
+        _resolve_one(workflow, control, "no_op", control.reason)
     if decision == ControlDecision.APPLY:
         _APPLY[action](workflow, control)
     return control

@@ -160,13 +160,14 @@ class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
 
 
 class ControlRequested(Payload, frozen=True, tag="control_requested"):
-    """An action was accepted."""
+    """An action was accepted. `why`: the reason that the person gave, or ""."""
 
     request_id: str
     action: ActionName
     mode: PauseModeName
     task: str
     by: str
+    why: str = ""
 
 
 class ControlResolved(Payload, frozen=True, tag="control_resolved"):

@@ -192,6 +192,7 @@ class Control(models.Model):
     action = models.CharField(max_length=8, choices=Action)
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
+    why = models.CharField(max_length=500, blank=True)  # the person's own reason
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
     reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
     # The result, with the values of its `control_resolved` event.

@@ -23,3 +23,10 @@ class ControlSerializer(serializers.Serializer[Any]):
     )
     mode = serializers.ChoiceField(choices=PauseMode.choices, required=False, default=PauseMode.DRAIN)
     task = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    why = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The reason, for everyone who watches; kept in the event log.",
+    )

@@ -11,7 +11,7 @@ from msgspec import Meta, Raw, Struct, field
 from agents.bodies import AgentStatusBody, Timestamp
 from agents.timestamps import now
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
-from realtime.wire.types import Limits, Merged, Ref, RoomName, Target, Words
+from realtime.wire.types import Limits, Merged, Reason, Ref, RoomName, Target, Words
 from workflows.bodies import (
     ActionName,
     CoordinatorMetricsBody,
@@ -75,6 +75,7 @@ class ControlRequest(FromClient, tag="control"):
     request_id: Annotated[Words, Meta(description="The client's own id; the same one again acts once.")] = ""
     mode: Literal["drain", "now"] = "drain"
     task: Words = ""
+    why: Reason = ""
     ref: Ref | None = None
 
 

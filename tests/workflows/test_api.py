@@ -168,6 +168,13 @@ def test_a_control_is_answered_with_its_status(sample_workflow: Workflow, alice:
     assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
 
 
+def test_a_control_may_have_a_reason(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
+    url, reason = f"/api/workflows/{sample_workflow.pk}/control/", "The client has called."
+    assert as_user(alice).post(url, {"action": "pause", "why": "x" * 501}).status_code == 400
+    assert as_user(alice).post(url, {"action": "pause", "why": reason}).status_code == 200
+    assert sample_workflow.events.get(kind="control_requested").data["why"] == reason
+
+
 def test_a_control_that_makes_no_sense_is_rejected_with_a_reason(
     finished: Workflow, alice: User, as_user: AsUser
 ) -> None:

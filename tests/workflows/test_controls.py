@@ -351,7 +351,7 @@ def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: R
     run(limit=1)
     ask("pause", request_id="r1")
     asked, resolved = sample_workflow.events.filter(kind__startswith="control_")
-    assert asked.data == {"request_id": "r1", "action": "pause", "mode": "drain", "task": "", "by": "alice"}
+    assert asked.data == {"request_id": "r1", "action": "pause", "mode": "drain", "task": "", "by": "alice", "why": ""}
     assert resolved.data == {
         "request_id": "r1",
         "action": "pause",
@@ -360,6 +360,18 @@ def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: R
         "by": "alice",
         "reason": "",
     }
+
+
+def test_a_person_may_say_why_and_the_event_log_keeps_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+    run(limit=1)
+    assert ask("pause", why="  The customer has called.  ").why == "The customer has called."
+    assert sample_workflow.events.get(kind="control_requested").data["why"] == "The customer has called."
+
+
+@pytest.mark.parametrize("why", ["x" * 501, "\0"])
+def test_a_reason_that_is_too_long_or_unreadable_is_refused(ask: Ask, why: str) -> None:
+    with pytest.raises(InvalidControl, match="at most 500 characters"):
+        ask("pause", why=why)
 
 
 def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob: User, olga: User) -> None:

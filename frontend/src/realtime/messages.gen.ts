@@ -290,13 +290,14 @@ export interface ArtifactReady {
   artifact: ArtifactBody;
 }
 
-/** An action was accepted. */
+/** An action was accepted. `why`: the reason that the person gave, or "". */
 export interface ControlRequested {
   request_id: string;
   action: Action;
   mode: PauseMode;
   task: string;
   by: string;
+  why: string;
 }
 
 /** The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then. */
@@ -605,6 +606,8 @@ export interface ControlRequest {
   request_id?: string;
   mode?: PauseMode;
   task?: string;
+  /** Why a person asks for it, for everyone who watches; kept in the event log. */
+  why?: string;
   ref?: string | null;
 }
 
