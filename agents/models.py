@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 AGENT_NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-UNHEALTHY_AFTER = 3  # failures in a row; part of the schema, so a change needs a migration
+UNHEALTHY_AFTER = 5  # failures in a row; part of the schema, so a change needs a migration
 
 
 class Agent(models.Model):

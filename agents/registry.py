@@ -13,7 +13,8 @@ from django.utils import timezone
 from agents import contract, metrics
 from agents.models import AGENT_NAME_PATTERN, Agent
 
-# An unhealthy agent gets one job to prove itself when its last failure is this old.
+# A circuit breaker: UNHEALTHY_AFTER failures in a row open it; when the last one is this old, the agent gets one job to
+# prove itself (half-open). Its success closes the breaker, its failure starts the wait anew.
 COOL_DOWN = timedelta(seconds=30)
 
 _agents: dict[str, contract.Agent] = {}

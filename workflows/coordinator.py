@@ -30,6 +30,7 @@ from workflows.graph import Node, TaskGraph, first_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import (
     ACTIVE_STATES,
+    SLOW_START_FIRST,
     UNFINISHED_TASKS,
     Action,
     AttemptState,
@@ -146,6 +147,7 @@ ADVANCED_COLUMNS = [
     "state",
     "stages",
     "last_seq",
+    "slow_start",
     "error",
     "progress",
     "stage",
@@ -352,10 +354,15 @@ def _pause(workflow: Workflow, control: Control) -> None:
 
 
 def _resume(workflow: Workflow, control: Control) -> None:
-    set_state(workflow, WorkflowState.RUNNING)
-    record(workflow, events.WorkflowResumed())
+    _run_again(workflow)
     resolve(workflow, Action.PAUSE, "superseded", "It was resumed.")
     _resolve_one(workflow, control, "applied")
+
+
+def _run_again(workflow: Workflow) -> None:
+    set_state(workflow, WorkflowState.RUNNING)
+    workflow.slow_start = SLOW_START_FIRST
+    record(workflow, events.WorkflowResumed())
 
 
 def _cancel(workflow: Workflow, _control: Control) -> None:
@@ -371,9 +378,8 @@ def _retry(workflow: Workflow, control: Control) -> None:
     failed = workflow.tasks.filter(state=TaskState.FAILED)
     chosen = list(failed.filter(key=control.task) if control.task else failed)
     if workflow.state == WorkflowState.FAILED:
-        set_state(workflow, WorkflowState.RUNNING)
         workflow.error = workflow.finished_at = None
-        record(workflow, events.WorkflowResumed())
+        _run_again(workflow)
     for task in chosen:
         set_task(workflow, task.key, TaskState.READY, failure_count=0, loss_count=0, **RESET_TASK)
         record(workflow, events.TaskRetrying(task=task.key, reason="asked"))

@@ -31,6 +31,7 @@ class Workflow(models.Model):
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
     last_seq = models.PositiveBigIntegerField(default=0)
+    slow_start = models.PositiveSmallIntegerField(null=True)  # the most attempts at once since a resume; null: no limit
     # Of the present transition, see `coordinator.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
