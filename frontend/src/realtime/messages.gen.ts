@@ -154,6 +154,10 @@ export interface AgentStatusBody {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: SkillName[];
 }
@@ -165,6 +169,10 @@ export interface CoordinatorMetricsBody {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
 }
 
 /** All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns. */
@@ -457,6 +465,10 @@ export interface AgentStatusMessage {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: SkillName[];
   /** How many older ones of the same thing this one replaced on its way. */
@@ -471,6 +483,10 @@ export interface CoordinatorMetricsMessage {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflows", "0006_control_why"),
+        ("workflows", "0007_control_why"),
     ]
 
     operations = [
