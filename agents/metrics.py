@@ -165,6 +165,8 @@ def status_of(row: Agent) -> dict[str, Any]:
         "description": row.description,
         "skills": [{key: skill[key] for key in ("id", "name", "description")} for skill in row.skills],
         "is_enabled": row.is_enabled,
+        "by": row.disabled_by,
+        "reason": row.disabled_why,
         "in_flight": row.in_flight,
         "max_concurrent": row.max_concurrent,
         "last_error": row.last_error,

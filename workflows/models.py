@@ -106,6 +106,7 @@ class Attempt(models.Model):
     runner = models.CharField(max_length=64)  # the name of the process that performs it
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -119,7 +119,7 @@ def backoff_seconds(failures: int) -> float:
 
     Random, so that what failed together, when a provider was out of reach, does not come back together.
     """
-    return round(FIRST_BACKOFF_SECONDS * 2 ** (failures - 1) * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
+    return round(FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1) * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
 
 
 def interrupted(claim: Claim, reason: str) -> None:

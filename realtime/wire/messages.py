@@ -23,6 +23,7 @@ from workflows.bodies import (
     Runners,
     Seq,
     UnservedSkills,
+    WaitingFor,
     Watchers,
     WorkflowSnapshot,
     WorkflowStateName,
@@ -191,6 +192,7 @@ class ProgressMessage(FromServer, tag="progress"):
     message: str
     eta: Eta | None
     seq: Seq
+    waiting_for: WaitingFor | None = None
     tasks: dict[str, float] = {}
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
-from workflows import attempts, liveness, metrics, progress, recovery, watchdog
+from workflows import attempts, liveness, metrics, progress, recovery, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 
@@ -48,7 +48,15 @@ class PeriodicCall:
 
 def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
     """What a runner does regularly."""
-    each_second = (attempts.renew_leases, watchdog.enforce, progress.save, agent_metrics.flush, metrics.announce_if_due)
+    each_second = (
+        attempts.renew_leases,
+        watchdog.enforce,
+        standstill.record_stalls,
+        progress.save,
+        agent_metrics.flush,
+        metrics.announce_if_due,
+        standstill.announce_reasons,
+    )
     now_and_then = (recovery.recover_lost, agent_metrics.refresh_running)
     return [
         PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
@@ -69,13 +77,17 @@ def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
 
 
 def announce_metrics() -> None:
-    """For a server without a runner: starts a thread that announces the metrics, so that watchers see that there is none."""
+    """For a server without a runner: starts a thread that announces the metrics, so that watchers see that there is none.
+
+    It also announces why workflows wait.
+    """
     threading.Thread(target=_announce_metrics, name="metrics", daemon=True).start()
 
 
 def _announce_metrics() -> None:
     keep_connections()
-    beat([PeriodicCall(LEASES_SECONDS, metrics.announce_if_due)], threading.Event())
+    functions = (metrics.announce_if_due, standstill.announce_reasons)
+    beat([PeriodicCall(LEASES_SECONDS, function) for function in functions], threading.Event())
 
 
 def safely(function: Callable[[], Result]) -> Result | None:

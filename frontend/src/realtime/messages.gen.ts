@@ -16,6 +16,8 @@ export type Outcome = "applied" | "no_op" | "failed" | "superseded";
 
 export type RetryReason = "error" | "paused" | "restart" | "lost" | "asked";
 
+export type WaitingKind = "queue" | "agent" | "provider" | "runner" | "input" | "retry";
+
 /** Why something was refused or has failed. */
 export type ErrorType =
   | "AgentError"
@@ -62,6 +64,17 @@ export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>>
   completed: [],
   failed: ["cancel", "retry"],
 };
+
+/** Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people. */
+export interface WaitingFor {
+  kind: WaitingKind;
+  text: string;
+  /** When it goes on by itself, where that is known. */
+  until: string | null;
+  agent: string | null;
+  /** The key of the task that waits, or of the first of them. */
+  task: string | null;
+}
 
 /** What went wrong, for people. */
 export interface ErrorBody {
@@ -198,6 +211,7 @@ export interface WorkflowSnapshot {
   /** Sockets that watch a workflow, in all server processes. */
   watchers: number;
   error: ErrorBody | null;
+  waiting_for: WaitingFor | null;
 }
 
 /** The workflow runs. State: running. */
@@ -293,6 +307,21 @@ export interface TaskRetrying {
   error: ErrorBody | null;
 }
 
+/** The agent has given no sign of life since `silent_since`. The task still runs; `waiting_for` of the progress says so. */
+export interface TaskStalled {
+  task: string;
+  agent: string;
+  attempt: number;
+  silent_since: string;
+}
+
+/** A stalled task gives signs of life again. */
+export interface TaskResumed {
+  task: string;
+  agent: string;
+  attempt: number;
+}
+
 /** An artifact can be opened. It replaces an earlier one of the same task and name. */
 export interface ArtifactReady {
   artifact: ArtifactBody;
@@ -335,6 +364,8 @@ export interface EventPayloads {
   task_finished: TaskFinished;
   task_failed: TaskFailed;
   task_retrying: TaskRetrying;
+  task_stalled: TaskStalled;
+  task_resumed: TaskResumed;
   artifact_ready: ArtifactReady;
   control_requested: ControlRequested;
   control_resolved: ControlResolved;
@@ -343,7 +374,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "artifact_ready", "control_requested", "control_resolved"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "artifact_ready", "control_requested", "control_resolved"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {
@@ -446,6 +477,7 @@ export interface ProgressMessage {
   eta: Eta | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
+  waiting_for: WaitingFor | null;
   tasks: Record<string, number>;
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
