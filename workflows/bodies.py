@@ -115,6 +115,13 @@ class WorkflowFields(Struct, kw_only=True, frozen=True):
     finished_at: Timestamp | None
 
 
+class RerunOf(Struct, kw_only=True, frozen=True):
+    """Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with."""
+
+    workflow_id: Id
+    task: str
+
+
 class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     """All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns."""
 
@@ -124,6 +131,7 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     watchers: Watchers
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
+    rerun_of: RerunOf | None = None
 
 
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):

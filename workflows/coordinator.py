@@ -1,4 +1,4 @@
-"""Creates, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
+"""Creates, reruns, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
 
 Every command is one transaction that holds the lock on the workflow: the decision, the changes, and the events that
 record them. `advance` is idempotent: it brings tasks, stages and state in line with each other.
@@ -22,9 +22,16 @@ from django.utils import timezone
 from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
-from workflows import access, events, graph_cache, pipelines, progress
+from workflows import access, events, graph_cache, pipelines, progress, reruns
 from workflows.bodies import ErrorBody
-from workflows.errors import CrewNotReady, InvalidControl, TooManyWorkflows, WorkflowBroken
+from workflows.errors import (
+    CrewNotReady,
+    InvalidControl,
+    InvalidInput,
+    PipelineBroken,
+    TooManyWorkflows,
+    WorkflowBroken,
+)
 from workflows.events import record
 from workflows.graph import Node, TaskGraph, first_tasks
 from workflows.graph_cache import graph_of
@@ -44,6 +51,7 @@ from workflows.lifecycle import (
 from workflows.locking import locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
 from workflows.pipelines import inputs
+from workflows.pipelines.base import Pipeline
 from workflows.signals import stop_requested, work_became_ready
 
 log = logging.getLogger(__name__)
@@ -64,9 +72,25 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     """
     recipe = pipelines.get(pipeline)
     checked = inputs.checked(recipe, given)
+    _check_crew(recipe)
+    workflow = _new_workflow(recipe, checked, owner)
+    with transaction.atomic():
+        _check_limits(owner)
+        workflow.save(force_insert=True)
+        Task.objects.bulk_create(first_tasks(workflow, recipe))
+        with transition(workflow.pk) as created:
+            return created
+
+
+def _check_crew(recipe: Pipeline) -> None:
+    """Raises CrewNotReady."""
     if lacking := registry.missing_for({step.skill for step in recipe.steps}):
         raise CrewNotReady(" ".join(lacking))
-    workflow = Workflow(
+
+
+def _new_workflow(recipe: Pipeline, checked: msgspec.Struct, owner: User) -> Workflow:
+    """A workflow without tasks that is not saved yet."""
+    return Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),
         owner=owner,
@@ -74,12 +98,41 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
         stages=dict.fromkeys(recipe.stages, TaskState.PENDING.value),
         message="Waiting for its turn",
     )
+
+
+def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None) -> Workflow:
+    """A new pending workflow of `by` that does the task `from_task`, and what depends on it, again; all else is reused.
+
+    `given` is the new input, decoded JSON; None: the same. What the earlier workflow has not completed is done, too.
+    Raises: PermissionDenied, TargetNotFound, InvalidInput, UnknownPipeline, CrewNotReady, TooManyWorkflows.
+    """
+    if not access.may_control(by, workflow):
+        raise PermissionDenied("You may watch this workflow, but not run it again.")
+    recipe = pipelines.get(workflow.pipeline)
+    checked = inputs.checked(recipe, workflow.input if given is None else given)
+    _check_crew(recipe)
+    new = _new_workflow(recipe, checked, by)
     with transaction.atomic():
-        _check_limits(owner)
-        workflow.save(force_insert=True)
-        Task.objects.bulk_create(first_tasks(workflow, recipe))
-        with transition(workflow.pk) as created:
+        _check_limits(by)
+        # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
+        with locked_workflow(workflow.pk) as source:
+            graph = _graph_to_rerun(source, recipe)
+            redone = reruns.depending_on(graph, from_task)
+            changed = {name for name, value in new.input.items() if source.input.get(name) != value}
+            reruns.check_input(recipe, graph, redone, changed)
+            new.rerun_of, new.rerun_from = source, from_task
+            new.save(force_insert=True)
+            reruns.copy(source, new, graph, redone)
+        with transition(new.pk) as created:
             return created
+
+
+def _graph_to_rerun(source: Workflow, recipe: Pipeline) -> TaskGraph:
+    try:
+        return TaskGraph.load(source, recipe)
+    except PipelineBroken:
+        message = f"{recipe.name} has changed since: start a new workflow instead."
+        raise InvalidInput(message, fields={"from": message}) from None
 
 
 def _check_limits(owner: User) -> None:

@@ -27,6 +27,9 @@ class Workflow(models.Model):
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
     input = models.JSONField()
+    # The workflow of which it reuses outputs, and the task with which it begins anew; see `coordinator.rerun`.
+    rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="reruns")
+    rerun_from = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=12, choices=WorkflowState, default=WorkflowState.PENDING)
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
@@ -156,7 +159,7 @@ def artifact_path(artifact: "Artifact", _name: str) -> str:
 
 
 class Artifact(models.Model):
-    """A file that a task produced: a script, a frame, a clip, the video."""
+    """A file that a task produced: a script, a frame, a clip, the video. A workflow that reuses it has a row of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
@@ -171,6 +174,7 @@ class Artifact(models.Model):
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["task", "name"], name="artifact_name_once_per_task")]
+        indexes: ClassVar = [models.Index(fields=["file"], name="artifact_by_file")]
 
     def __str__(self) -> str:
         return self.name

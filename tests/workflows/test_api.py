@@ -45,7 +45,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     assert set(snapshot) == {
         *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
-        *("artifacts", "watchers", "error", "waiting_for", "created_at", "started_at", "finished_at"),
+        *("artifacts", "watchers", "error", "waiting_for", "rerun_of", "created_at", "started_at", "finished_at"),
     }
     assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks"}
     assert set(snapshot["stages"][0]["tasks"][0]) == {

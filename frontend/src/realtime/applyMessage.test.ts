@@ -64,11 +64,27 @@ function progress(change: Partial<ProgressMessage>): ProgressMessage {
     progress: 0.25,
     stage: "Script",
   } as const;
-  return { ...base, message: "", eta: null, waiting_for: null, seq: 10, tasks: {}, merged: 0, timestamp: "", ...change };
+  return {
+    ...base,
+    message: "",
+    eta: null,
+    waiting_for: null,
+    seq: 10,
+    tasks: {},
+    merged: 0,
+    timestamp: "",
+    ...change,
+  };
 }
 
 it("says what a workflow waits for, as long as the newest progress does", () => {
-  const reason = { kind: "agent", text: "Camera: switched off", until: null, agent: "camera", task: "plan" } as const;
+  const reason = {
+    kind: "agent",
+    text: "Camera: switched off",
+    until: null,
+    agent: "camera",
+    task: "plan",
+  } as const;
   const waiting = applyMessage(workflow(), progress({ waiting_for: reason }));
   expect(waiting.waiting_for).toEqual(reason);
   expect(applyMessage(waiting, progress({})).waiting_for).toBeNull();

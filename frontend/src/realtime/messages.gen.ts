@@ -76,6 +76,12 @@ export interface WaitingFor {
   task: string | null;
 }
 
+/** Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with. */
+export interface RerunOf {
+  workflow_id: string;
+  task: string;
+}
+
 /** What went wrong, for people. */
 export interface ErrorBody {
   type: ErrorType;
@@ -212,6 +218,7 @@ export interface WorkflowSnapshot {
   watchers: number;
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
+  rerun_of: RerunOf | null;
 }
 
 /** The workflow runs. State: running. */

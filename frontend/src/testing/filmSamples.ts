@@ -65,6 +65,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     eta: { p50: 29, p90: 46 },
     seq: 61,
     waiting_for: null,
+    rerun_of: null,
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },
     stages: [
       stage("Plan", [aTask("plan", "completed", { skill: "plan_idea", agent: "script_planner" })]),

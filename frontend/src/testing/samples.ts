@@ -33,6 +33,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
     watchers: 0,
     error: null,
     waiting_for: null,
+    rerun_of: null,
     created_at: "2026-01-01T00:00:00.000Z",
     started_at: "2026-01-01T00:00:01.000Z",
     finished_at: null,

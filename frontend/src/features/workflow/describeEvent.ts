@@ -73,7 +73,10 @@ function describeWork(event: WorkEvent): Sentence {
     case "task_retrying":
       return say(retrying(event.data), "wait");
     case "task_stalled":
-      return say(`${taskName(event.data.task)} has stalled: no sign of life from ${humanize(event.data.agent)}`, "bad");
+      return say(
+        `${taskName(event.data.task)} has stalled: no sign of life from ${humanize(event.data.agent)}`,
+        "bad",
+      );
     case "task_resumed":
       return say(`${taskName(event.data.task)} goes on`, "ok");
     case "artifact_ready":
