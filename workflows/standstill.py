@@ -35,7 +35,6 @@ def record_stalls() -> None:
 
 def _record(execution: Execution, *, is_stalled: bool) -> None:
     claim, silent_since = execution.claim, timezone.now() - timedelta(seconds=execution.silent_seconds)
-    execution.is_stalled = is_stalled
     try:
         with coordinator.transition(claim.workflow) as workflow:
             running = Attempt.objects.filter(pk=claim.attempt, state=AttemptState.RUNNING)
@@ -44,6 +43,7 @@ def _record(execution: Execution, *, is_stalled: bool) -> None:
             record(workflow, _payload(claim, iso_timestamp(silent_since) if is_stalled else None))
     except TargetNotFound:
         pass  # the workflow was deleted meanwhile
+    execution.is_stalled = is_stalled
 
 
 def _payload(claim: Claim, silent_since: str | None) -> events.Payload:
@@ -72,8 +72,15 @@ def announce_reasons() -> None:
 def _announce(workflow: Workflow, reason: Json | None) -> None:
     if reason:
         _announced[workflow.pk] = (workflow.last_seq, reason)
+    # What runs elsewhere is further than this process knows: the process that performs it sends its progress.
+    if _runs(workflow) and str(workflow.pk) not in {execution.claim.workflow for execution in executions.present()}:
+        return
     if progress.set_waiting_for(str(workflow.pk), workflow.last_seq, reason):
         return
-    message = snapshots.progress_message(workflow)
-    if not message["tasks"]:  # otherwise the process that performs them has a newer progress, and sends it
+    if not _runs(workflow):
+        message = snapshots.progress_message(workflow)
         progress_reported.send_robust(sender=Workflow, workflow_id=str(workflow.pk), message=message)
+
+
+def _runs(workflow: Workflow) -> bool:
+    return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING).exists()

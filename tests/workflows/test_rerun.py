@@ -74,7 +74,8 @@ def state_of(workflow: Workflow) -> str:
 
 
 def text_of(workflow: Workflow) -> str:
-    return str(workflow.tasks.get(key="join").output["text"])
+    output: Any = workflow.tasks.get(key="join").output
+    return str(output["text"])
 
 
 def test_only_the_task_and_what_depends_on_it_is_done_again(

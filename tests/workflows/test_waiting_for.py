@@ -176,6 +176,18 @@ def test_a_process_that_does_not_know_the_workflow_announces_it_from_the_databas
     assert [waiting["kind"] for waiting in announced] == ["agent"]
 
 
+def test_of_what_runs_in_another_process_nothing_is_announced(
+    sample_workflow: Workflow, run: Run, announced: list[Any]
+) -> None:
+    run(limit=1)
+    assert claims.claim_next("elsewhere")
+    announced.clear()
+    registry.set_enabled(["clerk"], is_enabled=False)
+    standstill.announce_reasons()
+    assert announced == []
+    assert snapshots.workflow_snapshot(sample_workflow)["waiting_for"]["kind"] == "agent"
+
+
 def test_what_was_announced_is_gone_when_a_person_pauses(
     sample_workflow: Workflow, alice: User, announced: list[Any]
 ) -> None:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 LEASES_SECONDS = 1.0
+REASONS_SECONDS = 2.0  # between two looks for why workflows wait
 RECOVERY_SECONDS = 5.0
 FLUSH_SECONDS = 0.02
 
@@ -55,12 +56,12 @@ def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
         progress.save,
         agent_metrics.flush,
         metrics.announce_if_due,
-        standstill.announce_reasons,
     )
     now_and_then = (recovery.recover_lost, agent_metrics.refresh_running)
     return [
         PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
         *(PeriodicCall(LEASES_SECONDS, function) for function in each_second),
+        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
         *(PeriodicCall(RECOVERY_SECONDS, function) for function in now_and_then),
     ]
 
@@ -86,8 +87,11 @@ def announce_metrics() -> None:
 
 def _announce_metrics() -> None:
     keep_connections()
-    functions = (metrics.announce_if_due, standstill.announce_reasons)
-    beat([PeriodicCall(LEASES_SECONDS, function) for function in functions], threading.Event())
+    calls = [
+        PeriodicCall(LEASES_SECONDS, metrics.announce_if_due),
+        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
+    ]
+    beat(calls, threading.Event())
 
 
 def safely(function: Callable[[], Result]) -> Result | None:
