@@ -23,6 +23,7 @@ UnservedSkills = Annotated[list[str], Meta(description="Skills that pipelines ne
 PauseModeName = Annotated[str, one_of("PauseMode", PauseMode.values)]
 OutcomeName = Annotated[str, one_of("Outcome", ("applied", "no_op", "failed", "superseded"))]
 RetryReason = Annotated[str, one_of("RetryReason", ("error", "paused", "restart", "lost", "asked"))]
+WaitingKind = Annotated[str, one_of("WaitingKind", ("queue", "agent", "provider", "runner", "input", "retry"))]
 
 Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 Seq = Annotated[
@@ -42,6 +43,16 @@ class Eta(Struct, kw_only=True, frozen=True):
 
     p50: float
     p90: float
+
+
+class WaitingFor(Struct, kw_only=True, frozen=True):
+    """Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people."""
+
+    kind: WaitingKind
+    text: str
+    until: Annotated[Timestamp | None, Meta(description="When it goes on by itself, where that is known.")] = None
+    agent: str | None = None
+    task: Annotated[str | None, Meta(description="The key of the task that waits, or of the first of them.")] = None
 
 
 class ErrorBody(Struct, kw_only=True, frozen=True):
@@ -104,6 +115,13 @@ class WorkflowFields(Struct, kw_only=True, frozen=True):
     finished_at: Timestamp | None
 
 
+class RerunOf(Struct, kw_only=True, frozen=True):
+    """Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with."""
+
+    workflow_id: Id
+    task: str
+
+
 class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     """All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns."""
 
@@ -112,6 +130,8 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     artifacts: list[ArtifactBody]
     watchers: Watchers
     error: ErrorBody | None
+    waiting_for: WaitingFor | None = None
+    rerun_of: RerunOf | None = None
 
 
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):

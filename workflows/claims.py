@@ -42,19 +42,25 @@ class Load:
     by_user: Counter[int] = field(default_factory=Counter)
     by_workflow: Counter[Any] = field(default_factory=Counter)
     slots: dict[str, set[int]] = field(default_factory=dict)  # that are taken, by agent
+    slow_starts: dict[UUID, int] = field(default_factory=dict)  # by workflow, of those that have one
 
     @classmethod
     def now(cls) -> "Load":
         """One query."""
         load = cls()
         running = Attempt.objects.filter(state=AttemptState.RUNNING)
-        for agent, slot, workflow, owner in running.values_list(
-            "agent", "slot", "task__workflow", "task__workflow__owner"
-        ):
+        columns = ("agent", "slot", "task__workflow", "task__workflow__owner", "task__workflow__slow_start")
+        for agent, slot, workflow, owner, slow_start in running.values_list(*columns):
             load.by_user[owner] += 1
             load.by_workflow[workflow] += 1
             load.slots.setdefault(agent, set()).add(slot)
+            if slow_start is not None:
+                load.slow_starts[workflow] = slow_start
         return load
+
+    def at_their_limit(self) -> list[UUID]:
+        """The workflows that have as many attempts as they may have so soon after a resume."""
+        return [workflow for workflow, limit in self.slow_starts.items() if self.by_workflow[workflow] >= limit]
 
 
 def running_by_agent(agents: Collection[str]) -> dict[str, int]:
@@ -72,7 +78,7 @@ def claim_next(runner: str, skills: Collection[str] | None = None) -> Claim | No
     free = registry.free_agents(load.slots)
     if skills is not None:
         free = {skill: agent for skill, agent in free.items() if skill in skills}
-    refused: list[UUID] = []  # workflows from which something else came in between
+    refused = load.at_their_limit()  # and the workflows from which something else came in between
     while free and (workflow_id := _next_workflow(free, load, refused)):
         if claim := _claim_in(workflow_id, free, runner):
             return claim
@@ -108,6 +114,8 @@ def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Cla
 
 def _claim_task(workflow: Workflow, free: dict[str, FreeAgent], runner: str) -> Claim | None:
     graph = graph_of(workflow)
+    if workflow.slow_start is not None and len(graph.running) >= workflow.slow_start:
+        return None  # another process was quicker
     node = graph.first_ready(free, timezone.now())
     if node is None:
         return None

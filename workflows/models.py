@@ -24,10 +24,14 @@ class Workflow(models.Model):
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
     input = models.JSONField()
+    # The workflow of which it reuses outputs, and the task with which it begins anew; see `coordinator.rerun`.
+    rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="reruns")
+    rerun_from = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=12, choices=WorkflowState, default=WorkflowState.PENDING)
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
     last_seq = models.PositiveBigIntegerField(default=0)
+    slow_start = models.PositiveSmallIntegerField(null=True)  # the most attempts at once since a resume; null: no limit
     # Of the present transition, see `coordinator.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
@@ -102,6 +106,7 @@ class Attempt(models.Model):
     runner = models.CharField(max_length=64)  # the name of the process that performs it
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -151,7 +156,7 @@ def artifact_path(artifact: "Artifact", _name: str) -> str:
 
 
 class Artifact(models.Model):
-    """A file that a task produced: a script, a frame, a clip, the video."""
+    """A file that a task produced: a script, a frame, a clip, the video. A workflow that reuses it has a row of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
@@ -166,6 +171,7 @@ class Artifact(models.Model):
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["task", "name"], name="artifact_name_once_per_task")]
+        indexes: ClassVar = [models.Index(fields=["file"], name="artifact_by_file")]
 
     def __str__(self) -> str:
         return self.name
@@ -189,6 +195,7 @@ class Control(models.Model):
     action = models.CharField(max_length=8, choices=Action)
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
+    why = models.CharField(max_length=500, blank=True)  # the person's own reason
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
     reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
     # The result, with the values of its `control_resolved` event.

@@ -55,6 +55,8 @@ class WorkflowProgress:
     fractions: dict[str, float] = field(default_factory=dict)  # of running tasks, by key
     attempts: dict[str, int] = field(default_factory=dict)  # the numbers of their attempts
     outlook: estimates.Outlook | None = None
+    waiting_for: Json | None = None  # see `waiting`
+    waiting_mark: tuple[str, int] | None = None  # state and attempt of the task that it names
     rate_limit: TokenBucket = field(
         default_factory=lambda: TokenBucket(per_second=PROGRESS_TICKS_PER_SECOND, size=BURST_TICKS)
     )
@@ -80,6 +82,7 @@ class WorkflowProgress:
             "eta": eta_body(self.state, self.outlook),
             "seq": self.seq,
             "merged": 0,
+            "waiting_for": self.waiting_for,
             "tasks": {key: round(fraction, 3) for key, fraction in self.fractions.items()},
             "timestamp": self.reported_at,
         }
@@ -105,6 +108,8 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
             current.message = _state_message(workflow)
         current.fractions = _fractions(current, graph)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
+        if not _still_waits(current):
+            current.waiting_for = None
         current.fraction = max(current.fraction, workflow.progress)  # another process may be further
         current.stage = _running_stage(graph) or current.stage
         current.costs = estimates.costs(graph.pipeline)
@@ -120,6 +125,31 @@ def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
         key: current.fractions.get(key, 0.0) if known.get(key) == attempt else 0.0
         for key, attempt in current.attempts.items()
     }
+
+
+def _still_waits(current: WorkflowProgress) -> bool:
+    """Whether what it waited for before the present transition may still be so; if in doubt, it will be found anew."""
+    reason = current.waiting_for
+    if reason is None or current.state not in (WorkflowState.PENDING, WorkflowState.RUNNING):
+        return False
+    is_idle_reason = reason["kind"] in ("queue", "retry")
+    return _mark(current, reason) == current.waiting_mark and not (is_idle_reason and current.graph.running)
+
+
+def _mark(current: WorkflowProgress, reason: Json | None) -> tuple[str, int] | None:
+    node = current.graph.by_key.get((reason or {}).get("task") or "")
+    return (node.state, node.attempt) if node else None
+
+
+def set_waiting_for(workflow_id: str, seq: int, reason: Json | None) -> bool:
+    """Sends the progress with this reason. False when this process does not have the progress as of event `seq`."""
+    with _guard:
+        current = _by_workflow.get(workflow_id)
+        if current is None or current.seq != seq:
+            return False
+        current.waiting_for, current.waiting_mark = reason, _mark(current, reason)
+    announce(workflow_id)
+    return True
 
 
 def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:

@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
-from workflows import metrics, progress
+from workflows import metrics, progress, waiting
 from workflows.artifacts.links import signed_artifact_url
 from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
 from workflows.events import GrownTask
@@ -44,7 +44,15 @@ def _read(workflow: Workflow) -> Json:
         "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
+        "waiting_for": waiting.waiting_for(workflow),
+        "rerun_of": _rerun_of(workflow),
     }
+
+
+def _rerun_of(workflow: Workflow) -> Json | None:
+    if workflow.rerun_of_id is None:
+        return None
+    return {"workflow_id": str(workflow.rerun_of_id), "task": workflow.rerun_from}
 
 
 def watchers(workflow_id: str) -> int:
@@ -55,7 +63,7 @@ def watchers(workflow_id: str) -> int:
 
 def workflow_summary(workflow: Workflow) -> Json:
     """A workflow as lists show it."""
-    current = progress_message(workflow)
+    current = _latest_progress(workflow)
     return {
         "id": str(workflow.pk),
         "pipeline": workflow.pipeline,
@@ -91,6 +99,11 @@ def _link(artifact: Artifact | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The current `progress` message: the newest in this process's memory, or what the database has."""
+    return {**_latest_progress(workflow), "waiting_for": waiting.waiting_for(workflow)}
+
+
+def _latest_progress(workflow: Workflow) -> Json:
+    """The current `progress` message, but `waiting_for` may be out of date."""
     latest = progress.latest_message(str(workflow.pk))
     if latest and latest["seq"] >= workflow.last_seq:
         return latest
@@ -106,6 +119,7 @@ def progress_message(workflow: Workflow) -> Json:
         "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
         "seq": workflow.last_seq,
         "merged": 0,
+        "waiting_for": None,
         "tasks": dict(running),
         "timestamp": iso_timestamp(timezone.now()),
     }

@@ -148,6 +148,7 @@ def test_every_message_of_progress_has_the_fields_of_the_contract(
         "eta",
         "seq",
         "merged",
+        "waiting_for",
         "tasks",
         "timestamp",
     }

@@ -64,6 +64,8 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     message: "Shot 1.3: drawing the first frame",
     eta: { p50: 29, p90: 46 },
     seq: 61,
+    waiting_for: null,
+    rerun_of: null,
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },
     stages: [
       stage("Plan", [aTask("plan", "completed", { skill: "plan_idea", agent: "script_planner" })]),
@@ -222,6 +224,8 @@ export function anAgent(name: string, more: Partial<AgentStatusBody> = {}): Agen
     in_flight: 0,
     max_concurrent: 4,
     last_error: "",
+    by: "",
+    reason: "",
     last_seen_at: STARTED,
     ...more,
   };

@@ -2,6 +2,12 @@
 
 import type { AgentMetrics, AgentState, Eta, Outcome, WorkflowState } from "@/realtime/messages.gen";
 
+/** Switches an agent on or off; `why` is shown to those whose work waits for it. */
+export interface AgentSwitch {
+  enabled: boolean;
+  why?: string;
+}
+
 /** What a sign-in takes. */
 export interface Credentials {
   username: string;
@@ -60,6 +66,10 @@ export interface AgentDetail {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: Skill[];
   samples: AgentMinute[];
