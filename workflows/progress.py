@@ -1,7 +1,12 @@
-"""The current progress of running workflows, in this process's memory; only the newest value counts.
+"""The current progress of the workflows that this process works on, in its memory; only the newest value counts.
 
 Agents report as often as they like. Reports are sent at most PROGRESS_TICKS_PER_SECOND times a second per workflow
 (the first at once, the last always), and written to the database at most once a second.
+
+A workflow's progress never goes back, whichever process sends it. Its row is a bound: nothing larger is sent before the
+row has it (`_reserve` writes it RESERVED_AHEAD at once, so that not each report is written). So a process that takes
+over starts from a value that no watcher has seen more than. Processes that work on one workflow at the same time take
+over the row's value with each transaction and each save. A process without an attempt of the workflow keeps nothing.
 """
 
 import threading
@@ -26,6 +31,7 @@ PROGRESS_TICKS_PER_SECOND = 20
 BURST_TICKS = 10  # the bucket's size: an idle workflow may send so many at once
 BEFORE_COMPLETION = 0.999  # 1.0 is only for a completed workflow
 MESSAGE_LENGTH = 500
+RESERVED_AHEAD = 0.02  # a share of the whole: about a write for each half second of a short film
 
 STATE_MESSAGES = {
     WorkflowState.PENDING: "Waiting for its turn",
@@ -48,25 +54,39 @@ class WorkflowProgress:
     seq: int
     graph: TaskGraph
     given: Json
-    fraction: float
+    fraction: float  # nothing larger was sent by this process
+    bound: float  # what the row has: nothing larger may be sent
     stage: str
     message: str
     costs: dict[str, estimates.Cost] = field(default_factory=dict)  # by step
     fractions: dict[str, float] = field(default_factory=dict)  # of running tasks, by key
     attempts: dict[str, int] = field(default_factory=dict)  # the numbers of their attempts
+    mine: set[str] = field(default_factory=set)  # those that this process performs
+    committing: float = 0.0  # the fraction that a transaction is about to write
     outlook: estimates.Outlook | None = None
     rate_limit: TokenBucket = field(
         default_factory=lambda: TokenBucket(per_second=PROGRESS_TICKS_PER_SECOND, size=BURST_TICKS)
     )
     has_unsent: bool = False
     has_unsaved: bool = False
+    is_held_back: bool = False  # by `bound`
     reported_at: str = ""
 
-    def update_estimate(self) -> None:
-        """Updates `outlook` and `fraction`. The fraction never goes back."""
+    def estimate(self) -> float:
+        """Updates `outlook`. Returns the fraction that follows from it, and never one before what was sent."""
         self.outlook = estimates.outlook(self.graph, self.given, self.costs, self.fractions)
-        is_completed = self.state == WorkflowState.COMPLETED
-        self.fraction = 1.0 if is_completed else max(self.fraction, min(self.outlook.fraction, BEFORE_COMPLETION))
+        if self.state == WorkflowState.COMPLETED:
+            return 1.0
+        return max(self.fraction, min(self.outlook.fraction, BEFORE_COMPLETION))
+
+    def wanted_bound(self) -> float:
+        """What the row is to have, so that what is estimated now, and a little more, may be sent."""
+        wanted = self.estimate()
+        return max(self.bound, wanted) if wanted <= self.bound else min(wanted + RESERVED_AHEAD, BEFORE_COMPLETION)
+
+    def take_over(self, row: float) -> None:
+        """Takes over the progress that the row has: another process may have sent it."""
+        self.fraction, self.bound = max(self.fraction, row), max(self.bound, row)
 
     def message_body(self) -> Json:
         """The `progress` message."""
@@ -80,7 +100,7 @@ class WorkflowProgress:
             "eta": eta_body(self.state, self.outlook),
             "seq": self.seq,
             "merged": 0,
-            "tasks": {key: round(fraction, 3) for key, fraction in self.fractions.items()},
+            "tasks": {key: round(self.fractions[key], 3) for key in self.fractions if key in self.mine},
             "timestamp": self.reported_at,
         }
 
@@ -93,8 +113,15 @@ def eta_body(state: str, outlook: estimates.Outlook | None) -> Json | None:
 
 
 _by_workflow: dict[str, WorkflowProgress] = {}
+_mine: dict[str, dict[str, int]] = {}  # the attempts that this process performs: by workflow, task -> number
 _guard = threading.RLock()
 _has_waiting = threading.Event()
+
+
+def perform_here(workflow_id: str, key: str, attempt: int) -> None:
+    """Says that this process performs the attempt: its reports count. To be called after the commit of the claim."""
+    with _guard:
+        _mine.setdefault(workflow_id, {})[key] = attempt
 
 
 def update(workflow: Workflow, graph: TaskGraph) -> None:
@@ -105,11 +132,12 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
             current.message = _state_message(workflow)
         current.fractions = _fractions(current, graph)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
-        current.fraction = max(current.fraction, workflow.progress)  # another process may be further
         current.stage = _running_stage(graph) or current.stage
         current.costs = estimates.costs(graph.pipeline)
-        current.update_estimate()
-        _set_columns(workflow, current)
+        current.committing = max(current.estimate(), workflow.progress)
+        columns = {**_columns(current), "progress": current.committing}
+        for column, value in columns.items():
+            setattr(workflow, column, value)
         _by_workflow[current.workflow_id] = current
 
 
@@ -122,9 +150,19 @@ def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
     }
 
 
+def _still_mine(current: WorkflowProgress) -> set[str]:
+    """Which of the running tasks this process performs. Forgets those whose attempt has ended."""
+    mine = _mine.pop(current.workflow_id, {})
+    running = {key: number for key, number in mine.items() if current.attempts.get(key) == number}
+    if running:
+        _mine[current.workflow_id] = running
+    return set(running)
+
+
 def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
     """The progress that the database has. `workflow` may hold changes that are not saved yet."""
     saved_state = Workflow.objects.values_list("state", flat=True).get(pk=workflow.pk)
+    running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress", "attempt_count")
     return WorkflowProgress(
         workflow_id=str(workflow.pk),
         state=saved_state,  # so that `update` notices that the state has changed
@@ -132,8 +170,11 @@ def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
         graph=graph,
         given=workflow.input,
         fraction=workflow.progress,
+        bound=workflow.progress,
         stage=workflow.stage,
         message=workflow.message,
+        fractions={key: fraction for key, fraction, _ in running},
+        attempts={key: number for key, _, number in running},
     )
 
 
@@ -150,21 +191,18 @@ def _running_stage(graph: TaskGraph) -> str:
     return next((stage for stage in graph.pipeline.stages if stage in running), "")
 
 
-def _set_columns(workflow: Workflow, current: WorkflowProgress) -> None:
-    for column, value in _columns(current).items():
-        setattr(workflow, column, value)
-
-
 def announce(workflow_id: str) -> None:
-    """Sends the current progress after a commit, and forgets workflows that have ended."""
+    """Sends the current progress after a commit. Forgets the workflow if no attempt of it runs in this process."""
     with _guard:
         current = _by_workflow.get(workflow_id)
         if current is None:
             return
+        current.take_over(current.committing)
+        current.mine = _still_mine(current)
         current.reported_at = iso_timestamp(timezone.now())
         message = current.message_body()
-        current.has_unsent = False
-        if current.state in FINAL_STATES:
+        current.has_unsent = current.is_held_back = False
+        if current.state in FINAL_STATES or not current.mine:
             del _by_workflow[workflow_id]
     progress_reported.send_robust(sender=Workflow, workflow_id=workflow_id, message=message)
 
@@ -176,14 +214,14 @@ def report(workflow_id: str, key: str, fraction: float, message: str, *, attempt
     """
     with _guard:
         current = _by_workflow.get(workflow_id)
-        if current is None or current.attempts.get(key) != attempt:
+        if current is None or key not in current.mine or current.attempts[key] != attempt:
             return
         current.fractions[key] = max(current.fractions[key], min(max(fraction, 0.0), 1.0))
         _take_message(current, current.graph.by_key[key].step, message)
         current.has_unsent = current.has_unsaved = True
         current.reported_at = iso_timestamp(timezone.now())
         tick = _tick(current)
-        if tick is None:
+        if tick is None or current.is_held_back:
             _has_waiting.set()
     _send(workflow_id, tick)
 
@@ -205,7 +243,9 @@ def _take_message(current: WorkflowProgress, step: str, message: str) -> None:
 def _tick(current: WorkflowProgress) -> Json | None:
     if not current.has_unsent or not current.rate_limit.take():
         return None
-    current.update_estimate()
+    wanted = current.estimate()
+    current.fraction = max(current.fraction, min(wanted, current.bound))
+    current.is_held_back = wanted > current.bound
     current.has_unsent = False
     return current.message_body()
 
@@ -222,12 +262,39 @@ def wait_for_reports(seconds: float) -> bool:
 
 def flush() -> None:
     """Sends the reports that had to wait, as far as the rate allows. Called by the runner's heartbeat."""
+    _reserve()
     with _guard:
         messages = [(current.workflow_id, _tick(current)) for current in _by_workflow.values()]
-        if not any(current.has_unsent for current in _by_workflow.values()):
+        waits = any(current.has_unsent or current.is_held_back for current in _by_workflow.values())
+        if not waits:
             _has_waiting.clear()
     for workflow_id, message in messages:
         _send(workflow_id, message)
+
+
+def _reserve() -> None:
+    """Raises the bounds that hold something back."""
+    with _guard:
+        held_back = [current for current in _by_workflow.values() if current.is_held_back]
+        for current in held_back:
+            current.is_held_back, current.has_unsent = False, True
+        wanted = [(current, current.wanted_bound()) for current in held_back]
+    for current, bound in wanted:
+        _raise_bound(current, bound)
+
+
+def _raise_bound(current: WorkflowProgress, bound: float) -> None:
+    """Writes the bound to the row, only ever forward; if the row is further, takes over what it has."""
+    row = Workflow.objects.filter(pk=current.workflow_id).exclude(state__in=FINAL_STATES)
+    is_raised = row.filter(progress__lte=bound).update(progress=bound)
+    further = bound if is_raised else row.values_list("progress", flat=True).first()
+    with _guard:
+        if further is None:  # another process has ended or deleted it
+            _by_workflow.pop(current.workflow_id, None)
+        elif is_raised:
+            current.bound = max(current.bound, bound)
+        else:
+            current.take_over(further)
 
 
 def save() -> None:
@@ -236,20 +303,37 @@ def save() -> None:
         changed = [current for current in _by_workflow.values() if current.has_unsaved]
         for current in changed:
             current.has_unsaved = False
-        rows = [(current.workflow_id, _columns(current), dict(current.fractions)) for current in changed]
-    for workflow_id, columns, fractions in rows:
-        # Only ever forward: a transaction may have written a newer value meanwhile.
-        Workflow.objects.filter(pk=workflow_id, progress__lte=columns["progress"], state=columns.pop("state")).update(
-            **columns
-        )
-        _save_tasks(workflow_id, fractions.items())
+        rows = [(current, current.wanted_bound(), _columns(current), _fractions_here(current)) for current in changed]
+    for current, bound, columns, fractions in rows:
+        _raise_bound(current, bound)
+        # Another process may have written a newer state, or be further.
+        row = Workflow.objects.filter(pk=current.workflow_id, state=columns.pop("state"), progress__lte=bound)
+        row.update(**columns)
+        _save_tasks(current.workflow_id, fractions.items())
+        _read_others(current)
+
+
+def _fractions_here(current: WorkflowProgress) -> dict[str, float]:
+    return {key: fraction for key, fraction in current.fractions.items() if key in current.mine}
+
+
+def _read_others(current: WorkflowProgress) -> None:
+    """Reads how far the tasks are that other processes perform."""
+    others = [key for key in current.attempts if key not in current.mine]
+    if not others:
+        return
+    running = Task.objects.filter(workflow_id=current.workflow_id, state=TaskState.RUNNING, key__in=others)
+    fractions = list(running.values_list("key", "progress"))
+    with _guard:
+        for key, fraction in fractions:
+            if key in current.fractions and key not in current.mine:
+                current.fractions[key] = max(current.fractions[key], fraction)
 
 
 def _columns(current: WorkflowProgress) -> Json:
     eta = eta_body(current.state, current.outlook) or {"p50": None, "p90": None}
     return {
         "state": current.state,
-        "progress": current.fraction,
         "stage": current.stage,
         "message": current.message,
         "eta_p50": eta["p50"],
@@ -263,12 +347,16 @@ def _save_tasks(workflow_id: str, fractions: Iterable[tuple[str, float]]) -> Non
         running.filter(key=key, progress__lt=fraction).update(progress=fraction)
 
 
-def latest_message(workflow_id: str) -> Json | None:
-    """The newest `progress` message, or None when this process has none: then the database has the newest."""
+def latest_message(workflow_id: str, *, row: float = 0.0) -> Json | None:
+    """The newest `progress` message, or None when this process has none: then the database has the newest.
+
+    `row` is the progress that the database has. Another process may have shown it: from now on this one shows no less.
+    """
     with _guard:
         current = _by_workflow.get(workflow_id)
         if current is None:
             return None
+        current.take_over(row)
         current.reported_at = current.reported_at or iso_timestamp(timezone.now())
         return current.message_body()
 

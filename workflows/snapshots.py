@@ -91,7 +91,7 @@ def _link(artifact: Artifact | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The current `progress` message: the newest in this process's memory, or what the database has."""
-    latest = progress.latest_message(str(workflow.pk))
+    latest = progress.latest_message(str(workflow.pk), row=workflow.progress)
     if latest and latest["seq"] >= workflow.last_seq:
         return latest
     has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None

@@ -1,6 +1,7 @@
 """Progress and time left: never backwards, weighed by cost, bounded in number, and kept."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from agents.contract import AgentError, Job
 from tests.fixtures.clock import Clock
 from tests.fixtures.workflows import Run, facts_of
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
-from workflows import claims, coordinator, estimates, progress, snapshots
+from workflows import claims, coordinator, estimates, outcomes, progress, snapshots
 from workflows.graph import TaskGraph
 from workflows.models import Attempt, Workflow
 from workflows.progress import BURST_TICKS, PROGRESS_TICKS_PER_SECOND
@@ -44,6 +45,122 @@ def test_progress_never_goes_back_even_when_the_plan_grows_beyond_what_was_expec
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
     assert all(fraction < 1.0 for fraction in fractions[:-1])
+
+
+class Process:
+    """Stands for a process: what it knows of progress is in memory only while it is at work."""
+
+    def __init__(self) -> None:
+        self._memory: tuple[Any, Any] = ({}, {})
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """What happens inside happens in this process."""
+        before = progress._by_workflow, progress._mine
+        progress._by_workflow, progress._mine = self._memory
+        try:
+            yield
+        finally:
+            progress._by_workflow, progress._mine = before
+
+    @staticmethod
+    def die() -> None:
+        """This process loses its memory."""
+        progress._by_workflow.clear()
+        progress._mine.clear()
+
+
+def test_progress_does_not_go_back_when_the_process_that_sent_it_was_killed(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    run(limit=1)
+    killed = claims.claim_next("killed")
+    assert killed is not None
+    for step in range(10):
+        progress.report(killed.workflow, killed.task, step / 10, "", attempt=killed.number)
+        progress.flush()  # what the runner's heartbeat does; `save` has not come to it
+    sent = ticks[-1]["progress"]
+    Process.die()  # what was in its memory is gone
+    outcomes.lost(Attempt.objects.get(pk=killed.attempt))
+    run()
+    fractions = [tick["progress"] for tick in ticks]
+    assert sent > fractions[1]
+    assert fractions == sorted(fractions)
+
+
+def test_nothing_is_sent_that_the_row_does_not_have(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    beyond: list[float] = []
+
+    def compare(message: Json, **_: object) -> None:
+        row = Workflow.objects.values_list("progress", flat=True).get(pk=message["workflow_id"])
+        beyond.append(message["progress"] - row)
+
+    def chatter(job: Job, _word: str) -> None:
+        for step in range(50):
+            job.progress(step / 50)
+            progress.flush()
+
+    sample_agent.on_spell = chatter
+    progress_reported.connect(compare)
+    try:
+        run()
+    finally:
+        progress_reported.disconnect(compare)
+    assert max(beyond) < 0.0001  # messages are rounded
+
+
+def test_progress_does_not_go_back_when_a_process_without_a_runner_pauses_the_workflow(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    web, shown = Process(), []
+
+    def show() -> None:
+        with web.at_work():
+            shown.append(snapshots.workflow_snapshot(sample_workflow)["progress"])
+
+    def spell(job: Job, word: str) -> None:
+        with web.at_work():
+            coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="pause")
+        for step in range(10):
+            job.progress(step / 10)
+            progress.flush()
+            show()
+        with web.at_work():
+            coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="resume")
+
+    sample_agent.on_spell = spell
+    run()
+    show()
+    assert shown == sorted(shown)
+    assert len(set(shown)) > 5  # it did not stay with what it knew when it paused the workflow
+    assert ticks[-1]["progress"] == 1.0
+
+
+def test_two_processes_that_share_a_workflow_show_a_progress_that_never_goes_back(
+    ticks: list[Json], sample_workflow: Workflow, run: Run
+) -> None:
+    run(limit=1)
+    both = [Process(), Process()]
+    claimed = []
+    for process in both:
+        with process.at_work():
+            claim = claims.claim_next("test")
+            assert claim is not None
+            claimed.append(claim)
+    shown: list[float] = []
+    for step in range(1, 10):
+        for process, claim, speed in zip(both, claimed, (1.0, 0.3), strict=True):
+            with process.at_work():
+                progress.report(claim.workflow, claim.task, speed * step / 10, "", attempt=claim.number)
+                progress.flush()
+                progress.save()  # what the heartbeat does once a second
+                shown.append(snapshots.workflow_snapshot(sample_workflow)["progress"])
+    assert shown == sorted(shown)
+    Process.die()
+    after = snapshots.workflow_snapshot(sample_workflow)["progress"]
+    assert after >= max(tick["progress"] for tick in ticks)
 
 
 def test_only_a_completed_workflow_is_at_one(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
