@@ -10,8 +10,10 @@ over the row's value with each transaction and each save. A process without an a
 """
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -19,10 +21,12 @@ from django.utils import timezone
 from agents.timestamps import iso_timestamp
 from agents.token_bucket import TokenBucket
 from workflows import estimates
+from workflows.estimates import Known
 from workflows.graph import TaskGraph
 from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
 from workflows.models import Task, Workflow
 from workflows.signals import progress_reported
+from workflows.simulation import Running, TimeLeft
 
 Json = dict[str, Any]
 
@@ -31,6 +35,10 @@ PROGRESS_TICKS_PER_SECOND = 20
 BURST_TICKS = 10  # the bucket's size: an idle workflow may send so many at once
 BEFORE_COMPLETION = 0.999  # 1.0 is only for a completed workflow
 MESSAGE_LENGTH = 500
+ESTIMATE_SECONDS = 1.0  # between two simulations of a workflow
+LATE_UNTIL = 0.33  # up to this progress the usual time is estimated; then it stands
+WORKING_STATES = frozenset({WorkflowState.RUNNING, WorkflowState.PAUSING, WorkflowState.CANCELLING})
+TIMED_STATES = frozenset({WorkflowState.RUNNING, WorkflowState.PAUSING})  # with an ETA
 RESERVED_AHEAD = 0.02  # a share of the whole: about a write for each half second of a short film
 
 STATE_MESSAGES = {
@@ -58,12 +66,18 @@ class WorkflowProgress:
     bound: float  # what the row has: nothing larger may be sent
     stage: str
     message: str
-    costs: dict[str, estimates.Cost] = field(default_factory=dict)  # by step
+    elapsed_before: float = 0.0  # working seconds until `working_since`
+    working_since: datetime | None = None
+    late_after: float | None = None
+    left: TimeLeft | None = None  # at `left_at`
+    left_at: datetime | None = None
+    known: Known | None = None
+    anchor: tuple[float, float] = (0.0, 0.0)  # share of the work that was done, and progress then
+    began: dict[str, float] = field(default_factory=dict)  # time.monotonic() when the running tasks were first seen
     fractions: dict[str, float] = field(default_factory=dict)  # of running tasks, by key
     attempts: dict[str, int] = field(default_factory=dict)  # the numbers of their attempts
     mine: set[str] = field(default_factory=set)  # those that this process performs
     committing: float = 0.0  # the fraction that a transaction is about to write
-    outlook: estimates.Outlook | None = None
     rate_limit: TokenBucket = field(
         default_factory=lambda: TokenBucket(per_second=PROGRESS_TICKS_PER_SECOND, size=BURST_TICKS)
     )
@@ -73,11 +87,38 @@ class WorkflowProgress:
     reported_at: str = ""
 
     def estimate(self) -> float:
-        """Updates `outlook`. Returns the fraction that follows from it, and never one before what was sent."""
-        self.outlook = estimates.outlook(self.graph, self.given, self.costs, self.fractions)
+        """How far it is: as far as at the last simulation, and what was done since. Never before what was sent."""
         if self.state == WorkflowState.COMPLETED:
             return 1.0
-        return max(self.fraction, min(self.outlook.fraction, BEFORE_COMPLETION))
+        if self.known is None:
+            return self.fraction
+        done_then, fraction_then = self.anchor
+        done = estimates.work_done(self.graph, self.given, self.known, self.fractions)
+        since = max(0.0, done - done_then) / max(1.0 - done_then, 1e-9)
+        return max(self.fraction, min(fraction_then + (1.0 - fraction_then) * since, BEFORE_COMPLETION))
+
+    def elapsed(self, now: datetime) -> float:
+        """Working seconds."""
+        since = self.working_since
+        return self.elapsed_before + (max(0.0, (now - since).total_seconds()) if since else 0.0)
+
+    def running(self) -> dict[str, Running]:
+        """The running tasks."""
+        now = time.monotonic()
+        return {key: Running(now - self.began.get(key, now), done) for key, done in self.fractions.items()}
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time for a simulation."""
+        return self.left_at is None or not 0 <= (now - self.left_at).total_seconds() < ESTIMATE_SECONDS
+
+    def take_estimate(self, left: TimeLeft, done: float, now: datetime) -> None:
+        """Takes over what a simulation says; `done` is the share of the work that was done then."""
+        self.left, self.left_at = left, now
+        elapsed = self.elapsed(now)
+        whole = elapsed + left.p50
+        self.anchor = (done, min(elapsed / whole if whole else 0.0, BEFORE_COMPLETION))
+        if self.late_after is None or self.fraction < LATE_UNTIL:
+            self.late_after = elapsed + left.p90
 
     def wanted_bound(self) -> float:
         """What the row is to have, so that what is estimated now, and a little more, may be sent."""
@@ -88,6 +129,14 @@ class WorkflowProgress:
         """Takes over the progress that the row has: another process may have sent it."""
         self.fraction, self.bound = max(self.fraction, row), max(self.bound, row)
 
+    def times(self, now: datetime) -> Json:
+        """`eta` and `elapsed` of messages."""
+        eta, elapsed = None, self.elapsed(now)
+        if self.left and self.left_at and self.known and self.known.is_enough and self.state in TIMED_STATES:
+            left = self.left.after((now - self.left_at).total_seconds())
+            eta = eta_body(left, is_late=self.late_after is not None and elapsed > self.late_after)
+        return {"eta": eta, "elapsed": round(elapsed, 1)}
+
     def message_body(self) -> Json:
         """The `progress` message."""
         return {
@@ -97,7 +146,8 @@ class WorkflowProgress:
             "progress": round(self.fraction, 4),
             "stage": self.stage,
             "message": self.message,
-            "eta": eta_body(self.state, self.outlook),
+            **self.times(timezone.now()),
+            "queue": None,  # it has its turn
             "seq": self.seq,
             "merged": 0,
             "tasks": {key: round(self.fractions[key], 3) for key in self.fractions if key in self.mine},
@@ -105,11 +155,14 @@ class WorkflowProgress:
         }
 
 
-def eta_body(state: str, outlook: estimates.Outlook | None) -> Json | None:
-    """`eta` of snapshots and messages, in seconds; None unless the workflow is pending or running."""
-    if outlook is None or state not in (WorkflowState.PENDING, WorkflowState.RUNNING):
-        return None
-    return {"p50": round(outlook.eta_p50, 1), "p90": round(outlook.eta_p90, 1)}
+def eta_body(left: TimeLeft, *, is_late: bool) -> Json:
+    """`eta` of snapshots and messages, in seconds."""
+    return {**seconds_body(left), "late": is_late}
+
+
+def seconds_body(left: TimeLeft) -> Json:
+    """The quantiles, in tenths of a second."""
+    return {"p10": round(left.p10, 1), "p50": round(left.p50, 1), "p90": round(left.p90, 1)}
 
 
 _by_workflow: dict[str, WorkflowProgress] = {}
@@ -131,9 +184,11 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         if current.state != workflow.state or not current.message:
             current.message = _state_message(workflow)
         current.fractions = _fractions(current, graph)
+        _keep_time(current, workflow)
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
         current.stage = _running_stage(graph) or current.stage
-        current.costs = estimates.costs(graph.pipeline)
+        current.known = estimates.known_of(graph.pipeline)
+        _simulate_if_due(current)
         current.committing = max(current.estimate(), workflow.progress)
         columns = {**_columns(current), "progress": current.committing}
         for column, value in columns.items():
@@ -148,6 +203,28 @@ def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
         key: current.fractions.get(key, 0.0) if known.get(key) == attempt else 0.0
         for key, attempt in current.attempts.items()
     }
+
+
+def _keep_time(current: WorkflowProgress, workflow: Workflow) -> None:
+    """Counts working time, and since when the running tasks run."""
+    now, instant = timezone.now(), time.monotonic()
+    is_working = workflow.state in WORKING_STATES
+    if is_working and current.working_since is None:
+        current.working_since = now
+    elif not is_working and current.working_since is not None:
+        current.elapsed_before, current.working_since = current.elapsed(now), None
+    current.began = {key: current.began.get(key, instant) for key in current.fractions}
+
+
+def _simulate_if_due(current: WorkflowProgress) -> None:
+    now = timezone.now()
+    if current.known is None or current.state not in TIMED_STATES or not current.is_due(now):
+        return
+    steps = estimates.step_states(current.graph, current.given, current.running())
+    finished = estimates.finished_of(current.workflow_id)
+    left = estimates.estimate(current.graph.pipeline, steps, current.known, finished, current.workflow_id)
+    done = estimates.work_done(current.graph, current.given, current.known, current.fractions)
+    current.take_estimate(left, done, now)
 
 
 def _still_mine(current: WorkflowProgress) -> set[str]:
@@ -175,7 +252,19 @@ def _from_row(workflow: Workflow, graph: TaskGraph) -> WorkflowProgress:
         message=workflow.message,
         fractions={key: fraction for key, fraction, _ in running},
         attempts={key: number for key, _, number in running},
+        elapsed_before=workflow.working_seconds,
+        working_since=workflow.working_since,
+        late_after=workflow.late_after,
+        left=time_left_of(workflow),
+        left_at=workflow.eta_at,
     )
+
+
+def time_left_of(workflow: Workflow) -> TimeLeft | None:
+    """The time left that the row has, as it was at `eta_at`."""
+    if workflow.eta_p10 is None or workflow.eta_p50 is None or workflow.eta_p90 is None:
+        return None
+    return TimeLeft(workflow.eta_p10, workflow.eta_p50, workflow.eta_p90)
 
 
 def _state_message(workflow: Workflow) -> str:
@@ -303,6 +392,7 @@ def save() -> None:
         changed = [current for current in _by_workflow.values() if current.has_unsaved]
         for current in changed:
             current.has_unsaved = False
+            _simulate_if_due(current)
         rows = [(current, current.wanted_bound(), _columns(current), _fractions_here(current)) for current in changed]
     for current, bound, columns, fractions in rows:
         _raise_bound(current, bound)
@@ -331,13 +421,19 @@ def _read_others(current: WorkflowProgress) -> None:
 
 
 def _columns(current: WorkflowProgress) -> Json:
-    eta = eta_body(current.state, current.outlook) or {"p50": None, "p90": None}
+    has_eta = current.known is not None and current.known.is_enough and current.state in TIMED_STATES
+    left = current.left if has_eta else None
     return {
         "state": current.state,
         "stage": current.stage,
         "message": current.message,
-        "eta_p50": eta["p50"],
-        "eta_p90": eta["p90"],
+        "eta_p10": left.p10 if left else None,
+        "eta_p50": left.p50 if left else None,
+        "eta_p90": left.p90 if left else None,
+        "eta_at": current.left_at if left else None,
+        "late_after": current.late_after,
+        "working_seconds": current.elapsed_before,
+        "working_since": current.working_since,
     }
 
 

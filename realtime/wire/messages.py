@@ -15,11 +15,13 @@ from realtime.wire.types import Limits, Merged, Ref, RoomName, Target, Words
 from workflows.bodies import (
     ActionName,
     CoordinatorMetricsBody,
+    Elapsed,
     ErrorTypeName,
     Eta,
     Fraction,
     Json,
     OutcomeName,
+    QueuePlace,
     Seq,
     Watchers,
     WorkflowSnapshot,
@@ -188,6 +190,8 @@ class ProgressMessage(FromServer, tag="progress"):
     message: str
     eta: Eta | None
     seq: Seq
+    elapsed: Elapsed = 0.0
+    queue: QueuePlace | None = None
     tasks: dict[str, float] = {}
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0

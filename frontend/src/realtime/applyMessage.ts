@@ -46,10 +46,10 @@ function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): Wo
 /** Progress has no seq of its own but that of the newest event it includes: an older one is ignored. */
 function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): WorkflowSnapshot {
   if (message.seq < snapshot.seq) return snapshot;
-  const { state, stage, eta } = message;
+  const { state, stage, eta, elapsed, queue } = message;
   const progress = Math.max(snapshot.progress, message.progress);
   const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, message.tasks?.[task.key]));
-  return { ...snapshot, state, stage, message: message.message, eta, progress, stages };
+  return { ...snapshot, state, stage, message: message.message, eta, elapsed, queue, progress, stages };
 }
 
 function withTaskProgress(task: TaskBody, fraction: number | undefined): TaskBody {

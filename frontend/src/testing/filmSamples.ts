@@ -62,7 +62,9 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     progress: 0.42,
     stage: "Frames",
     message: "Shot 1.3: drawing the first frame",
-    eta: { p50: 29, p90: 46 },
+    eta: { p10: 21, p50: 29, p90: 46, late: false },
+    elapsed: 20,
+    queue: null,
     seq: 61,
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },
     stages: [
@@ -128,6 +130,8 @@ export function aFailedWorkflow(): WorkflowSnapshot {
     ...workflow,
     state: "failed",
     eta: null,
+    elapsed: 0,
+    queue: null,
     finished_at: FINISHED,
     error,
     stages: workflow.stages.map((each) =>
@@ -158,6 +162,8 @@ export function aFinishedWorkflow(): WorkflowSnapshot {
     state: "completed",
     progress: 1,
     eta: null,
+    elapsed: 0,
+    queue: null,
     finished_at: "2026-03-01T10:00:52.000Z",
     stages: workflow.stages.map((each) => ({
       ...each,
