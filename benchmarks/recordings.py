@@ -5,6 +5,7 @@ writes the samples that come with the product (workflows/reference_seconds.json)
 """
 
 import json
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -20,6 +21,12 @@ REFERENCE = ROOT / "workflows" / "reference_seconds.json"
 SAMPLES = 12  # of a skill
 
 Json = dict[str, Any]
+
+
+def recordings() -> list[Json]:
+    """The films that were recorded."""
+    films: list[Json] = json.loads(RECORDINGS.read_text(encoding="utf-8"))
+    return films
 
 
 def record() -> list[Json]:
@@ -70,6 +77,7 @@ def _write(path: Path, content: object) -> None:
 
 def main(arguments: list[str]) -> None:
     """Writes the files."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     django.setup()
     films = record()
     RESULTS.mkdir(exist_ok=True)

@@ -219,13 +219,17 @@ def step_states(graph: TaskGraph, given: Json, running: dict[str, Running]) -> d
 
 
 def estimate(
-    pipeline: Pipeline, steps: dict[str, StepState], known: Known, finished: Iterable[tuple[str, float]], workflow: str
+    pipeline: Pipeline,
+    steps: dict[str, StepState],
+    known: Known,
+    *,
+    finished: Iterable[tuple[str, float]],
+    rivals: Sequence[Rival] = (),
+    seed: str,
 ) -> TimeLeft:
     """The time left. `finished` are the workflow's own attempts so far: skill and seconds."""
     paces = _own_paces(pipeline, steps, known, finished)
-    return time_left(
-        pipeline, steps, known.samples, known.capacity, paces=paces, rivals=rivals_of(workflow), seed=workflow
-    )
+    return time_left(pipeline, steps, known.samples, known.capacity, paces=paces, rivals=rivals, seed=seed)
 
 
 def _own_paces(

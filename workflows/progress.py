@@ -221,8 +221,14 @@ def _simulate_if_due(current: WorkflowProgress) -> None:
     if current.known is None or current.state not in TIMED_STATES or not current.is_due(now):
         return
     steps = estimates.step_states(current.graph, current.given, current.running())
-    finished = estimates.finished_of(current.workflow_id)
-    left = estimates.estimate(current.graph.pipeline, steps, current.known, finished, current.workflow_id)
+    left = estimates.estimate(
+        current.graph.pipeline,
+        steps,
+        current.known,
+        finished=estimates.finished_of(current.workflow_id),
+        rivals=estimates.rivals_of(current.workflow_id),
+        seed=current.workflow_id,
+    )
     done = estimates.work_done(current.graph, current.given, current.known, current.fractions)
     current.take_estimate(left, done, now)
 
