@@ -16,12 +16,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from statistics import fmean, median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import django
 
 from benchmarks.reporting import machine, publish, save, table
+
+if TYPE_CHECKING:
+    from workflows.estimates import Known
+    from workflows.graph import TaskGraph
+    from workflows.pipelines.base import Pipeline
+    from workflows.simulation import Running
 
 NAME = "estimates"
 FILMS = 30
@@ -143,13 +149,17 @@ def _replay(film: Film, films: list[Film], *, is_warm: bool) -> Iterator[Look]:
         yield Look(number / LOOKS, film.seconds - at, left.p10, left.p50, left.p90, current.fraction, cost)
 
 
-def _graph(pipeline: Any, film: Film, at: float) -> tuple[Any, Any, Any]:
+def _graph(
+    pipeline: "Pipeline", film: Film, at: float
+) -> "tuple[TaskGraph, dict[str, Running], list[tuple[str, float]]]":
     """The graph at a moment, the running tasks, and the skill and seconds of those that are finished."""
     from workflows.graph import Node, TaskGraph, path_of  # noqa: PLC0415
     from workflows.simulation import Running  # noqa: PLC0415
 
     ends = {task["key"]: task["end"] for task in film.tasks}
-    nodes, running, finished = [], {}, []
+    nodes: list[Node] = []
+    running: dict[str, Running] = {}
+    finished: list[tuple[str, float]] = []
     for number, task in enumerate(film.tasks):
         key = task["key"]
         step = pipeline.by_name[key.partition("/")[0]]
@@ -169,7 +179,7 @@ def _graph(pipeline: Any, film: Film, at: float) -> tuple[Any, Any, Any]:
     return TaskGraph(pipeline, nodes), running, finished
 
 
-def _known(pipeline: Any, film: Film, films: list[Film], *, is_warm: bool) -> Any:
+def _known(pipeline: "Pipeline", film: Film, films: list[Film], *, is_warm: bool) -> "Known":
     from benchmarks.recordings import reference  # noqa: PLC0415
     from workflows import estimates  # noqa: PLC0415
     from workflows.simulation import Capacity  # noqa: PLC0415

@@ -14,7 +14,7 @@ from django.urls import re_path
 
 from project.servers import Lifespan, ServerQuirks
 from realtime.routing import http_routes, socket_application
-from workflows.runners import local
+from workflows.runners import heartbeat, local
 
 application = ServerQuirks(
     ProtocolTypeRouter(
@@ -29,3 +29,5 @@ application = ServerQuirks(
 # Only servers import this module. The runner starts here, because daphne does not support lifespan.
 if settings.RUNNER == "local":
     local.start()
+else:
+    heartbeat.announce_metrics()

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from realtime.fanout.layer import LAYER_SECONDS
-from workflows import executions
+from workflows import executions, liveness
 from workflows.runners import local
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
@@ -49,7 +49,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 async def readyz(_request: HttpRequest) -> JsonResponse:
     """Readiness: database, channel layer and runner work; else 503."""
-    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": _runner()}
+    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": await _runner()}
     is_ready = all(state == "ok" for state in checks.values())
     status = "ok" if is_ready else "unavailable"
     body = {"status": status, **checks, "stuck_threads": executions.stuck_threads()}
@@ -82,9 +82,17 @@ async def _channel_layer() -> str:
     return "ok"
 
 
-def _runner() -> str:
-    if settings.RUNNER == "none":
-        return "ok"
-    if not local.is_alive():
-        return "stopped"
-    return "stuck" if local.is_stuck() else "ok"
+async def _runner() -> str:
+    """ "ok", or why nothing is being done: "stopped" or "stuck" (the one of this process), "missing" (there is none anywhere)."""
+    if settings.RUNNER == "local":
+        if not local.is_alive():
+            return "stopped"
+        return "stuck" if local.is_stuck() else "ok"
+    return await sync_to_async(_any_runner)()
+
+
+def _any_runner() -> str:
+    try:
+        return "ok" if liveness.live().exists() else "missing"
+    except DatabaseError:
+        return "unknown"

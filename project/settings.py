@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from project import __version__, env
@@ -176,23 +177,51 @@ STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
 FRONTEND_DIST = env.folder("FRONTEND_DIST", DATA_DIR / "frontend" / "dist")
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "artifacts": {
+S3_SECRET_ACCESS_KEY = env.secret("S3_SECRET_ACCESS_KEY")
+ARTIFACTS_STORAGES: dict[str, dict[str, Any]] = {
+    "files": {
         "BACKEND": "workflows.artifacts.storage.AtomicFileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "media"},
+        "OPTIONS": {"location": env.folder("MEDIA_DIR", DATA_DIR / "media")},
     },
+    "s3": {
+        "BACKEND": "workflows.artifacts.s3.S3ArtifactStorage",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET", "callboard"),
+            "location": env.text("S3_PREFIX"),
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,  # Amazon's
+            "region_name": env.text("S3_REGION") or None,
+            # Without keys boto3 looks for them: its own variables, the role of the machine.
+            "access_key": env.text("S3_ACCESS_KEY_ID") or None,
+            "secret_key": S3_SECRET_ACCESS_KEY or None,
+            "default_acl": None,
+            "file_overwrite": True,  # names are made of ids: asking first whether there is one costs a request
+        },
+    },
+}
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "artifacts": ARTIFACTS_STORAGES[env.choice("MEDIA_STORAGE", "files", ("files", "s3"))],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
 # --- runner and studio ----------------------------------------------------------------------------
 
-# local: this server runs the workflows. none: it only shows them, and another process must run them.
-RUNNER = env.choice("RUNNER", "local", ("local", "none"))
+# local: this server runs the workflows. none: it only shows them, and workers run them. celery: it sends hints to Celery's workers.
+RUNNER = env.choice("RUNNER", "local", ("local", "none", "celery"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
 TASK_TIME_LIMIT = env.seconds("TASK_TIME_LIMIT", 0)  # of one attempt, for all skills; 0: what each skill says
 TASK_SILENCE_LIMIT = env.seconds("TASK_SILENCE_LIMIT", 0)  # likewise, between two signs of life
 STOP_GRACE_SECONDS = env.seconds("STOP_GRACE_SECONDS", 10)  # to stop by itself, for an attempt that was asked to
+# Celery carries hints, which may be lost or come twice (workflows/runners/celery.py).
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_POOL = "threads"  # an agent draws in processes of its own, and waits for providers
+CELERY_WORKER_CONCURRENCY = RUNNER_THREADS
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a hint that a busy worker holds is of no use to an idle one
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING holds
+if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE"].endswith("sqlite3")):
+    raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
@@ -232,7 +261,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"project.logs.{LOG_FORMAT.capitalize()}Lines",
-            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY],
+            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -31,6 +31,7 @@ from realtime.wire.messages import SERVER_MESSAGES, BatchMessage
 from realtime.wire.types import Target
 from workflows.executions import stuck_threads
 from workflows.lifecycle import WorkflowState
+from workflows.models import Runner
 
 log = logging.getLogger(__name__)
 
@@ -203,6 +204,12 @@ class CallboardCollector(Collector):
             database_counts.workflows,
             WorkflowState.values,
         )
+        about = "Runners that are alive, by kind; nothing is done when there is none."
+        yield _by_label(
+            GaugeMetricFamily, "callboard_runners", about, "kind", database_counts.runners, Runner.Kind.values
+        )
+        about = "Skills that pipelines need and no living runner serves."
+        yield GaugeMetricFamily("callboard_unserved_skills", about, database_counts.unserved_skills)
 
 
 def _by_label(

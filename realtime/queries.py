@@ -1,5 +1,6 @@
 """What realtime reads from the database: events to replay, snapshots, counts. Writes nothing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from agents.bodies import AgentStatusBody
 from agents.models import Agent
 from realtime.rooms import EVERY_AGENT
 from realtime.wire.messages import WatchersMessage
-from workflows import snapshots
+from workflows import liveness, snapshots
 from workflows.bodies import CoordinatorMetricsBody, WorkflowSnapshot
 from workflows.events import as_message
 from workflows.models import Event, Workflow
@@ -20,11 +21,13 @@ Json = dict[str, Any]
 
 
 class DatabaseCounts(msgspec.Struct, frozen=True):
-    """How many agents and workflows there are, by status and state; agents that are meant to work and do not."""
+    """How many agents, workflows and live runners there are, by status, state and kind; what does not work."""
 
     agents: dict[str, int]
     unhealthy_agents: int
     workflows: dict[str, int]
+    runners: dict[str, int]
+    unserved_skills: int
 
 
 def events_after(workflow_id: str, seq: int, most: int) -> list[Json]:
@@ -87,7 +90,8 @@ def page(workflow_id: str, after: int, most: int) -> Json:
 
 
 def database_counts() -> DatabaseCounts:
-    """How many agents and workflows there are."""
+    """How many agents, workflows and runners there are."""
+    runners = list(liveness.live())
     agents = Agent.objects.order_by().values_list("status", "is_enabled").annotate(Count("pk"))
     unhealthy = {Agent.Status.ERROR, Agent.Status.OFFLINE}
     by_status: dict[str, int] = {}
@@ -97,4 +101,6 @@ def database_counts() -> DatabaseCounts:
         agents=by_status,
         unhealthy_agents=sum(count for status, is_enabled, count in agents if is_enabled and status in unhealthy),
         workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),
+        runners=dict(Counter(runner.kind for runner in runners)),
+        unserved_skills=len(liveness.unserved_skills(runners)),
     )

@@ -1,6 +1,7 @@
 """Brings the database and the static files up to date, and makes the first superuser. Does nothing where all is well."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
@@ -45,9 +46,11 @@ def load_settings() -> None:
 
 def prepare() -> None:
     """Migrates, collects the static files, makes the superuser: each only where there is something to do."""
-    migrate()
-    collect_static_files()
-    make_first_superuser()
+    with Path(settings.DATA_DIR, "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # servers that share the folder take turns; closing it releases it
+        migrate()
+        collect_static_files()
+        make_first_superuser()
 
 
 def migrate() -> None:

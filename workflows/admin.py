@@ -13,7 +13,7 @@ from agents.errors import CallboardError
 from workflows import coordinator
 from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import Action
-from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
+from workflows.models import Artifact, Attempt, Control, Event, Runner, Task, Workflow
 
 
 class ReadOnly:
@@ -121,3 +121,11 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("task__key", "task__workflow__id", "task__workflow__title")
     list_select_related = ("task",)
     show_full_result_count = False
+
+
+@admin.register(Runner)
+class RunnerAdmin(ReadOnly, admin.ModelAdmin):
+    """The runners: those that are alive, and for a day those that died."""
+
+    list_display = ("name", "host", "kind", "threads", "skills", "started_at", "last_seen_at")
+    list_filter = ("kind", "host")

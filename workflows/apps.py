@@ -1,10 +1,11 @@
 """The workflows app: workflows, their tasks, events and artifacts."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class WorkflowsConfig(AppConfig):
-    """Registers the pipelines and the logging of events when Django starts."""
+    """Registers the pipelines, the logging of events and the waking of runners when Django starts."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "workflows"
@@ -16,7 +17,13 @@ class WorkflowsConfig(AppConfig):
         from workflows.artifacts import deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
+        from workflows.runners import notifications  # noqa: PLC0415
 
         metrics.use_running_counts(claims.running_by_agent)
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)
+        notifications.connect()
+        if settings.RUNNER == "celery":
+            from workflows.runners import celery  # noqa: PLC0415 - only where it is used
+
+            celery.connect()

@@ -18,6 +18,8 @@ WorkflowStateName = Annotated[str, one_of("WorkflowState", WorkflowState.values)
 # A task that is ready is sent as pending.
 TaskStateName = Annotated[str, one_of("TaskState", (state for state in TaskState.values if state != TaskState.READY))]
 ActionName = Annotated[str, one_of("Action", Action.values)]
+Runners = Annotated[int, Meta(ge=0, description="Runners that are alive: nothing is done when there is none.")]
+UnservedSkills = Annotated[list[str], Meta(description="Skills that pipelines need and no living runner serves.")]
 PauseModeName = Annotated[str, one_of("PauseMode", PauseMode.values)]
 OutcomeName = Annotated[str, one_of("Outcome", ("applied", "no_op", "failed", "superseded"))]
 RetryReason = Annotated[str, one_of("RetryReason", ("error", "paused", "restart", "lost", "asked"))]
@@ -183,6 +185,8 @@ class CoordinatorMetricsBody(Struct, kw_only=True, frozen=True):
     registered_agents: int
     healthy_agents: int
     active_workflows: int
+    runners: Runners
+    unserved_skills: UnservedSkills
 
 
 class CoordinatorMetrics(

@@ -22,6 +22,7 @@ from django.db.models import Q
 
 from agents.models import Agent
 from agents.registry import registered
+from workflows import liveness
 from workflows.graph import TaskGraph
 from workflows.lifecycle import ACTIVE_STATES, AttemptState, TaskState
 from workflows.models import Attempt, Task
@@ -115,13 +116,20 @@ def _paces(history: Iterable[tuple[object, str, float]], samples: dict[str, Sequ
 
 
 def capacity() -> Capacity:
-    """How much may run at once, as far as this installation says."""
+    """How much may run at once: as many as the live runners have threads, and of each skill as many as its agents take."""
     enabled = dict(Agent.objects.filter(is_enabled=True).values_list("name", "max_concurrent"))
     by_skill: Counter[str] = Counter()
     for agent in registered():
         for skill in agent.skills:
             by_skill[skill.id] += enabled.get(agent.name, 0)
-    return Capacity(settings.RUNNER_THREADS, by_skill)
+    runners = list(liveness.live())
+    serving = {
+        skill: sum(runner.threads for runner in runners if runner.skills is None or skill in runner.skills)
+        for skill in by_skill
+    }
+    # Without a runner (it starts in a moment, or another setting is yet to be made) as with one.
+    threads = sum(runner.threads for runner in runners) or settings.RUNNER_THREADS
+    return Capacity(threads, {skill: min(count, serving[skill] or threads) for skill, count in by_skill.items()})
 
 
 # --- the reference machine ------------------------------------------------------------------------

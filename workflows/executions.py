@@ -11,6 +11,8 @@ from agents.contract import AgentError, JobStopped, Skill
 from workflows.outcomes import Claim
 from workflows.signals import stop_requested
 
+STOP_POLL_SECONDS = 0.1
+
 
 class Execution:
     """One attempt in the hands of a thread of this process. Its methods may be called from any thread.
@@ -173,6 +175,15 @@ def running_here() -> list[int]:
 def stuck_threads() -> int:
     """How many threads hang in an agent that was given up."""
     return sum(execution.is_given_up for execution in present())
+
+
+def stop_all(seconds: float) -> bool:
+    """Stops what runs in this process at its next checkpoint. Whether all has ended within `seconds`."""
+    until = time.monotonic() + seconds
+    while (running := running_here()) and time.monotonic() < until:
+        stop(running)  # each time: one may have been claimed just before
+        time.sleep(STOP_POLL_SECONDS)
+    return not running
 
 
 def stop(attempts: list[int]) -> None:

@@ -9,11 +9,12 @@ from django.dispatch import receiver
 
 from agents.models import Agent
 from agents.signals import agent_status_changed
+from workflows import liveness
 from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded
 
-RECHECK_SECONDS: Final = 10.0  # at least so often, because other processes change the figures too
+RECHECK_SECONDS: Final = 5.0  # at least so often, because other processes change the figures too
 
 Json = dict[str, Any]
 
@@ -32,12 +33,15 @@ def coordinator_metrics() -> Json:
         messages=Sum("message_count", default=0), registered=Count("pk"), healthy=Count("pk", filter=is_healthy)
     )
     workflows = Workflow.objects.aggregate(total=Count("pk"), active=Count("pk", filter=Q(state__in=ACTIVE_STATES)))
+    runners = list(liveness.live())
     return {
         "total_messages": agents["messages"],
         "total_workflows": workflows["total"],
         "registered_agents": agents["registered"],
         "healthy_agents": agents["healthy"],
         "active_workflows": workflows["active"],
+        "runners": len(runners),
+        "unserved_skills": liveness.unserved_skills(runners),
     }
 
 
@@ -47,7 +51,7 @@ def _on_change(**_: object) -> None:
 
 
 def announce_if_due() -> None:
-    """Calls `announce` if the figures may have changed. Called once a second by the runner's heartbeat."""
+    """Calls `announce` if the figures may have changed. Called once a second by the heartbeat of a runner, or of a server that has none."""
     global _checked_at
     if _may_have_changed.is_set() or time.monotonic() - _checked_at >= RECHECK_SECONDS:
         _may_have_changed.clear()

@@ -1,4 +1,4 @@
-"""The tables of workflows: tasks, attempts, events, artifacts and controls."""
+"""The tables of workflows: tasks, attempts, events, artifacts, controls and runners."""
 
 import uuid
 from datetime import datetime
@@ -222,3 +222,27 @@ class Control(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} by {self.by}"
+
+
+class Runner(models.Model):
+    """A process that performs attempts, with its last sign of life. Written by `workflows.liveness` only."""
+
+    class Kind(models.TextChoices):
+        LOCAL = "local", "in a server or command"
+        WORKER = "worker"
+        CELERY = "celery"
+
+    name = models.CharField(max_length=64, unique=True)  # as in `Attempt.runner`
+    host = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8, choices=Kind)
+    skills = models.JSONField(null=True)  # the ids of those that it serves, sorted; null: all
+    threads = models.PositiveIntegerField()
+    # By the clock of the database.
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["started_at", "name"]
+
+    def __str__(self) -> str:
+        return self.name

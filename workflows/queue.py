@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from workflows import estimates, pipelines, simulation
@@ -45,7 +44,8 @@ def _read() -> dict[str, Json]:
     attempts = list(
         running.values_list("task__skill", "started_at", "task__workflow__pipeline", "task__workflow__owner")
     )
-    if len(attempts) < settings.RUNNER_THREADS:
+    threads = estimates.capacity().threads
+    if len(attempts) < threads:
         return {}
     by_owner: dict[int, int] = {}
     for *_, owner in attempts:
@@ -54,15 +54,15 @@ def _read() -> dict[str, Json]:
     # As `claims` takes them: the user with the fewest running attempts first, then the oldest.
     waiting = sorted(pending, key=lambda each: (by_owner.get(each.owner_id, 0), each.created_at, each.pk))
     rests = [_rest(skill, started, pipeline) for skill, started, pipeline, _ in attempts]
-    return {str(each.pk): _place(number, each, rests) for number, each in enumerate(waiting, start=1)}
+    return {str(each.pk): _place(number, each, rests, threads) for number, each in enumerate(waiting, start=1)}
 
 
-def _place(position: int, workflow: Workflow, rests: Sequence[Sequence[float] | None]) -> Json:
+def _place(position: int, workflow: Workflow, rests: Sequence[Sequence[float] | None], threads: int) -> Json:
     known = [rest for rest in rests if rest]
     firsts = _seconds(workflow.pipeline)
     if len(known) < len(rests) or not firsts:
         return {"position": position, "starts_in": None}
-    left = starts_in(position, known, firsts, settings.RUNNER_THREADS, str(workflow.pk))
+    left = starts_in(position, known, firsts, threads, str(workflow.pk))
     return {"position": position, "starts_in": seconds_body(left)}
 
 

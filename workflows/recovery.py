@@ -1,23 +1,29 @@
-"""Recovers from processes that died: expired leases, leftover work folders."""
+"""Recovers from processes that died: dead runners, expired leases, leftover work folders."""
 
 import contextlib
 import logging
 import shutil
+import time
+from collections.abc import Collection
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from agents.errors import TargetNotFound
-from workflows import attempts, coordinator, executions, outcomes
-from workflows.lifecycle import ACTIVE_STATES, AttemptState
-from workflows.models import Attempt, Workflow
+from workflows import attempts, coordinator, executions, liveness, outcomes, pipelines
+from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState
+from workflows.models import Attempt, Runner, Task, Workflow
 
 log = logging.getLogger(__name__)
+
+ABANDONED_SECONDS = 86_400.0  # a work folder that nothing was added to for so long belongs to no attempt any more
 
 
 def take_over(*, data_folder_id: str, runner: str) -> None:
     """Ends all attempts that earlier runners of a data folder left running. Called by its only runner when it starts.
 
-    `data_folder_id` is the prefix of the names of all its runners; `runner` is the name of the new one.
+    `data_folder_id` is the prefix of the names of all its runners; `runner` is the name of the new one. Where a folder
+    may have several runners, `join` is called instead.
     """
     earlier = Attempt.objects.filter(state=AttemptState.RUNNING, runner__startswith=data_folder_id).exclude(
         runner=runner
@@ -25,23 +31,63 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
     for attempt in earlier.select_related("task"):
         log.warning("Recovering an attempt whose process died.", extra=_log_fields(attempt))
         outcomes.lost(attempt)
+    Runner.objects.filter(name__startswith=data_folder_id).exclude(name=runner).delete()
     shutil.rmtree(attempts.work_folder(), ignore_errors=True)
+    _advance_all()
+
+
+def join(*, dead: Collection[str]) -> None:
+    """Ends the attempts of dead runners only, and clears away what is old. Called by one of many runners when it starts.
+
+    `dead` are the names of runners that are known to have died just now.
+    """
+    liveness.declare_dead(dead)
+    recover_lost()
+    before = time.time() - ABANDONED_SECONDS
+    for folder in attempts.work_folder().glob("*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < before:
+                shutil.rmtree(folder, ignore_errors=True)
+    _advance_all()
+
+
+def _advance_all() -> None:
+    _rename_skills()
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
-        with coordinator.transition(workflow_id):
+        with contextlib.suppress(TargetNotFound), coordinator.transition(workflow_id):
             pass  # only for its `advance`, which completes what an earlier version may have left undone
 
 
+def _rename_skills() -> None:
+    """Lets tasks of an earlier version ask for the skills of their steps in this one."""
+    for pipeline in pipelines.known():
+        unfinished = Task.objects.filter(workflow__pipeline=pipeline.name, state__in=UNFINISHED_TASKS)
+        for step in pipeline.steps:
+            unfinished.filter(step=step.name).exclude(skill=step.skill).update(skill=step.skill)
+
+
 def recover_lost() -> None:
-    """Ends attempts whose lease has expired. Their process has died, or has lost the database for longer than a lease."""
-    expired = Attempt.objects.filter(state=AttemptState.RUNNING, lease_until__lt=Now())
+    """Ends attempts whose runner is dead or whose lease has expired: it died, or lost the database for too long."""
+    running = Attempt.objects.filter(state=AttemptState.RUNNING).select_related("task")
     # Its own are alive: their leases could only not be renewed.
-    for attempt in expired.exclude(pk__in=executions.running_here()).select_related("task"):
-        log.warning("The lease ran out; the attempt counts as lost.", extra=_log_fields(attempt))
-        with contextlib.suppress(TargetNotFound):  # deleted meanwhile
-            outcomes.lost(attempt)
+    elsewhere = running.exclude(pk__in=executions.running_here())
+    reasons = {
+        "Its runner died": Q(runner__in=liveness.dead().values("name")),
+        "The lease ran out": Q(lease_until__lt=Now()),
+    }
+    for reason, is_lost in reasons.items():
+        for attempt in elsewhere.filter(is_lost):
+            _end(attempt, reason)
+    liveness.forget_dead()
 
 
 def _log_fields(attempt: Attempt) -> dict[str, object]:
     """The fields by which a log line about the attempt is found."""
     task = attempt.task
     return {"workflow": task.workflow_id, "agent": attempt.agent, "task": task.key, "attempt": attempt.number}
+
+
+def _end(attempt: Attempt, reason: str) -> None:
+    log.warning("%s; the attempt counts as lost.", reason, extra=_log_fields(attempt))
+    with contextlib.suppress(TargetNotFound):  # deleted meanwhile
+        outcomes.lost(attempt)

@@ -14,7 +14,7 @@ event_recorded = Signal()
 progress_reported = Signal()
 
 # coordinator_metrics_changed(message: dict): in the shape of the `coordinator_metrics` message
-# (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows).
+# (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows, runners, unserved_skills).
 coordinator_metrics_changed = Signal()
 
 # watchers_asked(workflow_id: str): each receiver returns how many watch the workflow now, as far as it knows.

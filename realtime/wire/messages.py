@@ -22,7 +22,9 @@ from workflows.bodies import (
     Json,
     OutcomeName,
     QueuePlace,
+    Runners,
     Seq,
+    UnservedSkills,
     Watchers,
     WorkflowSnapshot,
     WorkflowStateName,
@@ -221,6 +223,8 @@ class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
     registered_agents: int
     healthy_agents: int
     active_workflows: int
+    runners: Runners = 0
+    unserved_skills: UnservedSkills = []
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 

@@ -243,6 +243,16 @@ def test_a_damaged_output_fails_the_task_that_needs_it(start: Start, alice: User
     assert (workflow.state, other.state) == ("failed", "completed")
 
 
+def test_tasks_follow_a_skill_that_was_renamed(start: Start, alice: User, run: Run) -> None:
+    workflow = start(alice, "a")
+    set_columns(workflow.tasks.filter(key="cut"), skill="of yesterday")
+    assert run() == 0
+    recovery.take_over(data_folder_id="here", runner="here:1")
+    run()
+    workflow.refresh_from_db()
+    assert workflow.state == "completed"
+
+
 # --- counts that begin anew -----------------------------------------------------------------------
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
+from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -61,9 +63,11 @@ def _requested_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 async def _chunks(artifact: Artifact, start: int, length: int) -> AsyncIterator[bytes]:
-    file = await asyncio.to_thread(artifact.file.open, "rb")
+    if length <= 0:
+        return
+    storage: Any = storages["artifacts"]
+    file = await asyncio.to_thread(storage.open_range, artifact.file.name, start, length)
     try:
-        await asyncio.to_thread(file.seek, start)
         while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK_BYTES, length))):
             length -= len(chunk)
             yield chunk

@@ -171,6 +171,10 @@ export interface CoordinatorMetricsBody {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
 }
 
 /** All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns. */
@@ -482,6 +486,10 @@ export interface CoordinatorMetricsMessage {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;

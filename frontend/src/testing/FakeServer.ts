@@ -337,6 +337,8 @@ export const METRICS: CoordinatorMetricsBody = {
   registered_agents: 13,
   healthy_agents: 12,
   active_workflows: 3,
+  runners: 1,
+  unserved_skills: [],
 };
 
 export function errorMessage(

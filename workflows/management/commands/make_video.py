@@ -97,4 +97,8 @@ def _result(workflow: Workflow) -> str:
     if workflow.state != WorkflowState.COMPLETED:
         message = workflow.error["message"] if workflow.error else f"It was {workflow.state}."
         raise CommandError(message)
-    return str(Artifact.objects.get(workflow=workflow, kind="video").file.path)
+    file = Artifact.objects.get(workflow=workflow, kind="video").file
+    try:
+        return str(file.path)
+    except NotImplementedError:  # the storage is not on a local disk
+        return str(file.name)

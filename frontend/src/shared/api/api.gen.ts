@@ -141,6 +141,10 @@ export interface CoordinatorMetrics {
   registered_agents: number;
   healthy_agents: number;
   active_workflows: number;
+  /** Runners that are alive: nothing is done when there is none. */
+  runners: number;
+  /** Skills that pipelines need and no living runner serves. */
+  unserved_skills: string[];
   timestamp: string;
 }
 

@@ -11,6 +11,8 @@ const METRICS = {
   registered_agents: 3,
   healthy_agents: 2,
   active_workflows: 1,
+  runners: 1,
+  unserved_skills: [],
 };
 const BROKEN = anAgent("video_editor", {
   status: "error",
@@ -63,8 +65,17 @@ it("says of an agent that is switched off that it is", () => {
 
 it("shows the coordinator's figures, and waits for them without inventing any", () => {
   const { change } = renderComponent(<AgentMonitor agents={[]} metrics={undefined} />);
-  expect(screen.getAllByText("–")).toHaveLength(4);
+  expect(screen.getAllByText("–")).toHaveLength(5);
   change(<AgentMonitor agents={[]} metrics={METRICS} />);
   expect(screen.getByText((12_840).toLocaleString())).toBeInTheDocument();
   expect(screen.getByText("of 3")).toBeInTheDocument();
+});
+
+it("says what no runner does", () => {
+  const { change } = renderComponent(
+    <AgentMonitor agents={[]} metrics={{ ...METRICS, unserved_skills: ["make_clip", "edit_video"] }} />,
+  );
+  expect(screen.getByText("without make_clip, edit_video")).toBeInTheDocument();
+  change(<AgentMonitor agents={[]} metrics={{ ...METRICS, runners: 0, unserved_skills: ["make_clip"] }} />);
+  expect(screen.getByText("nothing is being done")).toBeInTheDocument();
 });

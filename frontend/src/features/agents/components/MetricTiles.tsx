@@ -16,8 +16,28 @@ export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | und
           {metrics && <small> of {metrics.registered_agents}</small>}
         </dd>
       </div>
+      <RunnersTile metrics={metrics} />
     </dl>
   );
+}
+
+function RunnersTile({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
+  const lack = metrics && missing(metrics);
+  return (
+    <div className={css.tile}>
+      <dt>Runners</dt>
+      <dd className={lack ? css.bad : ""}>
+        {metrics?.runners ?? "–"}
+        {lack && <small> {lack}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** What no runner does, in a few words; "" when all is served. */
+function missing({ runners, unserved_skills: skills }: CoordinatorMetricsBody): string {
+  if (runners === 0) return "nothing is being done";
+  return skills.length > 0 ? `without ${skills.join(", ")}` : "";
 }
 
 function Tile({ name, figure }: { name: string; figure: number | undefined }) {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflows", "0005_attempt_abandoned"),
+        ("workflows", "0006_runner"),
     ]
 
     operations = [

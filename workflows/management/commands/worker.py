@@ -1,0 +1,57 @@
+"""Performs tasks, beside a server with RUNNER=none and other workers: `worker --skills shoot_frames,make_clip --threads 4`."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from agents import registry
+from agents.studio.offline import processes
+from workflows.models import Runner
+from workflows.runners.local import LocalRunner
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or Ctrl-C: then it stops its tasks at their next checkpoint, and other runners take them up."""
+
+    help = __doc__
+    requires_migrations_checks = True
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--skills", default="", help="ids of the skills that it serves, with commas; default: all")
+        parser.add_argument("--threads", type=int, default=settings.RUNNER_THREADS, help="tasks at once")
+
+    def handle(self, *, skills: str, threads: int, **_: object) -> None:
+        if threads < 1:
+            raise CommandError("--threads is at least 1.")
+        runner = LocalRunner(threads, _skills(skills), Runner.Kind.WORKER)
+        _warn_of_what_is_missing()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            runner.start()
+            log.info("A worker has started: %s, %d threads, skills: %s.", runner.name, threads, skills or "all")
+            threading.Event().wait()
+        runner.stop()
+        processes.close()
+
+
+def _skills(given: str) -> frozenset[str] | None:
+    """The skills that were asked for; None for all."""
+    chosen = frozenset(word.strip() for word in given.split(",") if word.strip())
+    if unknown := sorted(chosen - registry.skills().keys()):
+        raise CommandError(f"No agent has the skill {unknown[0]!r}. There are: {', '.join(sorted(registry.skills()))}.")
+    return chosen or None
+
+
+def _warn_of_what_is_missing() -> None:
+    if connection.vendor == "sqlite":
+        log.warning("With SQLite only one runner of a data folder works at a time: this one may have to wait.")
+    if not settings.REDIS_URL:
+        log.warning("Without REDIS_URL, those who watch at a server see what this worker does only at heartbeats.")

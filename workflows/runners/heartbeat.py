@@ -1,0 +1,95 @@
+"""What a runner does regularly beside its work, and how its threads survive errors.
+
+It says that it is alive, renews leases, enforces limits, sends and saves progress, announces metrics, and recovers lost attempts.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
+
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connections
+
+from agents import metrics as agent_metrics
+from workflows import attempts, liveness, metrics, progress, recovery, watchdog
+from workflows.connections import keep_connections
+from workflows.liveness import RunnerInfo
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+LEASES_SECONDS = 1.0
+RECOVERY_SECONDS = 5.0
+FLUSH_SECONDS = 0.02
+
+
+class PeriodicCall:
+    """Calls a function every so many seconds."""
+
+    def __init__(self, every_seconds: float, function: Callable[[], object]) -> None:
+        self._every_seconds, self._function = every_seconds, function
+        self._next = time.monotonic()
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until it is due."""
+        return max(0.0, self._next - time.monotonic())
+
+    def run_if_due(self) -> None:
+        """Calls the function if it is due; never raises."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._every_seconds
+            safely(self._function)
+
+
+def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
+    """What a runner does regularly."""
+    each_second = (attempts.renew_leases, watchdog.enforce, progress.save, agent_metrics.flush, metrics.announce_if_due)
+    now_and_then = (recovery.recover_lost, agent_metrics.refresh_running)
+    return [
+        PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
+        *(PeriodicCall(LEASES_SECONDS, function) for function in each_second),
+        *(PeriodicCall(RECOVERY_SECONDS, function) for function in now_and_then),
+    ]
+
+
+def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
+    """Runs the calls when they are due, and sends progress meanwhile, until `stopping` is set."""
+    calls = list(calls)
+    while not stopping.is_set():
+        if progress.wait_for_reports(min(call.seconds_left for call in calls)):
+            progress.flush()
+            stopping.wait(FLUSH_SECONDS)
+        for call in calls:
+            call.run_if_due()
+
+
+def announce_metrics() -> None:
+    """For a server without a runner: starts a thread that announces the metrics, so that watchers see that there is none."""
+    threading.Thread(target=_announce_metrics, name="metrics", daemon=True).start()
+
+
+def _announce_metrics() -> None:
+    keep_connections()
+    beat([PeriodicCall(LEASES_SECONDS, metrics.announce_if_due)], threading.Event())
+
+
+def safely(function: Callable[[], Result]) -> Result | None:
+    """Calls the function; logs any error and returns None then: the thread must survive it and try again later."""
+    try:
+        close_old_connections()
+        return function()
+    except DatabaseError as error:
+        log.warning("The runner could not reach the database: %s", error)
+    except Exception:
+        log.exception("The runner failed at a step; it goes on.")
+    return None
+
+
+def close_connections() -> None:
+    """Closes the database connections of this thread, which ends."""
+    connections.close_all()
