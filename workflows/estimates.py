@@ -11,6 +11,7 @@ import time
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ PACE_ATTEMPTS = 5  # a workflow with fewer says nothing about the pace
 OWN_PACE_SHARE = 0.2  # when so much of its work is done, a workflow's own pace counts as much as that of earlier ones
 CACHE_SECONDS = 2.0
 REFERENCE = Path(__file__).with_name("reference_seconds.json")
-LOOP_TURNS = 200_000
+LOOP_TURNS = 200_000  # about 0.02 s
 LOOP_TRIES = 5
 
 
@@ -161,8 +162,9 @@ def machine_slowness() -> float:
         seconds = float(json.loads(kept.read_text(encoding="utf-8"))["loop_seconds"])
     except (OSError, ValueError, LookupError, TypeError):
         seconds = measure_loop()
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps({"loop_seconds": seconds}), encoding="utf-8")
+        with suppress(OSError):  # then it is measured again by the next process
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps({"loop_seconds": seconds}), encoding="utf-8")
     return seconds / float(_reference_seconds()["loop_seconds"])
 
 
