@@ -35,14 +35,35 @@ Seq = Annotated[
     ),
 ]
 Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
+Elapsed = Annotated[float, Meta(description="Seconds for which it has worked: without waiting, pauses and failures.")]
 Watchers = Annotated[int, Meta(ge=0, description="Sockets that watch a workflow, in all server processes.")]
 
 
 class Eta(Struct, kw_only=True, frozen=True):
-    """Seconds that are left: as likely less as more (p50), and almost surely not more (p90)."""
+    """Seconds: in 1 of 10 cases it is less than p10, as likely less as more than p50, in 9 of 10 less than p90.
 
+    `late` says that it takes longer than 9 of 10 would have.
+    """
+
+    p10: float
     p50: float
     p90: float
+    late: bool = False
+
+
+class StartsIn(Struct, kw_only=True, frozen=True):
+    """Seconds until it starts, in the same way."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class QueuePlace(Struct, kw_only=True, frozen=True):
+    """The place among the workflows that wait for their turn, from 1, and when that may come; null: not known."""
+
+    position: int
+    starts_in: StartsIn | None
 
 
 class WaitingFor(Struct, kw_only=True, frozen=True):
@@ -109,6 +130,8 @@ class WorkflowFields(Struct, kw_only=True, frozen=True):
     stage: str
     message: str
     eta: Eta | None
+    elapsed: Elapsed
+    queue: QueuePlace | None
     seq: Seq
     created_at: Timestamp
     started_at: Timestamp | None

@@ -21,7 +21,7 @@ from django.utils import timezone
 from agents import metrics, registry
 from agents.registry import FreeAgent
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events
+from workflows import coordinator, events, progress
 from workflows.bodies import ErrorBody
 from workflows.errors import WorkflowBroken
 from workflows.events import record
@@ -169,6 +169,7 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
         error=None,
         progress=0.0,
     )
+    transaction.on_commit(partial(progress.perform_here, str(workflow.pk), node.key, node.attempt))
     started = iso_timestamp(now)
     record(
         workflow,

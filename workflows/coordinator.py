@@ -188,8 +188,13 @@ ADVANCED_COLUMNS = [
     "progress",
     "stage",
     "message",
+    "eta_p10",
     "eta_p50",
     "eta_p90",
+    "eta_at",
+    "late_after",
+    "working_seconds",
+    "working_since",
     "started_at",
     "finished_at",
 ]

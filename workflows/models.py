@@ -1,6 +1,7 @@
 """The tables of workflows: tasks, attempts, events, artifacts, controls and runners."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -41,8 +42,14 @@ class Workflow(models.Model):
     progress = models.FloatField(default=0.0)
     stage = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=500, blank=True)
+    # Seconds that were left at `eta_at`.
+    eta_p10 = models.FloatField(null=True)
     eta_p50 = models.FloatField(null=True)
     eta_p90 = models.FloatField(null=True)
+    eta_at = models.DateTimeField(null=True)
+    late_after = models.FloatField(null=True)  # working seconds after which it takes longer than usual
+    working_seconds = models.FloatField(default=0.0)  # until `working_since`: without pauses, waiting and failures
+    working_since = models.DateTimeField(null=True)  # None: it does not work now
 
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -58,6 +65,11 @@ class Workflow(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds for which it has worked, until `now`."""
+        since = self.working_since
+        return self.working_seconds + (max(0.0, (now - since).total_seconds()) if since else 0.0)
 
 
 class Task(models.Model):

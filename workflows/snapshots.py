@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
-from workflows import metrics, progress, waiting
+from workflows import metrics, progress, queue, waiting
 from workflows.artifacts.links import signed_artifact_url
 from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
 from workflows.events import GrownTask
@@ -74,6 +74,8 @@ def workflow_summary(workflow: Workflow) -> Json:
         "stage": current["stage"],
         "message": current["message"],
         "eta": current["eta"],
+        "elapsed": current["elapsed"],
+        "queue": queue.place_of(workflow),
         "seq": workflow.last_seq,
         "created_at": iso_timestamp(workflow.created_at),
         "started_at": _iso_timestamp_or_none(workflow.started_at),
@@ -104,10 +106,9 @@ def progress_message(workflow: Workflow) -> Json:
 
 def _latest_progress(workflow: Workflow) -> Json:
     """The current `progress` message, but `waiting_for` may be out of date."""
-    latest = progress.latest_message(str(workflow.pk))
+    latest = progress.latest_message(str(workflow.pk), row=workflow.progress)
     if latest and latest["seq"] >= workflow.last_seq:
-        return latest
-    has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
+        return {**latest, "queue": queue.place_of(workflow)}
     running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
     return {
         "type": "progress",
@@ -116,13 +117,24 @@ def _latest_progress(workflow: Workflow) -> Json:
         "progress": round(workflow.progress, 4),
         "stage": workflow.stage,
         "message": workflow.message,
-        "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
+        "eta": _eta(workflow),
+        "elapsed": round(workflow.elapsed(timezone.now()), 1),
+        "queue": queue.place_of(workflow),
         "seq": workflow.last_seq,
         "merged": 0,
         "waiting_for": None,
         "tasks": dict(running),
         "timestamp": iso_timestamp(timezone.now()),
     }
+
+
+def _eta(workflow: Workflow) -> Json | None:
+    left = progress.time_left_of(workflow)
+    if left is None or workflow.eta_at is None or workflow.state not in progress.TIMED_STATES:
+        return None
+    now = timezone.now()
+    is_late = workflow.late_after is not None and workflow.elapsed(now) > workflow.late_after
+    return progress.eta_body(left.after((now - workflow.eta_at).total_seconds()), is_late=is_late)
 
 
 def control_result(control: Control) -> Json | None:

@@ -15,11 +15,13 @@ from realtime.wire.types import Limits, Merged, Reason, Ref, RoomName, Target, W
 from workflows.bodies import (
     ActionName,
     CoordinatorMetricsBody,
+    Elapsed,
     ErrorTypeName,
     Eta,
     Fraction,
     Json,
     OutcomeName,
+    QueuePlace,
     Runners,
     Seq,
     UnservedSkills,
@@ -193,6 +195,8 @@ class ProgressMessage(FromServer, tag="progress"):
     eta: Eta | None
     seq: Seq
     waiting_for: WaitingFor | None = None
+    elapsed: Elapsed = 0.0
+    queue: QueuePlace | None = None
     tasks: dict[str, float] = {}
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0

@@ -44,7 +44,22 @@ def test_a_workflow_that_is_started_is_found_again(sample_agent: SampleAgent, al
 def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: User, as_user: AsUser) -> None:
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     assert set(snapshot) == {
-        *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
+        *(
+            "id",
+            "pipeline",
+            "title",
+            "owner",
+            "state",
+            "progress",
+            "stage",
+            "message",
+            "eta",
+            "elapsed",
+            "queue",
+            "seq",
+            "input",
+            "stages",
+        ),
         *("artifacts", "watchers", "error", "waiting_for", "rerun_of", "created_at", "started_at", "finished_at"),
     }
     assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks"}

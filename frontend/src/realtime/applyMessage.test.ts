@@ -68,6 +68,8 @@ function progress(change: Partial<ProgressMessage>): ProgressMessage {
     ...base,
     message: "",
     eta: null,
+    elapsed: 0,
+    queue: null,
     waiting_for: null,
     seq: 10,
     tasks: {},
@@ -241,16 +243,17 @@ describe("artifacts", () => {
 
 describe("progress", () => {
   it("says where the workflow and its running tasks stand", () => {
-    const eta = { p50: 3, p90: 4 };
+    const eta = { p10: 2, p50: 3, p90: 4, late: false };
     const message = progress({
       progress: 0.5,
       message: "Scene 2",
       stage: "Frames",
       eta,
+      elapsed: 7,
       tasks: { "scene/1": 0.5, story: 0.9 },
     });
     const now = applyMessage(workflow(), message);
-    expect(now).toMatchObject({ progress: 0.5, message: "Scene 2", stage: "Frames", eta });
+    expect(now).toMatchObject({ progress: 0.5, message: "Scene 2", stage: "Frames", eta, elapsed: 7 });
     expect(taskOf(now, "scene/1")?.progress).toBe(0.5);
     expect(taskOf(now, "story")?.progress).toBe(0); // it does not run
     expect(now.stages[0]?.progress).toBe(0.25);

@@ -135,10 +135,16 @@ export interface Limits {
   messages_per_minute: number;
 }
 
-/** Seconds that are left: as likely less as more (p50), and almost surely not more (p90). */
+/**
+ * Seconds: in 1 of 10 cases it is less than p10, as likely less as more than p50, in 9 of 10 less than p90.
+ *
+ * `late` says that it takes longer than 9 of 10 would have.
+ */
 export interface Eta {
+  p10: number;
   p50: number;
   p90: number;
+  late: boolean;
 }
 
 /** A room as clients name it. */
@@ -208,6 +214,9 @@ export interface WorkflowSnapshot {
   stage: string;
   message: string;
   eta: Eta | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
   created_at: string;
@@ -487,6 +496,9 @@ export interface ProgressMessage {
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
   waiting_for: WaitingFor | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
   tasks: Record<string, number>;
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */

@@ -18,6 +18,8 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
     stage: "Script",
     message: "Scene 1",
     eta: null,
+    elapsed: 0,
+    queue: null,
     seq: 10,
     input: { idea: "A lighthouse keeper" },
     stages: [
