@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.db import models
 from django.db.models import F, FloatField, QuerySet
 from django.db.models.functions import Cast, NullIf
@@ -15,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents import metrics, registry
-from agents.models import Agent
+from agents.models import WHY_LENGTH, Agent
 from agents.views import SAMPLES_SHOWN
 
 if TYPE_CHECKING:
@@ -40,6 +42,12 @@ def _ratio(part: str, whole: str) -> models.Expression:
     return Cast(F(part), FloatField()) / NullIf(Cast(F(whole), FloatField()), 0.0)
 
 
+class SwitchForm(ActionForm):
+    """What the switch may be given besides the chosen agents."""
+
+    why = forms.CharField(required=False, max_length=WHY_LENGTH, label="Why")
+
+
 @admin.register(Agent)
 class AgentAdmin(ModelAdmin):
     """One row per agent; its counts are read-only, its switch is not."""
@@ -57,8 +65,10 @@ class AgentAdmin(ModelAdmin):
     list_filter = ("status", "is_enabled", "kind")
     search_fields = ("name", "description", "last_error")
     actions = ("switch_on", "switch_off")
+    action_form = SwitchForm
     fieldsets = (
-        (None, {"fields": ("name", "kind", "description", "is_enabled", "max_concurrent", "shown_skills")}),
+        (None, {"fields": ("name", "kind", "description", "is_enabled", "disabled_by", "disabled_why")}),
+        ("What it does", {"fields": ("max_concurrent", "shown_skills")}),
         ("How it is doing", {"fields": ("shown_status", "in_flight", "message_count", "error_count", "error_rate")}),
         ("Time and errors", {"fields": ("average_time", "last_seen_at", "last_error_at", "last_error")}),
         ("The last hour", {"fields": ("last_hour",)}),
@@ -67,6 +77,7 @@ class AgentAdmin(ModelAdmin):
         "name",
         "kind",
         "description",
+        "disabled_by",
         "shown_skills",
         "shown_status",
         "in_flight",
@@ -97,7 +108,11 @@ class AgentAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm[Agent], change: bool) -> None:  # noqa: ARG002, FBT001
         """Writes only what a person may change: the counts go on while the form is open."""
-        obj.save(update_fields=[name for name in form.changed_data if name in form.fields])
+        changed = {name for name in form.changed_data if name in form.fields}
+        obj.save(update_fields=changed - {"is_enabled"})
+        if "is_enabled" in changed:
+            by = request.user.get_username()
+            registry.set_enabled([obj.name], is_enabled=obj.is_enabled, by=by, why=obj.disabled_why)
         metrics.announce(obj.name)
 
     @admin.action(description="Switch on the selected agents", permissions=["change"])
@@ -111,7 +126,8 @@ class AgentAdmin(ModelAdmin):
         self._switch(request, chosen, is_enabled=False)
 
     def _switch(self, request: HttpRequest, chosen: QuerySet[Agent], *, is_enabled: bool) -> None:
-        changed = registry.set_enabled(chosen.values_list("name", flat=True), is_enabled=is_enabled)
+        names, by, why = chosen.values_list("name", flat=True), request.user.get_username(), request.POST.get("why", "")
+        changed = registry.set_enabled(names, is_enabled=is_enabled, by=by, why=why[:WHY_LENGTH])
         self.message_user(request, f"{changed} switched {'on' if is_enabled else 'off'}.")
 
     @admin.display(description="status", ordering="status")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from agents.choices import one_of
-from agents.models import Agent
+from agents.models import WHY_LENGTH, Agent
 from agents.timestamps import now
 
 Json = dict[str, Any]
@@ -48,6 +48,8 @@ class AgentStatusFields(Struct, kw_only=True):
     max_concurrent: int
     last_error: str
     last_seen_at: Timestamp | None
+    by: Annotated[str, Meta(description='Who switched it off; "" while it is on.')] = ""
+    reason: Annotated[str, Meta(description="Why it is off.")] = ""
     timestamp: Timestamp = field(default_factory=now)
 
 
@@ -73,6 +75,13 @@ class AgentMinute(Struct, kw_only=True, frozen=True):
     errors: int
     total_seconds: float
     max_seconds: float
+
+
+class AgentSwitch(Struct, kw_only=True, frozen=True):
+    """Switches an agent on or off; `why` is shown to those whose work waits for it."""
+
+    enabled: bool
+    why: Annotated[str, Meta(max_length=WHY_LENGTH, pattern=r"^[^\x00]*$")] = ""
 
 
 class AgentDetail(AgentStatusFields, kw_only=True):

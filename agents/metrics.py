@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 KEEP_SAMPLES = timedelta(days=7)
 ERROR_CHARACTERS = 500  # of the last error that are kept
 
-FLUSH_SECONDS = 0.25  # calls of an agent are written at most so often
+FLUSH_SECONDS = 0.25  # calls of an agent are written at most so often; errors at once
 
 _announcing = threading.Lock()
 
@@ -78,7 +78,7 @@ def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault:
         else:
             calls.faults_in_a_row, calls.had_success = 0, True
 
-    _note(agent_name, add)
+    _note(agent_name, add, is_urgent=bool(error))
 
 
 def call_abandoned(agent_name: str) -> None:
@@ -86,10 +86,11 @@ def call_abandoned(agent_name: str) -> None:
     _note(agent_name, lambda _calls: None)
 
 
-def _note(agent_name: str, add: Callable[[_Calls], None]) -> None:
+def _note(agent_name: str, add: Callable[[_Calls], None], *, is_urgent: bool = False) -> None:
+    """Urgent is an error: after the one that makes the agent unhealthy it gets no job more."""
     with _guard:
         add(_calls.setdefault(agent_name, _Calls()))
-        is_due = time.monotonic() - _written_at.get(agent_name, -math.inf) >= FLUSH_SECONDS
+        is_due = is_urgent or time.monotonic() - _written_at.get(agent_name, -math.inf) >= FLUSH_SECONDS
     if is_due:
         flush([agent_name])
 
@@ -164,6 +165,8 @@ def status_of(row: Agent) -> dict[str, Any]:
         "description": row.description,
         "skills": [{key: skill[key] for key in ("id", "name", "description")} for skill in row.skills],
         "is_enabled": row.is_enabled,
+        "by": row.disabled_by,
+        "reason": row.disabled_why,
         "in_flight": row.in_flight,
         "max_concurrent": row.max_concurrent,
         "last_error": row.last_error,

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 AGENT_NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-UNHEALTHY_AFTER = 3  # failures in a row; part of the schema, so a change needs a migration
+WHY_LENGTH = 500  # of the reason for which one is off
+UNHEALTHY_AFTER = 5  # failures in a row; part of the schema, so a change needs a migration
 
 
 class Agent(models.Model):
@@ -29,6 +30,9 @@ class Agent(models.Model):
     skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
     max_concurrent = models.PositiveSmallIntegerField(default=4, validators=[MinValueValidator(1)])
     is_enabled = models.BooleanField(default=True, help_text="Off: it gets no new work.")
+    # Who switched it off, and why; "" while it is on, or where that is not known.
+    disabled_by = models.CharField(max_length=150, blank=True, editable=False)
+    disabled_why = models.CharField("why it is off", max_length=WHY_LENGTH, blank=True)
     # False: a remote agent that does not answer, or one of the crew that this version no longer has.
     is_reachable = models.BooleanField(default=True, editable=False)
 

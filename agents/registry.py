@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.utils import timezone
 from agents import contract, metrics
 from agents.models import AGENT_NAME_PATTERN, Agent
 
-# An unhealthy agent gets one job to prove itself when its last failure is this old.
+# A circuit breaker: UNHEALTHY_AFTER failures in a row open it; when the last one is this old, the agent gets one job to
+# prove itself (half-open). Its success closes the breaker, its failure starts the wait anew.
 COOL_DOWN = timedelta(seconds=30)
 
 _agents: dict[str, contract.Agent] = {}
@@ -127,6 +128,51 @@ def free_agents(taken: Mapping[str, Collection[int]]) -> dict[str, FreeAgent]:
     return free
 
 
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Why no agent may take a job for a skill now: a sentence for people, and until when, where that is known."""
+
+    agent: str
+    text: str
+    is_busy: bool = False  # it only has its hands full
+    until: datetime | None = None
+
+
+def unavailable(taken: Mapping[str, Collection[int]]) -> dict[str, Unavailable]:
+    """By skill: why no agent may take a job for it now. Skills with a free agent are left out. One query.
+
+    `taken` holds the slots of each agent's running jobs. Of several agents the one is named that will be free first.
+    """
+    rows = {row.name: row for row in Agent.objects.filter(name__in=_agents)}
+    found: dict[str, Unavailable] = {}
+    for skill_id, able in _by_skill().items():
+        known = [rows[agent.name] for agent in able if agent.name in rows]
+        if not any(_has_room(row, len(taken.get(row.name, ()))) for row in known):
+            reasons = [_why_unavailable(row) for row in known]
+            if reasons:
+                found[skill_id] = min(reasons, key=lambda reason: (not reason.is_busy, reason.until is None))
+    return found
+
+
+def _why_unavailable(row: Agent) -> Unavailable:
+    title = title_of(row.name)
+    if not row.is_enabled:
+        by = f" by {row.disabled_by}" if row.disabled_by else ""
+        why = f" ({row.disabled_why})" if row.disabled_why else ""
+        return Unavailable(row.name, f"{title}: switched off{by}{why}")
+    if row.status == Agent.Status.OFFLINE:
+        return Unavailable(row.name, f"{title}: out of reach")
+    if row.status == Agent.Status.ERROR:
+        until = row.last_error_at + COOL_DOWN if row.last_error_at else None
+        return Unavailable(row.name, f"{title}: failed {row.consecutive_errors} times in a row", until=until)
+    return Unavailable(row.name, f"{title}: busy with other work", is_busy=True)
+
+
+def title_of(agent_name: str) -> str:
+    """The name for people: "Clip maker" of "clip_maker"."""
+    return agent_name.replace("_", " ").replace("-", " ").capitalize()
+
+
 LOAD_COLUMNS = ("name", "status", "max_concurrent", "message_count", "last_error_at")
 
 
@@ -166,12 +212,16 @@ def _lacking(skill_id: str, enabled: set[str]) -> str:
     return "" if "" in lacks else lacks[0]
 
 
-def set_enabled(names: Iterable[str], *, is_enabled: bool) -> int:
-    """Switches agents on or off, for all processes, effective at once. Returns how many changed."""
+def set_enabled(names: Iterable[str], *, is_enabled: bool, by: str = "", why: str = "") -> int:
+    """Switches agents on or off, for all processes, effective at once. Returns how many changed.
+
+    `by` (a username) and `why` are shown to those whose work waits for an agent that is off.
+    """
+    columns = {"disabled_by": "", "disabled_why": ""} if is_enabled else {"disabled_by": by, "disabled_why": why}
     changed = 0
     with transaction.atomic():
         for name in names:
-            if Agent.objects.filter(name=name, is_enabled=not is_enabled).update(is_enabled=is_enabled):
+            if Agent.objects.filter(name=name, is_enabled=not is_enabled).update(is_enabled=is_enabled, **columns):
                 changed += 1
                 metrics.announce(name)
     return changed

@@ -1,20 +1,23 @@
-"""The agents over HTTP: read only. Operators enable and disable them in the admin."""
+"""The agents over HTTP: how they are, and the switch."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BooleanField, CharField, Serializer
 from rest_framework.views import APIView
 
-from agents import metrics
+from agents import metrics, registry
 from agents.bodies import AgentDetail as AgentDetailBody
-from agents.bodies import AgentMinute, AgentStatusBody
-from agents.models import Agent
+from agents.bodies import AgentMinute, AgentStatusBody, AgentSwitch
+from agents.models import WHY_LENGTH, Agent
+from agents.openapi import request as request_body
 from agents.openapi import responses
 
 SAMPLES_SHOWN = timedelta(hours=1)
@@ -27,6 +30,22 @@ class MayViewAgents(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
         return request.user.has_perm("agents.view_agent")
+
+
+class MayChangeAgents(BasePermission):
+    """You may not change the agents."""
+
+    message = __doc__
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002 - DRF's signature
+        return request.method in SAFE_METHODS or request.user.has_perm("agents.change_agent")
+
+
+class SwitchSerializer(Serializer[Any]):
+    """The shape of `AgentSwitch`."""
+
+    enabled = BooleanField()
+    why = CharField(max_length=WHY_LENGTH, required=False, allow_blank=True, default="")
 
 
 class AgentList(APIView):
@@ -43,13 +62,32 @@ class AgentList(APIView):
 class AgentDetail(APIView):
     """One agent, with the samples of the last hour."""
 
-    permission_classes = (IsAuthenticated, MayViewAgents)
+    permission_classes = (IsAuthenticated, MayViewAgents, MayChangeAgents)
 
     @extend_schema(operation_id="agents_retrieve", responses=responses(AgentDetailBody, 401, 403, 404))
     def get(self, request: Request, name: str) -> Response:  # noqa: ARG002 - DRF's signature
         """Its status, its skills with their JSON Schemas, and what it did minute by minute."""
+        return Response(_detail(get_object_or_404(Agent, name=name)))
+
+    @extend_schema(
+        operation_id="agents_partial_update",
+        request=request_body(AgentSwitch),
+        responses=responses(AgentDetailBody, 400, 401, 403, 404),
+    )
+    def patch(self, request: Request, name: str) -> Response:
+        """Switches it on or off (permission `agents.change_agent`). What it has in hand comes to its end."""
         row = get_object_or_404(Agent, name=name)
-        samples = metrics.samples_since(row, timezone.now() - SAMPLES_SHOWN)
-        minutes = msgspec.convert(list(samples), list[AgentMinute], from_attributes=True)
-        body = {**metrics.status_of(row), "skills": row.skills, "samples": minutes}
-        return Response(msgspec.to_builtins(body))
+        switch = SwitchSerializer(data=request.data)
+        switch.is_valid(raise_exception=True)
+        wanted = switch.validated_data
+        by = request.user.get_username()
+        registry.set_enabled([row.name], is_enabled=wanted["enabled"], by=by, why=wanted["why"])
+        row.refresh_from_db()
+        return Response(_detail(row))
+
+
+def _detail(row: Agent) -> object:
+    samples = metrics.samples_since(row, timezone.now() - SAMPLES_SHOWN)
+    minutes = msgspec.convert(list(samples), list[AgentMinute], from_attributes=True)
+    body = {**metrics.status_of(row), "skills": row.skills, "samples": minutes}
+    return msgspec.to_builtins(body)

@@ -88,7 +88,13 @@ def _act(identity: Identity, room: Room, asked: ControlRequest, request_id: str)
     if workflow is None:
         raise TargetNotFound
     answer = coordinator.control(
-        workflow=workflow, by=user, action=asked.action, request_id=request_id, mode=asked.mode, task=asked.task
+        workflow=workflow,
+        by=user,
+        action=asked.action,
+        request_id=request_id,
+        mode=asked.mode,
+        task=asked.task,
+        why=asked.why,
     )
     return workflow.last_seq, _former_result(answer, workflow.last_seq), answer
 

@@ -33,6 +33,7 @@ from realtime.wire.messages import (
     Unsubscribe,
     UnsubscribedMessage,
 )
+from workflows.bodies import WorkflowSnapshot
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
         raise
     if room not in client.rooms:  # its subscription was revoked meanwhile: it may no longer see what was read
         raise TargetNotFound
+    hub.has_read(room, max(map(_fraction, answer)))
     client.send(*answer)
     await hub.activate(client, room, seq)
     log.debug("A client watches a room.", extra=client.facts(**room.facts, seq=seq))
@@ -136,6 +138,15 @@ def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, 
     answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
     # The number of watchers may have changed while this client was away, and be published already.
     return seq, [answer, *map(_replayed, missed), queries.watchers(room.id)]
+
+
+def _fraction(message: FromServer) -> float:
+    """The progress that a message shows, 0.0 if none."""
+    match message:
+        case SubscribedToWorkflow(snapshot=WorkflowSnapshot(progress=fraction)) | ProgressMessage(progress=fraction):
+            return fraction
+        case _:
+            return 0.0
 
 
 def _replayed(message: dict[str, Any]) -> FromServer:

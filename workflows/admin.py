@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
@@ -133,7 +136,7 @@ class ControlInline(ReadOnly, admin.TabularInline):
     """The actions that people asked for, and their outcomes."""
 
     model = Control
-    fields = ("created_at", "by", "action", "mode", "task", "status", "outcome", "reason")
+    fields = ("created_at", "by", "action", "mode", "task", "why", "status", "outcome", "reason")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Control]:
@@ -159,6 +162,13 @@ class ArtifactInline(ReadOnly, admin.TabularInline):
         return format_html('<a href="{}" target="_blank" rel="noopener">open</a>', url)
 
 
+class ControlForm(ActionForm):
+    """What an action may be given besides the chosen workflows."""
+
+    why = forms.CharField(required=False, max_length=coordinator.WHY_LENGTH, label="Why")
+    task = forms.CharField(required=False, max_length=100, label="Task (retry, run again)")
+
+
 def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
     @admin.action(description=f"{action.label} selected workflows", permissions=["control"])
     def apply(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
@@ -171,12 +181,28 @@ def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, Qu
 
 def _control(request: HttpRequest, workflow: Workflow, action: Action) -> None:
     try:
-        control = coordinator.control(workflow=workflow, by=cast(User, request.user), action=action)
+        why, task = request.POST.get("why", ""), request.POST.get("task", "")
+        by = cast(User, request.user)
+        control = coordinator.control(workflow=workflow, by=by, action=action, task=task, why=why)
     except CallboardError as error:
         messages.error(request, f"{workflow}: {error.message}")
         return
     level = messages.SUCCESS if control.status == "accepted" else messages.WARNING
     messages.add_message(request, level, f"{workflow}: {action} {control.status}. {control.reason}")
+
+
+@admin.action(description="Run selected workflows again from a task", permissions=["control"])
+def rerun(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
+    """Starts new workflows of the administrator, each reusing what does not depend on the task."""
+    for workflow in chosen:
+        try:
+            task = request.POST.get("task", "")
+            new = coordinator.rerun(workflow=workflow, by=cast(User, request.user), from_task=task)
+        except CallboardError as error:
+            messages.error(request, f"{workflow}: {error.message}")
+            continue
+        link = reverse("admin:workflows_workflow_change", args=[new.pk])
+        messages.success(request, format_html('{}: runs again as <a href="{}">{}</a>.', workflow, link, new.pk))
 
 
 @admin.register(Workflow)
@@ -191,7 +217,8 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
-    actions = tuple(_admin_action(action) for action in Action)
+    action_form = ControlForm
+    actions = (*(_admin_action(action) for action in Action), rerun)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workflow]:
         """Lists without what is large."""

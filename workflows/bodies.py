@@ -23,6 +23,7 @@ UnservedSkills = Annotated[list[str], Meta(description="Skills that pipelines ne
 PauseModeName = Annotated[str, one_of("PauseMode", PauseMode.values)]
 OutcomeName = Annotated[str, one_of("Outcome", ("applied", "no_op", "failed", "superseded"))]
 RetryReason = Annotated[str, one_of("RetryReason", ("error", "paused", "restart", "lost", "asked"))]
+WaitingKind = Annotated[str, one_of("WaitingKind", ("queue", "agent", "provider", "runner", "input", "retry"))]
 
 Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 Seq = Annotated[
@@ -34,14 +35,45 @@ Seq = Annotated[
     ),
 ]
 Fraction = Annotated[float, Meta(description="0.0-1.0. Never goes back; 1.0 only when completed.")]
+Elapsed = Annotated[float, Meta(description="Seconds for which it has worked: without waiting, pauses and failures.")]
 Watchers = Annotated[int, Meta(ge=0, description="Sockets that watch a workflow, in all server processes.")]
 
 
 class Eta(Struct, kw_only=True, frozen=True):
-    """Seconds that are left: as likely less as more (p50), and almost surely not more (p90)."""
+    """Seconds: in 1 of 10 cases it is less than p10, as likely less as more than p50, in 9 of 10 less than p90.
 
+    `late` says that it takes longer than 9 of 10 would have.
+    """
+
+    p10: float
     p50: float
     p90: float
+    late: bool = False
+
+
+class StartsIn(Struct, kw_only=True, frozen=True):
+    """Seconds until it starts, in the same way."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class QueuePlace(Struct, kw_only=True, frozen=True):
+    """The place among the workflows that wait for their turn, from 1, and when that may come; null: not known."""
+
+    position: int
+    starts_in: StartsIn | None
+
+
+class WaitingFor(Struct, kw_only=True, frozen=True):
+    """Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people."""
+
+    kind: WaitingKind
+    text: str
+    until: Annotated[Timestamp | None, Meta(description="When it goes on by itself, where that is known.")] = None
+    agent: str | None = None
+    task: Annotated[str | None, Meta(description="The key of the task that waits, or of the first of them.")] = None
 
 
 class ErrorBody(Struct, kw_only=True, frozen=True):
@@ -98,10 +130,19 @@ class WorkflowFields(Struct, kw_only=True, frozen=True):
     stage: str
     message: str
     eta: Eta | None
+    elapsed: Elapsed
+    queue: QueuePlace | None
     seq: Seq
     created_at: Timestamp
     started_at: Timestamp | None
     finished_at: Timestamp | None
+
+
+class RerunOf(Struct, kw_only=True, frozen=True):
+    """Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with."""
+
+    workflow_id: Id
+    task: str
 
 
 class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
@@ -112,6 +153,8 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     artifacts: list[ArtifactBody]
     watchers: Watchers
     error: ErrorBody | None
+    waiting_for: WaitingFor | None = None
+    rerun_of: RerunOf | None = None
 
 
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from agents import metrics, registry
 from agents.registry import FreeAgent
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, statements
+from workflows import coordinator, events, progress, statements
 from workflows.bodies import ErrorBody
 from workflows.errors import WorkflowBroken
 from workflows.events import record
@@ -41,16 +41,23 @@ class Load:
     by_user: Counter[int] = field(default_factory=Counter)
     by_workflow: Counter[Any] = field(default_factory=Counter)
     slots: dict[str, set[int]] = field(default_factory=dict)  # that are taken, by agent
+    slow_starts: dict[UUID, int] = field(default_factory=dict)  # by workflow, of those that have one
 
     @classmethod
     def now(cls) -> "Load":
         """One query."""
         load = cls()
-        for agent, slot, workflow, owner in statements.select(RUNNING, ()):
+        for agent, slot, workflow, owner, slow_start in statements.select(RUNNING, ()):
             load.by_user[owner] += 1
             load.by_workflow[workflow] += 1
             load.slots.setdefault(agent, set()).add(slot)
+            if slow_start is not None:
+                load.slow_starts[workflow] = slow_start
         return load
+
+    def at_their_limit(self) -> list[UUID]:
+        """The workflows that have as many attempts as they may have so soon after a resume."""
+        return [workflow for workflow, limit in self.slow_starts.items() if self.by_workflow[workflow] >= limit]
 
 
 def running_by_agent(agents: Collection[str]) -> dict[str, int]:
@@ -68,7 +75,7 @@ def claim_next(runner: str, skills: Collection[str] | None = None) -> Claim | No
     free = registry.free_agents(load.slots)
     if skills is not None:
         free = {skill: agent for skill, agent in free.items() if skill in skills}
-    refused: list[UUID] = []  # workflows from which something else came in between
+    refused = load.at_their_limit()  # and the workflows from which something else came in between
     while free and (workflow_id := _next_workflow(free, load, refused)):
         if claim := _claim_in(workflow_id, free, runner):
             return claim
@@ -92,7 +99,7 @@ def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID]) -> UU
 
 # With the states as literals: only so does SQLite use the partial indexes.
 RUNNING = """
-    SELECT attempt.agent, attempt.slot, task.workflow_id, workflow.owner_id
+    SELECT attempt.agent, attempt.slot, task.workflow_id, workflow.owner_id, workflow.slow_start
     FROM workflows_attempt attempt
     JOIN workflows_task task ON task.id = attempt.task_id
     JOIN workflows_workflow workflow ON workflow.id = task.workflow_id
@@ -144,6 +151,8 @@ def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Cla
 
 def _claim_task(workflow: Workflow, free: dict[str, FreeAgent], runner: str) -> Claim | None:
     graph = graph_of(workflow)
+    if workflow.slow_start is not None and len(graph.running) >= workflow.slow_start:
+        return None  # another process was quicker
     node = graph.first_ready(free, timezone.now())
     if node is None:
         return None
@@ -197,6 +206,7 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
         error=None,
         progress=0.0,
     )
+    transaction.on_commit(partial(progress.perform_here, str(workflow.pk), node.key, node.attempt))
     started = iso_timestamp(now)
     record(
         workflow,

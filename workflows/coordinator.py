@@ -1,4 +1,4 @@
-"""Creates, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
+"""Creates, reruns, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
 
 Every command is one transaction that holds the lock on the workflow: the decision, the changes, and the events that
 record them. `advance` is idempotent: it brings tasks, stages and state in line with each other.
@@ -21,13 +21,14 @@ from django.utils import timezone
 from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
-from workflows import access, events, graph_cache, pipelines, progress, quotas, statements
+from workflows import access, events, graph_cache, pipelines, progress, quotas, reruns, statements
 from workflows.bodies import ErrorBody
-from workflows.errors import CrewNotReady, InvalidControl, WorkflowBroken
+from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, TaskGraph, first_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import (
+    SLOW_START_FIRST,
     UNFINISHED_TASKS,
     Action,
     AttemptState,
@@ -41,11 +42,13 @@ from workflows.lifecycle import (
 from workflows.locking import ADVANCED_COLUMNS, locked_workflow
 from workflows.models import Attempt, Control, Task, Workflow
 from workflows.pipelines import inputs
+from workflows.pipelines.base import Pipeline
 from workflows.signals import stop_requested, work_became_ready
 
 log = logging.getLogger(__name__)
 
 REQUEST_ID_LENGTH = 100
+WHY_LENGTH = 500
 RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason", "resolved_at"]  # of a Control
 
 
@@ -59,9 +62,25 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
     """
     recipe = pipelines.get(pipeline)
     checked = inputs.checked(recipe, given)
+    _check_crew(recipe)
+    workflow = _new_workflow(recipe, checked, owner)
+    with transaction.atomic():
+        quotas.check_new_workflow(owner)
+        workflow.save(force_insert=True)
+        Task.objects.bulk_create(first_tasks(workflow, recipe))
+        with transition(workflow.pk) as created:
+            return created
+
+
+def _check_crew(recipe: Pipeline) -> None:
+    """Raises CrewNotReady."""
     if lacking := registry.missing_for({step.skill for step in recipe.steps}):
         raise CrewNotReady(" ".join(lacking))
-    workflow = Workflow(
+
+
+def _new_workflow(recipe: Pipeline, checked: msgspec.Struct, owner: User) -> Workflow:
+    """A workflow without tasks that is not saved yet."""
+    return Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),
         owner=owner,
@@ -69,12 +88,41 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
         stages=dict.fromkeys(recipe.stages, TaskState.PENDING.value),
         message="Waiting for its turn",
     )
+
+
+def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None) -> Workflow:
+    """A new pending workflow of `by` that does the task `from_task`, and what depends on it, again; all else is reused.
+
+    `given` is the new input, decoded JSON; None: the same. What the earlier workflow has not completed is done, too.
+    Raises: PermissionDenied, TargetNotFound, InvalidInput, UnknownPipeline, CrewNotReady, TooManyWorkflows.
+    """
+    if not access.may_control(by, workflow):
+        raise PermissionDenied("You may watch this workflow, but not run it again.")
+    recipe = pipelines.get(workflow.pipeline)
+    checked = inputs.checked(recipe, workflow.input if given is None else given)
+    _check_crew(recipe)
+    new = _new_workflow(recipe, checked, by)
     with transaction.atomic():
-        quotas.check_new_workflow(owner)
-        workflow.save(force_insert=True)
-        Task.objects.bulk_create(first_tasks(workflow, recipe))
-        with transition(workflow.pk) as created:
+        quotas.check_new_workflow(by)
+        # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
+        with locked_workflow(workflow.pk) as source:
+            graph = _graph_to_rerun(source, recipe)
+            redone = reruns.depending_on(graph, from_task)
+            changed = {name for name, value in new.input.items() if source.input.get(name) != value}
+            reruns.check_input(recipe, graph, redone, changed)
+            new.rerun_of, new.rerun_from = source, from_task
+            new.save(force_insert=True)
+            reruns.copy(source, new, graph, redone)
+        with transition(new.pk) as created:
             return created
+
+
+def _graph_to_rerun(source: Workflow, recipe: Pipeline) -> TaskGraph:
+    try:
+        return TaskGraph.load(source, recipe)
+    except PipelineBroken:
+        message = f"{recipe.name} has changed since: start a new workflow instead."
+        raise InvalidInput(message, fields={"from": message}) from None
 
 
 # --- transitions ------------------------------------------------------------------------------------
@@ -274,9 +322,11 @@ def control(
     request_id: str = "",
     mode: str = PauseMode.DRAIN,
     task: str = "",
+    why: str = "",
 ) -> Control:
     """Asks for an action. The answer is in `status` and `reason`; the result is set once it has taken effect.
 
+    `why` is the person's own reason: it is kept in the event log, for everyone who watches.
     The same `request_id` of the same user gives the same row and is applied once; `snapshots.control_result` makes
     the `control_result` message of it.
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
@@ -287,29 +337,39 @@ def control(
         raise InvalidControl(f"Ask for one of {', '.join(Action.values)}; a pause may {' or '.join(PauseMode.values)}.")
     if len(request_id) > REQUEST_ID_LENGTH or not inputs.is_readable(request_id + task):
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
+    if len(why) > WHY_LENGTH or not inputs.is_readable(why):
+        raise InvalidControl(f"Say why in a text of at most {WHY_LENGTH} characters.")
     with transition(workflow.pk) as current:
         requests = current.controls.select_related("by").filter(by=by, request_id=request_id)
         earlier = requests.first() if request_id else None
-        answer = earlier or _answer(current, by, Action(action), request_id or uuid.uuid4().hex, PauseMode(mode), task)
+        asked = {"action": Action(action), "mode": PauseMode(mode), "task": task, "why": why.strip()}
+        answer = earlier or _answer(current, Control(by=by, request_id=request_id or uuid.uuid4().hex, **asked))
     answer.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
     return answer
 
 
-def _answer(workflow: Workflow, by: User, action: Action, request_id: str, mode: PauseMode, task: str) -> Control:
+def _answer(workflow: Workflow, control: Control) -> Control:
+    """Decides on the request, saves it with the answer, and applies it."""
+    action = Action(control.action)
     task_states = dict(workflow.tasks.values_list("key", "state")) if action == Action.RETRY else {}
-    decision, reason = decide_control(action, workflow.state, task=task, task_states=task_states)
-    control = Control(
-        workflow=workflow, by=by, request_id=request_id, action=action, mode=mode, task=task, reason=reason
-    )
+    decision, control.reason = decide_control(action, workflow.state, task=control.task, task_states=task_states)
+    control.workflow = workflow
     control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
     control.save()
     if control.status == "accepted":
         record(
             workflow,
-            events.ControlRequested(request_id=request_id, action=action, mode=mode, task=task, by=by.username),
+            events.ControlRequested(
+                request_id=control.request_id,
+                action=action,
+                mode=control.mode,
+                task=control.task,
+                by=control.by.username,
+                why=control.why,
+            ),
         )
     if decision == ControlDecision.NO_OP:
-        _resolve_one(workflow, control, "no_op", reason)
+        _resolve_one(workflow, control, "no_op", control.reason)
     if decision == ControlDecision.APPLY:
         _APPLY[action](workflow, control)
     return control
@@ -324,10 +384,15 @@ def _pause(workflow: Workflow, control: Control) -> None:
 
 
 def _resume(workflow: Workflow, control: Control) -> None:
-    set_state(workflow, WorkflowState.RUNNING)
-    record(workflow, events.WorkflowResumed())
+    _run_again(workflow)
     resolve(workflow, Action.PAUSE, "superseded", "It was resumed.")
     _resolve_one(workflow, control, "applied")
+
+
+def _run_again(workflow: Workflow) -> None:
+    set_state(workflow, WorkflowState.RUNNING)
+    workflow.slow_start = SLOW_START_FIRST
+    record(workflow, events.WorkflowResumed())
 
 
 def _cancel(workflow: Workflow, _control: Control) -> None:
@@ -343,9 +408,8 @@ def _retry(workflow: Workflow, control: Control) -> None:
     failed = workflow.tasks.filter(state=TaskState.FAILED)
     chosen = list(failed.filter(key=control.task) if control.task else failed)
     if workflow.state == WorkflowState.FAILED:
-        set_state(workflow, WorkflowState.RUNNING)
         workflow.error = workflow.finished_at = None
-        record(workflow, events.WorkflowResumed())
+        _run_again(workflow)
     for task in chosen:
         set_task(workflow, task.key, TaskState.READY, failure_count=0, loss_count=0, **RESET_TASK)
         record(workflow, events.TaskRetrying(task=task.key, reason="asked"))

@@ -154,6 +154,23 @@ class TaskRetrying(Payload, frozen=True, tag="task_retrying"):
     error: ErrorBody | None = None
 
 
+class TaskStalled(Payload, frozen=True, tag="task_stalled"):
+    """The agent has given no sign of life since `silent_since`. The task still runs; `waiting_for` of the progress says so."""
+
+    task: str
+    agent: str
+    attempt: int
+    silent_since: Timestamp
+
+
+class TaskResumed(Payload, frozen=True, tag="task_resumed"):
+    """A stalled task gives signs of life again."""
+
+    task: str
+    agent: str
+    attempt: int
+
+
 class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
     """An artifact can be opened. It replaces an earlier one of the same task and name."""
 
@@ -161,13 +178,14 @@ class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
 
 
 class ControlRequested(Payload, frozen=True, tag="control_requested"):
-    """An action was accepted."""
+    """An action was accepted. `why`: the reason that the person gave, or ""."""
 
     request_id: str
     action: ActionName
     mode: PauseModeName
     task: str
     by: str
+    why: str = ""
 
 
 class ControlResolved(Payload, frozen=True, tag="control_resolved"):

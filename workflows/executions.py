@@ -32,6 +32,7 @@ class Execution:
         self.kill_error: AgentError | None = None
         self.unstored: Callable[[], object] | None = None  # records the outcome of an attempt that was given up
         self.is_given_up = False
+        self.is_stalled = False  # a `task_stalled` was recorded
         self.has_settled = False
         self._kill: Callable[[], None] | None = None
         self._calls = 0

@@ -103,6 +103,21 @@ def can_transition(current: str, target: WorkflowState) -> bool:
     return target in TRANSITIONS[WorkflowState(current)]
 
 
+# --- slow start -----------------------------------------------------------------------------------
+
+SLOW_START_FIRST = 1  # attempts at once right after a resume
+SLOW_START_LAST = 32  # with more the limit is gone
+
+
+def next_slow_start(limit: int | None) -> int | None:
+    """The most attempts at once of a resumed workflow, after one more of its tasks is completed; None: no limit.
+
+    One more for each completed task doubles it with every round, as TCP's slow start does (RFC 5681, 3.1). What made a
+    person pause, or made tasks fail, may not be over: one task finds that out, not all of them at once.
+    """
+    return None if limit is None or limit >= SLOW_START_LAST else limit + 1
+
+
 # --- control rules --------------------------------------------------------------------------------
 
 

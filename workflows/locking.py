@@ -15,8 +15,9 @@ from workflows.models import Workflow
 
 # The columns that a transition may change.
 ADVANCED_COLUMNS = (
-    *("state", "stages", "last_seq", "error", "started_at", "finished_at"),
-    *("progress", "stage", "message", "eta_p50", "eta_p90"),
+    *("state", "stages", "last_seq", "slow_start", "error", "started_at", "finished_at"),
+    *("progress", "stage", "message", "eta_p10", "eta_p50", "eta_p90", "eta_at", "late_after"),
+    *("working_seconds", "working_since"),
 )
 
 # Without the input, which may be a whole screenplay and is seldom needed.

@@ -1,6 +1,7 @@
 """The tables of workflows: tasks, attempts, events, artifacts, controls and runners."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,10 +25,14 @@ class Workflow(models.Model):
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
     input = models.JSONField()
+    # The workflow of which it reuses outputs, and the task with which it begins anew; see `coordinator.rerun`.
+    rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="reruns")
+    rerun_from = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=12, choices=WorkflowState, default=WorkflowState.PENDING)
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
     last_seq = models.PositiveBigIntegerField(default=0)
+    slow_start = models.PositiveSmallIntegerField(null=True)  # the most attempts at once since a resume; null: no limit
     # Of the present transition, see `coordinator.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
@@ -38,8 +43,14 @@ class Workflow(models.Model):
     progress = models.FloatField(default=0.0)
     stage = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=500, blank=True)
+    # Seconds that were left at `eta_at`.
+    eta_p10 = models.FloatField(null=True)
     eta_p50 = models.FloatField(null=True)
     eta_p90 = models.FloatField(null=True)
+    eta_at = models.DateTimeField(null=True)
+    late_after = models.FloatField(null=True)  # working seconds after which it takes longer than usual
+    working_seconds = models.FloatField(default=0.0)  # until `working_since`: without pauses, waiting and failures
+    working_since = models.DateTimeField(null=True)  # None: it does not work now
 
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -57,6 +68,11 @@ class Workflow(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds for which it has worked, until `now`."""
+        since = self.working_since
+        return self.working_seconds + (max(0.0, (now - since).total_seconds()) if since else 0.0)
 
 
 class Task(models.Model):
@@ -105,6 +121,7 @@ class Attempt(models.Model):
     runner = models.CharField(max_length=64)  # the name of the process that performs it
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -154,7 +171,7 @@ def artifact_path(artifact: "Artifact", _name: str) -> str:
 
 
 class Artifact(models.Model):
-    """A file that a task produced: a script, a frame, a clip, the video."""
+    """A file that a task produced: a script, a frame, a clip, the video. A workflow that reuses it has a row of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
@@ -169,6 +186,7 @@ class Artifact(models.Model):
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["task", "name"], name="artifact_name_once_per_task")]
+        indexes: ClassVar = [models.Index(fields=["file"], name="artifact_by_file")]
 
     def __str__(self) -> str:
         return self.name
@@ -192,6 +210,7 @@ class Control(models.Model):
     action = models.CharField(max_length=8, choices=Action)
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
+    why = models.CharField(max_length=500, blank=True)  # the person's own reason
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
     reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
     # The result, with the values of its `control_resolved` event.

@@ -1,7 +1,8 @@
 """Records the outcome of an attempt: completed, failed, interrupted, abandoned or lost. The first one counts, later ones change nothing."""
 
+import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from workflows.errors import TooManyTasks, WorkerLost, WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, grown_tasks
 from workflows.graph_cache import graph_of
-from workflows.lifecycle import AttemptState, TaskState, WorkflowState
+from workflows.lifecycle import AttemptState, TaskState, WorkflowState, next_slow_start
 from workflows.models import Attempt, Task, Workflow
 from workflows.signals import work_became_ready
 from workflows.snapshots import grown_bodies
@@ -30,6 +31,9 @@ Json = dict[str, Any]
 FAILURES_LIMIT = 3  # retryable errors with which a task fails
 LOSSES_LIMIT = 5  # lost attempts (its process died each time) with which a task fails
 FIRST_BACKOFF_SECONDS = 1.0  # doubled with each failure
+LEAST_BACKOFF_SHARE = 0.5  # of the backoff, see `backoff_seconds`
+
+jitter = random.Random()  # noqa: S311 - spreads load, keeps no secret; its own generator, so that tests can seed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Claim:
 def completed(claim: Claim, outcome: Outcome) -> None:
     """The agent completed the task: stores its output, and adds the tasks that fan out over it."""
     with coordinator.transition(claim.workflow) as workflow:
-        if not _end(claim.attempt, AttemptState.COMPLETED, seconds=claim.seconds):
+        count = partial(metrics.call_finished, claim.agent, claim.seconds)
+        if not _end(claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
         grown: list[Task] = []
@@ -68,9 +73,9 @@ def completed(claim: Claim, outcome: Outcome) -> None:
             grown = _fanned_out_tasks(workflow, claim, output)
         except TooManyTasks as error:
             _fail(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
-            transaction.on_commit(partial(metrics.call_finished, claim.agent, claim.seconds))
             return
         coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
+        workflow.slow_start = next_slow_start(workflow.slow_start)
         progress.set_message(claim.workflow, claim.step, outcome.message)
         record(
             workflow,
@@ -85,7 +90,6 @@ def completed(claim: Claim, outcome: Outcome) -> None:
         )
         if grown:
             _add(workflow, grown)
-        transaction.on_commit(partial(metrics.call_finished, claim.agent, claim.seconds))
 
 
 def _fanned_out_tasks(workflow: Workflow, claim: Claim, output: Json) -> list[Task]:
@@ -115,34 +119,39 @@ def failed(claim: Claim, error: AgentError) -> None:
     """The agent raised `error`: the task is retried later if that is retryable, else it has failed."""
     with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        if not _end(claim.attempt, AttemptState.FAILED, seconds=claim.seconds, error=body):
+        is_fault = not isinstance(error, UnusableInput)
+        count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
+        if not _end(claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
         if error.retryable and failures < FAILURES_LIMIT:
-            backoff = FIRST_BACKOFF_SECONDS * 2 ** (failures - 1)
-            delay = max(backoff, error.retry_after or 0.0)
+            delay = backoff_seconds(failures) + (error.retry_after or 0.0)
             _retry(workflow, claim.task, "error", delay=delay, error=body, failure_count=failures)
         else:
             _fail(workflow, claim.task, claim.number, body, failure_count=failures)
-        is_fault = not isinstance(error, UnusableInput)
-        transaction.on_commit(
-            partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
-        )
+
+
+def backoff_seconds(failures: int) -> float:
+    """How long a task waits after so many failures: a random 0.5-1 of a time that doubles with each.
+
+    Random, so that what failed together, when a provider was out of reach, does not come back together.
+    """
+    return round(FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1) * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
 
 
 def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
     with coordinator.transition(claim.workflow) as workflow:
-        if _end(claim.attempt, AttemptState.INTERRUPTED, seconds=claim.seconds):
-            transaction.on_commit(partial(metrics.call_abandoned, claim.agent))
+        count = partial(metrics.call_abandoned, claim.agent)
+        if _end(claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, reason)
 
 
 def abandoned(claim: Claim) -> None:
     """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
     with coordinator.transition(claim.workflow) as workflow:
-        if _end(claim.attempt, AttemptState.ABANDONED, seconds=claim.seconds):
-            transaction.on_commit(partial(metrics.call_abandoned, claim.agent))
+        count = partial(metrics.call_abandoned, claim.agent)
+        if _end(claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, "paused")
 
 
@@ -150,9 +159,8 @@ def lost(attempt: Attempt) -> None:
     """Its process died: the task is retried, unless that has happened LOSSES_LIMIT times."""
     key = attempt.task.key
     with coordinator.transition(attempt.task.workflow_id) as workflow:
-        if not _end(attempt.pk, AttemptState.LOST):
+        if not _end(attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
             return
-        transaction.on_commit(partial(metrics.call_abandoned, attempt.agent))
         losses = _counts(workflow, key).loss_count + 1
         if losses < LOSSES_LIMIT:
             _retry(workflow, key, "lost", loss_count=losses)
@@ -162,11 +170,20 @@ def lost(attempt: Attempt) -> None:
             _fail(workflow, key, attempt.number, body, loss_count=losses)
 
 
-def _end(attempt_id: int, state: AttemptState, seconds: float | None = None, error: ErrorBody | None = None) -> bool:
-    """Ends the attempt by compare-and-set. Returns whether it ran until now."""
+def _end(
+    attempt_id: int,
+    state: AttemptState,
+    count: Callable[[], None],
+    *,
+    seconds: float | None = None,
+    error: ErrorBody | None = None,
+) -> bool:
+    """Ends the attempt by compare-and-set. Returns whether it ran until now; if so, `count` is called after commit."""
     columns = {"state": state, "finished_at": timezone.now(), "seconds": seconds, "error": msgspec.to_builtins(error)}
     if not statements.update(Attempt, {"pk": attempt_id, "state": AttemptState.RUNNING}, columns):
         return False
+    # Counted first: after the failure that makes its agent unhealthy, no other task may get it.
+    transaction.on_commit(count)
     # Tasks of any workflow may wait for the agent that is free now.
     transaction.on_commit(partial(work_became_ready.send_robust, sender=Attempt, workflow_id=""))
     return True

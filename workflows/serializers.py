@@ -14,6 +14,16 @@ class NewWorkflowSerializer(serializers.Serializer[Any]):
     input = serializers.JSONField()
 
 
+class RerunSerializer(serializers.Serializer[Any]):
+    """The task to run again from, and the new input (default: the same)."""
+
+    input = serializers.JSONField(required=False, help_text="The new input; without it, the same.")
+
+    def get_fields(self) -> dict[str, Any]:
+        """With the field `from`, whose name is a keyword of Python."""
+        return {"from": serializers.CharField(max_length=100, help_text="The key of a task."), **super().get_fields()}
+
+
 class ControlSerializer(serializers.Serializer[Any]):
     """An action to apply. `mode` matters to pause, `task` to retry ("": all failed ones)."""
 
@@ -23,3 +33,10 @@ class ControlSerializer(serializers.Serializer[Any]):
     )
     mode = serializers.ChoiceField(choices=PauseMode.choices, required=False, default=PauseMode.DRAIN)
     task = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    why = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The reason, for everyone who watches; kept in the event log.",
+    )

@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
-from workflows import metrics, progress
+from workflows import metrics, progress, queue, waiting
 from workflows.artifacts.links import signed_artifact_url
 from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
 from workflows.events import GrownTask
@@ -44,7 +44,15 @@ def _read(workflow: Workflow) -> Json:
         "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
+        "waiting_for": waiting.waiting_for(workflow),
+        "rerun_of": _rerun_of(workflow),
     }
+
+
+def _rerun_of(workflow: Workflow) -> Json | None:
+    if workflow.rerun_of_id is None:
+        return None
+    return {"workflow_id": str(workflow.rerun_of_id), "task": workflow.rerun_from}
 
 
 def watchers(workflow_id: str) -> int:
@@ -55,7 +63,7 @@ def watchers(workflow_id: str) -> int:
 
 def workflow_summary(workflow: Workflow) -> Json:
     """A workflow as lists show it."""
-    current = _latest_message(workflow) or _stored_progress(workflow)
+    current = _latest_progress(workflow, is_listed=True)
     return {
         "id": str(workflow.pk),
         "pipeline": workflow.pipeline,
@@ -66,6 +74,8 @@ def workflow_summary(workflow: Workflow) -> Json:
         "stage": current["stage"],
         "message": current["message"],
         "eta": current["eta"],
+        "elapsed": current["elapsed"],
+        "queue": queue.place_of(workflow),
         "seq": workflow.last_seq,
         "created_at": iso_timestamp(workflow.created_at),
         "started_at": _iso_timestamp_or_none(workflow.started_at),
@@ -95,35 +105,41 @@ def _link(artifact: Artifact | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The current `progress` message: the newest in this process's memory, or what the database has."""
-    if latest := _latest_message(workflow):
-        return latest
+    return {**_latest_progress(workflow), "waiting_for": waiting.waiting_for(workflow)}
+
+
+def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:
+    """The current `progress` message, but `waiting_for` may be out of date; in a list without the tasks that run."""
+    latest = progress.latest_message(str(workflow.pk), row=workflow.progress)
+    if latest and latest["seq"] >= workflow.last_seq:
+        return {**latest, "queue": queue.place_of(workflow)}
     running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
+    fractions = {} if is_listed else dict(running)
     return {
         "type": "progress",
         "workflow_id": str(workflow.pk),
         "state": workflow.state,
-        **_stored_progress(workflow),
+        "progress": round(workflow.progress, 4),
+        "stage": workflow.stage,
+        "message": workflow.message,
+        "eta": _eta(workflow),
+        "elapsed": round(workflow.elapsed(timezone.now()), 1),
+        "queue": queue.place_of(workflow),
         "seq": workflow.last_seq,
         "merged": 0,
-        "tasks": dict(running),
+        "waiting_for": None,
+        "tasks": fractions,
         "timestamp": iso_timestamp(timezone.now()),
     }
 
 
-def _latest_message(workflow: Workflow) -> Json | None:
-    """The `progress` message of this process's memory, unless the database has a newer state."""
-    latest = progress.latest_message(str(workflow.pk))
-    return latest if latest and latest["seq"] >= workflow.last_seq else None
-
-
-def _stored_progress(workflow: Workflow) -> Json:
-    has_eta = workflow.eta_p50 is not None and workflow.eta_p90 is not None
-    return {
-        "progress": round(workflow.progress, 4),
-        "stage": workflow.stage,
-        "message": workflow.message,
-        "eta": {"p50": round(workflow.eta_p50 or 0, 1), "p90": round(workflow.eta_p90 or 0, 1)} if has_eta else None,
-    }
+def _eta(workflow: Workflow) -> Json | None:
+    left = progress.time_left_of(workflow)
+    if left is None or workflow.eta_at is None or workflow.state not in progress.TIMED_STATES:
+        return None
+    now = timezone.now()
+    is_late = workflow.late_after is not None and workflow.elapsed(now) > workflow.late_after
+    return progress.eta_body(left.after((now - workflow.eta_at).total_seconds()), is_late=is_late)
 
 
 def control_result(control: Control) -> Json | None:

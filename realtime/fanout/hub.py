@@ -104,6 +104,11 @@ class Hub:
         feed.join(watcher)
         return feed.last_seq or 0
 
+    def has_read(self, room: Room, fraction: float) -> None:
+        """A watcher has read a progress from the database: no smaller one is sent to the room from now on."""
+        if feed := self._feeds.get(room.name):
+            feed.fraction = max(feed.fraction, fraction)
+
     async def activate(self, watcher: Watcher, room: Room, seq: int) -> None:
         """Sends the watcher, which knows everything up to `seq`, what came since; and from now on what comes."""
         if feed := self._feeds.get(room.name):

@@ -25,7 +25,7 @@ class Publication(Struct, frozen=True, kw_only=True, array_like=True):
     """A message for the watchers of `rooms` (their names). `text` is its JSON.
 
     With `seq` it is an event, of which each is sent once and in order. With `key` only the newest of that key counts.
-    `result` is the JSON of the control_result that follows a control_resolved event, and `request` (see
+    With `fraction` it is a progress, and that far the workflow is. `result` is the JSON of the control_result that follows a control_resolved event, and `request` (see
     `request_name`) what it is the result of.
     """
 
@@ -37,6 +37,7 @@ class Publication(Struct, frozen=True, kw_only=True, array_like=True):
     key: str | None = None
     request: str = ""
     result: str = ""
+    fraction: float | None = None
 
 
 def request_name(by: str, request_id: str) -> str:
@@ -70,7 +71,22 @@ def progress_publication(message: Json) -> Publication:
     """The publication of a progress message."""
     progress = msgspec.convert(message, ProgressMessage)
     room = workflow_room(progress.workflow_id).name
-    return Publication(rooms=(room,), type="progress", text=encode(progress), key="progress:" + progress.workflow_id)
+    return Publication(
+        rooms=(room,),
+        type="progress",
+        text=encode(progress),
+        key="progress:" + progress.workflow_id,
+        fraction=progress.progress,
+    )
+
+
+def not_before(publication: Publication, fraction: float) -> Publication:
+    """The publication; if it is a progress that is less far than `fraction`, then with that."""
+    if publication.fraction is None or publication.fraction >= fraction:
+        return publication
+    message = msgspec.json.decode(publication.text, type=ProgressMessage)
+    text = encode(msgspec.structs.replace(message, progress=fraction))
+    return msgspec.structs.replace(publication, text=text, fraction=fraction)
 
 
 def agent_publication(body: Json) -> Publication:

@@ -1,7 +1,8 @@
 """The watchers of one room in this process, and the order in which they get its messages.
 
 Events of a workflow reach its watchers in seq order: one that comes too early waits for its predecessors, one that has
-come already is dropped. What comes is added to one batch for all watchers, joined once: see coalescer.py. A watcher
+come already is dropped. Progress never goes back: processes that work on one workflow at the same time send theirs
+without waiting for each other. What comes is added to one batch for all watchers, joined once: see coalescer.py. A watcher
 that is still joining (reading a snapshot) gets afterwards what came meanwhile.
 """
 
@@ -10,7 +11,7 @@ from typing import Final, Protocol
 
 from realtime.config import Config
 from realtime.fanout.coalescer import Clock, Coalescer
-from realtime.fanout.publication import Publication
+from realtime.fanout.publication import Publication, not_before
 from realtime.metrics import counters
 from realtime.rooms import Room
 from realtime.wire.batch import Batch, Entry
@@ -36,6 +37,7 @@ class RoomFeed:
         self.joining: dict[Watcher, list[Publication]] = {}  # with what came since they joined
         self.last_seq: int | None = None  # of the last event that was passed on; None: where the room is, is not known
         self.first_seq = 0  # where the room started; what came before that was never passed on
+        self.fraction = 0.0  # the largest progress that was passed on, or read by a watcher
         self._seq_before_batch: int | None = None
         self._early: dict[int, Publication] = {}
         self._batch = Batch()
@@ -114,7 +116,7 @@ class RoomFeed:
         batch = Batch()
         for publication in (*_with_results(missed), *held):
             if publication.seq is None or publication.seq > seq:
-                _put(batch, publication)
+                _put(batch, not_before(publication, self.fraction))
         if batch:
             watcher.receive(batch)
 
@@ -133,6 +135,8 @@ class RoomFeed:
 
     def _pass_on(self, publication: Publication) -> None:
         counters.published(publication.type)
+        publication = not_before(publication, self.fraction)
+        self.fraction = publication.fraction or self.fraction
         if publication.seq is not None and not self._batch.has_events:
             self._seq_before_batch = publication.seq - 1
         _put(self._batch, publication)

@@ -35,7 +35,8 @@ def apply_message(snapshot: Json, message: Json) -> None:
 
 
 def _apply_progress(snapshot: Json, message: Json) -> None:
-    snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta")})
+    snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta", "elapsed", "queue")})
+    snapshot["waiting_for"] = message.get("waiting_for")
     snapshot["progress"] = max(snapshot["progress"], message["progress"])
     for stage in snapshot["stages"]:
         for task in stage["tasks"]:

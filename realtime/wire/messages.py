@@ -11,18 +11,21 @@ from msgspec import Meta, Raw, Struct, field
 from agents.bodies import AgentStatusBody, Timestamp
 from agents.timestamps import now
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
-from realtime.wire.types import Limits, Merged, Ref, RoomName, Target, Words
+from realtime.wire.types import Limits, Merged, Reason, Ref, RoomName, Target, Words
 from workflows.bodies import (
     ActionName,
     CoordinatorMetricsBody,
+    Elapsed,
     ErrorTypeName,
     Eta,
     Fraction,
     Json,
     OutcomeName,
+    QueuePlace,
     Runners,
     Seq,
     UnservedSkills,
+    WaitingFor,
     Watchers,
     WorkflowSnapshot,
     WorkflowStateName,
@@ -77,6 +80,7 @@ class ControlRequest(FromClient, tag="control"):
     request_id: Annotated[Words, Meta(description="The client's own id; the same one again acts once.")] = ""
     mode: Literal["drain", "now"] = "drain"
     task: Words = ""
+    why: Reason = ""
     ref: Ref | None = None
 
 
@@ -190,6 +194,9 @@ class ProgressMessage(FromServer, tag="progress"):
     message: str
     eta: Eta | None
     seq: Seq
+    waiting_for: WaitingFor | None = None
+    elapsed: Elapsed = 0.0
+    queue: QueuePlace | None = None
     tasks: dict[str, float] = {}
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0

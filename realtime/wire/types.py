@@ -12,6 +12,14 @@ Target = Literal["workflow", "agent", "coordinator"]
 # No NUL: PostgreSQL cannot keep one.
 Words = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")]
 Ref = Annotated[Words, Meta(description="The client's own mark on this request; comes back with its answer.")]
+Reason = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=r"^[^\x00]*$",
+        description="Why a person asks for it, for everyone who watches; kept in the event log.",
+    ),
+]
 Merged = Annotated[int, Meta(description="How many older ones of the same thing this one replaced on its way.")]
 
 

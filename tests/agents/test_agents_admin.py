@@ -63,6 +63,23 @@ def test_an_action_switches_agents_off_and_on_and_is_announced(
         assert announced[-1]["status"] == status
 
 
+def test_who_switched_an_agent_off_and_why_is_kept_until_it_is_on_again(shouter: Agent, admin: Client) -> None:
+    chosen = {"_selected_action": [shouter.pk], "why": "Its voice is gone."}
+    admin.post(LIST, {"action": "switch_off", **chosen})
+    row = Agent.objects.get(pk=shouter.pk)
+    assert (row.disabled_by, row.disabled_why) == (User.objects.get(is_superuser=True).username, "Its voice is gone.")
+    admin.post(LIST, {"action": "switch_on", **chosen})
+    row.refresh_from_db()
+    assert (row.is_enabled, row.disabled_by, row.disabled_why) == (True, "", "")
+
+
+def test_the_form_keeps_who_switched_it_off(shouter: Agent, admin: Client) -> None:
+    admin.post(f"{LIST}{shouter.pk}/change/", {"max_concurrent": 2, "disabled_why": "Holidays"})
+    row = Agent.objects.get(pk=shouter.pk)
+    assert (row.is_enabled, row.disabled_why) == (False, "Holidays")
+    assert row.disabled_by == User.objects.get(is_superuser=True).username
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_form_changes_the_switch_and_the_room_but_never_the_counts(
     shouter: Agent, admin: Client, announced: list[dict[str, Any]]
@@ -110,7 +127,8 @@ def test_ten_thousand_samples_do_not_slow_the_pages(shouter: Agent, admin: Clien
 def test_the_terminal_lists_the_agents_and_switches_them(shouter: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     printed = StringIO()
-    call_command("agents", "--disable", "shouter", stdout=printed)
+    call_command("agents", "--disable", "shouter", "--why", "Holidays", stdout=printed)
+    assert Agent.objects.get(name="shouter").disabled_why == "Holidays"
     assert Agent.objects.get(name="shouter").status == "offline"
     assert "shouter" in printed.getvalue()
     assert "offline" in printed.getvalue()

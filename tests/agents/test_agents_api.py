@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
@@ -41,6 +41,21 @@ def test_an_agent_is_shown_with_its_schemas_and_the_samples_of_the_last_hour(
 def test_a_maker_without_the_permission_is_refused(shouter: Agent, alice: User, as_user: AsUser) -> None:
     assert as_user(alice).get("/api/agents/").status_code == 403
     assert as_user(alice).get("/api/agents/shouter/").status_code == 403
+
+
+def test_who_may_change_agents_switches_one_off_and_says_why(shouter: Agent, olga: User, as_user: AsUser) -> None:
+    olga.user_permissions.add(Permission.objects.get(codename="change_agent"))
+    body = as_user(olga).patch("/api/agents/shouter/", {"enabled": False, "why": "Its voice is gone."}).json()
+    switched_off = {"status": "offline", "is_enabled": False, "by": "olga", "reason": "Its voice is gone."}
+    assert {name: body[name] for name in switched_off} == switched_off
+    assert as_user(olga).patch("/api/agents/shouter/", {"enabled": True}).json()["reason"] == ""
+    assert as_user(olga).patch("/api/agents/shouter/", {"enabled": "perhaps"}).status_code == 400
+
+
+def test_who_may_only_view_agents_switches_none(shouter: Agent, charlie: User, as_user: AsUser) -> None:
+    charlie.user_permissions.add(Permission.objects.get(codename="view_agent"))
+    assert as_user(charlie).patch("/api/agents/shouter/", {"enabled": False}).status_code == 403
+    assert Agent.objects.get(name="shouter").is_enabled
 
 
 def test_a_stranger_is_asked_for_a_token(db: None, as_user: AsUser) -> None:

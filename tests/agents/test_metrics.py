@@ -53,8 +53,8 @@ def test_the_rates_are_those_of_the_calls(shouter: Agent) -> None:
     assert figures["avg_execution_time"] == pytest.approx(3.5 / 3, abs=0.001)
 
 
-def test_three_failures_in_a_row_make_an_agent_unhealthy_and_a_success_heals_it(shouter: Agent) -> None:
-    fail(2)
+def test_five_failures_in_a_row_make_an_agent_unhealthy_and_a_success_heals_it(shouter: Agent) -> None:
+    fail(4)
     assert (body()["status"], body()["metrics"]["is_healthy"]) == ("idle", True)
     fail(1)
     assert (body()["status"], body()["metrics"]["is_healthy"]) == ("error", False)
@@ -73,11 +73,11 @@ def test_failures_that_are_not_in_a_row_do_no_harm(shouter: Agent) -> None:
 
 
 def test_errors_of_the_input_are_counted_but_do_not_make_an_agent_unhealthy(shouter: Agent) -> None:
-    fail(2)
+    fail(4)
     for _ in range(5):
         jobs.start("shouter")
         jobs.finish("shouter", 0.1, "This is no text.", is_fault=False)
-    assert (body()["metrics"]["error_count"], body()["metrics"]["is_healthy"]) == (7, True)
+    assert (body()["metrics"]["error_count"], body()["metrics"]["is_healthy"]) == (9, True)
     fail(1)
     assert not body()["metrics"]["is_healthy"]
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from agents import contract, registry
+from agents import contract, metrics, registry
 from agents.models import Agent
 from tests.agents import jobs
 from tests.agents.conftest import Crier, Shouter
@@ -128,10 +128,41 @@ def test_an_unreachable_agent_is_waited_for(shouter: Agent) -> None:
     assert chosen_for("shout") is None
 
 
-def test_an_unhealthy_agent_gets_one_job_to_prove_itself_after_the_cool_down(shouter: Agent) -> None:
-    for _ in range(3):
+def fail(times: int) -> None:
+    """The agent fails at so many jobs, one after the other."""
+    for _ in range(times):
         jobs.start("shouter")
         jobs.finish("shouter", 0.1, "It broke.")
+
+
+def test_an_agent_gets_no_job_after_five_failures_in_a_row(shouter: Agent) -> None:
+    fail(4)
+    jobs.start("shouter")
+    jobs.finish("shouter", 0.1)
+    fail(4)
+    assert chosen_for("shout") == "shouter"
+    fail(1)
+    assert chosen_for("shout") is None
+
+
+def test_an_agent_that_fails_when_it_is_tried_again_waits_once_more(shouter: Agent) -> None:
+    fail(5)
+    Agent.objects.update(last_error_at=timezone.now() - registry.COOL_DOWN)
+    assert chosen_for("shout") == "shouter"
+    fail(1)
+    assert chosen_for("shout") is None
+
+
+def test_a_failure_is_counted_at_once_so_that_no_job_comes_in_between(
+    shouter: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "FLUSH_SECONDS", 3600.0)
+    fail(5)
+    assert chosen_for("shout") is None
+
+
+def test_an_unhealthy_agent_gets_one_job_to_prove_itself_after_the_cool_down(shouter: Agent) -> None:
+    fail(5)
     assert chosen_for("shout") is None
     Agent.objects.update(last_error_at=timezone.now() - registry.COOL_DOWN - timedelta(seconds=1))
     assert chosen_for("shout") == "shouter"

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from agents.contract import AgentError, Job
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, snapshots
+from workflows import attempts, claims, coordinator, executions, snapshots, standstill
 from workflows.models import Workflow
 from workflows.signals import event_recorded, progress_reported
 
@@ -131,6 +131,25 @@ def stumbling(scene: Scene) -> None:
     scene.work()
 
 
+def stalled_and_resumed(scene: Scene) -> None:
+    """An agent gives no sign of life for a while, and then goes on."""
+
+    def hang(job: Job, _word: str) -> None:
+        scene.agent.on_spell = lambda _job, _word: None
+        (execution,) = executions.present()
+        execution.signed_at -= standstill.STALLED_SECONDS
+        beat()
+        job.progress(0.6)
+        beat()
+
+    def beat() -> None:
+        standstill.record_stalls()
+        standstill.announce_reasons()
+
+    scene.agent.on_spell = hang
+    scene.work()
+
+
 SCENES: tuple[Callable[[Scene], None], ...] = (
     from_start_to_end,
     paused_and_resumed,
@@ -140,4 +159,5 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     failed_and_retried,
     failed_for_good,
     stumbling,
+    stalled_and_resumed,
 )

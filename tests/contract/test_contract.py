@@ -26,7 +26,7 @@ from workflows.bodies import WorkflowSnapshot
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parent
-ESTIMATES = ("progress", "message", "stage", "eta")
+ESTIMATES = ("progress", "message", "stage", "eta", "elapsed", "queue", "waiting_for")
 TYPES = {"event": EventMessage, "progress": ProgressMessage, "watchers": WatchersMessage}
 SAMPLES = sorted(FOLDER.glob("*.json"))
 

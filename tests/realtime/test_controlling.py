@@ -49,6 +49,17 @@ def held(sample_agent: SampleAgent, run: Run) -> Held:
     return Held(sample_agent, run)
 
 
+async def test_a_control_may_have_a_reason_which_everyone_in_the_room_gets(
+    connect: Connect, alice: User, olga: User, sample_workflow: Workflow
+) -> None:
+    asking, watching = await connect(alice), await connect(olga)
+    await watching.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    await asking.send(type="control", action="pause", workflow_id=str(sample_workflow.pk), why="Lunch.")
+    while (message := await watching.receive()).get("kind") != "control_requested":
+        pass
+    assert message["data"]["why"] == "Lunch."
+
+
 @pytest.mark.covers("send_control")
 async def test_the_requester_gets_the_answer_first_then_everyone_in_the_room_the_outcome(
     connect: Connect, alice: User, olga: User, sample_workflow: Workflow

@@ -37,7 +37,14 @@ from workflows.outcomes import Claim
 
 VIEWERS = 3
 HEARTBEAT = 30.0
-ESTIMATES = ("progress", "message", "stage", "eta")  # the layer may lose them: only the next ones replace them
+ESTIMATES = (
+    "progress",
+    "message",
+    "stage",
+    "eta",
+    "elapsed",
+    "queue",
+)  # the layer may lose them: only the next ones replace them
 # Small, so that every bound is met.
 NUMBERS = {"OUTBOX_MESSAGES": 10, "REPLAY_EVENTS": 15, "HEARTBEAT_SECONDS": HEARTBEAT}
 WAITS = QUICK, ANSWERS_LATE, READS_LATE = "quick", "answering late", "reading late"

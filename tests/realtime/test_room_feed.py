@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.config import read_config
-from realtime.fanout.publication import Publication
+from realtime.fanout.publication import Publication, progress_publication
 from realtime.fanout.room_feed import BATCH_MESSAGES, HELD_UPDATES, RoomFeed
 from realtime.metrics import counters
 from realtime.rooms import Room
@@ -317,3 +317,35 @@ def test_what_is_merged_in_a_room_is_counted_once_for_all() -> None:
     room.clock.turn()
     assert counters.messages_merged - merged == 2
     assert counters.messages_published["progress"] - published == 3
+
+
+# --- progress -------------------------------------------------------------------------------------
+
+
+def so_far(fraction: float) -> Publication:
+    fields = {"type": "progress", "workflow_id": "w", "state": "running", "stage": "", "message": "", "eta": None}
+    return progress_publication({**fields, "progress": fraction, "seq": 0})
+
+
+def fractions(watcher: SampleWatcher) -> list[float]:
+    return [message["progress"] for message in watcher.received]
+
+
+def test_progress_never_goes_back_when_two_processes_work_on_one_workflow() -> None:
+    room = SampleRoom()
+    alice = room.enter(0)
+    for fraction in (0.2484, 0.1869, 0.25, 0.2, 0.3):
+        room.receive(so_far(fraction))
+    assert fractions(alice) == [0.2484, 0.2484, 0.25, 0.25, 0.3]
+
+
+def test_progress_does_not_go_back_behind_what_a_watcher_has_read() -> None:
+    room = SampleRoom()
+    alice = SampleWatcher()
+    room.feed.join(alice)
+    room.feed.start_at(0)
+    room.receive(so_far(0.4))
+    room.feed.fraction = 0.42  # the row was that far
+    room.feed.activate(alice, 0)
+    room.receive(so_far(0.41))
+    assert fractions(alice) == [0.42, 0.42]

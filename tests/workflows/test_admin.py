@@ -81,6 +81,13 @@ def test_an_administrator_cancels_from_the_list(ada: Client, sample_workflow: Wo
     assert sample_workflow.state == "cancelled"
 
 
+def test_an_administrator_may_say_why(ada: Client, sample_workflow: Workflow) -> None:
+    chosen = {"action": "cancel", "why": "It was a trial.", "_selected_action": [str(sample_workflow.pk)]}
+    assert 'name="why"' in ada.get("/admin/workflows/workflow/").content.decode()
+    ada.post("/admin/workflows/workflow/", chosen)
+    assert sample_workflow.events.get(kind="control_requested").data["why"] == "It was a trial."
+
+
 def test_a_refusal_is_shown(ada: Client, sample_workflow: Workflow, run: Run) -> None:
     run()
     chosen = {"action": "pause", "_selected_action": [str(sample_workflow.pk)]}

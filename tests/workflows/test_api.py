@@ -47,8 +47,23 @@ def test_a_workflow_that_is_started_is_found_again(sample_agent: SampleAgent, al
 def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: User, as_user: AsUser) -> None:
     snapshot = as_user(alice).get(f"/api/workflows/{finished.pk}/").json()
     assert set(snapshot) == {
-        *("id", "pipeline", "title", "owner", "state", "progress", "stage", "message", "eta", "seq", "input", "stages"),
-        *("artifacts", "watchers", "error", "created_at", "started_at", "finished_at"),
+        *(
+            "id",
+            "pipeline",
+            "title",
+            "owner",
+            "state",
+            "progress",
+            "stage",
+            "message",
+            "eta",
+            "elapsed",
+            "queue",
+            "seq",
+            "input",
+            "stages",
+        ),
+        *("artifacts", "watchers", "error", "waiting_for", "rerun_of", "created_at", "started_at", "finished_at"),
     }
     assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks"}
     assert set(snapshot["stages"][0]["tasks"][0]) == {
@@ -201,6 +216,13 @@ def test_a_control_is_answered_with_its_status(sample_workflow: Workflow, alice:
     api = as_user(alice)
     answer = api.post(f"/api/workflows/{sample_workflow.pk}/control/", {"action": "pause", "request_id": "r1"})
     assert answer.json() == {"request_id": "r1", "status": "accepted", "reason": "", "outcome": "applied"}
+
+
+def test_a_control_may_have_a_reason(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
+    url, reason = f"/api/workflows/{sample_workflow.pk}/control/", "The client has called."
+    assert as_user(alice).post(url, {"action": "pause", "why": "x" * 501}).status_code == 400
+    assert as_user(alice).post(url, {"action": "pause", "why": reason}).status_code == 200
+    assert sample_workflow.events.get(kind="control_requested").data["why"] == reason
 
 
 def test_a_control_that_makes_no_sense_is_rejected_with_a_reason(

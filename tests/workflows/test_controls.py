@@ -15,7 +15,7 @@ from workflows import attempts, claims, coordinator, snapshots
 from workflows.errors import InvalidControl
 from workflows.events import as_message
 from workflows.models import Attempt, Control, Workflow
-from workflows.outcomes import FAILURES_LIMIT
+from workflows.outcomes import FAILURES_LIMIT, Claim
 from workflows.signals import progress_reported
 
 
@@ -120,6 +120,68 @@ def test_a_resume_during_a_pause_supersedes_it(sample_workflow: Workflow, ask: A
     attempts.perform(claim)
     run()
     assert state_of(sample_workflow) == "completed"
+
+
+@pytest.fixture
+def long(sample_workflow: Workflow, alice: User, run: Run, ask: Ask) -> Workflow:
+    """A workflow with many words to spell, which was paused and resumed; nothing runs."""
+    coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
+    long = coordinator.create(pipeline="telegram", given={"text": "word " * 50}, owner=alice)
+    run(limit=1)
+    for action in ("pause", "resume"):
+        coordinator.control(workflow=long, by=alice, action=action)
+    return long
+
+
+def claim_all() -> list[Claim]:
+    """All that can be claimed now."""
+    return list(iter(lambda: claims.claim_next("test"), None))
+
+
+def test_a_resumed_workflow_starts_one_task_then_twice_as_many_each_time(long: Workflow) -> None:
+    at_once = []
+    while claimed := claim_all():
+        at_once.append(len(claimed))
+        for claim in claimed:
+            attempts.perform(claim)
+    assert at_once[:5] == [1, 2, 4, 8, 16]
+    assert state_of(long) == "completed"
+
+
+def test_a_resumed_workflow_does_not_hold_up_the_others(long: Workflow, alice: User) -> None:
+    other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    assert {claim.workflow for claim in claim_all()} == {str(long.pk), str(other.pk)}
+
+
+def test_two_processes_do_not_start_more_than_the_limit_of_a_resumed_workflow(
+    long: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = claims.Load.now()  # of another process, which has not seen the first claim
+    assert claims.claim_next("here")
+    slots = claims.Load.now().slots
+    stale.slots = slots
+    monkeypatch.setattr(claims.Load, "now", lambda: stale)
+    assert claims.claim_next("there") is None
+
+
+def test_what_fails_does_not_let_a_resumed_workflow_start_more(long: Workflow, sample_agent: SampleAgent) -> None:
+    def refuse(_job: Job, _word: str) -> None:
+        raise UnusableInput("The line is busy.", retryable=True)
+
+    sample_agent.on_spell = refuse
+    for _ in range(3):
+        (claim,) = claim_all()
+        attempts.perform(claim)
+
+
+def test_a_retry_of_a_failed_workflow_starts_with_one_task(failed: Workflow, ask: Ask) -> None:
+    ask("retry")
+    assert len(claim_all()) == 1
+
+
+def test_a_workflow_that_was_never_paused_has_no_limit(sample_workflow: Workflow, run: Run) -> None:
+    run(limit=1)
+    assert len(claim_all()) == 3
 
 
 def test_a_cancel_stops_what_is_in_flight_and_nothing_starts_any_more(
@@ -351,7 +413,7 @@ def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: R
     run(limit=1)
     ask("pause", request_id="r1")
     asked, resolved = sample_workflow.events.filter(kind__startswith="control_")
-    assert asked.data == {"request_id": "r1", "action": "pause", "mode": "drain", "task": "", "by": "alice"}
+    assert asked.data == {"request_id": "r1", "action": "pause", "mode": "drain", "task": "", "by": "alice", "why": ""}
     assert resolved.data == {
         "request_id": "r1",
         "action": "pause",
@@ -360,6 +422,18 @@ def test_the_outcome_is_an_event_too(sample_workflow: Workflow, ask: Ask, run: R
         "by": "alice",
         "reason": "",
     }
+
+
+def test_a_person_may_say_why_and_the_event_log_keeps_it(sample_workflow: Workflow, ask: Ask, run: Run) -> None:
+    run(limit=1)
+    assert ask("pause", why="  The customer has called.  ").why == "The customer has called."
+    assert sample_workflow.events.get(kind="control_requested").data["why"] == "The customer has called."
+
+
+@pytest.mark.parametrize("why", ["x" * 501, "\0"])
+def test_a_reason_that_is_too_long_or_unreadable_is_refused(ask: Ask, why: str) -> None:
+    with pytest.raises(InvalidControl, match="at most 500 characters"):
+        ask("pause", why=why)
 
 
 def test_only_the_owner_and_operators_may_control(sample_workflow: Workflow, bob: User, olga: User) -> None:

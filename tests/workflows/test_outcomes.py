@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
@@ -54,8 +55,10 @@ def test_an_attempt_has_an_end_and_the_seconds_that_it_took(
 
 
 def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(
-    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outcomes, "jitter", Random(7))
+    shares = Random(7)
     fail_with(sample_agent, AgentError("The line is busy.", retryable=True))
     run(limit=1)
     set_columns(sample_workflow.tasks.exclude(key="spell/1").filter(step="spell"), state="cancelled")
@@ -63,8 +66,19 @@ def test_a_passing_fault_is_tried_again_after_a_wait_that_doubles(
         run(limit=1)
         set_columns(sample_workflow.tasks.all(), not_before=None)
     retried = [event.data for event in sample_workflow.events.filter(kind="task_retrying").order_by("seq")]
-    assert [(data["reason"], data["delay_seconds"]) for data in retried] == [("error", 1.0), ("error", 2.0)]
+    waits = [round(seconds * shares.uniform(0.5, 1.0), 3) for seconds in (1, 2)]
+    assert [(data["reason"], data["delay_seconds"]) for data in retried] == [("error", wait) for wait in waits]
     assert sample_workflow.tasks.get(key="spell/1").failure_count == 3
+
+
+def test_tasks_that_fail_together_do_not_come_back_together(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    fail_with(sample_agent, AgentError("The line is busy.", retryable=True, retry_after=600.0))
+    run()
+    waits = {event.data["delay_seconds"] for event in sample_workflow.events.filter(kind="task_retrying")}
+    assert len(waits) == 3
+    assert all(600.5 <= wait <= 601 for wait in waits)
 
 
 def test_an_agent_that_says_when_to_come_back_is_not_asked_before(
@@ -72,7 +86,7 @@ def test_an_agent_that_says_when_to_come_back_is_not_asked_before(
 ) -> None:
     fail_with(sample_agent, AgentError("The line is busy.", retryable=True, retry_after=600.0))
     run(limit=2)
-    assert sample_workflow.events.get(kind="task_retrying").data["delay_seconds"] == 600.0
+    assert sample_workflow.events.get(kind="task_retrying").data["delay_seconds"] > 600.0
     not_before = sample_workflow.tasks.get(key="spell/1").not_before
     assert not_before is not None
     assert not_before > timezone.now() + timedelta(seconds=500)

@@ -1,18 +1,17 @@
 """Progress and time left: never backwards, weighed by cost, bounded in number, and kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from agents.contract import AgentError, Job
 from tests.fixtures.clock import Clock
 from tests.fixtures.workflows import Run, facts_of
-from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
-from workflows import claims, coordinator, estimates, progress, snapshots
-from workflows.graph import TaskGraph
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import claims, coordinator, outcomes, progress, snapshots
 from workflows.models import Attempt, Workflow
 from workflows.progress import BURST_TICKS, PROGRESS_TICKS_PER_SECOND
 from workflows.signals import progress_reported
@@ -44,6 +43,122 @@ def test_progress_never_goes_back_even_when_the_plan_grows_beyond_what_was_expec
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
     assert all(fraction < 1.0 for fraction in fractions[:-1])
+
+
+class Process:
+    """Stands for a process: what it knows of progress is in memory only while it is at work."""
+
+    def __init__(self) -> None:
+        self._memory: tuple[Any, Any] = ({}, {})
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """What happens inside happens in this process."""
+        before = progress._by_workflow, progress._mine
+        progress._by_workflow, progress._mine = self._memory
+        try:
+            yield
+        finally:
+            progress._by_workflow, progress._mine = before
+
+    @staticmethod
+    def die() -> None:
+        """This process loses its memory."""
+        progress._by_workflow.clear()
+        progress._mine.clear()
+
+
+def test_progress_does_not_go_back_when_the_process_that_sent_it_was_killed(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    run(limit=1)
+    killed = claims.claim_next("killed")
+    assert killed is not None
+    for step in range(10):
+        progress.report(killed.workflow, killed.task, step / 10, "", attempt=killed.number)
+        progress.flush()  # what the runner's heartbeat does; `save` has not come to it
+    sent = ticks[-1]["progress"]
+    Process.die()  # what was in its memory is gone
+    outcomes.lost(Attempt.objects.get(pk=killed.attempt))
+    run()
+    fractions = [tick["progress"] for tick in ticks]
+    assert sent > fractions[1]
+    assert fractions == sorted(fractions)
+
+
+def test_nothing_is_sent_that_the_row_does_not_have(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    beyond: list[float] = []
+
+    def compare(message: Json, **_: object) -> None:
+        row = Workflow.objects.values_list("progress", flat=True).get(pk=message["workflow_id"])
+        beyond.append(message["progress"] - row)
+
+    def chatter(job: Job, _word: str) -> None:
+        for step in range(50):
+            job.progress(step / 50)
+            progress.flush()
+
+    sample_agent.on_spell = chatter
+    progress_reported.connect(compare)
+    try:
+        run()
+    finally:
+        progress_reported.disconnect(compare)
+    assert max(beyond) < 0.0001  # messages are rounded
+
+
+def test_progress_does_not_go_back_when_a_process_without_a_runner_pauses_the_workflow(
+    ticks: list[Json], sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    web, shown = Process(), []
+
+    def show() -> None:
+        with web.at_work():
+            shown.append(snapshots.workflow_snapshot(sample_workflow)["progress"])
+
+    def spell(job: Job, word: str) -> None:
+        with web.at_work():
+            coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="pause")
+        for step in range(10):
+            job.progress(step / 10)
+            progress.flush()
+            show()
+        with web.at_work():
+            coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="resume")
+
+    sample_agent.on_spell = spell
+    run()
+    show()
+    assert shown == sorted(shown)
+    assert len(set(shown)) > 5  # it did not stay with what it knew when it paused the workflow
+    assert ticks[-1]["progress"] == 1.0
+
+
+def test_two_processes_that_share_a_workflow_show_a_progress_that_never_goes_back(
+    ticks: list[Json], sample_workflow: Workflow, run: Run
+) -> None:
+    run(limit=1)
+    both = [Process(), Process()]
+    claimed = []
+    for process in both:
+        with process.at_work():
+            claim = claims.claim_next("test")
+            assert claim is not None
+            claimed.append(claim)
+    shown: list[float] = []
+    for step in range(1, 10):
+        for process, claim, speed in zip(both, claimed, (1.0, 0.3), strict=True):
+            with process.at_work():
+                progress.report(claim.workflow, claim.task, speed * step / 10, "", attempt=claim.number)
+                progress.flush()
+                progress.save()  # what the heartbeat does once a second
+                shown.append(snapshots.workflow_snapshot(sample_workflow)["progress"])
+    assert shown == sorted(shown)
+    Process.die()
+    after = snapshots.workflow_snapshot(sample_workflow)["progress"]
+    assert after >= max(tick["progress"] for tick in ticks)
 
 
 def test_only_a_completed_workflow_is_at_one(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
@@ -146,8 +261,11 @@ def test_every_message_of_progress_has_the_fields_of_the_contract(
         "stage",
         "message",
         "eta",
+        "elapsed",
+        "queue",
         "seq",
         "merged",
+        "waiting_for",
         "tasks",
         "timestamp",
     }
@@ -228,72 +346,10 @@ def test_a_report_of_a_task_that_is_over_changes_nothing(
     assert len(ticks) == before
 
 
-def test_time_left_is_a_range_and_shrinks_as_work_is_done(
-    clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
-) -> None:
-    sample_agent.on_spell = lambda _job, _word: clock.pass_time(1.0)
-    left: list[float] = []
-    while run(limit=1):
-        eta = snapshots.workflow_snapshot(sample_workflow)["eta"]
-        if eta:
-            assert eta["p50"] <= eta["p90"]
-            left.append(eta["p50"])
-    assert left == sorted(left, reverse=True)
-    assert len(left) > 2
-
-
-def test_time_left_is_given_in_tenths_of_a_second() -> None:
-    outlook = estimates.Outlook(fraction=0.5, eta_p50=12.34, eta_p90=56.78)
-    assert progress.eta_body("running", outlook) == {"p50": 12.3, "p90": 56.8}
-
-
 def test_there_is_no_time_left_while_nothing_runs(sample_workflow: Workflow, run: Run) -> None:
     run(limit=1)
     coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="pause")
     assert snapshots.workflow_snapshot(sample_workflow)["eta"] is None
-
-
-@pytest.fixture
-def took(
-    clock: Clock, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str, float], None]:
-    """Writes ten attempts at a task into history, each of so many seconds."""
-    run()
-
-    def took(key: str, seconds: float) -> None:
-        monkeypatch.setattr(estimates, "_costs", {})
-        now, task = timezone.now(), sample_workflow.tasks.get(key=key)
-        for number in range(2, 12):
-            Attempt.objects.create(
-                task=task,
-                number=number,
-                agent="clerk",
-                runner="test",
-                state="completed",
-                seconds=seconds,
-                lease_until=now,
-                started_at=now,
-            )
-
-    return took
-
-
-def test_weights_come_from_how_long_tasks_took_before(took: Callable[[str, float], None]) -> None:
-    took("spell/1", 40.0)
-    assert estimates.costs(SAMPLE_PIPELINE)["spell"].mean > 25  # drawn from 1 s towards 40 s
-
-
-def test_what_has_not_been_tried_goes_at_the_pace_of_what_has(took: Callable[[str, float], None]) -> None:
-    Attempt.objects.filter(task__key="join").delete()
-    took("spell/1", 40.0)
-    assert estimates.costs(SAMPLE_PIPELINE)["join"].mean > 10  # its recipe says 1 s; but everything is slow here
-
-
-def test_what_is_expected_counts_until_it_is_known(sample_workflow: Workflow, run: Run) -> None:
-    spell = SAMPLE_PIPELINE.by_name["spell"]
-    assert estimates.expected_count(TaskGraph.load(sample_workflow, SAMPLE_PIPELINE), spell, sample_workflow.input) == 3
-    run(limit=1)
-    assert estimates.expected_count(TaskGraph.load(sample_workflow, SAMPLE_PIPELINE), spell, sample_workflow.input) == 3
 
 
 def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Workflow, run: Run) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.studio.offline import processes
-from workflows import executions, liveness, recovery
+from workflows import estimates, executions, liveness, recovery
 from workflows.claims import CLAIMABLE_STATES
 from workflows.connections import keep_connections
 from workflows.lifecycle import TaskState
@@ -137,6 +137,7 @@ class CeleryRunner:
         self._sign_of_life.take()
         liveness.sign_in(self.info)
         registry.sync()
+        estimates.machine_slowness()  # measures it now, outside of any transaction
         recovery.join(dead=folder.dead_runners())
 
     def _sign_out(self) -> None:

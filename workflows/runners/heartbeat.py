@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
-from workflows import attempts, liveness, metrics, progress, recovery, watchdog
+from workflows import attempts, liveness, metrics, progress, recovery, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 LEASES_SECONDS = 1.0
+REASONS_SECONDS = 2.0  # between two looks for why workflows wait
 RECOVERY_SECONDS = 5.0
 FLUSH_SECONDS = 0.02
 
@@ -48,11 +49,19 @@ class PeriodicCall:
 
 def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
     """What a runner does regularly."""
-    each_second = (attempts.renew_leases, watchdog.enforce, progress.save, agent_metrics.flush, metrics.announce_if_due)
+    each_second = (
+        attempts.renew_leases,
+        watchdog.enforce,
+        standstill.record_stalls,
+        progress.save,
+        agent_metrics.flush,
+        metrics.announce_if_due,
+    )
     now_and_then = (recovery.recover_lost, agent_metrics.refresh_running)
     return [
         PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
         *(PeriodicCall(LEASES_SECONDS, function) for function in each_second),
+        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
         *(PeriodicCall(RECOVERY_SECONDS, function) for function in now_and_then),
     ]
 
@@ -69,13 +78,20 @@ def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
 
 
 def announce_metrics() -> None:
-    """For a server without a runner: starts a thread that announces the metrics, so that watchers see that there is none."""
+    """For a server without a runner: starts a thread that announces the metrics, so that watchers see that there is none.
+
+    It also announces why workflows wait.
+    """
     threading.Thread(target=_announce_metrics, name="metrics", daemon=True).start()
 
 
 def _announce_metrics() -> None:
     keep_connections()
-    beat([PeriodicCall(LEASES_SECONDS, metrics.announce_if_due)], threading.Event())
+    calls = [
+        PeriodicCall(LEASES_SECONDS, metrics.announce_if_due),
+        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
+    ]
+    beat(calls, threading.Event())
 
 
 def safely(function: Callable[[], Result]) -> Result | None:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from agents import metrics as agent_metrics
 from agents import registry
-from workflows import liveness, recovery
+from workflows import estimates, liveness, recovery
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 from workflows.models import Runner
@@ -115,6 +115,7 @@ class LocalRunner:
         self._sign_of_life.take()
         liveness.sign_in(self.info)
         registry.sync()
+        estimates.machine_slowness()  # measures it now, outside of any transaction
         dead = folder.dead_runners()
         if self._is_only_one:
             recovery.take_over(data_folder_id=folder.data_folder_id(), runner=self.name)

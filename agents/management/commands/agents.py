@@ -1,5 +1,6 @@
 """`manage.py agents`: the crew and how it is doing; `--enable` and `--disable` switch one."""
 
+import getpass
 from argparse import ArgumentParser
 from typing import IO, Any, cast
 
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from agents import metrics, registry
-from agents.models import Agent
+from agents.models import WHY_LENGTH, Agent
 
 COLOURS = {"idle": "green", "busy": "blue", "error": "red", "offline": "bright_black"}
 COLUMNS = ("agent", "status", "skills", "jobs", "errors", "average", "lacks")
@@ -23,15 +24,26 @@ class Command(BaseCommand):
         """--enable NAME, --disable NAME: as often as you like."""
         parser.add_argument("--enable", metavar="NAME", action="append", default=[], help="switch this agent on")
         parser.add_argument("--disable", metavar="NAME", action="append", default=[], help="switch this agent off")
+        parser.add_argument(
+            "--why", metavar="TEXT", default="", help="the reason, shown to those whose work waits for it"
+        )
 
-    def handle(self, *, enable: list[str], disable: list[str], **_: Any) -> None:
+    def handle(self, *, enable: list[str], disable: list[str], why: str, **_: Any) -> None:
         """Switches what was asked for, then shows all."""
         known = set(Agent.objects.values_list("name", flat=True))
         if unknown := sorted({*enable, *disable} - known):
             raise CommandError(f"There is no agent {', '.join(unknown)}.")
         registry.set_enabled(enable, is_enabled=True)
-        registry.set_enabled(disable, is_enabled=False)
+        registry.set_enabled(disable, is_enabled=False, by=_operator(), why=why[:WHY_LENGTH])
         Console(file=cast(IO[str], self.stdout)).print(_table())
+
+
+def _operator() -> str:
+    """The name of the person in the terminal; "" when the system does not know it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _table() -> Table:

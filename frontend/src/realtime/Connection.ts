@@ -25,7 +25,13 @@ import type { EventLog } from "./WorkflowRoom";
 export interface HttpApi extends PollingApi {
   control(
     id: string,
-    body: { action: ControlCommand["action"]; request_id: string; mode?: "drain" | "now"; task?: string },
+    body: {
+      action: ControlCommand["action"];
+      request_id: string;
+      mode?: "drain" | "now";
+      task?: string;
+      why?: string;
+    },
   ): Promise<ControlAck>;
 }
 

@@ -11,6 +11,8 @@ export interface ControlCommand {
   mode?: "drain" | "now";
   /** For retry: the key of the task; without it, all failed tasks. */
   task?: string;
+  /** The reason, for everyone who watches; at most 500 characters. */
+  why?: string;
 }
 
 export interface ControlAck {

@@ -64,8 +64,33 @@ function progress(change: Partial<ProgressMessage>): ProgressMessage {
     progress: 0.25,
     stage: "Script",
   } as const;
-  return { ...base, message: "", eta: null, seq: 10, tasks: {}, merged: 0, timestamp: "", ...change };
+  return {
+    ...base,
+    message: "",
+    eta: null,
+    elapsed: 0,
+    queue: null,
+    waiting_for: null,
+    seq: 10,
+    tasks: {},
+    merged: 0,
+    timestamp: "",
+    ...change,
+  };
 }
+
+it("says what a workflow waits for, as long as the newest progress does", () => {
+  const reason = {
+    kind: "agent",
+    text: "Camera: switched off",
+    until: null,
+    agent: "camera",
+    task: "plan",
+  } as const;
+  const waiting = applyMessage(workflow(), progress({ waiting_for: reason }));
+  expect(waiting.waiting_for).toEqual(reason);
+  expect(applyMessage(waiting, progress({})).waiting_for).toBeNull();
+});
 
 function taskOf(snapshot: WorkflowSnapshot, key: string) {
   return snapshot.stages.flatMap(({ tasks }) => tasks).find((each) => each.key === key);
@@ -115,7 +140,7 @@ describe("the workflow", () => {
   it("is not changed by a request or its outcome, which only count", () => {
     const asked = { request_id: "r", action: "pause", by: "alice" } as const;
     const messages = [
-      event("control_requested", { ...asked, mode: "drain", task: "" }, 11),
+      event("control_requested", { ...asked, mode: "drain", task: "", why: "" }, 11),
       event("control_resolved", { ...asked, outcome: "applied", state: "paused", reason: "" }, 12),
     ];
     expect(messages.reduce(applyMessage, workflow())).toEqual(workflow({ seq: 12 }));
@@ -218,16 +243,17 @@ describe("artifacts", () => {
 
 describe("progress", () => {
   it("says where the workflow and its running tasks stand", () => {
-    const eta = { p50: 3, p90: 4 };
+    const eta = { p10: 2, p50: 3, p90: 4, late: false };
     const message = progress({
       progress: 0.5,
       message: "Scene 2",
       stage: "Frames",
       eta,
+      elapsed: 7,
       tasks: { "scene/1": 0.5, story: 0.9 },
     });
     const now = applyMessage(workflow(), message);
-    expect(now).toMatchObject({ progress: 0.5, message: "Scene 2", stage: "Frames", eta });
+    expect(now).toMatchObject({ progress: 0.5, message: "Scene 2", stage: "Frames", eta, elapsed: 7 });
     expect(taskOf(now, "scene/1")?.progress).toBe(0.5);
     expect(taskOf(now, "story")?.progress).toBe(0); // it does not run
     expect(now.stages[0]?.progress).toBe(0.25);

@@ -46,10 +46,11 @@ function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): Wo
 /** Progress has no seq of its own but that of the newest event it includes: an older one is ignored. */
 function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): WorkflowSnapshot {
   if (message.seq < snapshot.seq) return snapshot;
-  const { state, stage, eta } = message;
+  const { state, stage, eta, elapsed, queue } = message;
+  const waiting_for = message.waiting_for ?? null;
   const progress = Math.max(snapshot.progress, message.progress);
   const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, message.tasks?.[task.key]));
-  return { ...snapshot, state, stage, message: message.message, eta, progress, stages };
+  return { ...snapshot, state, stage, message: message.message, eta, elapsed, queue, progress, stages, waiting_for };
 }
 
 function withTaskProgress(task: TaskBody, fraction: number | undefined): TaskBody {
@@ -122,6 +123,8 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
     }
     case "artifact_ready":
       return { ...snapshot, artifacts: withArtifact(snapshot.artifacts, event.data.artifact) };
+    case "task_stalled": // the progress that follows has it in `waiting_for`
+    case "task_resumed":
     case "control_requested":
     case "control_resolved":
       return snapshot;

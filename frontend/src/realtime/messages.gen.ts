@@ -16,6 +16,8 @@ export type Outcome = "applied" | "no_op" | "failed" | "superseded";
 
 export type RetryReason = "error" | "paused" | "restart" | "lost" | "asked";
 
+export type WaitingKind = "queue" | "agent" | "provider" | "runner" | "input" | "retry";
+
 /** Why something was refused or has failed. */
 export type ErrorType =
   | "AgentError"
@@ -64,6 +66,23 @@ export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>>
   completed: [],
   failed: ["cancel", "retry"],
 };
+
+/** Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people. */
+export interface WaitingFor {
+  kind: WaitingKind;
+  text: string;
+  /** When it goes on by itself, where that is known. */
+  until: string | null;
+  agent: string | null;
+  /** The key of the task that waits, or of the first of them. */
+  task: string | null;
+}
+
+/** Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with. */
+export interface RerunOf {
+  workflow_id: string;
+  task: string;
+}
 
 /** What went wrong, for people. */
 export interface ErrorBody {
@@ -116,10 +135,16 @@ export interface Limits {
   messages_per_minute: number;
 }
 
-/** Seconds that are left: as likely less as more (p50), and almost surely not more (p90). */
+/**
+ * Seconds: in 1 of 10 cases it is less than p10, as likely less as more than p50, in 9 of 10 less than p90.
+ *
+ * `late` says that it takes longer than 9 of 10 would have.
+ */
 export interface Eta {
+  p10: number;
   p50: number;
   p90: number;
+  late: boolean;
 }
 
 /** A room as clients name it. */
@@ -156,6 +181,10 @@ export interface AgentStatusBody {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: SkillName[];
 }
@@ -185,6 +214,9 @@ export interface WorkflowSnapshot {
   stage: string;
   message: string;
   eta: Eta | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
   created_at: string;
@@ -196,6 +228,8 @@ export interface WorkflowSnapshot {
   /** Sockets that watch a workflow, in all server processes. */
   watchers: number;
   error: ErrorBody | null;
+  waiting_for: WaitingFor | null;
+  rerun_of: RerunOf | null;
 }
 
 /** The workflow runs. State: running. */
@@ -291,18 +325,34 @@ export interface TaskRetrying {
   error: ErrorBody | null;
 }
 
+/** The agent has given no sign of life since `silent_since`. The task still runs; `waiting_for` of the progress says so. */
+export interface TaskStalled {
+  task: string;
+  agent: string;
+  attempt: number;
+  silent_since: string;
+}
+
+/** A stalled task gives signs of life again. */
+export interface TaskResumed {
+  task: string;
+  agent: string;
+  attempt: number;
+}
+
 /** An artifact can be opened. It replaces an earlier one of the same task and name. */
 export interface ArtifactReady {
   artifact: ArtifactBody;
 }
 
-/** An action was accepted. */
+/** An action was accepted. `why`: the reason that the person gave, or "". */
 export interface ControlRequested {
   request_id: string;
   action: Action;
   mode: PauseMode;
   task: string;
   by: string;
+  why: string;
 }
 
 /** The outcome of an action: applied | no_op | failed | superseded; `state` is that of the workflow then. */
@@ -332,6 +382,8 @@ export interface EventPayloads {
   task_finished: TaskFinished;
   task_failed: TaskFailed;
   task_retrying: TaskRetrying;
+  task_stalled: TaskStalled;
+  task_resumed: TaskResumed;
   artifact_ready: ArtifactReady;
   control_requested: ControlRequested;
   control_resolved: ControlResolved;
@@ -340,7 +392,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "artifact_ready", "control_requested", "control_resolved"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "artifact_ready", "control_requested", "control_resolved"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {
@@ -443,6 +495,10 @@ export interface ProgressMessage {
   eta: Eta | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
+  waiting_for: WaitingFor | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
   tasks: Record<string, number>;
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
@@ -462,6 +518,10 @@ export interface AgentStatusMessage {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: SkillName[];
   /** How many older ones of the same thing this one replaced on its way. */
@@ -615,6 +675,8 @@ export interface ControlRequest {
   request_id?: string;
   mode?: PauseMode;
   task?: string;
+  /** Why a person asks for it, for everyone who watches; kept in the event log. */
+  why?: string;
   ref?: string | null;
 }
 

@@ -21,7 +21,7 @@ export function formatDuration(seconds: number): string {
 }
 
 /** "about 30–45 s left", from the p50 and the p90. Rounded more coarsely the longer it is, so that the text does not flicker. */
-export function formatTimeLeft(eta: Eta): string {
+export function formatTimeLeft(eta: Pick<Eta, "p50" | "p90">): string {
   const high = coarse(Math.max(eta.p50, eta.p90));
   const low = Math.min(coarse(eta.p50), high);
   if (high <= 5) return "a few seconds left";

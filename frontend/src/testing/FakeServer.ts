@@ -360,8 +360,8 @@ function roomOf({ target, id }: { target?: string; id?: string }): string {
   return target === "coordinator" ? "coordinator" : `${target}:${id}`;
 }
 
-function pick({ state, progress, stage, message, eta }: WorkflowSnapshot) {
-  return { state, progress, stage, message, eta };
+function pick({ state, progress, stage, message, eta, elapsed, queue, waiting_for }: WorkflowSnapshot) {
+  return { state, progress, stage, message, eta, elapsed, queue, waiting_for };
 }
 
 function progressOf(snapshot: WorkflowSnapshot): ProgressMessage {

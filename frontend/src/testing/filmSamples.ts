@@ -62,8 +62,12 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     progress: 0.42,
     stage: "Frames",
     message: "Shot 1.3: drawing the first frame",
-    eta: { p50: 29, p90: 46 },
+    eta: { p10: 21, p50: 29, p90: 46, late: false },
+    elapsed: 20,
+    queue: null,
     seq: 61,
+    waiting_for: null,
+    rerun_of: null,
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },
     stages: [
       stage("Plan", [aTask("plan", "completed", { skill: "plan_idea", agent: "script_planner" })]),
@@ -128,6 +132,8 @@ export function aFailedWorkflow(): WorkflowSnapshot {
     ...workflow,
     state: "failed",
     eta: null,
+    elapsed: 0,
+    queue: null,
     finished_at: FINISHED,
     error,
     stages: workflow.stages.map((each) =>
@@ -158,6 +164,8 @@ export function aFinishedWorkflow(): WorkflowSnapshot {
     state: "completed",
     progress: 1,
     eta: null,
+    elapsed: 0,
+    queue: null,
     finished_at: "2026-03-01T10:00:52.000Z",
     stages: workflow.stages.map((each) => ({
       ...each,
@@ -222,6 +230,8 @@ export function anAgent(name: string, more: Partial<AgentStatusBody> = {}): Agen
     in_flight: 0,
     max_concurrent: 4,
     last_error: "",
+    by: "",
+    reason: "",
     last_seen_at: STARTED,
     ...more,
   };

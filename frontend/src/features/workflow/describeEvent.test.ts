@@ -36,12 +36,17 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
     { task, reason: "lost", delay_seconds: 0, error: null },
     "Candidates 1.3 is retried because its worker was lost",
   ],
+  task_stalled: [
+    { task: "frames/1.3", agent: "camera", attempt: 1, silent_since: "2026-01-01T00:00:00.000Z" },
+    "Frames 1.3 has stalled: no sign of life from camera",
+  ],
+  task_resumed: [{ task: "frames/1.3", agent: "camera", attempt: 1 }, "Frames 1.3 goes on"],
   artifact_ready: [
     { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
     "New frame: frame.png (frames 1.3)",
   ],
   control_requested: [
-    { request_id: "r", action: "pause", mode: "now", task: "", by: "alice" },
+    { request_id: "r", action: "pause", mode: "now", task: "", by: "alice", why: "" },
     "Alice requested: pause now",
   ],
   control_resolved: [

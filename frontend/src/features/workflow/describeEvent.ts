@@ -72,6 +72,13 @@ function describeWork(event: WorkEvent): Sentence {
       return say(`${taskName(event.data.task)} failed: ${event.data.error.message}`, "bad");
     case "task_retrying":
       return say(retrying(event.data), "wait");
+    case "task_stalled":
+      return say(
+        `${taskName(event.data.task)} has stalled: no sign of life from ${humanize(event.data.agent)}`,
+        "bad",
+      );
+    case "task_resumed":
+      return say(`${taskName(event.data.task)} goes on`, "ok");
     case "artifact_ready":
       return detail(made(event.data.artifact));
     case "control_requested":

@@ -1,6 +1,12 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentMetrics, AgentState, Eta, Outcome, WorkflowState } from "@/realtime/messages.gen";
+import type { AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
+
+/** Switches an agent on or off; `why` is shown to those whose work waits for it. */
+export interface AgentSwitch {
+  enabled: boolean;
+  why?: string;
+}
 
 /** What a sign-in takes. */
 export interface Credentials {
@@ -60,6 +66,10 @@ export interface AgentDetail {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
+  /** Who switched it off; "" while it is on. */
+  by: string;
+  /** Why it is off. */
+  reason: string;
   timestamp: string;
   skills: Skill[];
   samples: AgentMinute[];
@@ -100,6 +110,9 @@ export interface WorkflowRow {
   stage: string;
   message: string;
   eta: Eta | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
   created_at: string;

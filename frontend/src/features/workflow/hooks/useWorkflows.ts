@@ -75,7 +75,7 @@ function withLive(page: Page, connection: Connection): Page {
 /** The row with the room's newer state, if it is newer: an answer of the API may be older than the room. */
 function newest(row: WorkflowRow, live: WorkflowSnapshot | null): WorkflowRow {
   if (live === null || live.seq < row.seq) return row;
-  const { state, progress, stage, message, eta, seq, started_at, finished_at } = live;
+  const { state, progress, stage, message, eta, elapsed, queue, seq, started_at, finished_at } = live;
   const poster = row.poster ?? live.artifacts.findLast(({ kind }) => kind === "frame")?.url ?? null;
-  return { ...row, state, progress, stage, message, eta, seq, started_at, finished_at, poster };
+  return { ...row, state, progress, stage, message, eta, elapsed, queue, seq, started_at, finished_at, poster };
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflows", "0006_runner"),
+        ("workflows", "0011_estimates_and_working_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,274 @@
+"""Why nothing of a workflow moves, or something of it does not: in snapshots and in messages."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from agents import registry
+from agents.contract import AgentError, Job
+from agents.models import UNHEALTHY_AFTER, Agent
+from tests.fixtures.people import AsUser
+from tests.fixtures.workflows import Kinds, Run
+from tests.workflows.rows import set_columns
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import attempts, claims, coordinator, executions, liveness, progress, snapshots, standstill
+from workflows.liveness import RunnerInfo
+from workflows.models import Runner, Workflow
+from workflows.signals import progress_reported
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def runner(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> RunnerInfo:
+    """A runner that is alive, with a thread."""
+    monkeypatch.setattr(standstill, "_announced", {})
+    runner = RunnerInfo("test", Runner.Kind.LOCAL, threads=1)
+    liveness.sign_in(runner)
+    return runner
+
+
+@pytest.fixture
+def reason(sample_workflow: Workflow) -> Callable[[], Any]:
+    """What the workflow waits for now, as its snapshot says."""
+    return lambda: snapshots.workflow_snapshot(sample_workflow)["waiting_for"]
+
+
+@pytest.fixture
+def announced(sample_workflow: Workflow) -> Iterator[list[Any]]:
+    """`waiting_for` of each progress message of the workflow."""
+    found: list[Any] = []
+
+    def listen(message: Json, **_: object) -> None:
+        found.append(message["waiting_for"])
+
+    progress_reported.connect(listen)
+    yield found
+    progress_reported.disconnect(listen)
+
+
+Reason = Callable[[], Any]
+
+
+def test_a_workflow_that_moves_waits_for_nothing(reason: Reason, run: Run) -> None:
+    assert reason() is None
+    run(limit=1)
+    assert reason() is None
+    run()
+    assert reason() is None
+
+
+def test_without_any_runner_nothing_moves(runner: RunnerInfo, reason: Reason) -> None:
+    liveness.sign_out(runner.name)
+    waiting = reason()
+    assert (waiting["kind"], waiting["task"], waiting["agent"]) == ("runner", "cut", None)
+    assert waiting["text"] == "No runner is alive: nothing can be done until one is started"
+
+
+def test_a_skill_that_no_runner_serves_is_named(runner: RunnerInfo, reason: Reason) -> None:
+    liveness.sign_out(runner.name)
+    liveness.sign_in(RunnerInfo("joiner", Runner.Kind.WORKER, threads=1, skills=frozenset({"join"})))
+    assert reason()["kind"] == "runner"
+    assert "Cut" in reason()["text"]
+
+
+def test_an_agent_that_is_switched_off_is_named_with_the_person_and_the_reason(reason: Reason) -> None:
+    registry.set_enabled(["clerk"], is_enabled=False, by="olga", why="new glasses")
+    assert reason() == {
+        "kind": "agent",
+        "text": "Clerk: switched off by olga (new glasses)",
+        "until": None,
+        "agent": "clerk",
+        "task": "cut",
+    }
+    registry.set_enabled(["clerk"], is_enabled=True)
+    assert reason() is None
+
+
+def test_an_unhealthy_agent_is_waited_for_until_it_has_cooled_down(reason: Reason) -> None:
+    failed_at = timezone.now()
+    Agent.objects.filter(name="clerk").update(consecutive_errors=UNHEALTHY_AFTER, last_error_at=failed_at)
+    waiting = reason()
+    assert (waiting["kind"], waiting["text"]) == ("agent", "Clerk: failed 5 times in a row")
+    assert waiting["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
+
+
+def test_an_agent_that_is_busy_is_queued_for(sample_workflow: Workflow, alice: User, reason: Reason) -> None:
+    Agent.objects.filter(name="clerk").update(max_concurrent=1)
+    other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    claim = claims.claim_next("test")
+    assert claim
+    assert claim.workflow == str(sample_workflow.pk)
+    assert reason() is None  # it runs itself
+    waiting = snapshots.workflow_snapshot(other)["waiting_for"]
+    assert (waiting["kind"], waiting["text"], waiting["task"]) == ("queue", "Clerk: busy with other work", "cut")
+
+
+def test_a_workflow_waits_for_its_turn_while_all_threads_are_busy(
+    sample_workflow: Workflow, alice: User, run: Run, reason: Reason
+) -> None:
+    run(limit=1)
+    coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    set_columns(sample_workflow.tasks.filter(state="ready"), not_before=timezone.now() + timedelta(hours=1))
+    assert claims.claim_next("test")  # of the other one
+    set_columns(sample_workflow.tasks.filter(state="ready"), not_before=None)
+    assert (reason()["kind"], reason()["text"]) == ("queue", "Waiting for its turn: all runners are busy")
+
+
+def test_a_task_that_will_be_tried_again_says_what_went_wrong_and_when_it_is_tried(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, reason: Reason
+) -> None:
+    def refuse(_job: Job, _word: str) -> None:
+        raise AgentError("The provider is out of reach.", retryable=True, retry_after=600)
+
+    sample_agent.on_spell = refuse
+    run()
+    waiting = reason()
+    assert (waiting["kind"], waiting["agent"]) == ("retry", "clerk")
+    assert waiting["text"] == "Clerk: The provider is out of reach; second try follows"
+    first = sample_workflow.tasks.exclude(not_before=None).order_by("not_before")[0]
+    assert waiting["task"] == first.key
+    assert first.not_before
+    assert waiting["until"][:19] == first.not_before.isoformat()[:19]
+
+
+def test_a_workflow_that_a_person_stopped_or_that_has_ended_waits_for_nothing(
+    sample_workflow: Workflow, alice: User, reason: Reason
+) -> None:
+    registry.set_enabled(["clerk"], is_enabled=False)
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    assert reason() is None
+    coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
+    assert reason() is None
+
+
+def test_what_polls_gets_it_too(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
+    registry.set_enabled(["clerk"], is_enabled=False)
+    body = as_user(alice).get(f"/api/workflows/{sample_workflow.pk}/").json()
+    assert body["waiting_for"]["kind"] == "agent"
+    assert snapshots.progress_message(sample_workflow)["waiting_for"] == body["waiting_for"]
+
+
+# --- messages ---------------------------------------------------------------------------------------
+
+
+def test_a_reason_is_announced_once_and_so_is_its_end(announced: list[Any]) -> None:
+    standstill.announce_reasons()
+    registry.set_enabled(["clerk"], is_enabled=False)
+    for _ in range(2):
+        standstill.announce_reasons()
+    registry.set_enabled(["clerk"], is_enabled=True)
+    for _ in range(2):
+        standstill.announce_reasons()
+    assert [waiting and waiting["kind"] for waiting in announced] == ["agent", None]
+
+
+def test_a_process_that_does_not_know_the_workflow_announces_it_from_the_database(
+    sample_workflow: Workflow, announced: list[Any]
+) -> None:
+    progress.forget(str(sample_workflow.pk))
+    registry.set_enabled(["clerk"], is_enabled=False)
+    standstill.announce_reasons()
+    assert [waiting["kind"] for waiting in announced] == ["agent"]
+
+
+def test_of_what_runs_in_another_process_nothing_is_announced(
+    sample_workflow: Workflow, run: Run, announced: list[Any]
+) -> None:
+    run(limit=1)
+    assert claims.claim_next("elsewhere")
+    announced.clear()
+    registry.set_enabled(["clerk"], is_enabled=False)
+    standstill.announce_reasons()
+    assert announced == []
+    assert snapshots.workflow_snapshot(sample_workflow)["waiting_for"]["kind"] == "agent"
+
+
+def test_what_was_announced_is_gone_when_a_person_pauses(
+    sample_workflow: Workflow, alice: User, announced: list[Any]
+) -> None:
+    registry.set_enabled(["clerk"], is_enabled=False)
+    standstill.announce_reasons()
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    assert announced[-1] is None
+
+
+def test_a_wait_in_the_queue_ends_with_the_first_attempt(
+    sample_workflow: Workflow, alice: User, announced: list[Any]
+) -> None:
+    Agent.objects.filter(name="clerk").update(max_concurrent=1)
+    coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    first = claims.claim_next("test")
+    assert first
+    standstill.announce_reasons()
+    assert announced[-1]["kind"] == "queue"
+    attempts.perform(first)
+    set_columns(sample_workflow.tasks.filter(state="ready"), not_before=timezone.now() + timedelta(hours=1))
+    announced.clear()
+    assert claims.claim_next("test")
+    assert announced == [None]
+
+
+# --- stalls -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> Callable[[Callable[[Job], None]], None]:
+    """Performs a task whose agent has been silent for long, and does something in the middle of it."""
+
+    def silent(do: Callable[[Job], None]) -> None:
+        def hang(job: Job, _word: str) -> None:
+            (execution,) = executions.present()
+            execution.signed_at -= standstill.STALLED_SECONDS
+            do(job)
+
+        run(limit=1)
+        sample_agent.on_spell = hang
+        run(limit=1)
+
+    return silent
+
+
+Silent = Callable[[Callable[[Job], None]], None]
+
+
+def test_an_agent_without_a_sign_of_life_has_stalled_and_then_goes_on(
+    sample_workflow: Workflow, silent: Silent, reason: Reason, kinds: Kinds
+) -> None:
+    seen: list[Any] = []
+
+    def look(job: Job) -> None:
+        for _ in range(2):
+            standstill.record_stalls()
+        seen.append(reason())
+        job.checkpoint()
+        standstill.record_stalls()
+        seen.append(reason())
+
+    silent(look)
+    stalled, after = seen
+    assert (stalled["kind"], stalled["agent"], stalled["task"], after) == ("agent", "clerk", "spell/1", None)
+    assert stalled["text"].startswith("Clerk: no sign of life since ")
+    assert [kind for kind in kinds(sample_workflow) if kind in ("task_stalled", "task_resumed")] == [
+        "task_stalled",
+        "task_resumed",
+    ]
+
+
+def test_a_stall_is_announced(silent: Silent, announced: list[Any]) -> None:
+    def look(_job: Job) -> None:
+        standstill.record_stalls()
+        standstill.announce_reasons()
+
+    silent(look)
+    assert "agent" in [waiting and waiting["kind"] for waiting in announced]
+    assert announced[-1] is None
+
+
+def test_an_attempt_that_was_stalled_and_ended_is_no_reason_any_more(silent: Silent, reason: Reason) -> None:
+    silent(lambda _job: standstill.record_stalls())
+    assert reason() is None

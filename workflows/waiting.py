@@ -1,0 +1,146 @@
+"""Finds out why nothing of a workflow moves, or something of it does not. Reads only.
+
+The reasons are facts of this moment: runners that are alive, agents that are switched off, unhealthy or busy, tasks that
+wait for their retry, attempts without a sign of life. A handful of queries for any number of workflows; none of them
+is made when a task starts or ends.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from agents import registry
+from agents.registry import Unavailable
+from agents.timestamps import iso_timestamp
+from workflows import liveness
+from workflows.bodies import WaitingFor
+from workflows.lifecycle import AttemptState, TaskState, WorkflowState
+from workflows.models import Attempt, Runner, Task, Workflow
+
+Json = dict[str, Any]
+
+MOVING_STATES = (
+    WorkflowState.PENDING,
+    WorkflowState.RUNNING,
+)  # in the others a workflow waits for a person, or has ended
+TRIES = ("first", "second", "third", "fourth", "fifth")
+
+
+def waiting_for(workflow: Workflow) -> Json | None:
+    """`waiting_for` of a workflow's snapshot; None when it moves."""
+    if workflow.state not in MOVING_STATES:
+        return None
+    return reasons(Workflow.objects.filter(pk=workflow.pk)).get(workflow.pk)
+
+
+def reasons(workflows: QuerySet[Workflow]) -> dict[UUID, Json]:
+    """`waiting_for` of those of the workflows that wait, by workflow."""
+    moving = workflows.filter(state__in=MOVING_STATES).values("pk")
+    ready = Task.objects.filter(workflow__in=moving, state=TaskState.READY)
+    now = timezone.now()
+    here = _Situation.now()
+    waits = {workflow: _Waits(running=running) for workflow, running in here.running.items()}
+    is_due = Q(not_before=None) | Q(not_before__lte=now)
+    due = ready.filter(is_due).values("workflow", "skill").annotate(task=Min("key"), position=Min("position"))
+    for row in due.order_by("position"):
+        waits.setdefault(row["workflow"], _Waits()).due.append((row["skill"], row["task"]))
+    for task in ready.exclude(is_due).order_by("-not_before").defer("output", "item"):
+        waits.setdefault(task.workflow_id, _Waits()).retry = task  # the last one is the first to be tried
+    wanted = set(moving.filter(pk__in=waits).values_list("pk", flat=True))
+    found = ((workflow, here.reason(waiting)) for workflow, waiting in waits.items() if workflow in wanted)
+    return {workflow: msgspec.to_builtins(reason) for workflow, reason in found if reason}
+
+
+@dataclass(slots=True)
+class _Waits:
+    """What of one workflow runs, and what of it waits."""
+
+    running: list[Attempt] = field(default_factory=list)
+    due: list[tuple[str, str]] = field(default_factory=list)  # skill and first task, in the order of the tasks
+    retry: Task | None = None  # the next to be tried again
+
+
+@dataclass(slots=True)
+class _Situation:
+    """What of the whole installation may keep a task waiting."""
+
+    running: dict[UUID, list[Attempt]]  # attempts, by workflow
+    unavailable: dict[str, Unavailable]  # by skill
+    runners: list[Runner]
+
+    @classmethod
+    def now(cls) -> "_Situation":
+        """Three queries."""
+        running: dict[UUID, list[Attempt]] = {}
+        slots: dict[str, set[int]] = {}
+        for attempt in (
+            Attempt.objects.filter(state=AttemptState.RUNNING)
+            .select_related("task")
+            .defer("task__output", "task__item")
+        ):
+            running.setdefault(attempt.task.workflow_id, []).append(attempt)
+            slots.setdefault(attempt.agent, set()).add(attempt.slot)
+        return cls(running, registry.unavailable(slots), list(liveness.live()))
+
+    def reason(self, waits: _Waits) -> WaitingFor | None:
+        """The most telling reason: what does not go on by itself comes first. When something runs, a queue is nothing to tell."""
+        stuck = next(chain(self._stalled(waits.running), self._held_up(waits.due)), None)
+        if stuck or waits.running:
+            return stuck
+        if waits.due:
+            return self._queue(waits.due)
+        return _retry(waits.retry) if waits.retry else None
+
+    def _stalled(self, running: Collection[Attempt]) -> Iterator[WaitingFor]:
+        for attempt in running:
+            if attempt.silent_since:
+                since = f"{attempt.silent_since:%H:%M:%S} UTC"
+                text = f"{registry.title_of(attempt.agent)}: no sign of life since {since}"
+                yield WaitingFor(kind="agent", text=text, agent=attempt.agent, task=attempt.task.key)
+
+    def _held_up(self, due: Collection[tuple[str, str]]) -> Iterator[WaitingFor]:
+        for skill, task in due:
+            if not self.runners:
+                yield WaitingFor(
+                    kind="runner", text="No runner is alive: nothing can be done until one is started", task=task
+                )
+            elif not any(runner.skills is None or skill in runner.skills for runner in self.runners):
+                yield WaitingFor(kind="runner", text=f"No runner that is alive does {_name(skill)}", task=task)
+            elif (why := self.unavailable.get(skill)) and not why.is_busy:
+                yield WaitingFor(kind="agent", text=why.text, until=_iso(why.until), agent=why.agent, task=task)
+
+    def _queue(self, due: Sequence[tuple[str, str]]) -> WaitingFor | None:
+        """None when it can start at any moment."""
+        busy = [(task, self.unavailable[skill]) for skill, task in due if skill in self.unavailable]
+        if len(busy) == len(due):
+            task, why = busy[0]
+            return WaitingFor(kind="queue", text=why.text, agent=why.agent, task=task)
+        attempts = sum(len(running) for running in self.running.values())
+        if attempts >= sum(runner.threads for runner in self.runners):
+            return WaitingFor(kind="queue", text="Waiting for its turn: all runners are busy", task=due[0][1])
+        return None
+
+
+def _retry(task: Task) -> WaitingFor:
+    failed = task.attempts.filter(number=task.attempt_count).values_list("error", flat=True).first()
+    message = str((failed or {}).get("message", "")).rstrip(".") or "it failed"
+    number = task.failure_count
+    which = f"{TRIES[number]} try" if number < len(TRIES) else f"try {number + 1}"
+    text = f"{registry.title_of(task.agent)}: {message}; {which} follows"
+    return WaitingFor(kind="retry", text=text, until=_iso(task.not_before), agent=task.agent, task=task.key)
+
+
+def _name(skill_id: str) -> str:
+    skill = registry.skills().get(skill_id)
+    return f"\u201c{skill.name}\u201d" if skill else skill_id
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return iso_timestamp(moment) if moment else None
