@@ -205,7 +205,7 @@ def _calls(count: int) -> Iterator[Json]:
     last = (count + 24) // 25
     urls = [
         *("/api/workflows/", f"/api/workflows/?page={last // 2}", f"/api/workflows/?page={last}"),
-        *("/api/workflows/?state=running", "/api/workflows/?state=completed&state=failed&page=100"),
+        *("/api/workflows/?state=running", "/api/workflows/?state=completed&state=failed&page=20"),
         *(f"/api/workflows/{some}/", "/api/coordinator/metrics/", "/api/agents/", "/api/pipelines/"),
     ]
     for url in urls:

@@ -118,7 +118,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         Workflow.objects.all().delete()
-        estimates._costs.clear()
+        estimates._known.clear()
         self.caches: list[tuple[Any, Any]] = [
             (type(graph_cache._graphs)(), type(progress._by_workflow)()) for _ in range(PROCESSES)
         ]
