@@ -48,7 +48,7 @@ def progress(room: str, seq: int, stamp: str = "") -> Json:
         "progress": 0.42,
         "stage": "Frames",
         "message": stamp or "Frame 4 of 10",
-        "eta": {"p50": 31.0, "p90": 44.0},
+        "eta": {"p10": 25.0, "p50": 31.0, "p90": 44.0, "late": False},
         "seq": seq,
         "tasks": {"frames/1.2": 0.4},
         "timestamp": TIMESTAMP,

@@ -189,6 +189,7 @@ FITTING: list[Json] = [
         "request_id": "r",
         "mode": "now",
         "task": "",
+        "why": "It rains.",
         "ref": "a",
     },
     {"type": "authenticate", "token": "x", "ref": "a"},

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from agents.models import Agent
+from agents.models import UNHEALTHY_AFTER, Agent
 from realtime.database import in_thread
 from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS, Counters, Peak
 from tests.fixtures.connections import Connect
@@ -177,7 +177,7 @@ async def test_how_agents_and_workflows_are(scrape: Scrape, sample_workflow: Wor
     assert before['callboard_workflows{state="pending"}'] == 1
     assert before['callboard_workflows{state="failed"}'] == 0
     assert before["callboard_database_up"] == 1
-    await in_thread(Agent.objects.filter(name="clerk").update, consecutive_errors=3)
+    await in_thread(Agent.objects.filter(name="clerk").update, consecutive_errors=UNHEALTHY_AFTER)
     broken = await scrape()
     assert broken['callboard_agents{status="error"}'] == 1
     assert broken["callboard_unhealthy_agents"] == before["callboard_unhealthy_agents"] + 1

@@ -44,6 +44,7 @@ ESTIMATES = (
     "eta",
     "elapsed",
     "queue",
+    "waiting_for",
 )  # the layer may lose them: only the next ones replace them
 # Small, so that every bound is met.
 NUMBERS = {"OUTBOX_MESSAGES": 10, "REPLAY_EVENTS": 15, "HEARTBEAT_SECONDS": HEARTBEAT}

@@ -211,6 +211,7 @@ def test_a_rerun_counts_like_any_other_new_workflow(done: Workflow, rerun: Rerun
         rerun("cut")
 
 
+@pytest.mark.covers("http_post_workflows_workflow_id_rerun")
 def test_it_is_asked_for_over_http(done: Workflow, alice: User, bob: User, as_user: AsUser) -> None:
     url = f"/api/workflows/{done.pk}/rerun/"
     answer = as_user(alice).post(url, {"from": "cut", "input": {"text": "a b"}})
