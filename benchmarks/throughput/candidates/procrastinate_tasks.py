@@ -15,10 +15,11 @@ from procrastinate import App, PsycopgConnector
 app = App(connector=PsycopgConnector(conninfo=os.environ["DATABASE_URL"]))
 
 
-@app.task
-async def noop(number: int) -> int:
-    """Does nothing."""
+async def _noop(number: int) -> int:
     return number
+
+
+noop = app.task(_noop)
 
 
 async def main() -> None:

@@ -50,7 +50,18 @@ function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): Wo
   const waiting_for = message.waiting_for ?? null;
   const progress = Math.max(snapshot.progress, message.progress);
   const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, message.tasks?.[task.key]));
-  return { ...snapshot, state, stage, message: message.message, eta, elapsed, queue, progress, stages, waiting_for };
+  return {
+    ...snapshot,
+    state,
+    stage,
+    message: message.message,
+    eta,
+    elapsed,
+    queue,
+    progress,
+    stages,
+    waiting_for,
+  };
 }
 
 function withTaskProgress(task: TaskBody, fraction: number | undefined): TaskBody {

@@ -67,6 +67,19 @@ export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>>
   failed: ["cancel", "retry"],
 };
 
+/** Seconds until it starts, in the same way. */
+export interface StartsIn {
+  p10: number;
+  p50: number;
+  p90: number;
+}
+
+/** The place among the workflows that wait for their turn, from 1, and when that may come; null: not known. */
+export interface QueuePlace {
+  position: number;
+  starts_in: StartsIn | null;
+}
+
 /** Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people. */
 export interface WaitingFor {
   kind: WaitingKind;

@@ -125,7 +125,7 @@ def _list(values: Iterable[str]) -> str:
 
 
 def _bodies() -> Iterator[str]:
-    yield from map(_interface, (bodies.WaitingFor, bodies.RerunOf))
+    yield from map(_interface, (bodies.StartsIn, bodies.QueuePlace, bodies.WaitingFor, bodies.RerunOf))
     yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.StageBody, bodies.ArtifactBody))
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
     yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName, agent_bodies.AgentStatusBody))

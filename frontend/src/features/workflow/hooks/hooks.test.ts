@@ -17,7 +17,8 @@ import { useWorkflows } from "./useWorkflows";
 const api = startApiServer();
 
 function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
-  const { title, pipeline, owner, state, progress, stage, message, eta, seq, created_at } = workflow();
+  const { title, pipeline, owner, state, progress, stage, message, eta, elapsed, queue, seq, created_at } =
+    workflow();
   const moments = { created_at, started_at: null, finished_at: null };
   return {
     id,
@@ -29,6 +30,8 @@ function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
     stage,
     message,
     eta,
+    elapsed,
+    queue,
     seq,
     ...moments,
     poster: null,

@@ -77,5 +77,18 @@ function newest(row: WorkflowRow, live: WorkflowSnapshot | null): WorkflowRow {
   if (live === null || live.seq < row.seq) return row;
   const { state, progress, stage, message, eta, elapsed, queue, seq, started_at, finished_at } = live;
   const poster = row.poster ?? live.artifacts.findLast(({ kind }) => kind === "frame")?.url ?? null;
-  return { ...row, state, progress, stage, message, eta, elapsed, queue, seq, started_at, finished_at, poster };
+  return {
+    ...row,
+    state,
+    progress,
+    stage,
+    message,
+    eta,
+    elapsed,
+    queue,
+    seq,
+    started_at,
+    finished_at,
+    poster,
+  };
 }
