@@ -54,7 +54,7 @@ def the_two(
 ) -> Iterator[tuple[SampleServer, SampleServer]]:
     """Two processes with one database and one Valkey: one works, the other only shows."""
     folder = tmp_path_factory.mktemp("two")
-    shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "1", "SECRET_KEY": "k" * 50}
+    shared = {"REDIS_URL": own_valkey.connection_url, "REALTIME_HEARTBEAT_SECONDS": "3", "SECRET_KEY": "k" * 50}
     works = SampleServer(folder, shared)
     shows = SampleServer(folder, {**shared, "RUNNER": "none"})
     with works, shows:
@@ -85,6 +85,7 @@ async def test_after_valkey_was_gone_every_watcher_has_every_event(
     workflow_id, token = works.create_workflow("alice"), works.token("alice")
     path = f"/ws/workflow/{workflow_id}"
     async with connected_client(works, path, token) as here, connected_client(shows, path, token) as there:
+        await here.receive_until("subscribed")  # while Valkey is gone nobody new can join
         await there.receive_until("progress")
         getattr(own_valkey, end)()
         works.let_go()
