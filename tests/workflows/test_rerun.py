@@ -150,7 +150,7 @@ def test_its_first_snapshot_and_its_events_make_its_later_snapshot(done: Workflo
     for event in new.events.order_by("seq"):
         apply_message(state, events.as_message(event))
     after = snapshots.workflow_snapshot(new)
-    for estimate in ("message", "stage", "eta", "waiting_for"):
+    for estimate in ("message", "stage", "eta", "elapsed", "queue", "waiting_for"):
         state[estimate] = after[estimate]
     assert state == after
 
