@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
@@ -497,3 +499,8 @@ def forget(workflow_id: str) -> None:
     """Drops what a rolled-back transaction left in memory; the next transaction starts from the database."""
     with _guard:
         _by_workflow.pop(workflow_id, None)
+
+
+@receiver(post_delete, sender=Workflow, dispatch_uid="progress.forget")
+def _forget_deleted(instance: Workflow, **_: Any) -> None:
+    forget(str(instance.pk))
