@@ -1,4 +1,4 @@
-"""The settings for tests, on the PostgreSQL that `test_on_postgresql.py` starts."""
+"""The settings for tests, on the PostgreSQL that `on_postgresql.py` is given."""
 
 import os
 
