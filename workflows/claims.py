@@ -28,7 +28,7 @@ from workflows.graph import Node, input_of
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
-from workflows.outcomes import Claim
+from workflows.outcomes import Claim, fail_task
 
 LEASE_SECONDS = 30.0
 CLAIMABLE_STATES = (WorkflowState.PENDING, WorkflowState.RUNNING)
@@ -179,15 +179,9 @@ def _claim_task(workflow: Workflow, free: dict[str, FreeAgent], runner: str) -> 
 
 def _fail_broken(workflow: Workflow, node: Node, error: Exception) -> None:
     """What the task takes cannot be put together: a row is damaged, or from a version with another pipeline."""
-    now, message = timezone.now(), f"What {node.key} needs is missing or damaged ({type(error).__name__})."
-    body = ErrorBody(type=WorkflowBroken.error_type, message=message)
-    _start(workflow, now)
-    columns = {"error": {"type": body.type, "message": body.message, "retryable": False}, "finished_at": now}
-    coordinator.set_task(workflow, node.key, TaskState.FAILED, **columns)
-    record(
-        workflow,
-        events.TaskFailed(task=node.key, attempt=node.attempt, finished_at=iso_timestamp(now), error=body),
-    )
+    message = f"What {node.key} needs is missing or damaged ({type(error).__name__})."
+    _start(workflow, timezone.now())
+    fail_task(workflow, node.key, node.attempt, ErrorBody(type=WorkflowBroken.error_type, message=message))
 
 
 def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner: str) -> Attempt:

@@ -1,4 +1,4 @@
-"""Creates, reruns, advances, pauses, resumes, cancels and retries workflows. With `attempts` and `outcomes`, the only writer.
+"""Creates, reruns, advances, pauses, resumes, cancels and retries workflows. With `claims` and `outcomes`, the only writer.
 
 Every command is one transaction that holds the lock on the workflow: the decision, the changes, and the events that
 record them. `advance` is idempotent: it brings tasks, stages and state in line with each other.

@@ -72,7 +72,7 @@ def completed(claim: Claim, outcome: Outcome) -> None:
         try:
             grown = _fanned_out_tasks(workflow, claim, output)
         except TooManyTasks as error:
-            _fail(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
+            fail_task(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
             return
         coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
         workflow.slow_start = next_slow_start(workflow.slow_start)
@@ -128,7 +128,7 @@ def failed(claim: Claim, error: AgentError) -> None:
             delay = backoff_seconds(failures) + (error.retry_after or 0.0)
             _retry(workflow, claim.task, "error", delay=delay, error=body, failure_count=failures)
         else:
-            _fail(workflow, claim.task, claim.number, body, failure_count=failures)
+            fail_task(workflow, claim.task, claim.number, body, failure_count=failures)
 
 
 def backoff_seconds(failures: int) -> float:
@@ -167,7 +167,7 @@ def lost(attempt: Attempt) -> None:
         else:
             message = f"The process that worked on {key} died {LOSSES_LIMIT} times. See the server's log."
             body = ErrorBody(type=WorkerLost.error_type, message=message)
-            _fail(workflow, key, attempt.number, body, loss_count=losses)
+            fail_task(workflow, key, attempt.number, body, loss_count=losses)
 
 
 def _end(
@@ -204,7 +204,8 @@ def _retry(
     record(workflow, events.TaskRetrying(task=key, reason=reason, delay_seconds=delay, error=error))
 
 
-def _fail(workflow: Workflow, key: str, number: int, error: ErrorBody, **counts: int) -> None:
+def fail_task(workflow: Workflow, key: str, number: int, error: ErrorBody, **counts: int) -> None:
+    """Sets a task to failed, for good; `number` is that of its last attempt. To be called only inside `transition`."""
     now = timezone.now()
     coordinator.set_task(
         workflow, key, TaskState.FAILED, progress=0.0, error=msgspec.to_builtins(error), finished_at=now, **counts
