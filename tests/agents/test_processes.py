@@ -193,5 +193,6 @@ def worker_processes() -> list[int]:
 
 @pytest.fixture(autouse=True)
 def _processes_are_ended() -> Iterator[None]:
+    processes.close()  # tests of films leave idle ones
     yield
     processes.close()
