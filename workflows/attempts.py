@@ -15,7 +15,7 @@ from agents import metrics, registry
 from agents.contract import AgentError, JobStopped, Outcome, perform_checked
 from agents.errors import TargetNotFound
 from workflows import executions, outcomes
-from workflows.claims import LEASE_SECONDS
+from workflows.claims import LEASE_SECONDS, FollowUp
 from workflows.executions import Execution, running_here, stop
 from workflows.isolation.process import perform_isolated
 from workflows.jobs import AttemptJob
@@ -38,14 +38,16 @@ def renew_leases() -> None:
     stop([attempt for attempt in mine if attempt not in unasked])
 
 
-def perform(claim: Claim) -> bool:
+def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     """Calls the agent and records the outcome. Never raises: an error is the attempt's outcome.
+
+    `follow_up` may claim the next attempt when this one was completed.
 
     Returns whether the attempt was its own to the end. If not, the agent took so long to come back that the attempt was
     given up: another thread has taken the place of this one.
     """
     with executions.opened(claim) as execution:
-        record = _perform(execution)
+        record = _perform(execution, follow_up)
         if not execution.settle():
             log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
             return False
@@ -53,7 +55,7 @@ def perform(claim: Claim) -> bool:
         return True
 
 
-def _perform(execution: Execution) -> Callable[[], None]:
+def _perform(execution: Execution, follow_up: FollowUp | None) -> Callable[[], None]:
     """Calls the agent. Returns what records its outcome."""
     claim = execution.claim
     try:
@@ -71,7 +73,15 @@ def _perform(execution: Execution) -> Callable[[], None]:
         breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
         return partial(outcomes.failed, claim, breakdown)
     else:
-        return partial(outcomes.completed, claim, outcome)
+        return partial(_completed, claim, outcome, follow_up)
+
+
+def _completed(claim: Claim, outcome: Outcome, follow_up: FollowUp | None) -> None:
+    if follow_up is None:
+        outcomes.completed(claim, outcome)
+    else:
+        follow_up.look()
+        outcomes.completed(claim, outcome, follow_up.take)
 
 
 def _call(job: AttemptJob) -> Outcome:

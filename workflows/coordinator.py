@@ -153,8 +153,9 @@ def _write(workflow: Workflow) -> None:
     _write_columns(workflow)
     graph_cache.keep(workflow)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
-    if workflow.graph and workflow.graph.count(TaskState.READY):
-        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
+    if workflow.has_new_work or workflow.frees_agent:
+        whose = "" if workflow.frees_agent else str(workflow.pk)
+        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=whose))
 
 
 def _write_columns(workflow: Workflow) -> None:
@@ -167,6 +168,7 @@ def _write_columns(workflow: Workflow) -> None:
 def advance(workflow: Workflow) -> None:
     """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `transition`.
 
+    `follow_up` is called in between: when it is known which tasks are ready, and before the workflow may end.
     A workflow that cannot be advanced fails; it must not stop the others by being tried again and again.
     """
     try:
@@ -182,6 +184,8 @@ def _advance(workflow: Workflow, graph: TaskGraph) -> None:
     if unblocked := graph.unblocked():
         _set_ready(workflow, graph, unblocked)
     _finish_stages(workflow, graph)
+    if workflow.follow_up:
+        workflow.follow_up(workflow)
     _update_state(workflow, graph)
     progress.update(workflow, graph)
 
@@ -195,12 +199,14 @@ def _set_ready(workflow: Workflow, graph: TaskGraph, unblocked: list[Node]) -> N
         rows.update(state=TaskState.READY, changed_seq=workflow.first_new_seq)
     for node in unblocked:
         graph.set_state(node, TaskState.READY)
+    workflow.has_new_work = True
 
 
 def set_task(workflow: Workflow, key: str, state: TaskState, **columns: Any) -> None:
     """Sets the state of a task, and other columns. To be called only inside `transition`."""
     changed = {"state": state, "changed_seq": workflow.first_new_seq, **columns}
     statements.update(Task, {"workflow": workflow.pk, "key": key}, changed)
+    workflow.has_new_work |= state == TaskState.READY
     with suppress(WorkflowBroken):  # `advance` will say so
         graph = graph_of(workflow)
         graph.set_state(graph.by_key[key], state, columns.get("not_before"))
@@ -391,7 +397,7 @@ def _resume(workflow: Workflow, control: Control) -> None:
 
 def _run_again(workflow: Workflow) -> None:
     set_state(workflow, WorkflowState.RUNNING)
-    workflow.slow_start = SLOW_START_FIRST
+    workflow.slow_start, workflow.has_new_work = SLOW_START_FIRST, True
     record(workflow, events.WorkflowResumed())
 
 

@@ -269,8 +269,12 @@ class TaskGraph:
 def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
     """What a task hands to its agent, gathered from the workflow's input and other tasks' outputs."""
     step = graph.pipeline.by_name[node.step]
-    wanted = {graph.source_key(node.key, source) for source in step.takes.values() if isinstance(source, Output)}
-    outputs = dict(workflow.tasks.filter(key__in=wanted).values_list("key", "output")) if wanted else {}
+    sources = step.takes.values()
+    wanted = {graph.source_key(node.key, source) for source in sources if isinstance(source, Output)}
+    if any(isinstance(source, Item) for source in sources):
+        wanted.add(node.key)
+    rows = workflow.tasks.filter(key__in=wanted).values_list("key", "output", "item") if wanted else ()
+    outputs, items = {key: output for key, output, _ in rows}, {key: item for key, _, item in rows}
 
     def value(source: Source) -> object:
         match source:
@@ -282,6 +286,6 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
             case Outputs(other):
                 return list(workflow.tasks.filter(step=other).order_by("position").values_list("output", flat=True))
             case Item():
-                return Task.objects.values_list("item", flat=True).get(pk=node.pk)
+                return items[node.key]
 
     return {name: value(source) for name, source in step.takes.items()}

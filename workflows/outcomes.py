@@ -23,7 +23,6 @@ from workflows.graph import Node, grown_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState, next_slow_start
 from workflows.models import Attempt, Task, Workflow
-from workflows.signals import work_became_ready
 from workflows.snapshots import grown_bodies
 
 Json = dict[str, Any]
@@ -42,10 +41,12 @@ class Claim:
 
     attempt: int  # primary key
     workflow: str
+    owner: int  # the user's primary key
     task: str
     step: str
     skill: str
     agent: str
+    slot: int
     number: int
     input: Mapping[str, Any]
     started_at: float  # time.monotonic()
@@ -61,11 +62,14 @@ class Claim:
         return {"workflow": self.workflow, "agent": self.agent, "task": self.task, "attempt": self.number}
 
 
-def completed(claim: Claim, outcome: Outcome) -> None:
-    """The agent completed the task: stores its output, and adds the tasks that fan out over it."""
+def completed(claim: Claim, outcome: Outcome, follow_up: Callable[[Workflow], object] | None = None) -> None:
+    """The agent completed the task: stores its output, and adds the tasks that fan out over it.
+
+    `follow_up` becomes part of the transaction, see `coordinator.advance`.
+    """
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_finished, claim.agent, claim.seconds)
-        if not _end(claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
+        if not _end(workflow, claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
         grown: list[Task] = []
@@ -75,7 +79,9 @@ def completed(claim: Claim, outcome: Outcome) -> None:
             fail_task(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
             return
         coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
+        workflow.has_new_work |= workflow.slow_start is not None
         workflow.slow_start = next_slow_start(workflow.slow_start)
+        workflow.follow_up = follow_up
         progress.set_message(claim.workflow, claim.step, outcome.message)
         record(
             workflow,
@@ -121,7 +127,7 @@ def failed(claim: Claim, error: AgentError) -> None:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
         is_fault = not isinstance(error, UnusableInput)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
-        if not _end(claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body):
+        if not _end(workflow, claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
         if error.retryable and failures < FAILURES_LIMIT:
@@ -143,7 +149,7 @@ def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
-        if _end(claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
+        if _end(workflow, claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, reason)
 
 
@@ -151,7 +157,7 @@ def abandoned(claim: Claim) -> None:
     """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
-        if _end(claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds):
+        if _end(workflow, claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, "paused")
 
 
@@ -159,7 +165,7 @@ def lost(attempt: Attempt) -> None:
     """Its process died: the task is retried, unless that has happened LOSSES_LIMIT times."""
     key = attempt.task.key
     with coordinator.transition(attempt.task.workflow_id) as workflow:
-        if not _end(attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
+        if not _end(workflow, attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
             return
         losses = _counts(workflow, key).loss_count + 1
         if losses < LOSSES_LIMIT:
@@ -171,6 +177,7 @@ def lost(attempt: Attempt) -> None:
 
 
 def _end(
+    workflow: Workflow,
     attempt_id: int,
     state: AttemptState,
     count: Callable[[], None],
@@ -184,8 +191,7 @@ def _end(
         return False
     # Counted first: after the failure that makes its agent unhealthy, no other task may get it.
     transaction.on_commit(count)
-    # Tasks of any workflow may wait for the agent that is free now.
-    transaction.on_commit(partial(work_became_ready.send_robust, sender=Attempt, workflow_id=""))
+    workflow.frees_agent = True
     return True
 
 
