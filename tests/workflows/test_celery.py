@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tests.fixtures.workflows import Run
-from workflows import coordinator
+from workflows import coordinator, liveness
+from workflows.liveness import RunnerInfo
 from workflows.models import Attempt, Runner, Workflow
 from workflows.runners import celery
 
@@ -56,6 +57,19 @@ def test_a_hint_goes_to_the_queue_of_each_skill_that_there_is_work_for(
     run(limit=1)
     celery.send_hints(Q(workflow_id=sample_workflow.pk))
     assert (hints("cut"), hints("spell")) == (0, 1)  # one, although three words are to be spelt
+
+
+def test_there_are_as_many_hints_as_threads_that_could_perform_the_ready_tasks(
+    hints: Hints, sample_workflow: Workflow, run: Run
+) -> None:
+    run(limit=1)
+    liveness.sign_in(RunnerInfo("spellers", Runner.Kind.CELERY, threads=2, skills=frozenset({"spell"})))
+    liveness.sign_in(RunnerInfo("joiners", Runner.Kind.CELERY, threads=8, skills=frozenset({"join"})))
+    celery.send_hints(Q())
+    assert hints("spell") == 2
+    liveness.sign_in(RunnerInfo("all", Runner.Kind.CELERY, threads=8))
+    celery.send_hints(Q())
+    assert hints("spell") == 3  # there are no more words
 
 
 def test_no_hint_is_sent_for_work_that_waits(hints: Hints, sample_workflow: Workflow, alice: User, run: Run) -> None:
