@@ -2,9 +2,10 @@
 
 Each candidate runs alone, in processes of its own and in a temporary folder, with the same number of no-op tasks.
 
-    python -m benchmarks.throughput [--small] [--no-publish]
+    python -m benchmarks.throughput [--small] [--no-publish] [--prefect PYTHON]
 
-Celery runs chords over a Valkey, which must be installed as for the tests; Procrastinate and its PostgreSQL come with
+Prefect's dependencies do not go with Callboard's, so it has an environment of its own (`pip install prefect==3.9.1`), which
+`--prefect` names. Celery runs chords over a Valkey, which must be installed as for the tests; Procrastinate and its PostgreSQL come with
 benchmarks/requirements.txt.
 """
 
@@ -56,7 +57,7 @@ def main() -> int:
     with ExitStack() as stack:
         postgresql, valkey = stack.enter_context(_postgresql()), stack.enter_context(_valkey())
         for scenario in SMALL if options.small else SCENARIOS:
-            for run in _runs(scenario, postgresql, valkey):
+            for run in _runs(scenario, postgresql, valkey, options.prefect):
                 result["runs"].append(run)
                 print(_line(run), flush=True)
         result["profile"] = _callboard(SMALL[0], 1, "sqlite", "", "--profile")
@@ -70,6 +71,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", action="store_true", help="only the scenarios that take seconds")
+    parser.add_argument(
+        "--prefect", default="", help="the Python of an environment that has Prefect; without it, it is left out"
+    )
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
     )
@@ -94,7 +98,7 @@ def _valkey() -> Iterator[str]:
         yield running.connection_url
 
 
-def _runs(scenario: Scenario, postgresql: str, valkey: str) -> Iterator[Json]:
+def _runs(scenario: Scenario, postgresql: str, valkey: str, prefect: str) -> Iterator[Json]:
     about = {"scenario": scenario.label}
     for workers in WORKERS if scenario.label in COMPARED else (4,):
         shared = {**about, "workers": workers}
@@ -114,6 +118,11 @@ def _runs(scenario: Scenario, postgresql: str, valkey: str) -> Iterator[Json]:
             with _database(postgresql) as url:
                 other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
             yield {**shared, "candidate": "Procrastinate, PostgreSQL", "load": load, **other}
+            if prefect:
+                load = _load()
+                with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
+                    other = _run("prefect_flow", sizes, {"PREFECT_HOME": folder}, prefect)
+                yield {**shared, "candidate": "Prefect, SQLite", "load": load, **other}
 
 
 def _sizes(scenario: Scenario, workers: int) -> list[str]:
@@ -155,9 +164,9 @@ def _database(server: str) -> Iterator[str]:
     yield f"{path.rpartition('/')[0]}/{name}{mark}{query}"
 
 
-def _run(candidate: str, arguments: list[str], environment: dict[str, str]) -> Json:
+def _run(candidate: str, arguments: list[str], environment: dict[str, str], python: str = sys.executable) -> Json:
     ended = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
+        [python, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
         env={**os.environ, **environment},
         cwd=ROOT,
         capture_output=True,
@@ -202,7 +211,7 @@ def _as_text(result: Json) -> str:
 
 `python -m benchmarks.throughput` (with `benchmarks/requirements.txt`): tasks that do nothing, one candidate at a time. Callboard is the
 coordinator with its local runner: each task is claimed fairly, has a lease, and leaves two numbered events, which a restart survives. A
-worker is a thread of Callboard, a process of Celery, a coroutine of Procrastinate. Celery keeps results, but no progress, events or
+worker is a thread of Callboard and of Prefect, a process of Celery, a coroutine of Procrastinate. Celery keeps results, but no progress, events or
 leases; Procrastinate has no fan-in, so its tasks are independent of each other. CPU is that of Python alone, without the database's or broker's.
 BEGIN and COMMIT are not counted as queries.
 
