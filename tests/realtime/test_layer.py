@@ -240,6 +240,29 @@ async def test_after_a_stop_nothing_is_received(
     assert not [task for task in asyncio.all_tasks() if "_listen" in repr(task)]
 
 
+async def test_a_layer_that_swallows_a_cancellation_is_stopped_all_the_same(
+    bridge: ChannelLayerBridge, layer: SlowToDiscard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive, was_cancelled = layer.receive, asyncio.Event()
+
+    async def receive_once_more(channel: str) -> dict[str, Any]:
+        try:
+            return dict(await receive(channel))
+        except asyncio.CancelledError:
+            was_cancelled.set()
+            return dict(await receive(channel))
+
+    monkeypatch.setattr(layer, "receive", receive_once_more)
+    monkeypatch.setattr("realtime.fanout.layer.CANCEL_SECONDS", 0.01)
+    await bridge.join(EVERYONE)
+    await layer.group_send(EVERYONE, {"type": "unheard of"})  # what is received next is received so
+    async with asyncio.timeout(SECONDS):
+        while bridge.channel not in layer.channels or not layer.channels[bridge.channel].empty():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await bridge.stop()
+    assert was_cancelled.is_set()
+
+
 async def test_without_a_channel_layer_nothing_is_joined_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("realtime.fanout.layer.get_channel_layer", lambda: None)
     bridge = ChannelLayerBridge()
