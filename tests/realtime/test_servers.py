@@ -22,7 +22,7 @@ def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     """A running server with the sample agent, which waits."""
     environment = {
         "SAMPLE_SERVER": request.param,
-        "REALTIME_FIRST_MESSAGE_SECONDS": "1",
+        "REALTIME_FIRST_MESSAGE_SECONDS": "2",
         "REALTIME_TICK_SECONDS": "0.2",
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
         "REALTIME_CONNECTIONS_PER_USER": "70",
