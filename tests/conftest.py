@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.clock",
     "tests.fixtures.connections",
     "tests.fixtures.database",
+    "tests.fixtures.measuring",
     "tests.fixtures.openai_provider",
     "tests.fixtures.people",
     "tests.fixtures.servers",

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.fixtures.measuring import measured
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -17,7 +19,7 @@ def run_on_postgresql(url: str, *chosen: str, seconds: float) -> str:
     # --reuse-db: its folder goes anyway; and dropping a database on a very busy machine has ended this server.
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--reuse-db", *chosen],
-        env={**os.environ, **settings},
+        env={**os.environ, **measured(), **settings},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -23,6 +23,8 @@ from workflows.signals import progress_reported
 
 SECONDS = 30
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 Start = Callable[[str], Workflow]
 
 
