@@ -88,18 +88,9 @@ class Server:
         """Sends the signal and waits; returns the exit status."""
         if self.process is None or self.log is None:
             return 0
-        self.process.send_signal(with_signal)
-        try:
-            status = self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        finally:
-            close_pipe(self.process)
-            self.process = None
-            self.log.close()
-        return status
+        process, self.process = self.process, None
+        with self.log:
+            return end(process, with_signal)
 
     def output(self) -> str:
         """All that it has printed so far."""
@@ -161,7 +152,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def close_pipe(process: subprocess.Popen[bytes]) -> None:
-    """Closes what keeps the process running; it has ended."""
-    if process.stdin is not None:
-        process.stdin.close()
+def end(process: subprocess.Popen[bytes], with_signal: signal.Signals) -> int:
+    """Sends the signal to a process of `tests.child` and waits; returns the exit status."""
+    process.send_signal(with_signal)
+    try:
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
