@@ -21,6 +21,12 @@ def pytest_configure() -> None:
     prepared_data.share()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are given more time take long: they come first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the option that script/screenshots uses."""
     parser.addoption("--screenshots", action="store_true", help="journeys put pictures of the pages into docs/images")
