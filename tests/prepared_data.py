@@ -14,7 +14,7 @@ from tests.cast import PASSWORD
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND_DIST = Path(os.environ.get("FRONTEND_DIST") or ROOT / "var" / "frontend" / "dist")
 FOLDER_VARIABLE = "CALLBOARD_TESTS_PREPARED_DATA"
-PREPARE_SECONDS = 120
+PREPARE_SECONDS = 300
 
 
 def share() -> None:

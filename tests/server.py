@@ -19,7 +19,7 @@ from tests.prepared_data import FRONTEND_DIST, ROOT, child_environment
 
 __all__ = ["FRONTEND_DIST", "ROOT", "Server", "free_port"]
 
-START_SECONDS = 60  # on a busy machine
+START_SECONDS = 120  # on a busy machine
 STOP_SECONDS = 40
 TOKEN_SECONDS = 300  # in which a token is shown again; it is good for 900
 

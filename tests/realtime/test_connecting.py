@@ -17,8 +17,7 @@ from realtime.rooms import workflow_room
 from tests import cast
 from tests.fixtures.connections import Connect
 from tests.tokens import token_of
-from tests.waiting import until
-from tests.websocket_client import TIMEOUT_SECONDS
+from tests.waiting import TIMEOUT_SECONDS, until
 from workflows.bodies import WorkflowSnapshot
 from workflows.models import Workflow
 

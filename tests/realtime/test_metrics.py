@@ -22,7 +22,8 @@ from realtime.metrics import CLIENT_TYPES, CLOSE_CODES, MOST_LABELS, WAIT_BOUNDS
 from tests.fixtures.connections import Connect
 from tests.server import Server
 from tests.tokens import token_of
-from tests.websocket_client import TIMEOUT_SECONDS, InProcessClient, connected_client
+from tests.waiting import TIMEOUT_SECONDS
+from tests.websocket_client import InProcessClient, connected_client
 from workflows.models import Workflow
 
 Scrape = Callable[[], Awaitable["Figures"]]
@@ -282,7 +283,7 @@ def test_the_highest_outbox_is_kept() -> None:
 
 
 def scraped(server: Server) -> Figures:
-    answer = httpx2.get(f"{server.url}/metrics", trust_env=False, timeout=10)
+    answer = httpx2.get(f"{server.url}/metrics", trust_env=False, timeout=TIMEOUT_SECONDS)
     return Figures(answer.raise_for_status().text)
 
 
@@ -349,7 +350,7 @@ async def test_behind_tls_prometheus_on_this_machine_needs_none(transactional_db
 
 def test_a_refused_poll_is_counted(server: Server) -> None:
     before = scraped(server)
-    refused = httpx2.get(f"{server.url}/api/workflows/{uuid4()}/events/", trust_env=False, timeout=10)
+    refused = httpx2.get(f"{server.url}/api/workflows/{uuid4()}/events/", trust_env=False, timeout=TIMEOUT_SECONDS)
     assert refused.status_code == 401
     assert scraped(server).since(before)['callboard_refusals_total{error_type="NotAuthenticated"}'] == 1
 
