@@ -17,6 +17,7 @@ from agents.contract import AgentError, UnusableInput
 from agents.studio.openai import client
 from tests.agents.openai_server import DROPPED_SECONDS, KEY, Provider, breaks_off, hangs, says, status, trickles
 from tests.fixtures.openai_provider import Reports, Stopped
+from tests.waiting import TIMEOUT_SECONDS
 
 CHAT = "/chat/completions"
 
@@ -303,7 +304,7 @@ def test_a_forked_worker_opens_its_own_line(provider: Provider) -> None:
     ask()
     child = multiprocessing.get_context("fork").Process(target=ask)
     child.start()
-    child.join(10)
+    child.join(TIMEOUT_SECONDS)
     assert child.exitcode == 0
     assert len(provider.seen) == 2
 

@@ -10,12 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tests.fixtures.workflows import Run
+from tests.waiting import TIMEOUT_SECONDS
 from workflows import coordinator, liveness
 from workflows.liveness import RunnerInfo
 from workflows.models import Attempt, Runner, Workflow
 from workflows.runners import celery
-
-SECONDS = 10
 
 Hints = Callable[[str], int]
 
@@ -98,7 +97,7 @@ def test_a_worker_sweeps_for_hints_that_were_lost_and_shows_that_it_is_alive_unt
     runner.start()
     with celery.app.connection_for_read() as connection:
         queue = connection.SimpleQueue("cut")
-        assert queue.get(timeout=SECONDS).payload[0] == ["cut"]
+        assert queue.get(timeout=TIMEOUT_SECONDS).payload[0] == ["cut"]
         queue.close()
     assert [(row.kind, row.skills) for row in Runner.objects.all()] == [("celery", ["cut", "spell"])]
     runner.request_stop()
@@ -113,5 +112,5 @@ def test_work_that_became_ready_is_announced_without_waiting_for_the_broker(
     sender.add(str(sample_workflow.pk))
     with celery.app.connection_for_read() as connection:
         queue = connection.SimpleQueue("cut")
-        assert queue.get(timeout=SECONDS).payload[0] == ["cut"]
+        assert queue.get(timeout=TIMEOUT_SECONDS).payload[0] == ["cut"]
         queue.close()

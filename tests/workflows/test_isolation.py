@@ -15,13 +15,14 @@ from pytest_django.fixtures import Settings
 
 from agents import registry
 from agents.models import Agent
+from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.isolated_agent import IsolatedAgent
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE
 from workflows import attempts, claims, coordinator, executions, pipelines, watchdog
 from workflows.models import Artifact, Attempt, Workflow
 from workflows.signals import progress_reported
 
-SECONDS = 30
+pytestmark = pytest.mark.usefixtures("measured_children")
 
 Start = Callable[[str], Workflow]
 
@@ -62,7 +63,7 @@ class Background:
         progress_reported.connect(self._listen)
         self._thread = Thread(target=self._perform, daemon=True)
         self._thread.start()
-        assert self._heard.wait(SECONDS)
+        assert self._heard.wait(TIMEOUT_SECONDS)
         progress_reported.disconnect(self._listen)
 
     def _listen(self, message: dict[str, object], **_: object) -> None:
@@ -82,7 +83,7 @@ class Background:
 
     def join(self) -> None:
         """Waits until the attempt has ended."""
-        self._thread.join(SECONDS)
+        self._thread.join(TIMEOUT_SECONDS)
         assert not self._thread.is_alive()
 
 
@@ -266,7 +267,7 @@ def test_an_agent_dies_with_the_server_however_that_dies(tmp_path: Path, word: s
         pids = [int(text) for text in server.stdout.readline().split()]
         assert all(are_alive(pids))
         server.send_signal(signal.SIGKILL)
-        server.wait(SECONDS)
+        server.wait(TIMEOUT_SECONDS)
         assert server.stdout.read() == ""  # returns when the last process that has it is gone
     assert not any(are_alive(pids))
     assert os.getpid() not in pids

@@ -20,15 +20,13 @@ from agents.models import Agent
 from tests.fixtures.clock import Clock
 from tests.fixtures.database import Locked
 from tests.fixtures.workflows import Run
-from tests.waiting import until
+from tests.waiting import TIMEOUT_SECONDS, until
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, executions, recovery, watchdog
 from workflows.models import Artifact, Attempt, Control, Workflow
 from workflows.outcomes import Claim
 from workflows.runners import local
 from workflows.runners.local import LocalRunner
-
-SECONDS = 20
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Hung:
     def finish(self) -> None:
         """Lets it go, and waits for its thread."""
         self.let_go.set()
-        self.thread.join(SECONDS)
+        self.thread.join(TIMEOUT_SECONDS)
         assert not self.thread.is_alive()
 
 
@@ -70,7 +68,7 @@ def hung(clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run
             return
         jobs.append(job)
         hangs.set()
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
         for action in finally_do:
             try:
                 came_to.append(action(job))
@@ -84,7 +82,7 @@ def hung(clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run
     sample_agent.on_spell = hang
     thread = threading.Thread(target=perform, daemon=True)
     thread.start()
-    assert hangs.wait(SECONDS)
+    assert hangs.wait(TIMEOUT_SECONDS)
     hung = Hung(claim, jobs[0], thread, let_go, finally_do, came_to)
     yield hung
     hung.finish()
@@ -168,13 +166,13 @@ def test_an_agent_is_not_silent_while_the_storage_is_slow(
 
     thread = threading.Thread(target=perform, daemon=True)
     thread.start()
-    assert begins.wait(SECONDS)
+    assert begins.wait(TIMEOUT_SECONDS)
     with slow.open("w") as file:  # returns when the storage reads
         clock.pass_time(130)
         watchdog.enforce()
         assert Attempt.objects.get(pk=claim.attempt).state == "running"
         file.write("at last")
-    thread.join(SECONDS)
+    thread.join(TIMEOUT_SECONDS)
     assert Attempt.objects.get(pk=claim.attempt).state == "completed"
 
 
@@ -303,7 +301,7 @@ async def test_another_thread_takes_the_place_of_a_stuck_one(
     def hang_once(_job: Job, word: str) -> None:
         if not hung:
             hung.append(word)
-            let_go.wait(SECONDS)
+            let_go.wait(TIMEOUT_SECONDS)
 
     sample_agent.on_spell = hang_once
     runner.start()
@@ -329,7 +327,7 @@ async def test_an_agent_that_does_not_stop_with_its_server_is_not_counted_as_a_l
 
     def hang(_job: Job, _word: str) -> None:
         hangs.set()
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
 
     sample_agent.on_spell = hang
     runner.start()
@@ -348,7 +346,7 @@ async def test_a_server_whose_threads_are_all_stuck_is_not_ready_until_one_comes
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def hang(_job: Job, _word: str) -> None:
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
 
     monkeypatch.setattr(local, "_runner", runner)
     sample_agent.on_spell = hang
