@@ -8,6 +8,11 @@ def iso_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def iso_or_none(instant: datetime | None) -> str | None:
+    """The same; None for None."""
+    return iso_timestamp(instant) if instant else None
+
+
 def now() -> str:
     """This moment, as `iso_timestamp` writes it."""
     return iso_timestamp(datetime.now(UTC))

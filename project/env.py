@@ -33,9 +33,12 @@ def flag(name: str, *, default: bool) -> bool:
     raise _invalid(name, value, "yes or no")
 
 
-def whole(name: str, default: int, *, least: int = 0) -> int:
-    """A whole number, not below `least`."""
-    return _number(name, int, default, least, "a whole number")
+def whole(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """A whole number, not below `least` and not above `most`."""
+    number = _number(name, int, default, least, "a whole number")
+    if most is not None and number > most:
+        raise _invalid(name, str(number), f"a whole number, at most {most}")
+    return number
 
 
 def seconds(name: str, default: float, *, least: float = 0.0) -> float:

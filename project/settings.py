@@ -8,6 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from agents.animatic import limits
 from project import __version__, env
 
 VERSION = __version__
@@ -225,6 +226,13 @@ if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
 TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 10_000, least=1)  # a shot takes four, a scene about thirty
+# How large one film may be. Texts of more than these many characters are not tried: see tests/animatic/hostile.py.
+IDEA_LENGTH = env.whole("IDEA_LENGTH", limits.LONGEST_IDEA, least=1, most=limits.LONGEST_IDEA)
+SCRIPT_LENGTH = env.whole("SCRIPT_LENGTH", limits.LONGEST_SCRIPT, least=1, most=limits.LONGEST_SCRIPT)
+SCENES_PER_FILM = env.whole("SCENES_PER_FILM", limits.USUAL.scenes, least=1)
+CHARACTERS_PER_FILM = env.whole("CHARACTERS_PER_FILM", limits.USUAL.characters, least=1)  # who speak
+SHOTS_PER_FILM = env.whole("SHOTS_PER_FILM", limits.USUAL.shots, least=1)
+SECONDS_PER_FILM = env.whole("SECONDS_PER_FILM", limits.USUAL.seconds, least=1)
 STORED_MEGABYTES_PER_USER = env.whole("STORED_MEGABYTES_PER_USER", 20_000, least=1)
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each

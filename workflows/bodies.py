@@ -98,13 +98,39 @@ class TaskBody(Struct, kw_only=True, frozen=True):
     error: ErrorBody | None
 
 
+class FoldedTasks(Struct, kw_only=True, frozen=True):
+    """What `tasks` of a stage leaves out. `counts`: all of its tasks by state. `steps`: the skill of each of its steps.
+
+    A task's key begins with its step. Those that run are never left out.
+    """
+
+    counts: dict[TaskStateName, int]
+    steps: dict[str, str]
+
+
 class StageBody(Struct, kw_only=True, frozen=True):
-    """A stage as snapshots show it."""
+    """A stage as snapshots show it. `folded`: null when `tasks` are all of its tasks."""
 
     name: str
     state: TaskStateName
     progress: float
     tasks: list[TaskBody]
+    folded: FoldedTasks | None = None
+
+
+class StageTask(Struct, kw_only=True, frozen=True):
+    """A task and its stage."""
+
+    stage: str
+    task: TaskBody
+
+
+class TaskPage(Struct, kw_only=True, frozen=True):
+    """Some tasks of a workflow, as they were at `seq`. `next`: the cursor of the page after this one, if there is one."""
+
+    tasks: list[StageTask]
+    next: str | None
+    seq: Seq
 
 
 class ArtifactBody(Struct, kw_only=True, frozen=True):

@@ -109,6 +109,7 @@ class Task(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["workflow", "skill"], condition=Q(state=TaskState.READY), name="task_ready"),
             models.Index(fields=["workflow", "changed_seq"], name="task_by_change"),
+            models.Index(fields=["workflow", "stage", "position"], name="task_by_stage"),  # pages of large workflows
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,17 @@
 """The bodies that HTTP and sockets show of workflows: snapshots, list rows, progress. Reads only."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from django.utils import timezone
 
-from agents.timestamps import iso_timestamp
-from workflows import metrics, progress, queue, waiting
+from agents.timestamps import iso_or_none, iso_timestamp
+from workflows import folding, metrics, progress, queue, waiting
 from workflows.artifacts.links import signed_artifact_url
-from workflows.bodies import ArtifactBody, ErrorBody, TaskBody
+from workflows.bodies import ArtifactBody
 from workflows.events import GrownTask
+from workflows.folding import task_body
 from workflows.graph import TaskGraph
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
@@ -25,22 +25,37 @@ UNLOCKED_READS = 5
 
 def workflow_snapshot(workflow: Workflow) -> Json:
     """The snapshot of a workflow, consistent at its `seq`: what GET /api/workflows/{id}/ returns."""
+    return _consistent(workflow, _read)
+
+
+def task_page(workflow: Workflow, *, stage: str, cursor: str) -> Json:
+    """A page of a workflow's tasks, consistent at its `seq`; see `folding.task_page`.
+
+    Raises: InvalidInput.
+    """
+    return _consistent(workflow, lambda current: folding.task_page(current, stage=stage, cursor=cursor))
+
+
+def _consistent(workflow: Workflow, read: Callable[[Workflow], Json]) -> Json:
+    """What `read` makes of the workflow's row as it is now. It has the row's `seq`, and nothing in it is of another one."""
     for _ in range(UNLOCKED_READS):
-        snapshot = _read(workflow)
+        body = read(_row(workflow))
         # Reading takes no lock: an event between two of its queries would be seen by the second only.
-        if Workflow.objects.filter(pk=workflow.pk, last_seq=snapshot["seq"]).exists():
-            return snapshot
+        if Workflow.objects.filter(pk=workflow.pk, last_seq=body["seq"]).exists():
+            return body
     with locked_workflow(workflow.pk):
-        return _read(workflow)
+        return read(_row(workflow))
+
+
+def _row(workflow: Workflow) -> Workflow:
+    return Workflow.objects.select_related("owner").get(pk=workflow.pk)
 
 
 def _read(workflow: Workflow) -> Json:
-    workflow = Workflow.objects.select_related("owner").get(pk=workflow.pk)
-    tasks = list(workflow.tasks.defer("output", "item").order_by("position"))
     return {
         **workflow_summary(workflow),
         "input": workflow.input,
-        "stages": [_stage_body(workflow, stage, tasks) for stage in workflow.stages],
+        "stages": folding.stage_bodies(workflow),
         "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
@@ -78,8 +93,8 @@ def workflow_summary(workflow: Workflow) -> Json:
         "queue": queue.place_of(workflow),
         "seq": workflow.last_seq,
         "created_at": iso_timestamp(workflow.created_at),
-        "started_at": _iso_timestamp_or_none(workflow.started_at),
-        "finished_at": _iso_timestamp_or_none(workflow.finished_at),
+        "started_at": iso_or_none(workflow.started_at),
+        "finished_at": iso_or_none(workflow.finished_at),
     }
 
 
@@ -163,21 +178,6 @@ def control_result(control: Control) -> Json | None:
     }
 
 
-def task_body(task: Task) -> TaskBody:
-    """A task as snapshots and `plan_grew` show it. `ready` is shown as pending: both wait, for an agent or for tasks."""
-    return TaskBody(
-        key=task.key,
-        skill=task.skill,
-        agent=task.agent,
-        state=TaskState.PENDING.value if task.state == TaskState.READY else str(task.state),
-        progress=round(task.progress, 3),
-        attempt=task.attempt_count,
-        started_at=_iso_timestamp_or_none(task.started_at),
-        finished_at=_iso_timestamp_or_none(task.finished_at),
-        error=msgspec.convert(task.error, ErrorBody) if task.error else None,
-    )
-
-
 def grown_bodies(graph: TaskGraph, grown: list[Task]) -> list[GrownTask]:
     """New tasks (already in the graph), each with its position among the tasks of its stage, from 0."""
     in_order = sorted(grown, key=lambda task: (graph.pipeline.stages.index(task.stage), task.position))
@@ -204,16 +204,6 @@ def _artifacts(workflow: Workflow) -> list[Artifact]:
     return list(
         workflow.artifacts.select_related("task").only("name", "kind", "media_type", "workflow_id", "task__key")
     )
-
-
-def _stage_body(workflow: Workflow, stage: str, tasks: list[Task]) -> Json:
-    bodies = [msgspec.to_builtins(task_body(task)) for task in tasks if task.stage == stage]
-    fraction = sum(body["progress"] for body in bodies) / len(bodies) if bodies else 0.0
-    return {"name": stage, "state": workflow.stages[stage], "progress": round(fraction, 4), "tasks": bodies}
-
-
-def _iso_timestamp_or_none(instant: datetime | None) -> str | None:
-    return iso_timestamp(instant) if instant else None
 
 
 def coordinator_metrics() -> Json:

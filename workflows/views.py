@@ -26,6 +26,7 @@ from workflows.bodies import (
     CoordinatorMetrics,
     CreatedWorkflow,
     PipelineBody,
+    TaskPage,
     WorkflowPage,
     WorkflowSnapshot,
 )
@@ -35,6 +36,8 @@ from workflows.models import Artifact, Workflow
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
+STAGE = OpenApiParameter("stage", str, description="Only the tasks of this stage.")
+CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page.")
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
 FILE = {
@@ -103,6 +106,16 @@ def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
 def workflow_detail(request: Request, workflow_id: UUID) -> Response:
     """The snapshot of one workflow."""
     return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
+
+
+@extend_schema(
+    operation_id="workflows_tasks_list", parameters=[STAGE, CURSOR], responses=responses(TaskPage, 400, 401, 404)
+)
+@api_view(["GET"])
+def workflow_tasks(request: Request, workflow_id: UUID) -> Response:
+    """Its tasks in the order of the film, 100 a page: also those that the snapshot of a large workflow leaves out."""
+    workflow, given = visible_workflow(request, workflow_id), request.query_params
+    return Response(snapshots.task_page(workflow, stage=given.get("stage", ""), cursor=given.get("cursor", "")))
 
 
 @extend_schema(request=serializers.ControlSerializer, responses=responses(ControlAnswer, 400, 401, 403, 404))

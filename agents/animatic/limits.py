@@ -3,6 +3,8 @@
 A feature film has about 60 to 200 scenes, 2,500 lines of dialogue and 60 speaking parts.
 """
 
+from dataclasses import dataclass
+
 from agents.animatic.errors import UnusableText
 
 LONGEST_IDEA = 4_000  # characters, as typed
@@ -14,10 +16,22 @@ LONGEST_WORD = (
 )
 LONGEST_TITLE = 200  # characters; a longer one is cut
 MOST_LINES = 20_000  # that are not blank
-MOST_SCENES = 500
 MOST_PARAGRAPHS = 6_000  # of action and of dialogue
-MOST_CHARACTERS = 300
-MOST_SHOTS_OF_SCENE = 2_000
+
+SPLIT = "Shorten it, or make several films of it."
+
+
+@dataclass(frozen=True, slots=True)
+class FilmLimits:
+    """How large one film may be: an installation may want other limits, and passes them in."""
+
+    scenes: int = 500
+    characters: int = 300  # who speak
+    shots: int = 2_000
+    seconds: int = 3 * 3_600
+
+
+USUAL = FilmLimits()
 
 
 def demand(count: int, most: int, *, what: str, advice: str) -> None:

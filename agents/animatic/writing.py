@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from agents.animatic.film import Plan, Scene, SceneOutline, SceneScript, Screenplay, Story
+from agents.animatic.limits import USUAL, FilmLimits
 from agents.animatic.progress import Report
 from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.reading import parse
 from agents.animatic.stories import planning, storytelling
 from agents.animatic.stories.ideas import read_idea
+from agents.animatic.storyboards.shots import check_length
 
 
 class NoSuchScene(LookupError):
@@ -25,13 +27,13 @@ def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: R
     return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
 
 
-def plan_script(script: str, *, requirement: str, style: str, report: Report) -> Plan:
+def plan_script(script: str, *, requirement: str, style: str, limits: FilmLimits = USUAL, report: Report) -> Plan:
     """The kind of film that a screenplay is.
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the script")
-    screenplay = parse(script)
+    screenplay = _parsed(script, "", limits)
     report(0.7, f"Found {len(screenplay.scenes)} scenes")
     return planning.plan_for_script(screenplay, requirement=requirement, style=style)
 
@@ -66,14 +68,20 @@ def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Repo
     return SceneScript(number=outline.number, text=text)
 
 
-def read_screenplay(script: str, *, title: str, report: Report) -> Screenplay:
+def read_screenplay(script: str, *, title: str, limits: FilmLimits = USUAL, report: Report) -> Screenplay:
     """Any screenplay text, normalised. No character and no line of dialogue is lost or reordered.
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the script")
-    screenplay = parse(script, title=title)
+    screenplay = _parsed(script, title, limits)
     report(0.9, f"{len(screenplay.scenes)} scenes in order")
+    return screenplay
+
+
+def _parsed(script: str, title: str, limits: FilmLimits) -> Screenplay:
+    screenplay = parse(script, title=title, limits=limits)
+    check_length(screenplay, limits)
     return screenplay
 
 

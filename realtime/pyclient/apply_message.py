@@ -1,6 +1,9 @@
 """Snapshot + message = later snapshot, for clients in Python; frontend/src/realtime/applyMessage.ts is its twin.
 
 Each kind does what the docstring of its payload in workflows/events.py says; tests/contract holds both to it.
+
+A stage of a large workflow is folded: its `tasks` are only some. Their counts are kept up to date; a task that begins, ends
+or is retried is added, and those of a plan that grew are counted alone. `add_tasks` adds those of a page.
 """
 
 from collections.abc import Callable
@@ -34,6 +37,21 @@ def apply_message(snapshot: Json, message: Json) -> None:
             change(snapshot, message["data"])
 
 
+def add_tasks(snapshot: Json, page: Json) -> None:
+    """Adds the tasks of a page (GET /api/workflows/{id}/tasks/) that the snapshot lacks.
+
+    Its `seq` must not be larger than the snapshot's: of what happened since, the snapshot knows more.
+    """
+    stages = {stage["name"]: stage for stage in snapshot["stages"]}
+    for each in page["tasks"]:
+        tasks, task = stages[each["stage"]]["tasks"], dict(each["task"])
+        if any(known["key"] == task["key"] for known in tasks):
+            continue
+        if snapshot["state"] == "cancelled" and task["state"] in UNFINISHED:
+            task.update(state="cancelled", progress=0.0)
+        _insert(tasks, task)
+
+
 def _apply_progress(snapshot: Json, message: Json) -> None:
     snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta", "elapsed", "queue")})
     snapshot["waiting_for"] = message.get("waiting_for")
@@ -60,6 +78,10 @@ def _cancelled(snapshot: Json, data: Json) -> None:
         for task in stage["tasks"]:
             if task["state"] in UNFINISHED:
                 task.update(state="cancelled", progress=0.0)
+        if folded := stage.get("folded"):
+            counts = folded["counts"]
+            for state in UNFINISHED & counts.keys():
+                _count(counts, state, "cancelled", counts[state])
         if stage["state"] in UNFINISHED:
             stage["state"] = "cancelled"
         _sum_up(stage)
@@ -86,8 +108,13 @@ def _stage_finished(snapshot: Json, data: Json) -> None:
 def _grew(snapshot: Json, data: Json) -> None:
     stages = {stage["name"]: stage for stage in snapshot["stages"]}
     for grown in sorted(data["tasks"], key=lambda grown: grown["position"]):
-        stages[grown["stage"]]["tasks"].insert(grown["position"], dict(grown["task"]))
-        _sum_up(stages[grown["stage"]])
+        stage, task = stages[grown["stage"]], grown["task"]
+        if folded := stage.get("folded"):
+            folded["counts"][task["state"]] = folded["counts"].get(task["state"], 0) + 1
+            folded["steps"][_step(task["key"])] = task["skill"]
+        else:
+            stage["tasks"].insert(grown["position"], dict(task))
+        _sum_up(stage)
 
 
 def _task_started(snapshot: Json, data: Json) -> None:
@@ -135,14 +162,57 @@ CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
 }
 
 
+# In which state a task was that is folded away: one that runs never is.
+EARLIER: Final = {"running": "pending", "completed": "running", "failed": "pending", "pending": "failed"}
+
+
 def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
+    key, state = data["task"], change["state"]
     for stage in snapshot["stages"]:
-        for task in stage["tasks"]:
-            if task["key"] == data["task"]:
-                task.update(change)
-                _sum_up(stage)
+        folded, task = stage.get("folded"), next((task for task in stage["tasks"] if task["key"] == key), None)
+        if task is None and folded and _step(key) in folded["steps"]:
+            task = _folded_task(key, folded["steps"][_step(key)], EARLIER[state])
+            _insert(stage["tasks"], task)
+        if task is not None:
+            if folded:
+                _count(folded["counts"], task["state"], state, 1)
+            task.update(change)
+            _sum_up(stage)
+
+
+def _folded_task(key: str, skill: str, state: str) -> Json:
+    """A task of which only its key is known; its next `task_started` brings what is missing."""
+    unknown = {"started_at": None, "finished_at": None, "error": None}
+    return {"key": key, "skill": skill, "agent": "", "state": state, "progress": 0.0, "attempt": 0, **unknown}
+
+
+def _count(counts: Json, earlier: str, later: str, tasks: int) -> None:
+    counts[earlier] = max(0, counts.get(earlier, 0) - tasks)
+    counts[later] = counts.get(later, 0) + tasks
+
+
+def _step(key: str) -> str:
+    return key.partition("/")[0]
+
+
+def _insert(tasks: list[Json], task: Json) -> None:
+    """By scene and shot, as far as the key says it."""
+    place = _path(task["key"])
+    tasks.insert(next((at for at, other in enumerate(tasks) if _path(other["key"]) > place), len(tasks)), task)
+
+
+def _path(key: str) -> list[int]:
+    numbers = key.partition("/")[2]
+    return [int(number) for number in numbers.split(".")] if numbers else []
 
 
 def _sum_up(stage: Json) -> None:
-    fractions = [task["progress"] for task in stage["tasks"]]
-    stage["progress"] = round(sum(fractions) / len(fractions), 4) if fractions else 0.0
+    """A stage's progress is the mean of its tasks'. Of those that are folded away, only completed ones have any."""
+    tasks, folded = stage["tasks"], stage.get("folded")
+    if folded:
+        counts = folded["counts"]
+        done = counts.get("completed", 0) + sum(task["progress"] for task in tasks if task["state"] == "running")
+        total = sum(counts.values())
+    else:
+        done, total = sum(task["progress"] for task in tasks), len(tasks)
+    stage["progress"] = round(done / total, 4) if total else 0.0

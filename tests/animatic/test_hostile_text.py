@@ -1,6 +1,6 @@
 """Text of the largest size allowed, made to hurt whatever parses it, is read or refused within seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -8,10 +8,10 @@ import pytest
 from agents.animatic import limits, writing
 from agents.animatic.characters.casting import cast_of
 from agents.animatic.errors import UnusableText
-from agents.animatic.film import Cast, Element, Plan, Scene, Setting
+from agents.animatic.film import Plan
 from agents.animatic.screenplays import parse
 from agents.animatic.stories.ideas import read_idea
-from agents.animatic.storyboards.shots import board
+from agents.animatic.storyboards.shots import board, check_length
 from agents.studio.offline.process_pool import ProcessPool, WorkTooLong
 from agents.studio.offline.worker import Order
 from tests.animatic.hostile import CROWDS, READERS, UNITS, hostile, read
@@ -61,7 +61,7 @@ def test_the_idea_that_froze_the_server_is_read(pool: ProcessPool) -> None:
         ("a" * (limits.LONGEST_WORD + 1), "4,001 characters without a space"),
         ("a\n" * (limits.MOST_LINES + 1), "20,001 lines"),
         ("a.\n\n" * (limits.MOST_PARAGRAPHS + 1), "6,001 paragraphs"),
-        ("INT. A - DAY\n\nb\n\n" * (limits.MOST_SCENES + 1), "501 scenes"),
+        ("INT. A - DAY\n\nb\n\n" * (limits.USUAL.scenes + 1), "501 scenes"),
         (hostile("more speakers than there may be", 20_000), "characters who speak; a film takes at most 300"),
     ],
     ids=["characters", "a word", "lines", "paragraphs", "scenes", "speakers"],
@@ -74,11 +74,11 @@ def test_a_script_that_is_too_much_is_refused_with_the_count_and_what_to_do(scri
 
 
 def test_a_script_of_the_largest_size_is_read() -> None:
-    script = "".join(f"INT. ROOM {scene} - DAY\n\nThey wait.\n\n" for scene in range(limits.MOST_SCENES))
-    speakers = "".join(f"N{number}\nHi.\n\n" for number in range(limits.MOST_CHARACTERS))
+    script = "".join(f"INT. ROOM {scene} - DAY\n\nThey wait.\n\n" for scene in range(limits.USUAL.scenes))
+    speakers = "".join(f"N{number}\nHi.\n\n" for number in range(limits.USUAL.characters))
     screenplay = parse(script + speakers)
-    assert len(screenplay.scenes) == limits.MOST_SCENES
-    assert len(cast_of(screenplay, report=unheard).characters) == limits.MOST_CHARACTERS
+    assert len(screenplay.scenes) == limits.USUAL.scenes
+    assert len(cast_of(screenplay, report=unheard).characters) == limits.USUAL.characters
 
 
 def test_an_idea_whose_symbols_take_too_many_words_is_refused() -> None:
@@ -89,16 +89,40 @@ def test_an_idea_whose_symbols_take_too_many_words_is_refused() -> None:
         read_idea("a" * 9_000)
 
 
-def test_a_scene_of_too_many_shots_is_refused() -> None:
-    said = [
-        Element(kind="dialogue", character="AB"[number % 2], text="Well. " * 10)
-        for number in range(limits.MOST_SHOTS_OF_SCENE + 1)
-    ]
-    room = Setting(place="Room", interior=True)
-    scene = Scene(number=3, heading="INT. ROOM - DAY", setting=room, elements=said, characters=["A", "B"])
-    plan = Plan(title="", logline="", genre="", tone="", time="", place="", scenes=1)
-    with pytest.raises(UnusableText, match="shots in scene 3; a film takes at most 2,000"):
-        board(scene, Cast(characters=[]), plan=plan, report=unheard)
+@pytest.mark.parametrize(
+    ("limited", "what"),
+    [
+        (limits.FilmLimits(scenes=1), "2 scenes; a film takes at most 1."),
+        (limits.FilmLimits(characters=1), "2 characters who speak; a film takes at most 1."),
+        (limits.FilmLimits(shots=3), "4 shots; a film takes at most 3."),
+        (limits.FilmLimits(seconds=10), "seconds of film; a film takes at most 10."),
+    ],
+    ids=["scenes", "characters", "shots", "seconds"],
+)
+@pytest.mark.parametrize("read", [writing.plan_script, partial(writing.read_screenplay, title="")])
+def test_a_film_that_is_larger_than_an_installation_wants_is_refused(
+    read: Callable[..., object], limited: limits.FilmLimits, what: str
+) -> None:
+    scene = "INT. ROOM - DAY\n\nThey wait.\n\nANNA\nIt is late, and nobody has come.\n\nBEN\nThe last train left at ten, I am sure of it.\n\n"
+    wishes = {"requirement": "", "style": ""} if read is writing.plan_script else {}
+    read(scene * 2, **wishes, report=unheard)
+    with pytest.raises(UnusableText) as caught:
+        read(scene * 2, **wishes, limits=limited, report=unheard)
+    assert what in str(caught.value)
+
+
+def test_the_length_that_is_checked_is_that_of_the_storyboards() -> None:
+    screenplay = parse(
+        "INT. ROOM - DAY\n\nANNA\nHello.\n\nShe waits.\n\nEXT. SEA - NIGHT\n\nWaves. They break on the rocks."
+    )
+    cast = cast_of(screenplay, report=unheard)
+    plan = Plan(title="", logline="", genre="", tone="", time="", place="", scenes=2)
+    shots = [shot for scene in screenplay.scenes for shot in board(scene, cast, plan=plan, report=unheard).shots]
+    seconds = round(sum(shot.seconds for shot in shots))
+    check_length(screenplay, limits.FilmLimits(shots=len(shots), seconds=seconds))
+    for limited in (limits.FilmLimits(shots=len(shots) - 1), limits.FilmLimits(seconds=seconds - 1)):
+        with pytest.raises(UnusableText):
+            check_length(screenplay, limited)
 
 
 def test_a_title_that_has_no_end_is_cut() -> None:

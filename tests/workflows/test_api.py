@@ -66,7 +66,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
         ),
         *("artifacts", "watchers", "error", "waiting_for", "rerun_of", "created_at", "started_at", "finished_at"),
     }
-    assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks"}
+    assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks", "folded"}
     assert set(snapshot["stages"][0]["tasks"][0]) == {
         *("key", "skill", "agent", "state", "progress", "attempt", "started_at", "finished_at", "error")
     }

@@ -92,6 +92,8 @@ class Pipeline:
     stages: tuple[str, ...]
     steps: tuple[Step, ...]
     title_of: Callable[[Any], str]  # a workflow's title, from its input
+    # What of an input is too much for a film, beyond its schema: a sentence for each field. Must be quick.
+    excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 
     @cached_property
     def input_schema(self) -> Json:

@@ -2,20 +2,22 @@
 
 from typing import Annotated
 
+from django.conf import settings
 from msgspec import Meta, Struct
 
-from agents.animatic.limits import LONGEST_IDEA
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+
+MOST_SCENES = min(12, settings.SCENES_PER_FILM)  # that a story fills
 
 
 class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What idea2video starts from."""
 
-    idea: Annotated[str, Meta(min_length=1, max_length=LONGEST_IDEA, pattern=r"\S", title="Idea")]
+    idea: Annotated[str, Meta(min_length=1, max_length=settings.IDEA_LENGTH, pattern=r"\S", title="Idea")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
-    scenes: Annotated[int, Meta(ge=1, le=12, title="Scenes")] = 3
+    scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES, title="Scenes")] = min(3, MOST_SCENES)
 
 
 def title_of(given: IdeaInput) -> str:

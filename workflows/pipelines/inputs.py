@@ -26,9 +26,15 @@ def checked(pipeline: Pipeline, given: object) -> msgspec.Struct:
         raise InvalidInput("The input must be an object.")
     fields = _schema_errors(pipeline, given)
     fields |= _unreadable({field: value for field, value in given.items() if field not in fields})
+    _refuse(fields)
+    checked = msgspec.convert(given, pipeline.takes)
+    _refuse(pipeline.excess_of(checked))
+    return checked
+
+
+def _refuse(fields: dict[str, str]) -> None:
     if fields:
         raise InvalidInput(" ".join(fields.values()), fields=fields)
-    return msgspec.convert(given, pipeline.takes)
 
 
 def _schema_errors(pipeline: Pipeline, given: Json) -> dict[str, str]:
@@ -55,7 +61,7 @@ def _sentence(field: str, error: jsonschema.ValidationError) -> str:
         case "required" | "minLength" | "pattern":
             return f"{name} is missing: please write something."
         case "maxLength":
-            return f"{name} is too long: {len(error.instance):,} characters of at most {wanted:,}."
+            return f"{name} is too long: {len(error.instance):,} characters of at most {wanted:,}. Shorten it."
         case "minimum":
             return f"{name} must be at least {wanted}."
         case "maximum":

@@ -3,19 +3,22 @@
 from itertools import islice
 from typing import Annotated
 
+from django.conf import settings
 from msgspec import Meta, Struct
 
-from agents.animatic.limits import LONGEST_SCRIPT
+from agents.animatic.limits import SPLIT
 from workflows.pipelines.base import Each, Given, Output, Pipeline, Step
 from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
 
+HEADINGS = ("INT. ", "EXT. ")  # with which nothing but a scene begins
+COMMENT = "/*"  # in which there may be headings
 TITLE_LINES = 20  # among which a title page is looked for
 
 
 class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What script2video starts from: a screenplay or Fountain text."""
 
-    script: Annotated[str, Meta(min_length=1, max_length=LONGEST_SCRIPT, pattern=r"\S", title="Screenplay")]
+    script: Annotated[str, Meta(min_length=1, max_length=settings.SCRIPT_LENGTH, pattern=r"\S", title="Screenplay")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
 
@@ -28,6 +31,14 @@ def title_of(given: ScriptInput) -> str:
     return next((title for title in titles if title), lines[0])[:80]
 
 
+def excess_of(given: ScriptInput) -> dict[str, str]:
+    """Whether it has too many scenes, as far as that shows without reading it: what is typed is never parsed in the server's process."""
+    scenes = sum(line.lstrip().startswith(HEADINGS) for line in given.script.splitlines())
+    if scenes <= settings.SCENES_PER_FILM or COMMENT in given.script:
+        return {}
+    return {"script": f"Screenplay has {scenes:,} scenes; a film takes at most {settings.SCENES_PER_FILM:,}. {SPLIT}"}
+
+
 each_scene = Each("screenplay", "scenes", expected=3)
 
 SCRIPT2VIDEO = Pipeline(
@@ -37,6 +48,7 @@ SCRIPT2VIDEO = Pipeline(
     takes=ScriptInput,
     stages=STAGES,
     title_of=title_of,
+    excess_of=excess_of,
     steps=(
         Step(
             "plan",

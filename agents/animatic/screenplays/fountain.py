@@ -6,11 +6,10 @@ from collections import Counter
 
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Element, Scene, Screenplay
-from agents.animatic.limits import LONGEST_READ_SCRIPT, LONGEST_WORD, demand
+from agents.animatic.limits import LONGEST_READ_SCRIPT, LONGEST_WORD, SPLIT, demand
 from agents.animatic.screenplays.cues import is_transition, looks_like_cue, read_inline
 from agents.animatic.screenplays.locations import is_heading
 
-SPLIT = "Shorten it, or make several films of it."
 SPACES = "Put spaces between its words."
 NOISE_SHARE = 0.05  # more characters than this that nobody can read: not text
 

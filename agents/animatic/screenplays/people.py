@@ -8,7 +8,7 @@ import msgspec
 
 from agents.animatic.datafiles import word_set
 from agents.animatic.film import Scene
-from agents.animatic.limits import MOST_CHARACTERS, demand
+from agents.animatic.limits import demand
 
 MOST_SILENT = 12  # people who never speak
 
@@ -25,14 +25,14 @@ _SOUNDS = word_set(
 )
 
 
-def people_in(scenes: list[Scene]) -> list[Scene]:
+def people_in(scenes: list[Scene], *, most: int) -> list[Scene]:
     """The scenes with `characters` filled in, in the order in which they first appear.
 
-    Raises: UnusableText when more speak than a film can show.
+    Raises: UnusableText when more than `most` speak.
     """
     speakers = {element.character for scene in scenes for element in scene.elements if element.character}
     voiced = single_voices(speakers)
-    demand(len(voiced), MOST_CHARACTERS, what="characters who speak", advice="Give the lines to fewer of them.")
+    demand(len(voiced), most, what="characters who speak", advice="Give the lines to fewer of them.")
     known = voiced | {name for name in _silent(scenes) if not any(_is_same(name, other) for other in voiced)}
     mention = _mention_of(known)
     return [msgspec.structs.replace(scene, characters=_present(scene, known, mention)) for scene in scenes]

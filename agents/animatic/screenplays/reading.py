@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from agents.animatic.film import Element, Scene, Screenplay, Setting
-from agents.animatic.limits import LONGEST_TITLE, MOST_LINES, MOST_PARAGRAPHS, MOST_SCENES, demand
+from agents.animatic.limits import LONGEST_TITLE, MOST_LINES, MOST_PARAGRAPHS, SPLIT, USUAL, FilmLimits, demand
 from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.cues import (
     Cue,
@@ -163,26 +163,28 @@ class _Reader:
             self.parts.append(_Part(kind, fountain.plain(text)))
 
 
-def parse(script: str, *, title: str = "") -> Screenplay:
+def parse(script: str, *, title: str = "", limits: FilmLimits = USUAL) -> Screenplay:
     """The screenplay in a text. No character and no line of dialogue is lost or reordered.
 
     Raises: UnusableText when the text is empty, is not text, or is too much for a film.
     """
     front, body = read_front(fountain.readable(script))
     scenes = _scenes(_parts(body))
-    demand(len(scenes), MOST_SCENES, what="scenes", advice=fountain.SPLIT)
+    demand(len(scenes), limits.scenes, what="scenes", advice=SPLIT)
     named = shortened(title.strip() or front.title or "Untitled", LONGEST_TITLE)
-    return Screenplay(title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes))
+    return Screenplay(
+        title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes, most=limits.characters)
+    )
 
 
 def _parts(body: str) -> list[_Part]:
     page = read_page(body)
-    demand(len(page.lines), MOST_LINES, what="lines", advice=fountain.SPLIT)
+    demand(len(page.lines), MOST_LINES, what="lines", advice=SPLIT)
     reader = _Reader(inline_speakers([line.text for line in page.lines]), page.names, page.is_dense)
     for line in page.lines:
         reader.read(line)
     reader.close()
-    demand(len(reader.parts), MOST_PARAGRAPHS, what="paragraphs and lines of dialogue", advice=fountain.SPLIT)
+    demand(len(reader.parts), MOST_PARAGRAPHS, what="paragraphs and lines of dialogue", advice=SPLIT)
     return reader.parts
 
 

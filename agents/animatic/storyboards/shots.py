@@ -7,8 +7,8 @@ sentences into several lines (see beats.py).
 import re
 from dataclasses import dataclass
 
-from agents.animatic.film import CameraMove, Cast, Plan, Scene, Shot, ShotAngle, ShotSize, Storyboard
-from agents.animatic.limits import MOST_SHOTS_OF_SCENE, demand
+from agents.animatic.film import CameraMove, Cast, Plan, Scene, Screenplay, Shot, ShotAngle, ShotSize, Storyboard
+from agents.animatic.limits import SPLIT, FilmLimits, demand
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, voices
 from agents.animatic.seeded_choice import seeded_choice
@@ -62,14 +62,21 @@ class _Framing:
     move: CameraMove
 
 
-def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
-    """The shots of a scene.
+def check_length(screenplay: Screenplay, limits: FilmLimits) -> None:
+    """Whether the film will be short enough.
 
-    Raises: UnusableText when it is too long.
+    Raises: UnusableText.
     """
+    beats = [(scene, beat) for scene in screenplay.scenes for beat in beats_of(scene)]
+    demand(len(beats), limits.shots, what="shots", advice=SPLIT)
+    seconds = sum(_seconds(beat, _caption(scene, beat)) for scene, beat in beats)
+    demand(round(seconds), limits.seconds, what="seconds of film", advice=SPLIT)
+
+
+def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
+    """The shots of a scene."""
     report(0.05, f"Reading {scene.heading}")
     beats = beats_of(scene)
-    demand(len(beats), MOST_SHOTS_OF_SCENE, what=f"shots in scene {scene.number}", advice="Divide it into more scenes.")
     artist = _Artist(scene, [character.name for character in cast.characters], plan)
     shots = []
     for number, beat in enumerate(beats, start=1):
@@ -111,7 +118,7 @@ class _Artist:
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
-        caption = "" if beat.lines else beat.action or self._place_caption()
+        caption = _caption(self._scene, beat)
         description = self._description(beat)
         first = self._first_frame(framing, people, beat)
         return Shot(
@@ -121,7 +128,7 @@ class _Artist:
             size=framing.size,
             angle=framing.angle,
             move=framing.move,
-            seconds=self._seconds(beat, caption),
+            seconds=_seconds(beat, caption),
             setting=self._scene.setting,
             description=description,
             first_frame=first,
@@ -234,18 +241,9 @@ class _Artist:
 
     # --- in words -----------------------------------------------------------------------------
 
-    def _seconds(self, beat: Beat, caption: str) -> float:
-        if beat.lines:
-            return seconds_to_read(" ".join(line.text for line in beat.lines))
-        return max(SILENT_SHORTEST, seconds_to_read(caption, speed=GLANCING_SPEED))
-
-    def _place_caption(self) -> str:
-        setting = self._scene.setting
-        return f"{setting.place}, {setting.time_of_day}."
-
     def _description(self, beat: Beat) -> str:
         if not beat.lines:
-            return beat.action or f"We see {self._place_caption()}"
+            return beat.action or f"We see {_place_caption(self._scene)}"
         return " ".join(f"{line.character.title()}: “{line.text.strip(QUOTATION_MARKS)}”" for line in beat.lines)
 
     def _first_frame(self, framing: _Framing, people: list[str], beat: Beat) -> str:
@@ -256,6 +254,20 @@ class _Artist:
         angle = "" if framing.angle == "eye_level" else f", {framing.angle.replace('_', ' ')} angle"
         doing = f" {beat.action}" if beat.action else ""
         return f"{_SIZE_WORDS[framing.size]}{who}{angle}, {inside}: {setting.place}, {setting.time_of_day}{weather}.{doing}"
+
+
+def _caption(scene: Scene, beat: Beat) -> str:
+    return "" if beat.lines else beat.action or _place_caption(scene)
+
+
+def _place_caption(scene: Scene) -> str:
+    return f"{scene.setting.place}, {scene.setting.time_of_day}."
+
+
+def _seconds(beat: Beat, caption: str) -> float:
+    if beat.lines:
+        return seconds_to_read(" ".join(line.text for line in beat.lines))
+    return max(SILENT_SHORTEST, seconds_to_read(caption, speed=GLANCING_SPEED))
 
 
 def _joined(names: list[str]) -> str:

@@ -6,6 +6,7 @@ from agents.animatic.film import Cast, Plan, Scene, SceneOutline, SceneScript, S
 from agents.animatic.progress import Report
 from agents.animatic.storyboards import shots
 from agents.contract import AgentError
+from agents.studio.film_limits import film_limits
 from agents.studio.offline.processes import text_work
 
 
@@ -19,7 +20,8 @@ class OfflineText:
         return text_work(writing.plan_idea, idea, requirement=requirement, style=style, scenes=scenes, report=report)
 
     def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
-        return text_work(writing.plan_script, script, requirement=requirement, style=style, report=report)
+        wishes = {"requirement": requirement, "style": style}
+        return text_work(writing.plan_script, script, **wishes, limits=film_limits(), report=report)
 
     def story(self, idea: str, plan: Plan, *, report: Report) -> Story:
         return text_work(writing.write_story, idea, plan, report=report)
@@ -31,7 +33,7 @@ class OfflineText:
             raise AgentError(str(error)) from error
 
     def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
-        return text_work(writing.read_screenplay, script, title=title, report=report)
+        return text_work(writing.read_screenplay, script, title=title, limits=film_limits(), report=report)
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:  # noqa: ARG002 - looks do not depend on the style
         return text_work(casting.cast_of, screenplay, report=report)

@@ -28,6 +28,7 @@ from agents.animatic.progress import Report
 from agents.animatic.screenplays.locations import heading_of
 from agents.animatic.storyboards.shots import board
 from agents.animatic.writing import read_screenplay, write_fountain_scenes
+from agents.studio.film_limits import film_limits
 from agents.studio.offline.processes import text_work
 from agents.studio.openai import client
 from agents.studio.openai.answers import (
@@ -77,7 +78,7 @@ class OpenAIText:
 
         Raises: AgentError.
         """
-        parsed = text_work(read_screenplay, script, title="", report=_quietly(report))
+        parsed = text_work(read_screenplay, script, title="", limits=film_limits(), report=_quietly(report))
         question = f"Say what kind of film this screenplay is. {TRUTHFUL}"
         shown = material(screenplay=_excerpt(parsed, report), requirement=requirement, style=style)
         plan = self._as_plan(
@@ -153,7 +154,7 @@ class OpenAIText:
 
         Raises: AgentError.
         """
-        parsed = text_work(read_screenplay, script, title=title, report=_quietly(report))
+        parsed = text_work(read_screenplay, script, title=title, limits=film_limits(), report=_quietly(report))
         notes: dict[int, SceneNote] = {}
         for share, scenes in _batches(parsed.scenes):
             words = f"Reading scene {scenes[0].number} of {len(parsed.scenes)}"

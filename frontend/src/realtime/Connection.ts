@@ -13,7 +13,7 @@ import {
   type ReconnectingSocketOptions,
   type ConnectionStatus,
 } from "./ReconnectingSocket";
-import type { Target } from "./messages.gen";
+import type { Target, TaskPage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
@@ -125,6 +125,11 @@ export class Connection {
   /** The events of a watched workflow since its snapshot, in order; earlier ones must be fetched over HTTP. */
   log(workflowId: string): EventLog | null {
     return this.subscriptions.log(workflowId);
+  }
+
+  /** Adds a page of tasks, fetched over HTTP, to a watched workflow whose snapshot leaves some out. */
+  addTasks(workflowId: string, page: TaskPage): void {
+    this.subscriptions.addTasks(workflowId, page);
   }
 
   /** Follows a room and calls `listener` at each change of its view. Returns a function that stops it. */

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Connection } from "./Connection";
 import { connect, advance } from "@/testing/testConnection";
 import { errorMessage, METRICS, TIMESTAMP, type FakeServer } from "@/testing/FakeServer";
-import { agent, workflow } from "@/testing/samples";
+import { agent, task, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
 
@@ -227,6 +227,43 @@ describe("the order of events", () => {
     server.record("w1", "workflow_paused", {});
     await advance(5);
     expect(server.receivedOf("subscribe")).toHaveLength(1);
+  });
+});
+
+describe("a page of tasks", () => {
+  const folded = { counts: { pending: 2, running: 1 }, steps: { clip: "make_clip" } };
+  const stage = { name: "Clips", state: "running", progress: 0, tasks: [], folded } as const;
+  const large = workflow({ stages: [{ ...stage, tasks: [] }] });
+
+  function page(seq: number, ...keys: string[]) {
+    return { tasks: keys.map((key) => ({ stage: "Clips", task: task(key) })), next: null, seq };
+  }
+
+  function shownKeys(connection: Connection) {
+    return shown(connection)?.stages[0]?.tasks.map(({ key }) => key);
+  }
+
+  it("is added to a workflow at once", async () => {
+    const { connection } = await watching({ prepare: (fake) => fake.addWorkflow(large) });
+    connection.addTasks("w1", page(10, "clip/1.2", "clip/1.1"));
+    expect(shownKeys(connection)).toEqual(["clip/1.1", "clip/1.2"]);
+  });
+
+  it("waits for the events that it is ahead of, so that each counts once", async () => {
+    const { connection, server } = await watching({ prepare: (fake) => fake.addWorkflow(large) });
+    connection.addTasks("w1", page(11, "clip/1.1"));
+    expect(shownKeys(connection)).toEqual([]);
+    server.record("w1", "task_started", { task: "clip/1.1", agent: "a", attempt: 1, started_at: TIMESTAMP });
+    expect(shownKeys(connection)).toEqual(["clip/1.1"]);
+    expect(shown(connection)?.stages[0]).toMatchObject({
+      tasks: [{ state: "running" }],
+      folded: { counts: { pending: 1, running: 2 } },
+    });
+  });
+
+  it("is ignored when the workflow is not watched", async () => {
+    const { connection } = await watching();
+    expect(() => connection.addTasks("w2", page(1, "clip/1.1"))).not.toThrow();
   });
 });
 

@@ -9,6 +9,7 @@ import type {
   ErrorMessage,
   RoomName,
   Target,
+  TaskPage,
   WorkflowSnapshot,
 } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
@@ -64,6 +65,12 @@ export class Subscriptions {
   log(workflowId: string): EventLog | null {
     const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
     return room instanceof WorkflowRoom ? room.log : null;
+  }
+
+  /** Adds a page of tasks to a watched workflow. */
+  addTasks(workflowId: string, page: TaskPage): void {
+    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
+    if (room instanceof WorkflowRoom) room.addTasks(page);
   }
 
   /** Calls `listener` at each change of the room's view. Returns a function that stops it. */

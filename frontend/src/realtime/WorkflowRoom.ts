@@ -4,12 +4,13 @@
  * An event may come twice (replayed and live, over the socket and by polling), or not at all (a lost message).
  */
 
-import { applyMessage } from "./applyMessage";
+import { addTasks, applyMessage } from "./applyMessage";
 import type { Cancel, Clock } from "./clock";
 import type {
   EventMessage,
   ProgressMessage,
   SubscribedToWorkflow,
+  TaskPage,
   WatchersMessage,
   WorkflowSnapshot,
 } from "./messages.gen";
@@ -37,6 +38,8 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   private highestSeq = 0;
   private urlsValidUntil = 0;
   private cancelCheck: Cancel | null = null;
+  /** Pages of tasks that are ahead of the events that came so far. */
+  private earlyPages: readonly TaskPage[] = [];
 
   /** `recover` asks for everything after `since`, or for a snapshot when that is null. */
   constructor(clock: Clock, recover: () => void) {
@@ -56,6 +59,12 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     if (message.type === "subscribed" && message.target === "workflow") this.onSubscribed(message);
   }
 
+  /** Adds tasks that the snapshot of a large workflow leaves out; those of a page that is ahead of it as soon as it has caught up. */
+  addTasks(page: TaskPage): void {
+    this.earlyPages = [...this.earlyPages, page];
+    this.addDuePages();
+  }
+
   /** Replaces everything by a new snapshot. */
   reset(snapshot: WorkflowSnapshot): void {
     this.isRecovering = false;
@@ -63,6 +72,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     this.log = { after: snapshot.seq, events: [] };
     this.urlsValidUntil = this.clock.now() + URLS_VALID_SECONDS * 1000;
     this.update(snapshot);
+    this.addDuePages();
   }
 
   /** Takes the server's newest seq, which its ping carries: no later message would reveal that the last one was lost. */
@@ -78,6 +88,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
 
   override clear(): void {
     this.log = null;
+    this.earlyPages = [];
     super.clear();
   }
 
@@ -105,6 +116,15 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   private applyEvent(value: WorkflowSnapshot, event: EventMessage): void {
     if (this.log) this.log = { ...this.log, events: [...this.log.events, event] };
     this.update(applyMessage(value, event));
+    if (this.earlyPages.length > 0) this.addDuePages();
+  }
+
+  private addDuePages(): void {
+    const { value } = this.view;
+    if (!value) return;
+    const due = this.earlyPages.filter(({ seq }) => seq <= value.seq);
+    this.earlyPages = this.earlyPages.filter(({ seq }) => seq > value.seq);
+    if (due.length > 0) this.updateValueOnly(due.reduce(addTasks, value));
   }
 
   private receiveProgress(progress: ProgressMessage): void {

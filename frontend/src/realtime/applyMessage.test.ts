@@ -4,13 +4,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 
-import { applyMessage, type SnapshotMessage } from "./applyMessage";
+import { addTasks, applyMessage, taskCount, type SnapshotMessage } from "./applyMessage";
 import type {
   ErrorBody,
   EventKind,
   EventMessage,
   EventPayloads,
   ProgressMessage,
+  TaskState,
   WorkflowSnapshot,
 } from "./messages.gen";
 import { task, workflow } from "@/testing/samples";
@@ -125,6 +126,7 @@ describe("the workflow", () => {
       state: "completed",
       progress: 1,
       tasks: [task("a", { state: "completed" })],
+      folded: null,
     };
     const cancelled = applyMessage(cancelling, event("workflow_cancelled", { finished_at: "T3" }, 12));
     expect(cancelled).toMatchObject({
@@ -275,6 +277,96 @@ describe("progress", () => {
     const before = workflow();
     const now = applyMessage(before, progress({ progress: 0.5 }));
     expect(now.stages[0]).toBe(before.stages[0]);
+  });
+});
+
+describe("a stage that is folded", () => {
+  const started = { agent: "camera", attempt: 1, started_at: "T2" };
+  const finished = { agent: "camera", attempt: 1, finished_at: "T3", seconds: 1, message: "" };
+
+  /** One of a hundred tasks is shown. */
+  function folded(state: TaskState = "running") {
+    const counts = { completed: 50, failed: 9, pending: 40, running: 1 };
+    const tasks = [task("clip/2.1", { state, progress: 0.5 })];
+    const stage = { name: "Clips", state: "running", progress: 0.505, tasks } as const;
+    return workflow({ stages: [{ ...stage, folded: { counts, steps: { clip: "make_clip" } } }] });
+  }
+
+  function clips(snapshot: WorkflowSnapshot) {
+    const [stage] = snapshot.stages;
+    if (!stage) throw new Error("There is no stage.");
+    return stage;
+  }
+
+  it("shows a task that begins, in its place, and counts it where it is now", () => {
+    const [one, two] = [
+      event("task_started", { task: "clip/1.10", ...started }),
+      event("task_started", { task: "clip/10.1", ...started }, 12),
+    ];
+    const now = clips([one, two].reduce(applyMessage, folded()));
+    expect(now.tasks.map(({ key }) => key)).toEqual(["clip/1.10", "clip/2.1", "clip/10.1"]);
+    expect(now.tasks[0]).toEqual(task("clip/1.10", { skill: "make_clip", state: "running", ...started }));
+    expect(now.folded?.counts).toEqual({ completed: 50, failed: 9, pending: 38, running: 3 });
+    const done = clips(
+      applyMessage(
+        applyMessage(folded(), one),
+        event("task_finished", { task: "clip/1.10", ...finished }, 12),
+      ),
+    );
+    expect(done.folded?.counts).toEqual({ completed: 51, failed: 9, pending: 39, running: 1 });
+    expect(done.progress).toBe(0.515);
+  });
+
+  it("counts a task that was folded away and is retried, or fails before it begins", () => {
+    const retried = clips(
+      applyMessage(
+        folded(),
+        event("task_retrying", { task: "clip/9.9", reason: "asked", delay_seconds: 0, error: null }),
+      ),
+    );
+    expect(retried.folded?.counts).toEqual({ completed: 50, failed: 8, pending: 41, running: 1 });
+    const failed = clips(
+      applyMessage(
+        folded(),
+        event("task_failed", { task: "clip/9.9", attempt: 0, finished_at: "T3", error: ERROR }),
+      ),
+    );
+    expect(failed.folded?.counts).toEqual({ completed: 50, failed: 10, pending: 39, running: 1 });
+    expect(failed.tasks.at(-1)).toMatchObject({ key: "clip/9.9", state: "failed", error: ERROR });
+  });
+
+  it("counts what its plan grew by", () => {
+    const grown = [{ stage: "Clips", position: 0, task: task("sound/1.1", { skill: "make_sound" }) }];
+    const now = applyMessage(folded(), event("plan_grew", { tasks: grown }));
+    expect(taskCount(clips(now))).toBe(101);
+    expect(clips(now).tasks).toHaveLength(1);
+    const begun = applyMessage(now, event("task_started", { task: "sound/1.1", ...started }, 12));
+    expect(clips(begun).tasks[0]).toMatchObject({ key: "sound/1.1", skill: "make_sound", state: "running" });
+  });
+
+  it("is cancelled with its workflow, also what is not shown", () => {
+    const now = clips(applyMessage(folded(), event("workflow_cancelled", { finished_at: "T3" })));
+    expect(taskCount(now, "cancelled")).toBe(41);
+    expect(taskCount(now, "pending") + taskCount(now, "running")).toBe(0);
+    expect(now).toMatchObject({ state: "cancelled", progress: 0.5, tasks: [{ state: "cancelled" }] });
+  });
+
+  it("takes the tasks of a page, but not those that it knows better", () => {
+    const page = {
+      tasks: [task("clip/1.1", { state: "completed", progress: 1 }), task("clip/2.1")].map((each) => ({
+        stage: "Clips",
+        task: each,
+      })),
+      next: null,
+      seq: 9,
+    };
+    const now = clips(addTasks(folded(), page));
+    expect(now.tasks).toMatchObject([
+      { key: "clip/1.1", state: "completed" },
+      { key: "clip/2.1", state: "running" },
+    ]);
+    expect(taskCount(now)).toBe(100);
+    expect(now.progress).toBe(0.505);
   });
 });
 

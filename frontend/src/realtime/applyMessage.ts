@@ -3,6 +3,9 @@
  *
  * Each kind of event does what its payload's docstring in workflows/events.py says; the samples of tests/contract hold
  * this and its Python twin to it.
+ *
+ * A stage of a large workflow is folded: its `tasks` are only some. Their counts are kept up to date; a task that begins,
+ * ends or is retried is added, and those of a plan that grew are counted alone. `addTasks` adds those of a page.
  */
 
 import { assertNever } from "./assertNever";
@@ -11,10 +14,12 @@ import {
   UNFINISHED_TASK_STATES,
   type ArtifactBody,
   type EventMessage,
+  type FoldedTasks,
   type GrownTask,
   type ProgressMessage,
   type StageBody,
   type TaskBody,
+  type TaskPage,
   type TaskState,
   type WatchersMessage,
   type WorkflowSnapshot,
@@ -35,6 +40,24 @@ export function applyMessage(snapshot: WorkflowSnapshot, message: SnapshotMessag
     default:
       return assertNever(message);
   }
+}
+
+/**
+ * Adds the tasks of a page that the snapshot lacks. The page's `seq` must not be larger than the snapshot's: of what happened
+ * since, the snapshot knows more.
+ */
+export function addTasks(snapshot: WorkflowSnapshot, page: TaskPage): WorkflowSnapshot {
+  const isCancelled = snapshot.state === "cancelled";
+  const stages = snapshot.stages.map((stage) => {
+    const known = new Set(stage.tasks.map(({ key }) => key));
+    const added = page.tasks.filter((each) => each.stage === stage.name && !known.has(each.task.key));
+    if (added.length === 0) return stage;
+    const tasks = added
+      .map(({ task }) => (isCancelled ? cancelTask(task) : task))
+      .reduce(insertTask, stage.tasks);
+    return { ...stage, tasks };
+  });
+  return { ...snapshot, stages };
 }
 
 function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
@@ -149,9 +172,67 @@ function withStageState(snapshot: WorkflowSnapshot, name: string, state: TaskSta
   return { ...snapshot, stages };
 }
 
-function withTask(snapshot: WorkflowSnapshot, key: string, change: Partial<TaskBody>): WorkflowSnapshot {
-  const stages = changeTasks(snapshot.stages, (task) => (task.key === key ? { ...task, ...change } : task));
-  return { ...snapshot, stages };
+type Change = Partial<TaskBody> & Pick<TaskBody, "state">;
+
+function withTask(snapshot: WorkflowSnapshot, key: string, change: Change): WorkflowSnapshot {
+  return { ...snapshot, stages: snapshot.stages.map((stage) => withChangedTask(stage, key, change)) };
+}
+
+function withChangedTask(stage: StageBody, key: string, change: Change): StageBody {
+  const known = stage.tasks.find((task) => task.key === key);
+  const task = known ?? foldedTask(stage.folded, key, change.state);
+  if (!task) return stage;
+  const changed = { ...task, ...change };
+  const tasks = known
+    ? stage.tasks.map((each) => (each === known ? changed : each))
+    : insertTask(stage.tasks, changed);
+  const folded = stage.folded && moveCount(stage.folded, task.state, change.state, 1);
+  return withTasks({ ...stage, folded }, tasks);
+}
+
+/** In which state a task was that is folded away: one that runs never is. */
+const EARLIER: Partial<Record<TaskState, TaskState>> = {
+  running: "pending",
+  completed: "running",
+  failed: "pending",
+  pending: "failed",
+};
+
+/** A task of which only its key is known; its next `task_started` brings what is missing. */
+function foldedTask(folded: FoldedTasks | null, key: string, becomes: TaskState): TaskBody | undefined {
+  const skill = folded?.steps[stepOf(key)];
+  if (skill === undefined) return undefined;
+  const state = EARLIER[becomes] ?? "pending";
+  const unknown = { started_at: null, finished_at: null, error: null };
+  return { key, skill, agent: "", state, progress: 0, attempt: 0, ...unknown };
+}
+
+function moveCount(folded: FoldedTasks, from: TaskState, to: TaskState, tasks: number): FoldedTasks {
+  const earlier = { ...folded.counts, [from]: Math.max(0, (folded.counts[from] ?? 0) - tasks) };
+  return { ...folded, counts: { ...earlier, [to]: (earlier[to] ?? 0) + tasks } };
+}
+
+function stepOf(key: string): string {
+  return key.split("/", 1)[0] ?? key;
+}
+
+/** By scene and shot, as far as the key says it. */
+function insertTask(tasks: readonly TaskBody[], task: TaskBody): TaskBody[] {
+  const place = pathOf(task.key);
+  const index = tasks.findIndex((other) => isAfter(pathOf(other.key), place));
+  return tasks.toSpliced(index === -1 ? tasks.length : index, 0, task);
+}
+
+function pathOf(key: string): number[] {
+  const numbers = key.split("/")[1];
+  return numbers ? numbers.split(".").map(Number) : [];
+}
+
+/** Whether one path comes after another: number by number, a shorter one first. */
+function isAfter(path: number[], other: number[]): boolean {
+  const index = path.findIndex((number, at) => number !== other[at]);
+  if (index === -1) return false;
+  return index >= other.length || (path[index] ?? 0) > (other[index] ?? 0);
 }
 
 function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody): StageBody[] {
@@ -161,10 +242,19 @@ function changeTasks(stages: StageBody[], change: (task: TaskBody) => TaskBody):
   });
 }
 
-/** A stage's progress is the mean of its tasks'. */
+/** A stage's progress is the mean of its tasks'. Of those that are folded away, only completed ones have any. */
 function withTasks(stage: StageBody, tasks: TaskBody[]): StageBody {
-  const sum = tasks.reduce((total, task) => total + task.progress, 0);
-  return { ...stage, tasks, progress: Math.round((sum / Math.max(tasks.length, 1)) * 10_000) / 10_000 };
+  const total = taskCount({ ...stage, tasks });
+  const counted = stage.folded ? tasks.filter(({ state }) => state === "running") : tasks;
+  const done = counted.reduce((sum, task) => sum + task.progress, stage.folded?.counts["completed"] ?? 0);
+  return { ...stage, tasks, progress: Math.round((done / Math.max(total, 1)) * 10_000) / 10_000 };
+}
+
+/** How many tasks a stage has, or how many of them are in a state. */
+export function taskCount({ tasks, folded }: StageBody, state?: TaskState): number {
+  if (folded && state) return folded.counts[state] ?? 0;
+  if (folded) return Object.values(folded.counts).reduce((sum, count) => sum + count, 0);
+  return state ? tasks.filter((task) => task.state === state).length : tasks.length;
 }
 
 function withGrownTasks(stage: StageBody, newTasks: GrownTask[]): StageBody {
@@ -172,18 +262,31 @@ function withGrownTasks(stage: StageBody, newTasks: GrownTask[]): StageBody {
     .filter((each) => each.stage === stage.name)
     .toSorted((a, b) => a.position - b.position);
   if (added.length === 0) return stage;
+  if (stage.folded)
+    return withTasks({ ...stage, folded: added.reduce(countGrown, stage.folded) }, stage.tasks);
   const tasks = added.reduce((all, { position, task }) => all.toSpliced(position, 0, task), stage.tasks);
   return withTasks(stage, tasks);
 }
 
-function cancelStage(stage: StageBody): StageBody {
-  const tasks = stage.tasks.map((task): TaskBody =>
-    UNFINISHED_TASK_STATES.includes(task.state) ? { ...task, state: "cancelled", progress: 0 } : task,
-  );
+function countGrown({ counts, steps }: FoldedTasks, { task }: GrownTask): FoldedTasks {
   return {
-    ...withTasks(stage, tasks),
+    counts: { ...counts, [task.state]: (counts[task.state] ?? 0) + 1 },
+    steps: { ...steps, [stepOf(task.key)]: task.skill },
+  };
+}
+
+function cancelStage(stage: StageBody): StageBody {
+  const cancelCount = (all: FoldedTasks, state: TaskState) =>
+    moveCount(all, state, "cancelled", all.counts[state] ?? 0);
+  const folded = stage.folded && UNFINISHED_TASK_STATES.reduce(cancelCount, stage.folded);
+  return {
+    ...withTasks({ ...stage, folded }, stage.tasks.map(cancelTask)),
     state: UNFINISHED_TASK_STATES.includes(stage.state) ? "cancelled" : stage.state,
   };
+}
+
+function cancelTask(task: TaskBody): TaskBody {
+  return UNFINISHED_TASK_STATES.includes(task.state) ? { ...task, state: "cancelled", progress: 0 } : task;
 }
 
 /** Replaces an artifact of the same task and name, which is an older version of it. */

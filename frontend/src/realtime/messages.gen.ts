@@ -117,12 +117,37 @@ export interface TaskBody {
   error: ErrorBody | null;
 }
 
-/** A stage as snapshots show it. */
+/**
+ * What `tasks` of a stage leaves out. `counts`: all of its tasks by state. `steps`: the skill of each of its steps.
+ *
+ * A task's key begins with its step. Those that run are never left out.
+ */
+export interface FoldedTasks {
+  counts: Record<string, number>;
+  steps: Record<string, string>;
+}
+
+/** A stage as snapshots show it. `folded`: null when `tasks` are all of its tasks. */
 export interface StageBody {
   name: string;
   state: TaskState;
   progress: number;
   tasks: TaskBody[];
+  folded: FoldedTasks | null;
+}
+
+/** A task and its stage. */
+export interface StageTask {
+  stage: string;
+  task: TaskBody;
+}
+
+/** Some tasks of a workflow, as they were at `seq`. `next`: the cursor of the page after this one, if there is one. */
+export interface TaskPage {
+  tasks: StageTask[];
+  next: string | null;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
 }
 
 /** An artifact as snapshots show it. `url` is signed when it is sent, and never stored. */

@@ -121,7 +121,7 @@ function stage(name: string, tasks: TaskBody[]): StageBody {
   const done = tasks.filter((task) => task.state === "completed").length;
   const isBegun = tasks.some((task) => task.attempt > 0);
   const state = done === tasks.length ? "completed" : isBegun ? "running" : "pending";
-  return { name, state, progress: done / tasks.length, tasks };
+  return { name, state, progress: done / tasks.length, tasks, folded: null };
 }
 
 /** The same workflow when it failed: two frames could not be drawn. */

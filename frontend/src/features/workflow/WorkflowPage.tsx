@@ -13,6 +13,7 @@ import { useActivity } from "./hooks/useActivity";
 import { useControl } from "./hooks/useControl";
 import type { ControlReport } from "./hooks/useControl";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { useStoryboards } from "./hooks/useStoryboards";
@@ -47,6 +48,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const boards = useStoryboards(workflow.artifacts);
   const events = useActivity(workflow.id);
   const { send, pending, lastResult } = useControl(workflow.id);
+  const moreTasks = useMoreTasks(workflow.id);
   const requested = pending.at(-1) ?? null;
   const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
@@ -63,6 +65,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         pending={requested}
         notice={isVisibleInState(workflow, requested) ? null : noticeOf(requested, report)}
         onControl={(action, options) => void send(action, options)}
+        onMoreTasks={moreTasks}
       />
     </>
   );

@@ -27,6 +27,7 @@ it("orders shot 10 after shot 9, before the storyboards are there", () => {
       state: "running",
       progress: 0,
       tasks: ["1.10", "1.9", "2.1"].map((id) => aTask(`frames/${id}`, "pending")),
+      folded: null,
     },
   ];
   const ids = scenesOf(aWorkflow({ stages, artifacts: [] }), []).flatMap((scene) =>
@@ -52,6 +53,15 @@ it("names people by their portraits, which hang front, side, back", () => {
     "MARA, back.png",
   ]);
   expect(next?.name).toBe("Character 2");
+});
+
+it("shows a character whose task a large workflow leaves out", () => {
+  const artifacts = [anArtifact("portraits/3", "TOMAS, front.png", "character")];
+  expect(charactersOf(aWorkflow({ artifacts })).map(({ key }) => key)).toEqual([
+    "portraits/1",
+    "portraits/2",
+    "portraits/3",
+  ]);
 });
 
 it("has portraits to show before the first frame", () => {

@@ -39,7 +39,7 @@ export interface SceneView {
 export interface CharacterView {
   key: string;
   name: string;
-  task: Task;
+  isBeingDrawn: boolean;
   portraits: Artifact[];
 }
 
@@ -78,21 +78,28 @@ function shotView(id: string, board: StoryboardShot | undefined, tasks: Task[], 
   };
 }
 
-/** Every character with a portrait task, with the portraits drawn so far: front, side, back. */
+/** Every character with a portrait or a task that draws one, with the portraits drawn so far: front, side, back. */
 export function charactersOf(workflow: Workflow): CharacterView[] {
-  return tasksOf(workflow)
-    .filter((task) => task.skill === PORTRAITS)
-    .map((task, index) => {
-      const portraits = workflow.artifacts.filter(
-        (artifact) => artifact.kind === "character" && artifact.task === task.key,
-      );
-      return {
-        key: task.key,
-        name: (portraits[0] && characterName(portraits[0])) || `Character ${index + 1}`,
-        task,
-        portraits: portraits.toSorted((a, b) => SIDES.indexOf(sideOf(a)) - SIDES.indexOf(sideOf(b))),
-      };
-    });
+  const tasks = tasksOf(workflow).filter((task) => task.skill === PORTRAITS);
+  const drawn = groupBy(
+    workflow.artifacts.filter(({ kind }) => kind === "character"),
+    ({ task }) => task,
+  );
+  const keys = [...new Set([...tasks.map(({ key }) => key), ...drawn.keys()])]; // a large workflow leaves tasks out
+  return keys.toSorted(byNumber).map((key, index) => {
+    const portraits = drawn.get(key) ?? [];
+    return {
+      key,
+      name: (portraits[0] && characterName(portraits[0])) || `Character ${index + 1}`,
+      isBeingDrawn: tasks.some((task) => task.key === key && task.state === "running"),
+      portraits: portraits.toSorted((a, b) => SIDES.indexOf(sideOf(a)) - SIDES.indexOf(sideOf(b))),
+    };
+  });
+}
+
+/** By the number in the key, "portraits/2": the order of the cast. */
+function byNumber(a: string, b: string): number {
+  return Number(a.split("/")[1] ?? 0) - Number(b.split("/")[1] ?? 0);
 }
 
 /** "MARA" for "MARA, front.png"; "" without a name. */

@@ -4,6 +4,7 @@ import type {
   AgentStatusBody,
   CoordinatorMetricsBody,
   EventsPage,
+  TaskPage,
   WorkflowSnapshot,
 } from "@/realtime/messages.gen";
 import type { TokenSource } from "@/realtime/TokenSource";
@@ -49,6 +50,12 @@ export class Api {
 
   readonly workflow = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>
     this.get(workflowPath(id), signal);
+
+  /** The tasks of a stage, page by page, also those that the snapshot leaves out. `cursor`: `next` of the page before. */
+  readonly tasks = (id: string, stage: string, cursor: string | null): Promise<TaskPage> => {
+    const query = new URLSearchParams({ stage, ...(cursor !== null && { cursor }) });
+    return this.get(`${workflowPath(id)}tasks/?${query.toString()}`, undefined);
+  };
 
   /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */
   readonly events = (

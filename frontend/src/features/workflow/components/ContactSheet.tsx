@@ -68,7 +68,7 @@ function Cast({ characters, onOpen }: { characters: CharacterView[]; onOpen: (id
             </div>
             <p className={css.words}>
               {character.name}
-              {character.task.state === "running" && <span className={css.notes}> being drawn</span>}
+              {character.isBeingDrawn && <span className={css.notes}> being drawn</span>}
             </p>
           </li>
         ))}

@@ -3,25 +3,36 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useId, useState } from "react";
 import type { CSSProperties, ReactNode } from "react";
 
+import { taskCount } from "@/realtime/applyMessage";
 import type { StageBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import css from "./StageList.module.css";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
+import { MoreTasks } from "./MoreTasks";
 import { TaskList } from "./TaskList";
 
 interface Props {
   stages: StageBody[];
   onRetryTask?: ((key: string) => void) | undefined;
+  /** Fetches more of the tasks that a large workflow leaves out. */
+  onMoreTasks: (stage: string) => Promise<void>;
 }
 
-export function StageList({ stages, onRetryTask }: Props) {
+export function StageList({ stages, onRetryTask, onMoreTasks }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const isNarrow = useMediaQuery("(max-width: 62em)");
   const id = useId();
   const shown = stages.find((stage) => stage.name === open);
   const tasks = shown && (
     <section className={css.tasks} id={id} aria-label={`Tasks of ${shown.name}`}>
-      <TaskList tasks={shown.tasks} onRetryTask={onRetryTask} />
+      {(shown.tasks.length > 0 || !shown.folded) && (
+        <TaskList tasks={shown.tasks} onRetryTask={onRetryTask} />
+      )}
+      <MoreTasks
+        key={shown.name}
+        hidden={taskCount(shown) - shown.tasks.length}
+        onMore={() => onMoreTasks(shown.name)}
+      />
     </section>
   );
   return (
@@ -53,7 +64,8 @@ interface ItemProps {
 }
 
 function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
-  const finished = stage.tasks.filter((task) => task.state === "completed").length;
+  const finished = taskCount(stage, "completed");
+  const total = taskCount(stage);
   const { label, tone } = stateDisplay(stage.state);
   return (
     <li className={css.item}>
@@ -62,7 +74,7 @@ function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
         className={`${css.stage} ${stage.state === "pending" ? css.waiting : ""}`}
         aria-expanded={isOpen}
         aria-controls={isOpen ? panelId : undefined}
-        aria-label={`${stage.name}: ${label}, ${finished} of ${stage.tasks.length} tasks done`}
+        aria-label={`${stage.name}: ${label}, ${finished} of ${total} tasks done`}
         onClick={onToggle}
       >
         <span className={css.head}>
@@ -71,7 +83,7 @@ function StageItem({ stage, isOpen, panelId, onToggle, children }: ItemProps) {
         </span>
       </button>
       <span className={css.count} aria-hidden>
-        {finished}/{stage.tasks.length}
+        {finished}/{total}
       </span>
       <span className={css.bar}>
         <ProgressBar value={stage.progress} label={`Progress of ${stage.name}`} tone={tone} height={4} />

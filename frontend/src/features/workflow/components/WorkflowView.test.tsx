@@ -3,12 +3,14 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { StageBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { renderComponent } from "@/testing/renderComponent";
-import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aWorkflow, anEvent } from "@/testing/filmSamples";
+import { ApiError } from "@/shared/api/ApiError";
+import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aTask, aWorkflow, anEvent } from "@/testing/filmSamples";
 import { WorkflowView } from "./WorkflowView";
 
-type OnControl = Parameters<typeof WorkflowView>[0]["onControl"];
+type Props = Parameters<typeof WorkflowView>[0];
+type OnControl = Props["onControl"];
 
-function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof WorkflowView>[0]> = {}) {
+function view(workflow: WorkflowSnapshot, more: Partial<Props> = {}) {
   return (
     <WorkflowView
       workflow={workflow}
@@ -20,6 +22,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Parameters<typeof Workfl
       pending={null}
       notice={null}
       onControl={vi.fn<OnControl>()}
+      onMoreTasks={vi.fn<Props["onMoreTasks"]>()}
       {...more}
     />
   );
@@ -137,8 +140,32 @@ describe("the stages", () => {
     expect(screen.getByRole("region", { name: "Tasks of Plan" })).toBeInTheDocument();
   });
 
+  it("count also the tasks that a large workflow leaves out, and fetch more of them", async () => {
+    const folded = { counts: { completed: 4000, pending: 999, failed: 1 }, steps: { clip: "make_clip" } };
+    const tasks = [aTask("clip/1.1", "pending")];
+    const stages: StageBody[] = [{ name: "Clips", state: "running", progress: 0.8, tasks, folded }];
+    const onMoreTasks = vi.fn<Props["onMoreTasks"]>().mockResolvedValue();
+    const { user } = renderComponent(view(aWorkflow({ stages, state: "failed" }), { onMoreTasks }));
+    expect(screen.getByText(/^One task of Clips failed/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Clips: Running, 4000 of 5000 tasks done" }));
+    expect(screen.getByText("4,999 more tasks")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+    expect(onMoreTasks).toHaveBeenCalledExactlyOnceWith("Clips");
+  });
+
+  it("say why more tasks cannot be fetched", async () => {
+    const folded = { counts: { completed: 600 }, steps: { clip: "make_clip" } };
+    const stages: StageBody[] = [{ name: "Clips", state: "completed", progress: 1, tasks: [], folded }];
+    const onMoreTasks = vi.fn<Props["onMoreTasks"]>().mockRejectedValue(ApiError.timedOut());
+    const { user } = renderComponent(view(aWorkflow({ stages }), { onMoreTasks }));
+    await user.click(screen.getByRole("button", { name: /^Clips/ }));
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The request timed out. Try again.");
+    expect(screen.queryByText(/planned when the stage before it is done/)).not.toBeInTheDocument();
+  });
+
   it("say when their tasks are not known yet", async () => {
-    const stages: StageBody[] = [{ name: "Frames", state: "pending", progress: 0, tasks: [] }];
+    const stages: StageBody[] = [{ name: "Frames", state: "pending", progress: 0, tasks: [], folded: null }];
     const { user } = renderComponent(view(aWorkflow({ stages })));
     await user.click(screen.getByRole("button", { name: /^Frames/ }));
     expect(screen.getByText(/planned when the stage before it is done/)).toBeInTheDocument();

@@ -3,6 +3,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import { taskCount } from "@/realtime/applyMessage";
 import type { Action, EventMessage, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { ActivityLog } from "./ActivityLog";
 import { ContactSheet } from "./ContactSheet";
@@ -37,10 +38,12 @@ interface Props {
   pending: Action | null;
   notice: ControlNotice | null;
   onControl: (action: Action, options?: ControlOptions) => void;
+  /** Fetches more tasks of a stage that are not in `workflow`. */
+  onMoreTasks: (stage: string) => Promise<void>;
 }
 
 export function WorkflowView(props: Props) {
-  const { workflow, boards, events, watchers, pending, notice, onControl } = props;
+  const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks } = props;
   const canRetry = ["running", "paused", "failed"].includes(workflow.state);
   return (
     <article aria-label={workflow.title}>
@@ -81,6 +84,7 @@ export function WorkflowView(props: Props) {
         <StageList
           stages={workflow.stages}
           onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
+          onMoreTasks={onMoreTasks}
         />
       </div>
       <div className={css.below}>
@@ -154,10 +158,10 @@ function Note({
 }
 
 function failureSummary(workflow: WorkflowSnapshot): string {
-  const failed = tasksOf(workflow).filter((task) => task.state === "failed");
-  if (!failed.length) return "Everything finished is kept. Retry, or start a new workflow.";
-  const stage = workflow.stages.find((candidate) => candidate.tasks.some((task) => task.state === "failed"));
-  const what = failed.length === 1 ? "One task" : `${failed.length} tasks`;
+  const failed = workflow.stages.reduce((sum, stage) => sum + taskCount(stage, "failed"), 0);
+  if (!failed) return "Everything finished is kept. Retry, or start a new workflow.";
+  const stage = workflow.stages.find((candidate) => taskCount(candidate, "failed") > 0);
+  const what = failed === 1 ? "One task" : `${failed.toLocaleString("en")} tasks`;
   return `${what} of ${stage?.name ?? "it"} failed. Everything finished is kept: a retry only does what is missing.`;
 }
 

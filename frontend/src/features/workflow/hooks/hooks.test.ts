@@ -8,9 +8,10 @@ import { startApiServer } from "@/testing/apiServer";
 import { createTestConnection } from "@/testing/testConnection";
 import { TIMESTAMP } from "@/testing/FakeServer";
 import { renderLive } from "@/testing/renderLive";
-import { workflow } from "@/testing/samples";
+import { task, workflow } from "@/testing/samples";
 import { useActivity } from "./useActivity";
 import { useControl } from "./useControl";
+import { useMoreTasks } from "./useMoreTasks";
 import { useWorkflow } from "./useWorkflow";
 import { useWorkflows } from "./useWorkflows";
 
@@ -59,6 +60,45 @@ describe("useWorkflow", () => {
     const { result } = renderLive(() => useWorkflow("unknown"));
     await waitFor(() => expect(result.current.error?.type).toBe("TargetNotFound"));
     expect(result.current).toMatchObject({ snapshot: null, isLoading: false });
+  });
+});
+
+describe("useMoreTasks", () => {
+  const SHOWN = ["clip/1.3", "clip/1.4"];
+
+  function large() {
+    const folded = { counts: { pending: 5 }, steps: { clip: "make_clip" } };
+    const tasks = SHOWN.map((key) => task(key));
+    return workflow({ stages: [{ name: "Clips", state: "pending", progress: 0, tasks, folded }] });
+  }
+
+  /** Pages of two. */
+  function pages(asked: string[]) {
+    const keys = ["clip/1.3", "clip/1.4", "clip/1.1", "clip/1.2", "clip/1.5"];
+    return http.get("/api/workflows/w1/tasks/", ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      asked.push(`${searchParams.get("stage")} ${searchParams.get("cursor")}`);
+      const start = Number(searchParams.get("cursor"));
+      const tasks = keys.slice(start, start + 2).map((key) => ({ stage: "Clips", task: task(key) }));
+      return HttpResponse.json({ tasks, next: start + 2 < keys.length ? String(start + 2) : null, seq: 10 });
+    });
+  }
+
+  it("fetches pages until there is something new, and goes on from there", async () => {
+    const asked: string[] = [];
+    api.use(pages(asked));
+    const connected = createTestConnection({ prepare: (server) => server.addWorkflow(large()) });
+    const { result } = renderLive(
+      () => ({ workflow: useWorkflow("w1").snapshot, more: useMoreTasks("w1") }),
+      connected,
+    );
+    const keys = () => result.current.workflow?.stages[0]?.tasks.map(({ key }) => key);
+    await waitFor(() => expect(keys()).toEqual(SHOWN));
+    await act(() => result.current.more("Clips"));
+    expect(keys()).toEqual(["clip/1.1", "clip/1.2", "clip/1.3", "clip/1.4"]);
+    await act(() => result.current.more("Clips"));
+    expect(keys()).toEqual(["clip/1.1", "clip/1.2", "clip/1.3", "clip/1.4", "clip/1.5"]);
+    expect(asked).toEqual(["Clips null", "Clips 2", "Clips 4"]);
   });
 });
 
