@@ -159,8 +159,8 @@ def test_an_isolated_agent_has_no_database(start: Start, caplog: pytest.LogCaptu
 
 
 def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    withheld = ("DATABASE_URL", "REDIS_URL", "METRICS_TOKEN", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD")
-    for name in withheld:
+    urls = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+    for name in (*urls, "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD"):
         monkeypatch.setenv(name, f"sqlite:///secret-{name}")
     monkeypatch.setenv("HERMIT_KEY", "key-of-the-agent")
     workflow = start("secrets")
@@ -171,6 +171,20 @@ def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypat
     assert "workflows.isolation.child" in command_line
     assert "key-of-the-agent" in environment
     assert "key-of-the-agent" not in command_line
+
+
+def test_an_isolated_agent_does_its_job_for_a_celery_worker_too(
+    start: Start, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    # These settings refuse to be read without the database, which the agent must not have.
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "project.settings")
+    monkeypatch.setenv("DATA_DIR", str(settings.DATA_DIR))
+    monkeypatch.setenv("RUNNER", "celery")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/callboard")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere")
+    workflow = start("send")
+    step()
+    assert end_of(workflow) == ("completed", "")
 
 
 # --- the end --------------------------------------------------------------------------------------
