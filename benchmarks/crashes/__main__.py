@@ -3,7 +3,7 @@
 For each database and each way to run, 20 workflows: each is killed once, at a moment that lies evenly within the time that
 a workflow takes. A workflow prints, proofreads and binds a book (22 tasks, 4 at once), whose SHA-256 is known beforehand.
 
-    python -m benchmarks.crashes [--kills 20] [--seed 1] [--only postgresql/celery] [--no-publish]
+    python -m benchmarks.crashes [--kills 20] [--seed 1] [--only postgresql/celery] [--keep FOLDER] [--no-publish]
 
 Valkey and PostgreSQL must be installed as for the tests.
 """
@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from benchmarks import databases
@@ -45,18 +46,21 @@ Json = dict[str, Any]
 
 def main() -> int:
     """Kills, prints, saves. The exit status says whether all was right after every kill."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # stops what it has started
     options = _options()
     result: Json = {"machine": machine(), "seed": options.seed, "trials": []}
     chosen = [trial for trial in TRIALS if options.only in (None, "/".join(trial))]
+    path = Path()
     with ExitStack() as stack:
         valkey, postgresql = stack.enter_context(databases.valkey()), stack.enter_context(databases.postgresql())
         for database, runner in chosen:
             print(f"{TRIALS[database, runner]}:", flush=True)
             url = databases.empty_database(postgresql) if database == "postgresql" else ""
-            measured = _trial(runner, options, DATABASE_URL=url, REDIS_URL=valkey)
+            measured = _trial(f"{database}-{runner}", runner, options, DATABASE_URL=url, REDIS_URL=valkey)
             result["trials"].append({"database": database, "runner": runner, **measured})
+            path = save(NAME, result)
     text = _as_text(result)
-    print(f"\n{text}\n\nSaved to {save(NAME, result)}.")
+    print(f"\n{text}\n\nSaved to {path}.")
     if options.publish:
         CHART.write_text(_chart(result), encoding="utf-8")
         publish(NAME, text)
@@ -67,6 +71,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20, help="of each database and runner")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder in which databases, logs and files remain")
     parser.add_argument("--only", choices=["/".join(trial) for trial in TRIALS])
     parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
@@ -74,12 +79,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _trial(runner: str, options: argparse.Namespace, **environment: str) -> Json:
+def _trial(name: str, runner: str, options: argparse.Namespace, **environment: str) -> Json:
     """Runs one in a process of its own; that prints a line for each kill to stderr, and ends by itself."""
     seconds = options.kills * SECONDS_PER_KILL
     numbers = {"--kills": options.kills, "--seed": options.seed, "--seconds": seconds}
     command = [word for name, number in numbers.items() for word in (name, str(number))]
-    with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
+    with _folder(options.keep and options.keep / name) as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.crashes.trial", "--runner", runner, *command],
             cwd=ROOT,
@@ -106,6 +111,17 @@ def _trial(runner: str, options: argparse.Namespace, **environment: str) -> Json
         raise SystemExit(f"The trial failed with status {process.returncode}.")
     measured: Json = json.loads(output)
     return measured
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[str]:
+    """A new folder; a temporary one, if it is not to be kept."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
+            yield folder
+    else:
+        kept.mkdir(parents=True)
+        yield str(kept)
 
 
 # --- report ---------------------------------------------------------------------------------------
