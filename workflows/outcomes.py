@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Outcome, UnusableInput
+from agents.contract import AgentError, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, progress, quotas, statements
 from workflows.bodies import ErrorBody
@@ -118,13 +118,15 @@ def _add(workflow: Workflow, grown: list[Task]) -> None:
 def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
     """The agent raised `error`: the task is retried later if that is retryable, else it has failed.
 
-    `is_stuck`: the attempt was given up, and its thread has not come back.
+    On the wire the error is an AgentError; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
+    attempt was given up, and its thread has not come back.
     """
     with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        is_fault = not isinstance(error, UnusableInput)
+        is_fault, is_of_provider = not isinstance(error, UnusableInput), isinstance(error, ProviderUnavailable)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
-        if not _end(claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body, is_stuck=is_stuck):
+        kept = msgspec.structs.replace(body, type=ProviderUnavailable.error_type) if is_of_provider else body
+        if not _end(claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=kept, is_stuck=is_stuck):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
         if error.retryable and failures < FAILURES_LIMIT:

@@ -17,8 +17,9 @@ from agents import registry
 from agents.models import Agent
 from tests.workflows.isolated_agent import IsolatedAgent
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE
-from workflows import attempts, claims, coordinator, executions, pipelines, watchdog
-from workflows.models import Artifact, Attempt, Workflow
+from workflows import attempts, claims, coordinator, executions, liveness, pipelines, snapshots, watchdog
+from workflows.liveness import RunnerInfo
+from workflows.models import Artifact, Attempt, Runner, Workflow
 from workflows.signals import progress_reported
 
 SECONDS = 30
@@ -136,6 +137,11 @@ def test_an_error_keeps_its_kind_on_its_way(start: Start) -> None:
     assert end_of(busy) == ("failed", "The line is busy.")
     assert busy.events.get(kind="task_retrying").data["delay_seconds"] > 77.0
     assert hermit.values_list("error_count", "consecutive_errors").get() == (2, 1)
+    cut_off = start("cut_off")
+    step()
+    liveness.sign_in(RunnerInfo("here", Runner.Kind.LOCAL, threads=1))
+    waiting = snapshots.workflow_snapshot(cut_off)["waiting_for"]
+    assert (waiting["kind"], waiting["text"]) == ("provider", "Hermit: The line is dead; second try follows")
 
 
 def test_an_answer_that_is_an_error_reaches_the_agent(start: Start) -> None:
