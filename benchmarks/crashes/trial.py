@@ -182,13 +182,13 @@ class Trial:
         time.sleep(max(0.0, killed_at + SURVIVAL_SECONDS - time.time()) if survivors(life) else 0.0)
         kill = {
             "moment": round(moment, 3),
-            **_recovery(workflow, killed_at),
-            **_verdict(workflow),
+            **recovery(workflow, killed_at),
+            **verdict(workflow),
             "watched": watcher.seqs == [*range(1, Workflow.objects.get(pk=workflow.pk).last_seq + 1)],
             "connections": watcher.connections,
             "survivors": survivors(life),
         }
-        return {**kill, "flaws": _flaws(kill)}
+        return {**kill, "flaws": flaws_of(kill)}
 
     def _make(self) -> Workflow:
         """A new workflow, ordered over the API."""
@@ -229,7 +229,7 @@ def _wait_for_end(workflow: Workflow) -> None:
 # --- what came of it ------------------------------------------------------------------------------
 
 
-def _recovery(workflow: Workflow, killed_at: float) -> Json:
+def recovery(workflow: Workflow, killed_at: float) -> Json:
     """How many attempts died, and the seconds from the kill until work began again, and until all of theirs had."""
     attempts = Attempt.objects.filter(task__workflow=workflow)
     first = _first_move(workflow, killed_at)
@@ -254,7 +254,7 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-def _verdict(workflow: Workflow) -> Json:
+def verdict(workflow: Workflow) -> Json:
     """What is right and what is wrong with a workflow that has ended."""
     workflow.refresh_from_db()
     attempts = Attempt.objects.filter(task__workflow=workflow)
@@ -281,7 +281,7 @@ def _orphans() -> int:
     return sum(path.is_file() and str(path.relative_to(media)) not in known for path in media.rglob("*"))
 
 
-def _flaws(kill: Json) -> list[str]:
+def flaws_of(kill: Json) -> list[str]:
     """What must not be, but is."""
     flaws = {
         "not completed": kill["state"] != "completed",
