@@ -157,6 +157,7 @@ class Unavailable:
     agent: str
     text: str
     is_busy: bool = False  # it only has its hands full
+    is_unhealthy: bool = False  # it failed too often, and is tried again at `until`
     until: datetime | None = None
 
 
@@ -186,7 +187,8 @@ def _why_unavailable(row: Agent) -> Unavailable:
         return Unavailable(row.name, f"{title}: out of reach")
     if row.status == Agent.Status.ERROR:
         until = row.last_error_at + COOL_DOWN if row.last_error_at else None
-        return Unavailable(row.name, f"{title}: failed {row.consecutive_errors} times in a row", until=until)
+        text = f"{title}: failed {row.consecutive_errors} times in a row"
+        return Unavailable(row.name, text, is_unhealthy=True, until=until)
     return Unavailable(row.name, f"{title}: busy with other work", is_busy=True)
 
 

@@ -5,10 +5,12 @@ The first outcome counts; a late result of an attempt that has ended changes not
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partial
 
+from django.db import DatabaseError
+from django.db.models import F
 from django.db.models.functions import Now
 
 from agents import metrics, registry
@@ -29,11 +31,14 @@ log = logging.getLogger(__name__)
 
 def renew_leases() -> None:
     """Extends the leases of this process's attempts; stops those that another process asked to stop, or ended."""
+    lease_until = Now() + timedelta(seconds=LEASE_SECONDS)
+    if stuck := executions.stuck():
+        Attempt.objects.filter(pk__in=stuck).update(lease_until=lease_until)
     mine = running_here()
     if not mine:
         return
     attempts = Attempt.objects.filter(pk__in=mine, state=AttemptState.RUNNING)
-    attempts.update(lease_until=Now() + timedelta(seconds=LEASE_SECONDS))
+    attempts.update(lease_until=lease_until)
     unasked = set(attempts.filter(stop_requested_at=None).values_list("pk", flat=True))
     stop([attempt for attempt in mine if attempt not in unasked])
 
@@ -48,11 +53,13 @@ def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     """
     with executions.opened(claim) as execution:
         record = _perform(execution, follow_up)
-        if not execution.settle():
-            log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
-            return False
-        _store(claim, record)
-        return True
+        if execution.settle():
+            _store(claim, record)
+            return True
+    log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
+    with suppress(DatabaseError):  # the lease runs out by itself
+        Attempt.objects.filter(pk=claim.attempt, finished_at__isnull=False).update(lease_until=F("finished_at"))
+    return False
 
 
 def _perform(execution: Execution, follow_up: FollowUp | None) -> Callable[[], None]:

@@ -15,7 +15,8 @@ from uuid import UUID
 import msgspec
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from agents import registry
@@ -255,7 +256,7 @@ def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
         case WorkflowState.PAUSING if is_idle:
             set_state(workflow, WorkflowState.PAUSED)
             record(workflow, events.WorkflowPaused())
-            resolve(workflow, Action.PAUSE, "applied", _abandoned_reason(workflow))
+            resolve(workflow, Action.PAUSE, "applied", _stuck_reason(workflow))
         case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
             _set_failed(workflow)
         case _:
@@ -294,7 +295,7 @@ def _set_cancelled(workflow: Workflow) -> None:
         for stage, state in workflow.stages.items()
     }
     record(workflow, events.WorkflowCancelled(finished_at=iso_timestamp(workflow.finished_at)))
-    resolve(workflow, Action.CANCEL, "applied", _abandoned_reason(workflow))
+    resolve(workflow, Action.CANCEL, "applied", _stuck_reason(workflow))
 
 
 def _set_failed(workflow: Workflow) -> None:
@@ -437,16 +438,14 @@ def _running_attempts(workflow: Workflow) -> QuerySet[Attempt]:
     return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING)
 
 
-def _abandoned_reason(workflow: Workflow) -> str:
-    """Who did not stop since the request that is about to be resolved, as a sentence; "" when everything has stopped."""
-    request = workflow.controls.filter(status="accepted", outcome="").order_by("created_at").first()
-    if request is None:
-        return ""
-    abandoned = Attempt.objects.filter(
-        task__workflow=workflow, state=AttemptState.ABANDONED, finished_at__gte=request.created_at
+def _stuck_reason(workflow: Workflow) -> str:
+    """Who was given up and still runs somewhere, as a sentence; "" when everything has stopped."""
+    # The end of the lease of any other attempt is that of the attempt, however the clocks differ.
+    stuck = Attempt.objects.filter(
+        task__workflow=workflow, finished_at__isnull=False, lease_until__gt=Greatest(Now(), F("finished_at"))
     )
-    agents = ", ".join(sorted(set(abandoned.values_list("agent", flat=True))))
-    return f"{agents} did not stop when asked to: what is still done there changes nothing." if agents else ""
+    agents = ", ".join(sorted(set(stuck.values_list("agent", flat=True))))
+    return f"{agents} did not stop and was given up: what is still done there changes nothing." if agents else ""
 
 
 def _stop_attempts(workflow: Workflow) -> None:

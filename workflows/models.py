@@ -127,6 +127,7 @@ class Attempt(models.Model):
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
+    # After its end: an attempt that was given up keeps its lease, renewed by its runner, until its thread comes back.
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

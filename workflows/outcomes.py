@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Outcome, UnusableInput
+from agents.contract import AgentError, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, progress, quotas, statements
 from workflows.bodies import ErrorBody
@@ -121,13 +121,20 @@ def _add(workflow: Workflow, grown: list[Task]) -> None:
     record(workflow, events.PlanGrew(tasks=grown_bodies(graph, grown)))
 
 
-def failed(claim: Claim, error: AgentError) -> None:
-    """The agent raised `error`: the task is retried later if that is retryable, else it has failed."""
+def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
+    """The agent raised `error`: the task is retried later if that is retryable, else it has failed.
+
+    On the wire the error is an AgentError; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
+    attempt was given up, and its thread has not come back.
+    """
     with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        is_fault = not isinstance(error, UnusableInput)
+        is_fault, is_of_provider = not isinstance(error, UnusableInput), isinstance(error, ProviderUnavailable)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
-        if not _end(workflow, claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body):
+        kept = msgspec.structs.replace(body, type=ProviderUnavailable.error_type) if is_of_provider else body
+        if not _end(
+            workflow, claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=kept, is_stuck=is_stuck
+        ):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
         if error.retryable and failures < FAILURES_LIMIT:
@@ -157,7 +164,7 @@ def abandoned(claim: Claim) -> None:
     """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
-        if _end(workflow, claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds):
+        if _end(workflow, claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds, is_stuck=True):
             _retry(workflow, claim.task, "paused")
 
 
@@ -184,9 +191,16 @@ def _end(
     *,
     seconds: float | None = None,
     error: ErrorBody | None = None,
+    is_stuck: bool = False,
 ) -> bool:
-    """Ends the attempt by compare-and-set. Returns whether it ran until now; if so, `count` is called after commit."""
-    columns = {"state": state, "finished_at": timezone.now(), "seconds": seconds, "error": msgspec.to_builtins(error)}
+    """Ends the attempt by compare-and-set. Returns whether it ran until now; if so, `count` is called after commit.
+
+    Its lease ends with it, unless its thread is stuck: see `Attempt.lease_until`.
+    """
+    now = timezone.now()
+    columns = {"state": state, "finished_at": now, "seconds": seconds, "error": msgspec.to_builtins(error)}
+    if not is_stuck:
+        columns["lease_until"] = now
     if not statements.update(Attempt, {"pk": attempt_id, "state": AttemptState.RUNNING}, columns):
         return False
     # Counted first: after the failure that makes its agent unhealthy, no other task may get it.

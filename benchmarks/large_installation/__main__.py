@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks import databases
 from benchmarks.reporting import machine, percentile, publish, save, table
 
 NAME = "large_installation"
@@ -37,7 +38,7 @@ def main() -> int:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="callboard-benchmark-"))
         os.environ |= {"DJANGO_SETTINGS_MODULE": "project.settings", "DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
         if options.postgresql:
-            os.environ["DATABASE_URL"] = stack.enter_context(_postgresql(folder))
+            os.environ["DATABASE_URL"] = stack.enter_context(databases.postgresql())
         result = _measure(options)
     database = "PostgreSQL" if options.postgresql else "SQLite"
     text = _as_text(result, database)
@@ -56,13 +57,6 @@ def _options() -> argparse.Namespace:
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
     )
     return parser.parse_args()
-
-
-def _postgresql(folder: str) -> Any:  # noqa: ANN401 - a context manager without types
-    os.environ["XDG_RUNTIME_DIR"] = folder
-    from benchmarks.throughput.__main__ import _postgresql as running  # noqa: PLC0415 - one way to start it
-
-    return running()
 
 
 def _measure(options: argparse.Namespace) -> Json:

