@@ -273,7 +273,10 @@ class PrintingJob(FolderJob):
 
 folder = Path(sys.argv[1])
 given = {"word": sys.argv[2]}
-claim = Claim(1, "w", "spell/1", "spell", "spell", "hermit", 1, given, 0.0)
+claim = Claim(
+    attempt=1, workflow="w", owner=1, task="spell/1", step="spell", skill="spell", agent="hermit", slot=0, number=1,
+    input=given, started_at=0.0,
+)
 perform_isolated(IsolatedAgent(), PrintingJob("spell", given, folder, folder), Execution(claim))
 """
 
