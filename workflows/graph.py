@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from workflows import statements
 from workflows.errors import PipelineBroken
 from workflows.lifecycle import TaskState
 from workflows.models import Task, Workflow
@@ -273,7 +274,8 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
     wanted = {graph.source_key(node.key, source) for source in sources if isinstance(source, Output)}
     if any(isinstance(source, Item) for source in sources):
         wanted.add(node.key)
-    rows = workflow.tasks.filter(key__in=wanted).values_list("key", "output", "item") if wanted else ()
+    columns, own = ("key", "output", "item"), {"workflow_id": workflow.pk}
+    rows = statements.rows(Task, columns, own, "key", sorted(wanted)) if wanted else []
     outputs, items = {key: output for key, output, _ in rows}, {key: item for key, _, item in rows}
 
     def value(source: Source) -> object:

@@ -25,6 +25,7 @@ from agents import registry  # noqa: E402
 from agents.contract import Agent, Job, Outcome, Skill  # noqa: E402
 from benchmarks.throughput.profiling import profiled  # noqa: E402
 from workflows import coordinator, pipelines  # noqa: E402
+from workflows.connections import keep_connections  # noqa: E402
 from workflows.models import Attempt, Workflow  # noqa: E402
 from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step  # noqa: E402
 from workflows.runners import local, work_loop  # noqa: E402
@@ -139,6 +140,7 @@ def main() -> None:
 
 
 def _work_here() -> None:
+    keep_connections()
     work_loop.perform_all("profiled", None, threading.Event())
 
 
