@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2.0  # between two looks of a worker for work that no hint announced (a lost one, the end of a backoff)
 HINT_SECONDS = 30.0  # an older hint is dropped: the sweep has sent others since
 STOP_SECONDS = 8.0  # how long a stop waits for attempts to reach a checkpoint
+CLEARING_SECONDS = 1.0  # how long it waits for the storage
 
 app = Celery("callboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -128,7 +129,9 @@ class CeleryRunner:
     def _run(self) -> None:
         keep_connections()
         safely(self._begin)
+        clearing = heartbeat.start_clearing(self._stopping)
         heartbeat.beat([*heartbeat.calls_of(self.info), PeriodicCall(SWEEP_SECONDS, self._sweep)], self._stopping)
+        clearing.join(CLEARING_SECONDS)
         if executions.stop_all(STOP_SECONDS):
             safely(self._sign_out)
         heartbeat.close_connections()
