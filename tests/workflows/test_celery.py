@@ -9,7 +9,9 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
+from agents.contract import Job
 from tests.fixtures.workflows import Run
+from tests.workflows.sample_pipeline import SampleAgent
 from workflows import coordinator
 from workflows.models import Attempt, Runner, Workflow
 from workflows.runners import celery
@@ -25,6 +27,13 @@ def _broker() -> Iterator[None]:
     celery.app.conf.broker_url = "memory://"
     yield
     celery.app.close()
+
+
+@pytest.fixture(autouse=True)
+def _all_sent(transactional_db: None, _broker: None) -> Iterator[None]:
+    """No hint of this test comes in the next one."""
+    yield
+    celery._sender.flush()
 
 
 @pytest.fixture
@@ -75,6 +84,24 @@ def test_a_worker_that_gets_a_hint_performs_all_that_there_is_and_finds_nothing_
     runner = celery.CeleryRunner(frozenset({"spell"}), threads=1)
     assert [runner.perform("spell"), runner.perform("spell")] == [3, 0]
     assert set(Attempt.objects.filter(task__step="spell").values_list("runner", flat=True)) == {runner.info.name}
+
+
+def test_a_worker_that_has_its_hands_full_lets_others_know_of_what_is_left(
+    hints: Hints, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    run(limit=1)
+    told: list[str] = []
+
+    def look(_job: Job, word: str) -> None:
+        if word == "send":  # while it works on the first of three
+            with celery.app.connection_for_read() as connection:
+                queue = connection.SimpleQueue("spell")
+                told.extend(queue.get(timeout=SECONDS).payload[0])
+                queue.close()
+
+    sample_agent.on_spell = look
+    celery.CeleryRunner(frozenset({"spell"}), threads=1).perform("spell")
+    assert told == ["spell"]
 
 
 def test_a_worker_sweeps_for_hints_that_were_lost_and_shows_that_it_is_alive_until_it_stops(

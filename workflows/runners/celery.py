@@ -1,7 +1,8 @@
 """RUNNER=celery: Celery carries hints, and its workers claim what the hints are about.
 
 A hint says "there is work for this skill"; it goes to the queue that is named like the skill. The worker that gets it
-claims and performs until there is nothing left for the skill. So a hint that comes twice finds nothing, and one that is
+claims and performs until there is nothing left for the skill; with each claim it sends a hint for what is left, so that other
+threads and workers join in. So a hint that comes twice finds nothing, and one that is
 lost is made up for by the sweep of each worker's heartbeat: late acknowledgements and visibility time-outs do not matter.
 """
 
@@ -50,6 +51,7 @@ class HintSender:
     def __init__(self) -> None:
         self._workflows: set[str] = set()  # "": any
         self._guard = threading.Lock()
+        self._sending = threading.Lock()
         self._has_news = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -67,12 +69,15 @@ class HintSender:
         while True:
             self._has_news.wait()
             self._has_news.clear()
-            safely(self._send)
+            safely(self.flush)
 
-    def _send(self) -> None:
-        with self._guard:
-            workflows, self._workflows = self._workflows, set()
-        send_hints(Q() if "" in workflows else Q(workflow_id__in=workflows))
+    def flush(self) -> None:
+        """Sends what waits, now; when it returns, nothing is under way."""
+        with self._sending:
+            with self._guard:
+                workflows, self._workflows = self._workflows, set()
+            if workflows:
+                send_hints(Q() if "" in workflows else Q(workflow_id__in=workflows))
 
 
 def send_hints(of: Q) -> None:
@@ -89,6 +94,10 @@ _sender = HintSender()
 
 def _on_work_ready(workflow_id: str, **_: object) -> None:
     _sender.add(workflow_id)
+
+
+def _on_claim() -> None:
+    _sender.add("")
 
 
 def connect() -> None:
@@ -116,7 +125,8 @@ class CeleryRunner:
     def perform(self, skill: str) -> int:
         """Performs attempts until there is nothing for the skill. Returns how many."""
         keep_connections()
-        return work_loop.perform_all(self.info.name, frozenset({skill}), self._stopping)
+        # This thread is busy from now on: a hint wakes another one for what else there is.
+        return work_loop.perform_all(self.info.name, frozenset({skill}), self._stopping, claimed=_on_claim)
 
     def request_stop(self) -> None:
         """Stops running attempts at their next checkpoint. Returns at once."""

@@ -5,6 +5,7 @@ Of the idle threads one looks for work, the others wait for it to find some.
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 from workflows import attempts, claims, executions, outcomes, watchdog
@@ -72,10 +73,16 @@ class WorkLoop:
         return None
 
 
-def perform_all(runner: str, skills: frozenset[str] | None, stopping: threading.Event) -> int:
-    """Performs attempts in this thread until there is none to claim, or `stopping` is set. Returns how many."""
+def perform_all(
+    runner: str, skills: frozenset[str] | None, stopping: threading.Event, claimed: Callable[[], None]
+) -> int:
+    """Performs attempts in this thread until there is none to claim, or `stopping` is set. Returns how many.
+
+    Calls `claimed` before it performs each of them.
+    """
     done = 0
     while claim := claim_unless_stopping(runner, skills, stopping):
+        claimed()
         if safely(partial(attempts.perform, claim)) is False:
             break  # it was given up: the hint's other work is another thread's
         done += 1
