@@ -137,11 +137,12 @@ _MANY: Final = (ArtifactKind.CHARACTER, ArtifactKind.FRAME, ArtifactKind.CLIP)
 _OF_MANY: Final = Case(When(kind__in=_MANY, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def shown_artifacts(workflow: Workflow) -> tuple[list[Artifact], bool]:
-    """The artifacts that a snapshot shows, the newest last, and whether it leaves some out. One query."""
-    newest = list(_artifacts(workflow).order_by(_OF_MANY, "-created_at", "-pk")[: ARTIFACTS_SHOWN + 1])
-    shown = sorted(newest[:ARTIFACTS_SHOWN], key=lambda artifact: (artifact.created_at, artifact.pk))
-    return shown, len(newest) > ARTIFACTS_SHOWN
+def shown_artifacts(workflow: Workflow) -> tuple[list[Json], bool]:
+    """The artifacts that a snapshot shows, the newest last, and whether it leaves some out. Two queries."""
+    by_worth = workflow.artifacts.order_by(_OF_MANY, "-created_at", "-pk")
+    keys = list(by_worth.values_list("pk", flat=True)[: ARTIFACTS_SHOWN + 1])
+    shown = workflow.artifacts.filter(pk__in=keys[:ARTIFACTS_SHOWN]).order_by("created_at", "pk")
+    return _artifact_bodies(workflow, shown), len(keys) > ARTIFACTS_SHOWN
 
 
 def artifact_page(workflow: Workflow, *, cursor: str) -> Json:
@@ -149,15 +150,17 @@ def artifact_page(workflow: Workflow, *, cursor: str) -> Json:
 
     Raises: InvalidInput.
     """
-    rows = list(_artifacts(workflow).filter(_made_after(cursor)).order_by("created_at", "pk")[: PAGE_ARTIFACTS + 1])
-    shown = rows[:PAGE_ARTIFACTS]
-    following = f"{shown[-1].created_at.isoformat()}_{shown[-1].pk}" if len(rows) > PAGE_ARTIFACTS else None
-    return {"artifacts": [artifact_body(artifact) for artifact in shown], "next": following}
+    following = workflow.artifacts.filter(_made_after(cursor)).order_by("created_at", "pk")
+    places = list(following.values_list("created_at", "pk")[: PAGE_ARTIFACTS + 1])
+    shown = places[:PAGE_ARTIFACTS]
+    rows = workflow.artifacts.filter(pk__in=[key for _, key in shown]).order_by("created_at", "pk")
+    last = f"{shown[-1][0].isoformat()}_{shown[-1][1]}" if len(places) > PAGE_ARTIFACTS else None
+    return {"artifacts": _artifact_bodies(workflow, rows), "next": last}
 
 
-def _artifacts(workflow: Workflow) -> QuerySet[Artifact]:
-    columns = ("name", "kind", "media_type", "workflow_id", "created_at", "task__key")
-    return workflow.artifacts.select_related("task").only(*columns)
+def _artifact_bodies(workflow: Workflow, artifacts: QuerySet[Artifact]) -> list[Json]:
+    rows = artifacts.values_list("pk", "name", "kind", "media_type", "task__key")
+    return [_artifact_body(str(workflow.pk), str(key), *columns) for key, *columns in rows]
 
 
 def _made_after(cursor: str) -> Q:
@@ -176,15 +179,14 @@ def _made_after(cursor: str) -> Q:
 
 def artifact_body(artifact: Artifact) -> Json:
     """An artifact as snapshots show it, with a link that is good for an hour."""
-    body = ArtifactBody(
-        id=str(artifact.pk),
-        name=artifact.name,
-        kind=artifact.kind,
-        media_type=artifact.media_type,
-        task=artifact.task.key,
-        url=signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)),
-    )
-    return dict(msgspec.to_builtins(body))
+    columns = (artifact.name, artifact.kind, artifact.media_type, artifact.task.key)
+    return _artifact_body(str(artifact.workflow_id), str(artifact.pk), *columns)
+
+
+def _artifact_body(workflow_id: str, artifact_id: str, name: str, kind: str, media_type: str, task: str) -> Json:
+    url = signed_artifact_url(workflow_id, artifact_id)
+    body = ArtifactBody(id=artifact_id, name=name, kind=kind, media_type=media_type, task=task, url=url)
+    return msgspec.structs.asdict(body)
 
 
 # --- pages of tasks ----------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def _read(workflow: Workflow) -> Json:
         **workflow_summary(workflow),
         "input": workflow.input,
         "stages": folding.stage_bodies(workflow),
-        "artifacts": [folding.artifact_body(artifact) for artifact in artifacts],
+        "artifacts": artifacts,
         "artifacts_folded": is_folded,
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
@@ -131,8 +131,6 @@ def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:
     latest = progress.latest_message(str(workflow.pk), row=workflow.progress)
     if latest and latest["seq"] >= workflow.last_seq:
         return {**latest, "queue": queue.place_of(workflow)}
-    running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
-    fractions = {} if is_listed else dict(running)
     return {
         "type": "progress",
         "workflow_id": str(workflow.pk),
@@ -146,9 +144,13 @@ def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:
         "seq": workflow.last_seq,
         "merged": 0,
         "waiting_for": None,
-        "tasks": fractions,
+        "tasks": {} if is_listed else _fractions(workflow),
         "timestamp": iso_timestamp(timezone.now()),
     }
+
+
+def _fractions(workflow: Workflow) -> dict[str, float]:
+    return dict(workflow.tasks.filter(state=TaskState.RUNNING).order_by().values_list("key", "progress"))
 
 
 def _eta(workflow: Workflow) -> Json | None:

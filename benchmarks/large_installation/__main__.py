@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -90,11 +90,12 @@ def _measure(workflows: int) -> Json:
 
 
 def _as_text(result: Json, database: str) -> str:
-    head = ("call", "by", "p50, ms", "p95, ms", "CPU, ms", "limit, ms", "queries")
+    head = ("call", "by", "best, ms", "p50, ms", "p95, ms", "CPU, ms", "limit, ms", "queries")
     rows = [
         (
             f"`{call['shown']}`",
             call["who"],
+            f"{call['best_ms']:.1f}",
             f"{call['p50_ms']:.1f}",
             f"{call['p95_ms']:.1f}",
             f"{call['cpu_ms']:.1f}",
@@ -109,7 +110,8 @@ def _as_text(result: Json, database: str) -> str:
 
 `python -m benchmarks.large_installation{" --postgresql" if is_server else ""}`: {count["workflow"]:,} workflows with {count["event"]:,} events,
 {count["task"]:,} tasks and {count["artifact"]:,} artifacts; one workflow with {count["largest"]:,} tasks; each call through Django's test client, without the network.
-CPU is the mean of the process{", without the database's" if is_server else " with SQLite in it"}: it does not depend on what else the machine does.
+CPU is the mean of the process{", without the database's" if is_server else " with SQLite in it"}; best is the quickest of 20 calls. These two depend little on what else the
+machine does.
 {_judged(result["calls"])}
 
 {table(head, rows)}
@@ -118,10 +120,19 @@ Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]},
 
 
 def _judged(calls: list[Json]) -> str:
-    slow = [call for call in calls if call["p95_ms"] > call["limit_ms"]]
+    slow, costly, never = (
+        _named(call for call in calls if call[figure] > call["limit_ms"]) for figure in ("p95_ms", "cpu_ms", "best_ms")
+    )
     if not slow:
         return "Every p95 is within its limit."
-    return f"{len(slow)} of {len(calls)} are over their limit: {', '.join('`' + call['shown'] + '`' for call in slow)}."
+    return (
+        f"With this load the p95 of {len(slow)} of {len(calls)} addresses is over its limit. "
+        f"Over it by CPU: {', '.join(costly) or 'none'}; by the quickest call: {', '.join(never) or 'none'}."
+    )
+
+
+def _named(calls: Iterable[Json]) -> list[str]:
+    return list(dict.fromkeys(f"`{call['shown']}`" for call in calls))
 
 
 if __name__ == "__main__":

@@ -152,6 +152,7 @@ def _measured(call: Call) -> Json:
         "shown": ID.sub("…", call.shown),
         "who": call.who,
         "limit_ms": call.limit_ms,
+        "best_ms": round(min(took), 1),
         "p50_ms": round(percentile(took, 0.5), 1),
         "p95_ms": round(percentile(took, 0.95), 1),
         "cpu_ms": round(1_000 * cpu / len(took), 1),
