@@ -87,6 +87,10 @@ class UnusableInput(AgentError):
     """The input is at fault, not the agent: it does not count against the agent's health, so that no input can make it unhealthy."""
 
 
+class ProviderUnavailable(AgentError):
+    """A service that the agent works with is out of reach, does not answer, or asks to wait: people are told that it is waited for."""
+
+
 class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""
 

@@ -106,15 +106,37 @@ class FreeAgent:
     slot: int
 
 
-def free_agents(taken: Mapping[str, Collection[int]]) -> dict[str, FreeAgent]:
-    """By skill: the least loaded agent that may take a job for it now. Skills without one are left out. One query.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What of an agent's row decides whether it gets the next job."""
+
+    name: str
+    status: str
+    max_concurrent: int
+    message_count: int
+    has_cooled: bool  # its last failure is older than COOL_DOWN, or there is none
+
+    @classmethod
+    def of(cls, row: Agent) -> "Candidate":
+        """As the row says it."""
+        has_cooled = row.last_error_at is None or row.last_error_at <= cooled_since()
+        return cls(row.name, row.status, row.max_concurrent, row.message_count, has_cooled)
+
+
+def cooled_since() -> datetime:
+    """An unhealthy agent gets a job again when its last failure is not later than this."""
+    return timezone.now() - COOL_DOWN
+
+
+def free_agents(taken: Mapping[str, Collection[int]], candidates: Iterable[Candidate]) -> dict[str, FreeAgent]:
+    """By skill: the least loaded agent that may take a job for it now. Skills without one are left out.
 
     `taken` holds the slots of each agent's running jobs: capacity is counted, not kept.
     """
-    enabled = {row.name: row for row in Agent.objects.filter(name__in=_agents, is_enabled=True).only(*LOAD_COLUMNS)}
+    reachable = {row.name: row for row in candidates if row.status != Agent.Status.OFFLINE}
     free: dict[str, FreeAgent] = {}
     for skill_id, able in _by_skill().items():
-        rows = [enabled[agent.name] for agent in able if agent.name in enabled]
+        rows = [reachable[agent.name] for agent in able if agent.name in reachable]
         # One that lacks a setting takes a job only where no other agent could: it says what is missing.
         ready = [row for row in rows if not _agents[row.name].missing()] or rows
         with_room = [row for row in ready if _has_room(row, len(taken.get(row.name, ())))]
@@ -135,6 +157,7 @@ class Unavailable:
     agent: str
     text: str
     is_busy: bool = False  # it only has its hands full
+    is_unhealthy: bool = False  # it failed too often, and is tried again at `until`
     until: datetime | None = None
 
 
@@ -147,7 +170,7 @@ def unavailable(taken: Mapping[str, Collection[int]]) -> dict[str, Unavailable]:
     found: dict[str, Unavailable] = {}
     for skill_id, able in _by_skill().items():
         known = [rows[agent.name] for agent in able if agent.name in rows]
-        if not any(_has_room(row, len(taken.get(row.name, ()))) for row in known):
+        if not any(_has_room(Candidate.of(row), len(taken.get(row.name, ()))) for row in known):
             reasons = [_why_unavailable(row) for row in known]
             if reasons:
                 found[skill_id] = min(reasons, key=lambda reason: (not reason.is_busy, reason.until is None))
@@ -164,16 +187,14 @@ def _why_unavailable(row: Agent) -> Unavailable:
         return Unavailable(row.name, f"{title}: out of reach")
     if row.status == Agent.Status.ERROR:
         until = row.last_error_at + COOL_DOWN if row.last_error_at else None
-        return Unavailable(row.name, f"{title}: failed {row.consecutive_errors} times in a row", until=until)
+        text = f"{title}: failed {row.consecutive_errors} times in a row"
+        return Unavailable(row.name, text, is_unhealthy=True, until=until)
     return Unavailable(row.name, f"{title}: busy with other work", is_busy=True)
 
 
 def title_of(agent_name: str) -> str:
     """The name for people: "Clip maker" of "clip_maker"."""
     return agent_name.replace("_", " ").replace("-", " ").capitalize()
-
-
-LOAD_COLUMNS = ("name", "status", "max_concurrent", "message_count", "last_error_at")
 
 
 def _by_skill() -> dict[str, list[contract.Agent]]:
@@ -184,13 +205,12 @@ def _by_skill() -> dict[str, list[contract.Agent]]:
     return able
 
 
-def _has_room(row: Agent, jobs: int) -> bool:
+def _has_room(row: Candidate, jobs: int) -> bool:
     match row.status:
         case Agent.Status.OFFLINE:
             return False
         case Agent.Status.ERROR:
-            cooled = row.last_error_at is None or timezone.now() - row.last_error_at >= COOL_DOWN
-            return cooled and jobs == 0
+            return row.has_cooled and jobs == 0
         case _:
             return jobs < row.max_concurrent
 

@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.clock",
     "tests.fixtures.connections",
     "tests.fixtures.database",
+    "tests.fixtures.measuring",
     "tests.fixtures.openai_provider",
     "tests.fixtures.people",
     "tests.fixtures.servers",
@@ -18,6 +19,12 @@ pytest_plugins = [
 def pytest_configure() -> None:
     """Runs before the workers start, so that they inherit the folder."""
     prepared_data.share()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are given more time take long: they come first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""The settings for tests, on the PostgreSQL that `on_postgresql.py` is given."""
+"""The settings for tests, on the PostgreSQL of `test_on_postgresql.py`."""
 
 import os
 

@@ -14,7 +14,7 @@ from tests.cast import PASSWORD
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND_DIST = Path(os.environ.get("FRONTEND_DIST") or ROOT / "var" / "frontend" / "dist")
 FOLDER_VARIABLE = "CALLBOARD_TESTS_PREPARED_DATA"
-PREPARE_SECONDS = 120
+PREPARE_SECONDS = 300
 
 
 def share() -> None:
@@ -35,11 +35,8 @@ def copy_to(data_dir: Path) -> None:
 
 
 def child_environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    """For a process with the settings of a real server. Its bytecode is kept, whatever the test run does with its own.
-
-    Its coverage is not measured: a film would take twice as long, and what a server does is tested in the test run, too.
-    """
-    dropped = ("COVERAGE_PROCESS", "PYTHONDONTWRITEBYTECODE")
+    """For a process with the settings of a real server. Its bytecode is kept, whatever the test run does with its own."""
+    dropped = ("COVERAGE_PROCESS", "PYTHONDONTWRITEBYTECODE")  # a traced film would take twice as long
     return {
         "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "cache" / "pycache"),
         **{name: value for name, value in os.environ.items() if not name.startswith(dropped)},

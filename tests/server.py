@@ -19,7 +19,7 @@ from tests.prepared_data import FRONTEND_DIST, ROOT, child_environment
 
 __all__ = ["FRONTEND_DIST", "ROOT", "Server", "free_port"]
 
-START_SECONDS = 60  # on a busy machine
+START_SECONDS = 120  # on a busy machine
 STOP_SECONDS = 40
 TOKEN_SECONDS = 300  # in which a token is shown again; it is good for 900
 
@@ -88,18 +88,9 @@ class Server:
         """Sends the signal and waits; returns the exit status."""
         if self.process is None or self.log is None:
             return 0
-        self.process.send_signal(with_signal)
-        try:
-            status = self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        finally:
-            close_pipe(self.process)
-            self.process = None
-            self.log.close()
-        return status
+        process, self.process = self.process, None
+        with self.log:
+            return end(process, with_signal)
 
     def output(self) -> str:
         """All that it has printed so far."""
@@ -161,7 +152,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def close_pipe(process: subprocess.Popen[bytes]) -> None:
-    """Closes what keeps the process running; it has ended."""
-    if process.stdin is not None:
-        process.stdin.close()
+def end(process: subprocess.Popen[bytes], with_signal: signal.Signals) -> int:
+    """Sends the signal to a process of `tests.child` and waits; returns the exit status."""
+    process.send_signal(with_signal)
+    try:
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()

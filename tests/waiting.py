@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 60.0  # a test that waits for longer has failed, on a busy machine, too
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -19,10 +19,10 @@ from websockets.typing import Subprotocol
 
 from realtime.routing import socket_application
 from tests.server import Server
+from tests.waiting import TIMEOUT_SECONDS
 
 Json = dict[str, Any]
 
-TIMEOUT_SECONDS = 20.0  # a test that waits for longer has failed
 ABNORMAL_CLOSURE = 1006  # the connection ended without a close frame
 
 

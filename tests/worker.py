@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from tests.prepared_data import ROOT, child_environment
-from tests.server import STOP_SECONDS, close_pipe
+from tests.server import end
 
 
 @dataclass
@@ -59,14 +59,6 @@ class Worker:
     def _end(self, with_signal: signal.Signals) -> int:
         if self.process is None or self.log is None:
             return 0
-        self.process.send_signal(with_signal)
-        try:
-            return self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        finally:
-            close_pipe(self.process)
-            self.process = None
-            self.log.close()
+        process, self.process = self.process, None
+        with self.log:
+            return end(process, with_signal)

@@ -5,17 +5,19 @@ The first outcome counts; a late result of an attempt that has ended changes not
 
 import logging
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partial
 
+from django.db import DatabaseError
+from django.db.models import F
 from django.db.models.functions import Now
 
 from agents import metrics, registry
 from agents.contract import AgentError, JobStopped, Outcome, perform_checked
 from agents.errors import TargetNotFound
 from workflows import executions, outcomes
-from workflows.claims import LEASE_SECONDS
+from workflows.claims import LEASE_SECONDS, FollowUp
 from workflows.executions import Execution, running_here, stop
 from workflows.isolation.process import perform_isolated
 from workflows.jobs import AttemptJob
@@ -29,31 +31,38 @@ log = logging.getLogger(__name__)
 
 def renew_leases() -> None:
     """Extends the leases of this process's attempts; stops those that another process asked to stop, or ended."""
+    lease_until = Now() + timedelta(seconds=LEASE_SECONDS)
+    if stuck := executions.stuck():
+        Attempt.objects.filter(pk__in=stuck).update(lease_until=lease_until)
     mine = running_here()
     if not mine:
         return
     attempts = Attempt.objects.filter(pk__in=mine, state=AttemptState.RUNNING)
-    attempts.update(lease_until=Now() + timedelta(seconds=LEASE_SECONDS))
+    attempts.update(lease_until=lease_until)
     unasked = set(attempts.filter(stop_requested_at=None).values_list("pk", flat=True))
     stop([attempt for attempt in mine if attempt not in unasked])
 
 
-def perform(claim: Claim) -> bool:
+def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     """Calls the agent and records the outcome. Never raises: an error is the attempt's outcome.
+
+    `follow_up` may claim the next attempt when this one was completed.
 
     Returns whether the attempt was its own to the end. If not, the agent took so long to come back that the attempt was
     given up: another thread has taken the place of this one.
     """
     with executions.opened(claim) as execution:
-        record = _perform(execution)
-        if not execution.settle():
-            log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
-            return False
-        _store(claim, record)
-        return True
+        record = _perform(execution, follow_up)
+        if execution.settle():
+            _store(claim, record)
+            return True
+    log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
+    with suppress(DatabaseError):  # the lease runs out by itself
+        Attempt.objects.filter(pk=claim.attempt, finished_at__isnull=False).update(lease_until=F("finished_at"))
+    return False
 
 
-def _perform(execution: Execution) -> Callable[[], None]:
+def _perform(execution: Execution, follow_up: FollowUp | None) -> Callable[[], None]:
     """Calls the agent. Returns what records its outcome."""
     claim = execution.claim
     try:
@@ -71,7 +80,15 @@ def _perform(execution: Execution) -> Callable[[], None]:
         breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
         return partial(outcomes.failed, claim, breakdown)
     else:
-        return partial(outcomes.completed, claim, outcome)
+        return partial(_completed, claim, outcome, follow_up)
+
+
+def _completed(claim: Claim, outcome: Outcome, follow_up: FollowUp | None) -> None:
+    if follow_up is None:
+        outcomes.completed(claim, outcome)
+    else:
+        follow_up.look()
+        outcomes.completed(claim, outcome, follow_up.take)
 
 
 def _call(job: AttemptJob) -> Outcome:

@@ -15,7 +15,8 @@ from uuid import UUID
 import msgspec
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from agents import registry
@@ -153,8 +154,9 @@ def _write(workflow: Workflow) -> None:
     _write_columns(workflow)
     graph_cache.keep(workflow)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))
-    if workflow.graph and workflow.graph.count(TaskState.READY):
-        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=str(workflow.pk)))
+    if workflow.has_new_work or workflow.frees_agent:
+        whose = "" if workflow.frees_agent else str(workflow.pk)
+        transaction.on_commit(partial(work_became_ready.send_robust, sender=Workflow, workflow_id=whose))
 
 
 def _write_columns(workflow: Workflow) -> None:
@@ -167,6 +169,7 @@ def _write_columns(workflow: Workflow) -> None:
 def advance(workflow: Workflow) -> None:
     """Brings tasks, stages and state in line with each other. Idempotent; to be called only inside `transition`.
 
+    `follow_up` is called in between: when it is known which tasks are ready, and before the workflow may end.
     A workflow that cannot be advanced fails; it must not stop the others by being tried again and again.
     """
     try:
@@ -182,6 +185,8 @@ def _advance(workflow: Workflow, graph: TaskGraph) -> None:
     if unblocked := graph.unblocked():
         _set_ready(workflow, graph, unblocked)
     _finish_stages(workflow, graph)
+    if workflow.follow_up:
+        workflow.follow_up(workflow)
     _update_state(workflow, graph)
     progress.update(workflow, graph)
 
@@ -195,12 +200,14 @@ def _set_ready(workflow: Workflow, graph: TaskGraph, unblocked: list[Node]) -> N
         rows.update(state=TaskState.READY, changed_seq=workflow.first_new_seq)
     for node in unblocked:
         graph.set_state(node, TaskState.READY)
+    workflow.has_new_work = True
 
 
 def set_task(workflow: Workflow, key: str, state: TaskState, **columns: Any) -> None:
     """Sets the state of a task, and other columns. To be called only inside `transition`."""
     changed = {"state": state, "changed_seq": workflow.first_new_seq, **columns}
     statements.update(Task, {"workflow": workflow.pk, "key": key}, changed)
+    workflow.has_new_work |= state == TaskState.READY
     with suppress(WorkflowBroken):  # `advance` will say so
         graph = graph_of(workflow)
         graph.set_state(graph.by_key[key], state, columns.get("not_before"))
@@ -249,7 +256,7 @@ def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
         case WorkflowState.PAUSING if is_idle:
             set_state(workflow, WorkflowState.PAUSED)
             record(workflow, events.WorkflowPaused())
-            resolve(workflow, Action.PAUSE, "applied", _abandoned_reason(workflow))
+            resolve(workflow, Action.PAUSE, "applied", _stuck_reason(workflow))
         case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
             _set_failed(workflow)
         case _:
@@ -288,7 +295,7 @@ def _set_cancelled(workflow: Workflow) -> None:
         for stage, state in workflow.stages.items()
     }
     record(workflow, events.WorkflowCancelled(finished_at=iso_timestamp(workflow.finished_at)))
-    resolve(workflow, Action.CANCEL, "applied", _abandoned_reason(workflow))
+    resolve(workflow, Action.CANCEL, "applied", _stuck_reason(workflow))
 
 
 def _set_failed(workflow: Workflow) -> None:
@@ -391,7 +398,7 @@ def _resume(workflow: Workflow, control: Control) -> None:
 
 def _run_again(workflow: Workflow) -> None:
     set_state(workflow, WorkflowState.RUNNING)
-    workflow.slow_start = SLOW_START_FIRST
+    workflow.slow_start, workflow.has_new_work = SLOW_START_FIRST, True
     record(workflow, events.WorkflowResumed())
 
 
@@ -431,16 +438,14 @@ def _running_attempts(workflow: Workflow) -> QuerySet[Attempt]:
     return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING)
 
 
-def _abandoned_reason(workflow: Workflow) -> str:
-    """Who did not stop since the request that is about to be resolved, as a sentence; "" when everything has stopped."""
-    request = workflow.controls.filter(status="accepted", outcome="").order_by("created_at").first()
-    if request is None:
-        return ""
-    abandoned = Attempt.objects.filter(
-        task__workflow=workflow, state=AttemptState.ABANDONED, finished_at__gte=request.created_at
+def _stuck_reason(workflow: Workflow) -> str:
+    """Who was given up and still runs somewhere, as a sentence; "" when everything has stopped."""
+    # The end of the lease of any other attempt is that of the attempt, however the clocks differ.
+    stuck = Attempt.objects.filter(
+        task__workflow=workflow, finished_at__isnull=False, lease_until__gt=Greatest(Now(), F("finished_at"))
     )
-    agents = ", ".join(sorted(set(abandoned.values_list("agent", flat=True))))
-    return f"{agents} did not stop when asked to: what is still done there changes nothing." if agents else ""
+    agents = ", ".join(sorted(set(stuck.values_list("agent", flat=True))))
+    return f"{agents} did not stop and was given up: what is still done there changes nothing." if agents else ""
 
 
 def _stop_attempts(workflow: Workflow) -> None:

@@ -258,9 +258,10 @@ def _own_paces(
 
 
 def finished_of(workflow: str) -> list[tuple[str, float]]:
-    """The completed attempts of a workflow: skill and seconds."""
-    attempts = Attempt.objects.filter(task__workflow_id=workflow, state=AttemptState.COMPLETED)
-    return [(skill, took or 0.0) for skill, took in attempts.values_list("task__skill", "seconds")]
+    """The latest completed attempts of a workflow, HISTORY_ATTEMPTS at most: skill and seconds."""
+    attempts = Attempt.objects.filter(task__workflow_id=workflow, state=AttemptState.COMPLETED).order_by("-pk")
+    latest = attempts.values_list("task__skill", "seconds")[:HISTORY_ATTEMPTS]
+    return [(skill, took or 0.0) for skill, took in latest]
 
 
 def rivals_of(workflow: str) -> list[Rival]:

@@ -180,6 +180,11 @@ def running_here() -> list[int]:
     return [execution.claim.attempt for execution in present() if execution.is_ours]
 
 
+def stuck() -> list[int]:
+    """The primary keys of the attempts that were given up and have ended, but whose threads have not come back."""
+    return [execution.claim.attempt for execution in present() if not execution.is_ours]
+
+
 def stuck_threads() -> int:
     """How many threads hang in an agent that was given up."""
     return sum(execution.is_given_up for execution in present())

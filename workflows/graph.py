@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from workflows import statements
 from workflows.errors import PipelineBroken
 from workflows.lifecycle import TaskState
 from workflows.models import Task, Workflow
@@ -269,8 +270,13 @@ class TaskGraph:
 def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
     """What a task hands to its agent, gathered from the workflow's input and other tasks' outputs."""
     step = graph.pipeline.by_name[node.step]
-    wanted = {graph.source_key(node.key, source) for source in step.takes.values() if isinstance(source, Output)}
-    outputs = dict(workflow.tasks.filter(key__in=wanted).values_list("key", "output")) if wanted else {}
+    sources = step.takes.values()
+    wanted = {graph.source_key(node.key, source) for source in sources if isinstance(source, Output)}
+    if any(isinstance(source, Item) for source in sources):
+        wanted.add(node.key)
+    columns, own = ("key", "output", "item"), {"workflow_id": workflow.pk}
+    rows = statements.rows(Task, columns, own, "key", sorted(wanted)) if wanted else []
+    outputs, items = {key: output for key, output, _ in rows}, {key: item for key, _, item in rows}
 
     def value(source: Source) -> object:
         match source:
@@ -282,6 +288,6 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
             case Outputs(other):
                 return list(workflow.tasks.filter(step=other).order_by("position").values_list("output", flat=True))
             case Item():
-                return Task.objects.values_list("item", flat=True).get(pk=node.pk)
+                return items[node.key]
 
     return {name: value(source) for name, source in step.takes.items()}

@@ -44,6 +44,7 @@ def locked_workflow(workflow_id: UUID | str) -> Iterator[Workflow]:
         if workflow is None:
             raise TargetNotFound
         workflow.new_events, workflow.first_new_seq, workflow.graph = [], workflow.last_seq + 1, None
+        workflow.follow_up, workflow.has_new_work, workflow.frees_agent = None, False, False
         workflow.read = {name: getattr(workflow, name) for name in ADVANCED_COLUMNS}
         workflow.read["stages"] = deepcopy(workflow.stages)
         yield workflow

@@ -1,6 +1,7 @@
 """The tables of workflows: tasks, attempts, events, artifacts, controls and runners."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -36,6 +37,9 @@ class Workflow(models.Model):
     # Of the present transition, see `coordinator.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
+    follow_up: "Callable[[Workflow], object] | None"  # what else the present transition does, see `coordinator.advance`
+    has_new_work: bool  # whether there is more for runners to do after the present transition
+    frees_agent: bool  # whether an agent may take a task, of any workflow, after the present transition
     graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`
     read: dict[str, Any]  # the columns as they were read
     error = models.JSONField(null=True)  # {"type", "message"}
@@ -123,6 +127,7 @@ class Attempt(models.Model):
     state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
+    # After its end: an attempt that was given up keeps its lease, renewed by its runner, until its thread comes back.
     lease_until = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Outcome, UnusableInput
+from agents.contract import AgentError, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, progress, quotas, statements
 from workflows.bodies import ErrorBody
@@ -23,7 +23,6 @@ from workflows.graph import Node, grown_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState, next_slow_start
 from workflows.models import Attempt, Task, Workflow
-from workflows.signals import work_became_ready
 from workflows.snapshots import grown_bodies
 
 Json = dict[str, Any]
@@ -42,10 +41,12 @@ class Claim:
 
     attempt: int  # primary key
     workflow: str
+    owner: int  # the user's primary key
     task: str
     step: str
     skill: str
     agent: str
+    slot: int
     number: int
     input: Mapping[str, Any]
     started_at: float  # time.monotonic()
@@ -61,11 +62,14 @@ class Claim:
         return {"workflow": self.workflow, "agent": self.agent, "task": self.task, "attempt": self.number}
 
 
-def completed(claim: Claim, outcome: Outcome) -> None:
-    """The agent completed the task: stores its output, and adds the tasks that fan out over it."""
+def completed(claim: Claim, outcome: Outcome, follow_up: Callable[[Workflow], object] | None = None) -> None:
+    """The agent completed the task: stores its output, and adds the tasks that fan out over it.
+
+    `follow_up` becomes part of the transaction, see `coordinator.advance`.
+    """
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_finished, claim.agent, claim.seconds)
-        if not _end(claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
+        if not _end(workflow, claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
             return
         output, now = msgspec.to_builtins(outcome.output), timezone.now()
         grown: list[Task] = []
@@ -75,7 +79,9 @@ def completed(claim: Claim, outcome: Outcome) -> None:
             fail_task(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
             return
         coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
+        workflow.has_new_work |= workflow.slow_start is not None
         workflow.slow_start = next_slow_start(workflow.slow_start)
+        workflow.follow_up = follow_up
         progress.set_message(claim.workflow, claim.step, outcome.message)
         record(
             workflow,
@@ -115,13 +121,20 @@ def _add(workflow: Workflow, grown: list[Task]) -> None:
     record(workflow, events.PlanGrew(tasks=grown_bodies(graph, grown)))
 
 
-def failed(claim: Claim, error: AgentError) -> None:
-    """The agent raised `error`: the task is retried later if that is retryable, else it has failed."""
+def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
+    """The agent raised `error`: the task is retried later if that is retryable, else it has failed.
+
+    On the wire the error is an AgentError; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
+    attempt was given up, and its thread has not come back.
+    """
     with coordinator.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        is_fault = not isinstance(error, UnusableInput)
+        is_fault, is_of_provider = not isinstance(error, UnusableInput), isinstance(error, ProviderUnavailable)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
-        if not _end(claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=body):
+        kept = msgspec.structs.replace(body, type=ProviderUnavailable.error_type) if is_of_provider else body
+        if not _end(
+            workflow, claim.attempt, AttemptState.FAILED, count, seconds=claim.seconds, error=kept, is_stuck=is_stuck
+        ):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
         if error.retryable and failures < FAILURES_LIMIT:
@@ -143,7 +156,7 @@ def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
-        if _end(claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
+        if _end(workflow, claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, reason)
 
 
@@ -151,7 +164,7 @@ def abandoned(claim: Claim) -> None:
     """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
     with coordinator.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
-        if _end(claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds):
+        if _end(workflow, claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds, is_stuck=True):
             _retry(workflow, claim.task, "paused")
 
 
@@ -159,7 +172,7 @@ def lost(attempt: Attempt) -> None:
     """Its process died: the task is retried, unless that has happened LOSSES_LIMIT times."""
     key = attempt.task.key
     with coordinator.transition(attempt.task.workflow_id) as workflow:
-        if not _end(attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
+        if not _end(workflow, attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
             return
         losses = _counts(workflow, key).loss_count + 1
         if losses < LOSSES_LIMIT:
@@ -171,21 +184,28 @@ def lost(attempt: Attempt) -> None:
 
 
 def _end(
+    workflow: Workflow,
     attempt_id: int,
     state: AttemptState,
     count: Callable[[], None],
     *,
     seconds: float | None = None,
     error: ErrorBody | None = None,
+    is_stuck: bool = False,
 ) -> bool:
-    """Ends the attempt by compare-and-set. Returns whether it ran until now; if so, `count` is called after commit."""
-    columns = {"state": state, "finished_at": timezone.now(), "seconds": seconds, "error": msgspec.to_builtins(error)}
+    """Ends the attempt by compare-and-set. Returns whether it ran until now; if so, `count` is called after commit.
+
+    Its lease ends with it, unless its thread is stuck: see `Attempt.lease_until`.
+    """
+    now = timezone.now()
+    columns = {"state": state, "finished_at": now, "seconds": seconds, "error": msgspec.to_builtins(error)}
+    if not is_stuck:
+        columns["lease_until"] = now
     if not statements.update(Attempt, {"pk": attempt_id, "state": AttemptState.RUNNING}, columns):
         return False
     # Counted first: after the failure that makes its agent unhealthy, no other task may get it.
     transaction.on_commit(count)
-    # Tasks of any workflow may wait for the agent that is free now.
-    transaction.on_commit(partial(work_became_ready.send_robust, sender=Attempt, workflow_id=""))
+    workflow.frees_agent = True
     return True
 
 

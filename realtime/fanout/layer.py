@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LAYER_SECONDS: Final = 2.0  # for it to do what it is asked
 RETRY_SECONDS: Final = 1.0
+CANCEL_SECONDS: Final = 1.0  # then a task that has not ended is cancelled again
 
 Json = dict[str, Any]
 
@@ -47,10 +48,11 @@ class ChannelLayerBridge:
 
     async def stop(self) -> None:
         """Listens no more."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := list(self._tasks):
+            for task in tasks:
+                task.cancel()
+            # A layer may swallow a cancellation, and its client library, too: they are asked until they end.
+            await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
 
     def hold(self, group: str) -> None:
         """One more room needs this group. `join` it."""

@@ -28,7 +28,7 @@ from PIL import Image
 from agents.studio import ffmpeg
 from tests.agents.openai_actor import act
 
-DROPPED_SECONDS = 15.0  # in which a connection that is closed is noticed; less than the time-out of a request
+DROPPED_SECONDS = 45.0  # in which a connection that is closed is noticed; less than the time-out of a request
 KEY = "sk-test-4f1d9c0e7b6a5d2c8e3f"
 Json = dict[str, Any]
 

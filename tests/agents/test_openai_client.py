@@ -13,10 +13,11 @@ import pytest
 from openai import AsyncOpenAI, OpenAIError
 from pytest_django import Settings
 
-from agents.contract import AgentError, UnusableInput
+from agents.contract import AgentError, ProviderUnavailable, UnusableInput
 from agents.studio.openai import client
 from tests.agents.openai_server import DROPPED_SECONDS, KEY, Provider, breaks_off, hangs, says, status, trickles
 from tests.fixtures.openai_provider import Reports, Stopped
+from tests.waiting import TIMEOUT_SECONDS
 
 CHAT = "/chat/completions"
 
@@ -62,6 +63,7 @@ def test_what_cannot_get_better_is_asked_once_and_explained(provider: Provider, 
     error = refusal()
     assert expected in error.message
     assert not error.retryable
+    assert not isinstance(error, ProviderUnavailable)
     assert len(provider.seen) == 1
 
 
@@ -74,6 +76,7 @@ def test_what_may_get_better_is_tried_three_times(provider: Provider, code: int,
     error = refusal()
     assert expected in error.message
     assert error.retryable
+    assert isinstance(error, ProviderUnavailable)
     assert len(provider.seen) == client.TRIES
 
 
@@ -132,6 +135,7 @@ def test_a_provider_that_stays_silent_is_given_up(provider: Provider, settings: 
     error = refusal()
     assert error.message == "The AI provider did not answer within 0.2 s."
     assert error.retryable
+    assert isinstance(error, ProviderUnavailable)
 
 
 def test_an_answer_that_trickles_in_without_end_is_given_up(provider: Provider, settings: Settings) -> None:
@@ -146,6 +150,7 @@ def test_an_answer_that_breaks_off_is_reported(provider: Provider) -> None:
     error = refusal()
     assert error.message == "The connection to the AI provider broke off."
     assert error.retryable
+    assert isinstance(error, ProviderUnavailable)
 
 
 def test_an_unreachable_provider_is_reported(provider: Provider, settings: Settings) -> None:
@@ -155,6 +160,7 @@ def test_an_unreachable_provider_is_reported(provider: Provider, settings: Setti
         error = refusal()
     assert error.message == "The AI provider cannot be reached. Check the network and OPENAI_BASE_URL."
     assert error.retryable
+    assert isinstance(error, ProviderUnavailable)
 
 
 def test_a_stop_in_mid_request_is_noticed_before_the_answer_and_closes_the_connection(
@@ -303,7 +309,7 @@ def test_a_forked_worker_opens_its_own_line(provider: Provider) -> None:
     ask()
     child = multiprocessing.get_context("fork").Process(target=ask)
     child.start()
-    child.join(10)
+    child.join(TIMEOUT_SECONDS)
     assert child.exitcode == 0
     assert len(provider.seen) == 2
 

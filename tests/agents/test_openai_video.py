@@ -30,6 +30,7 @@ from tests.agents.openai_server import (
 )
 from tests.agents.roles import SHOT
 from tests.fixtures.openai_provider import Reports, Stopped
+from tests.waiting import TIMEOUT_SECONDS
 
 BRIEF = replace(SHOT, seconds=0.5)
 ORDER, STATE, CONTENT = "/videos", "/videos/video_0", "/videos/video_0/content"
@@ -130,7 +131,7 @@ def test_a_stop_while_the_order_is_placed_calls_it_off_too(
     stopped = threading.Event()
 
     def slowly(handler: Handler, seen: Seen) -> None:
-        stopped.wait(5)
+        stopped.wait(TIMEOUT_SECONDS)
         handler.answer({"id": "video_0", "status": "queued"})
 
     provider.next(ORDER, slowly)
@@ -145,7 +146,7 @@ def test_an_order_that_failed_after_the_stop_is_let_be(provider: Provider, repor
     stopped = threading.Event()
 
     def refusing(handler: Handler, seen: Seen) -> None:
-        stopped.wait(5)
+        stopped.wait(TIMEOUT_SECONDS)
         status(400)(handler, seen)
 
     provider.next(ORDER, refusing)

@@ -18,6 +18,8 @@ from agents.studio.offline import processes
 from agents.studio.offline.processes import draw, text_work
 from tests.agents.process_work import devour, process_id, refuse, spin, wait_for_the_end
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 ENDLESS_SECONDS = 600.0  # much longer than a test may take
 
 

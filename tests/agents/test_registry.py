@@ -1,6 +1,6 @@
 """Which agents exist, and who takes a job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from agents import contract, metrics, registry
 from agents.models import Agent
+from agents.registry import Candidate, FreeAgent
 from tests.agents import jobs
 from tests.agents.conftest import Crier, Shouter
 
@@ -72,13 +73,18 @@ def test_an_agent_that_is_gone_is_offline_but_keeps_its_history_until_it_is_back
 
 def chosen_for(skill: str) -> str | None:
     """The agent that would get the next job for a skill."""
-    free = registry.free_agents(jobs.slots()).get(skill)
+    free = free_agents(jobs.slots()).get(skill)
     return free.name if free else None
 
 
+def free_agents(taken: Mapping[str, Collection[int]]) -> dict[str, FreeAgent]:
+    """By skill, as the agents' rows are now."""
+    return registry.free_agents(taken, [Candidate.of(row) for row in Agent.objects.all()])
+
+
 def test_the_first_free_slot_is_taken(shouter: Agent) -> None:
-    assert registry.free_agents({"shouter": {1}})["shout"].slot == 0
-    assert registry.free_agents({"shouter": {0}})["shout"].slot == 1
+    assert free_agents({"shouter": {1}})["shout"].slot == 0
+    assert free_agents({"shouter": {0}})["shout"].slot == 1
 
 
 def test_a_job_goes_to_the_agent_with_the_skill_in_one_query(

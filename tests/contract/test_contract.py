@@ -30,6 +30,8 @@ ESTIMATES = ("progress", "message", "stage", "eta", "elapsed", "queue", "waiting
 TYPES = {"event": EventMessage, "progress": ProgressMessage, "watchers": WatchersMessage}
 SAMPLES = sorted(FOLDER.glob("*.json"))
 
+_made: dict[Callable[..., Any], Json] = {}  # the sample of each scenario
+
 
 @pytest.fixture
 def scene(sample_agent: SampleAgent, alice: User) -> Iterator[Scene]:
@@ -46,13 +48,15 @@ async def seen_by_a_watcher(scene: Scene, connect: Connect, olga: User) -> Json:
 
 
 @pytest.fixture(params=[*SCENES, watched], ids=lambda act: act.__name__)
-def sample(request: pytest.FixtureRequest, scene: Scene) -> Json:
-    """A sample made by running a scenario now."""
-    act = request.param
-    played: Json = request.getfixturevalue("seen_by_a_watcher") if act is watched else play(act, scene)
-    known = applied(played["before"], played["messages"])
-    played["after"].update({name: known[name] for name in ESTIMATES})
-    return unsigned({"name": act.__name__, **played})
+def sample(request: pytest.FixtureRequest, transactional_db: None) -> Json:
+    """A sample made by running a scenario now, once in a test run."""
+    act, fixture = request.param, request.getfixturevalue
+    if act not in _made:
+        played = fixture("seen_by_a_watcher") if act is watched else play(act, fixture("scene"))
+        known = applied(played["before"], played["messages"])
+        played["after"].update({name: known[name] for name in ESTIMATES})
+        _made[act] = unsigned({"name": act.__name__, **played})
+    return copy.deepcopy(_made[act])
 
 
 def play(act: Callable[[Scene], None], scene: Scene) -> Json:

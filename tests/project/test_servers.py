@@ -15,8 +15,8 @@ from realtime import server as realtime_server
 from realtime.routing import socket_application
 from tests.server import free_port
 from tests.tokens import token_of
+from tests.waiting import TIMEOUT_SECONDS
 from tests.websocket_client import (
-    TIMEOUT_SECONDS,
     AnyTransport,
     InProcessClient,
     InProcessTransport,

@@ -13,12 +13,12 @@ from realtime.fanout.hub import Hub
 from realtime.fanout.publication import Publication, event_publication
 from realtime.rooms import COORDINATOR, Room, workflow_room
 from realtime.wire.batch import Batch
+from tests.waiting import TIMEOUT_SECONDS
 from tests.websocket_client import messages_in
 
 Json = dict[str, Any]
 
 ROOM = workflow_room("w")
-TIMEOUT_SECONDS = 10.0  # a test that waits for longer has failed
 
 
 def event(seq: int) -> Json:

@@ -14,10 +14,10 @@ from realtime.metrics import counters
 from realtime.wire.batch import Batch, Entry
 from realtime.wire.errors import HeartbeatLost, RateLimitExceeded, ShuttingDown, TooSlow
 from realtime.wire.messages import PongMessage
+from tests.waiting import TIMEOUT_SECONDS
 from tests.websocket_client import messages_in
 
 ALICE = Identity(7, "alice", "laptop", issued_at=0.0, expires_at=900.0)
-TIMEOUT_SECONDS = 10.0  # a test that waits for longer has failed
 
 
 class SampleConnection:

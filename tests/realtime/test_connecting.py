@@ -17,8 +17,7 @@ from realtime.rooms import workflow_room
 from tests import cast
 from tests.fixtures.connections import Connect
 from tests.tokens import token_of
-from tests.waiting import until
-from tests.websocket_client import TIMEOUT_SECONDS
+from tests.waiting import TIMEOUT_SECONDS, until
 from workflows.bodies import WorkflowSnapshot
 from workflows.models import Workflow
 
@@ -132,7 +131,10 @@ async def test_only_the_listed_origins_are_welcome(connect: Connect, alice: User
 
 
 @pytest.mark.covers("close_4102_not_authenticated")
-async def test_a_client_that_does_not_authenticate_in_time_is_closed(connect: Connect, fast_timers: None) -> None:
+async def test_a_client_that_does_not_authenticate_in_time_is_closed(
+    connect: Connect, settings: Settings, fast_timers: None
+) -> None:
+    settings.REALTIME = {**settings.REALTIME, "FIRST_MESSAGE_SECONDS": 0.2}
     client = await connect()
     assert (await client.receive_until("error"))["error_type"] == "NotAuthenticated"
     assert await client.receive_close() == 4102
@@ -155,9 +157,9 @@ async def test_a_fault_during_authentication_is_an_internal_error_and_does_not_c
 async def test_a_token_that_runs_out_is_announced_and_then_ends_the_connection(
     connect: Connect, alice: User, fast_timers: None
 ) -> None:
-    client = await connect(token=token_of(alice, seconds=1.2))
+    client = await connect(token=token_of(alice, seconds=3))
     expiring = await client.receive_until("token_expiring")
-    assert 0 < expiring["expires_in"] <= 1.2
+    assert 0 < expiring["expires_in"] <= 1.5
     assert (await client.receive_until("error"))["error_type"] == "TokenExpired"
     assert await client.receive_close() == 4203
 
@@ -176,7 +178,7 @@ async def test_a_short_token_is_announced_to_expire_once_and_not_before_half_its
 ) -> None:
     token = token_of(alice, seconds=3)
     client = await connect(token=token)
-    assert 1 < (await client.receive_until("token_expiring"))["expires_in"] <= 1.5
+    assert 0 < (await client.receive_until("token_expiring"))["expires_in"] <= 1.5
     assert (await client.request(type="authenticate", token=token))["type"] == "authenticated"
     assert await client.transport.communicator.receive_nothing(timeout=0.3)  # that many ticks; it is the same token
     assert (await client.request(type="authenticate", token=token_of(alice, seconds=3)))["type"] == "authenticated"
@@ -185,13 +187,13 @@ async def test_a_short_token_is_announced_to_expire_once_and_not_before_half_its
 
 @pytest.mark.covers("receive_authenticated")
 async def test_a_token_is_renewed_in_place(connect: Connect, alice: User, fast_timers: None) -> None:
-    client = await connect(token=token_of(alice, seconds=1.2))
+    client = await connect(token=token_of(alice, seconds=3))
     first = await client.receive_until("welcome")
-    await client.receive_until("token_expiring")
+    expires_in = (await client.receive_until("token_expiring"))["expires_in"]
     answer = await client.request(type="authenticate", token=token_of(alice, seconds=900))
     assert (answer["type"], answer["revoked"]) == ("authenticated", [])
     assert answer["token_expires_at"] > first["token_expires_at"]
-    assert await client.transport.communicator.receive_nothing(timeout=1.5)
+    assert await client.transport.communicator.receive_nothing(timeout=expires_in + 0.3)
 
 
 async def test_renewal_names_the_rooms_that_are_no_longer_allowed(

@@ -14,6 +14,7 @@ from realtime.database import in_thread
 from realtime.rooms import workflow_room
 from tests.fixtures.connections import Connect
 from tests.fixtures.workflows import Run
+from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows.models import Workflow
 
@@ -31,7 +32,7 @@ class Held:
     async def start(self) -> asyncio.Task[int]:
         """Starts to work; returns once the task runs."""
         working = asyncio.create_task(asyncio.to_thread(self._run))
-        await asyncio.to_thread(self._is_spelling.wait, 10)
+        await asyncio.to_thread(self._is_spelling.wait, TIMEOUT_SECONDS)
         return working
 
     def release(self) -> None:
@@ -40,7 +41,7 @@ class Held:
 
     def _spell(self, _job: Job, _word: str) -> None:
         self._is_spelling.set()
-        assert self._may_go_on.wait(10)
+        assert self._may_go_on.wait(TIMEOUT_SECONDS)
 
 
 @pytest.fixture

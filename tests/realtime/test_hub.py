@@ -22,6 +22,7 @@ from realtime.wire.batch import Batch
 from tests.fixtures.connections import Connect
 from tests.fixtures.workflows import Run
 from tests.tokens import token_of
+from tests.waiting import TIMEOUT_SECONDS
 from workflows.models import Workflow
 from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported
 
@@ -284,7 +285,7 @@ async def test_a_process_without_sockets_publishes_from_a_thread_of_its_own(outp
     for number in range(20):
         message = {**METRICS, "total_messages": number}
         await asyncio.to_thread(coordinator_metrics_changed.send_robust, sender=None, message=message)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         received: list[Publication] = []
         while len(received) < 20:
             received += from_layer((await layer.receive(channel))["publications"])

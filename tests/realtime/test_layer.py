@@ -11,9 +11,9 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from realtime.fanout.layer import RETRY_SECONDS, ChannelLayerBridge, reaches_others
 from realtime.metrics import counters
 from realtime.rooms import EVERYONE
+from tests.waiting import TIMEOUT_SECONDS
 
 GROUP = "callboard.workflow.w"
-SECONDS = 10.0  # a test that hangs for longer has failed
 
 
 class SlowToDiscard(InMemoryChannelLayer):  # type: ignore[misc]
@@ -64,7 +64,7 @@ async def test_a_group_that_is_needed_again_while_it_is_left_is_joined_again(
     bridge.hold(GROUP)
     await bridge.join(GROUP)
     bridge.release(GROUP)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await layer.is_discarding.wait()
         bridge.hold(GROUP)
         await bridge.join(GROUP)
@@ -83,7 +83,7 @@ async def test_a_group_that_no_room_needs_any_more_is_left(bridge: ChannelLayerB
     bridge.release(GROUP)
     assert bridge.channel in layer.groups[GROUP]
     bridge.release(GROUP)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await layer.is_discarding.wait()
         while GROUP in layer.groups:  # noqa: ASYNC110 - the layer announces nothing
             await asyncio.sleep(0)
@@ -99,14 +99,14 @@ async def news(bridge: ChannelLayerBridge) -> asyncio.Queue[dict[str, Any]]:
 
 
 async def next_text(news: "asyncio.Queue[dict[str, Any]]") -> str:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         return str((await news.get())["text"])
 
 
 async def test_every_process_hears_what_is_for_everyone_without_asking(
     bridge: ChannelLayerBridge, layer: SlowToDiscard
 ) -> None:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while EVERYONE not in layer.groups:  # noqa: ASYNC110 - the layer announces nothing
             await asyncio.sleep(0)
     assert list(layer.groups[EVERYONE]) == [bridge.channel]
@@ -240,12 +240,35 @@ async def test_after_a_stop_nothing_is_received(
     assert not [task for task in asyncio.all_tasks() if "_listen" in repr(task)]
 
 
+async def test_a_layer_that_swallows_a_cancellation_is_stopped_all_the_same(
+    bridge: ChannelLayerBridge, layer: SlowToDiscard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive, was_cancelled = layer.receive, asyncio.Event()
+
+    async def receive_once_more(channel: str) -> dict[str, Any]:
+        try:
+            return dict(await receive(channel))
+        except asyncio.CancelledError:
+            was_cancelled.set()
+            return dict(await receive(channel))
+
+    monkeypatch.setattr(layer, "receive", receive_once_more)
+    monkeypatch.setattr("realtime.fanout.layer.CANCEL_SECONDS", 0.01)
+    await bridge.join(EVERYONE)
+    await layer.group_send(EVERYONE, {"type": "unheard of"})  # what is received next is received so
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while bridge.channel not in layer.channels or not layer.channels[bridge.channel].empty():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await bridge.stop()
+    assert was_cancelled.is_set()
+
+
 async def test_without_a_channel_layer_nothing_is_joined_and_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("realtime.fanout.layer.get_channel_layer", lambda: None)
     bridge = ChannelLayerBridge()
     bridge.start()
     bridge.hold(GROUP)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await bridge.join(GROUP)
         await bridge.renew()
         bridge.release(GROUP)

@@ -24,8 +24,7 @@ from realtime.routing import http_routes
 from tests.fixtures.connections import Connect
 from tests.fixtures.workflows import Run
 from tests.tokens import token_of
-from tests.waiting import until
-from tests.websocket_client import TIMEOUT_SECONDS
+from tests.waiting import TIMEOUT_SECONDS, until
 from workflows.models import Workflow
 
 Json = dict[str, Any]
@@ -90,10 +89,10 @@ async def test_it_waits_for_an_event_and_answers_when_there_is_one(
     poll: Poll, sample_workflow: Workflow, run: Run
 ) -> None:
     top = (await poll()).body["seq"]
-    polling = asyncio.ensure_future(poll(f"?after={top}&wait=20"))
+    polling = asyncio.ensure_future(poll(f"?after={top}&wait=25"))
     await until_it_waits(sample_workflow)
     await asyncio.to_thread(run, 1)
-    page = (await asyncio.wait_for(polling, 10)).body
+    page = (await asyncio.wait_for(polling, 20)).body
     assert page["events"][0]["seq"] == top + 1
     assert server.current().hub.rooms() == []
 
@@ -110,7 +109,7 @@ async def test_an_event_between_two_reads_is_not_missed(poll: Poll, run: Run, mo
 
     monkeypatch.setattr(polling, "PROGRESS_SECONDS", 30)  # the event alone must wake it
     monkeypatch.setattr(queries, "events_after", read_and_then_something_happens)
-    page = (await asyncio.wait_for(poll(f"?after={top}&wait=20"), 10)).body
+    page = (await asyncio.wait_for(poll(f"?after={top}&wait=25"), 20)).body
     assert page["events"][0]["seq"] == top + 1
     assert page["events"][-1]["seq"] == page["seq"]
 
@@ -125,7 +124,7 @@ async def test_a_server_that_stops_lets_it_go(poll: Poll, sample_workflow: Workf
     polling = asyncio.ensure_future(poll("?after=100000&wait=25"))
     await until_it_waits(sample_workflow)
     await server.current().drain()
-    assert (await asyncio.wait_for(polling, 10)).status == 200
+    assert (await asyncio.wait_for(polling, 20)).status == 200
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ async def test_a_ping_of_the_server_has_the_tops_of_the_rooms(
 async def test_a_client_that_is_silent_for_too_long_is_closed(
     connect: Connect, alice: User, settings: Settings, fast_timers: None
 ) -> None:
-    settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 0.3, "HEARTBEAT_SECONDS": 0.1}
+    settings.REALTIME = {**settings.REALTIME, "SILENCE_SECONDS": 2, "HEARTBEAT_SECONDS": 0.1}
     client = await connect(alice)
     assert (await client.receive_until("error"))["error_type"] == "HeartbeatLost"
     assert await client.receive_close() == 4201

@@ -11,7 +11,8 @@ import httpx2
 import pytest
 
 from tests.realtime.sample_server import SampleServer
-from tests.websocket_client import TIMEOUT_SECONDS, connected_client
+from tests.waiting import TIMEOUT_SECONDS
+from tests.websocket_client import connected_client
 
 Json = dict[str, Any]
 LIMITS = httpx2.Limits(max_connections=100)
@@ -22,7 +23,7 @@ def sample_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     """A running server with the sample agent, which waits."""
     environment = {
         "SAMPLE_SERVER": request.param,
-        "REALTIME_FIRST_MESSAGE_SECONDS": "1",
+        "REALTIME_FIRST_MESSAGE_SECONDS": "2",
         "REALTIME_TICK_SECONDS": "0.2",
         "REALTIME_CONNECTIONS_PER_ADDRESS": "3",
         "REALTIME_CONNECTIONS_PER_USER": "70",
@@ -157,8 +158,8 @@ async def test_polls_that_are_broken_off_hold_no_place(sample_server: SampleServ
             poll.cancel()
         await asyncio.wait(polls)
     async with (
-        httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=10) as client,
-        asyncio.timeout(10),
+        httpx2.AsyncClient(base_url=sample_server.url, trust_env=False, timeout=TIMEOUT_SECONDS) as client,
+        asyncio.timeout(TIMEOUT_SECONDS),
     ):
         while (await client.get(path + "0", headers=headers)).status_code != 200:  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.5)

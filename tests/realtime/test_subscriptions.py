@@ -12,7 +12,7 @@ from pytest_django import Settings
 from realtime.database import in_thread
 from tests.fixtures.connections import Connect
 from tests.fixtures.workflows import Run
-from tests.websocket_client import TIMEOUT_SECONDS
+from tests.waiting import TIMEOUT_SECONDS
 from workflows import snapshots
 from workflows.models import Workflow
 

@@ -12,6 +12,7 @@ import pytest
 from tests.cast import PASSWORD
 from tests.samples import SHORT_SCRIPT
 from tests.server import ROOT, Server
+from tests.workflows.test_crash import FILM_SECONDS
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "deploy" / "README.md"]
 
@@ -48,7 +49,7 @@ def test_the_film_of_the_first_example_of_the_protocol_can_be_started(example: s
         http.post(f"/api/workflows/{workflow['id']}/control/", json={"action": "cancel"}).raise_for_status()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(2 * FILM_SECONDS)
 def test_the_first_example_of_the_protocol_makes_a_film_and_follows_it(example: str, server: Server) -> None:
     short = {"pipeline": "script2video", "input": {"script": SHORT_SCRIPT}}
     example = WANTED.sub(lambda _: f"wanted = {short}\n", example)  # its own takes four times as long
@@ -58,7 +59,7 @@ def test_the_first_example_of_the_protocol_makes_a_film_and_follows_it(example: 
         env={**os.environ, **who},
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=FILM_SECONDS,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

@@ -63,7 +63,12 @@ def test_a_second_server_on_the_same_folder_reports_it_and_ends(tmp_path: Path) 
         fcntl.flock(held, fcntl.LOCK_EX)
         environment = {**os.environ, "DATA_DIR": str(tmp_path)}
         ended = subprocess.run(
-            [ROOT / "script" / "server"], env=environment, capture_output=True, text=True, timeout=30, check=False
+            [ROOT / "script" / "server"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
         )
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [

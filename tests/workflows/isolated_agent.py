@@ -14,7 +14,17 @@ from pathlib import Path
 from django.db import connection
 from msgspec import Struct
 
-from agents.contract import Agent, AgentError, ArtifactKind, Job, JobStopped, Outcome, Skill, UnusableInput
+from agents.contract import (
+    Agent,
+    AgentError,
+    ArtifactKind,
+    Job,
+    JobStopped,
+    Outcome,
+    ProviderUnavailable,
+    Skill,
+    UnusableInput,
+)
 
 
 class Text(Struct):
@@ -139,6 +149,11 @@ def busy(_job: Job) -> str:
     raise AgentError("The line is busy.", retryable=True, retry_after=77.0)
 
 
+def cut_off(_job: Job) -> str:
+    """Fails because of what it works with."""
+    raise ProviderUnavailable("The line is dead.", retryable=True)
+
+
 def unreadable(_job: Job) -> str:
     """Blames its input."""
     raise UnusableInput("I cannot read that.")
@@ -176,5 +191,7 @@ def secrets(_job: Job) -> str:
 
 BEHAVIOUR: dict[str, Callable[[Job], str]] = {
     behaviour.__name__: behaviour
-    for behaviour in (*(linger, deaf, frozen, orphan, crash, leave, busy, unreadable, broken, query, missing, secrets),)
+    for behaviour in (
+        *(linger, deaf, frozen, orphan, crash, leave, busy, cut_off, unreadable, broken, query, missing, secrets),
+    )
 }

@@ -53,11 +53,11 @@ def errors_of(workflow: Workflow) -> str:
 # --- claiming -------------------------------------------------------------------------------------
 
 
-def test_looking_for_work_takes_three_queries_when_there_is_none(sample_workflow: Workflow, run: Run) -> None:
+def test_looking_for_work_takes_two_queries_when_there_is_none(sample_workflow: Workflow, run: Run) -> None:
     run()
     with CaptureQueriesContext(connection) as queries:
         assert claims.claim_next("test") is None
-    assert len(queries) == 3  # what runs, which agents are free, whose turn it is
+    assert len(queries) == 2  # what runs and which agents are free; whose turn it is
 
 
 def test_looking_for_work_takes_no_lock_on_a_paused_workflow(sample_workflow: Workflow, alice: User, run: Run) -> None:

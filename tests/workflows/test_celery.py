@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tests.fixtures.workflows import Run
-from workflows import coordinator
+from tests.waiting import TIMEOUT_SECONDS
+from workflows import coordinator, liveness
+from workflows.liveness import RunnerInfo
 from workflows.models import Attempt, Runner, Workflow
 from workflows.runners import celery
-
-SECONDS = 10
 
 Hints = Callable[[str], int]
 
@@ -58,6 +58,19 @@ def test_a_hint_goes_to_the_queue_of_each_skill_that_there_is_work_for(
     assert (hints("cut"), hints("spell")) == (0, 1)  # one, although three words are to be spelt
 
 
+def test_there_are_as_many_hints_as_threads_that_could_perform_the_ready_tasks(
+    hints: Hints, sample_workflow: Workflow, run: Run
+) -> None:
+    run(limit=1)
+    liveness.sign_in(RunnerInfo("spellers", Runner.Kind.CELERY, threads=2, skills=frozenset({"spell"})))
+    liveness.sign_in(RunnerInfo("joiners", Runner.Kind.CELERY, threads=8, skills=frozenset({"join"})))
+    celery.send_hints(Q())
+    assert hints("spell") == 2
+    liveness.sign_in(RunnerInfo("all", Runner.Kind.CELERY, threads=8))
+    celery.send_hints(Q())
+    assert hints("spell") == 3  # there are no more words
+
+
 def test_no_hint_is_sent_for_work_that_waits(hints: Hints, sample_workflow: Workflow, alice: User, run: Run) -> None:
     sample_workflow.tasks.filter(key="cut").update(not_before=timezone.now() + timedelta(minutes=1))
     celery.send_hints(Q())
@@ -84,7 +97,7 @@ def test_a_worker_sweeps_for_hints_that_were_lost_and_shows_that_it_is_alive_unt
     runner.start()
     with celery.app.connection_for_read() as connection:
         queue = connection.SimpleQueue("cut")
-        assert queue.get(timeout=SECONDS).payload[0] == ["cut"]
+        assert queue.get(timeout=TIMEOUT_SECONDS).payload[0] == ["cut"]
         queue.close()
     assert [(row.kind, row.skills) for row in Runner.objects.all()] == [("celery", ["cut", "spell"])]
     runner.request_stop()
@@ -99,5 +112,5 @@ def test_work_that_became_ready_is_announced_without_waiting_for_the_broker(
     sender.add(str(sample_workflow.pk))
     with celery.app.connection_for_read() as connection:
         queue = connection.SimpleQueue("cut")
-        assert queue.get(timeout=SECONDS).payload[0] == ["cut"]
+        assert queue.get(timeout=TIMEOUT_SECONDS).payload[0] == ["cut"]
         queue.close()

@@ -15,13 +15,15 @@ from pytest_django.fixtures import Settings
 
 from agents import registry
 from agents.models import Agent
+from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.isolated_agent import IsolatedAgent
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE
-from workflows import attempts, claims, coordinator, executions, pipelines, watchdog
-from workflows.models import Artifact, Attempt, Workflow
+from workflows import attempts, claims, coordinator, executions, liveness, pipelines, snapshots, watchdog
+from workflows.liveness import RunnerInfo
+from workflows.models import Artifact, Attempt, Runner, Workflow
 from workflows.signals import progress_reported
 
-SECONDS = 30
+pytestmark = pytest.mark.usefixtures("measured_children")
 
 Start = Callable[[str], Workflow]
 
@@ -62,7 +64,7 @@ class Background:
         progress_reported.connect(self._listen)
         self._thread = Thread(target=self._perform, daemon=True)
         self._thread.start()
-        assert self._heard.wait(SECONDS)
+        assert self._heard.wait(TIMEOUT_SECONDS)
         progress_reported.disconnect(self._listen)
 
     def _listen(self, message: dict[str, object], **_: object) -> None:
@@ -82,7 +84,7 @@ class Background:
 
     def join(self) -> None:
         """Waits until the attempt has ended."""
-        self._thread.join(SECONDS)
+        self._thread.join(TIMEOUT_SECONDS)
         assert not self._thread.is_alive()
 
 
@@ -136,6 +138,11 @@ def test_an_error_keeps_its_kind_on_its_way(start: Start) -> None:
     assert end_of(busy) == ("failed", "The line is busy.")
     assert busy.events.get(kind="task_retrying").data["delay_seconds"] > 77.0
     assert hermit.values_list("error_count", "consecutive_errors").get() == (2, 1)
+    cut_off = start("cut_off")
+    step()
+    liveness.sign_in(RunnerInfo("here", Runner.Kind.LOCAL, threads=1))
+    waiting = snapshots.workflow_snapshot(cut_off)["waiting_for"]
+    assert (waiting["kind"], waiting["text"]) == ("provider", "Hermit: The line is dead; second try follows")
 
 
 def test_an_answer_that_is_an_error_reaches_the_agent(start: Start) -> None:
@@ -159,8 +166,8 @@ def test_an_isolated_agent_has_no_database(start: Start, caplog: pytest.LogCaptu
 
 
 def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    withheld = ("DATABASE_URL", "REDIS_URL", "METRICS_TOKEN", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD")
-    for name in withheld:
+    urls = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+    for name in (*urls, "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY", "SECRET_KEY", "CALLBOARD_ADMIN_PASSWORD"):
         monkeypatch.setenv(name, f"sqlite:///secret-{name}")
     monkeypatch.setenv("HERMIT_KEY", "key-of-the-agent")
     workflow = start("secrets")
@@ -171,6 +178,20 @@ def test_an_isolated_agent_sees_no_secrets_of_the_server(start: Start, monkeypat
     assert "workflows.isolation.child" in command_line
     assert "key-of-the-agent" in environment
     assert "key-of-the-agent" not in command_line
+
+
+def test_an_isolated_agent_does_its_job_for_a_celery_worker_too(
+    start: Start, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    # These settings refuse to be read without the database, which the agent must not have.
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "project.settings")
+    monkeypatch.setenv("DATA_DIR", str(settings.DATA_DIR))
+    monkeypatch.setenv("RUNNER", "celery")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/callboard")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere")
+    workflow = start("send")
+    step()
+    assert end_of(workflow) == ("completed", "")
 
 
 # --- the end --------------------------------------------------------------------------------------
@@ -252,7 +273,10 @@ class PrintingJob(FolderJob):
 
 folder = Path(sys.argv[1])
 given = {"word": sys.argv[2]}
-claim = Claim(1, "w", "spell/1", "spell", "spell", "hermit", 1, given, 0.0)
+claim = Claim(
+    attempt=1, workflow="w", owner=1, task="spell/1", step="spell", skill="spell", agent="hermit", slot=0, number=1,
+    input=given, started_at=0.0,
+)
 perform_isolated(IsolatedAgent(), PrintingJob("spell", given, folder, folder), Execution(claim))
 """
 
@@ -266,7 +290,7 @@ def test_an_agent_dies_with_the_server_however_that_dies(tmp_path: Path, word: s
         pids = [int(text) for text in server.stdout.readline().split()]
         assert all(are_alive(pids))
         server.send_signal(signal.SIGKILL)
-        server.wait(SECONDS)
+        server.wait(TIMEOUT_SECONDS)
         assert server.stdout.read() == ""  # returns when the last process that has it is gone
     assert not any(are_alive(pids))
     assert os.getpid() not in pids

@@ -7,11 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connections
 
+from tests.waiting import TIMEOUT_SECONDS
 from workflows import coordinator, locking
 from workflows.models import Workflow
 from workflows.signals import event_recorded
-
-SECONDS = 20
 
 
 class ObservedLock:
@@ -51,7 +50,7 @@ def test_a_thread_sends_its_events_only_after_those_that_another_thread_committe
         is_first = other.ident is None
         if is_first:
             other.start()
-            assert may_go_on.wait(SECONDS)
+            assert may_go_on.wait(TIMEOUT_SECONDS)
         sent.append(message["seq"])
         if not is_first:
             may_go_on.set()
@@ -59,7 +58,7 @@ def test_a_thread_sends_its_events_only_after_those_that_another_thread_committe
     monkeypatch.setattr(locking, "threading", Threading)
     event_recorded.connect(listen)
     coordinator.control(workflow=sample_workflow, by=alice, action="pause")
-    other.join(SECONDS)
+    other.join(TIMEOUT_SECONDS)
     event_recorded.disconnect(listen)
     assert len(sent) == sample_workflow.events.count()
     assert sent == sorted(sent)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from agents import registry
 from tests.samples import SHORT_SCRIPT
+from tests.workflows.test_crash import FILM_SECONDS
 from workflows.models import Workflow
 
 
@@ -25,6 +26,7 @@ def script(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.timeout(2 * FILM_SECONDS)
 def test_a_screenplay_becomes_a_film_whose_path_is_printed(
     crew: None, script: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

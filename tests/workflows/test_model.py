@@ -6,6 +6,7 @@ which attempts run; the invariants compare it with the database after each step.
 """
 
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -29,6 +30,7 @@ from msgspec import Struct
 from agents import registry
 from agents.contract import Agent, AgentError, Job, Outcome, Skill
 from workflows import claims, coordinator, estimates, graph_cache, outcomes, pipelines, progress, recovery
+from workflows.claims import FollowUp
 from workflows.graph import NODE_COLUMNS, TaskGraph
 from workflows.lifecycle import Action, PauseMode
 from workflows.models import Attempt, Task, Workflow
@@ -162,15 +164,16 @@ class Life(RuleBasedStateMachine):
     def a_task_is_claimed(self, runner: int, skills: set[str] | None) -> None:
         """Only a task that is neither done nor being done."""
         self._enter(runner % PROCESSES)
-        claim = claims.claim_next(f"runner {runner}", skills)
-        if claim is None:
-            return
+        if claim := claims.claim_next(f"runner {runner}", skills):
+            self._hold(claim, f"runner {runner}", skills)
+
+    def _hold(self, claim: Claim, runner: str, skills: set[str] | None) -> None:
         held = [(other.workflow, other.task) for other in (*(each for each, _ in self.running), *self.dead)]
         assert (claim.workflow, claim.task) not in held
         assert (claim.workflow, claim.task) not in self.done
         assert skills is None or claim.skill in skills
         assert Workflow.objects.get(pk=claim.workflow).state == "running"
-        self.running.append((claim, f"runner {runner}"))
+        self.running.append((claim, runner))
 
     @precondition(lambda self: self.running)
     @rule(place=places, fraction=st.floats(0, 1))
@@ -181,12 +184,18 @@ class Life(RuleBasedStateMachine):
         progress.save()
 
     @precondition(lambda self: self.running)
-    @rule(place=places)
-    def a_task_is_done(self, place: int) -> None:
-        """Its outcome counts, unless the workflow waits for nothing any more."""
+    @rule(place=places, skills=st.sampled_from([None, {"left"}, {"right"}]), goes_on=st.booleans())
+    def a_task_is_done(self, place: int, skills: set[str] | None, goes_on: bool) -> None:
+        """Its outcome counts, unless the workflow waits for nothing any more; its thread may claim the next in one go."""
+        runner = self.running[place % len(self.running)][1]
         claim = self._end(place)
         self.done.add((claim.workflow, claim.task))
-        outcomes.completed(claim, self._outcome())
+        follow_up = FollowUp(claim, runner, skills, threading.Event())
+        if goes_on:
+            follow_up.look()
+        outcomes.completed(claim, self._outcome(), follow_up.take)
+        if follow_up.claim:
+            self._hold(follow_up.claim, runner, skills)
 
     @precondition(lambda self: self.running)
     @rule(place=places, is_retryable=st.booleans())
@@ -288,7 +297,7 @@ class Life(RuleBasedStateMachine):
             self.a_task_is_claimed(number % RUNNERS, None)
             if not self.running:
                 break
-            self.a_task_is_done(0)
+            self.a_task_is_done(0, None, goes_on=number % 2 == 0)
         self.what_is_done_stays_done()
         for workflow in self.workflows:
             workflow.refresh_from_db()

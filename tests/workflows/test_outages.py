@@ -40,7 +40,7 @@ def test_a_result_is_stored_as_soon_as_the_database_answers_again(
     assert sample_workflow.events.filter(kind="task_finished", data__task="spell/1").count() == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="test_outages_on_postgresql.py runs it")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="test_on_postgresql.py runs it")
 def test_a_result_survives_a_connection_that_breaks(
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:

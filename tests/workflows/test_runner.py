@@ -9,13 +9,12 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from agents.contract import Job
+from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import coordinator
 from workflows.models import Attempt, Workflow
 from workflows.runners.local import LocalRunner
 from workflows.signals import event_recorded, progress_reported
-
-SECONDS = 20
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_a_runner_carries_out_what_there_is_and_what_comes(
     runner: LocalRunner, sample_workflow: Workflow, heard: Heard
 ) -> None:
     runner.start()
-    assert heard("workflow_completed").wait(SECONDS)
+    assert heard("workflow_completed").wait(TIMEOUT_SECONDS)
     sample_workflow.refresh_from_db()
     assert sample_workflow.state == "completed"
 
@@ -69,14 +68,14 @@ def test_a_runner_carries_out_what_there_is_and_what_comes(
 def test_independent_tasks_really_run_at_the_same_time(
     runner: LocalRunner, sample_workflow: Workflow, sample_agent: SampleAgent, heard: Heard
 ) -> None:
-    together = threading.Barrier(3, timeout=SECONDS)  # broken unless all three words are in flight at once
+    together = threading.Barrier(3, timeout=TIMEOUT_SECONDS)  # broken unless all three words are in flight at once
 
     def meet(_job: Job, _word: str) -> None:
         together.wait()
 
     sample_agent.on_spell = meet
     runner.start()
-    assert heard("workflow_completed").wait(SECONDS)
+    assert heard("workflow_completed").wait(TIMEOUT_SECONDS)
 
 
 def test_a_stopped_runner_leaves_its_work_for_the_next_one(
@@ -84,20 +83,20 @@ def test_a_stopped_runner_leaves_its_work_for_the_next_one(
 ) -> None:
     is_spelling = let_linger(sample_agent)
     runner.start()
-    assert is_spelling.wait(SECONDS)
+    assert is_spelling.wait(TIMEOUT_SECONDS)
     runner.stop()
     assert not Attempt.objects.filter(state="running").exists()
     assert sample_workflow.events.filter(kind="task_retrying", data__reason="restart").exists()
     sample_agent.on_spell = lambda _job, _word: None
     following = LocalRunner(threads=2)
     following.start()
-    assert heard("workflow_completed").wait(SECONDS)
+    assert heard("workflow_completed").wait(TIMEOUT_SECONDS)
     following.stop()
 
 
 def test_only_one_runner_works_in_a_data_folder(runner: LocalRunner, sample_workflow: Workflow, heard: Heard) -> None:
     runner.start()
-    assert heard("workflow_completed").wait(SECONDS)
+    assert heard("workflow_completed").wait(TIMEOUT_SECONDS)
     second = LocalRunner(threads=1)
     second.start()
     assert (runner.is_active, second.is_active) == (True, False)
@@ -109,9 +108,9 @@ def test_a_cancel_reaches_an_agent_in_the_middle_of_its_job(
 ) -> None:
     is_spelling = let_linger(sample_agent)
     runner.start()
-    assert is_spelling.wait(SECONDS)
+    assert is_spelling.wait(TIMEOUT_SECONDS)
     coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
-    assert heard("workflow_cancelled").wait(SECONDS)
+    assert heard("workflow_cancelled").wait(TIMEOUT_SECONDS)
 
 
 def test_progress_is_passed_on_while_the_agent_works(
@@ -130,7 +129,7 @@ def test_progress_is_passed_on_while_the_agent_works(
 
     sample_agent.on_spell = chatter
     runner.start()
-    assert heard("workflow_completed").wait(SECONDS)
+    assert heard("workflow_completed").wait(TIMEOUT_SECONDS)
     progress_reported.disconnect(listen)
     fractions = [fraction for fraction, _ in seen]
     assert fractions == sorted(fractions)

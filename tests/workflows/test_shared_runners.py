@@ -11,6 +11,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from agents.contract import Job
+from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import claims, coordinator
 from workflows.models import Attempt, Runner, Workflow
@@ -18,8 +19,6 @@ from workflows.outcomes import Claim
 from workflows.runners import notifications, work_loop
 from workflows.runners.local import LocalRunner
 from workflows.signals import event_recorded, work_became_ready
-
-SECONDS = 20
 
 pytestmark = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL")
 
@@ -58,7 +57,9 @@ def completed() -> Iterator[threading.Event]:
 def test_runners_of_one_folder_work_at_the_same_time(
     start: Callable[..., LocalRunner], sample_workflow: Workflow, sample_agent: SampleAgent, completed: threading.Event
 ) -> None:
-    together = threading.Barrier(3, timeout=SECONDS)  # broken unless each of the runners, of one thread, has a word
+    together = threading.Barrier(
+        3, timeout=TIMEOUT_SECONDS
+    )  # broken unless each of the runners, of one thread, has a word
 
     def meet(_job: Job, _word: str) -> None:
         together.wait()
@@ -66,7 +67,7 @@ def test_runners_of_one_folder_work_at_the_same_time(
     sample_agent.on_spell = meet
     for _ in range(3):
         start()
-    assert completed.wait(SECONDS)
+    assert completed.wait(TIMEOUT_SECONDS)
     spelt = Attempt.objects.filter(task__step="spell").values_list("runner", "state")
     assert len({runner for runner, _ in spelt}) == 3
     assert {state for _, state in spelt} == {"completed"}
@@ -76,7 +77,7 @@ def test_runners_with_different_skills_complete_a_workflow_together(
     start: Callable[..., LocalRunner], sample_workflow: Workflow, completed: threading.Event
 ) -> None:
     spellers, others = start(skills=frozenset({"spell"})), start(skills=frozenset({"cut", "join"}))
-    assert completed.wait(SECONDS)
+    assert completed.wait(TIMEOUT_SECONDS)
     by_skill = set(Attempt.objects.values_list("task__skill", "runner"))
     assert by_skill == {("spell", spellers.name), ("cut", others.name), ("join", others.name)}
 
@@ -97,15 +98,15 @@ def test_work_that_another_process_makes_ready_wakes_a_runner_without_polling(
 
     monkeypatch.setattr(claims, "claim_next", look)
     runner = start()
-    assert found_nothing.wait(SECONDS)
+    assert found_nothing.wait(TIMEOUT_SECONDS)
     work_became_ready.disconnect(dispatch_uid=runner.name)  # as if the runner were in another process
     coordinator.create(pipeline="telegram", given={"text": "a b"}, owner=alice)
-    assert completed.wait(SECONDS)
+    assert completed.wait(TIMEOUT_SECONDS)
 
 
 def test_a_notification_is_what_other_processes_can_hear(transactional_db: None) -> None:
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as listener:
         listener.execute(f"LISTEN {notifications.CHANNEL}")
         notifications.notify()
-        heard = list(listener.notifies(timeout=SECONDS, stop_after=1))
+        heard = list(listener.notifies(timeout=TIMEOUT_SECONDS, stop_after=1))
     assert [notification.channel for notification in heard] == [notifications.CHANNEL]

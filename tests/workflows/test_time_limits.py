@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.db import connections
 from django.test import AsyncClient
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from agents.contract import ArtifactKind, Job, JobStopped
@@ -20,15 +21,13 @@ from agents.models import Agent
 from tests.fixtures.clock import Clock
 from tests.fixtures.database import Locked
 from tests.fixtures.workflows import Run
-from tests.waiting import until
+from tests.waiting import TIMEOUT_SECONDS, until
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, executions, recovery, watchdog
 from workflows.models import Artifact, Attempt, Control, Workflow
 from workflows.outcomes import Claim
 from workflows.runners import local
 from workflows.runners.local import LocalRunner
-
-SECONDS = 20
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Hung:
     def finish(self) -> None:
         """Lets it go, and waits for its thread."""
         self.let_go.set()
-        self.thread.join(SECONDS)
+        self.thread.join(TIMEOUT_SECONDS)
         assert not self.thread.is_alive()
 
 
@@ -70,7 +69,7 @@ def hung(clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run
             return
         jobs.append(job)
         hangs.set()
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
         for action in finally_do:
             try:
                 came_to.append(action(job))
@@ -84,7 +83,7 @@ def hung(clock: Clock, sample_workflow: Workflow, sample_agent: SampleAgent, run
     sample_agent.on_spell = hang
     thread = threading.Thread(target=perform, daemon=True)
     thread.start()
-    assert hangs.wait(SECONDS)
+    assert hangs.wait(TIMEOUT_SECONDS)
     hung = Hung(claim, jobs[0], thread, let_go, finally_do, came_to)
     yield hung
     hung.finish()
@@ -136,7 +135,7 @@ def test_an_agent_that_reports_for_ever_is_given_up_as_well(clock: Clock, hung: 
 
 @pytest.mark.parametrize("name", ["TASK_TIME_LIMIT", "TASK_SILENCE_LIMIT"])
 def test_the_settings_override_the_limits_of_the_skills(
-    settings: Settings, name: str, request: pytest.FixtureRequest, clock: Clock
+    settings: Settings, name: str, request: pytest.FixtureRequest, clock: Clock, transactional_db: None
 ) -> None:
     setattr(settings, name, 5)
     hung: Hung = request.getfixturevalue("hung")
@@ -168,13 +167,13 @@ def test_an_agent_is_not_silent_while_the_storage_is_slow(
 
     thread = threading.Thread(target=perform, daemon=True)
     thread.start()
-    assert begins.wait(SECONDS)
+    assert begins.wait(TIMEOUT_SECONDS)
     with slow.open("w") as file:  # returns when the storage reads
         clock.pass_time(130)
         watchdog.enforce()
         assert Attempt.objects.get(pk=claim.attempt).state == "running"
         file.write("at last")
-    thread.join(SECONDS)
+    thread.join(TIMEOUT_SECONDS)
     assert Attempt.objects.get(pk=claim.attempt).state == "completed"
 
 
@@ -259,14 +258,43 @@ def test_the_grace_is_a_setting(
     assert state_of(sample_workflow) == "cancelled"
 
 
-def test_a_later_request_does_not_name_who_did_not_stop_at_an_earlier_one(
+def test_a_later_request_names_who_still_runs_since_an_earlier_one(
     clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
 ) -> None:
     coordinator.control(workflow=sample_workflow, by=alice, action="pause", mode="now")
     clock.pass_time(10)
     watchdog.enforce()
     coordinator.control(workflow=sample_workflow, by=alice, action="cancel")
-    assert Control.objects.get(action="cancel").resolved_reason == ""
+    assert Control.objects.get(action="cancel").resolved_reason.startswith("clerk did not stop")
+
+
+def test_a_request_names_who_was_given_up_at_a_limit_for_as_long_as_it_runs(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    clock.pass_time(120)
+    watchdog.enforce()
+    assert hung.attempt.state == "failed"
+    for _ in range(2):
+        coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+        coordinator.control(workflow=sample_workflow, by=alice, action="resume")
+        Attempt.objects.filter(pk=hung.attempt.pk).update(lease_until=timezone.now())  # it is renewed until then
+        attempts.renew_leases()
+    hung.finish()
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    pauses = Control.objects.filter(action="pause").order_by("created_at")
+    assert [bool(pause.resolved_reason) for pause in pauses] == [True, True, False]
+    told = sample_workflow.events.filter(kind="control_resolved", data__action="pause").order_by("seq")
+    assert [event.data["reason"] for event in told] == [pause.resolved_reason for pause in pauses]
+
+
+def test_a_request_does_not_name_who_was_given_up_in_a_process_that_has_died(
+    clock: Clock, hung: Hung, sample_workflow: Workflow, alice: User
+) -> None:
+    clock.pass_time(120)
+    watchdog.enforce()
+    Attempt.objects.filter(pk=hung.attempt.pk).update(lease_until=timezone.now())  # nobody renews it
+    coordinator.control(workflow=sample_workflow, by=alice, action="pause")
+    assert Control.objects.get().resolved_reason == ""
 
 
 # --- the runner -----------------------------------------------------------------------------------
@@ -303,7 +331,7 @@ async def test_another_thread_takes_the_place_of_a_stuck_one(
     def hang_once(_job: Job, word: str) -> None:
         if not hung:
             hung.append(word)
-            let_go.wait(SECONDS)
+            let_go.wait(TIMEOUT_SECONDS)
 
     sample_agent.on_spell = hang_once
     runner.start()
@@ -329,7 +357,7 @@ async def test_an_agent_that_does_not_stop_with_its_server_is_not_counted_as_a_l
 
     def hang(_job: Job, _word: str) -> None:
         hangs.set()
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
 
     sample_agent.on_spell = hang
     runner.start()
@@ -348,7 +376,7 @@ async def test_a_server_whose_threads_are_all_stuck_is_not_ready_until_one_comes
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def hang(_job: Job, _word: str) -> None:
-        let_go.wait(SECONDS)
+        let_go.wait(TIMEOUT_SECONDS)
 
     monkeypatch.setattr(local, "_runner", runner)
     sample_agent.on_spell = hang

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from agents import registry
-from agents.contract import AgentError, Job
+from agents.contract import AgentError, Job, ProviderUnavailable
 from agents.models import UNHEALTHY_AFTER, Agent
+from agents.studio.openai import client
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Kinds, Run
+from tests.server import free_port
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, executions, liveness, progress, snapshots, standstill
+from workflows import attempts, claims, coordinator, executions, liveness, outcomes, progress, snapshots, standstill
 from workflows.liveness import RunnerInfo
 from workflows.models import Runner, Workflow
 from workflows.signals import progress_reported
@@ -134,6 +137,78 @@ def test_a_task_that_will_be_tried_again_says_what_went_wrong_and_when_it_is_tri
     assert waiting["task"] == first.key
     assert first.not_before
     assert waiting["until"][:19] == first.not_before.isoformat()[:19]
+
+
+def test_a_task_whose_provider_is_out_of_reach_says_so_and_when_it_is_tried_again(
+    sample_workflow: Workflow,
+    sample_agent: SampleAgent,
+    run: Run,
+    reason: Reason,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "FIRST_DELAY_SECONDS", 0.01)
+    monkeypatch.setattr(outcomes, "FIRST_BACKOFF_SECONDS", 600.0)
+    sample_agent.on_spell = ask_a_provider_that_is_not_there(settings)
+    run()
+    waiting = reason()
+    first = sample_workflow.tasks.exclude(not_before=None).order_by("not_before")[0]
+    assert first.not_before
+    assert waiting["until"][:19] == first.not_before.isoformat()[:19]
+    assert (waiting["kind"], waiting["agent"], waiting["task"]) == ("provider", "clerk", first.key)
+    assert waiting["text"] == (
+        "Clerk: The AI provider cannot be reached. Check the network and OPENAI_BASE_URL; second try follows"
+    )
+    failed = sample_workflow.events.filter(kind="task_retrying")[0].data["error"]
+    assert failed["type"] == "AgentError"  # the types of errors on the wire stay as they are
+
+
+def test_while_the_breaker_of_an_agent_is_open_the_provider_that_opened_it_is_named(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, reason: Reason
+) -> None:
+    def refuse(_job: Job, _word: str) -> None:
+        raise ProviderUnavailable("The AI provider cannot be reached.", retryable=True)
+
+    sample_agent.on_spell = refuse
+    while not_broken("clerk"):
+        run()
+        set_columns(sample_workflow.tasks.exclude(not_before=None), not_before=timezone.now())
+    waiting = reason()
+    assert (waiting["kind"], waiting["agent"], waiting["task"]) == ("provider", "clerk", "spell/1")
+    assert waiting["text"] == "Clerk: The AI provider cannot be reached; the next try follows"
+    failed_at = Agent.objects.get(name="clerk").last_error_at
+    assert failed_at
+    assert waiting["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
+
+
+def test_a_breaker_that_another_failure_opened_names_no_provider(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, reason: Reason
+) -> None:
+    failures = iter([ProviderUnavailable("It cannot be reached.", retryable=True)] * (UNHEALTHY_AFTER - 1))
+
+    def refuse(_job: Job, _word: str) -> None:
+        raise next(failures, AgentError("It broke.", retryable=True))
+
+    sample_agent.on_spell = refuse
+    while not_broken("clerk"):
+        run()
+        set_columns(sample_workflow.tasks.exclude(not_before=None), not_before=timezone.now())
+    assert reason()["kind"] == "agent"
+
+
+def not_broken(agent: str) -> bool:
+    """Whether the breaker of the agent is closed."""
+    return Agent.objects.get(name=agent).consecutive_errors < UNHEALTHY_AFTER
+
+
+def ask_a_provider_that_is_not_there(settings: Settings) -> Callable[[Job, str], None]:
+    """What asks a provider, as the studio does, at an address where nobody listens."""
+    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = f"http://127.0.0.1:{free_port()}/v1", "no-secret"
+
+    def ask(_job: Job, _word: str) -> None:
+        client.endpoint().ask(lambda provider: provider.models.list(), waiting=lambda: None)
+
+    return ask
 
 
 def test_a_workflow_that_a_person_stopped_or_that_has_ended_waits_for_nothing(

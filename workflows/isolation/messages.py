@@ -6,7 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from agents.contract import AgentError, ArtifactKind, UnusableInput
+from agents.contract import AgentError, ArtifactKind, ProviderUnavailable, UnusableInput
+
+Kind = type[UnusableInput] | type[ProviderUnavailable]
+
+_KINDS: dict[str, Kind] = {kind.error_type: kind for kind in (UnusableInput, ProviderUnavailable)}
 
 
 class Message(Struct, frozen=True, tag=True):
@@ -19,16 +23,17 @@ class Refused(Message, frozen=True):
     message: str
     is_retryable: bool
     retry_after: float | None
-    is_fault_of_input: bool
+    kind: str  # of `_KINDS`; "": any other
 
     @classmethod
     def of(cls, error: AgentError) -> "Refused":
         """The message of this error."""
-        return cls(error.message, error.retryable, error.retry_after, isinstance(error, UnusableInput))
+        kind = next((name for name, kind in _KINDS.items() if isinstance(error, kind)), "")
+        return cls(error.message, error.retryable, error.retry_after, kind)
 
     def error(self) -> AgentError:
         """The error of this message."""
-        kind = UnusableInput if self.is_fault_of_input else AgentError
+        kind = _KINDS.get(self.kind, AgentError)
         return kind(self.message, retryable=self.is_retryable, retry_after=self.retry_after)
 
 

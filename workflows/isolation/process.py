@@ -23,9 +23,13 @@ from workflows.isolation.messages import FromChild, Message
 POLL_SECONDS = 0.1  # how soon a request to stop gets through
 END_SECONDS = 2.0  # for the child to end by itself once its job is over
 KILL_SECONDS = 5.0  # for the guard to kill it
+# An agent needs none of them.
 WITHHELD = frozenset(
-    {"CALLBOARD_ADMIN_PASSWORD", "DATABASE_URL", "METRICS_TOKEN", "REDIS_URL"}
-)  # an agent needs none of them
+    {
+        *("CALLBOARD_ADMIN_PASSWORD", "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY"),
+        *("CELERY_BROKER_URL", "DATABASE_URL", "REDIS_URL"),
+    }
+)
 GUARD = Path(__file__).with_name("guard.py")
 
 
@@ -99,10 +103,13 @@ class _Child:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, so that the child has the same settings, but without the keys to what is not its business."""
+    """Ours, so that the child has the same settings, but without the keys to what is not its business.
+
+    And without a runner: with Celery the settings would ask for the broker and the database.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in WITHHELD}
     path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
-    return {**environment, "PYTHONPATH": path, "SECRET_KEY": secrets.token_hex()}
+    return {**environment, "PYTHONPATH": path, "SECRET_KEY": secrets.token_hex(), "RUNNER": "none"}
 
 
 class _Conversation:

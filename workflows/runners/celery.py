@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from celery import Celery, signals
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from agents import registry
@@ -75,12 +75,14 @@ class HintSender:
 
 
 def send_hints(of: Q) -> None:
-    """Sends a hint for each skill that some of these tasks are ready for."""
-    now = timezone.now()
+    """Sends hints for each skill that some of these tasks are ready for: one a task, as far as there are threads for it."""
+    now, runners = timezone.now(), list(liveness.live().filter(kind=Runner.Kind.CELERY))
     due = Q(not_before=None) | Q(not_before__lte=now)
     ready = Task.objects.filter(of, due, state=TaskState.READY, workflow__state__in=CLAIMABLE_STATES)
-    for skill in ready.order_by().values_list("skill", flat=True).distinct():
-        perform_ready.apply_async((skill,), queue=skill, expires=HINT_SECONDS, retry=False)
+    for skill, count in ready.order_by().values_list("skill").annotate(count=Count("pk")):
+        threads = sum(runner.threads for runner in runners if runner.skills is None or skill in runner.skills)
+        for _ in range(min(count, max(threads, 1))):
+            perform_ready.apply_async((skill,), queue=skill, expires=HINT_SECONDS, retry=False)
 
 
 _sender = HintSender()

@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 from workflows import attempts, claims, executions, outcomes, watchdog
+from workflows.claims import FollowUp
 from workflows.connections import keep_connections
 from workflows.outcomes import Claim
 from workflows.runners.heartbeat import close_connections, safely
@@ -56,17 +57,22 @@ class WorkLoop:
 
     def _work(self) -> None:
         keep_connections()
-        while claim := self._next_claim():
-            if safely(partial(attempts.perform, claim)) is False:
+        claim: Claim | None = None
+        served: int | None = None
+        while claim := claim or self._next_claim(served):
+            follow_up = FollowUp(claim, self._runner, self._skills, self._stopping)
+            if safely(partial(attempts.perform, claim, follow_up)) is False:
                 break  # it was given up, and another thread has taken its place
+            served = claim.owner
+            claim = unless_stopping(follow_up.claim, self._stopping)
         close_connections()
 
-    def _next_claim(self) -> Claim | None:
+    def _next_claim(self, served: int | None) -> Claim | None:
         """Blocks until there is an attempt to perform; None when stopping."""
         with self._looking:
             while not self._stopping.is_set():
                 self._work_available.clear()
-                if claim := claim_unless_stopping(self._runner, self._skills, self._stopping):
+                if claim := claim_unless_stopping(self._runner, self._skills, self._stopping, served):
                     return claim
                 self._work_available.wait(POLL_SECONDS)
         return None
@@ -74,19 +80,27 @@ class WorkLoop:
 
 def perform_all(runner: str, skills: frozenset[str] | None, stopping: threading.Event) -> int:
     """Performs attempts in this thread until there is none to claim, or `stopping` is set. Returns how many."""
-    done = 0
-    while claim := claim_unless_stopping(runner, skills, stopping):
-        if safely(partial(attempts.perform, claim)) is False:
+    done, claim, served = 0, None, None
+    while claim := claim or claim_unless_stopping(runner, skills, stopping, served):
+        follow_up = FollowUp(claim, runner, skills, stopping)
+        if safely(partial(attempts.perform, claim, follow_up)) is False:
             break  # it was given up: the hint's other work is another thread's
-        done += 1
+        done, served = done + 1, claim.owner
+        claim = unless_stopping(follow_up.claim, stopping)
     return done
 
 
-def claim_unless_stopping(runner: str, skills: frozenset[str] | None, stopping: threading.Event) -> Claim | None:
+def claim_unless_stopping(
+    runner: str, skills: frozenset[str] | None, stopping: threading.Event, served: int | None
+) -> Claim | None:
     """The next attempt; None when there is none or `stopping` is set."""
     if stopping.is_set():
         return None
-    claim = safely(partial(claims.claim_next, runner, skills))
+    return unless_stopping(safely(partial(claims.claim_next, runner, skills, served)), stopping)
+
+
+def unless_stopping(claim: Claim | None, stopping: threading.Event) -> Claim | None:
+    """The attempt that was just claimed; given back when `stopping` is set, and None then."""
     if claim and stopping.is_set():  # set meanwhile: whoever stops may not know of this attempt
         outcomes.interrupted(claim, "restart")
         return None

@@ -10,7 +10,7 @@ import httpx2
 from django.conf import settings
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
-from agents.contract import AgentError, UnusableInput
+from agents.contract import AgentError, ProviderUnavailable, UnusableInput
 
 QUOTED_CHARACTERS = 200  # of what the provider says
 _SECRET = re.compile(r"\b(?:sk|key|pk|rk)[-_][\w*.-]{4,}|(?i:bearer)\s+\S+|[\w+/=-]{40,}")
@@ -43,19 +43,23 @@ class ProviderError(AgentError):
         self.status = status
 
 
+class ProviderBusy(ProviderError, ProviderUnavailable):
+    """The provider answered that it cannot do it now."""
+
+
 def as_agent_error(error: Exception, *, timeout_seconds: float) -> AgentError:
     """What the client raised, in words for a maker, with whether and when to try again."""
     match error:
         case APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
-            return AgentError(f"The AI provider did not answer within {timeout_seconds:g} s.", retryable=True)
+            return ProviderUnavailable(f"The AI provider did not answer within {timeout_seconds:g} s.", retryable=True)
         case APIConnectionError(__cause__=httpx2.ConnectError()):
-            return AgentError(
+            return ProviderUnavailable(
                 "The AI provider cannot be reached. Check the network and OPENAI_BASE_URL.", retryable=True
             )
         case APIStatusError():
             return _of_status(error)
         case APIConnectionError() | httpx2.HTTPError():
-            return AgentError("The connection to the AI provider broke off.", retryable=True)
+            return ProviderUnavailable("The connection to the AI provider broke off.", retryable=True)
         case _:  # the client itself: an answer that it could not read, a setting that it does not take
             return AgentError(f"The AI provider's answer could not be read: {quoted(str(error))}", retryable=True)
 
@@ -67,7 +71,8 @@ def _of_status(error: APIStatusError) -> AgentError:
         )
     message, is_retryable = _meaning(error)
     asked = error.response.headers.get("x-should-retry")
-    return ProviderError(
+    kind = ProviderBusy if is_retryable else ProviderError
+    return kind(
         message,
         status=error.status_code,
         retryable=is_retryable if asked not in {"true", "false"} else asked == "true",

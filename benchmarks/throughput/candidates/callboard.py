@@ -24,10 +24,11 @@ from msgspec import Struct  # noqa: E402
 from agents import registry  # noqa: E402
 from agents.contract import Agent, Job, Outcome, Skill  # noqa: E402
 from benchmarks.throughput.profiling import profiled  # noqa: E402
-from workflows import attempts, claims, coordinator, pipelines  # noqa: E402
+from workflows import coordinator, pipelines  # noqa: E402
+from workflows.connections import keep_connections  # noqa: E402
 from workflows.models import Attempt, Workflow  # noqa: E402
 from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step  # noqa: E402
-from workflows.runners import local  # noqa: E402
+from workflows.runners import local, work_loop  # noqa: E402
 
 LONGEST_SECONDS = 600.0
 POLL_SECONDS = 0.02
@@ -139,8 +140,8 @@ def main() -> None:
 
 
 def _work_here() -> None:
-    while claim := claims.claim_next("profiled"):
-        attempts.perform(claim)
+    keep_connections()
+    work_loop.perform_all("profiled", None, threading.Event())
 
 
 def _options() -> argparse.Namespace:
