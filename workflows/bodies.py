@@ -181,6 +181,16 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
     rerun_of: RerunOf | None = None
+    artifacts_folded: Annotated[bool, Meta(description="Some artifacts are left out: frames, clips and portraits.")] = (
+        False
+    )
+
+
+class ArtifactPage(Struct, kw_only=True, frozen=True):
+    """Some artifacts of a workflow. `next`: the cursor of the page after this one, if there is one."""
+
+    artifacts: list[ArtifactBody]
+    next: str | None
 
 
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):

@@ -18,10 +18,10 @@ from workflows import coordinator, events, progress
 from workflows.bodies import ArtifactBody
 from workflows.events import record
 from workflows.executions import Execution
+from workflows.folding import artifact_body
 from workflows.lifecycle import AttemptState
 from workflows.models import Artifact, Attempt
 from workflows.persistence import through_outages
-from workflows.snapshots import artifact_body
 
 Result = TypeVar("Result")
 

@@ -155,7 +155,8 @@ class Attempt(models.Model):
 class Event(models.Model):
     """A durable, numbered fact of a workflow. `data` is one of the payloads in `workflows.events`."""
 
-    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="events")
+    # Without an index of its own, as one of those below begins with it.
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="events", db_index=False)
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=32)
     data = models.JSONField()
@@ -166,6 +167,7 @@ class Event(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workflow", "seq"], name="event_seq_once_per_workflow")
         ]
+        indexes: ClassVar = [models.Index(fields=["kind", "id"], name="event_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -180,7 +182,7 @@ class Artifact(models.Model):
     """A file that a task produced: a script, a frame, a clip, the video. A workflow that reuses it has a row of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts")
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="artifacts")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=16)
@@ -192,7 +194,11 @@ class Artifact(models.Model):
     class Meta:
         ordering: ClassVar = ["workflow", "created_at"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["task", "name"], name="artifact_name_once_per_task")]
-        indexes: ClassVar = [models.Index(fields=["file"], name="artifact_by_file")]
+        indexes: ClassVar = [
+            models.Index(fields=["file"], name="artifact_by_file"),
+            # The newest picture of a workflow, and the bytes that a user has stored, are found in the index alone.
+            models.Index(fields=["workflow", "kind", "created_at", "size"], name="artifact_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name

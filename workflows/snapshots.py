@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
-import msgspec
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agents.timestamps import iso_or_none, iso_timestamp
 from workflows import folding, metrics, progress, queue, waiting
 from workflows.artifacts.links import signed_artifact_url
-from workflows.bodies import ArtifactBody
 from workflows.events import GrownTask
 from workflows.folding import task_body
 from workflows.graph import TaskGraph
@@ -52,11 +53,13 @@ def _row(workflow: Workflow) -> Workflow:
 
 
 def _read(workflow: Workflow) -> Json:
+    artifacts, is_folded = folding.shown_artifacts(workflow)
     return {
         **workflow_summary(workflow),
         "input": workflow.input,
         "stages": folding.stage_bodies(workflow),
-        "artifacts": [artifact_body(artifact) for artifact in _artifacts(workflow)],
+        "artifacts": artifacts,
+        "artifacts_folded": is_folded,
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
         "waiting_for": waiting.waiting_for(workflow),
@@ -103,19 +106,19 @@ def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
 
     Each has a picture of it: its poster, or else its newest frame. The number of queries does not depend on theirs.
     """
-    found = Workflow.objects.select_related("owner").defer("input", "stages").in_bulk(keys)
+    listed = Workflow.objects.select_related("owner").defer("input", "stages")
+    found = listed.annotate(picture=Coalesce(_newest("poster"), _newest("frame"))).in_bulk(keys)
     workflows = [found[key] for key in keys if key in found]  # one may have been deleted meanwhile
-    pictures = Artifact.objects.filter(workflow__in=workflows, kind__in=("poster", "frame"))
-    newest: dict[Any, Artifact] = {}
-    for picture in pictures.order_by("created_at"):
-        held = newest.get(picture.workflow_id)
-        if held is None or held.kind != "poster":
-            newest[picture.workflow_id] = picture
-    return [{**workflow_summary(workflow), "poster": _link(newest.get(workflow.pk))} for workflow in workflows]
+    return [{**workflow_summary(workflow), "poster": _link(workflow, workflow.picture)} for workflow in workflows]
 
 
-def _link(artifact: Artifact | None) -> str | None:
-    return signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)) if artifact else None
+def _newest(kind: str) -> Subquery:
+    artifacts = Artifact.objects.filter(workflow=OuterRef("pk"), kind=kind).order_by("-created_at")
+    return Subquery(artifacts.values("pk")[:1])
+
+
+def _link(workflow: Workflow, artifact: UUID | None) -> str | None:
+    return signed_artifact_url(str(workflow.pk), str(artifact)) if artifact else None
 
 
 def progress_message(workflow: Workflow) -> Json:
@@ -128,8 +131,6 @@ def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:
     latest = progress.latest_message(str(workflow.pk), row=workflow.progress)
     if latest and latest["seq"] >= workflow.last_seq:
         return {**latest, "queue": queue.place_of(workflow)}
-    running = workflow.tasks.filter(state=TaskState.RUNNING).values_list("key", "progress")
-    fractions = {} if is_listed else dict(running)
     return {
         "type": "progress",
         "workflow_id": str(workflow.pk),
@@ -143,9 +144,13 @@ def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:
         "seq": workflow.last_seq,
         "merged": 0,
         "waiting_for": None,
-        "tasks": fractions,
+        "tasks": {} if is_listed else _fractions(workflow),
         "timestamp": iso_timestamp(timezone.now()),
     }
+
+
+def _fractions(workflow: Workflow) -> dict[str, float]:
+    return dict(workflow.tasks.filter(state=TaskState.RUNNING).order_by().values_list("key", "progress"))
 
 
 def _eta(workflow: Workflow) -> Json | None:
@@ -185,25 +190,6 @@ def grown_bodies(graph: TaskGraph, grown: list[Task]) -> list[GrownTask]:
         GrownTask(stage=task.stage, position=graph.index_in_stage(task.stage, task.position), task=task_body(task))
         for task in in_order
     ]
-
-
-def artifact_body(artifact: Artifact) -> Json:
-    """An artifact as snapshots show it, with a link that is good for an hour."""
-    body = ArtifactBody(
-        id=str(artifact.pk),
-        name=artifact.name,
-        kind=artifact.kind,
-        media_type=artifact.media_type,
-        task=artifact.task.key,
-        url=signed_artifact_url(str(artifact.workflow_id), str(artifact.pk)),
-    )
-    return dict(msgspec.to_builtins(body))
-
-
-def _artifacts(workflow: Workflow) -> list[Artifact]:
-    return list(
-        workflow.artifacts.select_related("task").only("name", "kind", "media_type", "workflow_id", "task__key")
-    )
 
 
 def coordinator_metrics() -> Json:

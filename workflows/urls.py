@@ -12,5 +12,6 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/tasks/", views.workflow_tasks),
     path("workflows/<uuid:workflow_id>/control/", views.workflow_control),
     path("workflows/<uuid:workflow_id>/rerun/", views.workflow_rerun),
+    path("workflows/<uuid:workflow_id>/artifacts/", views.workflow_artifacts),
     path("workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/", views.artifact_file),
 ]

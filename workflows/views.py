@@ -18,10 +18,11 @@ from rest_framework.views import APIView
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
 from agents.views import MayViewAgents
-from workflows import access, coordinator, pipelines, serializers, snapshots
+from workflows import access, coordinator, folding, pipelines, serializers, snapshots
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
 from workflows.bodies import (
+    ArtifactPage,
     ControlAnswer,
     CoordinatorMetrics,
     CreatedWorkflow,
@@ -116,6 +117,16 @@ def workflow_tasks(request: Request, workflow_id: UUID) -> Response:
     """Its tasks in the order of the film, 100 a page: also those that the snapshot of a large workflow leaves out."""
     workflow, given = visible_workflow(request, workflow_id), request.query_params
     return Response(snapshots.task_page(workflow, stage=given.get("stage", ""), cursor=given.get("cursor", "")))
+
+
+@extend_schema(
+    operation_id="workflows_artifacts_list", parameters=[CURSOR], responses=responses(ArtifactPage, 400, 401, 404)
+)
+@api_view(["GET"])
+def workflow_artifacts(request: Request, workflow_id: UUID) -> Response:
+    """Its artifacts, the oldest first, 200 a page: also those that the snapshot of a large workflow leaves out."""
+    workflow = visible_workflow(request, workflow_id)
+    return Response(folding.artifact_page(workflow, cursor=request.query_params.get("cursor", "")))
 
 
 @extend_schema(request=serializers.ControlSerializer, responses=responses(ControlAnswer, 400, 401, 403, 404))

@@ -28,7 +28,7 @@ class FilmLimits:
     scenes: int = 500
     characters: int = 300  # who speak
     shots: int = 2_000
-    seconds: int = 3 * 3_600
+    seconds: int = 6 * 3_600
 
 
 USUAL = FilmLimits()

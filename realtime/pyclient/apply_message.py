@@ -52,6 +52,13 @@ def add_tasks(snapshot: Json, page: Json) -> None:
         _insert(tasks, task)
 
 
+def add_artifacts(snapshot: Json, page: Json) -> None:
+    """Adds the artifacts of a page (GET /api/workflows/{id}/artifacts/) that the snapshot lacks, ahead of its own, which are newer."""
+    known = {(artifact["task"], artifact["name"]) for artifact in snapshot["artifacts"]}
+    older = [artifact for artifact in page["artifacts"] if (artifact["task"], artifact["name"]) not in known]
+    snapshot["artifacts"][:0] = older
+
+
 def _apply_progress(snapshot: Json, message: Json) -> None:
     snapshot.update({name: message[name] for name in ("state", "stage", "message", "eta", "elapsed", "queue")})
     snapshot["waiting_for"] = message.get("waiting_for")

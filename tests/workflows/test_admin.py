@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.fixtures.workflows import Run
 from workflows import coordinator
-from workflows.admin import BoundedPaginator
-from workflows.models import Workflow
+from workflows.admin import BoundedPaginator, PartInline
+from workflows.models import Task, Workflow
 
 
 @pytest.fixture
@@ -63,6 +63,29 @@ def test_a_log_shows_the_newest_first_and_counts_no_more_than_it_shows(
     assert shown.result_list[0].kind == "workflow_completed"
 
 
+@pytest.mark.parametrize("model", ["event", "attempt", "task"])
+def test_an_address_cannot_ask_for_a_log_in_another_order(
+    ada: Client, sample_workflow: Workflow, run: Run, model: str
+) -> None:
+    run()
+    keys = [row.pk for row in ada.get(f"/admin/workflows/{model}/?o=2").context["cl"].result_list]
+    assert keys == sorted(keys, reverse=True)
+
+
+def test_the_page_of_a_large_workflow_shows_some_of_its_tasks_and_links_to_all(
+    ada: Client, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PartInline, "ROWS", 2)
+    run()
+    sample_workflow.tasks.filter(key="spell/3").update(state="failed")
+    page = ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/")
+    tasks = next(each for each in page.context["inline_admin_formsets"] if each.opts.model is Task)
+    assert [form.instance.key for form in tasks.formset] == ["spell/3", "cut"]
+    link = f"/admin/workflows/task/?q={sample_workflow.pk}"
+    assert link in page.content.decode()
+    assert ada.get(link).context["cl"].result_count == sample_workflow.tasks.count()
+
+
 @pytest.mark.parametrize(("asked", "count"), [("kind__exact=task_finished", 5), ("q=send more", 17), ("q=nothing", 0)])
 def test_events_are_found_by_kind_and_by_their_workflow(
     ada: Client, sample_workflow: Workflow, run: Run, asked: str, count: int
@@ -106,3 +129,13 @@ def test_who_may_only_look_has_no_actions(sample_workflow: Workflow, alice: User
 @pytest.mark.parametrize("path", ["workflow/add/", "event/add/", "attempt/add/"])
 def test_nothing_is_made_by_hand(ada: Client, path: str) -> None:
     assert ada.get(f"/admin/workflows/{path}").status_code == 403
+
+
+def test_that_an_owner_of_workflows_cannot_be_deleted_here_is_said_without_reading_all_that_they_own(
+    ada: Client, sample_workflow: Workflow, alice: User, bob: User
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page = ada.get(f"/admin/auth/user/{alice.pk}/delete/").content.decode()
+    assert "have permission to delete the following types of objects" in page
+    assert not any("workflows_event" in query["sql"] for query in queries)
+    assert "Yes, I’m sure" in ada.get(f"/admin/auth/user/{bob.pk}/delete/").content.decode()

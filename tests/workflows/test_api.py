@@ -64,7 +64,17 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
             "input",
             "stages",
         ),
-        *("artifacts", "watchers", "error", "waiting_for", "rerun_of", "created_at", "started_at", "finished_at"),
+        *(
+            "artifacts",
+            "artifacts_folded",
+            "watchers",
+            "error",
+            "waiting_for",
+            "rerun_of",
+            "created_at",
+            "started_at",
+            "finished_at",
+        ),
     }
     assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks", "folded"}
     assert set(snapshot["stages"][0]["tasks"][0]) == {

@@ -12,14 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.contract import AgentError
 from realtime.database import in_thread
-from realtime.pyclient.apply_message import add_tasks, apply_message
+from realtime.pyclient.apply_message import add_artifacts, add_tasks, apply_message
 from tests.contract.scenes import Scene
 from tests.fixtures.connections import Connect
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import claims, coordinator, folding, graph_cache, snapshots
-from workflows.models import Workflow
+from workflows.models import Artifact, Workflow
 
 Json = dict[str, Any]
 
@@ -218,3 +218,60 @@ def test_the_tasks_of_a_page_take_part_from_then_on(scene: Scene, known: Json) -
     take_messages(known, scene)
     fresh = scene.snapshot()
     assert [stage["tasks"] for stage in known["stages"]] == [stage["tasks"] for stage in fresh["stages"]]
+
+
+@pytest.fixture
+def illustrated(sample_workflow: Workflow, run: Run) -> Workflow:
+    """A completed workflow with its telegram, and later with ten frames."""
+    run()
+    task = sample_workflow.tasks.get(key="join")
+    rows = [
+        Artifact(
+            workflow=sample_workflow, task=task, name=f"frame-{n}.png", kind="frame", media_type="image/png", size=1
+        )
+        for n in range(10)
+    ]
+    for row in rows:
+        row.file.name = str(row.pk)
+        row.save(force_insert=True)
+    return sample_workflow
+
+
+def names(artifacts: list[Json]) -> list[str]:
+    return [artifact["name"] for artifact in artifacts]
+
+
+@pytest.mark.covers("http_get_workflows_workflow_id_artifacts")
+def test_of_many_artifacts_a_snapshot_shows_the_newest_and_pages_have_all(
+    illustrated: Workflow, alice: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "ARTIFACTS_SHOWN", 4)
+    monkeypatch.setattr(folding, "PAGE_ARTIFACTS", 5)
+    api = as_user(alice)
+    snapshot = api.get(f"/api/workflows/{illustrated.pk}/").json()
+    # The script is older than all frames, and there is but one.
+    assert names(snapshot["artifacts"]) == ["telegram.txt", "frame-7.png", "frame-8.png", "frame-9.png"]
+    assert snapshot["artifacts_folded"]
+    pages: list[Json] = []
+    while not pages or pages[-1]["next"]:
+        cursor = pages[-1]["next"] if pages else ""
+        pages.append(api.get(f"/api/workflows/{illustrated.pk}/artifacts/", {"cursor": cursor}).json())
+        add_artifacts(snapshot, pages[-1])
+    everything = ["telegram.txt", *(f"frame-{n}.png" for n in range(10))]
+    assert [name for page in pages for name in names(page["artifacts"])] == everything
+    assert sorted(names(snapshot["artifacts"])) == sorted(everything)
+
+
+def test_few_artifacts_are_all_there(illustrated: Workflow) -> None:
+    snapshot = snapshots.workflow_snapshot(illustrated)
+    assert (len(snapshot["artifacts"]), snapshot["artifacts_folded"]) == (11, False)
+
+
+def test_who_may_see_a_workflow_may_see_its_artifacts_and_nobody_else(
+    illustrated: Workflow, alice: User, bob: User, as_user: AsUser
+) -> None:
+    path = f"/api/workflows/{illustrated.pk}/artifacts/"
+    assert as_user(alice).get(path).status_code == 200
+    assert as_user(bob).get(path).status_code == 404
+    for cursor in ("zzz", "2026-01-01T00:00:00_x", f"2026-01-01T00:00:00_{illustrated.pk}"):
+        assert set(as_user(alice).get(path, {"cursor": cursor}).json()["error"]["fields"]) == {"cursor"}

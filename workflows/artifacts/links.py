@@ -5,6 +5,7 @@ so that a page that asks again mostly gets the same URL, which the browser has i
 """
 
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.signing import Signer
@@ -29,5 +30,10 @@ def is_signed(workflow_id: str, artifact_id: str, expires: str, signature: str) 
 
 
 def _signature(workflow_id: str, artifact_id: str, expires: int) -> str:
-    signer = Signer(key=settings.SECRET_KEY, salt="workflows.links")
-    return signer.signature(f"{workflow_id}/{artifact_id}/{expires}")
+    return _signer(settings.SECRET_KEY).signature(f"{workflow_id}/{artifact_id}/{expires}")
+
+
+@lru_cache(maxsize=1)
+def _signer(key: str) -> Signer:
+    """Kept, because a snapshot may have hundreds of links."""
+    return Signer(key=key, salt="workflows.links")

@@ -13,7 +13,7 @@ import {
   type ReconnectingSocketOptions,
   type ConnectionStatus,
 } from "./ReconnectingSocket";
-import type { Target, TaskPage } from "./messages.gen";
+import type { ArtifactPage, Target, TaskPage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
@@ -130,6 +130,11 @@ export class Connection {
   /** Adds a page of tasks, fetched over HTTP, to a watched workflow whose snapshot leaves some out. */
   addTasks(workflowId: string, page: TaskPage): void {
     this.subscriptions.addTasks(workflowId, page);
+  }
+
+  /** The same with a page of artifacts. */
+  addArtifacts(workflowId: string, page: ArtifactPage): void {
+    this.subscriptions.addArtifacts(workflowId, page);
   }
 
   /** Follows a room and calls `listener` at each change of its view. Returns a function that stops it. */

@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "./clock";
 import { AgentRoom, type AgentStatuses } from "./AgentRoom";
 import { CoordinatorRoom } from "./CoordinatorRoom";
 import type {
+  ArtifactPage,
   ClientMessage,
   CoordinatorMetricsBody,
   ErrorMessage,
@@ -71,6 +72,12 @@ export class Subscriptions {
   addTasks(workflowId: string, page: TaskPage): void {
     const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
     if (room instanceof WorkflowRoom) room.addTasks(page);
+  }
+
+  /** Adds a page of artifacts to a watched workflow. */
+  addArtifacts(workflowId: string, page: ArtifactPage): void {
+    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
+    if (room instanceof WorkflowRoom) room.addArtifacts(page);
   }
 
   /** Calls `listener` at each change of the room's view. Returns a function that stops it. */

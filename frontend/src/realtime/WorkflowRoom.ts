@@ -4,9 +4,10 @@
  * An event may come twice (replayed and live, over the socket and by polling), or not at all (a lost message).
  */
 
-import { addTasks, applyMessage } from "./applyMessage";
+import { addArtifacts, addTasks, applyMessage } from "./applyMessage";
 import type { Cancel, Clock } from "./clock";
 import type {
+  ArtifactPage,
   EventMessage,
   ProgressMessage,
   SubscribedToWorkflow,
@@ -63,6 +64,12 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
   addTasks(page: TaskPage): void {
     this.earlyPages = [...this.earlyPages, page];
     this.addDuePages();
+  }
+
+  /** Adds artifacts that the snapshot of a large workflow leaves out. */
+  addArtifacts(page: ArtifactPage): void {
+    const { value } = this.view;
+    if (value) this.updateValueOnly(addArtifacts(value, page));
   }
 
   /** Replaces everything by a new snapshot. */

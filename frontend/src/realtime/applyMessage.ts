@@ -13,6 +13,7 @@ import {
   EVENT_KINDS,
   UNFINISHED_TASK_STATES,
   type ArtifactBody,
+  type ArtifactPage,
   type EventMessage,
   type FoldedTasks,
   type GrownTask,
@@ -58,6 +59,13 @@ export function addTasks(snapshot: WorkflowSnapshot, page: TaskPage): WorkflowSn
     return { ...stage, tasks };
   });
   return { ...snapshot, stages };
+}
+
+/** Adds the artifacts of a page that the snapshot lacks, ahead of its own, which are newer. */
+export function addArtifacts(snapshot: WorkflowSnapshot, page: ArtifactPage): WorkflowSnapshot {
+  const known = new Set(snapshot.artifacts.map(({ task, name }) => `${task} ${name}`));
+  const older = page.artifacts.filter(({ task, name }) => !known.has(`${task} ${name}`));
+  return older.length === 0 ? snapshot : { ...snapshot, artifacts: [...older, ...snapshot.artifacts] };
 }
 
 function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {

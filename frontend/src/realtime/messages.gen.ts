@@ -160,6 +160,12 @@ export interface ArtifactBody {
   url: string;
 }
 
+/** Some artifacts of a workflow. `next`: the cursor of the page after this one, if there is one. */
+export interface ArtifactPage {
+  artifacts: ArtifactBody[];
+  next: string | null;
+}
+
 /** A task that was added to the plan, at `position` among the tasks of its stage, from 0. */
 export interface GrownTask {
   stage: string;
@@ -268,6 +274,8 @@ export interface WorkflowSnapshot {
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
   rerun_of: RerunOf | null;
+  /** Some artifacts are left out: frames, clips and portraits. */
+  artifacts_folded: boolean;
 }
 
 /** The workflow runs. State: running. */

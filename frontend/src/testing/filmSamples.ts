@@ -99,6 +99,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
       ),
       stage("Edit", [aTask("edit", "pending", { skill: "edit_video" })]),
     ],
+    artifacts_folded: false,
     artifacts: [
       anArtifact("portraits/1", "MARA, front.png", "character"),
       anArtifact("portraits/1", "MARA, back.png", "character"),

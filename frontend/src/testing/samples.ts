@@ -32,6 +32,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
       },
       { name: "Frames", state: "pending", progress: 0, tasks: [], folded: null },
     ],
+    artifacts_folded: false,
     artifacts: [],
     watchers: 0,
     error: null,

@@ -75,7 +75,7 @@ def api_typescript() -> str:
 
 def messages_of_sockets() -> set[type[Struct]]:
     """Every struct that messages.gen.ts has."""
-    pages = (wire.EventsPage, bodies.TaskPage)  # which the clients of the sockets read over HTTP
+    pages = (wire.EventsPage, bodies.TaskPage, bodies.ArtifactPage)  # which the clients of the sockets read over HTTP
     return {*_structs([*wire.SERVER_MESSAGES, *wire.CLIENT_MESSAGES, *pages, *events.KINDS.values()])}
 
 
@@ -128,7 +128,7 @@ def _list(values: Iterable[str]) -> str:
 def _bodies() -> Iterator[str]:
     yield from map(_interface, (bodies.StartsIn, bodies.QueuePlace, bodies.WaitingFor, bodies.RerunOf))
     yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.FoldedTasks, bodies.StageBody))
-    yield from map(_interface, (bodies.StageTask, bodies.TaskPage, bodies.ArtifactBody))
+    yield from map(_interface, (bodies.StageTask, bodies.TaskPage, bodies.ArtifactBody, bodies.ArtifactPage))
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
     yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName, agent_bodies.AgentStatusBody))
     yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))

@@ -13,6 +13,7 @@ import { useActivity } from "./hooks/useActivity";
 import { useControl } from "./hooks/useControl";
 import type { ControlReport } from "./hooks/useControl";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "@/realtime/messages.gen";
@@ -49,6 +50,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const events = useActivity(workflow.id);
   const { send, pending, lastResult } = useControl(workflow.id);
   const moreTasks = useMoreTasks(workflow.id);
+  const moreArtifacts = useMoreArtifacts(workflow.id);
   const requested = pending.at(-1) ?? null;
   const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
@@ -66,6 +68,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         notice={isVisibleInState(workflow, requested) ? null : noticeOf(requested, report)}
         onControl={(action, options) => void send(action, options)}
         onMoreTasks={moreTasks}
+        onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
       />
     </>
   );

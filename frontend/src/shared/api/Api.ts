@@ -2,6 +2,7 @@
 
 import type {
   AgentStatusBody,
+  ArtifactPage,
   CoordinatorMetricsBody,
   EventsPage,
   TaskPage,
@@ -55,6 +56,12 @@ export class Api {
   readonly tasks = (id: string, stage: string, cursor: string | null): Promise<TaskPage> => {
     const query = new URLSearchParams({ stage, ...(cursor !== null && { cursor }) });
     return this.get(`${workflowPath(id)}tasks/?${query.toString()}`, undefined);
+  };
+
+  /** The artifacts, page by page, also those that the snapshot leaves out. */
+  readonly artifacts = (id: string, cursor: string | null): Promise<ArtifactPage> => {
+    const query = new URLSearchParams(cursor === null ? {} : { cursor });
+    return this.get(`${workflowPath(id)}artifacts/?${query.toString()}`, undefined);
   };
 
   /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */

@@ -8,7 +8,7 @@ import type { StageBody } from "@/realtime/messages.gen";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import css from "./StageList.module.css";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
-import { MoreTasks } from "./MoreTasks";
+import { ShowMore } from "./ShowMore";
 import { TaskList } from "./TaskList";
 
 interface Props {
@@ -23,16 +23,19 @@ export function StageList({ stages, onRetryTask, onMoreTasks }: Props) {
   const isNarrow = useMediaQuery("(max-width: 62em)");
   const id = useId();
   const shown = stages.find((stage) => stage.name === open);
+  const hidden = shown ? taskCount(shown) - shown.tasks.length : 0;
   const tasks = shown && (
     <section className={css.tasks} id={id} aria-label={`Tasks of ${shown.name}`}>
       {(shown.tasks.length > 0 || !shown.folded) && (
         <TaskList tasks={shown.tasks} onRetryTask={onRetryTask} />
       )}
-      <MoreTasks
-        key={shown.name}
-        hidden={taskCount(shown) - shown.tasks.length}
-        onMore={() => onMoreTasks(shown.name)}
-      />
+      {hidden > 0 && (
+        <ShowMore
+          key={shown.name}
+          hidden={`${hidden.toLocaleString("en")} more ${hidden === 1 ? "task" : "tasks"}`}
+          onMore={() => onMoreTasks(shown.name)}
+        />
+      )}
     </section>
   );
   return (

@@ -23,6 +23,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Props> = {}) {
       notice={null}
       onControl={vi.fn<OnControl>()}
       onMoreTasks={vi.fn<Props["onMoreTasks"]>()}
+      onMoreArtifacts={null}
       {...more}
     />
   );
@@ -162,6 +163,15 @@ describe("the stages", () => {
     await user.click(screen.getByRole("button", { name: "Show more" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("The request timed out. Try again.");
     expect(screen.queryByText(/planned when the stage before it is done/)).not.toBeInTheDocument();
+  });
+
+  it("offers the pictures that a large workflow leaves out", async () => {
+    const onMoreArtifacts = vi.fn<NonNullable<Props["onMoreArtifacts"]>>().mockResolvedValue();
+    const { user } = renderComponent(view(aWorkflow(), { onMoreArtifacts }));
+    const sheet = within(screen.getByRole("region", { name: "Contact sheet" }));
+    expect(sheet.getByText("Older pictures are left out.")).toBeInTheDocument();
+    await user.click(sheet.getByRole("button", { name: "Show more" }));
+    expect(onMoreArtifacts).toHaveBeenCalledOnce();
   });
 
   it("say when their tasks are not known yet", async () => {

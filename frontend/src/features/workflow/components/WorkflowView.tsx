@@ -13,6 +13,7 @@ import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
+import { ShowMore } from "./ShowMore";
 import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
@@ -40,10 +41,13 @@ interface Props {
   onControl: (action: Action, options?: ControlOptions) => void;
   /** Fetches more tasks of a stage that are not in `workflow`. */
   onMoreTasks: (stage: string) => Promise<void>;
+  /** Fetches the artifacts that are not in `workflow`; null: all are. */
+  onMoreArtifacts: (() => Promise<void>) | null;
 }
 
 export function WorkflowView(props: Props) {
-  const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks } = props;
+  const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks, onMoreArtifacts } =
+    props;
   const canRetry = ["running", "paused", "failed"].includes(workflow.state);
   return (
     <article aria-label={workflow.title}>
@@ -91,6 +95,7 @@ export function WorkflowView(props: Props) {
         <section aria-label="Contact sheet">
           <h2>Contact sheet</h2>
           <ContactSheet workflow={workflow} boards={boards} />
+          {onMoreArtifacts && <ShowMore hidden="Older pictures are left out." onMore={onMoreArtifacts} />}
         </section>
         <aside className={css.side} aria-label="Background">
           <ActivityLog events={events} />

@@ -11,11 +11,13 @@ import { renderLive } from "@/testing/renderLive";
 import { task, workflow } from "@/testing/samples";
 import { useActivity } from "./useActivity";
 import { useControl } from "./useControl";
+import { useMoreArtifacts } from "./useMoreArtifacts";
 import { useMoreTasks } from "./useMoreTasks";
 import { useWorkflow } from "./useWorkflow";
 import { useWorkflows } from "./useWorkflows";
 
 const api = startApiServer();
+const FRAME = { name: "frame.png", kind: "frame", media_type: "image/png", url: "/made/frame.png" };
 
 function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
   const { title, pipeline, owner, state, progress, stage, message, eta, elapsed, queue, seq, created_at } =
@@ -99,6 +101,32 @@ describe("useMoreTasks", () => {
     await act(() => result.current.more("Clips"));
     expect(keys()).toEqual(["clip/1.1", "clip/1.2", "clip/1.3", "clip/1.4", "clip/1.5"]);
     expect(asked).toEqual(["Clips null", "Clips 2", "Clips 4"]);
+  });
+});
+
+describe("useMoreArtifacts", () => {
+  it("fetches all pages, and says when nothing is left out any more", async () => {
+    const frame = (shot: string) => ({ ...FRAME, id: shot, task: `frames/${shot}` });
+    const asked: (string | null)[] = [];
+    api.use(
+      http.get("/api/workflows/w1/artifacts/", ({ request }) => {
+        const cursor = new URL(request.url).searchParams.get("cursor");
+        asked.push(cursor);
+        if (cursor === null) return HttpResponse.json({ artifacts: [frame("1.1"), frame("1.2")], next: "b" });
+        return HttpResponse.json({ artifacts: [frame("1.3")], next: null });
+      }),
+    );
+    const large = workflow({ artifacts: [frame("1.3")], artifacts_folded: true });
+    const connected = createTestConnection({ prepare: (server) => server.addWorkflow(large) });
+    const { result } = renderLive(
+      () => ({ workflow: useWorkflow("w1").snapshot, more: useMoreArtifacts("w1") }),
+      connected,
+    );
+    await waitFor(() => expect(result.current.workflow?.artifacts).toHaveLength(1));
+    await act(() => result.current.more.load());
+    expect(result.current.workflow?.artifacts.map(({ id }) => id)).toEqual(["1.1", "1.2", "1.3"]);
+    expect(result.current.more.isComplete).toBe(true);
+    expect(asked).toEqual([null, "b"]);
   });
 });
 

@@ -1,19 +1,19 @@
-/** Says how many tasks of a stage are not shown, and fetches more of them on demand. */
+/** Says what of a large workflow is not shown, and fetches more of it on demand. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { ApiError } from "@/shared/api/ApiError";
-import css from "./TaskList.module.css";
+import css from "./ShowMore.module.css";
 
 interface Props {
-  hidden: number;
+  /** "12 more tasks". */
+  hidden: string;
   onMore: () => Promise<void>;
 }
 
-export function MoreTasks({ hidden, onMore }: Props) {
+export function ShowMore({ hidden, onMore }: Props) {
   const [isLoading, setIsLoading] = useState(false);
   const [problem, setProblem] = useState("");
-  if (hidden <= 0) return null;
   const load = async () => {
     setIsLoading(true);
     setProblem("");
@@ -27,9 +27,7 @@ export function MoreTasks({ hidden, onMore }: Props) {
       <Button size="compact-sm" variant="default" loading={isLoading} onClick={() => void load()}>
         Show more
       </Button>
-      <span role={problem ? "alert" : undefined}>
-        {problem || `${hidden.toLocaleString("en")} more ${hidden === 1 ? "task" : "tasks"}`}
-      </span>
+      <span role={problem ? "alert" : undefined}>{problem || hidden}</span>
     </p>
   );
 }
