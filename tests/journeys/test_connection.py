@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, contextmanager
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import Picture, Start, Visit
+from tests.journeys.conftest import PATIENCE_MS, Picture, Start, Visit
 from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.websocket_client import connected_client
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 FILM_MS = 300_000  # a short film, on a busy machine
 
 
-def connection(page: Page, word: str, timeout: float = 10_000) -> None:
+def connection(page: Page, word: str, timeout: float = PATIENCE_MS) -> None:
     """Waits until the status in the header shows it."""
     expect(page.get_by_role("status", name=f"Connection: {word}")).to_be_attached(timeout=timeout)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Picture, Start, Visit, sign_in
 from tests.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
