@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 FILM_MS = 300_000  # a film of three scenes, on a busy machine
 USUAL_SCENES = 3
 SCENE_S = 60  # the story decides how many shots a scene has
-DRAIN_MS = 60_000  # until what is in flight has ended
+DRAIN_MS = 180_000  # until what is in flight has ended, on a busy machine
 IDEA = (
     "On the last night before her lighthouse is switched off for good, the keeper Mara finds a letter in a bottle. "
     "A young sailor, Tomas, knocks at the door in the storm and asks for light."
