@@ -137,7 +137,7 @@ def _as_text(result: Json) -> str:
 
 `python -m benchmarks.crashes`: {kills} workflows for each row, each of which is killed once (SIGKILL to the whole process group of the
 runner), at a random moment of the time that a workflow takes (seed {result["seed"]}). The process is started again at once, as a service manager does; in the
-last row it is not, and a second worker with a data folder of its own, as on another machine, has to notice. A workflow prints, proofreads and
+last row it is not: of two workers with a data folder each, as on two machines, the one that has more to lose is killed, and the other has to notice. A workflow prints, proofreads and
 binds a book: 22 tasks, up to four at once, the last one in a process of its own; its SHA-256 is known beforehand, and is right in every workflow
 that counts as completed. Celery needs PostgreSQL: with SQLite the settings refuse it.
 
@@ -147,7 +147,7 @@ Done twice: attempts at a task that had been completed. Holes: workflows with a 
 client over the socket received every event exactly once and in order; in the first row its own server is the one that is killed, and it connects again.
 Tasks lost: attempts that ran at the moment of the kill, and were begun anew. First: seconds from the kill until work on the
 workflow goes on; all: until the last of the lost tasks is begun anew, by the timestamps in the database. Goal: at most {GOAL_SECONDS:.0f} s.
-Most of it is the start of the new process; where none is started, the other worker goes on at once with what is left, and takes up the lost tasks once
+Most of it is the start of the new process; where none is started, the other worker goes on with what is left to it, and takes up the lost tasks once
 the dead one has given no sign of life for 15 s. {_orphans(result)}{_wrong(result)}
 
 ![Seconds from each kill until all lost tasks run again]({CHART.relative_to(PAGE.parent)})
