@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -54,12 +55,18 @@ class Skill:
     @property
     def input_schema(self) -> Json:
         """JSON Schema (2020-12) of `Job.input`."""
-        return msgspec.json.schema(self.takes)
+        return _schema_of(self.takes)
 
     @property
     def output_schema(self) -> Json:
         """JSON Schema (2020-12) of `Outcome.output`."""
-        return msgspec.json.schema(self.gives)
+        return _schema_of(self.gives)
+
+
+@cache
+def _schema_of(given: type) -> Json:
+    """Made once in a process: the agents are described at each start, and by each test."""
+    return msgspec.json.schema(given)
 
 
 @dataclass(frozen=True, slots=True)

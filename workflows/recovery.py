@@ -1,22 +1,25 @@
-"""Recovers from processes that died: dead runners, expired leases, leftover work folders."""
+"""Recovers from processes that died: dead runners, expired leases, leftover files."""
 
 import contextlib
 import logging
 import shutil
 import time
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from agents.errors import TargetNotFound
 from workflows import coordinator, executions, jobs, liveness, outcomes, pipelines
+from workflows.artifacts import leftovers
 from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState
 from workflows.models import Attempt, Runner, Task, Workflow
 
 log = logging.getLogger(__name__)
 
-ABANDONED_SECONDS = 86_400.0  # a work folder that nothing was added to for so long belongs to no attempt any more
+# A work folder that nothing was added to for so long, or a file of an artifact without a row, belongs to no attempt any more.
+ABANDONED_SECONDS = 86_400.0
 
 
 def take_over(*, data_folder_id: str, runner: str) -> None:
@@ -37,18 +40,23 @@ def take_over(*, data_folder_id: str, runner: str) -> None:
 
 
 def join(*, dead: Collection[str]) -> None:
-    """Ends the attempts of dead runners only, and clears away what is old. Called by one of many runners when it starts.
+    """Ends the attempts of dead runners only. Called by one of many runners when it starts.
 
     `dead` are the names of runners that are known to have died just now.
     """
     liveness.declare_dead(dead)
     recover_lost()
+    _advance_all()
+
+
+def clear_away() -> None:
+    """Deletes the work folders and files that processes left when they died. May take long: a storage may be far away."""
     before = time.time() - ABANDONED_SECONDS
     for folder in jobs.work_folder().glob("*"):
         with contextlib.suppress(OSError):
             if folder.stat().st_mtime < before:
                 shutil.rmtree(folder, ignore_errors=True)
-    _advance_all()
+    leftovers.delete_leftovers(older_than=timedelta(seconds=ABANDONED_SECONDS))
 
 
 def _advance_all() -> None:

@@ -133,7 +133,6 @@ def _as_text(result: Json) -> str:
         *("database, runner", "completed", "done twice", "holes", "watcher complete", "tasks lost"),
         *("first, p50, s", "all, p50, s", "all, p90, s", "all, max, s"),
     )
-    flaws = [*_flaws(result)]
     return f"""## Crashes: what becomes of the work when a runner is killed
 
 `python -m benchmarks.crashes`: {kills} workflows for each row, each of which is killed once (SIGKILL to the whole process group of the
@@ -148,11 +147,17 @@ Done twice: attempts at a task that had been completed. Holes: workflows with a 
 client over the socket received every event exactly once and in order; in the first row its own server is the one that is killed, and it connects again.
 Tasks lost: attempts that ran at the moment of the kill, and were begun anew. First: seconds from the kill until work on the
 workflow goes on; all: until the last of the lost tasks is begun anew, by the timestamps in the database. Goal: at most {GOAL_SECONDS:.0f} s.
-{"Most of it is the start of the new process; without one, a runner counts as dead 15 s after its last sign of life." if not flaws else "**Wrong:** " + "; ".join(flaws) + "."}
+Most of it is the start of the new process; where none is started, the other worker goes on at once with what is left, and takes up the lost tasks once
+the dead one has given no sign of life for 15 s. {_orphans(result)}{_wrong(result)}
 
 ![Seconds from each kill until all lost tasks run again]({CHART.relative_to(PAGE.parent)})
 
-Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, {about["measured_at"][:10]}; load before {about["load_at_start"]}."""
+Machine: {about["cores"]} cores, {about["processor"]}, Python {about["python"]}, {about["measured_at"][:10]}; {_other_work(about)}."""
+
+
+def _other_work(about: Json) -> str:
+    load = f"load {about['load_at_start']} before it began"
+    return f"busy with other work ({load}), which makes every start slower" if about["load_at_start"] > 1 else load
 
 
 def _row(trial: Json) -> tuple[str, ...]:
@@ -173,6 +178,16 @@ def _row(trial: Json) -> tuple[str, ...]:
 
 def _all_seconds(trial: Json) -> list[float]:
     return [kill["all_seconds"] for kill in trial["kills"] if kill["all_seconds"] is not None]
+
+
+def _orphans(result: Json) -> str:
+    count = sum(trial["orphans"] for trial in result["trials"])
+    return f"Files that were written but not recorded when the process died: {count}; they are deleted after a day."
+
+
+def _wrong(result: Json) -> str:
+    flaws = [*_flaws(result)]
+    return f" **Wrong:** {'; '.join(flaws)}." if flaws else ""
 
 
 def _flaws(result: Json) -> Iterator[str]:

@@ -49,11 +49,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Topology:
-    """What runs: where to ask, where to watch, and which process is killed."""
+    """What runs: where to ask, where to watch, and the processes of which one is killed."""
 
     asked: Service
     watched: Service
-    killed: Service
     runners: tuple[Service, ...]
     is_started_again: bool = True
 
@@ -109,21 +108,19 @@ def _topology(runner: str, stack: ExitStack) -> Topology:
     worker = ("manage", "worker")
     match runner:
         case "local" if connection.vendor == "sqlite":
-            return Topology(server, server, server, (server,))  # one server only: the watcher has to connect again
+            return Topology(server, server, (server,))  # one server only: the watcher has to connect again
         case "local":
             other = service("other", "script.serve")
             other.wait_until_it_answers()
-            return Topology(other, other, server, (server,))
+            return Topology(other, other, (server,))
         case "worker":
-            killed = service("worker", *worker)
-            return Topology(server, server, killed, (killed,))
+            return Topology(server, server, (service("worker", *worker),))
         case "celery":
             celery = ("celery", "-A", "project", "worker", "--loglevel", "WARNING", "-c", str(THREADS))
-            killed = service("celery", *celery, runner="celery")
-            return Topology(server, server, killed, (killed,))
+            return Topology(server, server, (service("celery", *celery, runner="celery"),))
         case _:
-            first, second = (service(name, *worker, data_dir=folder / name) for name in ("first", "second"))
-            return Topology(server, server, first, (first, second), is_started_again=False)
+            workers = [service(name, *worker, data_dir=folder / name) for name in ("first", "second")]
+            return Topology(server, server, tuple(workers), is_started_again=False)
 
 
 # --- kills ----------------------------------------------------------------------------------------
@@ -170,7 +167,7 @@ class Trial:
         raise SystemExit("All workflows end before they can be killed.")
 
     def _kill_now(self, workflow: Workflow, watcher: Watcher, moment: float) -> Json:
-        killed = self._topology.killed
+        killed = max(self._topology.runners, key=_running)
         life, killed_at = killed.life, time.time()
         killed.kill()
         if self._topology.is_started_again:
@@ -212,6 +209,10 @@ class Trial:
             if time.monotonic() > deadline:
                 raise SystemExit("No runner has started.")
             time.sleep(POLL_SECONDS)
+
+
+def _running(service: Service) -> int:
+    return Attempt.objects.filter(state=AttemptState.RUNNING, runner__contains=f":{service.pid}:").count()
 
 
 def _has_signed_in(service: Service) -> bool:

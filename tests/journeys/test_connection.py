@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, contextmanager
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import Picture, Start, Visit
+from tests.journeys.conftest import PATIENCE_MS, Picture, Start, Visit
 from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.websocket_client import connected_client
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 FILM_MS = 300_000  # a short film, on a busy machine
 
 
-def connection(page: Page, word: str, timeout: float = 10_000) -> None:
+def connection(page: Page, word: str, timeout: float = PATIENCE_MS) -> None:
     """Waits until the status in the header shows it."""
     expect(page.get_by_role("status", name=f"Connection: {word}")).to_be_attached(timeout=timeout)
 
@@ -43,10 +43,14 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
     page = visit(who="alice")
     page.context.route_web_socket(re.compile("/ws/"), _blocked)
     page.goto(f"{server.url}/workflows")
-    connection(page, "Polling", timeout=60_000)
+    connection(page, "Polling", timeout=120_000)
     workflow = start(script=SHORT_SCRIPT)
     page.goto(f"{server.url}/workflows/{workflow}")
-    expect(page.get_by_text("The workflow is completed", exact=True)).to_be_attached(timeout=FILM_MS)
+    expect(page.get_by_text("The workflow is running", exact=True)).to_be_attached()
+    expect(page.get_by_role("button", name=re.compile("^Storyboard: Completed"))).to_be_visible(timeout=FILM_MS)
+    with server.client("alice") as http:
+        http.post(f"/api/workflows/{workflow}/control/", json={"action": "cancel"}).raise_for_status()
+    expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=FILM_MS)
 
 
 def _blocked(socket: WebSocketRoute) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Picture, Start, Visit, sign_in
 from tests.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
@@ -61,7 +61,7 @@ def test_an_operator_sees_the_agents_at_work(visit: Visit, picture: Picture, sta
     camera = page.get_by_role("listitem").filter(has_text="Camera image generator")
     expect(camera.get_by_text("Idle")).to_be_visible()
     start()
-    expect(camera.get_by_text("Busy")).to_be_visible(timeout=60_000)
+    expect(camera.get_by_text("Busy")).to_be_visible(timeout=120_000)
     picture(page, "agents", whole=True)
 
 
@@ -85,5 +85,5 @@ def test_everything_fits_on_a_phone(visit: Visit, picture: Picture, start: Start
         expect(page.get_by_role("status", name="Connection: Live")).to_be_attached()
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{path} is {overflow} px too wide"
-    expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_attached(timeout=60_000)
+    expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_attached(timeout=120_000)
     picture(page, "phone")

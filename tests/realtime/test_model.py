@@ -303,6 +303,7 @@ def world(
     channel_layers.set("default", former)
 
 
+@pytest.mark.no_cover  # traced, its thousands of steps take twice as long; other tests take each of them
 @pytest.mark.timeout(600)  # a minute; a failure is then made smaller
 def test_whatever_happens_every_watcher_has_every_event_once_and_in_order(world: ModelWorld) -> None:
     Life.world = world

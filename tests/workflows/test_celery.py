@@ -27,6 +27,13 @@ def _broker() -> Iterator[None]:
     celery.app.close()
 
 
+@pytest.fixture(autouse=True)
+def _all_sent(transactional_db: None, _broker: None) -> Iterator[None]:
+    """No hint of this test comes in the next one."""
+    yield
+    celery._sender.flush()
+
+
 @pytest.fixture
 def hints() -> Hints:
     """How many hints wait in the queue of a skill; takes them."""

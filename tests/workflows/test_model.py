@@ -354,6 +354,7 @@ def people(transactional_db: None, alice: User, bob: User, monkeypatch: pytest.M
         registry.unregister(agent.name)
 
 
+@pytest.mark.no_cover  # traced, its hundreds of steps take twice as long; other tests take each of them
 def test_whatever_happens_no_task_is_done_twice_or_forgotten_and_every_workflow_ends(people: list[User]) -> None:
     Life.people = people
     health = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agents.contract import AgentError, Job
 from tests.fixtures.clock import Clock
@@ -325,8 +326,12 @@ def test_a_tasks_progress_is_only_ever_written_forward(
     assert kept == [0.9]
 
 
-def test_another_process_shows_what_was_kept(sample_workflow: Workflow, run: Run) -> None:
+def test_another_process_shows_what_was_kept(
+    sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(limit=3)
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)  # the time at work must not go on between the two
     here = snapshots.progress_message(Workflow.objects.get(pk=sample_workflow.pk))
     progress.forget(str(sample_workflow.pk))  # as in a process that does not carry it out
     there = snapshots.progress_message(Workflow.objects.get(pk=sample_workflow.pk))

@@ -1,21 +1,27 @@
 """What died with its process is taken up, once, and what it had done is not done again."""
 
+import os
+import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from agents.contract import Outcome
 from agents.models import Agent
 from tests.fixtures.workflows import Run
+from tests.waiting import until
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import claims, coordinator, jobs, outcomes, recovery
-from workflows.models import Attempt, Workflow
+from workflows.models import Artifact, Attempt, Workflow, artifact_storage
 from workflows.outcomes import Claim
+from workflows.runners.local import LocalRunner
 from workflows.signals import progress_reported
 
 
@@ -70,6 +76,62 @@ def test_attempts_that_ended_are_not_recovered_again(
     recovery.take_over(data_folder_id="here", runner="here:2:new")
     recovery.recover_lost()
     assert [record for record in caplog.records if record.name == recovery.__name__] == []
+
+
+@pytest.fixture
+def left_file(sample_workflow: Workflow, orphan: Claim) -> Path:
+    """A file of the lost attempt: its process died between writing it and recording it."""
+    name = f"{sample_workflow.pk}/{uuid.uuid4()}.png"
+    return Path(artifact_storage().path(artifact_storage().save(name, ContentFile(b"lost"))))
+
+
+def age(path: Path) -> None:
+    """Makes a file so old that it cannot be about to be recorded."""
+    long_ago = time.time() - recovery.ABANDONED_SECONDS - 1
+    os.utime(path, (long_ago, long_ago))
+
+
+def test_files_that_a_crash_left_are_deleted_after_a_day(left_file: Path, orphan: Claim) -> None:
+    half_written = left_file.with_name(".unfinished-abc")
+    half_written.write_bytes(b"lo")
+    outcomes.lost(Attempt.objects.get(pk=orphan.attempt))
+    recovery.clear_away()
+    assert (left_file.exists(), half_written.exists()) == (True, True)
+    age(left_file)
+    age(half_written)
+    recovery.clear_away()
+    assert (left_file.exists(), half_written.exists()) == (False, False)
+
+
+def test_files_that_are_recorded_stay_also_where_another_workflow_took_them_over(
+    left_file: Path, orphan: Claim, sample_workflow: Workflow, alice: User, run: Run
+) -> None:
+    outcomes.lost(Attempt.objects.get(pk=orphan.attempt))
+    run()
+    made = Artifact.objects.get()
+    age(Path(made.file.path))
+    recovery.clear_away()
+    assert Path(made.file.path).exists()
+    other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    Artifact.objects.update(workflow=other, task=other.tasks.first())  # as one that reuses it
+    recovery.clear_away()
+    assert Path(made.file.path).exists()
+
+
+@pytest.fixture
+def old_file(left_file: Path, orphan: Claim) -> Path:
+    """A file that a lost attempt left long ago."""
+    outcomes.lost(Attempt.objects.get(pk=orphan.attempt))
+    age(left_file)
+    return left_file
+
+
+async def test_a_runner_clears_away_by_itself(old_file: Path, settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    runner = LocalRunner(threads=1)
+    runner.start()
+    await until(lambda: not old_file.exists())
+    runner.stop()
 
 
 def test_a_new_runner_deletes_the_work_folders_that_a_crash_left(

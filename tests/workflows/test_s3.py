@@ -2,10 +2,12 @@
 
 import importlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import AsyncClient
 from pytest_django.fixtures import Settings
@@ -15,7 +17,8 @@ from project import settings as project_settings
 from tests.fixtures.workflows import Run
 from tests.tokens import token_of
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows.models import Artifact, Workflow
+from workflows.artifacts.leftovers import delete_leftovers
+from workflows.models import Artifact, Attempt, Workflow
 
 FILM = bytes(range(256)) * 2_000  # more than one chunk
 
@@ -77,3 +80,13 @@ def test_a_deleted_film_is_gone_from_the_bucket(film: Artifact) -> None:
     assert storage.exists(name)
     film.file.delete(save=False)
     assert not storage.exists(name)
+
+
+def test_a_film_that_was_never_recorded_is_deleted_from_the_bucket_and_the_others_stay(film: Artifact) -> None:
+    storage, left = film.file.storage, f"{film.workflow_id}/left.mp4"
+    storage.save(left, ContentFile(FILM))
+    Attempt.objects.filter(task__step="join").update(state="lost")
+    delete_leftovers(older_than=timedelta(hours=1))
+    assert storage.exists(left)
+    delete_leftovers(older_than=timedelta(seconds=-60))
+    assert (storage.exists(left), storage.exists(str(film.file.name))) == (False, True)

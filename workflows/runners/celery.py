@@ -1,8 +1,9 @@
 """RUNNER=celery: Celery carries hints, and its workers claim what the hints are about.
 
 A hint says "there is work for this skill"; it goes to the queue that is named like the skill. The worker that gets it
-claims and performs until there is nothing left for the skill. So a hint that comes twice finds nothing, and one that is
-lost is made up for by the sweep of each worker's heartbeat: late acknowledgements and visibility time-outs do not matter.
+claims and performs until there is nothing left for the skill. There are as many hints as threads that could work at once.
+One that comes too late finds nothing, and one that is lost is made up for by the sweep of each worker's heartbeat: late
+acknowledgements and visibility time-outs do not matter.
 """
 
 import logging
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2.0  # between two looks of a worker for work that no hint announced (a lost one, the end of a backoff)
 HINT_SECONDS = 30.0  # an older hint is dropped: the sweep has sent others since
 STOP_SECONDS = 8.0  # how long a stop waits for attempts to reach a checkpoint
+CLEARING_SECONDS = 1.0  # how long it waits for the storage
 
 app = Celery("callboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -49,6 +51,7 @@ class HintSender:
     def __init__(self) -> None:
         self._workflows: set[str] = set()  # "": any
         self._guard = threading.Lock()
+        self._sending = threading.Lock()
         self._has_news = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -66,12 +69,15 @@ class HintSender:
         while True:
             self._has_news.wait()
             self._has_news.clear()
-            safely(self._send)
+            safely(self.flush)
 
-    def _send(self) -> None:
-        with self._guard:
-            workflows, self._workflows = self._workflows, set()
-        send_hints(Q() if "" in workflows else Q(workflow_id__in=workflows))
+    def flush(self) -> None:
+        """Sends what waits, now; when it returns, nothing is under way."""
+        with self._sending:
+            with self._guard:
+                workflows, self._workflows = self._workflows, set()
+            if workflows:
+                send_hints(Q() if "" in workflows else Q(workflow_id__in=workflows))
 
 
 def send_hints(of: Q) -> None:
@@ -130,7 +136,9 @@ class CeleryRunner:
     def _run(self) -> None:
         keep_connections()
         safely(self._begin)
+        clearing = heartbeat.start_clearing(self._stopping)
         heartbeat.beat([*heartbeat.calls_of(self.info), PeriodicCall(SWEEP_SECONDS, self._sweep)], self._stopping)
+        clearing.join(CLEARING_SECONDS)
         if executions.stop_all(STOP_SECONDS):
             safely(self._sign_out)
         heartbeat.close_connections()

@@ -26,6 +26,7 @@ LEASES_SECONDS = 1.0
 REASONS_SECONDS = 2.0  # between two looks for why workflows wait
 RECOVERY_SECONDS = 5.0
 FLUSH_SECONDS = 0.02
+CLEARING_SECONDS = 21_600.0
 
 
 class PeriodicCall:
@@ -75,6 +76,24 @@ def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
             stopping.wait(FLUSH_SECONDS)
         for call in calls:
             call.run_if_due()
+
+
+def start_clearing(stopping: threading.Event) -> threading.Thread:
+    """Starts a thread that deletes what dead processes left, now and every CLEARING_SECONDS, until `stopping` is set.
+
+    It is not done between two heartbeats, because a storage may be slow or out of reach.
+    """
+    thread = threading.Thread(target=_clear_away, args=(stopping,), name="runner-clearing", daemon=True)
+    thread.start()
+    return thread
+
+
+def _clear_away(stopping: threading.Event) -> None:
+    is_over = stopping.is_set()
+    while not is_over:
+        safely(recovery.clear_away)
+        close_connections()
+        is_over = stopping.wait(CLEARING_SECONDS)
 
 
 def announce_metrics() -> None:

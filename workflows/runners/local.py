@@ -93,8 +93,10 @@ class LocalRunner:
     def _run(self) -> None:
         keep_connections()
         if self._begin():
+            clearing = heartbeat.start_clearing(self._stopping)
             refill = PeriodicCall(heartbeat.LEASES_SECONDS, self._work.refill)
             heartbeat.beat([*heartbeat.calls_of(self.info), refill], self._stopping)
+            clearing.join(SIGN_OUT_SECONDS)
             # An attempt that goes on would be taken up too late without the row: it shows that its runner is dead.
             if self._work.join(STOP_SECONDS):  # `stop` waits for them, too
                 safely(self._sign_out)

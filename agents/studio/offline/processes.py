@@ -17,8 +17,8 @@ from agents.contract import AgentError, UnusableInput
 from agents.studio.offline.process_pool import ProcessPool, WorkerDied, WorkTooLong, WorkTooSlow
 from agents.studio.offline.worker import Order
 
-SECONDS_PER_DRAWING = 30.0  # far beyond any real one
-BUSY_FACTOR = 6  # work on a text may take so many times longer than it may compute: the machine may be busy
+SECONDS_PER_DRAWING = 30.0  # of computing; far beyond any real one
+BUSY_FACTOR = 6  # work may take so many times longer than it may compute: the machine may be busy
 
 Made = TypeVar("Made")
 
@@ -34,7 +34,7 @@ def draw(work: Callable[[], Made], *, report: Report, words: str) -> Made:
     """
     order = Order(work, cpu_seconds=SECONDS_PER_DRAWING)
     try:
-        made: Made = _drawing.run(order, seconds=SECONDS_PER_DRAWING, report=report, words=words)
+        made: Made = _drawing.run(order, seconds=SECONDS_PER_DRAWING * BUSY_FACTOR, report=report, words=words)
     except (WorkerDied, WorkTooSlow) as error:
         raise AgentError("The drawing process died or took too long.", retryable=True) from error
     except MemoryError as error:
