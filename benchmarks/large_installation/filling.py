@@ -56,7 +56,8 @@ def _fill(count: int) -> None:
     largest.save(force_insert=True)
     _add_parts([largest], LARGEST, 2 * LARGEST)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as PostgreSQL does by itself after a while
+        # As PostgreSQL does by itself after a while.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _add_parts(workflows: list[Workflow], tasks: int, events: int) -> None:
