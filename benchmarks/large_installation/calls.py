@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
@@ -24,6 +25,8 @@ API_LIMIT_MS, ADMIN_LIMIT_MS = 50, 300
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 
 Json = dict[str, Any]
+
+_names: dict[str, str] = {}  # of workflows, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def _api() -> Iterator[Call]:
     ended = _id(Workflow.objects.filter(state="completed", owner=maker))
     failed, running = _id(Workflow.objects.filter(state="failed")), _id(Workflow.objects.filter(state="running"))
     largest = str(Workflow.objects.get(title="The largest").pk)
+    _names.update({ended: "{ended}", failed: "{failed}", running: "{running}", largest: "{largest}"})
     last = (Workflow.objects.count() + 24) // 25
     for url in (
         *("", f"?page={last // 2}", f"?page={last}", "?state=running", "?state=completed&state=failed&page=20"),
@@ -56,11 +60,12 @@ def _api() -> Iterator[Call]:
         *(f"{largest}/tasks/", f"{largest}/tasks/?stage=Frames&cursor=4000-1"),
     ):
         yield _get(admin, f"/api/workflows/{url}")
-    for url in ("", "?page=20", "?state=failed", f"{ended}/"):
+    own = Workflow.objects.filter(owner=maker).count()
+    for url in ("", f"?page={own // 50}", "?state=failed", f"{ended}/"):
         yield _get(maker, f"/api/workflows/{url}")
     for workflow, after in ((ended, 5), (largest, 0), (largest, 9_500)):  # the view itself needs a server
         read = partial(realtime_queries.page, workflow, after, 500)
-        yield Call(f"/api/workflows/…/events/?after={after}", "admin", API_LIMIT_MS, read)
+        yield Call(f"/api/workflows/{workflow}/events/?after={after}", "admin", API_LIMIT_MS, read)
     for url in ("/api/coordinator/metrics/", "/api/agents/", "/api/agents/clip_maker/", "/api/pipelines/"):
         yield _get(admin, url)
     for url in ("/api/auth/me/", "/api/schema/", "/healthz", "/metrics"):
@@ -79,11 +84,12 @@ def _admin() -> Iterator[Call]:
     some = _id(Workflow.objects.filter(state="completed"))
     largest = Workflow.objects.get(title="The largest").pk
     for model in ("workflow", "event", "attempt", "task"):
-        for query in ("", "?p=1", "?p=199", "?o=2", "?q=Film+number+777", f"?q={some}"):
+        last = min(10_000, apps.get_model("workflows", model).objects.count()) // 50 - 1
+        for query in ("", "?p=1", f"?p={last}", "?o=2", "?q=Film+number+777", f"?q={some}"):
             yield _page(admin, f"workflows/{model}/{query}")
     for url in (
         *("workflows/event/?kind__exact=task_started", "workflows/event/?kind__exact=workflow_failed"),
-        *("workflows/workflow/?state__exact=running", "workflows/workflow/?state__exact=failed&p=50"),
+        *("workflows/workflow/?state__exact=running", "workflows/workflow/?state__exact=failed&p=2"),
         *("workflows/workflow/?pipeline__exact=idea2video", "workflows/workflow/?q=maker7"),
         *("workflows/attempt/?state__exact=failed", "workflows/attempt/?agent__exact=clip_maker"),
         f"workflows/task/?q={largest}",
@@ -149,7 +155,7 @@ def _measured(call: Call) -> Json:
     cpu = time.process_time() - cpu
     slowest_ms, slowest = max(queries or [(0.0, "")])
     figures: Json = {
-        "shown": ID.sub("…", call.shown),
+        "shown": ID.sub(lambda found: _names.get(found.group(), "…"), call.shown),
         "who": call.who,
         "limit_ms": call.limit_ms,
         "best_ms": round(min(took), 1),

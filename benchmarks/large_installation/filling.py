@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -34,6 +35,15 @@ def counts() -> dict[str, int]:
 
 def fill(count: int) -> None:
     """Adds `count` workflows, and a large one."""
+    created_at: Any = Workflow._meta.get_field("created_at")  # noqa: SLF001
+    created_at.auto_now_add = False  # they were created long ago
+    try:
+        _fill(count)
+    finally:
+        created_at.auto_now_add = True
+
+
+def _fill(count: int) -> None:
     registry.sync()
     owners = [User.objects.create(username=f"maker{number}") for number in range(OWNERS)]
     User.objects.create_superuser("admin")
@@ -46,7 +56,8 @@ def fill(count: int) -> None:
     largest.save(force_insert=True)
     _add_parts([largest], LARGEST, 2 * LARGEST)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as PostgreSQL does by itself after a while
+        # As PostgreSQL does by itself after a while.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _add_parts(workflows: list[Workflow], tasks: int, events: int) -> None:
@@ -74,7 +85,6 @@ def _workflow(number: int, owner: User) -> Workflow:
         started_at=now,
         finished_at=now if has_ended else None,
     )
-    Workflow._meta.get_field("created_at").auto_now_add = False  # noqa: SLF001 - months ago
     workflow.created_at = now - timedelta(minutes=number)
     return workflow
 
