@@ -30,6 +30,7 @@ Json = dict[str, Any]
 FAILURES_LIMIT = 3  # retryable errors with which a task fails
 LOSSES_LIMIT = 5  # lost attempts (its process died each time) with which a task fails
 FIRST_BACKOFF_SECONDS = 1.0  # doubled with each failure
+TASKS_PER_EVENT = 500  # of `plan_grew`: a message must fit into what a slow client may be behind
 LEAST_BACKOFF_SHARE = 0.5  # of the backoff, see `backoff_seconds`
 
 jitter = random.Random()  # noqa: S311 - spreads load, keeps no secret; its own generator, so that tests can seed it
@@ -118,7 +119,9 @@ def _add(workflow: Workflow, grown: list[Task]) -> None:
         task.changed_seq = workflow.first_new_seq
     for task in Task.objects.bulk_create(grown):
         graph.add(Node(task.pk, task.key, task.step, task.state, task.position))
-    record(workflow, events.PlanGrew(tasks=grown_bodies(graph, grown)))
+    bodies = grown_bodies(graph, grown)
+    for start in range(0, len(bodies), TASKS_PER_EVENT):
+        record(workflow, events.PlanGrew(tasks=bodies[start : start + TASKS_PER_EVENT]))
 
 
 def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:

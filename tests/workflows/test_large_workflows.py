@@ -19,6 +19,7 @@ from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import claims, coordinator, folding, graph_cache, snapshots
+from workflows.events import as_message
 from workflows.models import Artifact, Workflow
 
 Json = dict[str, Any]
@@ -75,6 +76,22 @@ def test_the_queries_of_a_snapshot_and_of_a_page_do_not_depend_on_how_many_tasks
             queries[words, path] = len(captured)
     assert queries[600, ""] == queries[2_400, ""] <= 12
     assert queries[600, "tasks/?stage=Spell"] == queries[2_400, "tasks/?stage=Spell"] <= 7
+
+
+@pytest.mark.usefixtures("sample_agent")
+def test_a_plan_that_grows_by_thousands_of_tasks_is_told_in_events_that_fit_into_a_message(
+    alice: User, run: Run
+) -> None:
+    workflow = coordinator.create(pipeline="telegram", given={"text": "word " * 1_200}, owner=alice)
+    snapshot = snapshots.workflow_snapshot(workflow)
+    run(1)
+    grown = [event for event in workflow.events.order_by("seq") if event.kind == "plan_grew"]
+    assert [len(event.data["tasks"]) for event in grown] == [500, 500, 200]
+    for event in grown:
+        apply_message(snapshot, as_message(event))
+    assert [task["key"] for task in stage_of(snapshot, "Spell")["tasks"]] == [
+        f"spell/{number}" for number in range(1, 1_201)
+    ]
 
 
 @pytest.mark.usefixtures("sample_agent")
