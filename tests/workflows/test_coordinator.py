@@ -232,7 +232,7 @@ def test_bad_input_is_refused_with_a_sentence_for_each_field(sample_agent: Sampl
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"idea": "x" * 5_000}, "Idea is too long: 5,000 characters of at most 4,000."),
+        ({"idea": "x" * 5_000}, "Idea is too long: 5,000 characters of at most 4,000. Shorten it."),
         ({"idea": 7}, "Idea must be a text."),
         ({}, "Idea is missing: please write something."),
         ({"idea": "a\0b"}, "Idea is not readable text: it looks like a binary file."),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -90,8 +91,8 @@ def test_work_that_another_process_makes_ready_wakes_a_runner_without_polling(
     found_nothing = threading.Event()
     claim_next = claims.claim_next
 
-    def look(runner: str, skills: frozenset[str] | None = None) -> Claim | None:
-        claim = claim_next(runner, skills)
+    def look(*arguments: Any) -> Claim | None:
+        claim = claim_next(*arguments)
         if claim is None:
             found_nothing.set()
         return claim
