@@ -270,7 +270,7 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
         events.TaskStarted(task=node.key, agent=agent.name, attempt=node.attempt, started_at=started),
     )
     transaction.on_commit(partial(metrics.call_started, agent.name))
-    return Attempt.objects.create(
+    attempt = Attempt(
         task_id=node.pk,
         number=node.attempt,
         agent=agent.name,
@@ -279,6 +279,8 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
         started_at=now,
         lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
     )
+    attempt.pk = statements.insert_one(attempt)
+    return attempt
 
 
 def _start(workflow: Workflow, now: datetime) -> None:

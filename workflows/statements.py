@@ -9,8 +9,12 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
 
+import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model
+from django.db.models.expressions import Combinable
+from django.db.models.sql import Query
 
 ROWS_AT_ONCE = 100
 
@@ -24,7 +28,7 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 def update(model: type[Model], where: dict[str, Any], columns: dict[str, Any]) -> int:
     """Sets the columns of the rows that have all values of `where`. Returns how many there were."""
     values = [prepared(model, name, value) for name, value in (*columns.items(), *where.items())]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_update_sql(model, tuple(columns), tuple(where)), values)
         return int(cursor.rowcount)
 
@@ -33,8 +37,32 @@ def insert(rows: Sequence[Model]) -> None:
     """Adds rows of one model, at most ROWS_AT_ONCE. Their primary keys stay unknown."""
     model = type(rows[0])
     values = [prepared(model, name, getattr(row, name)) for row in rows for name in _inserted_columns(model)]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_insert_sql(model, len(rows)), values)
+
+
+def insert_one(row: Model) -> Any:  # noqa: ANN401 - whatever the model has for a primary key
+    """Adds a row, whose values may be expressions for the database. Returns its primary key."""
+    model = type(row)
+    places: list[str] = []
+    values: list[Any] = []
+    for name in _inserted_columns(model):
+        value = getattr(row, name)
+        if isinstance(value, Combinable):
+            place, given = _compiled(model, value)
+        else:
+            place, given = "%s", (prepared(model, name, value),)
+        places.append(place)
+        values += given
+    names = ", ".join(_column(model, name) for name in _inserted_columns(model))
+    sql = f"INSERT INTO {_table(model)} ({names}) VALUES ({', '.join(places)}) RETURNING {_column(model, 'pk')}"
+    return select(sql, values)[0][0]
+
+
+def _compiled(model: type[Model], expression: Any) -> tuple[str, Sequence[Any]]:  # noqa: ANN401 - of many types
+    query = Query(model)
+    sql, values = query.get_compiler(connection=connection).compile(expression.resolve_expression(query))
+    return sql, values
 
 
 def locked(model: type[AnyModel], pk: object, columns: Names) -> AnyModel | None:
@@ -60,9 +88,22 @@ def columns(model: type[Model], but: Collection[str]) -> Names:
 
 def select(sql: str, values: Sequence[Any]) -> list[Row]:
     """The rows of a query, as the driver gives them."""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def _cursor() -> CursorWrapper:
+    """A cursor. In PostgreSQL it binds values in the server, so that the plan of a statement that comes again is kept.
+
+    Django binds them in the client, as its own statements may have more values than the server takes.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    cursor: Any = psycopg.Cursor(connection.connection)  # the stubs know wrapped ones only
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 def prepared(model: type[Model], name: str, value: object) -> SqlValue:
