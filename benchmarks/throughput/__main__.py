@@ -126,6 +126,7 @@ def _callboard(scenario: Scenario, workers: int, database: str, postgresql: str,
             "DATA_DIR": folder,
             "RUNNER_THREADS": str(workers),
             "ACTIVE_WORKFLOWS_PER_USER": "10000",
+            "WORKFLOWS_PER_HOUR": "10000",
             "LOG_LEVEL": "WARNING",
         }
         if database == "postgresql":
