@@ -1,6 +1,8 @@
 """Where the fixtures of all tests are, and the options of pytest."""
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import prepared_data
 
@@ -14,6 +16,11 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.workflows",
 ]
+
+
+# How long examples take says how busy the machine is.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:
