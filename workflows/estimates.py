@@ -124,10 +124,7 @@ def capacity() -> Capacity:
         for skill in agent.skills:
             by_skill[skill.id] += enabled.get(agent.name, 0)
     runners = list(liveness.live())
-    serving = {
-        skill: sum(runner.threads for runner in runners if runner.skills is None or skill in runner.skills)
-        for skill in by_skill
-    }
+    serving = {skill: sum(runner.threads for runner in runners if runner.serves(skill)) for skill in by_skill}
     # Without a runner (it starts in a moment, or another setting is yet to be made) as with one.
     threads = sum(runner.threads for runner in runners) or settings.RUNNER_THREADS
     return Capacity(threads, {skill: min(count, serving[skill] or threads) for skill, count in by_skill.items()})

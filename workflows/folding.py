@@ -27,8 +27,6 @@ ARTIFACTS_SHOWN: Final = 500
 PAGE_TASKS: Final = 100
 PAGE_ARTIFACTS: Final = 200
 
-FOREIGN_CURSOR: Final = "Take `next` of the page before."
-
 Json = dict[str, Any]
 
 # What people look for first.
@@ -171,9 +169,9 @@ def _made_after(cursor: str) -> Q:
     try:
         made, last = datetime.fromisoformat(moment), UUID(key)
     except ValueError:
-        raise InvalidInput("The cursor is not one of ours.", fields={"cursor": FOREIGN_CURSOR}) from None
+        raise _foreign_cursor() from None
     if made.tzinfo is None:
-        raise InvalidInput("The cursor is not one of ours.", fields={"cursor": FOREIGN_CURSOR})
+        raise _foreign_cursor()
     return Q(created_at__gt=made) | Q(created_at=made, pk__gt=last)
 
 
@@ -215,5 +213,9 @@ def _after(cursor: str) -> Q:
         return Q()
     position, _, key = cursor.partition("-")
     if not (position.isdecimal() and key.isdecimal() and len(cursor) <= 40):
-        raise InvalidInput("The cursor is not one of ours.", fields={"cursor": FOREIGN_CURSOR})
+        raise _foreign_cursor()
     return Q(position__gt=int(position)) | Q(position=int(position), pk__gt=int(key))
+
+
+def _foreign_cursor() -> InvalidInput:
+    return InvalidInput("The cursor is not one of ours.", fields={"cursor": "Take `next` of the page before."})

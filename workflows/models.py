@@ -265,3 +265,7 @@ class Runner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def serves(self, skill: str) -> bool:
+        """Whether it performs tasks that need the skill with this id."""
+        return self.skills is None or skill in self.skills

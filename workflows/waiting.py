@@ -117,7 +117,7 @@ class _Situation:
                 yield WaitingFor(
                     kind="runner", text="No runner is alive: nothing can be done until one is started", task=task
                 )
-            elif not any(runner.skills is None or skill in runner.skills for runner in self.runners):
+            elif not any(runner.serves(skill) for runner in self.runners):
                 yield WaitingFor(kind="runner", text=f"No runner that is alive does {_name(skill)}", task=task)
             elif (why := self.unavailable.get(skill)) and not why.is_busy:
                 yield self._out_of_action(why, task)

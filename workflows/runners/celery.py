@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 2.0  # between two looks of a worker for work that no hint announced (a lost one, the end of a backoff)
 HINT_SECONDS = 30.0  # an older hint is dropped: the sweep has sent others since
 STOP_SECONDS = 8.0  # how long a stop waits for attempts to reach a checkpoint
-CLEARING_SECONDS = 1.0  # how long it waits for the storage
+CLEARING_STOP_SECONDS = 1.0  # how long it waits for the storage
 
 app = Celery("callboard")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -86,7 +86,7 @@ def send_hints(of: Q) -> None:
     due = Q(not_before=None) | Q(not_before__lte=now)
     ready = Task.objects.filter(of, due, state=TaskState.READY, workflow__state__in=CLAIMABLE_STATES)
     for skill, count in ready.order_by().values_list("skill").annotate(count=Count("pk")):
-        threads = sum(runner.threads for runner in runners if runner.skills is None or skill in runner.skills)
+        threads = sum(runner.threads for runner in runners if runner.serves(skill))
         for _ in range(min(count, max(threads, 1))):
             perform_ready.apply_async((skill,), queue=skill, expires=HINT_SECONDS, retry=False)
 
@@ -138,7 +138,7 @@ class CeleryRunner:
         safely(self._begin)
         clearing = heartbeat.start_clearing(self._stopping)
         heartbeat.beat([*heartbeat.calls_of(self.info), PeriodicCall(SWEEP_SECONDS, self._sweep)], self._stopping)
-        clearing.join(CLEARING_SECONDS)
+        clearing.join(CLEARING_STOP_SECONDS)
         if executions.stop_all(STOP_SECONDS):
             safely(self._sign_out)
         heartbeat.close_connections()

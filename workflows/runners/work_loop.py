@@ -5,6 +5,7 @@ Of the idle threads one looks for work, the others wait for it to find some.
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 from workflows import attempts, claims, executions, outcomes, watchdog
@@ -57,14 +58,7 @@ class WorkLoop:
 
     def _work(self) -> None:
         keep_connections()
-        claim: Claim | None = None
-        served: int | None = None
-        while claim := claim or self._next_claim(served):
-            follow_up = FollowUp(claim, self._runner, self._skills, self._stopping)
-            if safely(partial(attempts.perform, claim, follow_up)) is False:
-                break  # it was given up, and another thread has taken its place
-            served = claim.owner
-            claim = unless_stopping(follow_up.claim, self._stopping)
+        _perform_each(self._next_claim, self._runner, self._skills, self._stopping)
         close_connections()
 
     def _next_claim(self, served: int | None) -> Claim | None:
@@ -80,11 +74,24 @@ class WorkLoop:
 
 def perform_all(runner: str, skills: frozenset[str] | None, stopping: threading.Event) -> int:
     """Performs attempts in this thread until there is none to claim, or `stopping` is set. Returns how many."""
+    return _perform_each(partial(claim_unless_stopping, runner, skills, stopping), runner, skills, stopping)
+
+
+def _perform_each(
+    next_claim: Callable[[int | None], Claim | None],
+    runner: str,
+    skills: frozenset[str] | None,
+    stopping: threading.Event,
+) -> int:
+    """Performs what `next_claim` gives, and what follows up on it, until it gives None. It takes the user who was served last.
+
+    Returns how many.
+    """
     done, claim, served = 0, None, None
-    while claim := claim or claim_unless_stopping(runner, skills, stopping, served):
+    while claim := claim or next_claim(served):
         follow_up = FollowUp(claim, runner, skills, stopping)
         if safely(partial(attempts.perform, claim, follow_up)) is False:
-            break  # it was given up: the hint's other work is another thread's
+            break  # it was given up: what else there is, is another thread's
         done, served = done + 1, claim.owner
         claim = unless_stopping(follow_up.claim, stopping)
     return done
