@@ -3,11 +3,8 @@
 PREFECT_HOME is an empty folder. Prefect has an environment of its own: its dependencies do not go with Callboard's.
 """
 
-import argparse
-import json
 import os
 import time
-from typing import Any
 
 # Before Prefect is imported.
 os.environ |= {
@@ -21,15 +18,12 @@ from prefect import flow, task
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from benchmarks.throughput.cpu import cpu_seconds
+from benchmarks.throughput.outcome import print_outcome, sizes
 
 
 def main() -> None:
     """Measures one scenario: so many flows of so many tasks. The server has started before the clock does."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workflows", type=int, default=1)
-    parser.add_argument("--tasks", type=int, default=200)
-    parser.add_argument("--workers", type=int, default=1)
-    options = parser.parse_args()
+    options = sizes(__doc__)
 
     @task  # type: ignore[untyped-decorator]
     def noop(number: int) -> int:
@@ -47,13 +41,7 @@ def main() -> None:
     began, cpu_began = time.perf_counter(), cpu_seconds(os.getpid())
     done = sum(spread(options.tasks) + 1 for _ in range(options.workflows))
     took, cpu = time.perf_counter() - began, cpu_seconds(os.getpid()) - cpu_began
-    measured: dict[str, Any] = {
-        "tasks": done,
-        "seconds": round(took, 3),
-        "tasks_per_second": round(done / took, 1),
-        "cpu_ms_per_task": round(1_000 * cpu / done, 3),
-    }
-    print(json.dumps(measured))
+    print_outcome(done, seconds=took, cpu_seconds=cpu)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 Procrastinate has no fan-in: the tasks are independent of each other, and none of their results is kept.
 """
 
-import argparse
 import asyncio
-import json
 import os
 import time
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
+
+from benchmarks.throughput.outcome import print_outcome, sizes
 
 app = App(connector=PsycopgConnector(conninfo=os.environ["DATABASE_URL"]))
 
@@ -24,29 +24,20 @@ noop = app.task(_noop)
 
 async def main() -> None:
     """Measures one scenario. The jobs are deferred before the clock starts, as Callboard's workflows are created."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workflows", type=int, default=1)
-    parser.add_argument("--tasks", type=int, default=200)
-    parser.add_argument("--workers", type=int, default=1)
-    options = parser.parse_args()
+    options = sizes(__doc__)
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         for _ in range(options.workflows):
             jobs: list[dict[str, Any]] = [{"number": number} for number in range(options.tasks)]
             await noop.batch_defer_async(*jobs)
-        print(json.dumps(await _measure(options.workflows * options.tasks, options.workers)))
+        await _measure(options.workflows * options.tasks, options.workers)
 
 
-async def _measure(tasks: int, workers: int) -> dict[str, Any]:
+async def _measure(tasks: int, workers: int) -> None:
     began, cpu_began = time.perf_counter(), time.process_time()
     await app.run_worker_async(wait=False, concurrency=workers, install_signal_handlers=False)
     took, cpu = time.perf_counter() - began, time.process_time() - cpu_began
-    return {
-        "tasks": tasks,
-        "seconds": round(took, 3),
-        "tasks_per_second": round(tasks / took, 1),
-        "cpu_ms_per_task": round(1_000 * cpu / tasks, 3),
-    }
+    print_outcome(tasks, seconds=took, cpu_seconds=cpu)
 
 
 if __name__ == "__main__":
