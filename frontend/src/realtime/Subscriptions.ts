@@ -64,20 +64,17 @@ export class Subscriptions {
 
   /** The events of a watched workflow since its snapshot; null when it is not watched or has no snapshot yet. */
   log(workflowId: string): EventLog | null {
-    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
-    return room instanceof WorkflowRoom ? room.log : null;
+    return this.workflowRoom(workflowId)?.log ?? null;
   }
 
   /** Adds a page of tasks to a watched workflow. */
   addTasks(workflowId: string, page: TaskPage): void {
-    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
-    if (room instanceof WorkflowRoom) room.addTasks(page);
+    this.workflowRoom(workflowId)?.addTasks(page);
   }
 
   /** Adds a page of artifacts to a watched workflow. */
   addArtifacts(workflowId: string, page: ArtifactPage): void {
-    const room = this.subscriptions.get(keyOf({ target: "workflow", id: workflowId }))?.room;
-    if (room instanceof WorkflowRoom) room.addArtifacts(page);
+    this.workflowRoom(workflowId)?.addArtifacts(page);
   }
 
   /** Calls `listener` at each change of the room's view. Returns a function that stops it. */
@@ -123,6 +120,11 @@ export class Subscriptions {
     if (message.type === "ping") this.noteLastSeqs(message.tops);
     if (message.type === "subscribed") this.confirm(message.target, message.id);
     for (const key of keysOf(message)) this.subscriptions.get(key)?.room.receive(message);
+  }
+
+  private workflowRoom(id: string): WorkflowRoom | null {
+    const room = this.subscriptions.get(keyOf({ target: "workflow", id }))?.room;
+    return room instanceof WorkflowRoom ? room : null;
   }
 
   private open(name: RoomName): Subscription {
