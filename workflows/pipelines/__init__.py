@@ -1,6 +1,6 @@
 """The registry of pipelines."""
 
-from workflows.errors import UnknownPipeline
+from workflows.pipelines import one_step
 from workflows.pipelines.base import Pipeline, check
 
 _pipelines: dict[str, Pipeline] = {}
@@ -21,14 +21,13 @@ def unregister(name: str) -> None:
 
 
 def get(name: str) -> Pipeline:
-    """The pipeline of that name.
+    """The pipeline of that name; of one step, if the name is that of an agent's skill.
 
     Raises: UnknownPipeline.
     """
-    try:
+    if name in _pipelines:
         return _pipelines[name]
-    except KeyError:
-        raise UnknownPipeline from None
+    return one_step.made(name)
 
 
 def known() -> list[Pipeline]:

@@ -71,6 +71,7 @@ class Step:
     takes: Mapping[str, Source]
     seconds: float
     each: Each | None = None
+    takes_input: bool = False  # all fields of the workflow's input, too
 
     def waits_for(self) -> Iterator[str]:
         """The names of the steps that this one takes from."""
