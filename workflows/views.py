@@ -34,6 +34,7 @@ from workflows.bodies import (
 from workflows.errors import InvalidInput
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
+from workflows.pipelines import one_step
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
@@ -78,8 +79,9 @@ class WorkflowList(APIView):
         operation_id="workflows_list", parameters=[STATE, PAGE], responses=responses(WorkflowPage, 400, 401, 404)
     )
     def get(self, request: Request) -> Response:
-        """Newest first. With `workflows.view_workflow`, everybody's."""
+        """Newest first. With `workflows.view_workflow`, everybody's. Without single tasks of agents, which came over A2A."""
         workflows = access.visible_to(_user(request)).order_by("-created_at", "-pk")
+        workflows = workflows.exclude(pipeline__startswith=one_step.PREFIX)
         if states := request.query_params.getlist("state"):
             if unknown := set(states) - set(WorkflowState.values):
                 raise InvalidInput(f"There is no state {min(unknown)!r}.", fields={"state": "No such state."})
