@@ -2,13 +2,14 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, Final
 from uuid import uuid4
 
 import httpx2
 
 Json = dict[str, Any]
+Updates = Generator[Json, None, None]
 
 VERSION: Final = {"A2A-Version": "1.0"}
 ENDED: Final = frozenset({"TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED", "TASK_STATE_REJECTED"})
@@ -63,7 +64,7 @@ class Peer(ABC):
         """
 
     @abstractmethod
-    def updates(self, method: str, params: Json) -> Iterator[Json]:
+    def updates(self, method: str, params: Json) -> Updates:
         """The stream of an operation.
 
         Raises: Refusal.
@@ -78,11 +79,11 @@ class Peer(ABC):
         """A task that is not waited for."""
         return self.send(message(text, **fields), returnImmediately=True)
 
-    def stream(self, text: str, **fields: Any) -> Iterator[Json]:
+    def stream(self, text: str, **fields: Any) -> Updates:
         """What comes of a message, one after the other."""
         return self.updates("SendStreamingMessage", {"message": message(text, **fields)})
 
-    def subscribe(self, task: Json) -> Iterator[Json]:
+    def subscribe(self, task: Json) -> Updates:
         """The task, and what becomes of it."""
         return self.updates("SubscribeToTask", {"id": task["id"]})
 
@@ -107,7 +108,7 @@ class JsonRpcPeer(Peer):
     def call(self, method: str, params: Json, **headers: str) -> Json:
         return _result(self.http.post(self.url, json=_request(method, params), headers={**VERSION, **headers}).json())
 
-    def updates(self, method: str, params: Json) -> Iterator[Json]:
+    def updates(self, method: str, params: Json) -> Updates:
         with self.http.stream("POST", self.url, json=_request(method, params), headers=VERSION) as response:
             if not _is_stream(response):
                 _result(json.loads(response.read()))
@@ -124,7 +125,7 @@ class RestPeer(Peer):
         response = self.http.request(**self._asked(method, params), headers={**VERSION, **headers})
         return _checked(response.status_code, response.json())
 
-    def updates(self, method: str, params: Json) -> Iterator[Json]:
+    def updates(self, method: str, params: Json) -> Updates:
         with self.http.stream(**self._asked(method, params), headers=VERSION) as response:
             if not _is_stream(response):
                 _checked(response.status_code, json.loads(response.read()))
@@ -165,7 +166,7 @@ def _is_stream(response: httpx2.Response) -> bool:
     return response.headers["content-type"].startswith("text/event-stream")
 
 
-def _events(response: httpx2.Response) -> Iterator[Json]:
+def _events(response: httpx2.Response) -> Updates:
     for line in response.iter_lines():
         if line.startswith("data:"):
             yield json.loads(line.removeprefix("data:"))

@@ -106,7 +106,7 @@ def test_an_error_over_http_is_a_status_of_google_rpc(rest: RestPeer) -> None:
         ('{"jsonrpc": "2.0", "id": 1, "method": "Nothing"}', -32601),
         ('{"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {}}', -32601),
         ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": []}', -32602),
-        ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": "id"}', -32602),
+        ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": "id"}', -32600),
         ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": 5}}', -32602),
         ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {}}', -32602),
         ('{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {}}', -32602),

@@ -1,14 +1,13 @@
 """Streams of updates (A2A 1.0, sections 3.1.2, 3.1.6 and 3.5.2)."""
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from uuid import uuid4
 
 import pytest
 
 from tests.a2a.conftest import Gate, states
-from tests.a2a.peers import Json, Peer, Refusal, message
+from tests.a2a.peers import Json, Peer, Refusal, Updates, message
 
 PROGRESS = "urn:callboard:a2a:progress:1"
 
@@ -117,7 +116,7 @@ def test_a_stream_tells_of_a_cancellation(peer: Peer, gate: Gate) -> None:
     assert states(list(stream))[-1] == "TASK_STATE_CANCELED"
 
 
-def collected(stream: Iterator[Json], into: list[Json]) -> threading.Thread:
+def collected(stream: Updates, into: list[Json]) -> threading.Thread:
     """Reads a stream to its end, in a thread."""
     thread = threading.Thread(target=lambda: into.extend(stream))
     thread.start()

@@ -103,9 +103,9 @@ def _stored(row: A2ATask, file: File) -> Artifact:
 
 
 def _write_rows(row: A2ATask, artifacts: Iterable[Artifact], workflow: Workflow) -> None:
-    first = workflow.tasks.order_by("position").first()
+    first = workflow.tasks.order_by("position")[0]
     for artifact in artifacts:
-        artifact.task = first  # type: ignore[assignment] - there is always one
+        artifact.task = first
         artifact.save(force_insert=True)
     row.save(force_insert=True)
 

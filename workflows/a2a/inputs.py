@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -65,8 +66,9 @@ def read(message: Message, agent: Served) -> Reading:
 
     Raises: InvalidParamsError, ContentTypeNotSupportedError.
     """
+    _check_types(message, agent.name, {mode for offer in agent.offers for mode in offer.input_modes})
     offer = _offer(message, agent)
-    _check_types(message, offer)
+    _check_types(message, offer.id, offer.input_modes)
     reading = Reading(offer, {})
     new_ids = _read_files(message, reading)
     reading.given = _input(message, offer, [str(file.id) for file in reading.files])
@@ -101,16 +103,15 @@ def _offer(message: Message, agent: Served) -> Offer:
     raise invalid(where, f"Say which skill: {agent.name} has {ids}.")
 
 
-def _check_types(message: Message, offer: Offer) -> None:
+def _check_types(message: Message, name: str, modes: Collection[str]) -> None:
     for part in message.parts:
         if part.WhichOneof("content") == "url":
             raise ContentTypeNotSupportedError("Files are not fetched from elsewhere: send the bytes, as raw.")
         media_type = media_type_of(part)
-        if media_type not in offer.input_modes and not (
-            media_type == TEXT_TYPE and part.WhichOneof("content") == "text"
-        ):
+        is_remark = part.WhichOneof("content") == "text" and media_type == TEXT_TYPE  # beside the data
+        if media_type not in modes and not is_remark:
             raise ContentTypeNotSupportedError(
-                f"{offer.id} does not take {media_type[:100]}. It takes: {', '.join(offer.input_modes)}."
+                f"{name} does not take {media_type[:100]}. It takes: {', '.join(sorted(modes))}."
             )
 
 

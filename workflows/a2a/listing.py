@@ -88,5 +88,5 @@ def _from(rows: "QuerySet[A2ATask]", token: str) -> "QuerySet[A2ATask]":
 
 
 def _token(row: A2ATask) -> str:
-    changed_at: datetime = row.changed_at  # type: ignore[attr-defined] - annotated
+    changed_at: datetime = row.changed_at  # type: ignore[attr-defined]
     return encode_list_tasks_cursor(ListTasksCursor((changed_at - EPOCH) // MICROSECOND * 1_000, str(row.pk)))

@@ -1,8 +1,10 @@
 """The addresses of A2A: both bindings of every agent, their cards, and the catalogue."""
 
 from a2a.server.context import ServerCallContext
-from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
+from a2a.server.jsonrpc_models import JSONParseError
+from a2a.server.routes import create_rest_routes
 from a2a.server.routes.common import DefaultServerCallContextBuilder
+from a2a.server.routes.jsonrpc_dispatcher import JsonRpcDispatcher
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,6 +27,17 @@ class CallerContextBuilder(DefaultServerCallContextBuilder):
         context = super().build(request)
         context.state[CALLER] = request.scope["state"][CALLER]
         return context
+
+
+class Dispatcher(JsonRpcDispatcher):
+    """The SDK's, which takes a body that is no text, or too deep, for an error of its own."""
+
+    async def handle_requests(self, request: Request) -> Response:
+        try:
+            await request.json()  # which keeps it
+        except (ValueError, RecursionError):
+            return self._generate_error_response(None, JSONParseError(message="The body is no JSON."))
+        return await super().handle_requests(request)
 
 
 async def agent_card(request: Request) -> Response:
@@ -58,9 +71,8 @@ async def as_status(_request: Request, error: Exception) -> Response:
 
 def _routes() -> list[BaseRoute]:
     handler, builder = CoordinatorHandler(), CallerContextBuilder()
-    json_rpc = [
-        route for url in (AGENT, f"{AGENT}/") for route in create_jsonrpc_routes(handler, url, context_builder=builder)
-    ]
+    dispatcher = Dispatcher(handler, context_builder=builder)
+    json_rpc = [Route(url, dispatcher.handle_requests, methods=["POST"]) for url in (AGENT, f"{AGENT}/")]
     rest = create_rest_routes(handler, context_builder=builder, path_prefix=AGENT)
     return [
         Route(CARD_PATH, first_card),

@@ -133,7 +133,8 @@ def _kept_message(row: A2ATask, kept: Json, base: str) -> Message:
         artifact = part.get("artifact")
         rest = {name: value for name, value in part.items() if name != "artifact"}
         parts.append({**rest, "url": base + signed_artifact_url(str(row.pk), artifact)} if artifact else rest)
-    return ParseDict({**kept, "parts": parts}, Message(), ignore_unknown_fields=True)
+    message: Message = ParseDict({**kept, "parts": parts}, Message(), ignore_unknown_fields=True)
+    return message
 
 
 # --- what was made --------------------------------------------------------------------------------

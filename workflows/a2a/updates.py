@@ -10,7 +10,7 @@ from django.utils import timezone
 from agents import registry
 from workflows.a2a import profile, tasks
 from workflows.a2a.models import A2ATask
-from workflows.lifecycle import FINAL_STATES
+from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.models import Event, Workflow
 
 EVENTS_AT_ONCE: Final = 500
@@ -69,7 +69,7 @@ def after(row: A2ATask, position: Position) -> tuple[list[News], Position]:
 
 
 def _progress(row: A2ATask, workflow: Workflow, fraction: float, text: str) -> News:
-    state = tasks.STATES[workflow.state]  # type: ignore[index] - the text of a choice is the choice
+    state = tasks.STATES[WorkflowState(workflow.state)]
     status = tasks.status(row, state, text, timezone.now(), f"{workflow.last_seq}-{fraction}")
     metadata = {profile.PROGRESS: {"fraction": fraction}}
     update = TaskStatusUpdateEvent(task_id=str(row.pk), context_id=row.context_id, status=status, metadata=metadata)
