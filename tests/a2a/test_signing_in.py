@@ -108,7 +108,7 @@ def test_a_body_is_bounded(strict: PostOffice, machine: httpx2.Client) -> None:
     url = strict.address("correspondent")
     response = machine.post(f"{url}/message:send", json={"message": message("x" * 1_000_001)}, headers=VERSION)
     assert response.status_code == 413
-    assert response.json()["error"]["message"] == "A request has at most 1 MB."
+    assert response.json()["error"]["message"] == "A request has at most 1,000,000 bytes."
 
 
 def test_what_one_user_has_under_way_is_bounded(strict: PostOffice, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS: Final = 60.0  # in which a body has to arrive
 WRITE_SECONDS: Final = 30.0  # the longest that one write may block
+PUBLIC_BYTES: Final = 10_000  # of the body of a request that needs none
 VERSION: Final = ("1", "0")
 AGENT_PATH: Final = re.compile(r"/a2a/(?P<agent>[^/]+)(?P<rest>/.*)?", re.DOTALL)
 CARD_PATH: Final = "/.well-known/agent-card.json"
@@ -72,7 +73,7 @@ class Door:
         body = b""
         try:
             base = _base(scope)
-            body = await _body(receive, 0 if asked.is_public else settings.A2A_BODY_MEGABYTES * 1_000_000)
+            body = await _body(receive, _most_bytes(asked))
             scope = {**scope, "state": {**scope.get("state", {}), "base": base}}
             if asked.is_public:
                 await _Conversation(receive, send, body).hold(self._application, scope)
@@ -107,6 +108,10 @@ def _base(scope: Scope) -> str:
     return f"{'https' if settings.HTTPS else scope.get('scheme', 'http')}://{host}"
 
 
+def _most_bytes(asked: Asked) -> int:
+    return PUBLIC_BYTES if asked.is_public else settings.A2A_BODY_MEGABYTES * 1_000_000
+
+
 async def _body(receive: Receive, limit: int) -> bytes:
     parts, size = [], 0
     try:
@@ -118,7 +123,7 @@ async def _body(receive: Receive, limit: int) -> bytes:
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
                 if size > limit:
-                    raise Refused(413, "INVALID_ARGUMENT", f"A request has at most {limit // 1_000_000} MB.")
+                    raise Refused(413, "INVALID_ARGUMENT", f"A request has at most {limit:,} bytes.")
                 if not message.get("more_body"):
                     return b"".join(parts)
     except TimeoutError:
