@@ -159,6 +159,7 @@ A2A_AGENTS = env.words("A2A_AGENTS")  # only these are served, by name; empty: a
 A2A_TOKEN = env.secret("A2A_TOKEN")  # does not expire; signs machines in as A2A_USER
 A2A_USER = env.text("A2A_USER", "a2a")
 A2A_BODY_MEGABYTES = env.whole("A2A_BODY_MEGABYTES", 64, least=1)  # of one request, with the files in it
+A2A_BODY_SECONDS = env.seconds("A2A_BODY_SECONDS", 60, least=0.01)  # in which it has to arrive
 A2A_REQUESTS_PER_USER = env.whole(
     "A2A_REQUESTS_PER_USER", 1_000, least=1
 )  # under way in this process, streams included

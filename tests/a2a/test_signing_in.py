@@ -1,6 +1,8 @@
 """Who may come in (A2A 1.0, sections 3.3.2, 7 and 13), and what one may take."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -9,6 +11,7 @@ import pytest
 from tests.a2a.conftest import PostOffice
 from tests.a2a.peers import BINDINGS, VERSION, Json, Peer, Refusal, message
 
+SOCKET_SECONDS = 60
 MACHINE_TOKEN = "a token for machines, which does not expire"
 
 
@@ -16,6 +19,7 @@ MACHINE_TOKEN = "a token for machines, which does not expire"
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
     """A server with a token for machines, and tight limits."""
     limits = {"A2A_BODY_MEGABYTES": "1", "A2A_REQUESTS_PER_USER": "2", "AGENT_TASKS_PER_USER": "2"}
+    limits["A2A_BODY_SECONDS"] = "2"
     environment = {"A2A_TOKEN": MACHINE_TOKEN, **limits}
     with PostOffice(tmp_path_factory.mktemp("strict"), environment) as strict:
         yield strict
@@ -132,3 +136,33 @@ def test_what_one_user_has_under_way_is_bounded(strict: PostOffice, tmp_path: Pa
         for stream in streams:
             assert list(stream)
         assert peers[0].list(pageSize=2)["tasks"]
+
+
+@contextmanager
+def raw_request(strict: PostOffice, head: list[str], body: str, length: int) -> Iterator[socket.socket]:
+    """A connection on which a request with such a body was begun, signed in as the machine."""
+    lines = [*head, "Host: 127.0.0.1", f"Authorization: Bearer {MACHINE_TOKEN}", "A2A-Version: 1.0"]
+    lines += ["Content-Type: application/json", f"Content-Length: {length}", "", body]
+    with closing(socket.create_connection(("127.0.0.1", strict.port), timeout=SOCKET_SECONDS)) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        yield connection
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(strict: PostOffice) -> None:
+    """A client that sends a byte now and then must not hold a request for ever."""
+    with raw_request(strict, ["POST /a2a/correspondent/message:send HTTP/1.1"], "{", 100) as connection:
+        assert b" 408 " in connection.recv(1024)
+
+
+def test_clients_that_go_away_leave_their_places(strict: PostOffice, machine: httpx2.Client) -> None:
+    """A message that waits, and a stream, end when nobody is there any more: else they would use up what one may have."""
+    url = strict.address("correspondent")
+    body = {"message": message("ask me")}
+    task = machine.post(f"{url}/message:send", json=body, headers=VERSION).json()["task"]
+    for _ in range(2):
+        with raw_request(
+            strict, [f"POST /a2a/correspondent/tasks/{task['id']}:subscribe HTTP/1.1"], "", 0
+        ) as connection:
+            assert b" 200 " in connection.recv(1024)
+    while (status := machine.get(f"{url}/tasks", headers=VERSION).status_code) != 200:
+        assert status == 429

@@ -27,7 +27,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_SECONDS: Final = 60.0  # in which a body has to arrive
 WRITE_SECONDS: Final = 30.0  # the longest that one write may block
 PUBLIC_BYTES: Final = 10_000  # of the body of a request that needs none
 VERSION: Final = ("1", "0")
@@ -115,7 +114,7 @@ def _most_bytes(asked: Asked) -> int:
 async def _body(receive: Receive, limit: int) -> bytes:
     parts, size = [], 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(settings.A2A_BODY_SECONDS):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
