@@ -33,6 +33,15 @@ class Agent(models.Model):
     # Who switched it off, and why; "" while it is on, or where that is not known.
     disabled_by = models.CharField(max_length=150, blank=True, editable=False)
     disabled_why = models.CharField("why it is off", max_length=WHY_LENGTH, blank=True)
+    is_draining = models.BooleanField(default=False, help_text="It ends what it has, and gets no new work.")
+    # Of a remote agent: where it is, its card as it was read last, and what it takes to sign in there.
+    url = models.CharField(max_length=500, blank=True)
+    card = models.JSONField(null=True, blank=True, editable=False)
+    card_checked_at = models.DateTimeField(null=True, editable=False)
+    bearer_env = models.CharField(max_length=100, blank=True)  # the name of an environment variable
+    credential = models.TextField(blank=True, editable=False)  # encrypted
+    version = models.PositiveIntegerField(default=1, editable=False)  # of all that a process keeps of the row
+    problem = models.CharField(max_length=500, blank=True, editable=False)  # why it is out of reach or of no use
     # False: a remote agent that does not answer, or one of the crew that this version no longer has.
     is_reachable = models.BooleanField(default=True, editable=False)
 

@@ -122,7 +122,8 @@ def capacity() -> Capacity:
     by_skill: Counter[str] = Counter()
     for agent in registered():
         for skill in agent.skills:
-            by_skill[skill.id] += enabled.get(agent.name, 0)
+            for asked in (skill.id, f"{agent.name}/{skill.id}"):
+                by_skill[asked] += enabled.get(agent.name, 0)
     runners = list(liveness.live())
     serving = {skill: sum(runner.threads for runner in runners if runner.serves(skill)) for skill in by_skill}
     # Without a runner (it starts in a moment, or another setting is yet to be made) as with one.

@@ -28,11 +28,11 @@ from hypothesis.stateful import (
 from msgspec import Struct
 
 from agents import registry
-from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from workflows import claims, coordinator, estimates, graph_cache, outcomes, pipelines, progress, recovery
 from workflows.claims import FollowUp
 from workflows.graph import NODE_COLUMNS, TaskGraph
-from workflows.lifecycle import Action, PauseMode
+from workflows.lifecycle import Action, PauseMode, TaskState
 from workflows.models import Attempt, Task, Workflow
 from workflows.outcomes import Claim
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
@@ -74,7 +74,7 @@ class Left(Agent):
     name = "left"
     description = "Works on the left."
     max_concurrent = 1
-    skills = (Skill("left", "Left", "Works.", Taken, Made),)
+    skills = (typed_skill("left", "Left", "Works.", Taken, Made),)
 
     def perform(self, job: Job) -> Outcome:
         raise NotImplementedError
@@ -85,7 +85,7 @@ class Right(Left):
 
     name = "right"
     max_concurrent = 2
-    skills = (Skill("right", "Right", "Works.", Taken, Made),)
+    skills = (typed_skill("right", "Right", "Works.", Taken, Made),)
 
 
 CAPACITY = {agent.name: agent.max_concurrent for agent in (Left, Right)}
@@ -109,7 +109,15 @@ def made_pipelines(draw: st.DrawFn) -> Pipeline:
         stage = draw(st.sampled_from(["First", "Second"]))
         steps.append(Step(f"s{number}", stage=stage, skill=skill, takes=takes, seconds=1, each=each))
         scopes.append(scope)
-    return Pipeline("made", "Made", "Made by chance.", Size, ("First", "Second"), tuple(steps), lambda _: "Made")
+    return Pipeline(
+        name="made",
+        title="Made",
+        description="Made by chance.",
+        stages=("First", "Second"),
+        steps=tuple(steps),
+        title_of=lambda _: "Made",
+        takes=Size,
+    )
 
 
 class Life(RuleBasedStateMachine):
@@ -156,7 +164,9 @@ class Life(RuleBasedStateMachine):
 
     def _control(self, workflow: Workflow, process: int, action: Action, mode: PauseMode = PauseMode.DRAIN) -> None:
         self._enter(process)
-        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode)
+        asking = workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).order_by("pk").values_list("key", flat=True)
+        task = (asking.first() or "") if action == Action.ANSWER else ""
+        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode, task=task, answer="Red")
 
     # --- runners ----------------------------------------------------------------------------------
 
@@ -208,6 +218,19 @@ class Life(RuleBasedStateMachine):
     def a_task_stops(self, place: int, reason: str) -> None:
         """It was asked to, or its server ends."""
         outcomes.interrupted(self._end(place), reason)
+
+    @precondition(lambda self: self.running)
+    @rule(place=places)
+    def a_task_asks(self, place: int) -> None:
+        """It waits for a person, and its agent is free."""
+        outcomes.input_required(self._end(place), "Which colour?")
+
+    @rule(process=processes)
+    def nobody_answers_in_time(self, process: int) -> None:
+        """What has asked has failed."""
+        self._enter(process)
+        Task.objects.filter(state=TaskState.INPUT_REQUIRED).update(answer_until=LONG_AGO)
+        recovery.fail_unanswered()
 
     @rule(runner=st.integers(0, RUNNERS - 1))
     def a_runner_crashes(self, runner: int) -> None:
@@ -293,6 +316,8 @@ class Life(RuleBasedStateMachine):
         for workflow in self.workflows:
             for action in (Action.RESUME, Action.RETRY, Action.RESUME):
                 self._control(workflow, 0, action)
+            while workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).exists():
+                self._control(workflow, 0, Action.ANSWER)
         for number in range(10_000):
             self.a_task_is_claimed(number % RUNNERS, None)
             if not self.running:

@@ -25,7 +25,9 @@ def free_port() -> int:
 def serving(application: Application, port: int) -> Iterator[None]:
     """The application, until the end; connections that are still open then break."""
     # h11: the other implementation keeps what it wrote for itself while the application does not come to an end.
-    config = uvicorn.Config(application, port=port, lifespan="off", log_config=None, http="h11", ws="none", interface="asgi3")
+    config = uvicorn.Config(
+        application, port=port, lifespan="off", log_config=None, http="h11", ws="none", interface="asgi3"
+    )
     server = uvicorn.Server(config)
     started = threading.Event()
 

@@ -355,5 +355,3 @@ async def test_five_hundred_jobs_wait_without_five_hundred_threads(
     outcomes = await asyncio.gather(*working)
     assert len(outcomes) == 500
     assert most[0] < 50
-
-
