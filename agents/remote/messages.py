@@ -59,7 +59,7 @@ def json_of(message: ProtobufMessage) -> Any:  # noqa: ANN401 - any JSON
     """
     try:
         return MessageToDict(message)
-    except JsonError:
+    except (JsonError, ValueError):
         raise Misbehaved("It has sent a number that is none.") from None
 
 

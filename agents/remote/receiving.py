@@ -10,13 +10,14 @@ from a2a.types.a2a_pb2 import Artifact, Part, TaskArtifactUpdateEvent
 from agents.contract import Job, Json, Skill
 from agents.remote import files, schemas
 from agents.remote.config import read_config
-from agents.remote.errors import Misbehaved, cleaned
+from agents.remote.errors import Lost, Misbehaved, Unreachable, cleaned
 from agents.remote.files import Source
 from agents.remote.messages import plain
 from agents.schemas import references, rewritten
 
 OUTPUT = "output"  # the id of the artifact that holds the result
 ARTIFACTS_PER_TASK = 1_000
+DOWNLOADS = 4  # that may fail in one attempt, and then are given up
 
 
 class Received:
@@ -32,6 +33,7 @@ class Received:
         self._kept: dict[str, list[str]] = {}  # by id of the artifact over there: ids here
         self._names: dict[str, str] = {}  # the file that has the name
         self._bytes = 0
+        self._failed_downloads = 0
 
     async def add(self, event: TaskArtifactUpdateEvent) -> None:
         """Takes an artifact, or a part of one. Its files are kept at once when it is said to be complete.
@@ -120,12 +122,23 @@ class Received:
     async def _keep_file(self, artifact: Artifact, number: int, parts: list[Part]) -> str:
         path = self._job.workdir / uuid4().hex
         if parts[0].HasField("url"):
-            stated = await files.download(parts[0], path, source=self._source, job=self._job)
-            self._count(path.stat().st_size)
+            stated = await self._download(parts[0], path)
         else:
             stated = await files.write_down(parts, path)
         name = parts[0].filename or artifact.name or artifact.artifact_id
         return await asyncio.to_thread(self._store, artifact, number, path, name, stated)
+
+    async def _download(self, part: Part, path: Path) -> str:
+        """Several times, if need be: the agent itself may be heard well while its files are not to be had."""
+        try:
+            stated = await files.download(part, path, source=self._source, job=self._job)
+        except Lost as lost:
+            self._failed_downloads += 1
+            if self._failed_downloads < DOWNLOADS:
+                raise
+            raise Unreachable(f"A file that it links to cannot be fetched. {lost.why}", retryable=True) from None
+        self._count(path.stat().st_size)
+        return stated
 
     def _store(self, artifact: Artifact, number: int, path: Path, name: str, stated: str) -> str:
         media_type = files.checked_type(path, stated, name)

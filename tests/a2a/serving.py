@@ -1,4 +1,4 @@
-"""A server as script/server runs it, with one more agent: python -m tests.a2a.serving."""
+"""A server as script/server runs it, with two more agents: python -m tests.a2a.serving."""
 
 from script import serve
 from script.prepare import load_settings
@@ -8,7 +8,9 @@ if __name__ == "__main__":
 
     from agents import registry
     from tests.a2a.correspondent import Correspondent
+    from tests.a2a.kit import Kit
 
     registry.register(Correspondent())
+    registry.register(Kit())
     registry.sync()
     serve.main()

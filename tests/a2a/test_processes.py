@@ -9,6 +9,7 @@ import pytest
 
 from tests.a2a.conftest import Gate, PostOffice, states
 from tests.a2a.peers import BINDINGS, Peer, message
+from tests.realtime.sample_server import SampleServer
 from tests.worker import Worker
 
 
@@ -81,3 +82,19 @@ def test_a_server_with_streams_stops_in_time(tmp_path: Path) -> None:
             peer = BINDINGS[0](http, office.address("correspondent"))
             assert peer.get(task)["status"]["state"] in ("TASK_STATE_SUBMITTED", "TASK_STATE_WORKING")
             assert peer.cancel(task)["status"]["state"] == "TASK_STATE_CANCELED"
+
+
+@pytest.mark.parametrize("binding", BINDINGS, ids=lambda binding: str(binding.binding))
+def test_daphne_serves_it_as_well(tmp_path: Path, binding: type[Peer]) -> None:
+    """manage.py runserver is daphne's: streams come as they are made there, too."""
+    with SampleServer(tmp_path, {"SAMPLE_SERVER": "daphne"}) as server, server.client("alice") as http:
+        peer = binding(http, f"{server.url}/a2a/clerk")
+        server.hold()
+        metadata = {"urn:callboard:a2a:skills:1": {"skill": "spell"}}
+        stream = peer.stream("", parts=[{"data": {"word": "light"}}], metadata=metadata)
+        while "Waiting to spell" not in str(next(stream)):
+            pass
+        server.let_go()
+        updates = list(stream)
+        assert states(updates)[-1] == "TASK_STATE_COMPLETED"
+        assert updates[-2]["artifactUpdate"]["artifact"]["parts"][0]["data"] == {"letters": "l-i-g-h-t"}

@@ -43,6 +43,7 @@ class Call:
     headers: dict[str, str]
     id: Any = None
     send: Callable[[Json], Awaitable[None]] = field(repr=False, default=None)  # type: ignore[assignment]
+    left: asyncio.Event = field(repr=False, default_factory=asyncio.Event)  # the other side has gone
 
     @property
     def message(self) -> Json:
@@ -63,7 +64,13 @@ class Call:
         await self.send({"type": "http.response.start", "status": status, "headers": encoded})
 
     async def write(self, chunk: bytes) -> None:
-        """A piece of the body."""
+        """A piece of the body.
+
+        Raises: ConnectionError when nobody is there any more.
+        """
+        await asyncio.sleep(0)  # even those who write without end notice
+        if self.left.is_set():
+            raise ConnectionError("The other side has left.")
         await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
 
     async def end(self) -> None:
@@ -137,7 +144,14 @@ class Peer:
         call = Call(method, rpc.get("params", {}), headers, rpc.get("id"), send)
         self.calls.append(call)
         self._waiting[method].set()
-        await self._behaviours.get(method, self._default)(call)
+        leaving = asyncio.create_task(_wait_for_end(receive, call))
+        try:
+            await self._behaviours.get(method, self._default)(call)
+        except ConnectionError:
+            if not call.left.is_set():
+                raise  # it dies by itself
+        finally:
+            leaving.cancel()
 
     async def _default(self, call: Call) -> None:
         if call.method == f"GET {CARD_PATH}":
@@ -146,6 +160,12 @@ class Peer:
             await call.respond(call.result(task(call.params["id"], "CANCELED")))
         else:
             await call.error(-32601, f"Nothing was said of {call.method}.")
+
+
+async def _wait_for_end(receive: Any, call: Call) -> None:  # noqa: ANN401
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    call.left.set()
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def serving(application: Application, port: int) -> Iterator[None]:
         await server.serve()
         await telling
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), name=f"peer at {port}")
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name=f"peer at {port}", daemon=True)
     thread.start()
     assert started.wait(JOIN_SECONDS)
     try:
@@ -55,26 +55,37 @@ def serving(application: Application, port: int) -> Iterator[None]:
 @contextmanager
 def listening(connection: Connection) -> Iterator[str]:
     """A bare TCP server, which gives each connection to `connection`. Yields its URL."""
-    loop, port, ready = asyncio.new_event_loop(), free_port(), threading.Event()
+    port, ready, ends = free_port(), threading.Event(), asyncio.Event()
+    loop: list[asyncio.AbstractEventLoop] = []
+    answering: set[asyncio.Task[None]] = set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mine = asyncio.current_task()
+        assert mine
+        answering.add(mine)
+        try:
+            await connection(reader, writer)
+        except (asyncio.CancelledError, ConnectionError):
+            pass  # the end of the test, or of the other side
+        finally:
+            writer.transport.abort()
 
     async def serve() -> None:
-        await asyncio.start_server(connection, "127.0.0.1", port)
+        server = await asyncio.start_server(answer, "127.0.0.1", port)
+        loop.append(asyncio.get_running_loop())
         ready.set()
-
-    def run() -> None:
-        loop.run_until_complete(serve())
-        loop.run_forever()
-        left = asyncio.all_tasks(loop)
-        for task in left:
+        await ends.wait()
+        server.close()
+        for task in answering:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.close()
+        await asyncio.gather(*answering, return_exceptions=True)
 
-    thread = threading.Thread(target=run, name=f"socket at {port}")
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name=f"socket at {port}", daemon=True)
     thread.start()
     assert ready.wait(JOIN_SECONDS)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop[0].call_soon_threadsafe(ends.set)
         thread.join(JOIN_SECONDS)
+        assert not thread.is_alive()
