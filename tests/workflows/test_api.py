@@ -280,9 +280,9 @@ async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> Non
 
 
 async def test_a_signed_link_opens_its_artifact_whatever_token_comes_with_it(url: str) -> None:
-    status, body, _ = await fetch(url, headers={"Authorization": "Bearer of-another-server"})
+    status, body, _ = await fetch(url, Authorization="Bearer of-another-server")
     assert (status, body) == (200, TEXT)
-    status, _, _ = await fetch(url.partition("?")[0], headers={"Authorization": "Bearer of-another-server"})
+    status, _, _ = await fetch(url.partition("?")[0], Authorization="Bearer of-another-server")
     assert status == 401
 
 
