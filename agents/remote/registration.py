@@ -18,7 +18,7 @@ from agents.models import AGENT_NAME_PATTERN, Agent
 from agents.remote import cards, credentials
 from agents.remote.cards import Card
 from agents.remote.config import read_config
-from agents.remote.errors import Lost, NotRegistered, UnusableCard, cleaned
+from agents.remote.errors import Lost, NotRegistered, cleaned
 
 URL_CHARACTERS = 500
 NAME_CHARACTERS = 64
@@ -45,7 +45,7 @@ def register(
         card = cards.read(raw, url)
     except Lost as lost:
         raise NotRegistered(f"The agent card was not read. {lost.why}", retryable=True) from None
-    except (AgentError, UnusableCard) as error:
+    except AgentError as error:
         raise NotRegistered(f"The agent card cannot be used. {error.message}", retryable=error.retryable) from None
     return _store(_name(name, card), columns | described(raw, card))
 

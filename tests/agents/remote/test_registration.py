@@ -64,6 +64,7 @@ def test_an_agent_that_was_removed_and_is_registered_anew_is_not_taken_for_the_o
         assert registry.get("painter") is not old
 
 
+@pytest.mark.covers("http_post_agents")
 def test_the_api_registers_and_removes_an_agent(peer: Peer, operator: User, as_user: AsUser) -> None:
     client = as_user(operator)
     answer = client.post("/api/agents/", {"url": peer.url, "name": "painter"})
@@ -75,6 +76,7 @@ def test_the_api_registers_and_removes_an_agent(peer: Peer, operator: User, as_u
     assert client.delete("/api/agents/painter/").status_code == 404
 
 
+@pytest.mark.covers("error_not_registered")
 def test_an_agent_that_is_part_of_the_program_cannot_be_removed(operator: User, as_user: AsUser) -> None:
     answer = as_user(operator).delete("/api/agents/clip_maker/")
     assert answer.status_code == 400
