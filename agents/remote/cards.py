@@ -67,7 +67,7 @@ class Card:
 async def fetch(url: str, bearer: str = "") -> Json:
     """The card of the agent at this URL, which `read` has not checked yet.
 
-    Raises: UnusableCard, AgentError, Lost.
+    Raises: AgentError, Lost.
     """
     config = read_config()
     async with network.http_client(most_bytes=CARD_BYTES, bearer=bearer) as http:

@@ -14,7 +14,7 @@ class Unreachable(ProviderUnavailable):
     """The agent is out of reach, or does not answer in time."""
 
 
-class UnusableCard(CallboardError):
+class UnusableCard(AgentError):
     """The agent card cannot be used."""
 
 

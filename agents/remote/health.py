@@ -49,7 +49,7 @@ async def check_agent(row: Agent) -> None:
         changes = await _seen(row)
     except Lost as lost:
         changes = _missed(row, lost.why)
-    except (AgentError, UnusableCard) as error:
+    except AgentError as error:
         changes = _missed(row, error.message)
     except Exception:
         log.exception("A remote agent could not be checked.", extra={"agent": row.name})

@@ -137,7 +137,7 @@ class Received:
             if self._failed_downloads < DOWNLOADS:
                 raise
             raise Unreachable(f"A file that it links to cannot be fetched. {lost.why}", retryable=True) from None
-        self._count(path.stat().st_size)
+        self._count((await asyncio.to_thread(path.stat)).st_size)
         return stated
 
     def _store(self, artifact: Artifact, number: int, path: Path, name: str, stated: str) -> str:

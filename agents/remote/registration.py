@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+import secrets
+from datetime import datetime
 
 import httpx
 from django.conf import settings
@@ -17,12 +18,12 @@ from agents.models import AGENT_NAME_PATTERN, Agent
 from agents.remote import cards, credentials
 from agents.remote.cards import Card
 from agents.remote.config import read_config
-from agents.remote.errors import Lost, NotRegistered, UnusableCard, cleaned
+from agents.remote.errors import Lost, NotRegistered, cleaned
 
 URL_CHARACTERS = 500
 NAME_CHARACTERS = 64
 MOST_CONCURRENT = 10_000
-FIRST_VERSIONS = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST_VERSIONS = 2**30
 ENVIRONMENT_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
@@ -44,7 +45,7 @@ def register(
         card = cards.read(raw, url)
     except Lost as lost:
         raise NotRegistered(f"The agent card was not read. {lost.why}", retryable=True) from None
-    except (AgentError, UnusableCard) as error:
+    except AgentError as error:
         raise NotRegistered(f"The agent card cannot be used. {error.message}", retryable=error.retryable) from None
     return _store(_name(name, card), columns | described(raw, card))
 
@@ -126,7 +127,9 @@ def _store(name: str, columns: Json) -> Agent:
     try:
         with transaction.atomic():
             row, is_new = Agent.objects.select_for_update().get_or_create(
-                name=name, defaults={"kind": Agent.Kind.A2A, "version": _first_version(), **columns}
+                # Another version than that of one of this name that was removed just now, and that some process may still use.
+                name=name,
+                defaults={"kind": Agent.Kind.A2A, "version": secrets.randbelow(FIRST_VERSIONS), **columns},
             )
             if not is_new:
                 _check_is_the_same(row, columns["url"])
@@ -136,11 +139,6 @@ def _store(name: str, columns: Json) -> Agent:
         raise NotRegistered("The agent card holds something that cannot be stored.") from None
     metrics.announce(name)
     return row
-
-
-def _first_version() -> int:
-    """Another one than that of an agent of this name that was removed just now, and which some process may still know."""
-    return int((timezone.now() - FIRST_VERSIONS).total_seconds())
 
 
 def _check_is_the_same(row: Agent, url: str) -> None:

@@ -18,7 +18,6 @@ from agents.contract import Json
 from agents.remote.errors import UnusableCard, cleaned
 
 SCHEMA_BYTES = 64 * 1024
-DEPTH = 64
 STEPS = 20_000  # references that are followed in one check
 
 _NAMED: Final = frozenset({"properties", "$defs", "definitions", "dependentSchemas"})  # hold schemas by name
@@ -33,13 +32,16 @@ class _TooMuch(Exception):
 
 
 def taken_over(schema: object) -> Json:
-    """The schema as it is used here, without patterns.
+    """The schema as it is used here, without patterns. It is not nested deep: cards that are were refused by the SDK.
 
     Raises: UnusableCard.
     """
     if not isinstance(schema, dict) or len(json.dumps(schema)) > SCHEMA_BYTES:
         raise UnusableCard(f"A schema is no object, or has more than {SCHEMA_BYTES:,} bytes.")
-    used: Json = _used(schema, schema, 0)
+    references: list[str] = []
+    used: Json = _used(schema, references)
+    if astray := [reference for reference in references if not _resolves(used, reference)]:
+        raise UnusableCard(f"A schema refers to something outside of itself: {cleaned(astray[0])}")
     try:
         Draft202012Validator.check_schema(used)
     except (SchemaError, RecursionError) as error:
@@ -75,35 +77,27 @@ def _sentence(error: Exception) -> str:
     return cleaned(f"{where}{getattr(error, 'message', error)}")
 
 
-def _used(root: Json, schema: Any, depth: int) -> Any:  # noqa: ANN401 - a schema, or a list of them
-    if depth > DEPTH:
-        raise UnusableCard(f"A schema is nested deeper than {DEPTH}.")
+def _used(schema: Any, references: list[str]) -> Any:  # noqa: ANN401 - a schema, or a list of them
+    """Without what is not used; notes what it refers to."""
     if isinstance(schema, list):
-        return [_used(root, part, depth + 1) for part in schema]
+        return [_used(part, references) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    if "$ref" in schema or "$dynamicRef" in schema:
-        _check_reference(root, schema)
+    references.extend(str(schema[word]) for word in ("$ref", "$dynamicRef") if word in schema)
     is_opened = "patternProperties" in schema
     return {
-        word: _used_part(root, word, part, depth)
+        word: _used_part(word, part, references)
         for word, part in schema.items()
         if word not in _DROPPED and not (is_opened and word in _CLOSED)
     }
 
 
-def _used_part(root: Json, word: str, part: Any, depth: int) -> Any:  # noqa: ANN401
+def _used_part(word: str, part: Any, references: list[str]) -> Any:  # noqa: ANN401
     if word in _VALUES:
         return part
     if word in _NAMED and isinstance(part, dict):
-        return {name: _used(root, schema, depth + 1) for name, schema in part.items()}
-    return _used(root, part, depth + 1)
-
-
-def _check_reference(root: Json, schema: Json) -> None:
-    reference = schema.get("$ref")
-    if "$dynamicRef" in schema or not isinstance(reference, str) or not _resolves(root, reference):
-        raise UnusableCard(f"A schema refers to something outside of itself: {cleaned(str(reference))}")
+        return {name: _used(schema, references) for name, schema in part.items()}
+    return _used(part, references)
 
 
 def _resolves(root: Json, reference: str) -> bool:

@@ -21,6 +21,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class _Server(uvicorn.Server):
+    """uvicorn, which says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listens."""
+        await super().startup(sockets)
+        self._started.set()
+
+
 @contextmanager
 def serving(application: Application, port: int) -> Iterator[None]:
     """The application, until the end; connections that are still open then break."""
@@ -28,20 +41,9 @@ def serving(application: Application, port: int) -> Iterator[None]:
     config = uvicorn.Config(
         application, port=port, lifespan="off", log_config=None, http="h11", ws="none", interface="asgi3"
     )
-    server = uvicorn.Server(config)
     started = threading.Event()
-
-    async def serve() -> None:
-        async def tell() -> None:
-            while not server.started:
-                await asyncio.sleep(0.005)
-            started.set()
-
-        telling = asyncio.create_task(tell())
-        await server.serve()
-        await telling
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), name=f"peer at {port}", daemon=True)
+    server = _Server(config, started)
+    thread = threading.Thread(target=server.run, name=f"peer at {port}", daemon=True)
     thread.start()
     assert started.wait(JOIN_SECONDS)
     try:

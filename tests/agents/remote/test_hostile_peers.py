@@ -212,7 +212,7 @@ async def test_a_name_is_resolved_once_and_the_connection_goes_to_what_was_looke
     asked: list[str] = []
     resolve = socket.getaddrinfo
 
-    def rebind(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
+    def rebind(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
         if host != "rebinding.test":
             return resolve(host, port, *args, **kwargs)
         asked.append(host)
@@ -230,7 +230,7 @@ async def test_a_name_is_resolved_once_and_the_connection_goes_to_what_was_looke
 async def test_a_name_with_one_private_address_is_refused_whatever_else_it_has(
     peer: Peer, job: WatchedJob, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def both(host: str, port: int, *_: Any, **__: Any) -> Any:
+    def both(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in ("198.41.0.4", "127.0.0.1")]
 
     settings.REMOTE_PRIVATE_ADDRESSES = False
