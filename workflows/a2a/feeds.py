@@ -40,12 +40,12 @@ class Followed:
         self._has_ended = False
 
     def put(self, news: News) -> None:
-        """One more update. The progress before it counts no more when there is a newer one."""
+        """One more update; nothing after the end."""
         if len(self._waiting) >= UPDATES_LIMIT:
             self.end()
-            return
-        self._waiting.append(news)
-        self._has_changed.set()
+        if not self._has_ended:
+            self._waiting.append(news)
+            self._has_changed.set()
 
     def end(self) -> None:
         """There will be no more."""
@@ -72,17 +72,10 @@ class Feed:
         self._row = row
         self._position = position
         self._is_woken = asyncio.Event()
+        self._is_closed = False
         self._leave: list[Callable[[], None]] = []
         self._reading = asyncio.create_task(self._read_on())
-
-    async def listen(self) -> None:
-        """Asks those who know of news to wake it."""
-        asked = {"workflow_id": str(self._row.pk), "seq": self._position.seq, "on_news": self.wake}
-        for _, answer in await news_wanted.asend_robust(sender=None, **asked):
-            if isinstance(answer, BaseException):
-                log.warning("The news of a task will come late.", exc_info=answer)
-            elif answer is not None:
-                self._leave.append(answer)
+        self._listening = asyncio.create_task(self._listen())
 
     def wake(self) -> None:
         """There may be something new."""
@@ -90,9 +83,21 @@ class Feed:
 
     def close(self) -> None:
         """Nobody follows it any more."""
+        self._is_closed = True
         self._reading.cancel()
         for leave in self._leave:
             leave()
+
+    async def _listen(self) -> None:
+        """Asks those who know of news to wake it. Never cancelled half-way: what has begun must be ended, too."""
+        asked = {"workflow_id": str(self._row.pk), "seq": self._position.seq, "on_news": self.wake}
+        for _, answer in await news_wanted.asend_robust(sender=None, **asked):
+            if isinstance(answer, BaseException):
+                log.warning("The news of a task will come late.", exc_info=answer)
+            elif answer is not None and self._is_closed:
+                answer()
+            elif answer is not None:
+                self._leave.append(answer)
 
     async def _read_on(self) -> None:
         while True:
@@ -101,20 +106,22 @@ class Feed:
             try:
                 news, self._position = await in_thread(updates.after, self._row, self._position)
             except Workflow.DoesNotExist:
-                self._end()
-                return
+                return self._end()
             except Exception:
                 log.exception("The updates of a task could not be read.", extra={"workflow": str(self._row.pk)})
                 await asyncio.sleep(RETRY_SECONDS)
-                self._is_woken.set()
+                self.wake()
                 continue
-            for one in news:
-                for follower in self.followers:
-                    follower.put(one)
-            if len(news) >= updates.EVENTS_AT_ONCE:
-                self._is_woken.set()  # there may be more
+            self._hand_on(news)
+            if not self._position.is_current:
+                self.wake()
             elif all(one.is_progress for one in news):
                 await asyncio.sleep(PACE_SECONDS)
+
+    def _hand_on(self, news: list[News]) -> None:
+        for one in news:
+            for follower in self.followers:
+                follower.put(one)
 
     def _end(self) -> None:
         for follower in self.followers:
@@ -126,7 +133,6 @@ class Feeds:
 
     def __init__(self) -> None:
         self._feeds: dict[UUID, Feed] = {}
-        self._opening: dict[UUID, asyncio.Lock] = {}
         self._looking: asyncio.Task[None] | None = None
         self._seen: dict[UUID, Row] = {}
 
@@ -134,29 +140,30 @@ class Feeds:
     async def following(self, row: A2ATask) -> AsyncIterator[Followed]:
         """The updates from now on, while the block runs. Read the task inside of it: so nothing between is missed."""
         followed = Followed()
-        feed = await self._joined(row, followed)
         try:
+            await self._join(row, followed)
             yield followed
         finally:
-            feed.followers.discard(followed)
-            if not feed.followers and self._feeds.get(row.pk) is feed:
-                del self._feeds[row.pk]
-                self._seen.pop(row.pk, None)
-                feed.close()
+            self._leave(row.pk, followed)
 
-    async def _joined(self, row: A2ATask, followed: Followed) -> Feed:
-        async with self._opening.setdefault(row.pk, asyncio.Lock()):
-            feed = self._feeds.get(row.pk)
-            if feed is None:
-                feed = Feed(row, await in_thread(updates.position_of, row))
-                self._feeds[row.pk] = feed
-                feed.followers.add(followed)
-                await feed.listen()
-            feed.followers.add(followed)
-        self._opening.pop(row.pk, None)
+    async def _join(self, row: A2ATask, followed: Followed) -> None:
+        if row.pk not in self._feeds:
+            position = await in_thread(updates.position_of, row)
+            if row.pk not in self._feeds:  # another may have been quicker
+                self._feeds[row.pk] = Feed(row, position)
+        self._feeds[row.pk].followers.add(followed)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
-        return feed
+
+    def _leave(self, key: UUID, followed: Followed) -> None:
+        feed = self._feeds.get(key)
+        if feed is None:
+            return
+        feed.followers.discard(followed)
+        if not feed.followers:
+            del self._feeds[key]
+            self._seen.pop(key, None)
+            feed.close()
 
     async def _look(self) -> None:
         """Wakes the feeds whose workflow has changed; ends when there are no feeds."""

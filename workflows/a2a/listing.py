@@ -22,8 +22,8 @@ from workflows import access
 from workflows.a2a import tasks
 from workflows.a2a.errors import invalid
 from workflows.a2a.models import A2ATask
-from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.lifecycle import TaskState as OurTaskState
+from workflows.lifecycle import WorkflowState
 from workflows.models import Event, Task, Workflow
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ def _matching(user: User, agent: str, asked: ListTasksRequest) -> "QuerySet[A2AT
 
 def _is_in(state: int) -> Q:
     asking = Task.objects.filter(workflow=OuterRef("pk"), state=OurTaskState.INPUT_REQUIRED)
-    is_asking = Exists(asking) & ~Q(workflow__state__in=FINAL_STATES)
+    is_asking = Exists(asking) & Q(workflow__state__in=tasks.ANSWERABLE)
     if state == TaskState.TASK_STATE_INPUT_REQUIRED:
         return Q(is_asking)
     states = [ours for ours in WorkflowState if tasks.STATES[ours] == state]

@@ -14,7 +14,7 @@ from workflows.a2a import profile
 from workflows.a2a.models import A2ATask
 from workflows.artifacts.links import signed_artifact_url
 from workflows.errors import UnknownPipeline
-from workflows.lifecycle import FINAL_STATES, WorkflowState
+from workflows.lifecycle import CONTROL_RULES, FINAL_STATES, Action, WorkflowState
 from workflows.lifecycle import TaskState as OurTaskState
 from workflows.locking import locked_workflow
 from workflows.models import Artifact, Event, Task, Workflow
@@ -32,6 +32,7 @@ STATES: Final = {
     WorkflowState.COMPLETED: TaskState.TASK_STATE_COMPLETED,
     WorkflowState.FAILED: TaskState.TASK_STATE_FAILED,
 }
+ANSWERABLE: Final = frozenset(CONTROL_RULES[Action.ANSWER])
 ENDED: Final = frozenset(STATES[state] for state in FINAL_STATES)
 INTERRUPTED: Final = frozenset({TaskState.TASK_STATE_INPUT_REQUIRED})
 SETTLED: Final = ENDED | INTERRUPTED  # a message that waits is answered
@@ -72,7 +73,7 @@ def _read(row: A2ATask, workflow: Workflow, base: str, *, with_artifacts: bool) 
 
 def _state_and_text(workflow: Workflow) -> tuple[TaskState, str]:
     state = WorkflowState(workflow.state)
-    if state not in FINAL_STATES and (asking := question_of(workflow)):
+    if asking := question_of(workflow):
         return TaskState.TASK_STATE_INPUT_REQUIRED, asking.question
     match state:
         case WorkflowState.COMPLETED:
@@ -88,7 +89,9 @@ def _state_and_text(workflow: Workflow) -> tuple[TaskState, str]:
 
 
 def question_of(workflow: Workflow) -> Task | None:
-    """Its first task that waits for an answer."""
+    """Its first task that waits for an answer; None where an answer would not be taken."""
+    if workflow.state not in ANSWERABLE:
+        return None
     return workflow.tasks.filter(state=OurTaskState.INPUT_REQUIRED).order_by("position").first()
 
 

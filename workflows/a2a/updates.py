@@ -40,6 +40,7 @@ class Position:
     seq: int
     fraction: float = -1.0
     text: str = ""
+    is_current: bool = True  # false: there is more to read already
 
 
 def position_of(row: A2ATask) -> Position:
@@ -65,7 +66,9 @@ def after(row: A2ATask, position: Position) -> tuple[list[News], Position]:
     has_moved = (fraction, text) != (position.fraction, position.text)
     if is_current and has_moved and workflow.state not in FINAL_STATES and not tasks.question_of(workflow):
         news.append(_progress(row, workflow, fraction, text))
-    return news, Position(seq, fraction, text) if is_current else Position(seq, position.fraction, position.text)
+    if is_current:
+        return news, Position(seq, fraction, text)
+    return news, Position(seq, position.fraction, position.text, is_current=False)
 
 
 def _progress(row: A2ATask, workflow: Workflow, fraction: float, text: str) -> News:
