@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.contract import AgentError, AsyncAgent, JobStopped, Outcome, checked
-from agents.remote import health
+from agents.models import Agent
 from workflows import attempts, executions, outcomes
 from workflows.connections import keep_connections
 from workflows.executions import Execution
@@ -142,7 +142,10 @@ async def _has_withdrawn(agent_name: str, remote_task: str) -> bool:
 
 def check_agents() -> None:
     """Looks after the remote agents, as far as that is due. Returns at once; called by the runner's heartbeat."""
-    _loop.submit(health.check_agents())
+    if Agent.objects.filter(kind=Agent.Kind.A2A).exists():
+        from agents.remote import health  # noqa: PLC0415 - where there is no remote agent, the SDK is not needed
+
+        _loop.submit(health.check_agents())
 
 
 def withdraw_left() -> None:
