@@ -304,7 +304,7 @@ def _lacking(skill_id: str, by_skill: Mapping[str, list[contract.Agent]], enable
         return f"No agent has the skill {skill_id!r}."
     lacks = [agent.missing() for name, agent in able.items() if name in enabled]
     if not lacks:
-        return f"No enabled agent has the skill {skill_id!r}; {', '.join(able)} is switched off."
+        return f"{' and '.join(map(title_of, able))} {'is' if len(able) == 1 else 'are'} switched off."
     return "" if "" in lacks else lacks[0]
 
 

@@ -71,7 +71,7 @@ def problem_of(pipeline: Pipeline) -> str:
 def lacking() -> dict[str, list[str]]:
     """By name of a pipeline: why it cannot be started now, one sentence each; [] when it can. Two queries for all."""
     pipelines = known()
-    missing = registry.missing_for_each([{step.skill for step in pipeline.steps} for pipeline in pipelines])
+    missing = registry.missing_for_each([[step.skill for step in pipeline.steps] for pipeline in pipelines])
     return {
         pipeline.name: [problem] if (problem := problem_of(pipeline)) else sentences
         for pipeline, sentences in zip(pipelines, missing, strict=True)

@@ -27,9 +27,15 @@ export function isFilm(workflow: Workflow): boolean {
   return hasOwnPage(workflow.pipeline) || workflow.artifacts.some(({ kind }) => SHOT_KINDS.has(kind));
 }
 
-/** What is shown beside the film; of a workflow that makes none, everything. */
+/** What the preview of a completed workflow without a film plays. */
+export function soundOf(workflow: Workflow): Artifact | undefined {
+  if (isFilm(workflow) || workflow.state !== "completed") return undefined;
+  return resultsOf(workflow).findLast((artifact) => mediumOf(artifact) === "audio");
+}
+
+/** What is shown beside the film; of a workflow that makes none, everything but what the preview plays. */
 export function othersOf(workflow: Workflow): Artifact[] {
-  if (!isFilm(workflow)) return workflow.artifacts;
+  if (!isFilm(workflow)) return workflow.artifacts.filter((artifact) => artifact !== soundOf(workflow));
   return workflow.artifacts.filter(({ kind }) => !FILM_KINDS.has(kind));
 }
 

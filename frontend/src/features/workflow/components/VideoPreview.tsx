@@ -4,7 +4,7 @@ import { useState } from "react";
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
 import { Recording } from "./MadeList";
-import { isFilm, mediumOf, resultsOf } from "../results";
+import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
 import { firstOfKind, newestFrame, shotId, sideOf, characterName } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
@@ -38,7 +38,7 @@ function Newest({ workflow, picture }: { workflow: WorkflowSnapshot; picture: Ar
 }
 
 function TitleCard({ workflow }: { workflow: WorkflowSnapshot }) {
-  const sound = workflow.state === "completed" ? newestSound(workflow) : undefined;
+  const sound = soundOf(workflow);
   return (
     <div className={`${css.preview} ${css.still}`}>
       <div className={css.titleCard}>
@@ -60,8 +60,8 @@ function noteOf(workflow: WorkflowSnapshot): string {
       ? "The first pictures appear here as soon as they are drawn."
       : "No pictures were drawn for this workflow.";
   }
-  if (workflow.artifacts.length) return "What was made is below.";
-  return isToCome ? "What is made appears below, as soon as it is there." : "Nothing was made.";
+  if (isToCome) return "What is made appears below, as soon as it is there.";
+  return workflow.artifacts.length ? "What was made is below." : "Nothing was made.";
 }
 
 /** The last picture of a workflow that makes no film. */
@@ -74,10 +74,6 @@ function newestPicture(workflow: WorkflowSnapshot): ArtifactBody | undefined {
 function mediumOfResult(workflow: WorkflowSnapshot): Medium | undefined {
   const result = workflow.state === "completed" ? resultsOf(workflow).at(-1) : undefined;
   return result && mediumOf(result);
-}
-
-function newestSound(workflow: WorkflowSnapshot): ArtifactBody | undefined {
-  return resultsOf(workflow).findLast((artifact) => mediumOf(artifact) === "audio");
 }
 
 /** Keeps the URLs of the first render: a newly signed URL must not restart the video. */

@@ -200,7 +200,8 @@ function Made({ workflow, onMoreArtifacts }: Pick<Props, "workflow" | "onMoreArt
   return (
     <section aria-label="What was made">
       <h2>What was made</h2>
-      {others.length ? <MadeList artifacts={others} /> : <p className={css.nothing}>Nothing yet.</p>}
+      {others.length > 0 && <MadeList artifacts={others} />}
+      {workflow.artifacts.length === 0 && <p className={css.nothing}>Nothing yet.</p>}
       {onMoreArtifacts && <ShowMore hidden="Older files are left out." onMore={onMoreArtifacts} />}
     </section>
   );
