@@ -1,11 +1,18 @@
-"""The composer: sketches a piece of music, plays its voices, and mixes them."""
+"""The composer: sketches a piece of music, plays its voices, and mixes them.
 
-from msgspec import Struct
+Work may come from anywhere, so what a skill takes has bounds.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from agents.contract import Agent, ArtifactId, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio import ffmpeg
 from composer import score, synthesis
-from composer.score import Key, Mood, Sketch, Voice
+from composer.score import Key, Length, Mood, Sketch, Title, Voice
+
+Seconds = Annotated[float, Meta(gt=0, le=120)]
 
 FADE_SECONDS = 1.0  # at the end
 # Where each voice stands between left (-1) and right (1), and how loud it is.
@@ -15,10 +22,10 @@ PLACES = {"chords": (-0.4, 0.5), "melody": (0.25, 0.7), "bass": (0.0, 0.6), "dru
 class WriteSketch(Struct, kw_only=True, forbid_unknown_fields=True):
     """What somebody wishes to hear."""
 
-    title: str
+    title: Title
     mood: Mood
     key: Key
-    seconds: int
+    seconds: Length
     drums: bool
 
 
@@ -26,8 +33,8 @@ class PlayVoice(Struct, kw_only=True, forbid_unknown_fields=True):
     """One voice of a sketch, how fast it goes, and how long the piece is."""
 
     voice: Voice
-    seconds: float
-    seconds_per_beat: float
+    seconds: Seconds
+    seconds_per_beat: Annotated[float, Meta(gt=0, le=2)]
 
 
 class Recording(Struct, kw_only=True, frozen=True):
@@ -35,14 +42,14 @@ class Recording(Struct, kw_only=True, frozen=True):
 
     name: str
     artifact: ArtifactId  # so that the file goes along when the work goes to another machine
-    seconds: float
+    seconds: Seconds
 
 
 class MixTune(Struct, kw_only=True, forbid_unknown_fields=True):
     """Everything that is heard together."""
 
-    title: str
-    recordings: list[Recording]
+    title: Title
+    recordings: Annotated[list[Recording], Meta(min_length=1, max_length=16)]
 
 
 class Tune(Struct, kw_only=True, frozen=True):

@@ -4,19 +4,17 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from composer.score import Key, Mood
+from composer.score import Key, Length, Mood, Title
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 
 
 class TuneInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What a tune starts from. The form on the page is drawn from this."""
 
-    title: Annotated[
-        str, Meta(min_length=1, max_length=80, pattern=r"\S", title="Title", description="What it is called")
-    ]
+    title: Title
     mood: Annotated[Mood, Meta(title="Mood")] = "calm"
     key: Annotated[Key, Meta(title="Key", description="The note that it comes home to")] = "C"
-    seconds: Annotated[int, Meta(ge=8, le=120, title="Length", description="In seconds")] = 20
+    seconds: Length = 20
     drums: Annotated[bool, Meta(title="With drums")] = True
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 BEATS_PER_BAR = 4
 MIDDLE_C = 60  # pitches are MIDI's
@@ -13,6 +13,8 @@ KICK, SNARE, HAT = 36, 38, 42  # MIDI's drums
 
 Mood = Literal["calm", "happy", "sad", "tense"]
 Key = Literal["C", "D", "E", "F", "G", "A", "B"]
+Title = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S", title="Title", description="What it is called")]
+Length = Annotated[int, Meta(ge=8, le=120, title="Length", description="In seconds")]
 
 KEYS: dict[str, int] = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}  # semitones above C
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
@@ -21,18 +23,18 @@ MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)
 class Note(Struct, frozen=True):
     """A note of a voice. Times are in beats."""
 
-    at: float
-    beats: float
-    pitch: int
-    loudness: float
+    at: Annotated[float, Meta(ge=0)]
+    beats: Annotated[float, Meta(gt=0, le=8)]
+    pitch: Annotated[int, Meta(ge=0, le=127)]
+    loudness: Annotated[float, Meta(ge=0, le=1)]
 
 
 class Voice(Struct, frozen=True):
     """What one instrument plays."""
 
-    name: str
+    name: Annotated[str, Meta(pattern="^[a-z]{1,20}$")]
     instrument: Literal["strings", "piano", "bass", "drums"]
-    notes: list[Note]
+    notes: Annotated[list[Note], Meta(max_length=10_000)]
 
 
 class Sketch(Struct, frozen=True):
@@ -76,7 +78,7 @@ MANNERS: dict[str, Manner] = {
 }
 
 
-def write(*, title: str, mood: Mood, key: Key, seconds: int, drums: bool) -> Sketch:
+def write(*, title: str, mood: Mood, key: Key, seconds: Length, drums: bool) -> Sketch:
     """A piece that lasts `seconds`: as many whole bars as suit the mood, a little faster or slower than usual."""
     manner = MANNERS[mood]
     bars = max(2, round(seconds * manner.beats_per_minute / 60 / BEATS_PER_BAR))

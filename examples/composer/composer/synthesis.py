@@ -50,30 +50,30 @@ def play(voice: Voice, *, seconds: float, seconds_per_beat: float, to: Path, rep
     _write(track, to)
 
 
-def _add(track: array[float], sound: tuple[float, ...], start: int, loudness: float) -> None:
+def _add(track: array[float], sound: array[float], start: int, loudness: float) -> None:
     for place, sample in enumerate(sound[: len(track) - start], start):
         track[place] += sample * loudness
 
 
-def _sound(instrument: str, note: Note, seconds_per_beat: float) -> tuple[float, ...]:
+def _sound(instrument: str, note: Note, seconds_per_beat: float) -> array[float]:
     if instrument == "drums":
         return _hit(note.pitch)
     return _tone(instrument, note.pitch, note.beats * seconds_per_beat)
 
 
 @lru_cache(maxsize=64)  # a tone comes again and again
-def _tone(name: str, pitch: int, seconds: float) -> tuple[float, ...]:
+def _tone(name: str, pitch: int, seconds: float) -> array[float]:
     instrument, period = INSTRUMENTS[name], _period(name)
     step = 440.0 * 2 ** ((pitch - 69) / 12) * TABLE / RATE
     held, release = round(seconds * RATE), round(instrument.release * RATE)
     attack = max(1, round(instrument.attack * RATE))
     fade = math.exp(-instrument.decay / RATE)
-    sound, loudness = [], 1.0
+    sound, loudness = array("f"), 1.0
     for place in range(held + release):
         edge = min(1.0, place / attack, (held + release - place) / release)
         sound.append(period[int(place * step) % TABLE] * loudness * edge)
         loudness *= fade
-    return tuple(sound)
+    return sound
 
 
 @lru_cache(maxsize=8)
@@ -84,15 +84,17 @@ def _period(name: str) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=8)
-def _hit(drum: int) -> tuple[float, ...]:
+def _hit(drum: int) -> array[float]:
     """A kick is a tone that falls, the others are noise that dies away."""
     if drum == KICK:
         times = [place / RATE for place in range(round(0.3 * RATE))]
-        return tuple(math.sin(math.tau * (45 * at + 6 * (1 - math.exp(-30 * at)))) * math.exp(-9 * at) for at in times)
+        return array(
+            "f", (math.sin(math.tau * (45 * at + 6 * (1 - math.exp(-30 * at)))) * math.exp(-9 * at) for at in times)
+        )
     noise, seconds = Random(drum), 0.06 if drum == HAT else 0.2  # noqa: S311 - noise, not a secret
     samples = round(seconds * RATE)
     loud = 0.25 if drum == HAT else 0.6
-    return tuple(loud * noise.uniform(-1, 1) * (1 - place / samples) ** 2 for place in range(samples))
+    return array("f", (loud * noise.uniform(-1, 1) * (1 - place / samples) ** 2 for place in range(samples)))
 
 
 def _write(track: array[float], to: Path) -> None:

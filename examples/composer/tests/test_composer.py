@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from agents import registry
-from agents.contract import FolderJob, JobStopped, Json, perform_checked
+from agents.contract import FolderJob, JobStopped, Json, UnusableInput, perform_checked
 from composer.agent import Composer
 from workflows import pipelines
 
@@ -105,6 +105,13 @@ def test_no_note_sounds_after_the_end(studio: Studio) -> None:
 def test_without_drums_there_are_none(studio: Studio) -> None:
     voices = studio.done("write_sketch", {**WISH, "drums": False})["voices"]
     assert [voice["name"] for voice in voices] == ["chords", "melody", "bass"]
+
+
+@pytest.mark.parametrize("name", ["../../melody", "/tmp/melody", "", "M" * 200])
+def test_a_voice_cannot_choose_where_its_file_lies(studio: Studio, name: str) -> None:
+    voice = {"name": name, "instrument": "piano", "notes": []}
+    with pytest.raises(UnusableInput):
+        studio.done("play_voice", {"voice": voice, "seconds": 8, "seconds_per_beat": 1})
 
 
 def test_it_stops_when_it_is_asked_to(studio: Studio) -> None:

@@ -119,7 +119,8 @@ function valueOf(field: FormField, draft: Draft): unknown {
 
 /** How an option is called. */
 export function optionLabel(option: unknown): string {
-  return typeof option === "string" ? sentence(option) : JSON.stringify(option);
+  if (typeof option !== "string") return JSON.stringify(option);
+  return /^[a-z][a-z_ ]*$/.test(option) ? sentence(option) : option;
 }
 
 function lines(written: string): string[] {
