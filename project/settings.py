@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "agents",
     "workflows",
     "realtime",
+    # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
+    *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [

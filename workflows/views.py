@@ -71,7 +71,13 @@ def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
 def pipeline_list(_request: Request) -> Response:
     """The recipes that a workflow can be made from."""
     fields = ("name", "title", "description", "stages", "input_schema")
-    return Response([{field: getattr(pipeline, field) for field in fields} for pipeline in pipelines.known()])
+    lacking = pipelines.lacking()
+    return Response(
+        [
+            {field: getattr(pipeline, field) for field in fields} | {"lacks": lacking[pipeline.name]}
+            for pipeline in pipelines.known()
+        ]
+    )
 
 
 class WorkflowList(APIView):
