@@ -297,7 +297,7 @@ LOGGING = {
     # The SDK of A2A says at WARNING what each client did wrong, and at ERROR, with a traceback, that it sent no JSON.
     "loggers": {
         **{name: {"level": "WARNING"} for name in ("httpx2", "httpcore2")},
-        "a2a": {"level": "CRITICAL"},
+        **{name: {"level": "CRITICAL"} for name in ("a2a.server", "a2a.utils")},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

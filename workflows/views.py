@@ -7,13 +7,15 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
+from rest_framework_simplejwt.authentication import AuthUser, JWTAuthentication
+from rest_framework_simplejwt.tokens import Token
 
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
@@ -154,16 +156,30 @@ def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
     return Response({"id": str(new.pk)}, status=201)
 
 
+class TokenUnlessSigned(JWTAuthentication):
+    """Looks at no token where the link is signed: clients send whatever they have, also one that only A2A knows."""
+
+    def authenticate(self, request: Request) -> tuple[AuthUser, Token] | None:
+        return None if _has_signed_link(request) else super().authenticate(request)
+
+
+def _has_signed_link(request: Request) -> bool:
+    ids = request.parser_context["kwargs"]
+    given = request.query_params
+    expires, signature = given.get("expires", ""), given.get("signature", "")
+    return is_signed(str(ids["workflow_id"]), str(ids["artifact_id"]), expires, signature)
+
+
 @extend_schema(
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
     responses={**FILE, **refusals(401, 404)},
 )
 @api_view(["GET", "HEAD"])
+@authentication_classes([TokenUnlessSigned])
 @permission_classes([AllowAny])
 def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
     """The file of an artifact, for those who may see the workflow (token), or with the signed link of `artifacts[].url`."""
-    given = request.query_params
-    if not is_signed(str(workflow_id), str(artifact_id), given.get("expires", ""), given.get("signature", "")):
+    if not _has_signed_link(request):
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:
