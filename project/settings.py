@@ -265,6 +265,38 @@ OPENAI_VIDEO_MODEL = env.text("OPENAI_VIDEO_MODEL")
 OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
 OPENAI_REQUESTS_PER_MINUTE = env.whole("OPENAI_REQUESTS_PER_MINUTE", 60, least=1)
 
+# --- remote agents (docs/a2a.md) ------------------------------------------------------------------
+
+# Whether agents, and files that they link to, may be at addresses of this machine and its networks.
+REMOTE_PRIVATE_ADDRESSES = env.flag("REMOTE_PRIVATE_ADDRESSES", default=False)
+REMOTE: dict[str, Any] = {
+    "CONNECT_SECONDS": env.seconds("REMOTE_CONNECT_SECONDS", 10, least=0.01),  # to resolve a name, and to connect
+    "SILENCE_SECONDS": env.seconds(
+        "REMOTE_SILENCE_SECONDS", 60, least=0.01
+    ),  # of an answer; of a stream, then it is asked
+    "LOST_SECONDS": env.seconds(
+        "REMOTE_LOST_SECONDS", 90, least=0.01
+    ),  # out of reach in the middle of a task, then it failed
+    "POLL_SECONDS": env.seconds(
+        "REMOTE_POLL_SECONDS", 2, least=0.01
+    ),  # between two looks at a task that is not streamed
+    "DOWNLOAD_SECONDS": env.seconds("REMOTE_DOWNLOAD_SECONDS", 300, least=0.01),  # for one file
+    "TIME_LIMIT": env.seconds("REMOTE_TIME_LIMIT", 3_600, least=0.01),  # of one attempt
+    "CHECK_SECONDS": env.seconds("REMOTE_CHECK_SECONDS", 30, least=0.01),  # between two readings of a card
+    "OFFLINE_SECONDS": env.seconds("REMOTE_OFFLINE_SECONDS", 75, least=0.01),  # without an answer, then it is offline
+    "MESSAGE_BYTES": env.whole(
+        "REMOTE_MESSAGE_BYTES", 16 * 1024 * 1024, least=1024
+    ),  # of one answer or event; files sent
+    "ARTIFACT_BYTES": env.whole("REMOTE_ARTIFACT_BYTES", 256 * 1024 * 1024, least=1024),  # of one file that it gives
+    "TASK_BYTES": env.whole("REMOTE_TASK_BYTES", 1024 * 1024 * 1024, least=1024),  # of all that it gives in one attempt
+    "MEDIA_TYPES": env.words(
+        "REMOTE_MEDIA_TYPES",
+        "image/*,video/*,audio/*,text/*,application/json,application/pdf,application/zip,application/octet-stream",
+    ),  # of files that it gives
+    # Variables with tokens that may be named in the API and the admin: others would be sent to whoever is registered.
+    "BEARER_ENVS": env.words("REMOTE_BEARER_ENVS", "AGENT_TOKEN_*"),
+}
+
 # --- the rest -------------------------------------------------------------------------------------
 
 USE_TZ = True
@@ -296,7 +328,7 @@ LOGGING = {
     # They log every URL, and a URL may be signed or hold a password.
     # The SDK of A2A says at WARNING what each client did wrong, and at ERROR, with a traceback, that it sent no JSON.
     "loggers": {
-        **{name: {"level": "WARNING"} for name in ("httpx2", "httpcore2")},
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a")},
         **{name: {"level": "CRITICAL"} for name in ("a2a.server", "a2a.utils")},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},

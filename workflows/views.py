@@ -156,18 +156,19 @@ def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
     return Response({"id": str(new.pk)}, status=201)
 
 
+def _has_signature(request: Request) -> bool:
+    """Whether the address of an artifact is a signed link."""
+    ids, given = request.parser_context["kwargs"], request.query_params
+    workflow, artifact = str(ids["workflow_id"]), str(ids["artifact_id"])
+    return is_signed(workflow, artifact, given.get("expires", ""), given.get("signature", ""))
+
+
 class TokenUnlessSigned(JWTAuthentication):
-    """Looks at no token where the link is signed: clients send whatever they have, also one that only A2A knows."""
+    """Does not look at the token of a request with a signed link: an A2A client may send one that is good elsewhere only."""
 
     def authenticate(self, request: Request) -> tuple[AuthUser, Token] | None:
-        return None if _has_signed_link(request) else super().authenticate(request)
-
-
-def _has_signed_link(request: Request) -> bool:
-    ids = request.parser_context["kwargs"]
-    given = request.query_params
-    expires, signature = given.get("expires", ""), given.get("signature", "")
-    return is_signed(str(ids["workflow_id"]), str(ids["artifact_id"]), expires, signature)
+        """The user and the token, or None."""
+        return None if _has_signature(request) else super().authenticate(request)
 
 
 @extend_schema(
@@ -179,7 +180,7 @@ def _has_signed_link(request: Request) -> bool:
 @permission_classes([AllowAny])
 def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
     """The file of an artifact, for those who may see the workflow (token), or with the signed link of `artifacts[].url`."""
-    if not _has_signed_link(request):
+    if not _has_signature(request):
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:
