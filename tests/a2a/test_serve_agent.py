@@ -51,7 +51,7 @@ def planner(tmp_path: Path, port: int) -> Iterator[list[str]]:
 def test_an_agent_alone_has_its_own_database_and_token(planner: list[str], tmp_path: Path, port: int) -> None:
     url = f"http://127.0.0.1:{port}/a2a/script_planner"
     token = (tmp_path / "planner" / "a2a_token").read_text()
-    assert f"manage.py register_agent {url}/ --bearer-env SCRIPT_PLANNER_TOKEN" in planner
+    assert f"manage.py register_agent {url}/ --bearer-env AGENT_TOKEN_SCRIPT_PLANNER" in planner
     assert token not in "\n".join(planner)
     assert (tmp_path / "planner" / "a2a_token").stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "callers.sqlite3").exists()

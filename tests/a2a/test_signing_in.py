@@ -80,6 +80,15 @@ def test_the_token_for_machines_signs_in_a_user_of_its_own(strict: PostOffice, m
     assert MACHINE_TOKEN not in strict.output()
 
 
+def test_files_are_fetched_whatever_token_comes_with_the_link(strict: PostOffice, machine: httpx2.Client) -> None:
+    """Clients send the token that they have to every address of the server; the REST API does not know that for machines."""
+    url = strict.address("correspondent")
+    sent = machine.post(f"{url}/message:send", json={"message": message("Hello")}, headers=VERSION)
+    link = sent.json()["task"]["artifacts"][0]["parts"][0]["url"]
+    assert machine.get(link).text == "Dear sir, Hello"
+    assert machine.get(link[:-3]).status_code == 401
+
+
 def test_files_are_fetched_with_the_links_alone(office: PostOffice, peer: Peer) -> None:
     """7: the link of an artifact is signed; who has it needs no token, and nothing in it is one."""
     letter = peer.send(message("Hello"))["artifacts"][0]

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         os.execve(sys.executable, [sys.executable, "-m", "script.serve"], inherited | own | pages)  # noqa: S606
 
     def _say(self, agent: str, url: str, where: str) -> None:
-        variable = f"{agent.upper().replace('-', '_')}_TOKEN"
+        variable = "AGENT_TOKEN_" + agent.upper().replace("-", "_")
         self.stdout.write(f"{agent} will be at {url}; its token is in {where}. To work with it elsewhere:")
         self.stdout.write(f"  export {variable}=…")
         self.stdout.write(f"  manage.py register_agent {url} --bearer-env {variable}")
