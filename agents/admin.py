@@ -18,12 +18,11 @@ from django.utils.safestring import SafeString
 
 from agents import metrics, registry
 from agents.models import WHY_LENGTH, Agent
+from agents.registration_admin import RegistersAgents
 from agents.views import SAMPLES_SHOWN
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-    ModelAdmin = admin.ModelAdmin[Agent]
 
     class Ratios(TypedDict):
         """What the list's query adds to a row."""
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
         mean_seconds: float | None
 
     RatedAgent = WithAnnotations[Agent, Ratios]
-else:
-    ModelAdmin = admin.ModelAdmin
-
 COLOURS = {"idle": "#2f855a", "busy": "#2b6cb0", "error": "#c53030", "offline": "#718096"}
 
 
@@ -49,7 +45,7 @@ class SwitchForm(ActionForm):
 
 
 @admin.register(Agent)
-class AgentAdmin(ModelAdmin):
+class AgentAdmin(RegistersAgents):
     """One row per agent; its counts are read-only, its switch is not."""
 
     list_display = (
@@ -91,14 +87,6 @@ class AgentAdmin(ModelAdmin):
         "last_hour",
     )
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """No: agents come from the program, not from a form."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:  # noqa: ARG002
-        """No: a deleted agent would be back at the next start. It can be switched off."""
-        return False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         """The agents with their two ratios, so that the list can be sorted by them."""
         rows = super().get_queryset(request)
@@ -106,8 +94,10 @@ class AgentAdmin(ModelAdmin):
             rate=_ratio("error_count", "message_count"), mean_seconds=_ratio("total_seconds", "finished_count")
         )
 
-    def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm[Agent], change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm[Agent], change: bool) -> None:  # noqa: FBT001
         """Writes only what a person may change: the counts go on while the form is open."""
+        if not change:
+            return  # its form has registered it
         changed = {name for name in form.changed_data if name in form.fields}
         obj.save(update_fields=changed - {"is_enabled"})
         if "is_enabled" in changed:

@@ -41,7 +41,7 @@ class AgentStatusFields(Struct, kw_only=True):
     agent_name: str
     status: AgentStatusName
     metrics: AgentMetrics
-    kind: Literal["crew"]
+    kind: Literal["crew", "a2a"]
     description: str
     is_enabled: bool
     in_flight: int
@@ -82,6 +82,16 @@ class AgentSwitch(Struct, kw_only=True, frozen=True):
 
     enabled: bool
     why: Annotated[str, Meta(max_length=WHY_LENGTH, pattern=r"^[^\x00]*$")] = ""
+
+
+class AgentRegistration(Struct, kw_only=True, frozen=True):
+    """Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`."""
+
+    url: Annotated[str, Meta(description="Where it is: its card is at .well-known/agent-card.json below.")]
+    name: Annotated[str, Meta(description='Its name here; "": the one of its card.')] = ""
+    bearer_env: Annotated[str, Meta(description="The name of an environment variable of the server.")] = ""
+    credential: Annotated[str, Meta(description="Stored encrypted, and shown nowhere.")] = ""
+    max_concurrent: Annotated[int, Meta(ge=1, le=10_000, description="How many tasks it may get at once.")] = 4
 
 
 class AgentDetail(AgentStatusFields, kw_only=True):

@@ -14,7 +14,7 @@ import msgspec
 from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's name for it
 
 from agents import registry
-from agents.contract import Agent, Skill
+from agents.contract import Agent, Skill, described_skills
 
 AGENTS = "callboard.agents"
 PIPELINES = "callboard.pipelines"
@@ -80,7 +80,7 @@ def _check(agent: Agent) -> None:
             raise TypeError(f"{skill!r} is no agents.contract.Skill.")
         check_schema(skill.input_schema)
         check_schema(skill.output_schema)
-    msgspec.json.encode([agent.description, *registry.described_skills(agent.skills)])
+    msgspec.json.encode([agent.description, *described_skills(agent.skills)])
     if agent.max_concurrent < 1:
         raise ValueError(f"max_concurrent is {agent.max_concurrent}; expected at least 1.")
 

@@ -122,10 +122,9 @@ def _write(agent_name: str, calls: _Calls, running: int) -> None:
         "finished_count": F("finished_count") + calls.finished,
         "error_count": F("error_count") + calls.failed,
         "total_seconds": F("total_seconds") + calls.seconds,
-        "last_seen_at": timezone.now(),
     }
     if calls.had_success:
-        columns["consecutive_errors"] = calls.faults_in_a_row
+        columns |= {"consecutive_errors": calls.faults_in_a_row, "last_seen_at": timezone.now()}
     elif calls.faults_in_a_row:
         columns["consecutive_errors"] = F("consecutive_errors") + calls.faults_in_a_row
     if calls.last_error_at:

@@ -8,11 +8,10 @@ A skill can be asked for by its id, from any agent that has it, or by `<agent>/<
 import logging
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -127,7 +126,7 @@ def sync() -> None:
     """Writes what the registered agents say of themselves into their rows. Switches and counts stay as they are."""
     with transaction.atomic():
         for agent in _agents.values():
-            described = {"description": agent.description, "skills": [*described_skills(agent.skills)]}
+            described = {"description": agent.description, "skills": [*contract.described_skills(agent.skills)]}
             Agent.objects.update_or_create(
                 name=agent.name,
                 defaults={**described, "is_reachable": True},
@@ -135,21 +134,6 @@ def sync() -> None:
             )
         # Its history stays readable; it only gets no more work.
         Agent.objects.filter(kind=Agent.Kind.CREW).exclude(name__in=_agents).update(is_reachable=False)
-
-
-def described_skills(skills: Iterable[contract.Skill]) -> Iterator[dict[str, Any]]:
-    """The skills as JSON, for `Agent.skills`."""
-    for skill in skills:
-        yield {
-            "id": skill.id,
-            "name": skill.name,
-            "description": skill.description,
-            "tags": list(skill.tags),
-            "input_schema": skill.input_schema,
-            "output_schema": skill.output_schema,
-            "input_modes": list(skill.input_modes),
-            "output_modes": list(skill.output_modes),
-        }
 
 
 @dataclass(frozen=True, slots=True)

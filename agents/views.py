@@ -19,6 +19,7 @@ from agents.bodies import AgentMinute, AgentStatusBody, AgentSwitch
 from agents.models import WHY_LENGTH, Agent
 from agents.openapi import request as request_body
 from agents.openapi import responses
+from agents.registration_views import RegistersAgents, RemovesAgents
 
 SAMPLES_SHOWN = timedelta(hours=1)
 
@@ -48,10 +49,10 @@ class SwitchSerializer(Serializer[Any]):
     why = CharField(max_length=WHY_LENGTH, required=False, allow_blank=True, default="")
 
 
-class AgentList(APIView):
+class AgentList(RegistersAgents):
     """Every agent with its skills and metrics."""
 
-    permission_classes = (IsAuthenticated, MayViewAgents)
+    permission_classes = (IsAuthenticated, MayViewAgents, MayChangeAgents)
 
     @extend_schema(operation_id="agents_list", responses=responses(list[AgentStatusBody], 401, 403))
     def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF's signature
@@ -59,7 +60,7 @@ class AgentList(APIView):
         return Response(metrics.all_statuses())
 
 
-class AgentDetail(APIView):
+class AgentDetail(RemovesAgents):
     """One agent, with the samples of the last hour."""
 
     permission_classes = (IsAuthenticated, MayViewAgents, MayChangeAgents)

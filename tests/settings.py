@@ -27,7 +27,7 @@ for name in (
         "LOGIN_FAILURES_PER_MINUTE",
         "REFRESH_TOKEN_SECONDS",
     ),
-    *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_"))),
+    *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_", "REMOTE_"))),
 ):
     os.environ.pop(name, None)
 

@@ -295,6 +295,13 @@ async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> Non
     assert (status, body, headers["Content-Type"]) == (200, TEXT, "text/plain")
 
 
+async def test_a_signed_link_opens_its_artifact_whatever_token_comes_with_it(url: str) -> None:
+    status, body, _ = await fetch(url, Authorization="Bearer of-another-server")
+    assert (status, body) == (200, TEXT)
+    status, _, _ = await fetch(url.partition("?")[0], Authorization="Bearer of-another-server")
+    assert status == 401
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "expected", "content_range"),
     [

@@ -7,7 +7,8 @@ import msgspec
 
 from agents import entry_points, registry
 from agents.signals import agents_changed
-from workflows.errors import PipelineBroken, UnknownPipeline
+from workflows.errors import PipelineBroken
+from workflows.pipelines import one_step
 from workflows.pipelines.base import Pipeline, check
 
 log = logging.getLogger(__name__)
@@ -44,14 +45,13 @@ def unregister(name: str) -> None:
 
 
 def get(name: str) -> Pipeline:
-    """The pipeline of that name.
+    """The pipeline of that name; of one step, if the name is that of an agent's skill.
 
     Raises: UnknownPipeline.
     """
-    try:
+    if name in _pipelines:
         return _pipelines[name]
-    except KeyError:
-        raise UnknownPipeline from None
+    return one_step.made(name)
 
 
 def known() -> list[Pipeline]:

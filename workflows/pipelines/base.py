@@ -75,6 +75,7 @@ class Step:
     takes: Mapping[str, Source]
     seconds: float
     each: Each | None = None
+    takes_input: bool = False  # all fields of the workflow's input, too
 
     def waits_for(self) -> Iterator[str]:
         """The names of the steps that this one takes from."""
@@ -100,7 +101,7 @@ class Pipeline:
     title_of: Callable[[Any], str]  # a workflow's title, from its input
     takes: type[msgspec.Struct] | None = None
     input_schema: Json = field(default_factory=dict)  # without references
-    # What of an input is too much for a film, beyond its schema: a sentence for each field. Must be quick.
+    # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 
     def __post_init__(self) -> None:
@@ -162,7 +163,8 @@ def _check_taken(step: Step, schema: Json, where: str) -> None:
     surplus = set(step.takes) - set(schemas.fields_of(schema))
     if surplus and not schemas.takes_others(schema):
         raise PipelineBroken(f"{where}: {step.skill} does not take {', '.join(sorted(surplus))}.")
-    if lacking := schemas.required_of(schema) - set(step.takes):
+    lacking = schemas.required_of(schema) - set(step.takes)
+    if lacking and not step.takes_input:
         raise PipelineBroken(f"{where}: {step.skill} needs {', '.join(sorted(lacking))}.")
 
 

@@ -220,7 +220,7 @@ export interface AgentStatusBody {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
-  kind: "crew";
+  kind: "crew" | "a2a";
   description: string;
   is_enabled: boolean;
   in_flight: number;
@@ -578,7 +578,7 @@ export interface AgentStatusMessage {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
-  kind: "crew";
+  kind: "crew" | "a2a";
   description: string;
   is_enabled: boolean;
   in_flight: number;

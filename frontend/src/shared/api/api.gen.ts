@@ -2,6 +2,20 @@
 
 import type { AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
 
+/** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
+export interface AgentRegistration {
+  /** Where it is: its card is at .well-known/agent-card.json below. */
+  url: string;
+  /** Its name here; "": the one of its card. */
+  name?: string;
+  /** The name of an environment variable of the server. */
+  bearer_env?: string;
+  /** Stored encrypted, and shown nowhere. */
+  credential?: string;
+  /** How many tasks it may get at once. */
+  max_concurrent?: number;
+}
+
 /** Switches an agent on or off; `why` is shown to those whose work waits for it. */
 export interface AgentSwitch {
   enabled: boolean;
@@ -59,7 +73,7 @@ export interface AgentDetail {
   agent_name: string;
   status: AgentState;
   metrics: AgentMetrics;
-  kind: "crew";
+  kind: "crew" | "a2a";
   description: string;
   is_enabled: boolean;
   in_flight: number;
