@@ -11,12 +11,17 @@ export function hasOwnPage(name: string): boolean {
   return OWN_PAGES.has(name);
 }
 
+/** Of one step, a skill of an agent: asked for by programs, it has no page. */
+const OF_AN_AGENT = "agent:";
+
 /** A pipeline's name for people. */
 export function pipelineTitle(name: string): string {
-  return OWN_PAGES.get(name) ?? capitalize(humanize(name));
+  const words = name.startsWith(OF_AN_AGENT) ? name.slice(OF_AN_AGENT.length).replace("/", ": ") : name;
+  return OWN_PAGES.get(name) ?? capitalize(humanize(words));
 }
 
-/** Where a workflow of the pipeline is started. */
-export function startPath(name: string): string {
+/** Where a workflow of the pipeline is started; null: on no page. */
+export function startPath(name: string): string | null {
+  if (name.startsWith(OF_AN_AGENT)) return null;
   return hasOwnPage(name) ? `/${name}` : `/start/${encodeURIComponent(name)}`;
 }

@@ -34,7 +34,7 @@ function Recipe({ pipeline }: { pipeline: Pipeline }) {
   return (
     <li className={css.recipe}>
       <h2>
-        <Link to={startPath(pipeline.name)}>{pipeline.title}</Link>
+        <Link to={startPath(pipeline.name) ?? ""}>{pipeline.title}</Link>
       </h2>
       <p>{pipeline.description}</p>
       <p className={css.stages}>{pipeline.stages.join(" → ")}</p>

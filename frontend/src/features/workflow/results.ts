@@ -1,7 +1,7 @@
 /** What a workflow has made, by what a browser can do with it. Pure. */
 import type { ArtifactBody as Artifact, WorkflowSnapshot as Workflow } from "@/realtime/messages.gen";
 import { hasOwnPage } from "@/shared/pipelines";
-import { firstOfKind } from "./shots";
+import { firstOfKind, shotId } from "./shots";
 
 export type Medium = "audio" | "image" | "video" | "text" | "file";
 
@@ -12,8 +12,16 @@ const VIDEOS = new Set(["video/mp4", "video/webm"]);
 const TEXTS = new Set(["text/plain", "text/vtt", "application/json"]);
 
 // Of a film: the contact sheet and the preview show them.
-const SHOT_KINDS = new Set(["character", "frame", "clip", "video"]);
-const FILM_KINDS = new Set([...SHOT_KINDS, "script", "storyboard", "poster", "captions"]);
+const SHOT_KINDS = new Set(["frame", "clip"]);
+const FILM_KINDS = new Set([
+  ...SHOT_KINDS,
+  "character",
+  "video",
+  "script",
+  "storyboard",
+  "poster",
+  "captions",
+]);
 
 export function mediumOf({ media_type: type }: Pick<Artifact, "media_type">): Medium {
   if (AUDIO.has(type)) return "audio";
@@ -24,7 +32,10 @@ export function mediumOf({ media_type: type }: Pick<Artifact, "media_type">): Me
 
 /** Whether it makes a film, shot by shot. */
 export function isFilm(workflow: Workflow): boolean {
-  return hasOwnPage(workflow.pipeline) || workflow.artifacts.some(({ kind }) => SHOT_KINDS.has(kind));
+  return (
+    hasOwnPage(workflow.pipeline) ||
+    workflow.artifacts.some(({ kind, task }) => SHOT_KINDS.has(kind) && shotId(task))
+  );
 }
 
 /** What the preview of a completed workflow without a film plays. */

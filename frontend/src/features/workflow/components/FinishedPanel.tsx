@@ -24,6 +24,7 @@ const MOST_RESULTS = 4; // with a button of their own; the list below has all
 export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
   const results = resultsOf(workflow);
   const [result] = results;
+  const another = startPath(workflow.pipeline);
   const captions = firstOfKind(workflow, "captions");
   const script = firstOfKind(workflow, "script");
   return (
@@ -49,15 +50,17 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
         ))}
         {captions && <DownloadButton artifact={captions} label="Captions" />}
         {script && <DownloadButton artifact={script} label="Screenplay" />}
-        <Button
-          component={Link}
-          to={startPath(workflow.pipeline)}
-          state={{ input: workflow.input }}
-          variant="default"
-          leftSection={<IconPlus size={16} aria-hidden />}
-        >
-          Make another
-        </Button>
+        {another && (
+          <Button
+            component={Link}
+            to={another}
+            state={{ input: workflow.input }}
+            variant="default"
+            leftSection={<IconPlus size={16} aria-hidden />}
+          >
+            Make another
+          </Button>
+        )}
       </div>
     </>
   );

@@ -127,6 +127,16 @@ describe("a workflow that makes no film", () => {
   });
 });
 
+it("a workflow of one agent's skill shows all that was made, and leads to no form", () => {
+  const artifacts = [anArtifact("perform", "first.png", "frame")];
+  renderComponent(
+    view(aWorkflow({ state: "completed", stages: [], pipeline: "agent:camera/shoot_frames", artifacts })),
+  );
+  expect(screen.getByText(/Camera: shoot frames/)).toBeInTheDocument();
+  expect(screen.getByRole("link", { name: "Open first.png" })).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "Make another" })).not.toBeInTheDocument();
+});
+
 it("what a film brings along beyond its pictures is shown beside them", () => {
   const artifacts = [
     ...aWorkflow().artifacts,

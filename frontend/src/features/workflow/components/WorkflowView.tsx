@@ -120,6 +120,7 @@ const SILENCE_MS = 20_000;
 /** A note about a failure, a cancellation, a lost connection, or a worker that sends no updates. */
 function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   const now = useNow(1000, workflow.state === "running");
+  const another = startPath(workflow.pipeline);
   if (workflow.state === "failed") {
     return (
       <Note tone="bad" title={workflow.error?.message ?? "Something went wrong."}>
@@ -130,7 +131,7 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   if (workflow.state === "cancelled") {
     return (
       <Note tone="mute" title="This workflow was cancelled.">
-        What was finished is below. <Link to={startPath(workflow.pipeline)}>Make another</Link>
+        What was finished is below. {another && <Link to={another}>Make another</Link>}
       </Note>
     );
   }
