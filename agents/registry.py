@@ -268,19 +268,27 @@ def _has_room(row: Candidate, jobs: int) -> bool:
 
 def missing_for(skill_ids: Iterable[str]) -> list[str]:
     """What is lacking before these skills can be performed, one sentence each; empty when nothing is."""
+    return missing_for_each([skill_ids])[0]
+
+
+def missing_for_each(sets: Iterable[Iterable[str]]) -> list[list[str]]:
+    """The same for several sets of skills. Two queries, and those of `refresh`."""
     refresh()
     enabled = set(Agent.objects.filter(is_enabled=True).values_list("name", flat=True))
-    sentences = (_lacking(skill_id, enabled) for skill_id in skill_ids)
-    return list(dict.fromkeys(sentence for sentence in sentences if sentence))
+    by_skill = _by_skill()
+    return [
+        list(dict.fromkeys(filter(None, (_lacking(skill_id, by_skill, enabled) for skill_id in skill_ids))))
+        for skill_ids in sets
+    ]
 
 
-def _lacking(skill_id: str, enabled: set[str]) -> str:
-    able = {agent.name: agent for agent in _by_skill().get(skill_id, ())}
+def _lacking(skill_id: str, by_skill: Mapping[str, list[contract.Agent]], enabled: set[str]) -> str:
+    able = {agent.name: agent for agent in by_skill.get(skill_id, ())}
     if not able:
         return f"No agent has the skill {skill_id!r}."
     lacks = [agent.missing() for name, agent in able.items() if name in enabled]
     if not lacks:
-        return f"No enabled agent has the skill {skill_id!r}; {', '.join(able)} is switched off."
+        return f"{' and '.join(map(title_of, able))} {'is' if len(able) == 1 else 'are'} switched off."
     return "" if "" in lacks else lacks[0]
 
 

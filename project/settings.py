@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "agents",
     "workflows",
     "realtime",
+    # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
+    *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [
@@ -153,6 +155,17 @@ LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1) 
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
+# --- A2A (docs/a2a.md) ------------------------------------------------------------------------------
+
+A2A_AGENTS = env.words("A2A_AGENTS")  # only these are served, by name; empty: all agents, and `coordinator`
+A2A_TOKEN = env.secret("A2A_TOKEN")  # does not expire; signs machines in as A2A_USER
+A2A_USER = env.text("A2A_USER", "a2a")
+A2A_BODY_MEGABYTES = env.whole("A2A_BODY_MEGABYTES", 64, least=1)  # of one request, with the files in it
+A2A_BODY_SECONDS = env.seconds("A2A_BODY_SECONDS", 60, least=0.01)  # in which it has to arrive
+A2A_REQUESTS_PER_USER = env.whole(
+    "A2A_REQUESTS_PER_USER", 1_000, least=1
+)  # under way in this process, streams included
+
 # --- HTTP -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -229,6 +242,8 @@ if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE
     raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
+AGENT_TASKS_PER_USER = env.whole("AGENT_TASKS_PER_USER", 1_000, least=1)  # active single tasks of agents, over A2A
+AGENT_TASKS_PER_HOUR = env.whole("AGENT_TASKS_PER_HOUR", 20_000, least=1)  # likewise, that one user may start
 TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 10_000, least=1)  # a shot takes four, a scene about thirty
 # How large one film may be. Texts of more than these many characters are not tried: see tests/animatic/hostile.py.
 IDEA_LENGTH = env.whole("IDEA_LENGTH", limits.LONGEST_IDEA, least=1, most=limits.LONGEST_IDEA)
@@ -307,11 +322,15 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"project.logs.{LOG_FORMAT.capitalize()}Lines",
-            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
+            "secrets": [SECRET_KEY, METRICS_TOKEN, A2A_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # They log every URL, and a URL may be signed or hold a password.
-    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a")},
+    # The SDK of A2A says at WARNING what each client did wrong, and at ERROR, with a traceback, that it sent no JSON.
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a")},
+        **{name: {"level": "CRITICAL"} for name in ("a2a.server", "a2a.utils")},
+    },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

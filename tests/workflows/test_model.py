@@ -314,10 +314,7 @@ class Life(RuleBasedStateMachine):
             self.a_runner_crashes(runner)
         self.what_was_lost_is_recovered(0)
         for workflow in self.workflows:
-            for action in (Action.RESUME, Action.RETRY, Action.RESUME):
-                self._control(workflow, 0, action)
-            while workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).exists():
-                self._control(workflow, 0, Action.ANSWER)
+            self._goes_on(workflow)
         for number in range(10_000):
             self.a_task_is_claimed(number % RUNNERS, None)
             if not self.running:
@@ -329,6 +326,12 @@ class Life(RuleBasedStateMachine):
             assert workflow.state in ("completed", "cancelled")
             if workflow.state == "completed":
                 self._is_complete(workflow)
+
+    def _goes_on(self, workflow: Workflow) -> None:
+        for action in (Action.RESUME, Action.RETRY, Action.RESUME):
+            self._control(workflow, 0, action)
+        while workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).exists():
+            self._control(workflow, 0, Action.ANSWER)
 
     def _is_complete(self, workflow: Workflow) -> None:
         expected = {step.name: self.width ** len(self.pipeline.scope(step)) for step in self.pipeline.steps}

@@ -110,6 +110,8 @@ export interface PipelineBody {
   stages: string[];
   /** JSON Schema (2020-12) of the input of a new workflow. */
   input_schema: Record<string, unknown>;
+  /** Why none can be started now, one sentence each: skills, agents, settings. */
+  lacks: string[];
 }
 
 /** A workflow as lists show it. */
