@@ -286,9 +286,8 @@ REMOTE: dict[str, Any] = {
     "TIME_LIMIT": env.seconds("REMOTE_TIME_LIMIT", 3_600, least=0.01),  # of one attempt
     "CHECK_SECONDS": env.seconds("REMOTE_CHECK_SECONDS", 30, least=0.01),  # between two readings of a card
     "OFFLINE_SECONDS": env.seconds("REMOTE_OFFLINE_SECONDS", 75, least=0.01),  # without an answer, then it is offline
-    "MESSAGE_BYTES": env.whole(
-        "REMOTE_MESSAGE_BYTES", 16 * 1024 * 1024, least=1024
-    ),  # of one answer or event; files sent
+    "MESSAGE_BYTES": env.whole("REMOTE_MESSAGE_BYTES", 16 * 1024 * 1024, least=1024),  # of one answer, or event
+    "SEND_BYTES": env.whole("REMOTE_SEND_BYTES", 45 * 1024 * 1024, least=1024),  # of the files that a task sends along
     "ARTIFACT_BYTES": env.whole("REMOTE_ARTIFACT_BYTES", 256 * 1024 * 1024, least=1024),  # of one file that it gives
     "TASK_BYTES": env.whole("REMOTE_TASK_BYTES", 1024 * 1024 * 1024, least=1024),  # of all that it gives in one attempt
     "MEDIA_TYPES": env.words(

@@ -16,6 +16,7 @@ class Config(Struct, frozen=True, rename="upper"):
     check_seconds: float
     offline_seconds: float
     message_bytes: int
+    send_bytes: int
     artifact_bytes: int
     task_bytes: int
     media_types: list[str]

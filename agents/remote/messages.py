@@ -79,13 +79,13 @@ def _narrowed(value: Any) -> Any:  # noqa: ANN401
 
 
 def _files(job: Job, skill: Skill, *, by_schema: bool) -> Iterator[Part]:
-    left = read_config().message_bytes
+    left = read_config().send_bytes
     for artifact_id in references(skill.input_schema, dict(job.input)):
         path = job.fetch(artifact_id)
         left -= path.stat().st_size
         if left < 0:
             raise AgentError(
-                f"The files of this task have more than REMOTE_MESSAGE_BYTES ({read_config().message_bytes:,}), "
+                f"The files of this task have more than REMOTE_SEND_BYTES ({read_config().send_bytes:,}), "
                 f"which is the most that is sent to a remote agent."
             )
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -30,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, enable: list[str], disable: list[str], why: str, **_: Any) -> None:
         """Switches what was asked for, then shows all."""
+        registry.refresh()
         known = set(Agent.objects.values_list("name", flat=True))
         if unknown := sorted({*enable, *disable} - known):
             raise CommandError(f"There is no agent {', '.join(unknown)}.")

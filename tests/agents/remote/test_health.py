@@ -1,6 +1,7 @@
 """Remote agents are looked after: who does not answer is offline with the reason, and back when it is heard again."""
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.models import Agent
+from agents.remote import health
 from agents.remote.health import check_agents
 from agents.remote.registration import register
 from tests.agents import jobs
@@ -100,12 +102,18 @@ def test_a_card_that_says_the_same_in_other_words_is_no_news(peer: Peer, row: Ag
     assert check().version == row.version
 
 
-def test_of_several_processes_one_asks(peer: Peer, row: Agent) -> None:
-    before = len(peer.calls)
+def test_of_several_processes_one_asks(peer: Peer, row: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, take, all_have_looked = len(peer.calls), health._took, threading.Barrier(3)
+
+    def take_together(due: Agent) -> bool:
+        all_have_looked.wait(30)
+        return take(due)
+
+    monkeypatch.setattr(health, "_took", take_together)
     Agent.objects.update(card_checked_at=timezone.now() - timedelta(seconds=31))
 
     async def together() -> None:
-        await asyncio.gather(*(check_agents() for _ in range(5)))
+        await asyncio.gather(*(check_agents() for _ in range(3)))
 
     asyncio.run(together())
     assert len(peer.calls) == before + 1

@@ -212,10 +212,10 @@ async def test_a_name_is_resolved_once_and_the_connection_goes_to_what_was_looke
     asked: list[str] = []
     resolve = socket.getaddrinfo
 
-    def rebind(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
-        if host != "rebinding.test":
+    def rebind(host: str | bytes, port: int, *args: Any, **kwargs: Any) -> list[Any]:
+        if host not in ("rebinding.test", b"rebinding.test"):
             return resolve(host, port, *args, **kwargs)
-        asked.append(host)
+        asked.append("rebinding.test")
         address = "127.0.0.1" if len(asked) > 1 else "198.41.0.4"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
 

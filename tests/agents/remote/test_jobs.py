@@ -64,6 +64,25 @@ async def test_what_is_sent_names_the_skill_and_the_attempt_and_carries_the_file
     assert set(call.headers["a2a-extensions"].split(", ")) == {SKILLS, PROGRESS}
 
 
+async def test_files_that_are_too_large_to_be_sent_are_not_sent(
+    peer: Peer, painter: AsyncAgent, make_job: MakeJob, limit: Limit
+) -> None:
+    limit(SEND_BYTES=10)
+    job = make_job(input={"subject": "her", "model": "portrait.png"})
+    (job.folder / "portrait.png").write_bytes(PNG)
+    with pytest.raises(AgentError, match=r"more than REMOTE_SEND_BYTES \(10\)"):
+        await painter.perform_async(job)
+    assert peer.calls == []
+
+
+async def test_a_number_that_would_arrive_as_another_is_not_sent(
+    peer: Peer, painter: AsyncAgent, make_job: MakeJob
+) -> None:
+    with pytest.raises(AgentError, match="a number that A2A cannot carry"):
+        await painter.perform_async(make_job(input={"subject": "her", "seed": 2**53 + 1}))
+    assert peer.calls == []
+
+
 async def test_an_output_may_name_a_file_of_the_input(peer: Peer, painter: AsyncAgent, make_job: MakeJob) -> None:
     peer.updates(task_update("t1", "COMPLETED", artifacts=[output(picture="portrait.png", width=1)]))
     job = make_job(input={"subject": "her", "model": "portrait.png"})
