@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agents import contract, metrics
+from agents import contract, switches
 from agents.models import AGENT_NAME_PATTERN, Agent
 
 # A circuit breaker: UNHEALTHY_AFTER failures in a row open it; when the last one is this old, the agent gets one job to
@@ -237,11 +237,4 @@ def set_enabled(names: Iterable[str], *, is_enabled: bool, by: str = "", why: st
 
     `by` (a username) and `why` are shown to those whose work waits for an agent that is off.
     """
-    columns = {"disabled_by": "", "disabled_why": ""} if is_enabled else {"disabled_by": by, "disabled_why": why}
-    changed = 0
-    with transaction.atomic():
-        for name in names:
-            if Agent.objects.filter(name=name, is_enabled=not is_enabled).update(is_enabled=is_enabled, **columns):
-                changed += 1
-                metrics.announce(name)
-    return changed
+    return switches.change(names, by=by, why=why, is_enabled=is_enabled)

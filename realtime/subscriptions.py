@@ -51,7 +51,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     await hub.join(client, room)
     client.rooms.add(room)
     try:
-        seq, answer = await in_thread(_up_to_date, room, asked, hub.config.replay_events)
+        seq, answer = await in_thread(_up_to_date, identity, room, asked, hub.config.replay_events)
     except BaseException:
         forget(hub, client, room)
         raise
@@ -114,14 +114,15 @@ def _revoke(hub: Hub, client: Client, room: Room) -> None:
     log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 
-def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
+def _up_to_date(identity: Identity, room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
     """The messages that bring the client up to date, and up to which seq they do."""
     try:
         match room.target:
             case "workflow":
                 return _workflow_up_to_date(room, asked, most)
             case "agent":
-                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=queries.agent_statuses(room.id))]
+                snapshot = queries.agent_statuses(room.id, identity.user())
+                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=snapshot)]
             case "coordinator":
                 return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=queries.coordinator_metrics())]
     except ObjectDoesNotExist:  # deleted a moment ago

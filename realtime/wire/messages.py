@@ -15,6 +15,7 @@ from realtime.wire.types import Limits, Merged, Reason, Ref, RoomName, Target, W
 from workflows.bodies import (
     ActionName,
     CoordinatorMetricsBody,
+    DisabledAgents,
     Elapsed,
     ErrorTypeName,
     Eta,
@@ -228,6 +229,7 @@ class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
     active_workflows: int
     runners: Runners = 0
     unserved_skills: UnservedSkills = []
+    disabled_agents: DisabledAgents = 0
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 

@@ -46,7 +46,13 @@ def test_a_maker_without_the_permission_is_refused(shouter: Agent, alice: User, 
 def test_who_may_change_agents_switches_one_off_and_says_why(shouter: Agent, olga: User, as_user: AsUser) -> None:
     olga.user_permissions.add(Permission.objects.get(codename="change_agent"))
     body = as_user(olga).patch("/api/agents/shouter/", {"enabled": False, "why": "Its voice is gone."}).json()
-    switched_off = {"status": "offline", "is_enabled": False, "by": "olga", "reason": "Its voice is gone."}
+    switched_off = {
+        "status": "offline",
+        "enabled": False,
+        "is_enabled": False,
+        "by": "olga",
+        "reason": "disabled by olga: Its voice is gone.",
+    }
     assert {name: body[name] for name in switched_off} == switched_off
     assert as_user(olga).patch("/api/agents/shouter/", {"enabled": True}).json()["reason"] == ""
     assert as_user(olga).patch("/api/agents/shouter/", {"enabled": "perhaps"}).status_code == 400
