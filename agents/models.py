@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -67,6 +68,8 @@ class Agent(models.Model):
         output_field=models.CharField(max_length=8),
         db_persist=True,
     )
+
+    watcher: User  # who looks at it in the admin; no column
 
     # What has failed, other than by the will of a person: of these an operator is told.
     FAILING: ClassVar = Q(is_enabled=True, is_draining=False, status__in=(Status.ERROR, Status.OFFLINE))

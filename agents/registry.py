@@ -232,6 +232,14 @@ def _lacking(skill_id: str, enabled: set[str]) -> str:
     return "" if "" in lacks else lacks[0]
 
 
+def check(name: str) -> str:
+    """Asks the agent whether it could work now. Returns what it lacks, in a sentence; "" when it is ready."""
+    try:
+        return get(name).missing()
+    except AgentNotFound as error:
+        return str(error)
+
+
 def set_enabled(names: Iterable[str], *, is_enabled: bool, by: str = "", why: str = "") -> int:
     """Switches agents on or off, for all processes, effective at once. Returns how many changed.
 

@@ -90,9 +90,9 @@ def sum_of(samples: "Iterable[Totals | AgentSample]") -> Totals:
     return total
 
 
-def history(agent: Agent, hours: int) -> AgentHistory:
-    """What the agent did in the last hours: at most MOST_SAMPLES samples, and their sum."""
-    span = next(span for span in SPANS if hours * 3_600 <= span * MOST_SAMPLES)
+def history(agent: Agent, hours: int, span: int | None = None) -> AgentHistory:
+    """What the agent did in the last hours, in samples of `span` seconds (None: at most MOST_SAMPLES), and their sum."""
+    span = span or next(span for span in SPANS if hours * 3_600 <= span * MOST_SAMPLES)
     periods = _periods(agent, timezone.now() - timedelta(hours=hours), span)
     total = sum_of(periods.values())
     return AgentHistory(

@@ -15,12 +15,26 @@ KEEP_CHANGES: Final = 500  # of each agent, the latest
 WORDS: Final = {"is_enabled": ("disabled", "enabled"), "is_draining": ("no longer draining", "draining")}
 
 
-def change(names: Iterable[str], *, by: str = "", why: str = "", **wanted: Any) -> int:
-    """Sets what is `wanted` of the agents, for all processes, effective at once. Returns how many changed.
+def change(
+    names: Iterable[str],
+    *,
+    by: str = "",
+    why: str = "",
+    is_enabled: bool | None = None,
+    is_draining: bool | None = None,
+    max_concurrent: int | None = None,
+    weight: float | None = None,
+) -> int:
+    """Changes agents, for all processes, effective at once; None leaves something as it is. Returns how many changed.
 
-    `wanted` are columns: is_enabled, is_draining, max_concurrent, weight; None leaves one as it is. `by` (a username)
-    and `why` are kept, and of one that gets no work they are shown to those whose work waits for it.
+    `by` (a username) and `why` are kept, and of one that gets no work they are shown to those whose work waits for it.
     """
+    wanted = {
+        "is_enabled": is_enabled,
+        "is_draining": is_draining,
+        "max_concurrent": max_concurrent,
+        "weight": weight,
+    }
     return sum(_change(name, by, why[:WHY_LENGTH], wanted) for name in names)
 
 

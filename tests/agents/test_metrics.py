@@ -88,11 +88,13 @@ def test_a_long_error_is_cut(shouter: Agent) -> None:
     assert len(body()["last_error"]) == metrics.ERROR_CHARACTERS
 
 
-@pytest.mark.parametrize("column", ["is_enabled", "is_draining"])
-def test_an_agent_that_is_out_of_service_on_purpose_is_not_failing(shouter: Agent, column: str) -> None:
+@pytest.mark.parametrize("out_of_service", [{"is_enabled": False}, {"is_draining": True}])
+def test_an_agent_that_is_out_of_service_on_purpose_is_not_failing(
+    shouter: Agent, out_of_service: dict[str, Any]
+) -> None:
     fail(5)
     assert not body()["metrics"]["is_healthy"]
-    switches.change(["shouter"], **{column: column == "is_draining"})
+    switches.change(["shouter"], **out_of_service)
     assert body()["metrics"]["is_healthy"]
 
 
