@@ -4,11 +4,10 @@ A sample holds sums and a histogram of durations, so that any number of them can
 wrote them.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +24,21 @@ SPANS: Final = (MINUTE, 300, QUARTER, 3_600, 10_800)  # seconds of a sample of a
 MOST_SAMPLES: Final = 300  # of a history
 
 
+class Summable(Protocol):
+    """A sample, or the sum of some."""
+
+    @property
+    def calls(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
+    @property
+    def total_seconds(self) -> float: ...
+    @property
+    def max_seconds(self) -> float: ...
+    @property
+    def durations(self) -> Mapping[str, int]: ...
+
+
 @dataclass(slots=True)
 class Totals:
     """The sum of some samples. Times in seconds."""
@@ -33,20 +47,20 @@ class Totals:
     errors: int = 0
     total_seconds: float = 0.0
     max_seconds: float = 0.0
-    durations: Counter[str] = field(default_factory=Counter)
+    durations: dict[str, int] = field(default_factory=dict)
 
-    def add(self, other: "Totals | AgentSample") -> None:
+    def add(self, other: "Summable") -> None:
         """Adds what a sample, or another sum, has."""
         self.calls += other.calls
         self.errors += other.errors
         self.total_seconds += other.total_seconds
         self.max_seconds = max(self.max_seconds, other.max_seconds)
-        self.durations.update(other.durations)
+        for bucket, count in other.durations.items():
+            self.durations[bucket] = self.durations.get(bucket, 0) + count
 
     def add_call(self, seconds: float, *, has_failed: bool) -> None:
         """Adds a call."""
-        one = {durations.bucket_of(seconds): 1}
-        self.add(Totals(1, int(has_failed), seconds, seconds, Counter(one)))
+        self.add(Totals(1, int(has_failed), seconds, seconds, {durations.bucket_of(seconds): 1}))
 
     def percentile(self, share: float) -> float | None:
         """The seconds within which this share of the calls ended."""
@@ -82,7 +96,7 @@ def add(agent: Agent, calls: Totals) -> None:
     total.write_to(sample)
 
 
-def sum_of(samples: "Iterable[Totals | AgentSample]") -> Totals:
+def sum_of(samples: "Iterable[Summable]") -> Totals:
     """All of them in one."""
     total = Totals()
     for sample in samples:
@@ -114,12 +128,14 @@ def since(agent: Agent, moment: datetime, span: int = MINUTE) -> list[AgentMinut
 
 def _periods(agent: Agent, moment: datetime, span: int) -> dict[datetime, Totals]:
     columns = ("minute", "calls", "errors", "total_seconds", "max_seconds", "durations")
-    periods: dict[datetime, Totals] = {}
+    periods: dict[int, Totals] = {}
     rows = agent.samples.filter(minute__gte=_floor(moment, span)).order_by("minute")
-    for began, calls, errors, total, longest, counts in rows.values_list(*columns):
-        period = periods.setdefault(_floor(began, span), Totals())
-        period.add(Totals(calls, errors, total, longest, counts))
-    return periods
+    for row in rows.values_list(*columns, named=True):
+        number = int(row.minute.timestamp()) // span
+        if number not in periods:
+            periods[number] = Totals()
+        periods[number].add(row)
+    return {datetime.fromtimestamp(number * span, UTC): period for number, period in periods.items()}
 
 
 def thin() -> None:
