@@ -1,7 +1,7 @@
 """Subscribing to rooms: authorise, join, read, and only then send what came meanwhile; in that order."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -94,7 +94,7 @@ async def recheck(hub: Hub) -> None:
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
-    active, lost, ended = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
+    active, lost, ended = await in_thread(_check, list(present.values()), seen)
     for client, identity in present.items():
         if identity.login in ended:  # ended in another process, whose message was lost
             client.end(LoggedOut())
@@ -163,7 +163,11 @@ def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     return [room for _, room in lost_subscriptions({(user.pk, room) for room in rooms})]
 
 
-def _check(user_ids: set[int], seen: set[Subscription]) -> tuple[set[int], set[Subscription], frozenset[str]]:
+def _check(
+    identities: Collection[Identity], seen: set[Subscription]
+) -> tuple[set[int], set[Subscription], frozenset[str]]:
     """Which users are active, which subscriptions are lost, and which logins have ended."""
+    user_ids = {identity.user_id for identity in identities}
     active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
-    return active, lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active}), ended_logins()
+    lost = lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active})
+    return active, lost, ended_logins({identity.login for identity in identities})

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from django.urls import get_resolver
-from msgspec import Meta, Raw, Struct, StructMeta
+from msgspec import Meta, Raw, Struct, StructMeta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
 from agents import bodies as agent_bodies
@@ -225,7 +225,7 @@ def _type(hint: object) -> str:
     if origin is Annotated:
         return "ErrorType" if ERROR_TYPE in _metas(hint) else _type(arguments[0])
     if origin in (Union, types.UnionType):
-        return " | ".join(_type(argument) for argument in arguments)
+        return " | ".join(_type(argument) for argument in arguments if argument is not UnsetType)
     return _plain(hint) if origin is None else _container(origin, arguments)
 
 
