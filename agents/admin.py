@@ -85,12 +85,12 @@ class AgentAdmin(ModelAdmin):
         ("Switches", {"fields": ("is_enabled", "is_draining", "max_concurrent", "weight", "why")}),
         ("The last day", {"fields": ("last_day", "recent_failures")}),
         ("Since it was registered", {"fields": ("jobs", "errors", "average_time", "last_seen_at")}),
-        ("Card", {"fields": ("name", "kind", "skills_shown")}),
+        ("Card", {"fields": ("name", "kind", "url", "card_shown", "skills_shown")}),
         ("What people changed", {"fields": ("changes",)}),
     )
     readonly_fields = (
         *("shown_status", "description", "doing_now", "last_day", "recent_failures", "jobs", "errors", "average_time"),
-        *("last_seen_at", "name", "kind", "skills_shown", "changes"),
+        *("last_seen_at", "name", "kind", "url", "card_shown", "skills_shown", "changes"),
     )
 
     class Media:
@@ -238,6 +238,17 @@ class AgentAdmin(ModelAdmin):
         )
         items = format_html_join("", "<li><b>{}</b> <small>{}</small><br>{}{}{}</li>", lines)
         return format_html('<ul class="callboard-list">{}</ul>', items)
+
+    @admin.display(description="card")
+    def card_shown(self, row: Agent) -> SafeString | str:
+        """What a remote agent says of itself: the main things in a line, all of it on demand."""
+        if not row.card:
+            return "-"
+        provider = row.card.get("provider") or {}
+        said = (row.card.get("name"), row.card.get("version"), provider.get("organization"))
+        read = f"read at {_when(row.card_checked_at)}" if row.card_checked_at else ""
+        line = ", ".join(str(each) for each in (*said, read) if each)
+        return format_html("{}{}", line, folded("the whole card", row.card))
 
     @admin.display(description="latest")
     def changes(self, row: Agent) -> SafeString | str:

@@ -6,24 +6,32 @@ work gives it a `Job`. Neither side knows more of the other than what stands her
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import uuid4
 
+import jsonschema
 import msgspec
+from msgspec import Meta
 
 from agents.errors import CallboardError
+from agents.schemas import ARTIFACT_ID_FORMAT
 
 Input = TypeVar("Input")
 Json = dict[str, Any]
 
+# The id of an artifact, in a skill's input or output: whoever sends the work elsewhere sends the file along.
+ArtifactId = Annotated[str, Meta(extra_json_schema={"format": ARTIFACT_ID_FORMAT})]
+
 
 class ArtifactKind(StrEnum):
-    """What an artifact is to a person; the wire values of `artifacts[].kind`."""
+    """What an artifact is to a person; the values of `artifacts[].kind` that the pages know. Any other word will do."""
 
     SCRIPT = "script"
     CHARACTER = "character"
@@ -33,34 +41,56 @@ class ArtifactKind(StrEnum):
     VIDEO = "video"
     POSTER = "poster"
     CAPTIONS = "captions"
+    IMAGE = "image"
+    AUDIO = "audio"
+    TEXT = "text"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
     """What an agent can do, in the sense of the A2A agent card.
 
-    `takes` and `gives` are msgspec types; their JSON Schemas are what the world sees. An attempt that exceeds a limit (in
-    seconds) is given up: `time_limit` from its start to its end, `silence_limit` between two calls of methods of its job.
+    The schemas are JSON Schema (2020-12) of `Job.input` and `Outcome.output`. The modes are media types. An attempt that
+    exceeds a limit (in seconds) is given up: `time_limit` from its start to its end, `silence_limit` between two calls of
+    methods of its job.
     """
 
     id: str
     name: str
     description: str
-    takes: type
-    gives: type
+    input_schema: Json
+    output_schema: Json
     tags: tuple[str, ...] = ()
+    input_modes: tuple[str, ...] = ("application/json",)
+    output_modes: tuple[str, ...] = ("application/json",)
     time_limit: float = 600.0
     silence_limit: float = 120.0
+    gives: type | None = None  # of a skill in Python: the type of its output
 
-    @property
-    def input_schema(self) -> Json:
-        """JSON Schema (2020-12) of `Job.input`."""
-        return _schema_of(self.takes)
 
-    @property
-    def output_schema(self) -> Json:
-        """JSON Schema (2020-12) of `Outcome.output`."""
-        return _schema_of(self.gives)
+def typed_skill(
+    id: str,  # noqa: A002 - the word of the agent card
+    name: str,
+    description: str,
+    takes: type,
+    gives: type,
+    tags: tuple[str, ...] = (),
+    time_limit: float = 600.0,
+    silence_limit: float = 120.0,
+) -> Skill:
+    """A skill whose input and output are msgspec types: their schemas are derived."""
+    return Skill(
+        id=id,
+        name=name,
+        description=description,
+        input_schema=_schema_of(takes),
+        output_schema=_schema_of(gives),
+        tags=tags,
+        time_limit=time_limit,
+        silence_limit=silence_limit,
+        gives=gives,
+    )
 
 
 @cache
@@ -71,10 +101,18 @@ def _schema_of(given: type) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a job: an instance of the skill's `gives`, and a sentence for the people who watch."""
+    """The result of a job: what the skill gives (an instance of its type, or JSON), and a sentence for the people who watch."""
 
-    output: msgspec.Struct
+    output: msgspec.Struct | Json
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to a question of the agent."""
+
+    question: str
+    answer: str
 
 
 class AgentError(CallboardError):
@@ -102,6 +140,14 @@ class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""
 
 
+class InputRequired(Exception):
+    """The agent cannot go on before a person has answered `question`: the task waits, and the next attempt gets the answer."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+        self.question = question
+
+
 class Job(ABC):
     """One piece of work in the hands of an agent.
 
@@ -113,6 +159,10 @@ class Job(ABC):
     input: Mapping[str, Any]  # plain JSON that fits the skill's input schema
     workdir: Path  # an empty folder of its own; gone when the job ends
     attempt: int  # 1 for the first try
+    attempt_id: str  # no other attempt has it, anywhere: by it the other side of a line can tell a repetition
+    answers: Sequence[Answer] = ()  # to questions of earlier attempts, oldest first
+    # What `set_remote_task` was told by this attempt, or by one before that left off without an outcome; "" otherwise.
+    remote_task: str = ""
 
     def read(self, takes: type[Input]) -> Input:
         """The input as the skill's own type.
@@ -133,10 +183,11 @@ class Job(ABC):
         """Says how far this job is (0.0-1.0) and what it is doing, in words for a maker. Cheap; call it often."""
 
     @abstractmethod
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+    def keep(self, path: Path, *, name: str, kind: str, media_type: str) -> str:
         """Stores the file at `path` as an artifact, shown to watchers at once. Returns its id.
 
-        `name` is a file name, unique within the task ("front.png"); keeping it again replaces it.
+        `name` is a file name, unique within the task ("front.png"); keeping it again replaces it. `kind` is one of
+        `ArtifactKind`, or any other word.
         """
 
     @abstractmethod
@@ -146,14 +197,18 @@ class Job(ABC):
         Raises: AgentError when there is none.
         """
 
+    @abstractmethod
+    def set_remote_task(self, remote_task: str) -> None:
+        """Stores by what name another system knows this job, so that a later attempt can take it up again."""
+
 
 class Agent(ABC):
     """Something that can perform skills. One instance serves many jobs at once, from several threads."""
 
-    name: ClassVar[str]
-    description: ClassVar[str]
-    skills: ClassVar[tuple[Skill, ...]]
-    max_concurrent: ClassVar[int] = 4
+    name: str
+    description: str
+    skills: tuple[Skill, ...]
+    max_concurrent: int = 4
     # Each job in a child process, which is killed when it does not stop: for agents that may hang, crash or leak. The
     # agent must be picklable, and neither it nor its module may use the database.
     is_isolated: ClassVar[bool] = False
@@ -162,7 +217,7 @@ class Agent(ABC):
     def perform(self, job: Job) -> Outcome:
         """Does the job, blocking.
 
-        Raises: AgentError when it cannot; JobStopped when it was asked to stop.
+        Raises: AgentError when it cannot; InputRequired when a person must answer first; JobStopped when it was asked to stop.
         """
 
     def missing(self) -> str:
@@ -177,14 +232,54 @@ class Agent(ABC):
         return next(skill for skill in self.skills if skill.id == skill_id)
 
 
+class AsyncAgent(Agent):
+    """An agent that waits for another system: its jobs hold no thread, but share an event loop of the runner's process.
+
+    Of a job's methods, `checkpoint` and `progress` may be called on the loop; the others block, and belong into
+    `asyncio.to_thread`. A job that is to stop, or exceeds a limit, is cancelled.
+    """
+
+    def perform(self, job: Job) -> Outcome:
+        """Does the job, on a loop of its own."""
+        return asyncio.run(self.perform_async(job))
+
+    @abstractmethod
+    async def perform_async(self, job: Job) -> Outcome:
+        """Does the job.
+
+        Raises: AgentError when it cannot; InputRequired when a person must answer first; JobStopped when it was asked to stop.
+        """
+
+    @abstractmethod
+    async def withdraw(self, remote_task: str) -> None:
+        """Asks the other system to stop what it does: nobody waits for it any more. What has ended already is no error.
+
+        Raises: AgentError when it cannot be reached: it is asked again later.
+        """
+
+
 def perform_checked(agent: Agent, job: Job) -> Outcome:
     """Lets the agent do the job, and holds it to what its skill promises.
 
-    Raises: AgentError, JobStopped, and whatever else a broken agent raises.
+    Raises: AgentError, InputRequired, JobStopped, and whatever else a broken agent raises.
     """
-    outcome = agent.perform(job)
-    if not isinstance(outcome.output, agent.skill(job.skill).gives):
-        raise AgentError(f"{agent.name} gave something else than {job.skill} promises.")
+    return checked(agent.name, agent.skill(job.skill), agent.perform(job))
+
+
+def checked(agent_name: str, skill: Skill, outcome: Outcome) -> Outcome:
+    """The outcome, if its output is what the skill promises.
+
+    Raises: AgentError.
+    """
+    if skill.gives:
+        if isinstance(outcome.output, skill.gives):
+            return outcome
+        raise AgentError(f"{agent_name} gave something else than {skill.id} promises.")
+    try:
+        jsonschema.Draft202012Validator(skill.output_schema).validate(msgspec.to_builtins(outcome.output))
+    except jsonschema.ValidationError as error:
+        where = f" ({error.json_path})" if error.absolute_path else ""
+        raise AgentError(f"{agent_name} gave something else than {skill.id} promises{where}.") from None
     return outcome
 
 
@@ -197,6 +292,9 @@ class FolderJob(Job):
     workdir: Path
     folder: Path
     attempt: int = 1
+    attempt_id: str = field(default_factory=lambda: uuid4().hex)
+    answers: Sequence[Answer] = ()
+    remote_task: str = ""
     reported: list[tuple[float, str]] = field(default_factory=list)
     is_stopped: bool = False
 
@@ -208,7 +306,7 @@ class FolderJob(Job):
         self.checkpoint()
         self.reported.append((fraction, message))
 
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:  # noqa: ARG002
+    def keep(self, path: Path, *, name: str, kind: str, media_type: str) -> str:  # noqa: ARG002
         self.checkpoint()
         kept = self.folder / f"{kind}-{name}"
         kept.write_bytes(path.read_bytes())
@@ -220,3 +318,6 @@ class FolderJob(Job):
         if not path.is_file():
             raise AgentError(f"The artifact {artifact_id} is missing.")
         return path
+
+    def set_remote_task(self, remote_task: str) -> None:
+        self.remote_task = remote_task

@@ -45,6 +45,14 @@ class Agent(models.Model):
     # Who switched it off, or lets it drain, and why; "" while it is in service, or where that is not known.
     disabled_by = models.CharField(max_length=150, blank=True, editable=False)
     disabled_why = models.CharField("why it is off", max_length=WHY_LENGTH, blank=True)
+    # Of a remote agent: where it is, its card as it was read last, and what it takes to sign in there.
+    url = models.CharField(max_length=500, blank=True)
+    card = models.JSONField(null=True, blank=True, editable=False)
+    card_checked_at = models.DateTimeField(null=True, editable=False)
+    bearer_env = models.CharField(max_length=100, blank=True)  # the name of an environment variable
+    credential = models.TextField(blank=True, editable=False)  # encrypted
+    version = models.PositiveIntegerField(default=1, editable=False)  # of all that a process keeps of the row
+    problem = models.CharField(max_length=500, blank=True, editable=False)  # why it is out of reach or of no use
     # False: a remote agent that does not answer, or one of the crew that this version no longer has.
     is_reachable = models.BooleanField(default=True, editable=False)
 
@@ -98,7 +106,7 @@ class Agent(models.Model):
             why = f": {self.disabled_why}" if self.disabled_why else ""
             return f"{'draining' if self.is_enabled else 'disabled'}{by}{why}"
         if self.status == self.Status.OFFLINE:
-            return "out of reach"
+            return self.problem or "out of reach"
         return f"failed {self.consecutive_errors} times in a row" if self.status == self.Status.ERROR else ""
 
 

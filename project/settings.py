@@ -215,6 +215,7 @@ RUNNER = env.choice("RUNNER", "local", ("local", "none", "celery"))
 RUNNER_THREADS = env.whole("RUNNER_THREADS", 4, least=1)  # attempts at once
 TASK_TIME_LIMIT = env.seconds("TASK_TIME_LIMIT", 0)  # of one attempt, for all skills; 0: what each skill says
 TASK_SILENCE_LIMIT = env.seconds("TASK_SILENCE_LIMIT", 0)  # likewise, between two signs of life
+INPUT_SECONDS = env.seconds("INPUT_SECONDS", 86_400, least=1)  # for which an agent's question waits for an answer
 STOP_GRACE_SECONDS = env.seconds("STOP_GRACE_SECONDS", 10)  # to stop by itself, for an attempt that was asked to
 # Celery carries hints, which may be lost or come twice (workflows/runners/celery.py).
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL") or REDIS_URL

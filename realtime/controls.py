@@ -94,6 +94,7 @@ def _act(identity: Identity, room: Room, asked: ControlRequest, request_id: str)
         request_id=request_id,
         mode=asked.mode,
         task=asked.task,
+        answer=asked.answer,
         why=asked.why,
     )
     return workflow.last_seq, _former_result(answer, workflow.last_seq), answer

@@ -93,7 +93,9 @@ def page(workflow_id: str, after: int, most: int) -> Json:
 def database_counts() -> DatabaseCounts:
     """How many agents, workflows and runners there are."""
     runners = list(liveness.live())
-    agents = Agent.objects.order_by().values_list("status").annotate(Count("pk"), Count("pk", filter=Agent.FAILING))
+    agents = (
+        Agent.objects.order_by().values_list("status").annotate(Count("pk"), failing=Count("pk", filter=Agent.FAILING))
+    )
     return DatabaseCounts(
         agents={status: count for status, count, _ in agents},
         unhealthy_agents=sum(failing for _, _, failing in agents),

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from agents import metrics, registry
-from agents.contract import AgentError, JobStopped, Outcome, perform_checked
+from agents.contract import AgentError, InputRequired, JobStopped, Outcome, perform_checked
 from agents.errors import TargetNotFound
 from workflows import executions, outcomes
 from workflows.claims import LEASE_SECONDS, FollowUp
@@ -54,7 +54,7 @@ def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     with executions.opened(claim) as execution:
         record = _perform(execution, follow_up)
         if execution.settle():
-            _store(claim, record)
+            store(claim, record)
             return True
     log.warning("%s came back after it was given up.", claim.agent, extra=claim.log_fields)
     with suppress(DatabaseError):  # the lease runs out by itself
@@ -64,23 +64,31 @@ def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
 
 def _perform(execution: Execution, follow_up: FollowUp | None) -> Callable[[], None]:
     """Calls the agent. Returns what records its outcome."""
-    claim = execution.claim
     try:
         with closing(AttemptJob(execution)) as job:
             outcome = _call(job)
-    except JobStopped:
-        if execution.is_to_stop:
+    except Exception as error:  # noqa: BLE001 - it is the outcome
+        return record_of(execution, error)
+    return partial(_completed, execution.claim, outcome, follow_up)
+
+
+def record_of(execution: Execution, error: Exception) -> Callable[[], None]:
+    """What records the outcome of an attempt that ended with this error."""
+    claim = execution.claim
+    match error:
+        case JobStopped() if execution.is_to_stop:
             return partial(_record_stop, claim)
-        # Tried again at once, it would go on like this for ever.
-        return partial(outcomes.failed, claim, AgentError(f"{claim.agent} stopped by itself.", retryable=True))
-    except AgentError as error:
-        return partial(outcomes.failed, claim, error)
-    except Exception:
-        log.exception("An agent broke.", extra=claim.log_fields)
-        breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
-        return partial(outcomes.failed, claim, breakdown)
-    else:
-        return partial(_completed, claim, outcome, follow_up)
+        case JobStopped():
+            # Tried again at once, it would go on like this for ever.
+            return partial(outcomes.failed, claim, AgentError(f"{claim.agent} stopped by itself.", retryable=True))
+        case InputRequired():
+            return partial(outcomes.input_required, claim, error.question)
+        case AgentError():
+            return partial(outcomes.failed, claim, error)
+        case _:
+            log.error("An agent broke.", extra=claim.log_fields, exc_info=error)
+            breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
+            return partial(outcomes.failed, claim, breakdown)
 
 
 def _completed(claim: Claim, outcome: Outcome, follow_up: FollowUp | None) -> None:
@@ -99,14 +107,15 @@ def _call(job: AttemptJob) -> Outcome:
 
 
 def _record_stop(claim: Claim) -> None:
-    outcomes.interrupted(claim, "paused" if _was_asked_to_stop(claim) else "restart")
+    outcomes.interrupted(claim, "paused" if was_asked_to_stop(claim) else "restart")
 
 
-def _was_asked_to_stop(claim: Claim) -> bool:
+def was_asked_to_stop(claim: Claim) -> bool:
+    """Whether somebody wants the attempt to stop; if not, it is the process that stops."""
     return Attempt.objects.filter(pk=claim.attempt).exclude(stop_requested_at=None).exists()
 
 
-def _store(claim: Claim, record: Callable[[], None]) -> None:
+def store(claim: Claim, record: Callable[[], None]) -> None:
     """Records the outcome, as soon as the database answers; if another process took over meanwhile, that changes nothing."""
     try:
         through_outages(record)

@@ -13,6 +13,7 @@ from agents.choices import ERROR_TYPE, one_of
 from workflows.lifecycle import Action, PauseMode, TaskState, WorkflowState
 
 Json = dict[str, Any]
+ANSWER_LENGTH = 10_000  # characters of an answer to an agent's question
 ErrorTypeName = Annotated[str, ERROR_TYPE]
 WorkflowStateName = Annotated[str, one_of("WorkflowState", WorkflowState.values)]
 # A task that is ready is sent as pending.
@@ -97,6 +98,7 @@ class TaskBody(Struct, kw_only=True, frozen=True):
     started_at: Timestamp | None
     finished_at: Timestamp | None
     error: ErrorBody | None
+    question: Annotated[str, Meta(description='What its agent has asked; "" unless it waits for an answer.')] = ""
 
 
 class FoldedTasks(Struct, kw_only=True, frozen=True):

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents import metrics, registry
+from agents.contract import Answer
 from agents.models import Agent
 from agents.registry import Candidate, FreeAgent
 from agents.timestamps import iso_timestamp
@@ -29,7 +30,7 @@ from workflows.errors import WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, input_of
 from workflows.graph_cache import graph_of
-from workflows.lifecycle import AttemptState, TaskState, WorkflowState
+from workflows.lifecycle import LEAVING_OFF, AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Task, Workflow
 from workflows.outcomes import Claim, fail_task
 
@@ -132,7 +133,9 @@ class FollowUp:
 
 def _free_agents(load: Load, skills: Collection[str] | None) -> dict[str, FreeAgent]:
     free = registry.free_agents(load.slots, load.agents.values())
-    return free if skills is None else {skill: agent for skill, agent in free.items() if skill in skills}
+    if skills is None:
+        return free
+    return {skill: agent for skill, agent in free.items() if registry.skill_id_of(skill) in skills}
 
 
 def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID], served: int | None) -> UUID | None:
@@ -151,7 +154,8 @@ def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID], serve
 
 # With the states as literals: only so does SQLite use the partial indexes.
 LOAD = """
-    SELECT agent.name, agent.status, agent.max_concurrent, agent.message_count,
+    SELECT agent.name, agent.status, agent.max_concurrent, agent.message_count, agent.kind, agent.version,
+        agent.is_draining, agent.weight,
         agent.last_error_at IS NULL OR agent.last_error_at <= %s,
         attempt.id, attempt.slot, task.workflow_id, workflow.owner_id, workflow.slow_start
     FROM agents_agent agent
@@ -224,17 +228,24 @@ def _claim_task(
     except (LookupError, TypeError, ValueError) as error:
         _fail_broken(workflow, node, error)
         return None
+    earlier = _earlier(node) if node.attempt else None
     attempt = _begin(workflow, node, step.stage, agent, runner)
+    if earlier:
+        _continue(earlier, attempt)
+    attempt.pk = statements.insert_one(attempt)
     return Claim(
         attempt=attempt.pk,
         workflow=str(workflow.pk),
         owner=workflow.owner_id,
         task=node.key,
         step=node.step,
-        skill=step.skill,
+        skill=registry.skill_id_of(step.skill),
         agent=agent.name,
         slot=agent.slot,
         number=attempt.number,
+        series=attempt.series,
+        remote_task=attempt.remote_task,
+        answers=[Answer(**given) for given in earlier.task.answers] if earlier else (),
         input=given,
         started_at=time.monotonic(),
     )
@@ -248,6 +259,7 @@ def _fail_broken(workflow: Workflow, node: Node, error: Exception) -> None:
 
 
 def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner: str) -> Attempt:
+    """Starts the task, and returns its attempt, which is not saved yet."""
     now = timezone.now()
     _start(workflow, now)
     coordinator.set_stage(workflow, stage, TaskState.RUNNING)
@@ -270,17 +282,31 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
         events.TaskStarted(task=node.key, agent=agent.name, attempt=node.attempt, started_at=started),
     )
     transaction.on_commit(partial(metrics.call_started, agent.name))
-    attempt = Attempt(
+    return Attempt(
         task_id=node.pk,
         number=node.attempt,
+        series=node.attempt,
         agent=agent.name,
         slot=agent.slot,
         runner=runner,
         started_at=now,
         lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
     )
-    attempt.pk = statements.insert_one(attempt)
-    return attempt
+
+
+def _earlier(node: Node) -> Attempt | None:
+    """The last attempt at the task."""
+    attempts = Attempt.objects.filter(task=node.pk, number=node.attempt).select_related("task")
+    return attempts.only("state", "agent", "stop_requested_at", "remote_task", "series", "task__answers").first()
+
+
+def _continue(earlier: Attempt, attempt: Attempt) -> None:
+    """Lets the attempt go on with the job that the one before has left off, if it has, and if the agent is the same."""
+    was_left = earlier.state in LEAVING_OFF and earlier.stop_requested_at is None
+    if was_left and earlier.agent == attempt.agent:
+        attempt.series, attempt.remote_task = earlier.series, earlier.remote_task
+    elif was_left and earlier.remote_task:
+        Attempt.objects.filter(pk=earlier.pk).update(is_to_withdraw=True)
 
 
 def _start(workflow: Workflow, now: datetime) -> None:

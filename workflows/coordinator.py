@@ -23,12 +23,13 @@ from agents import registry
 from agents.errors import PermissionDenied
 from agents.timestamps import iso_timestamp
 from workflows import access, events, graph_cache, pipelines, progress, quotas, reruns, statements
-from workflows.bodies import ErrorBody
+from workflows.bodies import ANSWER_LENGTH, ErrorBody
 from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, TaskGraph, first_tasks
 from workflows.graph_cache import graph_of
 from workflows.lifecycle import (
+    LEAVING_OFF,
     SLOW_START_FIRST,
     UNFINISHED_TASKS,
     Action,
@@ -75,11 +76,13 @@ def create(*, pipeline: str, given: object, owner: User) -> Workflow:
 
 def _check_crew(recipe: Pipeline) -> None:
     """Raises CrewNotReady."""
+    if problem := pipelines.problem_of(recipe):
+        raise CrewNotReady(problem)
     if lacking := registry.missing_for({step.skill for step in recipe.steps}):
         raise CrewNotReady(" ".join(lacking))
 
 
-def _new_workflow(recipe: Pipeline, checked: msgspec.Struct, owner: User) -> Workflow:
+def _new_workflow(recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner: User) -> Workflow:
     """A workflow without tasks that is not saved yet."""
     return Workflow(
         pipeline=recipe.name,
@@ -257,10 +260,15 @@ def _update_state(workflow: Workflow, graph: TaskGraph) -> None:
             set_state(workflow, WorkflowState.PAUSED)
             record(workflow, events.WorkflowPaused())
             resolve(workflow, Action.PAUSE, "applied", _stuck_reason(workflow))
-        case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not graph.count(TaskState.READY):
+        case WorkflowState.RUNNING if is_idle and graph.count(TaskState.FAILED) and not _goes_on(graph):
             _set_failed(workflow)
         case _:
             pass
+
+
+def _goes_on(graph: TaskGraph) -> bool:
+    """Whether something of it will still run, by itself or after an answer."""
+    return graph.count(TaskState.READY) + graph.count(TaskState.INPUT_REQUIRED) > 0
 
 
 def set_state(workflow: Workflow, state: WorkflowState) -> None:
@@ -284,7 +292,8 @@ def _set_cancelled(workflow: Workflow) -> None:
     set_state(workflow, WorkflowState.CANCELLED)
     workflow.finished_at = timezone.now()
     unfinished = workflow.tasks.filter(state__in=UNFINISHED_TASKS)
-    unfinished.update(state=TaskState.CANCELLED, progress=0.0, changed_seq=workflow.first_new_seq)
+    withdraw(unfinished)
+    unfinished.update(state=TaskState.CANCELLED, progress=0.0, changed_seq=workflow.first_new_seq, question="")
     with suppress(WorkflowBroken):
         graph = graph_of(workflow)
         for node in graph.nodes:
@@ -330,10 +339,12 @@ def control(
     mode: str = PauseMode.DRAIN,
     task: str = "",
     why: str = "",
+    answer: str = "",
 ) -> Control:
     """Asks for an action. The answer is in `status` and `reason`; the result is set once it has taken effect.
 
-    `why` is the person's own reason: it is kept in the event log, for everyone who watches.
+    `why` is the person's own reason: it is kept in the event log, for everyone who watches. `answer` is that to the
+    question of a task.
     The same `request_id` of the same user gives the same row and is applied once; `snapshots.control_result` makes
     the `control_result` message of it.
     Raises: InvalidControl, PermissionDenied, TargetNotFound.
@@ -346,19 +357,25 @@ def control(
         raise InvalidControl(f"A request_id is a text of at most {REQUEST_ID_LENGTH} characters.")
     if len(why) > WHY_LENGTH or not inputs.is_readable(why):
         raise InvalidControl(f"Say why in a text of at most {WHY_LENGTH} characters.")
+    if action == Action.ANSWER and not answer.strip():
+        raise InvalidControl("Say what you answer.")
+    if len(answer) > ANSWER_LENGTH or not inputs.is_readable(answer):
+        raise InvalidControl(f"Answer in a text of at most {ANSWER_LENGTH:,} characters.")
     with transition(workflow.pk) as current:
         requests = current.controls.select_related("by").filter(by=by, request_id=request_id)
         earlier = requests.first() if request_id else None
-        asked = {"action": Action(action), "mode": PauseMode(mode), "task": task, "why": why.strip()}
-        answer = earlier or _answer(current, Control(by=by, request_id=request_id or uuid.uuid4().hex, **asked))
-    answer.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
-    return answer
+        asked = {"mode": PauseMode(mode), "task": task, "why": why.strip(), "answer": answer.strip()}
+        new = Control(by=by, request_id=request_id or uuid.uuid4().hex, action=Action(action), **asked)
+        answered = earlier or _decide(current, new)
+    answered.refresh_from_db(fields=RESULT_COLUMNS)  # it may have taken effect at once
+    return answered
 
 
-def _answer(workflow: Workflow, control: Control) -> Control:
+def _decide(workflow: Workflow, control: Control) -> Control:
     """Decides on the request, saves it with the answer, and applies it."""
     action = Action(control.action)
-    task_states = dict(workflow.tasks.values_list("key", "state")) if action == Action.RETRY else {}
+    looks_at_tasks = action in (Action.RETRY, Action.ANSWER)
+    task_states = dict(workflow.tasks.values_list("key", "state")) if looks_at_tasks else {}
     decision, control.reason = decide_control(action, workflow.state, task=control.task, task_states=task_states)
     control.workflow = workflow
     control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
@@ -418,16 +435,45 @@ def _retry(workflow: Workflow, control: Control) -> None:
         workflow.error = workflow.finished_at = None
         _run_again(workflow)
     for task in chosen:
-        set_task(workflow, task.key, TaskState.READY, failure_count=0, loss_count=0, **RESET_TASK)
+        set_task(workflow, task.key, TaskState.READY, failure_count=0, loss_count=0, answers=[], **RESET_TASK)
         record(workflow, events.TaskRetrying(task=task.key, reason="asked"))
         set_stage(workflow, task.stage, TaskState.RUNNING)
     _resolve_one(workflow, control, "applied")
 
 
-_APPLY = {Action.PAUSE: _pause, Action.RESUME: _resume, Action.CANCEL: _cancel, Action.RETRY: _retry}
+def _give_answer(workflow: Workflow, control: Control) -> None:
+    asking = workflow.tasks.filter(state=TaskState.INPUT_REQUIRED)
+    task = asking.get(key=control.task) if control.task else asking.get()
+    answers = [*task.answers, {"question": task.question, "answer": control.answer}]
+    set_task(workflow, task.key, TaskState.READY, answers=answers, **RESET_TASK)
+    by = control.by.username
+    record(workflow, events.InputGiven(task=task.key, question=task.question, answer=control.answer, by=by))
+    _resolve_one(workflow, control, "applied")
+
+
+_APPLY = {
+    Action.PAUSE: _pause,
+    Action.RESUME: _resume,
+    Action.CANCEL: _cancel,
+    Action.RETRY: _retry,
+    Action.ANSWER: _give_answer,
+}
 
 # The columns of a task that goes back to `ready`.
-RESET_TASK: dict[str, Any] = {"error": None, "finished_at": None, "not_before": None, "progress": 0.0}
+RESET_TASK: dict[str, Any] = {
+    "error": None,
+    "finished_at": None,
+    "not_before": None,
+    "progress": 0.0,
+    "question": "",
+    "answer_until": None,
+}
+
+
+def withdraw(tasks: QuerySet[Task]) -> None:
+    """Nobody waits any more for what attempts at these tasks have left with remote agents: those will be told."""
+    left = Attempt.objects.filter(task__in=tasks, state__in=LEAVING_OFF).exclude(remote_task="")
+    left.update(is_to_withdraw=True)
 
 
 def _in_flight(workflow: Workflow) -> list[str]:

@@ -47,4 +47,4 @@ class WorkflowBroken(CallboardError):
 
 
 class PipelineBroken(Exception):
-    """A pipeline refers to something that does not exist, or to itself. Raised when it is registered."""
+    """A pipeline refers to something that does not exist, or to itself."""

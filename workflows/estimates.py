@@ -118,11 +118,12 @@ def _paces(history: Iterable[tuple[object, str, float]], samples: dict[str, Sequ
 
 def capacity() -> Capacity:
     """How much may run at once: as many as the live runners have threads, and of each skill as many as its agents take."""
-    enabled = dict(Agent.objects.filter(is_enabled=True).values_list("name", "max_concurrent"))
+    enabled = dict(Agent.objects.filter(is_enabled=True, is_draining=False).values_list("name", "max_concurrent"))
     by_skill: Counter[str] = Counter()
     for agent in registered():
         for skill in agent.skills:
-            by_skill[skill.id] += enabled.get(agent.name, 0)
+            for asked in (skill.id, f"{agent.name}/{skill.id}"):
+                by_skill[asked] += enabled.get(agent.name, 0)
     runners = list(liveness.live())
     serving = {skill: sum(runner.threads for runner in runners if runner.serves(skill)) for skill in by_skill}
     # Without a runner (it starts in a moment, or another setting is yet to be made) as with one.

@@ -171,6 +171,25 @@ class TaskResumed(Payload, frozen=True, tag="task_resumed"):
     attempt: int
 
 
+class InputRequired(Payload, frozen=True, tag="input_required"):
+    """The agent has asked something. Task state: input_required, until a person answers, or fails it after `until`."""
+
+    task: str
+    agent: str
+    attempt: int
+    question: str
+    until: Timestamp
+
+
+class InputGiven(Payload, frozen=True, tag="input_given"):
+    """A person has answered. Task state: pending; the next attempt gets the answer."""
+
+    task: str
+    question: str
+    answer: str
+    by: str
+
+
 class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
     """An artifact can be opened. It replaces an earlier one of the same task and name."""
 

@@ -23,7 +23,7 @@ class Execution:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.thread = threading.current_thread()
+        self.thread: threading.Thread | None = threading.current_thread()  # None: it shares an event loop
         self.started_at = time.monotonic()
         self.signed_at = self.started_at  # the last call of a method of the job
         self.stop_asked_at: float | None = None
@@ -35,7 +35,9 @@ class Execution:
         self.is_stalled = False  # a `task_stalled` was recorded
         self.has_settled = False
         self._kill: Callable[[], None] | None = None
+        self._on_stop: Callable[[], None] | None = None
         self._calls = 0
+        self._has_ended = threading.Event()
         self._guard = threading.Lock()
 
     def limit(self, skill: Skill) -> None:
@@ -53,8 +55,17 @@ class Execution:
     def ask_to_stop(self) -> None:
         """Lets the next call of a method of its job raise JobStopped. Asked again, it gets no more time."""
         with self._guard:
-            if self.stop_asked_at is None:
-                self.stop_asked_at = time.monotonic()
+            is_first, self.stop_asked_at = self.stop_asked_at is None, self.stop_asked_at or time.monotonic()
+        if is_first and self._on_stop:
+            self._on_stop()
+
+    def call_when_stopped(self, stop: Callable[[], None]) -> None:
+        """From now on `stop`, which does not block, is called when it is asked to stop; at once if it was."""
+        with self._guard:
+            self._on_stop = stop
+            is_late = self.stop_asked_at is not None
+        if is_late:
+            stop()
 
     def may_be_killed(self, kill: Callable[[], None]) -> None:
         """From now on `kill`, which does not block, ends the agent, and with it the wait of the thread."""
@@ -125,6 +136,14 @@ class Execution:
 
     # --- the end ---
 
+    def join(self, seconds: float) -> None:
+        """Waits for its end, so long at most."""
+        self._has_ended.wait(seconds)
+
+    def close(self) -> None:
+        """Nobody has to do with it any more."""
+        self._has_ended.set()
+
     def settle(self) -> bool:
         """The agent has come to an end. False when the attempt was given up before: then its result does not count."""
         with self._guard:
@@ -167,6 +186,7 @@ def opened(claim: Claim) -> Iterator[Execution]:
     finally:
         with _guard:
             del _executions[claim.attempt]
+        execution.close()
 
 
 def present() -> list[Execution]:
@@ -187,7 +207,17 @@ def stuck() -> list[int]:
 
 def stuck_threads() -> int:
     """How many threads hang in an agent that was given up."""
-    return sum(execution.is_given_up for execution in present())
+    return sum(execution.is_given_up and execution.thread is not None for execution in present())
+
+
+def in_threads() -> int:
+    """How many attempts hold a thread of this process."""
+    return sum(execution.thread is not None for execution in present())
+
+
+def without_threads() -> list[Execution]:
+    """The attempts that share an event loop."""
+    return [execution for execution in present() if execution.thread is None]
 
 
 def stop_all(seconds: float) -> bool:

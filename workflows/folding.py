@@ -30,7 +30,7 @@ PAGE_ARTIFACTS: Final = 200
 Json = dict[str, Any]
 
 # What people look for first.
-_FIRST: Final = (TaskState.RUNNING, TaskState.FAILED, TaskState.READY, TaskState.PENDING)
+_FIRST: Final = (TaskState.INPUT_REQUIRED, TaskState.RUNNING, TaskState.FAILED, TaskState.READY, TaskState.PENDING)
 RANK: Final = Case(
     *(When(state=state, then=Value(rank)) for rank, state in enumerate(_FIRST)),
     default=Value(len(_FIRST)),
@@ -95,7 +95,7 @@ def _shown_state(state: str) -> str:
 # What a body is made of: not `item` and `output`, which may be large.
 COLUMNS: Final = (
     *("key", "skill", "agent", "state", "progress"),
-    *("attempt_count", "started_at", "finished_at", "error"),
+    *("attempt_count", "started_at", "finished_at", "error", "question"),
 )
 
 
@@ -114,6 +114,7 @@ def _body(
     started_at: datetime | None,
     finished_at: datetime | None,
     error: Json | None,
+    question: str,
 ) -> TaskBody:
     return TaskBody(
         key=key,
@@ -125,6 +126,7 @@ def _body(
         started_at=iso_or_none(started_at),
         finished_at=iso_or_none(finished_at),
         error=msgspec.convert(error, ErrorBody) if error else None,
+        question=question,
     )
 
 

@@ -13,7 +13,7 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.db import Error as DatabaseError
 
-from agents.contract import ArtifactKind, Job, JobStopped, UnusableInput
+from agents.contract import Job, JobStopped, UnusableInput
 from workflows import coordinator, events, progress
 from workflows.bodies import ArtifactBody
 from workflows.events import record
@@ -24,6 +24,8 @@ from workflows.models import Artifact, Attempt
 from workflows.persistence import through_outages
 
 Result = TypeVar("Result")
+
+KIND_LENGTH = 64
 
 
 def work_folder() -> Path:
@@ -37,7 +39,8 @@ class AttemptJob(Job):
     def __init__(self, execution: Execution) -> None:
         self.skill = execution.claim.skill
         self.input: Mapping[str, Any] = execution.claim.input
-        self.attempt = execution.claim.number
+        self.attempt, self.attempt_id = execution.claim.number, execution.claim.attempt_id
+        self.answers, self.remote_task = execution.claim.answers, execution.claim.remote_task
         self.execution = execution
         self._claim = execution.claim
         self._workdir: Path | None = None
@@ -65,9 +68,11 @@ class AttemptJob(Job):
         self.checkpoint()
         progress.report(self._claim.workflow, self._claim.task, fraction, message, attempt=self.attempt)
 
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+    def keep(self, path: Path, *, name: str, kind: str, media_type: str) -> str:
         with self.execution.call():
-            artifact = Artifact(name=name, kind=kind.value, media_type=media_type, size=path.stat().st_size)
+            artifact = Artifact(
+                name=name, kind=str(kind)[:KIND_LENGTH], media_type=media_type, size=path.stat().st_size
+            )
             artifact.workflow_id = self._claim.workflow
             # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
             with path.open("rb") as file:
@@ -94,6 +99,12 @@ class AttemptJob(Job):
             artifact.save(force_insert=True)
             body = ArtifactBody(**{**artifact_body(artifact), "url": ""})
             record(workflow, events.ArtifactReady(artifact=body))
+
+    def set_remote_task(self, remote_task: str) -> None:
+        with self.execution.call():
+            mine = Attempt.objects.filter(pk=self._claim.attempt)
+            self._patiently(partial(mine.update, remote_task=remote_task))
+            self.remote_task = remote_task
 
     def _patiently(self, action: Callable[[], Result]) -> Result:
         return through_outages(action, between=self.checkpoint)

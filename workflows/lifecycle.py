@@ -22,11 +22,15 @@ class WorkflowState(TextChoices):
 
 
 class TaskState(TextChoices):
-    """The state of a task. `PENDING` waits for other tasks, `READY` for an agent (both are "pending" on the wire)."""
+    """The state of a task. `PENDING` waits for other tasks, `READY` for an agent (both are "pending" on the wire).
+
+    `INPUT_REQUIRED` waits for a person, who has to answer its agent's question.
+    """
 
     PENDING = "pending"
     READY = "ready"
     RUNNING = "running"
+    INPUT_REQUIRED = "input_required"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -35,7 +39,8 @@ class TaskState(TextChoices):
 class AttemptState(TextChoices):
     """The state of one try at a task.
 
-    `INTERRUPTED`: it stopped because it was asked to; `ABANDONED`: it was asked to, and did not; `LOST`: its process died.
+    `INTERRUPTED`: it stopped because it was asked to; `ABANDONED`: it was asked to, and did not; `LOST`: its process died;
+    `INPUT_REQUIRED`: it ended with a question, and the next one gets the answer.
     """
 
     RUNNING = "running"
@@ -44,6 +49,7 @@ class AttemptState(TextChoices):
     INTERRUPTED = "interrupted"
     ABANDONED = "abandoned"
     LOST = "lost"
+    INPUT_REQUIRED = "input_required"
 
 
 class Action(TextChoices):
@@ -53,6 +59,7 @@ class Action(TextChoices):
     RESUME = "resume"
     CANCEL = "cancel"
     RETRY = "retry"
+    ANSWER = "answer"
 
 
 class PauseMode(TextChoices):
@@ -95,7 +102,11 @@ ACTIVE_STATES = frozenset(
     }
 )
 FINAL_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED, WorkflowState.FAILED})
-UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING)
+UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING, TaskState.INPUT_REQUIRED)
+
+
+# An attempt that ended so has left off: a remote agent may still know its job, and the next attempt go on with it.
+LEAVING_OFF = (AttemptState.LOST, AttemptState.INTERRUPTED, AttemptState.INPUT_REQUIRED)
 
 
 def can_transition(current: str, target: WorkflowState) -> bool:
@@ -157,13 +168,18 @@ CONTROL_RULES: dict[Action, dict[WorkflowState, ControlDecision]] = {
         WorkflowState.PAUSED: ControlDecision.APPLY,
         WorkflowState.FAILED: ControlDecision.APPLY,
     },
+    Action.ANSWER: {
+        WorkflowState.RUNNING: ControlDecision.APPLY,
+        WorkflowState.PAUSING: ControlDecision.APPLY,
+        WorkflowState.PAUSED: ControlDecision.APPLY,
+    },
 }
 
 
 def allowed_actions(state: str) -> list[str]:
     """The actions that have an effect on a workflow in this state, in the order of `Action`.
 
-    A retry needs a failed task, too.
+    A retry needs a failed task, too, and an answer one that has a question.
     """
     apply = ControlDecision.APPLY
     return [action.value for action in Action if CONTROL_RULES[action].get(WorkflowState(state)) == apply]
@@ -191,8 +207,8 @@ def decide_control(
 ) -> tuple[ControlDecision, str]:
     """The decision on an action, and the reason as a sentence for a person ("" for `APPLY`).
 
-    `state` is the workflow's. Only a retry looks at tasks: `task` is the key of the one to retry ("": all that failed),
-    `task_states` the states of the workflow's tasks by key.
+    `state` is the workflow's. Only a retry and an answer look at tasks: `task` is the key of the one that is meant ("": all
+    that failed, or the only one with a question), `task_states` the states of the workflow's tasks by key.
     """
     decision = CONTROL_RULES[action].get(WorkflowState(state), ControlDecision.REJECT)
     if decision == ControlDecision.NO_OP:
@@ -201,7 +217,21 @@ def decide_control(
         return decision, REJECT_REASONS[WorkflowState(state)].format(action=action)
     if action == Action.RETRY and (reason := _why_no_retry(task, task_states or {})):
         return ControlDecision.REJECT, reason
+    if action == Action.ANSWER and (reason := _why_no_answer(task, task_states or {})):
+        return ControlDecision.REJECT, reason
     return decision, ""
+
+
+def _why_no_answer(task: str, task_states: Mapping[str, str]) -> str:
+    """Why there is nothing to answer, or "" when there is."""
+    if task and task not in task_states:
+        return f"There is no task {task[:100]!r}."
+    asking = [key for key, state in task_states.items() if state == TaskState.INPUT_REQUIRED]
+    if task:
+        return "" if task in asking else f"{task} has not asked anything: it is {task_states[task]}."
+    if len(asking) > 1:
+        return f"{len(asking)} tasks have a question: say which one you answer."
+    return "" if asking else "No task has a question."
 
 
 def _why_no_retry(task: str, task_states: Mapping[str, str]) -> str:

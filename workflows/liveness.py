@@ -73,9 +73,7 @@ def forget_dead() -> None:
 def unserved_skills(runners: list[Runner]) -> list[str]:
     """The skills that pipelines need and none of these runners serves, sorted."""
     needed = {step.skill for pipeline in pipelines.known() for step in pipeline.steps}
-    if any(runner.skills is None for runner in runners):
-        return []
-    return sorted(needed.difference(*(runner.skills or () for runner in runners)))
+    return sorted(skill for skill in needed if not any(runner.serves(skill) for runner in runners))
 
 
 def _moments_ago(seconds: float) -> CombinedExpression:

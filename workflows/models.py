@@ -22,7 +22,7 @@ class Workflow(models.Model):
     """One run of a pipeline, owned by a user."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    pipeline = models.CharField(max_length=64)
+    pipeline = models.CharField(max_length=140)  # `agent:<agent>/<skill>` for a task of its own
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
     input = models.JSONField()
@@ -86,11 +86,11 @@ class Task(models.Model):
     key = models.CharField(max_length=100)
     step = models.CharField(max_length=64)
     stage = models.CharField(max_length=64)
-    skill = models.CharField(max_length=64)
+    skill = models.CharField(max_length=130)  # its id, or `<agent>/<id>` where only this agent will do
     position = models.PositiveBigIntegerField()  # order among the tasks of its stage
     item = models.JSONField(null=True)  # what it was fanned out for
     output = models.JSONField(null=True)
-    state = models.CharField(max_length=12, choices=TaskState, default=TaskState.PENDING)
+    state = models.CharField(max_length=16, choices=TaskState, default=TaskState.PENDING)
     progress = models.FloatField(default=0.0)
     agent = models.CharField(max_length=64, blank=True)
     attempt_count = models.PositiveIntegerField(default=0)
@@ -100,6 +100,9 @@ class Task(models.Model):
     changed_seq = models.PositiveBigIntegerField(default=0)  # an event of the transition that changed it last
     not_before = models.DateTimeField(null=True)  # a ready task waits until then: backoff
     error = models.JSONField(null=True)  # {"type", "message", "retryable"}
+    question = models.TextField(blank=True)  # what its agent has asked, while it waits for an answer
+    answer_until = models.DateTimeField(null=True)  # it fails when nobody has answered by then
+    answers = models.JSONField(default=list)  # [{"question", "answer"}], oldest first, since the last retry by a user
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -124,7 +127,7 @@ class Attempt(models.Model):
     agent = models.CharField(max_length=64)
     slot = models.PositiveSmallIntegerField(default=0)  # which of the agent's `max_concurrent` it takes
     runner = models.CharField(max_length=64)  # the name of the process that performs it
-    state = models.CharField(max_length=12, choices=AttemptState, default=AttemptState.RUNNING)
+    state = models.CharField(max_length=16, choices=AttemptState, default=AttemptState.RUNNING)
     stop_requested_at = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)  # its agent has given no sign of life for long, see `standstill`
     # After its end: an attempt that was given up keeps its lease, renewed by its runner, until its thread comes back.
@@ -133,6 +136,11 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     error = models.JSONField(null=True)
+    remote_task = models.CharField(max_length=200, blank=True)  # by what name a remote agent knows it
+    # The number of the first of a row of attempts that go on with the same job: each but the last one has left off.
+    series = models.PositiveIntegerField(default=1)
+    # The remote agent may still work on it, although nobody waits for it any more: it is to be told so.
+    is_to_withdraw = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["task", "number"]
@@ -146,7 +154,10 @@ class Attempt(models.Model):
                 fields=["agent", "slot"], condition=Q(state=AttemptState.RUNNING), name="one_attempt_per_slot"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "lease_until"], name="attempt_by_lease")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "lease_until"], name="attempt_by_lease"),
+            models.Index(fields=["is_to_withdraw"], condition=Q(is_to_withdraw=True), name="attempt_to_withdraw"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task}, attempt {self.number}"
@@ -185,8 +196,8 @@ class Artifact(models.Model):
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="artifacts", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="artifacts")
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=16)
-    media_type = models.CharField(max_length=64)
+    kind = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=128)
     file = models.FileField(storage=artifact_storage, upload_to=artifact_path, max_length=200)
     size = models.PositiveBigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -222,6 +233,7 @@ class Control(models.Model):
     action = models.CharField(max_length=8, choices=Action)
     mode = models.CharField(max_length=8, choices=PauseMode, default=PauseMode.DRAIN)
     task = models.CharField(max_length=100, blank=True)
+    answer = models.TextField(blank=True)  # to the question of the task
     why = models.CharField(max_length=500, blank=True)  # the person's own reason
     status = models.CharField(max_length=8)  # "accepted" | "rejected"
     reason = models.CharField(max_length=500, blank=True)  # why it was rejected or changes nothing
@@ -268,4 +280,4 @@ class Runner(models.Model):
 
     def serves(self, skill: str) -> bool:
         """Whether it performs tasks that need the skill with this id."""
-        return self.skills is None or skill in self.skills
+        return self.skills is None or skill.rpartition("/")[2] in self.skills

@@ -34,7 +34,10 @@ def new_workflow_name(pipeline: Pipeline) -> str:
 
 
 def _schemas(pipeline: Pipeline) -> Json:
-    (given,), schemas = msgspec.json.schema_components([pipeline.takes], ref_template=SCHEMAS)
+    given = pipeline.input_schema
+    schemas: Json = {}
+    if pipeline.takes:
+        (given,), schemas = msgspec.json.schema_components([pipeline.takes], ref_template=SCHEMAS)
     new = {
         "type": "object",
         "description": pipeline.description,

@@ -1,19 +1,21 @@
-"""Records the outcome of an attempt: completed, failed, interrupted, abandoned or lost. The first one counts, later ones change nothing."""
+"""Records the outcome of an attempt: completed, failed, a question, interrupted, abandoned or lost. The first one counts, later ones change nothing."""
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID, uuid5
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Outcome, ProviderUnavailable, UnusableInput
+from agents.contract import AgentError, Answer, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import coordinator, events, progress, quotas, statements
 from workflows.bodies import ErrorBody
@@ -21,7 +23,7 @@ from workflows.errors import TooManyTasks, WorkerLost, WorkflowBroken
 from workflows.events import record
 from workflows.graph import Node, grown_tasks
 from workflows.graph_cache import graph_of
-from workflows.lifecycle import AttemptState, TaskState, WorkflowState, next_slow_start
+from workflows.lifecycle import FINAL_STATES, AttemptState, TaskState, WorkflowState, next_slow_start
 from workflows.models import Attempt, Task, Workflow
 from workflows.snapshots import grown_bodies
 
@@ -31,6 +33,7 @@ FAILURES_LIMIT = 3  # retryable errors with which a task fails
 LOSSES_LIMIT = 5  # lost attempts (its process died each time) with which a task fails
 FIRST_BACKOFF_SECONDS = 1.0  # doubled with each failure
 TASKS_PER_EVENT = 500  # of `plan_grew`: a message must fit into what a slow client may be behind
+QUESTION_LENGTH = 4_000  # characters of an agent's question that are kept
 LEAST_BACKOFF_SHARE = 0.5  # of the backoff, see `backoff_seconds`
 
 jitter = random.Random()  # noqa: S311 - spreads load, keeps no secret; its own generator, so that tests can seed it
@@ -51,6 +54,14 @@ class Claim:
     number: int
     input: Mapping[str, Any]
     started_at: float  # time.monotonic()
+    series: int = 1  # the number of the first attempt that had the same job, see `Attempt.series`
+    remote_task: str = ""
+    answers: Sequence[Answer] = ()
+
+    @property
+    def attempt_id(self) -> str:
+        """`Job.attempt_id`: that of the first attempt that had the same job."""
+        return uuid5(UUID(self.workflow), f"{self.task}/{self.series}").hex
 
     @property
     def seconds(self) -> float:
@@ -155,6 +166,39 @@ def backoff_seconds(failures: int) -> float:
     return round(FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1) * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
 
 
+def input_required(claim: Claim, question: str) -> None:
+    """The agent has asked something: the task waits for a person, for INPUT_SECONDS at most."""
+    asked, until = question.strip()[:QUESTION_LENGTH], timezone.now() + timedelta(seconds=settings.INPUT_SECONDS)
+    with coordinator.transition(claim.workflow) as workflow:
+        count = partial(metrics.call_finished, claim.agent, claim.seconds)
+        if not _end(workflow, claim.attempt, AttemptState.INPUT_REQUIRED, count, seconds=claim.seconds):
+            return
+        if workflow.state == WorkflowState.CANCELLING:
+            return  # nobody will answer: the task will be cancelled with its workflow
+        columns = {**coordinator.RESET_TASK, "question": asked, "answer_until": until}
+        coordinator.set_task(workflow, claim.task, TaskState.INPUT_REQUIRED, **columns)
+        record(
+            workflow,
+            events.InputRequired(
+                task=claim.task,
+                agent=claim.agent,
+                attempt=claim.number,
+                question=asked,
+                until=iso_timestamp(until),
+            ),
+        )
+
+
+def unanswered(task: Task) -> None:
+    """Nobody has answered the question of this task in time: it has failed."""
+    with coordinator.transition(task.workflow_id) as workflow:
+        late = workflow.tasks.filter(pk=task.pk, state=TaskState.INPUT_REQUIRED, answer_until__lte=timezone.now())
+        if workflow.state in FINAL_STATES or not late.exists():
+            return
+        message = f"Nobody has answered in time: {task.question}"
+        fail_task(workflow, task.key, task.attempt_count, ErrorBody(type=AgentError.error_type, message=message))
+
+
 def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
     with coordinator.transition(claim.workflow) as workflow:
@@ -230,7 +274,7 @@ def _retry(
 def fail_task(workflow: Workflow, key: str, number: int, error: ErrorBody, **counts: int) -> None:
     """Sets a task to failed, for good; `number` is that of its last attempt. To be called only inside `transition`."""
     now = timezone.now()
-    coordinator.set_task(
-        workflow, key, TaskState.FAILED, progress=0.0, error=msgspec.to_builtins(error), finished_at=now, **counts
-    )
+    coordinator.withdraw(workflow.tasks.filter(key=key))
+    columns = {**coordinator.RESET_TASK, "error": msgspec.to_builtins(error), "finished_at": now, **counts}
+    coordinator.set_task(workflow, key, TaskState.FAILED, **columns)
     record(workflow, events.TaskFailed(task=key, attempt=number, finished_at=iso_timestamp(now), error=error))

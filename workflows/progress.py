@@ -240,12 +240,18 @@ def set_waiting_for(workflow_id: str, seq: int, reason: Json | None) -> bool:
 def _keep_time(current: WorkflowProgress, workflow: Workflow) -> None:
     """Counts working time, and since when the running tasks run."""
     now, instant = timezone.now(), time.monotonic()
-    is_working = workflow.state in WORKING_STATES
+    is_working = workflow.state in WORKING_STATES and not _only_asks(current.graph)
     if is_working and current.working_since is None:
         current.working_since = now
     elif not is_working and current.working_since is not None:
         current.elapsed_before, current.working_since = current.elapsed(now), None
     current.began = {key: current.began.get(key, instant) for key in current.fractions}
+
+
+def _only_asks(graph: TaskGraph) -> bool:
+    """Whether nothing can go on before a person has answered."""
+    is_idle = not graph.running and not graph.count(TaskState.READY)
+    return is_idle and graph.count(TaskState.INPUT_REQUIRED) > 0
 
 
 def _simulate_if_due(current: WorkflowProgress) -> None:

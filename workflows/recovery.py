@@ -9,11 +9,12 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from agents.errors import TargetNotFound
 from workflows import coordinator, executions, jobs, liveness, outcomes, pipelines
 from workflows.artifacts import leftovers
-from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState
+from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState, TaskState
 from workflows.models import Attempt, Runner, Task, Workflow
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,13 @@ def recover_lost() -> None:
         for attempt in elsewhere.filter(is_lost):
             _end(attempt, reason)
     liveness.forget_dead()
+
+
+def fail_unanswered() -> None:
+    """Fails the tasks whose agents have waited for an answer for too long."""
+    for task in Task.objects.filter(state=TaskState.INPUT_REQUIRED, answer_until__lte=timezone.now()):
+        with contextlib.suppress(TargetNotFound):  # deleted meanwhile
+            outcomes.unanswered(task)
 
 
 def _log_fields(attempt: Attempt) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from workflows.bodies import ANSWER_LENGTH
 from workflows.lifecycle import Action, PauseMode
 
 
@@ -25,7 +26,7 @@ class RerunSerializer(serializers.Serializer[Any]):
 
 
 class ControlSerializer(serializers.Serializer[Any]):
-    """An action to apply. `mode` matters to pause, `task` to retry ("": all failed ones)."""
+    """An action to apply. `mode` matters to pause, `task` to retry ("": all failed ones) and to answer ("": the only question)."""
 
     action = serializers.ChoiceField(choices=Action.choices)
     request_id = serializers.CharField(
@@ -33,6 +34,13 @@ class ControlSerializer(serializers.Serializer[Any]):
     )
     mode = serializers.ChoiceField(choices=PauseMode.choices, required=False, default=PauseMode.DRAIN)
     task = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    answer = serializers.CharField(
+        max_length=ANSWER_LENGTH,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="To the question of the task, for the action `answer`.",
+    )
     why = serializers.CharField(
         max_length=500,
         required=False,

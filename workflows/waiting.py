@@ -17,7 +17,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from agents import registry
-from agents.contract import ProviderUnavailable
+from agents.contract import AsyncAgent, ProviderUnavailable
 from agents.registry import Unavailable
 from agents.timestamps import iso_timestamp
 from workflows import liveness
@@ -55,6 +55,9 @@ def reasons(workflows: QuerySet[Workflow]) -> dict[UUID, Json]:
         waits.setdefault(row["workflow"], _Waits()).due.append((row["skill"], row["task"]))
     for task in ready.exclude(is_due).order_by("-not_before").defer("output", "item"):
         waits.setdefault(task.workflow_id, _Waits()).retry = task  # the last one is the first to be tried
+    asking = Task.objects.filter(workflow__in=moving, state=TaskState.INPUT_REQUIRED)
+    for task in asking.order_by("-answer_until").defer("output", "item"):
+        waits.setdefault(task.workflow_id, _Waits()).question = task
     wanted = set(moving.filter(pk__in=waits).values_list("pk", flat=True))
     found = ((workflow, here.reason(waiting)) for workflow, waiting in waits.items() if workflow in wanted)
     return {workflow: msgspec.to_builtins(reason) for workflow, reason in found if reason}
@@ -67,6 +70,7 @@ class _Waits:
     running: list[Attempt] = field(default_factory=list)
     due: list[tuple[str, str]] = field(default_factory=list)  # skill and first task, in the order of the tasks
     retry: Task | None = None  # the next to be tried again
+    question: Task | None = None  # the first that waits for an answer
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ class _Situation:
 
     def reason(self, waits: _Waits) -> WaitingFor | None:
         """The most telling reason: what does not go on by itself comes first. When something runs, a queue is nothing to tell."""
-        stuck = next(chain(self._stalled(waits.running), self._held_up(waits.due)), None)
+        stuck = next(chain(_asked(waits.question), self._stalled(waits.running), self._held_up(waits.due)), None)
         if stuck or waits.running:
             return stuck
         if waits.due:
@@ -134,10 +138,18 @@ class _Situation:
         if len(busy) == len(due):
             task, why = busy[0]
             return WaitingFor(kind="queue", text=why.text, agent=why.agent, task=task)
-        attempts = sum(len(running) for running in self.running.values())
+        remote = {agent.name for agent in registry.registered() if isinstance(agent, AsyncAgent)}
+        attempts = sum(one.agent not in remote for running in self.running.values() for one in running)
         if attempts >= sum(runner.threads for runner in self.runners):
             return WaitingFor(kind="queue", text="Waiting for its turn: all runners are busy", task=due[0][1])
         return None
+
+
+def _asked(task: Task | None) -> Iterator[WaitingFor]:
+    if task:
+        text = f"{registry.title_of(task.agent)} asks: {task.question}"
+        until = _iso(task.answer_until)
+        yield WaitingFor(kind="input", text=text, until=until, agent=task.agent, task=task.key)
 
 
 def _retry(task: Task) -> WaitingFor:
@@ -169,7 +181,7 @@ def _message(error: Json | None) -> str:
 
 
 def _name(skill_id: str) -> str:
-    skill = registry.skills().get(skill_id)
+    skill = registry.skill_named(skill_id)
     return f"\u201c{skill.name}\u201d" if skill else skill_id
 
 

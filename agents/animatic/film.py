@@ -1,7 +1,6 @@
 """The types of film making: what the agents of the crew hand from one to the next.
 
-Every skill takes and gives these; msgspec checks them and makes their JSON Schemas. Ids of artifacts
-are plain strings (`*_artifact`). Fractions are 0.0-1.0, durations seconds, sizes pixels.
+Every skill takes and gives these; msgspec checks them and makes their JSON Schemas. Fractions are 0.0-1.0, durations seconds, sizes pixels.
 """
 
 from typing import Annotated, Literal
@@ -19,6 +18,8 @@ ShotAngle = Literal["eye_level", "high", "low", "overhead", "dutch", "over_the_s
 CameraMove = Literal["hold", "pan_left", "pan_right", "tilt_up", "tilt_down", "push_in", "pull_out"]
 PortraitView = Literal["front", "side", "back"]
 ElementKind = Literal["action", "dialogue", "transition"]
+# As `agents.contract.ArtifactId`, which nothing here may know.
+ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 
 
 class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -142,9 +143,9 @@ class Portraits(Film, frozen=True):
     """A character from three sides."""
 
     character: Character
-    front_artifact: str
-    side_artifact: str
-    back_artifact: str
+    front_artifact: ArtifactId
+    side_artifact: ArtifactId
+    back_artifact: ArtifactId
 
 
 # --- storyboard -----------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ class Reference(Film, frozen=True):
 
     character: Character
     view: PortraitView
-    artifact: str
+    artifact: ArtifactId
 
 
 class References(Film, frozen=True):
@@ -207,7 +208,7 @@ class References(Film, frozen=True):
 class Candidate(Film, frozen=True):
     """One try at a frame."""
 
-    artifact: str
+    artifact: ArtifactId
     variant: int
     position: Literal["first", "last"]
 
@@ -223,8 +224,8 @@ class Frames(Film, frozen=True):
     """The chosen first (and, where there is one, last) frame of a shot, with why."""
 
     shot: str
-    first_artifact: str
-    last_artifact: str = ""
+    first_artifact: ArtifactId
+    last_artifact: ArtifactId = ""
     scores: dict[str, float] = field(default_factory=dict)  # e.g. {"sharpness": 0.8, "contrast": 0.6}
 
 
@@ -232,7 +233,7 @@ class Clip(Film, frozen=True):
     """A moving picture of one shot: 1280x720, 24 fps, H.264, no captions burnt in."""
 
     shot: Shot
-    artifact: str
+    artifact: ArtifactId
     seconds: float
 
 
@@ -240,7 +241,7 @@ class Video(Film, frozen=True):
     """The finished film."""
 
     title: str
-    video_artifact: str
-    poster_artifact: str
-    captions_artifact: str
+    video_artifact: ArtifactId
+    poster_artifact: ArtifactId
+    captions_artifact: ArtifactId
     seconds: float

@@ -7,7 +7,7 @@ from msgspec import Struct
 from PIL import Image, ImageFilter, ImageStat
 
 from agents.animatic.film import Candidate, Candidates, Frames, Shot
-from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 
 MEASURED_WIDTH = 480  # pixels: enough to judge, quick to read
 SHARP_EDGES = 900.0  # variance of the Laplacian of a crisp drawing at that width
@@ -46,7 +46,7 @@ class BestImageSelector(Agent):
     name = "best_image_selector"
     description = "Measures the takes of a shot and keeps the best."
     skills = (
-        Skill(
+        typed_skill(
             id="select_frames",
             name="Select frames",
             description="Chooses the best first frame of a shot, and the last frame that goes with it.",

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from agents.animatic.film import Candidate, Candidates, References, Shot
-from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import image_studio
 
 VARIANTS = 2
@@ -30,7 +30,7 @@ class CameraImageGenerator(Agent):
     name = "camera_image_generator"
     description = "Draws candidates for the first and the last frame of a shot."
     skills = (
-        Skill(
+        typed_skill(
             id="shoot_frames",
             name="Shoot frames",
             description="Draws candidates for the first and the last frame of a shot.",

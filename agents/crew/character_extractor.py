@@ -1,7 +1,7 @@
 """Finds all characters of a screenplay and decides how they look."""
 
 from agents.animatic.film import Cast, Film, Screenplay
-from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
 
 
@@ -18,7 +18,7 @@ class CharacterExtractor(Agent):
     name = "character_extractor"
     description = "Finds the characters of a screenplay and gives each a description and a look of its own."
     skills = (
-        Skill(
+        typed_skill(
             "extract_characters",
             "Extract the characters",
             "Everybody in a screenplay.",

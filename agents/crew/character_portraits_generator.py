@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from agents.animatic.film import Character, Portraits, PortraitView
-from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import image_studio
 
 VIEWS: tuple[PortraitView, ...] = ("front", "side", "back")
@@ -22,7 +22,7 @@ class CharacterPortraitsGenerator(Agent):
     name = "character_portraits_generator"
     description = "Draws each character from the front, the side and the back."
     skills = (
-        Skill(
+        typed_skill(
             id="draw_portraits",
             name="Draw portraits",
             description="Draws a character from the front, the side and the back.",

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from agents.animatic.film import Clip, Frames, Shot
-from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import video_studio
 
 
@@ -21,7 +21,7 @@ class ClipMaker(Agent):
     name = "clip_maker"
     description = "Turns the frames of a shot into a clip with a camera move."
     skills = (
-        Skill(
+        typed_skill(
             id="make_clip",
             name="Make clip",
             description="Turns the first (and the last) frame of a shot into a moving clip of 1280x720 at 24 fps.",

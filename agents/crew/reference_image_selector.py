@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from agents.animatic.film import Portraits, PortraitView, Reference, References, Shot
-from agents.contract import Agent, Job, Outcome, Skill
+from agents.contract import Agent, Job, Outcome, typed_skill
 
 
 class SelectReferences(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -19,7 +19,7 @@ class ReferenceImageSelector(Agent):
     name = "reference_image_selector"
     description = "Chooses the portrait that fits each figure's place in the shot."
     skills = (
-        Skill(
+        typed_skill(
             id="select_references",
             name="Select references",
             description="Chooses a portrait view for each character in a shot.",

@@ -1,7 +1,7 @@
 """Writes: first the story, then one script per scene."""
 
 from agents.animatic.film import Film, Plan, SceneOutline, SceneScript, Story
-from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
 
 
@@ -26,7 +26,7 @@ class Screenwriter(Agent):
     name = "screenwriter"
     description = "Writes the story of a film, then the script of each scene."
     skills = (
-        Skill(
+        typed_skill(
             "write_story",
             "Write the story",
             "A story in prose with one outline per scene.",
@@ -34,7 +34,7 @@ class Screenwriter(Agent):
             Story,
             ("script",),
         ),
-        Skill(
+        typed_skill(
             "write_scene",
             "Write a scene",
             "One scene of a story as Fountain text.",

@@ -4,7 +4,7 @@ from msgspec import field
 
 from agents.animatic.film import Film, SceneScript, Screenplay
 from agents.animatic.writing import write_fountain
-from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
 from agents.studio.providers import text_studio
 
@@ -25,7 +25,7 @@ class ScriptEnhancer(Agent):
     name = "script_enhancer"
     description = "Normalises a screenplay: headings, names, parentheticals. Loses no line of dialogue."
     skills = (
-        Skill(
+        typed_skill(
             "enhance_script",
             "Enhance the script",
             "Any screenplay text as a clean screenplay.",

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from agents.animatic.film import Film, Plan
-from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
 
 
@@ -32,8 +32,10 @@ class ScriptPlanner(Agent):
     name = "script_planner"
     description = "Reads an idea or a screenplay and plans the film: genre, tone, time, place, number of scenes."
     skills = (
-        Skill("plan_idea", "Plan from an idea", "Plans the film that an idea asks for.", IdeaToPlan, Plan, ("plan",)),
-        Skill(
+        typed_skill(
+            "plan_idea", "Plan from an idea", "Plans the film that an idea asks for.", IdeaToPlan, Plan, ("plan",)
+        ),
+        typed_skill(
             "plan_script", "Plan from a script", "Plans the film that a screenplay is.", ScriptToPlan, Plan, ("plan",)
         ),
     )

@@ -3,7 +3,7 @@
 import msgspec
 
 from agents.animatic.film import Cast, Film, Plan, Scene, Storyboard
-from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
 
 STORYBOARD_FILE = "storyboard.json"
@@ -23,7 +23,7 @@ class StoryboardArtist(Agent):
     name = "storyboard_artist"
     description = "Draws up the shots of a scene: size, angle, camera move, duration, who is seen and what is said."
     skills = (
-        Skill(
+        typed_skill(
             "draw_storyboard",
             "Draw the storyboard",
             "The shots of one scene.",

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from agents.animatic.film import Cast, Clip, Plan, Screenplay, Video
-from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio import ffmpeg
 from agents.studio.editing import Cut, Take, cut_film
 
@@ -27,7 +27,7 @@ class VideoEditor(Agent):
     name = "video_editor"
     description = "Cuts the clips into a film with titles, transitions and captions."
     skills = (
-        Skill(
+        typed_skill(
             id="edit_video",
             name="Edit video",
             description="Cuts clips into an MP4 with title card, dissolves between scenes, burnt-in captions and end card.",

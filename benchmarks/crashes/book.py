@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 
 PARTS = 15  # of a page; after each there is a checkpoint
 PART_WORDS = 5_000
@@ -98,8 +98,8 @@ class Printer(Agent):
     name = "printer"
     description = "Lays out and prints pages."
     skills = (
-        Skill("lay_out", "Lay out", "Says which pages there are.", Order, Pages),
-        Skill("print_page", "Print a page", "Writes the text of a page into a file.", PageWish, Printed),
+        typed_skill("lay_out", "Lay out", "Says which pages there are.", Order, Pages),
+        typed_skill("print_page", "Print a page", "Writes the text of a page into a file.", PageWish, Printed),
     )
 
     def perform(self, job: Job) -> Outcome:
@@ -120,7 +120,7 @@ class Proofreader(Agent):
 
     name = "proofreader"
     description = "Reads printed pages again."
-    skills = (Skill("proofread", "Proofread", "Compares a page with its checksum.", Proof, Proof),)
+    skills = (typed_skill("proofread", "Proofread", "Compares a page with its checksum.", Proof, Proof),)
 
     def perform(self, job: Job) -> Outcome:
         proof = job.read(Proof)
@@ -135,7 +135,7 @@ class Binder(Agent):
 
     name = "binder"
     description = "Binds the pages to a book."
-    skills = (Skill("bind", "Bind", "Joins all pages.", Proofs, Book),)
+    skills = (typed_skill("bind", "Bind", "Joins all pages.", Proofs, Book),)
     is_isolated = True
 
     def perform(self, job: Job) -> Outcome:

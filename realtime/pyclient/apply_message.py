@@ -11,7 +11,7 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
-UNFINISHED: Final = frozenset({"pending", "running"})
+UNFINISHED: Final = frozenset({"pending", "running", "input_required"})
 STATES: Final = {
     "workflow_started": "running",
     "workflow_pausing": "pausing",
@@ -48,7 +48,7 @@ def add_tasks(snapshot: Json, page: Json) -> None:
         if any(known["key"] == task["key"] for known in tasks):
             continue
         if snapshot["state"] == "cancelled" and task["state"] in UNFINISHED:
-            task.update(state="cancelled", progress=0.0)
+            task.update(state="cancelled", progress=0.0, question="")
         _insert(tasks, task)
 
 
@@ -84,7 +84,7 @@ def _cancelled(snapshot: Json, data: Json) -> None:
     for stage in snapshot["stages"]:
         for task in stage["tasks"]:
             if task["state"] in UNFINISHED:
-                task.update(state="cancelled", progress=0.0)
+                task.update(state="cancelled", progress=0.0, question="")
         if folded := stage.get("folded"):
             counts = folded["counts"]
             for state in UNFINISHED & counts.keys():
@@ -136,11 +136,20 @@ def _task_finished(snapshot: Json, data: Json) -> None:
 
 def _task_failed(snapshot: Json, data: Json) -> None:
     ended = {name: data[name] for name in ("attempt", "finished_at", "error")}
-    _change_task(snapshot, data, state="failed", progress=0.0, **ended)
+    _change_task(snapshot, data, state="failed", progress=0.0, question="", **ended)
 
 
 def _task_retrying(snapshot: Json, data: Json) -> None:
     _change_task(snapshot, data, state="pending", progress=0.0, finished_at=None, error=None)
+
+
+def _input_required(snapshot: Json, data: Json) -> None:
+    asked = {name: data[name] for name in ("agent", "attempt", "question")}
+    _change_task(snapshot, data, state="input_required", progress=0.0, finished_at=None, error=None, **asked)
+
+
+def _input_given(snapshot: Json, data: Json) -> None:
+    _change_task(snapshot, data, state="pending", progress=0.0, finished_at=None, error=None, question="")
 
 
 def _artifact_ready(snapshot: Json, data: Json) -> None:
@@ -165,12 +174,20 @@ CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "task_finished": _task_finished,
     "task_failed": _task_failed,
     "task_retrying": _task_retrying,
+    "input_required": _input_required,
+    "input_given": _input_given,
     "artifact_ready": _artifact_ready,
 }
 
 
 # In which state a task was that is folded away: one that runs never is.
-EARLIER: Final = {"running": "pending", "completed": "running", "failed": "pending", "pending": "failed"}
+EARLIER: Final = {
+    "running": "pending",
+    "completed": "running",
+    "failed": "pending",
+    "pending": "failed",
+    "input_required": "running",
+}
 
 
 def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
@@ -189,7 +206,7 @@ def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
 
 def _folded_task(key: str, skill: str, state: str) -> Json:
     """A task of which only its key is known; its next `task_started` brings what is missing."""
-    unknown = {"started_at": None, "finished_at": None, "error": None}
+    unknown = {"started_at": None, "finished_at": None, "error": None, "question": ""}
     return {"key": key, "skill": skill, "agent": "", "state": state, "progress": 0.0, "attempt": 0, **unknown}
 
 

@@ -13,6 +13,7 @@ from agents.timestamps import now
 from realtime.wire.errors import CloseCode, InvalidMessage, InvalidTarget, UnknownMessage
 from realtime.wire.types import Limits, Merged, Reason, Ref, RoomName, Target, Words
 from workflows.bodies import (
+    ANSWER_LENGTH,
     ActionName,
     CoordinatorMetricsBody,
     DisabledAgents,
@@ -74,13 +75,17 @@ class Unsubscribe(FromClient, tag="unsubscribe"):
 
 
 class ControlRequest(FromClient, tag="control"):
-    """Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones)."""
+    """Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones) and to answer.
 
-    action: Literal["pause", "resume", "cancel", "retry"]
+    `answer` is that to the question of `task` ("": of the only one that has a question).
+    """
+
+    action: Literal["pause", "resume", "cancel", "retry", "answer"]
     workflow_id: Words
     request_id: Annotated[Words, Meta(description="The client's own id; the same one again acts once.")] = ""
     mode: Literal["drain", "now"] = "drain"
     task: Words = ""
+    answer: Annotated[str, Meta(max_length=ANSWER_LENGTH)] = ""
     why: Reason = ""
     ref: Ref | None = None
 

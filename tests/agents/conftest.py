@@ -1,7 +1,7 @@
 """A small crew of real agents, registered beside the built-in one."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,12 +21,14 @@ class Words(msgspec.Struct):
 class Shouter(contract.Agent):
     """Says it louder."""
 
-    name: ClassVar[str] = "shouter"
-    description: ClassVar[str] = "Says it louder."
-    skills: ClassVar[tuple[contract.Skill, ...]] = (
-        contract.Skill(id="shout", name="Shout", description="Upper case.", takes=Words, gives=Words, tags=("text",)),
+    name = "shouter"
+    description = "Says it louder."
+    skills = (
+        contract.typed_skill(
+            id="shout", name="Shout", description="Upper case.", takes=Words, gives=Words, tags=("text",)
+        ),
     )
-    max_concurrent: ClassVar[int] = 2
+    max_concurrent = 2
     lacks = ""
 
     def perform(self, job: contract.Job) -> contract.Outcome:
@@ -41,7 +43,7 @@ class Shouter(contract.Agent):
 class Crier(Shouter):
     """Shouts too."""
 
-    name: ClassVar[str] = "town-crier"
+    name = "town-crier"
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from agents import registry
 from agents.animatic import film
 from agents.animatic.screenplays.reading import parse
-from agents.contract import Agent, ArtifactKind, FolderJob
+from agents.contract import Agent, FolderJob
 from agents.studio.openai import video
 from tests.agents.openai_server import KEY, Provider
 
@@ -40,7 +40,7 @@ class Production:
             number=number,
         )
         outcome = agent.perform(job)
-        assert isinstance(outcome.output, agent.skill(skill_id).gives)
+        assert isinstance(outcome.output, agent.skill(skill_id).gives or ())
         assert job.reported
         self.done.append(skill_id)
         return outcome.output
@@ -55,7 +55,7 @@ class _ProductionJob(FolderJob):
         super().__init__(**kwargs)
         self._production, self._number = production, number
 
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+    def keep(self, path: Path, *, name: str, kind: str, media_type: str) -> str:
         self._production.names.add(name)
         return super().keep(path, name=f"{self._number}-{name}", kind=kind, media_type=media_type)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from agents.contract import AgentError, Job
+from agents.contract import AgentError, InputRequired, Job
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, executions, snapshots, standstill
 from workflows.models import Workflow
@@ -150,6 +150,22 @@ def stalled_and_resumed(scene: Scene) -> None:
     scene.work()
 
 
+def asked_and_answered(scene: Scene) -> None:
+    """An agent asks something, a person answers, and it goes on."""
+
+    def ask(job: Job, _word: str) -> None:
+        if not job.answers:
+            raise InputRequired("Which colour?")
+
+    scene.agent.on_spell = ask
+    scene.work()
+    standstill.announce_reasons()
+    for _ in range(scene.workflow.tasks.filter(state="input_required").count()):
+        task = scene.workflow.tasks.filter(state="input_required").order_by("position")[0]
+        scene.control("answer", task=task.key, answer="Red", request_id=task.key)
+    scene.work()
+
+
 SCENES: tuple[Callable[[Scene], None], ...] = (
     from_start_to_end,
     paused_and_resumed,
@@ -160,4 +176,5 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     failed_for_good,
     stumbling,
     stalled_and_resumed,
+    asked_and_answered,
 )

@@ -189,6 +189,7 @@ FITTING: list[Json] = [
         "request_id": "r",
         "mode": "now",
         "task": "",
+        "answer": "",
         "why": "It rains.",
         "ref": "a",
     },

@@ -22,8 +22,8 @@ from agents.contract import (
     JobStopped,
     Outcome,
     ProviderUnavailable,
-    Skill,
     UnusableInput,
+    typed_skill,
 )
 
 
@@ -71,9 +71,9 @@ class IsolatedAgent(Agent):
     name = "hermit"
     description = "Works behind a closed door."
     skills = (
-        Skill("cut", "Cut", "Cuts a text into words.", Text, Words),
-        Skill("spell", "Spell", "Spells a word out.", Word, Spelt),
-        Skill("join", "Join", "Joins spelt words.", SpeltWords, Joined),
+        typed_skill("cut", "Cut", "Cuts a text into words.", Text, Words),
+        typed_skill("spell", "Spell", "Spells a word out.", Word, Spelt),
+        typed_skill("join", "Join", "Joins spelt words.", SpeltWords, Joined),
     )
     is_isolated = True
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill
+from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill, typed_skill
 from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step
 
 
@@ -64,10 +64,10 @@ class SampleAgent(Agent):
     name = "clerk"
     description = "Cuts, spells and joins."
     max_concurrent = 100
-    skills = (
-        Skill("cut", "Cut", "Cuts a text into words.", CutInput, Words),
-        Skill("spell", "Spell", "Spells a word out.", SpellInput, Spelt),
-        Skill("join", "Join", "Joins spelt words.", JoinInput, Joined),
+    skills: tuple[Skill, ...] = (
+        typed_skill("cut", "Cut", "Cuts a text into words.", CutInput, Words),
+        typed_skill("spell", "Spell", "Spells a word out.", SpellInput, Spelt),
+        typed_skill("join", "Join", "Joins spelt words.", JoinInput, Joined),
     )
 
     def __init__(self) -> None:

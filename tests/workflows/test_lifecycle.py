@@ -7,28 +7,28 @@ from workflows.lifecycle import Action, ControlDecision, WorkflowState, decide_c
 APPLY, NO_OP, REJECT = ControlDecision.APPLY, ControlDecision.NO_OP, ControlDecision.REJECT
 
 DECISIONS = {
-    #             pause   resume  cancel  retry
-    "pending": (APPLY, NO_OP, APPLY, REJECT),
-    "running": (APPLY, NO_OP, APPLY, APPLY),
-    "pausing": (APPLY, APPLY, APPLY, REJECT),
-    "paused": (NO_OP, APPLY, APPLY, APPLY),
-    "cancelling": (REJECT, REJECT, APPLY, REJECT),
-    "cancelled": (REJECT, REJECT, NO_OP, REJECT),
-    "completed": (REJECT, REJECT, REJECT, REJECT),
-    "failed": (REJECT, REJECT, APPLY, APPLY),
+    #             pause   resume  cancel  retry  answer
+    "pending": (APPLY, NO_OP, APPLY, REJECT, REJECT),
+    "running": (APPLY, NO_OP, APPLY, APPLY, APPLY),
+    "pausing": (APPLY, APPLY, APPLY, REJECT, APPLY),
+    "paused": (NO_OP, APPLY, APPLY, APPLY, APPLY),
+    "cancelling": (REJECT, REJECT, APPLY, REJECT, REJECT),
+    "cancelled": (REJECT, REJECT, NO_OP, REJECT, REJECT),
+    "completed": (REJECT, REJECT, REJECT, REJECT, REJECT),
+    "failed": (REJECT, REJECT, APPLY, APPLY, REJECT),
 }
 
 
 @pytest.mark.parametrize("state", WorkflowState.values)
 def test_every_action_has_a_decision_in_every_state(state: str) -> None:
-    failed = {"cut": "failed"}
-    assert tuple(decide_control(action, state, task_states=failed)[0] for action in Action) == DECISIONS[state]
+    tasks = {"cut": "failed", "join": "input_required"}
+    assert tuple(decide_control(action, state, task_states=tasks)[0] for action in Action) == DECISIONS[state]
 
 
 @pytest.mark.parametrize("state", WorkflowState.values)
 @pytest.mark.parametrize("action", Action)
 def test_an_action_that_is_not_applied_has_a_reason(state: str, action: Action) -> None:
-    decision, reason = decide_control(action, state, task_states={"cut": "failed"})
+    decision, reason = decide_control(action, state, task_states={"cut": "failed", "join": "input_required"})
     assert bool(reason) is (decision != APPLY)
     assert "{" not in reason
 

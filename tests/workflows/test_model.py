@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from msgspec import Struct
 
 from agents import registry
-from agents.contract import Agent, AgentError, Job, Outcome, Skill
+from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from workflows import claims, coordinator, estimates, graph_cache, outcomes, pipelines, progress, recovery
 from workflows.claims import FollowUp
 from workflows.graph import NODE_COLUMNS, TaskGraph
@@ -74,7 +74,7 @@ class Left(Agent):
     name = "left"
     description = "Works on the left."
     max_concurrent = 1
-    skills = (Skill("left", "Left", "Works.", Taken, Made),)
+    skills = (typed_skill("left", "Left", "Works.", Taken, Made),)
 
     def perform(self, job: Job) -> Outcome:
         raise NotImplementedError
@@ -85,7 +85,7 @@ class Right(Left):
 
     name = "right"
     max_concurrent = 2
-    skills = (Skill("right", "Right", "Works.", Taken, Made),)
+    skills = (typed_skill("right", "Right", "Works.", Taken, Made),)
 
 
 CAPACITY = {agent.name: agent.max_concurrent for agent in (Left, Right)}
@@ -109,7 +109,15 @@ def made_pipelines(draw: st.DrawFn) -> Pipeline:
         stage = draw(st.sampled_from(["First", "Second"]))
         steps.append(Step(f"s{number}", stage=stage, skill=skill, takes=takes, seconds=1, each=each))
         scopes.append(scope)
-    return Pipeline("made", "Made", "Made by chance.", Size, ("First", "Second"), tuple(steps), lambda _: "Made")
+    return Pipeline(
+        name="made",
+        title="Made",
+        description="Made by chance.",
+        stages=("First", "Second"),
+        steps=tuple(steps),
+        title_of=lambda _: "Made",
+        takes=Size,
+    )
 
 
 class Life(RuleBasedStateMachine):
@@ -156,7 +164,7 @@ class Life(RuleBasedStateMachine):
 
     def _control(self, workflow: Workflow, process: int, action: Action, mode: PauseMode = PauseMode.DRAIN) -> None:
         self._enter(process)
-        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode)
+        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode, answer="Red")
 
     # --- runners ----------------------------------------------------------------------------------
 

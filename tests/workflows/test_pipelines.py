@@ -1,16 +1,20 @@
 """What a pipeline may not be: refused when it is registered, with the step's name and what is wrong with it. And its input."""
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
+from agents import registry
+from agents.contract import typed_skill
 from tests.animatic.hostile import CROWDS, UNITS, hostile
-from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
-from workflows import pipelines
-from workflows.errors import InvalidInput, PipelineBroken
+from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, CutInput, SampleAgent, SpellInput, Words
+from workflows import coordinator, pipelines
+from workflows.errors import CrewNotReady, InvalidInput, PipelineBroken
 from workflows.pipelines import inputs
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 
@@ -25,7 +29,6 @@ def with_steps(*steps: Step) -> Pipeline:
 @pytest.mark.parametrize(
     ("broken", "words"),
     [
-        (with_steps(replace(CUT, skill="levitate")), "no agent has the skill 'levitate'"),
         (with_steps(CUT, CUT), "more than one step is named cut"),
         (with_steps(replace(CUT, stage="Attic")), "there is no stage 'Attic'"),
         (with_steps(replace(CUT, takes={})), "cut needs text"),
@@ -54,6 +57,54 @@ def test_a_broken_pipeline_is_refused_when_it_is_registered(
     with pytest.raises(PipelineBroken) as refusal:
         pipelines.register(broken)
     assert words in str(refusal.value)
+
+
+@pytest.fixture
+def levitating() -> Iterator[Pipeline]:
+    """A pipeline that is registered before any agent has the skill that it needs."""
+    pipeline = replace(SAMPLE_PIPELINE, name="levitating", steps=(replace(CUT, skill="levitate"), SPELL, JOIN))
+    pipelines.register(pipeline)
+    yield pipeline
+    pipelines.unregister(pipeline.name)
+
+
+class Levitator(SampleAgent):
+    """Has the skill that the pipeline needs; `takes` is what its schema says."""
+
+    name = "levitator"
+
+    def __init__(self, takes: type) -> None:
+        super().__init__()
+        self.skills = (typed_skill("levitate", "Levitate", "Lifts.", takes, Words),)
+
+
+@pytest.mark.django_db
+def test_a_pipeline_may_be_registered_before_the_agents_that_it_needs(
+    sample_agent: SampleAgent, levitating: Pipeline, alice: User
+) -> None:
+    with pytest.raises(CrewNotReady, match="No agent has the skill 'levitate'"):
+        coordinator.create(pipeline=levitating.name, given={"text": "up"}, owner=alice)
+    registry.register(Levitator(takes=CutInput))
+    try:
+        registry.sync()
+        workflow = coordinator.create(pipeline=levitating.name, given={"text": "up"}, owner=alice)
+    finally:
+        registry.unregister("levitator")
+    assert workflow.state == "pending"
+
+
+@pytest.mark.django_db
+def test_a_pipeline_that_does_not_fit_an_agent_that_came_later_says_so(
+    sample_agent: SampleAgent, levitating: Pipeline, alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry.register(Levitator(takes=SpellInput))
+    try:
+        registry.sync()
+        with pytest.raises(CrewNotReady, match="levitate does not take text"):
+            coordinator.create(pipeline=levitating.name, given={"text": "up"}, owner=alice)
+    finally:
+        registry.unregister("levitator")
+    assert "levitate does not take text" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["idea2video", "script2video"])

@@ -20,7 +20,7 @@ import django
 import msgspec
 from django.conf import settings
 
-from agents.contract import AgentError, ArtifactKind, Job, JobStopped, perform_checked
+from agents.contract import AgentError, InputRequired, Job, JobStopped, perform_checked
 from workflows.isolation import messages
 from workflows.isolation.messages import Message, Start
 
@@ -47,6 +47,8 @@ def _perform(job: "ChildJob", start: Start) -> Message:
         return messages.Completed(msgspec.to_builtins(outcome.output), outcome.message)
     except JobStopped:
         return messages.Stop()
+    except InputRequired as asked:
+        return messages.Asked(asked.question)
     except AgentError as error:
         return messages.Refused.of(error)
     except BaseException:  # noqa: BLE001 - the runner logs it
@@ -64,6 +66,7 @@ class ChildJob(Job):
 
     def __init__(self, connection: "Connection[Any, Any]", start: Start) -> None:
         self.skill, self.input, self.attempt = start.skill, start.input, start.attempt
+        self.attempt_id, self.answers, self.remote_task = start.attempt_id, start.answers, start.remote_task
         self.workdir = Path(start.workdir)
         self._connection = connection
         self._sending, self._calling = threading.Lock(), threading.Lock()
@@ -82,11 +85,15 @@ class ChildJob(Job):
         self._send(messages.Progress(fraction, message))
         self.checkpoint()
 
-    def keep(self, path: Path, *, name: str, kind: ArtifactKind, media_type: str) -> str:
+    def keep(self, path: Path, *, name: str, kind: str, media_type: str) -> str:
         return self._call(messages.Keep(str(path.absolute()), name, kind, media_type))
 
     def fetch(self, artifact_id: str) -> Path:
         return Path(self._call(messages.Fetch(artifact_id)))
+
+    def set_remote_task(self, remote_task: str) -> None:
+        self._call(messages.SetRemoteTask(remote_task))
+        self.remote_task = remote_task
 
     def end(self, outcome: Message) -> None:
         """Sends the outcome, and waits until the other side has closed the socket."""

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from agents.contract import AgentError, ArtifactKind, ProviderUnavailable, UnusableInput
+from agents.contract import AgentError, ProviderUnavailable, UnusableInput
+from agents.contract import Answer as GivenAnswer
 
 Kind = type[UnusableInput] | type[ProviderUnavailable]
 
@@ -58,10 +59,13 @@ class Start(Message, frozen=True):
     input: dict[str, Any]
     workdir: str
     attempt: int
+    attempt_id: str
+    answers: list[GivenAnswer]
+    remote_task: str
 
 
 class Answer(Message, frozen=True):
-    """What a call of Keep or Fetch returns."""
+    """What a call of Keep, Fetch or SetRemoteTask returns."""
 
     value: str
 
@@ -85,7 +89,7 @@ class Keep(Message, frozen=True):
 
     path: str
     name: str
-    kind: ArtifactKind
+    kind: str
     media_type: str
 
 
@@ -93,6 +97,18 @@ class Fetch(Message, frozen=True):
     """`Job.fetch`; an answer follows."""
 
     artifact_id: str
+
+
+class SetRemoteTask(Message, frozen=True):
+    """`Job.set_remote_task`; an answer follows."""
+
+    remote_task: str
+
+
+class Asked(Message, frozen=True):
+    """An InputRequired: the outcome of the job."""
+
+    question: str
 
 
 class Completed(Message, frozen=True):
@@ -103,7 +119,7 @@ class Completed(Message, frozen=True):
 
 
 ToChild = Start | Stop | Answer | Refused | Broken
-FromChild = Alive | Progress | Keep | Fetch | Completed | Refused | Stop | Broken
+FromChild = Alive | Progress | Keep | Fetch | SetRemoteTask | Asked | Completed | Refused | Stop | Broken
 
 _to_child: msgspec.msgpack.Decoder[ToChild] = msgspec.msgpack.Decoder(ToChild)
 _from_child: msgspec.msgpack.Decoder[FromChild] = msgspec.msgpack.Decoder(FromChild)

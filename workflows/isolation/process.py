@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from agents.contract import Agent, AgentError, Job, JobStopped, Outcome, Skill
+from agents.contract import Agent, AgentError, InputRequired, Job, JobStopped, Outcome, Skill, checked
 from workflows.executions import Execution
 from workflows.isolation import messages
 from workflows.isolation.messages import FromChild, Message
@@ -40,9 +40,19 @@ class AgentBroke(Exception):
 def perform_isolated(agent: Agent, job: Job, execution: Execution) -> Outcome:
     """Lets the agent do the job in a child process, which `execution` may kill.
 
-    Raises: AgentError when the agent raised it, or its process died; JobStopped when it was asked to stop; AgentBroke.
+    Raises: AgentError when the agent raised it, or its process died; InputRequired; JobStopped when it was asked to stop;
+    AgentBroke.
     """
-    start = messages.Start(pickle.dumps(agent), job.skill, dict(job.input), str(job.workdir), job.attempt)
+    start = messages.Start(
+        agent=pickle.dumps(agent),
+        skill=job.skill,
+        input=dict(job.input),
+        workdir=str(job.workdir),
+        attempt=job.attempt,
+        attempt_id=job.attempt_id,
+        answers=list(job.answers),
+        remote_task=job.remote_task,
+    )
     with _Child() as child:
         execution.may_be_killed(child.kill)
         return _Conversation(child, job, execution, agent.skill(job.skill)).outcome(start)
@@ -129,6 +139,8 @@ class _Conversation:
                         return self._checked(message)
                     case messages.Refused():
                         raise message.error()
+                    case messages.Asked(question):
+                        raise InputRequired(question)
                     case messages.Stop():
                         raise JobStopped
                     case messages.Broken(text):
@@ -152,12 +164,16 @@ class _Conversation:
                 return
 
     def _checked(self, completed: messages.Completed) -> Outcome:
+        gives = self._skill.gives
         try:
-            return Outcome(msgspec.convert(completed.output, self._skill.gives), completed.message)
+            outcome = Outcome(
+                msgspec.convert(completed.output, gives) if gives else completed.output, completed.message
+            )
         except msgspec.ValidationError as error:
             raise AgentError(
                 f"{self._execution.claim.agent} gave something else than {self._skill.id} promises."
             ) from error
+        return checked(self._execution.claim.agent, self._skill, outcome)
 
     def _death(self) -> Exception:
         """Why the child is gone without an outcome."""
@@ -181,6 +197,8 @@ class _Conversation:
                 self._answer(lambda: job.keep(Path(path), name=name, kind=kind, media_type=media_type))
             case messages.Fetch(artifact_id):
                 self._answer(lambda: str(job.fetch(artifact_id)))
+            case messages.SetRemoteTask(remote_task):
+                self._answer(lambda: str(job.set_remote_task(remote_task)))
 
     def _answer(self, call: Callable[[], str]) -> None:
         messages.send(self._child.connection, _result(call))

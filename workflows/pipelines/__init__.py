@@ -1,7 +1,13 @@
 """The registry of pipelines."""
 
-from workflows.errors import UnknownPipeline
+import logging
+from typing import Any
+
+from agents.signals import agents_changed
+from workflows.errors import PipelineBroken, UnknownPipeline
 from workflows.pipelines.base import Pipeline, check
+
+log = logging.getLogger(__name__)
 
 _pipelines: dict[str, Pipeline] = {}
 
@@ -34,3 +40,22 @@ def get(name: str) -> Pipeline:
 def known() -> list[Pipeline]:
     """All pipelines, in the order in which they were registered."""
     return list(_pipelines.values())
+
+
+def problem_of(pipeline: Pipeline) -> str:
+    """Why it does not fit the agents that there are now, as a sentence; "" when it does."""
+    try:
+        check(pipeline)
+    except PipelineBroken as error:
+        return str(error)
+    return ""
+
+
+def _check_all(**_: Any) -> None:
+    """An agent with a skill that some pipeline needs may have come only now."""
+    for pipeline in known():
+        if problem := problem_of(pipeline):
+            log.warning("A pipeline does not fit the agents: %s", problem)
+
+
+agents_changed.connect(_check_all, dispatch_uid="pipelines.check")

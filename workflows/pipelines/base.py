@@ -1,19 +1,20 @@
 """What a pipeline is made of: stages, and steps that declare their inputs.
 
 A step waits for exactly what it takes; there is no second list of dependencies that could disagree.
-Registering a pipeline checks it: unknown skills, steps, fields and stages, missing inputs and cycles are refused.
+Registering a pipeline checks it: unknown steps, fields and stages, missing inputs and cycles are refused. Agents may come
+later: what a step hands to a skill is checked as soon as some agent has that skill.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from agents import registry
+from agents import registry, schemas
 from workflows.errors import PipelineBroken
 
 Json = dict[str, Any]
@@ -63,7 +64,10 @@ Source = Given | Output | Outputs | Item
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of task. `seconds` is what one of it costs until history knows better (offline, 2 cores)."""
+    """One kind of task. `seconds` is what one of it costs until history knows better (offline, 2 cores).
+
+    `skill` is the id of a skill, or `<agent>/<id>` where only this agent will do.
+    """
 
     name: str
     stage: str
@@ -83,23 +87,28 @@ class Step:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A recipe: how an input becomes stages and tasks."""
+    """A recipe: how an input becomes stages and tasks.
+
+    The input is given as a msgspec type, `takes`, or else as a JSON Schema (2020-12) of an object, `input_schema`.
+    """
 
     name: str
     title: str
     description: str
-    takes: type[msgspec.Struct]  # the input
     stages: tuple[str, ...]
     steps: tuple[Step, ...]
     title_of: Callable[[Any], str]  # a workflow's title, from its input
+    takes: type[msgspec.Struct] | None = None
+    input_schema: Json = field(default_factory=dict)  # without references
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must be quick.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 
-    @cached_property
-    def input_schema(self) -> Json:
-        """JSON Schema of the input, without references."""
-        schema = msgspec.json.schema(self.takes)
-        return next(iter(schema["$defs"].values())) if "$defs" in schema else schema
+    def __post_init__(self) -> None:
+        """Derives the schema of an input that is given as a type."""
+        if self.takes:
+            schema = msgspec.json.schema(self.takes)
+            flat = next(iter(schema["$defs"].values())) if "$defs" in schema else schema
+            object.__setattr__(self, "input_schema", flat)
 
     @cached_property
     def by_name(self) -> dict[str, Step]:
@@ -123,7 +132,10 @@ class Pipeline:
 
 
 def check(pipeline: Pipeline) -> None:
-    """Raises PipelineBroken with a sentence that names the step and what is wrong with it."""
+    """Raises PipelineBroken with a sentence that names the step and what is wrong with it.
+
+    What it asks of skills that no agent has yet is not looked at.
+    """
     names = [step.name for step in pipeline.steps]
     if duplicates := {name for name in names if names.count(name) > 1}:
         raise PipelineBroken(f"{pipeline.name}: more than one step is named {', '.join(sorted(duplicates))}.")
@@ -136,34 +148,37 @@ def check(pipeline: Pipeline) -> None:
 
 def _check_step(pipeline: Pipeline, step: Step) -> None:
     where = f"{pipeline.name}, step {step.name}"
-    skills = registry.skills()
-    if step.skill not in skills:
-        raise PipelineBroken(f"{where}: no agent has the skill {step.skill!r}.")
     if step.stage not in pipeline.stages:
         raise PipelineBroken(f"{where}: there is no stage {step.stage!r}.")
     if unknown := set(step.waits_for()) - set(pipeline.by_name):
         raise PipelineBroken(f"{where}: takes from {', '.join(sorted(unknown))}, which is no step.")
-    fields = {field.encode_name: field for field in msgspec.structs.fields(skills[step.skill].takes)}
-    if surplus := set(step.takes) - set(fields):
-        raise PipelineBroken(f"{where}: {step.skill} does not take {', '.join(sorted(surplus))}.")
-    needed = {name for name, field in fields.items() if field.required}
-    if lacking := needed - set(step.takes):
-        raise PipelineBroken(f"{where}: {step.skill} needs {', '.join(sorted(lacking))}.")
+    if skill := registry.skill_named(step.skill):
+        _check_taken(step, skill.input_schema, where)
     for source in (*step.takes.values(), *([step.each] if step.each else [])):
         _check_source(pipeline, source, where)
 
 
+def _check_taken(step: Step, schema: Json, where: str) -> None:
+    surplus = set(step.takes) - set(schemas.fields_of(schema))
+    if surplus and not schemas.takes_others(schema):
+        raise PipelineBroken(f"{where}: {step.skill} does not take {', '.join(sorted(surplus))}.")
+    if lacking := schemas.required_of(schema) - set(step.takes):
+        raise PipelineBroken(f"{where}: {step.skill} needs {', '.join(sorted(lacking))}.")
+
+
 def _check_source(pipeline: Pipeline, source: Source | Each, where: str) -> None:
     match source:
-        case Given(field):
-            owner, fields = "the input", pipeline.takes.__struct_fields__
-        case Output(step, field) | Each(step, field):
-            gives: type[msgspec.Struct] = registry.skills()[pipeline.by_name[step].skill].gives
-            owner, fields = step, gives.__struct_fields__
+        case Given(name):
+            owner, schema = "the input", pipeline.input_schema
+        case Output(step, name) | Each(step, name):
+            skill = registry.skill_named(pipeline.by_name[step].skill)
+            if skill is None:
+                return
+            owner, schema = step, skill.output_schema
         case _:
             return
-    if field and field not in fields:
-        raise PipelineBroken(f"{where}: {owner} has no field {field!r}.")
+    if name and name not in schemas.fields_of(schema):
+        raise PipelineBroken(f"{where}: {owner} has no field {name!r}.")
 
 
 def _check_cycles(pipeline: Pipeline) -> None:

@@ -2,12 +2,14 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import msgspec
 from jsonschema.protocols import Validator
 
+from agents import schemas
 from workflows.errors import InvalidInput
 from workflows.pipelines.base import Pipeline
 
@@ -17,8 +19,8 @@ READABLE_CONTROLS = frozenset("\t\n\r\f")
 UNREADABLE_SHARE = 0.02  # of the characters; above it, a text counts as binary data
 
 
-def checked(pipeline: Pipeline, given: object) -> msgspec.Struct:
-    """The input as an instance of `pipeline.takes`, with defaults filled in. `given` is decoded JSON.
+def checked(pipeline: Pipeline, given: object) -> msgspec.Struct | Json:
+    """The input with defaults filled in, as an instance of `pipeline.takes` if there is one. `given` is decoded JSON.
 
     Raises: InvalidInput; its `fields` hold a sentence for each field that is wrong.
     """
@@ -27,9 +29,14 @@ def checked(pipeline: Pipeline, given: object) -> msgspec.Struct:
     fields = _schema_errors(pipeline, given)
     fields |= _unreadable({field: value for field, value in given.items() if field not in fields})
     _refuse(fields)
-    checked = msgspec.convert(given, pipeline.takes)
+    checked = msgspec.convert(given, pipeline.takes) if pipeline.takes else _with_defaults(pipeline, given)
     _refuse(pipeline.excess_of(checked))
     return checked
+
+
+def _with_defaults(pipeline: Pipeline, given: Json) -> Json:
+    properties = schemas.fields_of(pipeline.input_schema)
+    return {name: schema["default"] for name, schema in properties.items() if "default" in schema} | given
 
 
 def _refuse(fields: dict[str, str]) -> None:
@@ -47,11 +54,13 @@ def _schema_errors(pipeline: Pipeline, given: Json) -> dict[str, str]:
 
 
 def _fields_of(error: jsonschema.ValidationError, given: Json) -> list[str]:
+    if error.absolute_path:  # of something within a field
+        return [str(error.absolute_path[0])]
     if error.validator == "required":
         return [name for name in error.validator_value if name not in given]
     if error.validator == "additionalProperties":
-        return sorted(set(given) - set(error.schema["properties"]))
-    return [str(error.absolute_path[0])]
+        return sorted(set(given) - set(error.schema.get("properties", ())))
+    return ["input"]
 
 
 def _sentence(field: str, error: jsonschema.ValidationError) -> str:
@@ -78,8 +87,24 @@ def _unreadable(given: Json) -> dict[str, str]:
     return {
         field: f"{field.capitalize()} is not readable text: it looks like a binary file."
         for field, value in given.items()
-        if isinstance(value, str) and not is_readable(value)
+        if not all(map(is_readable, texts_of(value)))
     }
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Every text in decoded JSON, the names of fields included."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, entry in value.items():
+                yield str(name)
+                yield from texts_of(entry)
+        case list():
+            for entry in value:
+                yield from texts_of(entry)
+        case _:
+            pass
 
 
 def is_readable(text: str) -> bool:

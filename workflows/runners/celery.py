@@ -88,7 +88,7 @@ def send_hints(of: Q) -> None:
     for skill, count in ready.order_by().values_list("skill").annotate(count=Count("pk")):
         threads = sum(runner.threads for runner in runners if runner.serves(skill))
         for _ in range(min(count, max(threads, 1))):
-            perform_ready.apply_async((skill,), queue=skill, expires=HINT_SECONDS, retry=False)
+            perform_ready.apply_async((skill,), queue=registry.skill_id_of(skill), expires=HINT_SECONDS, retry=False)
 
 
 _sender = HintSender()
@@ -123,7 +123,7 @@ class CeleryRunner:
     def perform(self, skill: str) -> int:
         """Performs attempts until there is nothing for the skill. Returns how many."""
         keep_connections()
-        return work_loop.perform_all(self.info.name, frozenset({skill}), self._stopping)
+        return work_loop.perform_all(self.info.name, frozenset({registry.skill_id_of(skill)}), self._stopping)
 
     def request_stop(self) -> None:
         """Stops running attempts at their next checkpoint. Returns at once."""
@@ -155,7 +155,7 @@ class CeleryRunner:
         self._sign_of_life.delete()
 
     def _sweep(self) -> None:
-        if len(executions.running_here()) < self.info.threads:
+        if executions.in_threads() < self.info.threads:
             skills = self.info.skills
             send_hints(Q() if skills is None else Q(skill__in=skills))
 

@@ -15,7 +15,7 @@ from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
 from agents import samples
-from workflows import attempts, liveness, metrics, progress, recovery, standstill, watchdog
+from workflows import attempts, liveness, metrics, progress, recovery, remote_jobs, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 
@@ -59,7 +59,12 @@ def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
         agent_metrics.flush,
         metrics.announce_if_due,
     )
-    now_and_then = (recovery.recover_lost, agent_metrics.refresh_running)
+    now_and_then = (
+        recovery.recover_lost,
+        recovery.fail_unanswered,
+        remote_jobs.withdraw_left,
+        agent_metrics.refresh_running,
+    )
     return [
         PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
         *(PeriodicCall(LEASES_SECONDS, function) for function in each_second),

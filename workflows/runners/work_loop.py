@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from workflows import attempts, claims, executions, outcomes, watchdog
+from workflows import attempts, claims, executions, outcomes, remote_jobs, watchdog
 from workflows.claims import FollowUp
 from workflows.connections import keep_connections
 from workflows.outcomes import Claim
@@ -43,9 +43,9 @@ class WorkLoop:
         self._work_available.set()
 
     def join(self, seconds: float) -> bool:
-        """Stops what runs at its next checkpoint, once `stopping` is set. Whether all threads have ended in time."""
+        """Stops what runs at its next checkpoint, once `stopping` is set. Whether all of it has ended in time."""
         until = time.monotonic() + seconds
-        while (busy := self._busy()) and time.monotonic() < until:
+        while (busy := self._busy() or executions.without_threads()) and time.monotonic() < until:
             self.wake()
             executions.stop(executions.running_here())  # each time: one may have been claimed just before the stop
             busy[0].join(STOP_POLL_SECONDS)
@@ -89,6 +89,9 @@ def _perform_each(
     """
     done, claim, served = 0, None, None
     while claim := claim or next_claim(served):
+        if remote_jobs.start_if_async(claim):
+            done, served, claim = done + 1, claim.owner, None
+            continue
         follow_up = FollowUp(claim, runner, skills, stopping)
         if safely(partial(attempts.perform, claim, follow_up)) is False:
             break  # it was given up: what else there is, is another thread's

@@ -22,7 +22,7 @@ from django.db.backends.signals import connection_created  # noqa: E402
 from msgspec import Struct  # noqa: E402
 
 from agents import registry  # noqa: E402
-from agents.contract import Agent, Job, Outcome, Skill  # noqa: E402
+from agents.contract import Agent, Job, Outcome, typed_skill  # noqa: E402
 from benchmarks.throughput.profiling import profiled  # noqa: E402
 from workflows import coordinator, pipelines  # noqa: E402
 from workflows.connections import keep_connections  # noqa: E402
@@ -67,9 +67,9 @@ class Idle(Agent):
     description = "Does nothing."
     max_concurrent = 1_000
     skills = (
-        Skill("spread", "Spread", "Gives so many numbers.", Size, Numbers),
-        Skill("noop", "No-op", "Does nothing.", Number, Number),
-        Skill("gather", "Gather", "Waits for all.", Gathered, Number),
+        typed_skill("spread", "Spread", "Gives so many numbers.", Size, Numbers),
+        typed_skill("noop", "No-op", "Does nothing.", Number, Number),
+        typed_skill("gather", "Gather", "Waits for all.", Gathered, Number),
     )
 
     def perform(self, job: Job) -> Outcome:

@@ -9,8 +9,10 @@ export interface ControlCommand {
   action: Action;
   /** For pause: finish the running tasks (drain, the default), or stop them at once (now). */
   mode?: "drain" | "now";
-  /** For retry: the key of the task; without it, all failed tasks. */
+  /** For retry: the key of the task; without it, all failed tasks. For answer: that of the task with the question. */
   task?: string;
+  /** For answer: what the person says. */
+  answer?: string;
   /** The reason, for everyone who watches; at most 500 characters. */
   why?: string;
 }

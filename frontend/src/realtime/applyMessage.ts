@@ -157,10 +157,20 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
         finished_at,
         error,
         progress: 0,
+        question: "",
       });
     }
     case "task_retrying": {
       const change = { state: "pending", progress: 0, finished_at: null, error: null } as const;
+      return withTask(snapshot, event.data.task, change);
+    }
+    case "input_required": {
+      const { agent, attempt, question } = event.data;
+      const change = { state: "input_required", agent, attempt, question, progress: 0 } as const;
+      return withTask(snapshot, event.data.task, { ...change, finished_at: null, error: null });
+    }
+    case "input_given": {
+      const change = { state: "pending", question: "", progress: 0, finished_at: null, error: null } as const;
       return withTask(snapshot, event.data.task, change);
     }
     case "artifact_ready":
@@ -204,6 +214,7 @@ const EARLIER: Partial<Record<TaskState, TaskState>> = {
   completed: "running",
   failed: "pending",
   pending: "failed",
+  input_required: "running",
 };
 
 /** A task of which only its key is known; its next `task_started` brings what is missing. */
@@ -211,7 +222,7 @@ function foldedTask(folded: FoldedTasks | null, key: string, becomes: TaskState)
   const skill = folded?.steps[stepOf(key)];
   if (skill === undefined) return undefined;
   const state = EARLIER[becomes] ?? "pending";
-  const unknown = { started_at: null, finished_at: null, error: null };
+  const unknown = { started_at: null, finished_at: null, error: null, question: "" };
   return { key, skill, agent: "", state, progress: 0, attempt: 0, ...unknown };
 }
 
@@ -294,7 +305,9 @@ function cancelStage(stage: StageBody): StageBody {
 }
 
 function cancelTask(task: TaskBody): TaskBody {
-  return UNFINISHED_TASK_STATES.includes(task.state) ? { ...task, state: "cancelled", progress: 0 } : task;
+  return UNFINISHED_TASK_STATES.includes(task.state)
+    ? { ...task, state: "cancelled", progress: 0, question: "" }
+    : task;
 }
 
 /** Replaces an artifact of the same task and name, which is an older version of it. */

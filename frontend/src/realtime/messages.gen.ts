@@ -4,11 +4,11 @@ export type Target = "workflow" | "agent" | "coordinator";
 
 export type WorkflowState = "pending" | "running" | "pausing" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
 
-export type TaskState = "pending" | "running" | "completed" | "failed" | "cancelled";
+export type TaskState = "pending" | "running" | "input_required" | "completed" | "failed" | "cancelled";
 
 export type AgentState = "idle" | "busy" | "error" | "offline";
 
-export type Action = "pause" | "resume" | "cancel" | "retry";
+export type Action = "pause" | "resume" | "cancel" | "retry" | "answer";
 
 export type PauseMode = "drain" | "now";
 
@@ -53,14 +53,14 @@ export type ErrorType =
 export const ACTIVE_STATES: readonly WorkflowState[] = ["pending", "running", "pausing", "paused", "cancelling"];
 
 /** The states of a task that a cancel ends. */
-export const UNFINISHED_TASK_STATES: readonly TaskState[] = ["pending", "running"];
+export const UNFINISHED_TASK_STATES: readonly TaskState[] = ["pending", "running", "input_required"];
 
 /** The actions that have an effect in each state; a retry needs a failed task, too. */
 export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>> = {
   pending: ["pause", "cancel"],
-  running: ["pause", "cancel", "retry"],
-  pausing: ["pause", "resume", "cancel"],
-  paused: ["resume", "cancel", "retry"],
+  running: ["pause", "cancel", "retry", "answer"],
+  pausing: ["pause", "resume", "cancel", "answer"],
+  paused: ["resume", "cancel", "retry", "answer"],
   cancelling: ["cancel"],
   cancelled: [],
   completed: [],
@@ -115,6 +115,8 @@ export interface TaskBody {
   started_at: string | null;
   finished_at: string | null;
   error: ErrorBody | null;
+  /** What its agent has asked; "" unless it waits for an answer. */
+  question: string;
 }
 
 /**
@@ -395,6 +397,23 @@ export interface TaskResumed {
   attempt: number;
 }
 
+/** The agent has asked something. Task state: input_required, until a person answers, or fails it after `until`. */
+export interface InputRequired {
+  task: string;
+  agent: string;
+  attempt: number;
+  question: string;
+  until: string;
+}
+
+/** A person has answered. Task state: pending; the next attempt gets the answer. */
+export interface InputGiven {
+  task: string;
+  question: string;
+  answer: string;
+  by: string;
+}
+
 /** An artifact can be opened. It replaces an earlier one of the same task and name. */
 export interface ArtifactReady {
   artifact: ArtifactBody;
@@ -439,6 +458,8 @@ export interface EventPayloads {
   task_retrying: TaskRetrying;
   task_stalled: TaskStalled;
   task_resumed: TaskResumed;
+  input_required: InputRequired;
+  input_given: InputGiven;
   artifact_ready: ArtifactReady;
   control_requested: ControlRequested;
   control_resolved: ControlResolved;
@@ -447,7 +468,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "artifact_ready", "control_requested", "control_resolved"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {
@@ -730,7 +751,11 @@ export interface Unsubscribe {
   ref?: string | null;
 }
 
-/** Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones). */
+/**
+ * Ask for an action on a workflow. `mode` matters to pause, `task` to retry ("": all failed ones) and to answer.
+ *
+ * `answer` is that to the question of `task` ("": of the only one that has a question).
+ */
 export interface ControlRequest {
   type: "control";
   action: Action;
@@ -739,6 +764,7 @@ export interface ControlRequest {
   request_id?: string;
   mode?: PauseMode;
   task?: string;
+  answer?: string;
   /** Why a person asks for it, for everyone who watches; kept in the event log. */
   why?: string;
   ref?: string | null;

@@ -28,6 +28,7 @@ export function aTask(key: string, state: TaskState, more: Partial<TaskBody> = {
     started_at: hasRun ? STARTED : null,
     finished_at: state === "completed" || state === "failed" ? FINISHED : null,
     error: null,
+    question: "",
     ...more,
   };
 }

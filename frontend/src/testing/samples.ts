@@ -4,7 +4,7 @@ import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@/realtime/mes
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
   const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;
-  return { ...base, started_at: null, finished_at: null, error: null, ...change };
+  return { ...base, started_at: null, finished_at: null, error: null, question: "", ...change };
 }
 
 export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapshot {

@@ -82,8 +82,11 @@ def messages_of_sockets() -> set[type[Struct]]:
 def _new_workflows() -> Iterator[str]:
     names = [new_workflow_name(pipeline) for pipeline in pipelines.known()]
     for name, pipeline in zip(names, pipelines.known(), strict=True):
-        yield _interface(pipeline.takes, has_defaults=True)
-        yield f'export interface {name} {{\n  pipeline: "{pipeline.name}";\n  input: {pipeline.takes.__name__};\n}}\n'
+        given = "Record<string, unknown>"  # of a pipeline whose input has no type in Python
+        if pipeline.takes:
+            yield _interface(pipeline.takes, has_defaults=True)
+            given = pipeline.takes.__name__
+        yield f'export interface {name} {{\n  pipeline: "{pipeline.name}";\n  input: {given};\n}}\n'
     yield _comment("The pipeline and input of a new workflow.")
     yield _union("NewWorkflow", names)
 

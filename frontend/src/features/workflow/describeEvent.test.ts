@@ -41,6 +41,14 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
     "Frames 1.3 has stalled: no sign of life from camera",
   ],
   task_resumed: [{ task: "frames/1.3", agent: "camera", attempt: 1 }, "Frames 1.3 goes on"],
+  input_required: [
+    { task: "frames/1.3", agent: "camera", attempt: 1, question: "Which one?", until: at },
+    "Camera asks: Which one?",
+  ],
+  input_given: [
+    { task: "frames/1.3", question: "Which one?", answer: "The left", by: "alice" },
+    "Alice answered frames 1.3: The left",
+  ],
   artifact_ready: [
     { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
     "New frame: frame.png (frames 1.3)",

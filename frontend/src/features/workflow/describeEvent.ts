@@ -79,6 +79,13 @@ function describeWork(event: WorkEvent): Sentence {
       );
     case "task_resumed":
       return say(`${taskName(event.data.task)} goes on`, "ok");
+    case "input_required":
+      return say(`${capitalize(humanize(event.data.agent))} asks: ${event.data.question}`, "wait");
+    case "input_given":
+      return say(
+        `${capitalize(event.data.by)} answered ${taskName(event.data.task)}: ${event.data.answer}`,
+        "ok",
+      );
     case "artifact_ready":
       return detail(made(event.data.artifact));
     case "control_requested":

@@ -6,6 +6,7 @@ import {
   IconCircleDotFilled,
   IconCircleX,
   IconClockHour4,
+  IconMessageQuestion,
   IconPlayerPauseFilled,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -28,6 +29,7 @@ const DISPLAYS: Record<string, StateDisplay> = {
   cancelling: { label: "Cancelling", tone: "mute", Icon: IconCircleX },
   cancelled: { label: "Cancelled", tone: "mute", Icon: IconCircleX },
   completed: { label: "Completed", tone: "ok", Icon: IconCircleCheckFilled },
+  input_required: { label: "Needs your answer", tone: "wait", Icon: IconMessageQuestion },
   failed: { label: "Failed", tone: "bad", Icon: IconAlertTriangleFilled },
 };
 

@@ -19,6 +19,7 @@ import css from "./WorkflowControls.module.css";
 export interface ControlOptions {
   mode?: "drain" | "now";
   task?: string;
+  answer?: string;
 }
 export interface ControlNotice {
   text: string;

@@ -13,6 +13,7 @@ import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
+import { Questions } from "./Questions";
 import { ShowMore } from "./ShowMore";
 import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
@@ -71,6 +72,7 @@ export function WorkflowView(props: Props) {
             <>
               <WorkflowProgress workflow={workflow} />
               <Notes {...props} />
+              <Questions workflow={workflow} isPending={pending === "answer"} onControl={onControl} />
               <RunningTasks workflow={workflow} />
               <div className={css.spread}>
                 <WorkflowControls

@@ -4,7 +4,7 @@ import { useServices } from "@/shared/services";
 import type { ControlCommand, ControlResult } from "@/realtime/Controls";
 import type { Action } from "@/realtime/messages.gen";
 
-type ControlOptions = Pick<ControlCommand, "mode" | "task">;
+type ControlOptions = Pick<ControlCommand, "mode" | "task" | "answer">;
 
 export interface ControlReport extends ControlResult {
   action: Action;
@@ -18,7 +18,7 @@ export interface Control {
   lastResult: ControlReport | null;
 }
 
-/** Pause, resume, cancel and retry of one workflow. */
+/** Pause, resume, cancel and retry of one workflow, and answers to its questions. */
 export function useControl(id: string): Control {
   const { connection } = useServices();
   const [pending, setPending] = useState<readonly Action[]>([]);
