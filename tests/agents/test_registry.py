@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from agents import contract, metrics, registry
+from agents import contract, metrics, registry, switches
 from agents.models import Agent
 from agents.registry import Candidate, FreeAgent
 from tests.agents import jobs
