@@ -15,6 +15,7 @@ interface Props {
   user: User;
   connection: ConnectionView;
   onReconnect?: (() => void) | undefined;
+  onOpenAdmin: () => void;
   onSignOut: () => void;
   children: ReactNode;
 }
@@ -26,7 +27,7 @@ const NAVIGATION = [
   { to: "/agents", label: "Agents", Icon: IconUsersGroup, isForOperators: true },
 ];
 
-export function Layout({ user, connection, onReconnect, onSignOut, children }: Props) {
+export function Layout({ user, connection, onReconnect, onOpenAdmin, onSignOut, children }: Props) {
   return (
     <>
       <a className={css.skip} href="#main">
@@ -51,7 +52,7 @@ export function Layout({ user, connection, onReconnect, onSignOut, children }: P
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />
             <ColorSchemeSwitch />
-            <AccountMenu user={user} onSignOut={onSignOut} />
+            <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />
           </div>
         </div>
         <StaleBanner connection={connection} onRetry={onReconnect} />

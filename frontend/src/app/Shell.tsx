@@ -6,10 +6,10 @@ import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { SignInPage } from "@/features/session/SignInPage";
 
-const UNKNOWN_USER = { username: "", can_view_agents: false, is_staff: false };
+const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
 
 export function Shell() {
-  const { isSignedIn, user, signOut } = useSession();
+  const { isSignedIn, user, openAdmin, signOut } = useSession();
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const navigate = useNavigate();
   if (!isSignedIn) return <SignInPage />;
@@ -22,6 +22,7 @@ export function Shell() {
       user={user ?? UNKNOWN_USER}
       connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
       onReconnect={retryNow}
+      onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}
     >
       <Outlet />

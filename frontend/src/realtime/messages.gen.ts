@@ -215,6 +215,12 @@ export interface SkillName {
   description: string;
 }
 
+/** What an agent has in hand: a task of a workflow. */
+export interface AgentJob {
+  workflow_id: string;
+  task: string;
+}
+
 /** One agent at this moment. `last_error` is "" when nothing went wrong yet. */
 export interface AgentStatusBody {
   agent_name: string;

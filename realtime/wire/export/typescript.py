@@ -133,7 +133,8 @@ def _bodies() -> Iterator[str]:
     yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.FoldedTasks, bodies.StageBody))
     yield from map(_interface, (bodies.StageTask, bodies.TaskPage, bodies.ArtifactBody, bodies.ArtifactPage))
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
-    yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName, agent_bodies.AgentStatusBody))
+    yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName))
+    yield from map(_interface, (agent_bodies.AgentJob, agent_bodies.AgentStatusBody))
     yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
 
 
