@@ -68,6 +68,7 @@ class AgentForm(ModelForm):
     class Meta:
         model = Agent
         fields: ClassVar = ["is_enabled", "is_draining", "max_concurrent", "weight"]
+        labels: ClassVar = {"is_enabled": "Enabled", "is_draining": "Draining", "max_concurrent": "Jobs at once"}
 
 
 @admin.register(Agent)
@@ -82,8 +83,8 @@ class AgentAdmin(ModelAdmin):
     action_form = SwitchForm
     fieldsets = (
         (None, {"fields": ("shown_status", "description", "doing_now")}),
-        ("Switches", {"fields": ("is_enabled", "is_draining", "max_concurrent", "weight", "why")}),
         ("The last day", {"fields": ("last_day", "recent_failures")}),
+        ("Switches", {"fields": ("is_enabled", "is_draining", "max_concurrent", "weight", "why")}),
         ("Since it was registered", {"fields": ("jobs", "errors", "average_time", "last_seen_at")}),
         ("Card", {"fields": ("name", "kind", "url", "card_shown", "skills_shown")}),
         ("What people changed", {"fields": ("changes",)}),
@@ -174,8 +175,9 @@ class AgentAdmin(ModelAdmin):
     @admin.display(description="status", ordering="status")
     def shown_status(self, row: Agent) -> SafeString:
         """The status, in its colour, and why it is so."""
-        status = "draining" if row.is_enabled and row.is_draining else row.status
-        return format_html('<span class="callboard-state {}">{}</span> {}', status, status, row.reason)
+        if row.is_in_service:
+            return format_html('<span class="callboard-state {}">{}</span> {}', row.status, row.status, row.reason)
+        return format_html('<span class="callboard-state offline">{}</span>', row.reason)
 
     @admin.display(ordering="in_flight")
     def running(self, row: Agent) -> str:

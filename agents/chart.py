@@ -16,6 +16,7 @@ from agents.bodies import AgentHistory, AgentMinute
 WIDTH, LEFT, TOP, BARS, GAP, LINES = 960, 56, 18, 110, 36, 90
 HEIGHT: Final = TOP + BARS + GAP + LINES + 24
 LABEL_HOURS: Final = 4
+BREAK: Final = timedelta(hours=1)
 
 
 class Scale:
@@ -104,16 +105,19 @@ def _bars(samples: Iterable[AgentMinute], scale: Scale) -> Iterator[SafeString]:
 
 
 def _lines(samples: Sequence[AgentMinute], scale: Scale) -> Iterator[SafeString]:
-    """A line each for p50 and p95, with a dot at each sample, as a period of a single one would not be seen."""
+    """A line each for p50 and p95, with a dot at each sample; where nothing was called for BREAK the line is broken."""
     for css in ("p95", "p50"):
-        points = [
-            (scale.x(sample.minute + scale.span / 2), scale.y(seconds))
-            for sample in samples
-            if (seconds := getattr(sample, css)) is not None
-        ]
-        yield format_html('<polyline class="{}" points="{}"/>', css, " ".join(f"{x},{y}" for x, y in points))
-        for x, y in points:
+        last: datetime | None = None
+        path = ""
+        for sample in samples:
+            seconds = getattr(sample, css)
+            if seconds is None:
+                continue
+            x, y = scale.x(sample.minute + scale.span / 2), scale.y(seconds)
+            path += f"{'L' if last and sample.minute - last < BREAK else 'M'}{x} {y}"
+            last = sample.minute
             yield format_html('<circle class="{}" cx="{}" cy="{}" r="2"/>', css, x, y)
+        yield format_html('<path class="{}" d="{}"/>', css, path)
 
 
 def _table(history: AgentHistory) -> SafeString:

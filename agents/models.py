@@ -33,7 +33,7 @@ class Agent(models.Model):
     description = models.TextField(blank=True)
     skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
     max_concurrent = models.PositiveSmallIntegerField(
-        default=4, validators=[MinValueValidator(1), MaxValueValidator(MOST_CONCURRENT)], help_text="Jobs at once."
+        default=4, validators=[MinValueValidator(1), MaxValueValidator(MOST_CONCURRENT)]
     )
     weight = models.FloatField(
         default=1.0,

@@ -18,8 +18,8 @@ from workflows import folding
 from workflows.artifacts.links import signed_artifact_url
 from workflows.models import Artifact, Attempt, Control, Event, Task, Workflow
 
-ROWS: Final = 25  # of a page
-LAST_PAGE: Final = 400  # further ones would be found by reading all rows before them
+ROWS: Final = 10  # of a page
+LAST_PAGE: Final = 1_000  # further ones would be found by reading all rows before them
 IMAGES: Final = ("image/png", "image/jpeg", "image/webp")
 
 Cells = tuple[Any, ...]
@@ -80,7 +80,11 @@ class Table:
 
 
 def _page(text: str) -> int:
-    return min(max(1, int(text)), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < len("10000") else 1
+    return (
+        min(max(1, int(text)), LAST_PAGE)
+        if text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PAGE))
+        else 1
+    )
 
 
 def _address(request: HttpRequest, name: str, page: int) -> str:
@@ -183,7 +187,7 @@ TABLES: Final = (
     Table(Attempt, ("Attempt", "Agent", "State", "Started", "Took", "Runner", "Problem"), _attempts, _attempt),
     Table(
         Artifact,
-        ("", "Name", "Kind", "Task", "Bytes", "Made"),
+        ("Preview", "Name", "Kind", "Task", "Bytes", "Made"),
         _artifacts,
         _artifact,
         has_list=False,

@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
             name="max_concurrent",
             field=models.PositiveSmallIntegerField(
                 default=4,
-                help_text="Jobs at once.",
                 validators=[
                     django.core.validators.MinValueValidator(1),
                     django.core.validators.MaxValueValidator(10000),

@@ -113,18 +113,22 @@ function Bars({ sample, scale, spanMs }: { sample: Sample; scale: Scale; spanMs:
   );
 }
 
-/** With a dot at each sample, because a single one makes no line. */
+/** With a dot at each sample, because a single one makes no line; broken where nothing was called for an hour. */
 function Line({ name, history, scale }: { name: "p50" | "p95"; history: AgentHistory; scale: Scale }) {
   const points = history.samples.flatMap((sample) => {
     const duration = sample[name];
-    const middle = Date.parse(sample.minute) + history.seconds * 500;
-    return duration === null ? [] : [{ x: scale.x(middle), y: yOf(duration, scale) }];
+    const ms = Date.parse(sample.minute) + history.seconds * 500;
+    return duration === null ? [] : [{ ms, x: scale.x(ms), y: yOf(duration, scale) }];
+  });
+  const steps = points.map(({ ms, x, y }, index) => {
+    const before = points[index - 1];
+    return `${before && ms - before.ms < HOUR_MS ? "L" : "M"}${x} ${y}`;
   });
   return (
     <g className={css[name]}>
-      <polyline points={points.map(({ x, y }) => `${x},${y}`).join(" ")} />
-      {points.map(({ x, y }) => (
-        <circle key={x} cx={x} cy={y} r={1.8} />
+      <path d={steps.join("")} />
+      {points.map(({ ms, x, y }) => (
+        <circle key={ms} cx={x} cy={y} r={1.8} />
       ))}
     </g>
   );

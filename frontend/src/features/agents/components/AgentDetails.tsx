@@ -23,6 +23,8 @@ export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClo
       size="lg"
       title={capitalize(humanize(agent.agent_name))}
       closeButtonProps={{ "aria-label": "Close" }}
+      attributes={{ header: { role: "presentation" } }} // it is no banner of the page
+      styles={{ title: { fontWeight: 640 } }}
     >
       <Details agent={agent} />
     </Drawer>
