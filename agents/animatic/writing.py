@@ -68,6 +68,15 @@ def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Repo
     return SceneScript(number=outline.number, text=text)
 
 
+def check_script(script: str, *, limits: FilmLimits, report: Report) -> None:
+    """Whether a screenplay can become a film.
+
+    Raises: UnusableText.
+    """
+    report(0.1, "Reading the script")
+    _parsed(script, "", limits)
+
+
 def read_screenplay(script: str, *, title: str, limits: FilmLimits = USUAL, report: Report) -> Screenplay:
     """Any screenplay text, normalised. No character and no line of dialogue is lost or reordered.
 

@@ -32,7 +32,7 @@ from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from workflows import claims, coordinator, estimates, graph_cache, outcomes, pipelines, progress, recovery
 from workflows.claims import FollowUp
 from workflows.graph import NODE_COLUMNS, TaskGraph
-from workflows.lifecycle import Action, PauseMode
+from workflows.lifecycle import Action, PauseMode, TaskState
 from workflows.models import Attempt, Task, Workflow
 from workflows.outcomes import Claim
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
@@ -164,7 +164,9 @@ class Life(RuleBasedStateMachine):
 
     def _control(self, workflow: Workflow, process: int, action: Action, mode: PauseMode = PauseMode.DRAIN) -> None:
         self._enter(process)
-        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode, answer="Red")
+        asking = workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).order_by("pk").values_list("key", flat=True)
+        task = (asking.first() or "") if action == Action.ANSWER else ""
+        coordinator.control(workflow=workflow, by=workflow.owner, action=action, mode=mode, task=task, answer="Red")
 
     # --- runners ----------------------------------------------------------------------------------
 
@@ -216,6 +218,19 @@ class Life(RuleBasedStateMachine):
     def a_task_stops(self, place: int, reason: str) -> None:
         """It was asked to, or its server ends."""
         outcomes.interrupted(self._end(place), reason)
+
+    @precondition(lambda self: self.running)
+    @rule(place=places)
+    def a_task_asks(self, place: int) -> None:
+        """It waits for a person, and its agent is free."""
+        outcomes.input_required(self._end(place), "Which colour?")
+
+    @rule(process=processes)
+    def nobody_answers_in_time(self, process: int) -> None:
+        """What has asked has failed."""
+        self._enter(process)
+        Task.objects.filter(state=TaskState.INPUT_REQUIRED).update(answer_until=LONG_AGO)
+        recovery.fail_unanswered()
 
     @rule(runner=st.integers(0, RUNNERS - 1))
     def a_runner_crashes(self, runner: int) -> None:
@@ -299,8 +314,7 @@ class Life(RuleBasedStateMachine):
             self.a_runner_crashes(runner)
         self.what_was_lost_is_recovered(0)
         for workflow in self.workflows:
-            for action in (Action.RESUME, Action.RETRY, Action.RESUME):
-                self._control(workflow, 0, action)
+            self._goes_on(workflow)
         for number in range(10_000):
             self.a_task_is_claimed(number % RUNNERS, None)
             if not self.running:
@@ -312,6 +326,12 @@ class Life(RuleBasedStateMachine):
             assert workflow.state in ("completed", "cancelled")
             if workflow.state == "completed":
                 self._is_complete(workflow)
+
+    def _goes_on(self, workflow: Workflow) -> None:
+        for action in (Action.RESUME, Action.RETRY, Action.RESUME):
+            self._control(workflow, 0, action)
+        while workflow.tasks.filter(state=TaskState.INPUT_REQUIRED).exists():
+            self._control(workflow, 0, Action.ANSWER)
 
     def _is_complete(self, workflow: Workflow) -> None:
         expected = {step.name: self.width ** len(self.pipeline.scope(step)) for step in self.pipeline.steps}

@@ -100,7 +100,7 @@ class Pipeline:
     title_of: Callable[[Any], str]  # a workflow's title, from its input
     takes: type[msgspec.Struct] | None = None
     input_schema: Json = field(default_factory=dict)  # without references
-    # What of an input is too much for a film, beyond its schema: a sentence for each field. Must be quick.
+    # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 
     def __post_init__(self) -> None:

@@ -7,11 +7,15 @@ from django.conf import settings
 from msgspec import Meta, Struct
 
 from agents.animatic.limits import SPLIT
+from agents.studio.film_limits import film_limits
+from agents.studio.offline.text import refusal_of
 from workflows.pipelines.base import Each, Given, Output, Pipeline, Step
 from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
 
 HEADINGS = ("INT. ", "EXT. ")  # with which nothing but a scene begins
 COMMENT = "/*"  # in which there may be headings
+FIRST_WITHOUT_SPACES = "\u0e00"  # Thai; Lao, Khmer, Chinese and Japanese come after it
+SECONDS_PER_WORD = 30  # more than any word takes in a film
 TITLE_LINES = 20  # among which a title page is looked for
 
 
@@ -32,11 +36,23 @@ def title_of(given: ScriptInput) -> str:
 
 
 def excess_of(given: ScriptInput) -> dict[str, str]:
-    """Whether it has too many scenes, as far as that shows without reading it: what is typed is never parsed in the server's process."""
+    """Whether it has too many scenes, shots, seconds or speaking parts.
+
+    What is typed is never parsed in the server's process: one that may have too many is read by a text process.
+    """
     scenes = sum(line.lstrip().startswith(HEADINGS) for line in given.script.splitlines())
-    if scenes <= settings.SCENES_PER_FILM or COMMENT in given.script:
-        return {}
-    return {"script": f"Screenplay has {scenes:,} scenes; a film takes at most {settings.SCENES_PER_FILM:,}. {SPLIT}"}
+    if scenes > settings.SCENES_PER_FILM and COMMENT not in given.script:
+        limit = settings.SCENES_PER_FILM
+        return {"script": f"Screenplay has {scenes:,} scenes; a film takes at most {limit:,}. {SPLIT}"}
+    refusal = refusal_of(given.script) if _may_be_too_much(given.script) else ""
+    return {"script": refusal} if refusal else {}
+
+
+def _may_be_too_much(script: str) -> bool:
+    """No script has more scenes, shots or people than words; where no spaces are written, a character may be a word."""
+    limits = film_limits()
+    words = len(script.split()) + sum(character >= FIRST_WITHOUT_SPACES for character in script)
+    return words > min(limits.scenes, limits.shots, limits.characters, limits.seconds // SECONDS_PER_WORD)
 
 
 each_scene = Each("screenplay", "scenes", expected=3)

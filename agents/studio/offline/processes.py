@@ -4,7 +4,9 @@ What a person typed is never parsed in the server's process: a regular expressio
 ends. Two pools, so that a text does not wait behind a long queue of drawings.
 """
 
+import logging
 import os
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -21,6 +23,8 @@ SECONDS_PER_DRAWING = 30.0  # of computing; far beyond any real one
 BUSY_FACTOR = 6  # work may take so many times longer than it may compute: the machine may be busy
 
 Made = TypeVar("Made")
+
+log = logging.getLogger(__name__)
 
 _SIZE = settings.STUDIO_PROCESSES or os.cpu_count() or 1
 _drawing = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
@@ -63,6 +67,26 @@ def text_work(work: Callable[..., Made], *args: Any, report: Report, words: str 
     except WorkerDied as error:
         raise AgentError("The process that read this text died.", retryable=True) from error
     return made
+
+
+def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> str:
+    """Why `work` refuses a text, as a sentence; "" when it does not, or when that cannot be found out within `seconds`."""
+    order, until = (
+        Order(partial(work, *args, **kwargs), cpu_seconds=seconds, takes_report=True),
+        time.monotonic() + seconds,
+    )
+
+    def watch(_fraction: float, _words: str) -> None:
+        if time.monotonic() > until:  # also while it waits for a process to be free
+            raise WorkTooSlow
+
+    try:
+        _reading.run(order, seconds=seconds, report=watch, words="")
+    except UnusableText as error:
+        return str(error)
+    except (WorkTooLong, WorkTooSlow, WorkerDied, MemoryError):
+        log.info("A text could not be checked in time; the first task will read it.")
+    return ""
 
 
 def close() -> None:

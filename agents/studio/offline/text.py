@@ -7,7 +7,17 @@ from agents.animatic.progress import Report
 from agents.animatic.storyboards import shots
 from agents.contract import AgentError
 from agents.studio.film_limits import film_limits
-from agents.studio.offline.processes import text_work
+from agents.studio.offline.processes import refusal, text_work
+
+SECONDS_TO_CHECK = 5.0  # for which the start of a film may wait
+
+
+def refusal_of(script: str) -> str:
+    """Why a screenplay cannot become a film in this installation, as a sentence; "" when it can.
+
+    One that cannot be read in SECONDS_TO_CHECK is not refused here, but by the first task, which has more time.
+    """
+    return refusal(writing.check_script, script, limits=film_limits(), seconds=SECONDS_TO_CHECK)
 
 
 class OfflineText:
