@@ -79,8 +79,9 @@ class Agent(models.Model):
 
     watcher: User  # who looks at it in the admin; no column
 
-    # What has failed, other than by the will of a person: of these an operator is told.
-    FAILING: ClassVar = Q(is_enabled=True, is_draining=False, status__in=(Status.ERROR, Status.OFFLINE))
+    IN_SERVICE: ClassVar = Q(is_enabled=True, is_draining=False)  # as far as people decide that
+    # Of these an operator is told.
+    FAILING: ClassVar = IN_SERVICE & Q(status__in=(Status.ERROR, Status.OFFLINE))
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -90,7 +91,7 @@ class Agent(models.Model):
 
     @property
     def is_in_service(self) -> bool:
-        """Whether it is to get work, as far as people decide that."""
+        """Whether it is among `IN_SERVICE`."""
         return self.is_enabled and not self.is_draining
 
     @property

@@ -26,6 +26,7 @@ class DatabaseCounts(msgspec.Struct, frozen=True):
 
     agents: dict[str, int]
     unhealthy_agents: int
+    agents_out_of_service: int  # by the will of a person
     workflows: dict[str, int]
     runners: dict[str, int]
     unserved_skills: int
@@ -94,11 +95,14 @@ def database_counts() -> DatabaseCounts:
     """How many agents, workflows and runners there are."""
     runners = list(liveness.live())
     agents = (
-        Agent.objects.order_by().values_list("status").annotate(Count("pk"), failing=Count("pk", filter=Agent.FAILING))
+        Agent.objects.order_by()
+        .values_list("status")
+        .annotate(Count("pk"), failing=Count("pk", filter=Agent.FAILING), out=Count("pk", filter=~Agent.IN_SERVICE))
     )
     return DatabaseCounts(
-        agents={status: count for status, count, _ in agents},
-        unhealthy_agents=sum(failing for _, _, failing in agents),
+        agents={status: count for status, count, _, _ in agents},
+        unhealthy_agents=sum(failing for _, _, failing, _ in agents),
+        agents_out_of_service=sum(out for _, _, _, out in agents),
         workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),
         runners=dict(Counter(runner.kind for runner in runners)),
         unserved_skills=len(liveness.unserved_skills(runners)),

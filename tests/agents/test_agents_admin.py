@@ -198,7 +198,10 @@ def test_the_terminal_lists_the_agents_and_switches_them(shouter: Agent, monkeyp
     assert Agent.objects.get(name="shouter").status == "offline"
     assert "shouter" in printed.getvalue()
     assert "offline" in printed.getvalue()
+    call_command("agents", "--drain", "shouter", stdout=printed)
+    assert "(draining)" in printed.getvalue()
     call_command("agents", "--enable", "shouter", stdout=printed)
+    assert not Agent.objects.get(name="shouter").is_draining
     assert Agent.objects.get(name="shouter").is_enabled
 
 
