@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
+import msgspec
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from agents import durations
@@ -22,6 +25,8 @@ MINUTE, QUARTER = 60, 900  # seconds of a sample
 AT_ONCE: Final = timedelta(days=1)  # that one transaction thins
 SPANS: Final = (MINUTE, 300, QUARTER, 3_600, 10_800)  # seconds of a sample of a history
 MOST_SAMPLES: Final = 300  # of a history
+
+_counts: Final = msgspec.json.Decoder(dict[str, int])
 
 
 class Summable(Protocol):
@@ -127,14 +132,16 @@ def since(agent: Agent, moment: datetime, span: int = MINUTE) -> list[AgentMinut
 
 
 def _periods(agent: Agent, moment: datetime, span: int) -> dict[datetime, Totals]:
-    columns = ("minute", "calls", "errors", "total_seconds", "max_seconds", "durations")
-    periods: dict[int, Totals] = {}
     rows = agent.samples.filter(minute__gte=_floor(moment, span)).order_by("minute")
-    for row in rows.values_list(*columns, named=True):
-        number = int(row.minute.timestamp()) // span
+    # As text, because what Django makes of thousands of moments and dicts takes longer than all the rest.
+    as_text = {"began": Cast("minute", TextField()), "counts": Cast("durations", TextField())}
+    columns = ("began", "calls", "errors", "total_seconds", "max_seconds", "counts")
+    periods: dict[int, Totals] = {}
+    for began, calls, errors, total, longest, counts in rows.annotate(**as_text).values_list(*columns):
+        number = int(datetime.fromisoformat(began).replace(tzinfo=UTC).timestamp()) // span
         if number not in periods:
             periods[number] = Totals()
-        periods[number].add(row)
+        periods[number].add(Totals(calls, errors, total, longest, _counts.decode(counts)))
     return {datetime.fromtimestamp(number * span, UTC): period for number, period in periods.items()}
 
 
