@@ -36,7 +36,8 @@ def test_staff_go_to_the_administration_without_signing_in_again_and_leave_both_
     expect(page.get_by_role("heading", name="Administration")).to_be_visible()
     page.goto(server.url + "/workflows")
     open_menu(page, "ada")
-    page.get_by_role("menuitem", name="Sign out").click()
+    with page.expect_response("**/api/auth/logout/"):
+        page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     page.goto(server.url + "/admin/")
     expect(page.get_by_role("button", name="Log in")).to_be_visible()

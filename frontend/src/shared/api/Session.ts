@@ -71,7 +71,7 @@ export class Session {
     const refresh = this.storedRefresh();
     this.clear();
     if (refresh === null) return;
-    await request("POST", "/api/auth/logout/", { body: { refresh } }).catch(() => undefined);
+    await request("POST", "/api/auth/logout/", { body: { refresh }, keepalive: true }).catch(() => undefined);
   }
 
   /** An access token that has not expired. Rejects with ApiError; if `subject()` is null then, only a new sign-in helps. */

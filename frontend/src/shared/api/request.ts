@@ -9,6 +9,8 @@ export interface RequestOptions {
   timeoutSeconds?: number;
   /** Sends and accepts the cookies of the admin's session, for the few addresses of ours that go by them. */
   withCookies?: boolean;
+  /** It is sent even if the page is left meanwhile. */
+  keepalive?: boolean;
 }
 
 export type Method = "GET" | "POST" | "PATCH";
@@ -19,15 +21,13 @@ const TIMEOUT_SECONDS = 15;
 export async function request<Answer>(
   method: Method,
   path: string,
-  { body, token, signal, timeoutSeconds = TIMEOUT_SECONDS, withCookies = false }: RequestOptions = {},
+  { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, ...sent }: RequestOptions = {},
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const response = await fetch(path, {
     method,
-    headers: { ...headersFor(body, token), ...(withCookies && csrfHeader()) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    // Elsewhere the token alone authenticates, not the cookie of the admin.
-    credentials: withCookies ? "same-origin" : "omit",
+    ...whatIsSent(sent),
+    keepalive,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((reason: unknown) => {
     throw signal?.aborted ? reason : noAnswer(timeout);
@@ -47,11 +47,17 @@ function csrfHeader(): Record<string, string> {
   return token === null ? {} : { "X-CSRFToken": token };
 }
 
-function headersFor(body: unknown, token: string | undefined): Record<string, string> {
+function whatIsSent({ body, token, withCookies = false }: RequestOptions): RequestInit {
   return {
-    Accept: "application/json",
-    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    headers: {
+      Accept: "application/json",
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(withCookies && csrfHeader()),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    // Elsewhere the token alone authenticates, not the cookie of the admin.
+    credentials: withCookies ? "same-origin" : "omit",
   };
 }
 
