@@ -22,13 +22,13 @@ from agents import registry, samples, switches, work
 from agents.chart import chart
 from agents.folding import folded
 from agents.models import WHY_LENGTH, Agent
+from agents.registration_admin import RegistersAgents
 from agents.views import CHANGES_SHOWN
 from agents.work import Work
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    ModelAdmin = admin.ModelAdmin[Agent]
     ModelForm = forms.ModelForm[Agent]
 
     class Ratios(TypedDict):
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     RatedAgent = WithAnnotations[Agent, Ratios]
 else:
-    ModelAdmin, ModelForm = admin.ModelAdmin, forms.ModelForm
+    ModelForm = forms.ModelForm
 
 HOURS_SHOWN = 24
 ERROR_CHARACTERS = 80  # of the last error, in the list
@@ -72,7 +72,7 @@ class AgentForm(ModelForm):
 
 
 @admin.register(Agent)
-class AgentAdmin(ModelAdmin):
+class AgentAdmin(RegistersAgents):
     """One row per agent. What it says of itself and what was counted is read-only, its switches are not."""
 
     form = AgentForm
@@ -97,14 +97,6 @@ class AgentAdmin(ModelAdmin):
     class Media:
         css: ClassVar = {"all": ["agents/admin.css"]}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        """No: agents come from the program, not from a form."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:  # noqa: ARG002
-        """No: a deleted agent would be back at the next start. It can be switched off."""
-        return False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         """The agents with their two ratios, so that the list can be sorted by them."""
         rows = super().get_queryset(request)
@@ -119,8 +111,10 @@ class AgentAdmin(ModelAdmin):
             row.watcher = cast(User, request.user)
         return row
 
-    def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm, change: bool) -> None:  # noqa: ARG002, FBT001
+    def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm, change: bool) -> None:  # noqa: FBT001
         """Writes only what a person has changed: the counts go on while the form is open."""
+        if not change:
+            return  # its form has registered it
         changed = {name: form.cleaned_data[name] for name in form.changed_data if name in AgentForm.Meta.fields}
         switches.change([obj.name], **_by(request), **changed)
 

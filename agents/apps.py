@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 
 
@@ -13,10 +14,12 @@ class AgentsConfig(AppConfig):
     name = "agents"
 
     def ready(self) -> None:
-        """Registers the crew, and gives it rows as soon as there is a table."""
-        from agents import registry  # noqa: PLC0415 - needs models, which are only there now
+        """Registers the crew and the agents of installed packages, and gives them rows as soon as there is a table."""
+        from agents import entry_points, registry  # noqa: PLC0415 - needs models, which are only there now
 
         registry.register_crew()
+        entry_points.load(entry_points.AGENTS, entry_points.use_agent)
+        checks.register(entry_points.broken_entry_points)
         post_migrate.connect(_sync, sender=self)
 
 

@@ -113,6 +113,16 @@ class AgentChange(Struct, kw_only=True, frozen=True):
     at: datetime
 
 
+class AgentRegistration(Struct, kw_only=True, frozen=True):
+    """Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`."""
+
+    url: Annotated[str, Meta(description="Where it is: its card is at .well-known/agent-card.json below.")]
+    name: Annotated[str, Meta(description='Its name here; "": the one of its card.')] = ""
+    bearer_env: Annotated[str, Meta(description="The name of an environment variable of the server.")] = ""
+    credential: Annotated[str, Meta(description="Stored encrypted, and shown nowhere.")] = ""
+    max_concurrent: Annotated[int, Meta(ge=1, le=10_000, description="How many tasks it may get at once.")] = 4
+
+
 class AgentDetail(AgentStatusFields, kw_only=True):
     """One agent: its status, its skills with their schemas, and its last hour, minute by minute, oldest first.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -97,6 +97,21 @@ def typed_skill(
 def _schema_of(given: type) -> Json:
     """Made once in a process: the agents are described at each start, and by each test."""
     return msgspec.json.schema(given)
+
+
+def described_skills(skills: Iterable[Skill]) -> Iterator[Json]:
+    """The skills as JSON, for `Agent.skills`."""
+    for skill in skills:
+        yield {
+            "id": skill.id,
+            "name": skill.name,
+            "description": skill.description,
+            "tags": list(skill.tags),
+            "input_schema": skill.input_schema,
+            "output_schema": skill.output_schema,
+            "input_modes": list(skill.input_modes),
+            "output_modes": list(skill.output_modes),
+        }
 
 
 @dataclass(frozen=True, slots=True)

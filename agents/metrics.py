@@ -117,10 +117,9 @@ def _write(agent_name: str, calls: _Calls, running: int) -> None:
         "finished_count": F("finished_count") + calls.finished.calls,
         "error_count": F("error_count") + calls.finished.errors,
         "total_seconds": F("total_seconds") + calls.finished.total_seconds,
-        "last_seen_at": timezone.now(),
     }
     if calls.had_success:
-        columns["consecutive_errors"] = calls.faults_in_a_row
+        columns |= {"consecutive_errors": calls.faults_in_a_row, "last_seen_at": timezone.now()}
     elif calls.faults_in_a_row:
         columns["consecutive_errors"] = F("consecutive_errors") + calls.faults_in_a_row
     if calls.last_error_at:

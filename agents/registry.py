@@ -8,12 +8,12 @@ A skill can be asked for by its id, from any agent that has it, or by `<agent>/<
 import logging
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 
@@ -127,7 +127,7 @@ def sync() -> None:
     """Writes what the registered agents say of themselves into their rows. Switches and counts stay as they are."""
     with transaction.atomic():
         for agent in _agents.values():
-            described = {"description": agent.description, "skills": [*described_skills(agent.skills)]}
+            described = {"description": agent.description, "skills": [*contract.described_skills(agent.skills)]}
             Agent.objects.update_or_create(
                 name=agent.name,
                 defaults={**described, "is_reachable": True},
@@ -135,21 +135,6 @@ def sync() -> None:
             )
         # Its history stays readable; it only gets no more work.
         Agent.objects.filter(kind=Agent.Kind.CREW).exclude(name__in=_agents).update(is_reachable=False)
-
-
-def described_skills(skills: Iterable[contract.Skill]) -> Iterator[dict[str, Any]]:
-    """The skills as JSON, for `Agent.skills`."""
-    for skill in skills:
-        yield {
-            "id": skill.id,
-            "name": skill.name,
-            "description": skill.description,
-            "tags": list(skill.tags),
-            "input_schema": skill.input_schema,
-            "output_schema": skill.output_schema,
-            "input_modes": list(skill.input_modes),
-            "output_modes": list(skill.output_modes),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,24 +275,42 @@ def _has_room(row: Candidate, jobs: int) -> bool:
 
 def missing_for(skill_ids: Iterable[str]) -> list[str]:
     """What is lacking before these skills can be performed, one sentence each; empty when nothing is."""
+    return missing_for_each([skill_ids])[0]
+
+
+def missing_for_each(sets: Iterable[Iterable[str]]) -> list[list[str]]:
+    """The same for several sets of skills. Two queries, and those of `refresh`."""
     refresh()
     enabled = set(Agent.objects.filter(is_enabled=True).values_list("name", flat=True))
-    sentences = (_lacking(skill_id, enabled) for skill_id in skill_ids)
-    return list(dict.fromkeys(sentence for sentence in sentences if sentence))
+    by_skill = _by_skill()
+    return [
+        list(dict.fromkeys(filter(None, (_lacking(skill_id, by_skill, enabled) for skill_id in skill_ids))))
+        for skill_ids in sets
+    ]
 
 
-def _lacking(skill_id: str, enabled: set[str]) -> str:
-    able = {agent.name: agent for agent in _by_skill().get(skill_id, ())}
+def _lacking(skill_id: str, by_skill: Mapping[str, list[contract.Agent]], enabled: set[str]) -> str:
+    able = {agent.name: agent for agent in by_skill.get(skill_id, ())}
     if not able:
         return f"No agent has the skill {skill_id!r}."
     lacks = [agent.missing() for name, agent in able.items() if name in enabled]
     if not lacks:
-        return f"No enabled agent has the skill {skill_id!r}; {', '.join(able)} is switched off."
+        return f"{' and '.join(map(title_of, able))} {'is' if len(able) == 1 else 'are'} switched off."
     return "" if "" in lacks else lacks[0]
 
 
 def check(name: str) -> str:
-    """Asks the agent whether it could work now. Returns what it lacks, in a sentence; "" when it is ready."""
+    """Asks the agent whether it could work now. Returns what it lacks, in a sentence; "" when it is ready.
+
+    Of a remote agent the card is read: it may take some seconds.
+    """
+    row = Agent.objects.filter(name=name).first()
+    if row is not None and row.kind == Agent.Kind.A2A:
+        from agents.remote.health import check_agent  # noqa: PLC0415 - the SDK takes a second to load
+
+        async_to_sync(check_agent)(row)
+        row.refresh_from_db()
+        return row.problem
     try:
         return get(name).missing()
     except AgentNotFound as error:

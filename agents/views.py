@@ -28,6 +28,7 @@ from agents.bodies import AgentHistory as AgentHistoryBody
 from agents.models import LEAST_WEIGHT, MOST_CONCURRENT, MOST_WEIGHT, WHY_LENGTH, Agent
 from agents.openapi import request as request_body
 from agents.openapi import responses
+from agents.registration_views import RegistersAgents, RemovesAgents
 
 SAMPLES_SHOWN = timedelta(hours=1)
 CHANGES_SHOWN = 20
@@ -68,10 +69,10 @@ class SwitchSerializer(Serializer[Any]):
         return {{"enabled": "is_enabled", "draining": "is_draining"}.get(name, name): attrs[name] for name in attrs}
 
 
-class AgentList(APIView):
+class AgentList(RegistersAgents):
     """Every agent with its skills and metrics."""
 
-    permission_classes = (IsAuthenticated, MayViewAgents)
+    permission_classes = (IsAuthenticated, MayViewAgents, MayChangeAgents)
 
     @extend_schema(operation_id="agents_list", responses=responses(list[AgentStatusBody], 401, 403))
     def get(self, request: Request) -> Response:
@@ -79,7 +80,7 @@ class AgentList(APIView):
         return Response(metrics.statuses(Agent.objects.all(), _person(request)))
 
 
-class AgentDetail(APIView):
+class AgentDetail(RemovesAgents):
     """One agent, with the samples of the last hour."""
 
     permission_classes = (IsAuthenticated, MayViewAgents, MayChangeAgents)

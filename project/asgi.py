@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, sockets and long polls to realtime. With RUNNER=local it starts the runner."""
+"""The ASGI application: HTTP to Django, sockets and long polls to realtime, A2A to its door. With RUNNER=local it starts the runner."""
 
 import os
 
@@ -14,12 +14,19 @@ from django.urls import re_path
 
 from project.servers import Lifespan, ServerQuirks
 from realtime.routing import http_routes, socket_application
+from workflows.a2a.routes import application as a2a_application
 from workflows.runners import heartbeat, local
 
 application = ServerQuirks(
     ProtocolTypeRouter(
         {
-            "http": URLRouter([*http_routes, re_path(r"", django_application)]),  # type: ignore[arg-type]
+            "http": URLRouter(
+                [
+                    *http_routes,
+                    re_path(r"^(a2a(/|$)|\.well-known/agent-card\.json$)", a2a_application),  # type: ignore[arg-type]
+                    re_path(r"", django_application),  # type: ignore[arg-type]
+                ]
+            ),
             "websocket": socket_application,
             "lifespan": Lifespan(),
         }

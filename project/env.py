@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,6 +58,22 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks and empty entries are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def apps(name: str) -> list[str]:
+    """A comma-separated list of Django apps: dotted names of packages that can be imported, or of their AppConfigs."""
+    named = words(name)
+    for app in named:
+        if not _is_importable(app.partition(".")[0]):
+            raise _invalid(name, app, "the names of Django apps that are installed")
+    return named
+
+
+def _is_importable(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except (ValueError, ImportError):
+        return False
 
 
 def folder(name: str, default: Path) -> Path:

@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "agents",
     "workflows",
     "realtime",
+    # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
+    *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [
@@ -153,6 +155,17 @@ LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1) 
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
+# --- A2A (docs/a2a.md) ------------------------------------------------------------------------------
+
+A2A_AGENTS = env.words("A2A_AGENTS")  # only these are served, by name; empty: all agents, and `coordinator`
+A2A_TOKEN = env.secret("A2A_TOKEN")  # does not expire; signs machines in as A2A_USER
+A2A_USER = env.text("A2A_USER", "a2a")
+A2A_BODY_MEGABYTES = env.whole("A2A_BODY_MEGABYTES", 64, least=1)  # of one request, with the files in it
+A2A_BODY_SECONDS = env.seconds("A2A_BODY_SECONDS", 60, least=0.01)  # in which it has to arrive
+A2A_REQUESTS_PER_USER = env.whole(
+    "A2A_REQUESTS_PER_USER", 1_000, least=1
+)  # under way in this process, streams included
+
 # --- HTTP -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -229,6 +242,8 @@ if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE
     raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
+AGENT_TASKS_PER_USER = env.whole("AGENT_TASKS_PER_USER", 1_000, least=1)  # active single tasks of agents, over A2A
+AGENT_TASKS_PER_HOUR = env.whole("AGENT_TASKS_PER_HOUR", 20_000, least=1)  # likewise, that one user may start
 TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 10_000, least=1)  # a shot takes four, a scene about thirty
 # How large one film may be. Texts of more than these many characters are not tried: see tests/animatic/hostile.py.
 IDEA_LENGTH = env.whole("IDEA_LENGTH", limits.LONGEST_IDEA, least=1, most=limits.LONGEST_IDEA)
@@ -251,6 +266,38 @@ OPENAI_IMAGE_MODEL = env.text("OPENAI_IMAGE_MODEL")
 OPENAI_VIDEO_MODEL = env.text("OPENAI_VIDEO_MODEL")
 OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
 OPENAI_REQUESTS_PER_MINUTE = env.whole("OPENAI_REQUESTS_PER_MINUTE", 60, least=1)
+
+# --- remote agents (docs/a2a.md) ------------------------------------------------------------------
+
+# Whether agents, and files that they link to, may be at addresses of this machine and its networks.
+REMOTE_PRIVATE_ADDRESSES = env.flag("REMOTE_PRIVATE_ADDRESSES", default=False)
+REMOTE: dict[str, Any] = {
+    "CONNECT_SECONDS": env.seconds("REMOTE_CONNECT_SECONDS", 10, least=0.01),  # to resolve a name, and to connect
+    "SILENCE_SECONDS": env.seconds(
+        "REMOTE_SILENCE_SECONDS", 60, least=0.01
+    ),  # of an answer; of a stream, then it is asked
+    "LOST_SECONDS": env.seconds(
+        "REMOTE_LOST_SECONDS", 90, least=0.01
+    ),  # out of reach in the middle of a task, then it failed
+    "POLL_SECONDS": env.seconds(
+        "REMOTE_POLL_SECONDS", 2, least=0.01
+    ),  # between two looks at a task that is not streamed
+    "DOWNLOAD_SECONDS": env.seconds("REMOTE_DOWNLOAD_SECONDS", 300, least=0.01),  # for one file
+    "TIME_LIMIT": env.seconds("REMOTE_TIME_LIMIT", 3_600, least=0.01),  # of one attempt
+    "CHECK_SECONDS": env.seconds("REMOTE_CHECK_SECONDS", 30, least=0.01),  # between two readings of a card
+    "OFFLINE_SECONDS": env.seconds("REMOTE_OFFLINE_SECONDS", 75, least=0.01),  # without an answer, then it is offline
+    "MESSAGE_BYTES": env.whole(
+        "REMOTE_MESSAGE_BYTES", 16 * 1024 * 1024, least=1024
+    ),  # of one answer or event; files sent
+    "ARTIFACT_BYTES": env.whole("REMOTE_ARTIFACT_BYTES", 256 * 1024 * 1024, least=1024),  # of one file that it gives
+    "TASK_BYTES": env.whole("REMOTE_TASK_BYTES", 1024 * 1024 * 1024, least=1024),  # of all that it gives in one attempt
+    "MEDIA_TYPES": env.words(
+        "REMOTE_MEDIA_TYPES",
+        "image/*,video/*,audio/*,text/*,application/json,application/pdf,application/zip,application/octet-stream",
+    ),  # of files that it gives
+    # Variables with tokens that may be named in the API and the admin: others would be sent to whoever is registered.
+    "BEARER_ENVS": env.words("REMOTE_BEARER_ENVS", "AGENT_TOKEN_*"),
+}
 
 # --- the rest -------------------------------------------------------------------------------------
 
@@ -276,11 +323,15 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": f"project.logs.{LOG_FORMAT.capitalize()}Lines",
-            "secrets": [SECRET_KEY, METRICS_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
+            "secrets": [SECRET_KEY, METRICS_TOKEN, A2A_TOKEN, OPENAI_API_KEY, S3_SECRET_ACCESS_KEY],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # They log every URL, and a URL may be signed or hold a password.
-    "loggers": {"httpx2": {"level": "WARNING"}, "httpcore2": {"level": "WARNING"}},
+    # The SDK of A2A says at WARNING what each client did wrong, and at ERROR, with a traceback, that it sent no JSON.
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a")},
+        **{name: {"level": "CRITICAL"} for name in ("a2a.server", "a2a.utils")},
+    },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

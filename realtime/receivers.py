@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from channels.layers import get_channel_layer
@@ -27,7 +28,15 @@ from realtime.fanout.publication import (
     progress_publication,
 )
 from realtime.fanout.publisher import Publisher
-from workflows.signals import coordinator_metrics_changed, event_recorded, progress_reported, watchers_asked
+from realtime.rooms import room_of
+from realtime.wire.batch import Batch
+from workflows.signals import (
+    coordinator_metrics_changed,
+    event_recorded,
+    news_wanted,
+    progress_reported,
+    watchers_asked,
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +69,25 @@ def _on_agent_status(body: Json, **_: Any) -> None:
 def _on_watchers_asked(workflow_id: str, **_: Any) -> int:
     serving = server.running()
     return serving.presence.watchers(workflow_id) if serving else 0
+
+
+@receiver(news_wanted)
+async def _on_news_wanted(workflow_id: str, seq: int, on_news: Callable[[], None], **_: Any) -> Callable[[], None]:
+    hub, room, listener = server.current().hub, room_of("workflow", workflow_id), Listener(on_news)
+    await hub.join(listener, room)
+    await hub.activate(listener, room, seq)
+    return partial(hub.leave_all, listener)
+
+
+class Listener:
+    """A watcher that only wants to know that there is news."""
+
+    def __init__(self, on_news: Callable[[], None]) -> None:
+        self._on_news = on_news
+
+    def receive(self, _batch: Batch) -> None:
+        """Says so."""
+        self._on_news()
 
 
 def end_login(login: str) -> None:

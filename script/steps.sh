@@ -12,6 +12,7 @@ DATA_DIR=$(cd "$DATA_DIR" && pwd -P)
 VENV=$ROOT/.venv
 PYTHON=$VENV/bin/python
 FRONTEND=$DATA_DIR/frontend
+A2A_CLIENT=$DATA_DIR/a2a-client
 SETUP_LOG=$DATA_DIR/logs/setup.log
 export DATA_DIR
 
@@ -159,4 +160,18 @@ build_frontend() {
     cd "$FRONTEND"
     npm run build
     frontend_hash >dist/.stamp
+}
+
+# --- the JavaScript client of A2A, for a test -------------------------------------------------------
+
+a2a_client_hash() {
+    { node -v && cat "$ROOT/tests/a2a/js/package.json" "$ROOT/tests/a2a/js/package-lock.json"; } 2>/dev/null | hash_of
+}
+
+install_a2a_client() {
+    mkdir -p "$A2A_CLIENT"
+    cp "$ROOT/tests/a2a/js/package.json" "$ROOT/tests/a2a/js/package-lock.json" "$A2A_CLIENT"
+    cd "$A2A_CLIENT"
+    npm ci --omit=peer --no-audit --no-fund
+    a2a_client_hash >node_modules/.stamp
 }

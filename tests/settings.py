@@ -7,7 +7,8 @@ import tempfile
 
 # Whatever the shell says, the tests mean the defaults.
 for name in (
-    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "PORT", "REDIS_URL"),
+    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DATABASE_URL", "DEBUG", "EXTRA_APPS", "HOST", "HTTPS"),
+    *("PORT", "REDIS_URL"),
     *("RUNNER", "RUNNER_THREADS", "SECRET_KEY", "STUDIO_IMAGES", "STUDIO_PROCESSES", "STUDIO_TEXT", "STUDIO_VIDEO"),
     *("STOP_GRACE_SECONDS", "TASK_SILENCE_LIMIT", "TASK_TIME_LIMIT"),
     *("LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN"),
@@ -26,7 +27,7 @@ for name in (
         "LOGIN_FAILURES_PER_MINUTE",
         "REFRESH_TOKEN_SECONDS",
     ),
-    *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_"))),
+    *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_", "REMOTE_"))),
 ):
     os.environ.pop(name, None)
 

@@ -219,6 +219,9 @@ class PipelineBody(Struct, kw_only=True, frozen=True):
     description: str
     stages: list[str]
     input_schema: Annotated[Json, Meta(description="JSON Schema (2020-12) of the input of a new workflow.")]
+    lacks: Annotated[
+        list[str], Meta(description="Why none can be started now, one sentence each: skills, agents, settings.")
+    ] = []
 
 
 class CreatedWorkflow(Struct, kw_only=True, frozen=True):

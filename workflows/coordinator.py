@@ -6,7 +6,7 @@ record them. `advance` is idempotent: it brings tasks, stages and state in line 
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -57,19 +57,29 @@ RESULT_COLUMNS = ["outcome", "resolved_state", "resolved_seq", "resolved_reason"
 # --- creating -------------------------------------------------------------------------------------
 
 
-def create(*, pipeline: str, given: object, owner: User) -> Workflow:
+def create(
+    *,
+    pipeline: str,
+    given: object,
+    owner: User,
+    workflow_id: UUID | None = None,
+    beside: Callable[[Workflow], object] = lambda _workflow: None,
+) -> Workflow:
     """A new pending workflow; a runner starts it as soon as it has a free thread. `given` is decoded JSON.
 
+    `workflow_id` is for who had to know it before; `beside` writes what belongs to it, in the same transaction.
     Raises: UnknownPipeline, InvalidInput, CrewNotReady, TooManyWorkflows, StorageLimitExceeded.
     """
     recipe = pipelines.get(pipeline)
     checked = inputs.checked(recipe, given)
     _check_crew(recipe)
     workflow = _new_workflow(recipe, checked, owner)
+    workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
-        quotas.check_new_workflow(owner)
+        quotas.check_new_workflow(owner, pipeline)
         workflow.save(force_insert=True)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
+        beside(workflow)
         with transition(workflow.pk) as created:
             return created
 
@@ -107,7 +117,7 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None)
     _check_crew(recipe)
     new = _new_workflow(recipe, checked, by)
     with transaction.atomic():
-        quotas.check_new_workflow(by)
+        quotas.check_new_workflow(by, recipe.name)
         # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
         with locked_workflow(workflow.pk) as source:
             graph = _graph_to_rerun(source, recipe)

@@ -290,4 +290,5 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
             case Item():
                 return items[node.key]
 
-    return {name: value(source) for name, source in step.takes.items()}
+    whole = workflow.input if step.takes_input else {}
+    return {**whole, **{name: value(source) for name, source in step.takes.items()}}

@@ -281,3 +281,6 @@ class Runner(models.Model):
     def serves(self, skill: str) -> bool:
         """Whether it performs tasks that need the skill with this id."""
         return self.skills is None or skill.rpartition("/")[2] in self.skills
+
+
+from workflows.a2a.models import A2ATask  # noqa: E402, F401 - Django looks for models here

@@ -4,30 +4,37 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from workflows.errors import StorageLimitExceeded, TooManyTasks, TooManyWorkflows
 from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Artifact, Workflow
+from workflows.pipelines import one_step
 
 HOUR = timedelta(hours=1)
 FULL_RETRY_SECONDS = 30.0  # about the time in which one of a user's workflows may end
 
 
-def check_new_workflow(owner: User) -> None:
-    """Whether the user may start one more workflow now. To be called in the transaction that creates it.
+def check_new_workflow(owner: User, pipeline: str) -> None:
+    """Whether the user may start one more workflow of this pipeline now. To be called in the transaction that creates it.
+
+    Single tasks of agents have limits of their own: who has a film made elsewhere asks for hundreds.
 
     Locks the owner's row, so that of requests at once none exceeds a limit.
     Raises: TooManyWorkflows, StorageLimitExceeded.
     """
     User.objects.select_for_update().only("pk").get(pk=owner.pk)
-    workflows = Workflow.objects.filter(owner=owner)
-    most = settings.ACTIVE_WORKFLOWS_PER_USER
+    is_agent_task = pipeline.startswith(one_step.PREFIX)
+    if is_agent_task:
+        what, most, hourly = "tasks of agents", settings.AGENT_TASKS_PER_USER, settings.AGENT_TASKS_PER_HOUR
+    else:
+        what, most, hourly = "workflows", settings.ACTIVE_WORKFLOWS_PER_USER, settings.WORKFLOWS_PER_HOUR
+    workflows = _alike(owner, is_agent_task=is_agent_task)
     if workflows.filter(state__in=ACTIVE_STATES).count() >= most:
-        message = f"You have {most} active workflows, as many as one person may. Wait for one to end, or cancel one."
+        message = f"You have {most} active {what}, as many as one person may. Wait for one to end, or cancel one."
         raise TooManyWorkflows(message, retry_after=FULL_RETRY_SECONDS)
-    _check_rate(owner)
+    _check_rate(workflows, what, hourly)
     stored = Artifact.objects.filter(workflow__owner=owner).aggregate(bytes=Sum("size", default=0))["bytes"]
     if stored >= settings.STORED_MEGABYTES_PER_USER * 1_000_000:
         raise StorageLimitExceeded(
@@ -36,14 +43,20 @@ def check_new_workflow(owner: User) -> None:
         )
 
 
-def _check_rate(owner: User) -> None:
+def _alike(owner: User, *, is_agent_task: bool) -> "QuerySet[Workflow]":
+    """The user's films, or the user's single tasks of agents."""
+    of_agents = Q(pipeline__startswith=one_step.PREFIX)
+    return Workflow.objects.filter(of_agents if is_agent_task else ~of_agents, owner=owner)
+
+
+def _check_rate(workflows: "QuerySet[Workflow]", what: str, most: int) -> None:
     """Raises TooManyWorkflows when the user has started as many within the last hour as one may."""
-    now, most = timezone.now(), settings.WORKFLOWS_PER_HOUR
-    latest = Workflow.objects.filter(owner=owner, created_at__gt=now - HOUR).order_by("-created_at")
+    now = timezone.now()
+    latest = workflows.filter(created_at__gt=now - HOUR).order_by("-created_at")
     oldest_that_counts = latest.values_list("created_at", flat=True)[most - 1 : most].first()
     if oldest_that_counts:
         wait = (oldest_that_counts + HOUR - now).total_seconds()
-        message = f"You have started {most} workflows within an hour, as many as one person may. Try again later."
+        message = f"You have started {most} {what} within an hour, as many as one person may. Try again later."
         raise TooManyWorkflows(message, retry_after=max(1.0, wait))
 
 

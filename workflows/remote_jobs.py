@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.contract import AgentError, AsyncAgent, JobStopped, Outcome, checked
+from agents.models import Agent
 from workflows import attempts, executions, outcomes
 from workflows.connections import keep_connections
 from workflows.executions import Execution
@@ -62,11 +63,6 @@ def start_if_async(claim: Claim) -> bool:
     if is_async:
         _loop.submit(_perform(claim))
     return is_async
-
-
-def submit(work: Coroutine[Any, Any, object]) -> None:
-    """Runs something else on the same loop. Returns at once."""
-    _loop.submit(work)
 
 
 async def _perform(claim: Claim) -> None:
@@ -142,6 +138,14 @@ async def _has_withdrawn(agent_name: str, remote_task: str) -> bool:
         log.exception("%s could not be told to stop.", agent_name)
         return False
     return True
+
+
+def check_agents() -> None:
+    """Looks after the remote agents, as far as that is due. Returns at once; called by the runner's heartbeat."""
+    if Agent.objects.filter(kind=Agent.Kind.A2A).exists():
+        from agents.remote import health  # noqa: PLC0415 - where there is no remote agent, the SDK is not needed
+
+        _loop.submit(health.check_agents())
 
 
 def withdraw_left() -> None:

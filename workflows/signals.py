@@ -20,6 +20,11 @@ coordinator_metrics_changed = Signal()
 # watchers_asked(workflow_id: str): each receiver returns how many watch the workflow now, as far as it knows.
 watchers_asked = Signal()
 
+# news_wanted(workflow_id: str, seq: int, on_news: Callable[[], None]): sent on an event loop. Each receiver that hears of
+# news from other processes calls `on_news` there whenever something of the workflow has changed since the event `seq`. It
+# returns what ends that (a function without arguments), or None where it hears of nothing.
+news_wanted = Signal()
+
 # work_became_ready(workflow_id: str): a runner may find something to do: in this workflow, or in any ("") because an
 # agent became free.
 work_became_ready = Signal()

@@ -7,13 +7,15 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
+from rest_framework_simplejwt.authentication import AuthUser, JWTAuthentication
+from rest_framework_simplejwt.tokens import Token
 
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
@@ -34,6 +36,7 @@ from workflows.bodies import (
 from workflows.errors import InvalidInput
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
+from workflows.pipelines import one_step
 
 PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
@@ -68,7 +71,13 @@ def visible_workflow(request: Request, workflow_id: UUID) -> Workflow:
 def pipeline_list(_request: Request) -> Response:
     """The recipes that a workflow can be made from."""
     fields = ("name", "title", "description", "stages", "input_schema")
-    return Response([{field: getattr(pipeline, field) for field in fields} for pipeline in pipelines.known()])
+    lacking = pipelines.lacking()
+    return Response(
+        [
+            {field: getattr(pipeline, field) for field in fields} | {"lacks": lacking[pipeline.name]}
+            for pipeline in pipelines.known()
+        ]
+    )
 
 
 class WorkflowList(APIView):
@@ -78,8 +87,9 @@ class WorkflowList(APIView):
         operation_id="workflows_list", parameters=[STATE, PAGE], responses=responses(WorkflowPage, 400, 401, 404)
     )
     def get(self, request: Request) -> Response:
-        """Newest first. With `workflows.view_workflow`, everybody's."""
+        """Newest first. With `workflows.view_workflow`, everybody's. Without single tasks of agents, which came over A2A."""
         workflows = access.visible_to(_user(request)).order_by("-created_at", "-pk")
+        workflows = workflows.exclude(pipeline__startswith=one_step.PREFIX)
         if states := request.query_params.getlist("state"):
             if unknown := set(states) - set(WorkflowState.values):
                 raise InvalidInput(f"There is no state {min(unknown)!r}.", fields={"state": "No such state."})
@@ -152,16 +162,31 @@ def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
     return Response({"id": str(new.pk)}, status=201)
 
 
+def _has_signature(request: Request) -> bool:
+    """Whether the address of an artifact is a signed link."""
+    ids, given = request.parser_context["kwargs"], request.query_params
+    workflow, artifact = str(ids["workflow_id"]), str(ids["artifact_id"])
+    return is_signed(workflow, artifact, given.get("expires", ""), given.get("signature", ""))
+
+
+class TokenUnlessSigned(JWTAuthentication):
+    """Does not look at the token of a request with a signed link: an A2A client may send one that is good elsewhere only."""
+
+    def authenticate(self, request: Request) -> tuple[AuthUser, Token] | None:
+        """The user and the token, or None."""
+        return None if _has_signature(request) else super().authenticate(request)
+
+
 @extend_schema(
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
     responses={**FILE, **refusals(401, 404)},
 )
 @api_view(["GET", "HEAD"])
+@authentication_classes([TokenUnlessSigned])
 @permission_classes([AllowAny])
 def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
     """The file of an artifact, for those who may see the workflow (token), or with the signed link of `artifacts[].url`."""
-    given = request.query_params
-    if not is_signed(str(workflow_id), str(artifact_id), given.get("expires", ""), given.get("signature", "")):
+    if not _has_signature(request):
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:

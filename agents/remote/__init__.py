@@ -1,12 +1,5 @@
-"""Remote agents: an A2A agent looks like a local one."""
+"""Remote agents: an A2A agent that is registered by its URL looks like a local one (docs/a2a.md)."""
 
-from agents.contract import AsyncAgent
-from agents.models import Agent
+from agents.remote.agent import agent_of
 
-
-def agent_of(row: Agent) -> AsyncAgent:
-    """The agent that this row describes.
-
-    Raises: NotImplementedError: nothing registers such rows yet.
-    """
-    raise NotImplementedError(row.name)
+__all__ = ["agent_of"]

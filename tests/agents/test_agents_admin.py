@@ -157,8 +157,7 @@ def test_an_agent_without_room_for_a_single_job_is_refused(shouter: Agent, admin
     assert Agent.objects.get(pk=shouter.pk).max_concurrent == 2
 
 
-def test_agents_are_neither_added_nor_deleted_by_hand(shouter: Agent, admin: Client) -> None:
-    assert admin.get(f"{LIST}add/").status_code == 403
+def test_agents_that_are_part_of_the_program_are_not_deleted(shouter: Agent, admin: Client) -> None:
     assert admin.get(f"{LIST}{shouter.pk}/delete/").status_code == 403
 
 

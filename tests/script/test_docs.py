@@ -14,8 +14,10 @@ from tests.samples import SHORT_SCRIPT
 from tests.server import ROOT, Server
 from tests.workflows.test_crash import FILM_SECONDS
 
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "deploy" / "README.md"]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS += [ROOT / "deploy" / "README.md", ROOT / "examples" / "composer" / "README.md"]
 
+QUOTED = (".py", ".toml")
 WANTED = re.compile(r"wanted = (\{.*\})\n")
 
 
@@ -31,6 +33,19 @@ def test_every_setting_is_documented() -> None:
 def test_what_a_document_links_to_exists(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_what_the_documents_quote_of_the_composer_is_what_stands_there() -> None:
+    composer = "\n".join(
+        path.read_text() for path in (ROOT / "examples" / "composer").rglob("*.*") if path.suffix in QUOTED
+    )
+    crew, readme = (ROOT / "docs" / "crew.md").read_text(), (ROOT / "README.md").read_text()
+    blocks = re.findall(
+        r"```(?:python|toml)\n(.*?)```", crew[crew.index("## An agent of your own") :] + readme, re.DOTALL
+    )
+    quoted = [block for block in blocks if "OrchestraConfig" not in block]
+    assert len(quoted) >= 6
+    assert [block for block in quoted if block not in composer] == []
 
 
 @pytest.fixture

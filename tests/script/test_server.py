@@ -39,6 +39,7 @@ def test_a_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
     [
         ("PORT", "eighty", "PORT is 'eighty'; expected a whole number."),
         ("STUDIO_TEXT", "magic", "STUDIO_TEXT is 'magic'; expected one of offline, openai."),
+        ("EXTRA_APPS", "nowhere", "EXTRA_APPS is 'nowhere'; expected the names of Django apps that are installed."),
         ("DEBUG", "perhaps", "DEBUG is 'perhaps'; expected yes or no."),
     ],
 )

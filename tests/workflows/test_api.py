@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from agents import registry
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
@@ -189,6 +190,21 @@ def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: 
     assert listed["idea2video"]["input_schema"]["properties"]["scenes"]["maximum"] == 12
 
 
+def test_a_pipeline_that_cannot_be_started_says_what_it_lacks(
+    sample_agent: SampleAgent, alice: User, as_user: AsUser
+) -> None:
+    def lacks() -> dict[str, list[str]]:
+        return {row["name"]: row["lacks"] for row in as_user(alice).get("/api/pipelines/").json()}
+
+    assert set(map(tuple, lacks().values())) == {()}
+    sample_agent.lacks = "TELEGRAPH_KEY is not set."
+    assert lacks() == {"idea2video": [], "script2video": [], "telegram": ["TELEGRAPH_KEY is not set."]}
+    registry.set_enabled(["clerk"], is_enabled=False)
+    assert lacks()["telegram"] == ["Clerk is switched off."]  # once, though it has three of the skills
+    registry.unregister("clerk")
+    assert "No agent has the skill 'spell'." in lacks()["telegram"]
+
+
 # --- who may --------------------------------------------------------------------------------------
 
 
@@ -277,6 +293,13 @@ TEXT = b"s-e-n-d m-o-r-e l-i-g-h-t"
 async def test_a_signed_link_opens_its_artifact_without_a_token(url: str) -> None:
     status, body, headers = await fetch(url)
     assert (status, body, headers["Content-Type"]) == (200, TEXT, "text/plain")
+
+
+async def test_a_signed_link_opens_its_artifact_whatever_token_comes_with_it(url: str) -> None:
+    status, body, _ = await fetch(url, Authorization="Bearer of-another-server")
+    assert (status, body) == (200, TEXT)
+    status, _, _ = await fetch(url.partition("?")[0], Authorization="Bearer of-another-server")
+    assert status == 401
 
 
 @pytest.mark.parametrize(

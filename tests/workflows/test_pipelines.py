@@ -126,6 +126,27 @@ def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str
     assert schema["additionalProperties"] is False
 
 
+@pytest.mark.parametrize(
+    ("schema", "value", "sentence"),
+    [
+        ({"type": "string", "minLength": 3}, " ", "Mood is missing: please write something."),
+        ({"type": "string", "minLength": 3}, "so", "Mood is too short: 2 characters of at least 3."),
+        ({"type": "string", "pattern": "^[a-z]+$"}, "C4", "Mood does not fit."),
+        ({"type": "boolean"}, "yes", "Mood must be true or false."),
+        ({"type": "number"}, "9", "Mood must be a number."),
+        ({"type": "array"}, "calm", "Mood must be a list."),
+        ({"type": ["integer", "null"]}, "9", "Mood must be of another type."),
+        ({"enum": ["calm", "sad"]}, "odd", "Mood must be one of calm, sad."),
+        ({"items": {"type": "string"}}, ["calm", 3], "An entry of mood must be a text."),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_a_sentence(schema: dict[str, Any], value: object, sentence: str) -> None:
+    pipeline = replace(SAMPLE_PIPELINE, takes=None, input_schema={"type": "object", "properties": {"mood": schema}})
+    with pytest.raises(InvalidInput) as refused:
+        inputs.checked(pipeline, {"mood": value})
+    assert refused.value.fields == {"mood": sentence}
+
+
 def test_scenes_are_no_barrier(sample_agent: SampleAgent) -> None:
     recipe = pipelines.get("idea2video")
     for step in ("references", "candidates", "frames", "clip"):

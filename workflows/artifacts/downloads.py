@@ -14,7 +14,12 @@ from workflows.models import Artifact
 CHUNK_BYTES = 256 * 1024
 # What a browser may show inline. Any other type that an agent declares is only ever downloaded.
 INLINE_MEDIA_TYPES = frozenset(
-    {"image/png", "image/jpeg", "image/webp", "video/mp4", "text/plain", "text/vtt", "application/json"}
+    {
+        *("image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"),
+        *("video/mp4", "video/webm"),
+        *("audio/mp4", "audio/mpeg", "audio/wav", "audio/ogg", "audio/webm", "audio/flac"),
+        *("text/plain", "text/vtt", "application/json"),
+    }
 )
 
 

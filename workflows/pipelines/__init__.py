@@ -3,8 +3,12 @@
 import logging
 from typing import Any
 
+import msgspec
+
+from agents import entry_points, registry
 from agents.signals import agents_changed
-from workflows.errors import PipelineBroken, UnknownPipeline
+from workflows.errors import PipelineBroken
+from workflows.pipelines import one_step
 from workflows.pipelines.base import Pipeline, check
 
 log = logging.getLogger(__name__)
@@ -21,20 +25,33 @@ def register(pipeline: Pipeline) -> None:
     _pipelines[pipeline.name] = pipeline
 
 
+def use_pipeline(offered: object) -> None:
+    """Registers a pipeline that an installed package offers.
+
+    Raises: TypeError, ValueError or PipelineBroken for what is none, does not fit, or has a name that is taken.
+    """
+    if not isinstance(offered, Pipeline):
+        raise TypeError(f"{offered!r} is no workflows.pipelines.base.Pipeline.")
+    if offered.name in _pipelines:
+        raise ValueError(f"there is a pipeline {offered.name!r} already.")
+    entry_points.check_schema(offered.input_schema)
+    msgspec.json.encode([offered.name, offered.title, offered.description, offered.stages, offered.input_schema])
+    register(offered)
+
+
 def unregister(name: str) -> None:
     """Removes a pipeline; unknown names are ignored."""
     _pipelines.pop(name, None)
 
 
 def get(name: str) -> Pipeline:
-    """The pipeline of that name.
+    """The pipeline of that name; of one step, if the name is that of an agent's skill.
 
     Raises: UnknownPipeline.
     """
-    try:
+    if name in _pipelines:
         return _pipelines[name]
-    except KeyError:
-        raise UnknownPipeline from None
+    return one_step.made(name)
 
 
 def known() -> list[Pipeline]:
@@ -49,6 +66,16 @@ def problem_of(pipeline: Pipeline) -> str:
     except PipelineBroken as error:
         return str(error)
     return ""
+
+
+def lacking() -> dict[str, list[str]]:
+    """By name of a pipeline: why it cannot be started now, one sentence each; [] when it can. Two queries for all."""
+    pipelines = known()
+    missing = registry.missing_for_each([[step.skill for step in pipeline.steps] for pipeline in pipelines])
+    return {
+        pipeline.name: [problem] if (problem := problem_of(pipeline)) else sentences
+        for pipeline, sentences in zip(pipelines, missing, strict=True)
+    }
 
 
 def _check_all(**_: Any) -> None:

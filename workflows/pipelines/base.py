@@ -75,6 +75,7 @@ class Step:
     takes: Mapping[str, Source]
     seconds: float
     each: Each | None = None
+    takes_input: bool = False  # all fields of the workflow's input, too
 
     def waits_for(self) -> Iterator[str]:
         """The names of the steps that this one takes from."""
@@ -162,7 +163,8 @@ def _check_taken(step: Step, schema: Json, where: str) -> None:
     surplus = set(step.takes) - set(schemas.fields_of(schema))
     if surplus and not schemas.takes_others(schema):
         raise PipelineBroken(f"{where}: {step.skill} does not take {', '.join(sorted(surplus))}.")
-    if lacking := schemas.required_of(schema) - set(step.takes):
+    lacking = schemas.required_of(schema) - set(step.takes)
+    if lacking and not step.takes_input:
         raise PipelineBroken(f"{where}: {step.skill} needs {', '.join(sorted(lacking))}.")
 
 

@@ -16,6 +16,14 @@ from workflows.pipelines.base import Pipeline
 Json = dict[str, Any]
 
 READABLE_CONTROLS = frozenset("\t\n\r\f")
+TYPES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
 UNREADABLE_SHARE = 0.02  # of the characters; above it, a text counts as binary data
 
 
@@ -65,22 +73,33 @@ def _fields_of(error: jsonschema.ValidationError, given: Json) -> list[str]:
 
 def _sentence(field: str, error: jsonschema.ValidationError) -> str:
     """What is wrong with `field`, and how to correct it. jsonschema's own message would quote the whole value."""
-    name, wanted = field.capitalize(), error.validator_value
+    name = field.capitalize()
+    if error.validator == "required" or (isinstance(error.instance, str) and not error.instance.strip()):
+        return f"{name} is missing: please write something."
+    if len(error.absolute_path) > 1:  # of something within the field
+        return f"An entry of {field} {_what_is_wrong(error)}"
+    return f"{name} {_what_is_wrong(error)}"
+
+
+def _what_is_wrong(error: jsonschema.ValidationError) -> str:
+    wanted = error.validator_value
     match error.validator:
-        case "required" | "minLength" | "pattern":
-            return f"{name} is missing: please write something."
-        case "maxLength":
-            return f"{name} is too long: {len(error.instance):,} characters of at most {wanted:,}. Shorten it."
+        case "minLength" | "maxLength" as limit:
+            size, bound = ("short", "least") if limit == "minLength" else ("long", "most")
+            advice = "" if limit == "minLength" else " Shorten it."
+            return f"is too {size}: {len(error.instance):,} characters of at {bound} {wanted:,}.{advice}"
         case "minimum":
-            return f"{name} must be at least {wanted}."
+            return f"must be at least {wanted}."
         case "maximum":
-            return f"{name} must be at most {wanted}."
+            return f"must be at most {wanted}."
         case "type":
-            return f"{name} must be a {'whole number' if wanted == 'integer' else 'text'}."
+            return f"must be {TYPES.get(str(wanted), 'of another type')}."
+        case "enum":
+            return f"must be one of {', '.join(map(str, wanted))}."
         case "additionalProperties":
-            return f"{name} is not a field of this pipeline's input."
+            return "is not a field of this pipeline's input."
         case _:
-            return f"{name} does not fit."
+            return "does not fit."
 
 
 def _unreadable(given: Json) -> dict[str, str]:

@@ -63,6 +63,7 @@ def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
         recovery.recover_lost,
         recovery.fail_unanswered,
         remote_jobs.withdraw_left,
+        remote_jobs.check_agents,
         agent_metrics.refresh_running,
     )
     return [

@@ -1,5 +1,5 @@
 /** The header around every page: navigation, state of the connection, account. */
-import { IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
+import { IconApps, IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 
@@ -14,20 +14,31 @@ import { Logo } from "@/shared/components/Logo";
 interface Props {
   user: User;
   connection: ConnectionView;
+  /** There are pipelines beyond those with a page of their own. */
+  hasMore?: boolean;
   onReconnect?: (() => void) | undefined;
   onOpenAdmin: () => void;
   onSignOut: () => void;
   children: ReactNode;
 }
 
-const NAVIGATION = [
-  { to: "/idea2video", label: "Idea2Video", Icon: IconBulb, isForOperators: false },
-  { to: "/script2video", label: "Script2Video", Icon: IconFileText, isForOperators: false },
-  { to: "/workflows", label: "Workflows", Icon: IconMovie, isForOperators: false },
-  { to: "/agents", label: "Agents", Icon: IconUsersGroup, isForOperators: true },
-];
+const IDEA2VIDEO = { to: "/idea2video", label: "Idea2Video", Icon: IconBulb };
+const SCRIPT2VIDEO = { to: "/script2video", label: "Script2Video", Icon: IconFileText };
+const MORE = { to: "/start", label: "More", Icon: IconApps };
+const WORKFLOWS = { to: "/workflows", label: "Workflows", Icon: IconMovie };
+const AGENTS = { to: "/agents", label: "Agents", Icon: IconUsersGroup };
 
-export function Layout({ user, connection, onReconnect, onOpenAdmin, onSignOut, children }: Props) {
+export function Layout({
+  user,
+  connection,
+  hasMore = false,
+  onReconnect,
+  onOpenAdmin,
+  onSignOut,
+  children,
+}: Props) {
+  const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
+  if (user.can_view_agents) navigation.push(AGENTS);
   return (
     <>
       <a className={css.skip} href="#main">
@@ -40,14 +51,12 @@ export function Layout({ user, connection, onReconnect, onOpenAdmin, onSignOut, 
             <span>Callboard</span>
           </Link>
           <nav className={css.nav} aria-label="Main">
-            {NAVIGATION.filter((entry) => user.can_view_agents || !entry.isForOperators).map(
-              ({ to, label, Icon }) => (
-                <NavLink key={to} to={to}>
-                  <Icon size={19} stroke={1.7} aria-hidden />
-                  {label}
-                </NavLink>
-              ),
-            )}
+            {navigation.map(({ to, label, Icon }) => (
+              <NavLink key={to} to={to}>
+                <Icon size={19} stroke={1.7} aria-hidden />
+                {label}
+              </NavLink>
+            ))}
           </nav>
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />

@@ -4,6 +4,8 @@ import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 import { Layout } from "./Layout";
 import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { usePipelines } from "@/features/start/hooks/usePipelines";
+import { hasOwnPage } from "@/shared/pipelines";
 import { SignInPage } from "@/features/session/SignInPage";
 
 const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
@@ -11,6 +13,7 @@ const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
+  const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
   if (!isSignedIn) return <SignInPage />;
   const leave = async () => {
@@ -21,6 +24,7 @@ export function Shell() {
     <Layout
       user={user ?? UNKNOWN_USER}
       connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
       onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}

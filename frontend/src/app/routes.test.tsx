@@ -117,6 +117,43 @@ describe("starting from an idea", () => {
   });
 });
 
+describe("any other pipeline", () => {
+  const tune = {
+    name: "tune",
+    title: "Tune",
+    description: "A mood becomes music.",
+    stages: ["Sketch", "Mix"],
+    input_schema: { properties: { title: { type: "string", maxLength: 80 } }, required: ["title"] },
+    lacks: [] as string[],
+  };
+
+  it("is found under More, has a form, and is started and watched like any", async () => {
+    const created = vi.fn<(body: unknown) => void>();
+    const { person, router } = open("/workflows", { connected: connectionWith({ pipeline: "tune" }) });
+    api.use(
+      http.get("/api/pipelines/", () => HttpResponse.json([tune])),
+      http.post("/api/workflows/", async ({ request }) => {
+        created(await request.json());
+        return HttpResponse.json({ id: "7f1c" }, { status: 201 });
+      }),
+    );
+    await person.click(await screen.findByRole("link", { name: "More" }));
+    await person.click(await screen.findByRole("link", { name: "Tune" }));
+    await person.type(await screen.findByRole("textbox", { name: /Title/ }), "Ebb");
+    await person.click(screen.getByRole("button", { name: "Start" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/workflows/7f1c"));
+    expect(created).toHaveBeenCalledWith({ pipeline: "tune", input: { title: "Ebb" } });
+  });
+
+  it("says what it lacks before anybody has filled its form in", async () => {
+    open("/start/tune");
+    const lacks = ["Composer: switched off by olga"];
+    api.use(http.get("/api/pipelines/", () => HttpResponse.json([{ ...tune, lacks }])));
+    expect(await screen.findByText("Composer: switched off by olga")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Start" })).toBeDisabled();
+  });
+});
+
 describe("the list of workflows", () => {
   it("leads to the first video when there is none", async () => {
     open("/workflows");

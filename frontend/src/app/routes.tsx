@@ -6,7 +6,9 @@ import { AgentsPage } from "@/features/agents/AgentsPage";
 import { ErrorPage } from "./ErrorPage";
 import { Idea2Video } from "@/features/start/Idea2Video";
 import { NotFound } from "./NotFound";
+import { PipelinePage } from "@/features/start/PipelinePage";
 import { Script2Video } from "@/features/start/Script2Video";
+import { StartPage } from "@/features/start/StartPage";
 import { WorkflowPage } from "@/features/workflow/WorkflowPage";
 import { WorkflowsPage } from "@/features/workflow/WorkflowsPage";
 import { Shell } from "./Shell";
@@ -22,6 +24,8 @@ export const routes: RouteObject[] = [
           { index: true, element: <Navigate to="/workflows" replace /> },
           { path: "idea2video", element: <Idea2Video /> },
           { path: "script2video", element: <Script2Video /> },
+          { path: "start", element: <StartPage /> },
+          { path: "start/:pipeline", element: <PipelinePage /> },
           { path: "workflows", element: <WorkflowsPage /> },
           { path: "workflows/:id", element: <WorkflowPage /> },
           { path: "agents", element: <AgentsPage /> },

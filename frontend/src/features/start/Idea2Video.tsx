@@ -5,6 +5,7 @@ import type { IdeaInput } from "./components/IdeaForm";
 import { limitsOf } from "./inputLimits";
 import css from "./components/StartForm.module.css";
 import { usePipelines } from "./hooks/usePipelines";
+import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
@@ -31,11 +32,13 @@ export function Idea2Video() {
           A sentence is enough, a page is welcome. The crew writes the screenplay, draws the frames and cuts
           the film; you watch and can step in at any moment.
         </p>
+        <Lacks pipeline={pipeline} />
         <StartError error={error} />
         <IdeaForm
           limits={limitsOf(pipeline, "idea2video", "idea")}
           initial={initial}
           isSending={isStarting}
+          isDisabled={Boolean(pipeline?.lacks.length)}
           errors={error?.fields ?? {}}
           onStart={(input) => void start({ ...input })}
         />

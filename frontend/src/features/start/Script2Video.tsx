@@ -8,6 +8,7 @@ import { ScriptForm } from "./components/ScriptForm";
 import type { ScriptInput } from "./components/ScriptForm";
 import css from "./components/StartForm.module.css";
 import { usePipelines } from "./hooks/usePipelines";
+import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
@@ -29,12 +30,14 @@ export function Script2Video() {
           Your scenes, your characters, your lines, in your order. Fountain or plain screenplay text; the crew
           only adds what a camera needs.
         </p>
+        <Lacks pipeline={pipeline} />
         <StartError error={error} />
         <ScriptForm
           limits={limitsOf(pipeline, "script2video", "script")}
           script={script}
           initial={initial}
           isSending={isStarting}
+          isDisabled={Boolean(pipeline?.lacks.length)}
           errors={error?.fields ?? {}}
           onScript={setScript}
           onStart={(input) => void start({ ...input })}

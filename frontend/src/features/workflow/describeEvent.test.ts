@@ -15,7 +15,7 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   workflow_resumed: [{}, "Resumed"],
   workflow_cancelling: [{ in_flight: [] }, "Cancelling: running tasks are being stopped"],
   workflow_cancelled: [{ finished_at: at }, "Cancelled"],
-  workflow_completed: [{ finished_at: at }, "The video is ready"],
+  workflow_completed: [{ finished_at: at }, "Finished: everything is ready"],
   workflow_failed: [{ finished_at: at, error }, "Failed: The disk is full."],
   stage_started: [{ stage: "Frames" }, "Frames began"],
   stage_finished: [{ stage: "Frames", state: "completed" }, "Frames is done"],

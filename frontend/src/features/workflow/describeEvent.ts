@@ -39,7 +39,7 @@ export function describeEvent(event: EventMessage): Sentence {
     case "workflow_cancelled":
       return say("Cancelled", "mute");
     case "workflow_completed":
-      return say("The video is ready", "ok");
+      return say("Finished: everything is ready", "ok");
     case "workflow_failed":
       return say(`Failed: ${event.data.error.message}`, "bad");
     default:

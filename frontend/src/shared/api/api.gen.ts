@@ -2,6 +2,20 @@
 
 import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
 
+/** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
+export interface AgentRegistration {
+  /** Where it is: its card is at .well-known/agent-card.json below. */
+  url: string;
+  /** Its name here; "": the one of its card. */
+  name?: string;
+  /** The name of an environment variable of the server. */
+  bearer_env?: string;
+  /** Stored encrypted, and shown nowhere. */
+  credential?: string;
+  /** How many tasks it may get at once. */
+  max_concurrent?: number;
+}
+
 /** Changes an agent: at least one of the first four. `why` is kept, and shown to those whose work waits for it. */
 export interface AgentSwitch {
   enabled?: boolean;
@@ -147,6 +161,8 @@ export interface PipelineBody {
   stages: string[];
   /** JSON Schema (2020-12) of the input of a new workflow. */
   input_schema: Record<string, unknown>;
+  /** Why none can be started now, one sentence each: skills, agents, settings. */
+  lacks: string[];
 }
 
 /** A workflow as lists show it. */

@@ -21,6 +21,8 @@ interface Props {
   limits: InputLimits;
   initial?: Partial<IdeaInput> | undefined;
   isSending: boolean;
+  /** It cannot be started at the moment. */
+  isDisabled?: boolean;
   /** The server's errors, by field. */
   errors: FieldErrors;
   onStart: (input: IdeaInput) => void;
@@ -28,7 +30,7 @@ interface Props {
 
 const USUAL_SCENES = 3;
 
-export function IdeaForm({ limits, initial, isSending, errors, onStart }: Props) {
+export function IdeaForm({ limits, initial, isSending, isDisabled, errors, onStart }: Props) {
   const [idea, setIdea] = useState(initial?.idea ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
   const [style, setStyle] = useState(initial?.style ?? "");
@@ -92,7 +94,13 @@ export function IdeaForm({ limits, initial, isSending, errors, onStart }: Props)
         onRequirement={setRequirement}
       />
       <div>
-        <Button type="submit" size="md" loading={isSending} leftSection={<IconMovie size={19} aria-hidden />}>
+        <Button
+          type="submit"
+          size="md"
+          loading={isSending}
+          disabled={Boolean(isDisabled)}
+          leftSection={<IconMovie size={19} aria-hidden />}
+        >
           Make the video
         </Button>
       </div>

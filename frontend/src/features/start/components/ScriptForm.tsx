@@ -23,6 +23,8 @@ interface Props {
   script: string;
   initial?: Partial<ScriptInput> | undefined;
   isSending: boolean;
+  /** It cannot be started at the moment. */
+  isDisabled?: boolean;
   errors: FieldErrors;
   onScript: (script: string) => void;
   onStart: (input: ScriptInput) => void;
@@ -30,7 +32,16 @@ interface Props {
 
 const BYTES_PER_CHARACTER = 4;
 
-export function ScriptForm({ limits, script, initial, isSending, errors, onScript, onStart }: Props) {
+export function ScriptForm({
+  limits,
+  script,
+  initial,
+  isSending,
+  isDisabled,
+  errors,
+  onScript,
+  onStart,
+}: Props) {
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [problem, setProblem] = useState<string>();
@@ -118,7 +129,13 @@ export function ScriptForm({ limits, script, initial, isSending, errors, onScrip
         onRequirement={setRequirement}
       />
       <div>
-        <Button type="submit" size="md" loading={isSending} leftSection={<IconMovie size={19} aria-hidden />}>
+        <Button
+          type="submit"
+          size="md"
+          loading={isSending}
+          disabled={Boolean(isDisabled)}
+          leftSection={<IconMovie size={19} aria-hidden />}
+        >
           Make the video
         </Button>
       </div>

@@ -3,11 +3,17 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 
 import type { ApiError } from "@/shared/api/ApiError";
 
-const SHOWN_AT_THE_FIELD = new Set(["idea", "script", "scenes", "style", "requirement"]);
+const OF_A_FILM = ["idea", "script", "scenes", "style", "requirement"];
+
+interface Props {
+  error: ApiError | null;
+  /** The fields of the form. */
+  fields?: readonly string[];
+}
 
 /** The server's error, unless a field of the form shows it. */
-export function StartError({ error }: { error: ApiError | null }) {
-  if (!error || Object.keys(error.fields).some((field) => SHOWN_AT_THE_FIELD.has(field))) return null;
+export function StartError({ error, fields = OF_A_FILM }: Props) {
+  if (!error || Object.keys(error.fields).some((field) => fields.includes(field))) return null;
   return (
     <Alert
       mb="lg"

@@ -11,7 +11,14 @@ const api = startApiServer();
 
 describe("usePipelines and useCreateWorkflow", () => {
   it("list the recipes and start a workflow", async () => {
-    const recipe = { name: "idea2video", title: "Idea", description: "", stages: ["Plan"], input_schema: {} };
+    const recipe = {
+      name: "idea2video",
+      title: "Idea",
+      description: "",
+      stages: ["Plan"],
+      input_schema: {},
+      lacks: [],
+    };
     api.use(
       http.get("/api/pipelines/", () => HttpResponse.json([recipe])),
       http.post("/api/workflows/", async ({ request }) =>

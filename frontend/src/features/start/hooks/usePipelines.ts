@@ -4,13 +4,24 @@ import type { ApiError } from "@/shared/api/ApiError";
 import type { Pipeline } from "@/shared/api/types";
 import { useServices } from "@/shared/services";
 
-/** All pipelines, with the JSON Schema of their input. */
-export function usePipelines(): { pipelines: Pipeline[]; isLoading: boolean; error: ApiError | null } {
+const LOOK_AGAIN_MS = 15_000;
+
+interface Pipelines {
+  pipelines: Pipeline[];
+  isLoading: boolean;
+  error: ApiError | null;
+  refetch: () => void;
+}
+
+/** All pipelines, with the JSON Schema of their input. While one lacks something, they are asked for again. */
+export function usePipelines({ isEnabled = true } = {}): Pipelines {
   const { api } = useServices();
-  const { data, isPending, error } = useQuery<Pipeline[], ApiError>({
+  const { data, isPending, error, refetch } = useQuery<Pipeline[], ApiError>({
     queryKey: ["pipelines"],
     queryFn: ({ signal }) => api.pipelines(signal),
-    staleTime: Infinity,
+    staleTime: LOOK_AGAIN_MS,
+    refetchInterval: ({ state }) => (state.data?.some(({ lacks }) => lacks.length) ? LOOK_AGAIN_MS : false),
+    enabled: isEnabled,
   });
-  return { pipelines: data ?? [], isLoading: isPending, error };
+  return { pipelines: data ?? [], isLoading: isPending, error, refetch: () => void refetch() };
 }

@@ -4,7 +4,10 @@ import type { ApiError } from "@/shared/api/ApiError";
 import type { NewWorkflow } from "@/shared/api/types";
 import { useCreateWorkflow } from "./useCreateWorkflow";
 
-type InputOf<Pipeline> = Extract<NewWorkflow, { pipeline: Pipeline }>["input"];
+/** What a pipeline takes; of one that this page does not know, anything. */
+type InputOf<Pipeline> = Pipeline extends NewWorkflow["pipeline"]
+  ? Extract<NewWorkflow, { pipeline: Pipeline }>["input"]
+  : Record<string, unknown>;
 
 interface Start<Pipeline> {
   start: (input: InputOf<Pipeline>) => Promise<void>;
@@ -13,9 +16,7 @@ interface Start<Pipeline> {
 }
 
 /** Creates a workflow and navigates to its page. After an error it stays on the form, which keeps its input. */
-export function useStartWorkflow<Pipeline extends NewWorkflow["pipeline"]>(
-  pipeline: Pipeline,
-): Start<Pipeline> {
+export function useStartWorkflow<Pipeline extends string>(pipeline: Pipeline): Start<Pipeline> {
   const { create, isCreating, error } = useCreateWorkflow();
   const navigate = useNavigate();
   const start = async (input: InputOf<Pipeline>) => {

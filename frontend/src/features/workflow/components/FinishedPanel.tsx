@@ -4,40 +4,54 @@ import { IconDownload, IconFileText, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { downloadUrl, isFilm, mediumOf, resultsOf } from "../results";
+import type { Medium } from "../results";
 import { firstOfKind, scenesOf, tasksOf } from "../shots";
+import { startPath } from "@/shared/pipelines";
 import { StateIcon } from "@/shared/components/StateBadge";
 import { formatElapsed, secondsBetween } from "@/shared/formatTime";
 import css from "./WorkflowView.module.css";
 
+const NAMES: Record<Medium, string> = {
+  audio: "audio",
+  image: "picture",
+  video: "video",
+  text: "text",
+  file: "file",
+};
+const MOST_RESULTS = 4; // with a button of their own; the list below has all
+
 export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
-  const video = firstOfKind(workflow, "video");
+  const results = resultsOf(workflow);
+  const [result] = results;
   const captions = firstOfKind(workflow, "captions");
   const script = firstOfKind(workflow, "script");
   return (
     <>
       <p className={css.ready}>
         <StateIcon state="completed" size={24} />
-        The video is ready
+        {result && results.length === 1 ? `The ${NAMES[mediumOf(result)]} is ready` : "It is ready"}
       </p>
       <Facts workflow={workflow} />
       <div className={`${css.buttons} ${css.spread}`}>
-        {video && (
+        {results.slice(0, MOST_RESULTS).map((artifact) => (
           <Button
+            key={artifact.id}
             component="a"
-            href={downloadUrl(video)}
-            download={video.name}
+            href={downloadUrl(artifact)}
+            download={artifact.name}
             fullWidth
             size="md"
             leftSection={<IconDownload size={18} aria-hidden />}
           >
-            Download the video
+            Download {results.length === 1 ? `the ${NAMES[mediumOf(artifact)]}` : artifact.name}
           </Button>
-        )}
+        ))}
         {captions && <DownloadButton artifact={captions} label="Captions" />}
         {script && <DownloadButton artifact={script} label="Screenplay" />}
         <Button
           component={Link}
-          to={`/${workflow.pipeline}`}
+          to={startPath(workflow.pipeline)}
           state={{ input: workflow.input }}
           variant="default"
           leftSection={<IconPlus size={16} aria-hidden />}
@@ -63,11 +77,6 @@ function DownloadButton({ artifact, label }: { artifact: ArtifactBody; label: st
   );
 }
 
-/** The URL that downloads the file instead of showing it. */
-function downloadUrl({ url }: ArtifactBody): string {
-  return `${url}${url.includes("?") ? "&" : "?"}download=1`;
-}
-
 function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
   const scenes = scenesOf(workflow, []);
   const shots = scenes.reduce((count, scene) => count + scene.shots.length, 0);
@@ -80,10 +89,14 @@ function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
           <dd>{formatElapsed(secondsBetween(started, finished))}</dd>
         </>
       )}
-      <dt>Scenes</dt>
-      <dd>{scenes.length}</dd>
-      <dt>Shots</dt>
-      <dd>{shots}</dd>
+      {isFilm(workflow) && (
+        <>
+          <dt>Scenes</dt>
+          <dd>{scenes.length}</dd>
+          <dt>Shots</dt>
+          <dd>{shots}</dd>
+        </>
+      )}
       <dt>Tasks done</dt>
       <dd>{tasksOf(workflow).length}</dd>
     </dl>

@@ -1,8 +1,11 @@
-/** The workflow as a picture: its title until there is one, then the newest frame, in the end the video. */
+/** The workflow as a picture: its title until there is one, then the newest frame, in the end what it has made. */
 import { useState } from "react";
 
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
+import { Recording } from "./MadeList";
+import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
+import type { Medium } from "../results";
 import { firstOfKind, newestFrame, shotId, sideOf, characterName } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
@@ -14,39 +17,63 @@ export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
   const video = firstOfKind(workflow, "video");
   if (video && workflow.state === "completed")
     return <Player key={video.id} workflow={workflow} video={video} />;
-  const newest = newestFrame(workflow);
+  const newest = newestFrame(workflow) ?? newestPicture(workflow);
+  return newest ? <Newest workflow={workflow} picture={newest} /> : <TitleCard workflow={workflow} />;
+}
+
+function Newest({ workflow, picture }: { workflow: WorkflowSnapshot; picture: ArtifactBody }) {
   const isMoving = IS_MOVING.has(workflow.state);
-  const words = newest ? captionOf(newest) : "";
+  const words = captionOf(picture);
   return (
     <div className={`${css.preview} ${isMoving ? "" : css.still}`}>
-      {newest ? (
-        <div className={isMoving ? "" : css.dim}>
-          <Picture image={newest} alt={words} fit={newest.kind === "character" ? "contain" : "cover"} />
-        </div>
-      ) : (
-        <TitleCard workflow={workflow} />
-      )}
-      {newest && (
-        <div className={css.label}>
-          <span className={css.lamp} aria-hidden />
-          {isMoving ? words : `${stateDisplay(workflow.state).label} · ${words}`}
-        </div>
-      )}
+      <div className={isMoving || mediumOfResult(workflow) === "image" ? "" : css.dim}>
+        <Picture image={picture} alt={words} fit={picture.kind === "frame" ? "cover" : "contain"} />
+      </div>
+      <div className={css.label}>
+        <span className={css.lamp} aria-hidden />
+        {isMoving ? words : `${stateDisplay(workflow.state).label} · ${words}`}
+      </div>
     </div>
   );
 }
 
 function TitleCard({ workflow }: { workflow: WorkflowSnapshot }) {
-  const note =
-    workflow.state === "running" || workflow.state === "pending"
-      ? "The first pictures appear here as soon as they are drawn."
-      : "No pictures were drawn for this workflow.";
+  const sound = soundOf(workflow);
   return (
-    <div className={css.titleCard}>
-      <p className={css.title}>{workflow.title}</p>
-      <p className={css.note}>{note}</p>
+    <div className={`${css.preview} ${css.still}`}>
+      <div className={css.titleCard}>
+        <p className={css.title}>{workflow.title}</p>
+        {sound ? (
+          <Recording key={sound.id} artifact={sound} />
+        ) : (
+          <p className={css.note}>{noteOf(workflow)}</p>
+        )}
+      </div>
     </div>
   );
+}
+
+function noteOf(workflow: WorkflowSnapshot): string {
+  const isToCome = ["pending", "running", "pausing", "paused"].includes(workflow.state);
+  if (isFilm(workflow)) {
+    return isToCome
+      ? "The first pictures appear here as soon as they are drawn."
+      : "No pictures were drawn for this workflow.";
+  }
+  if (isToCome) return "What is made appears below, as soon as it is there.";
+  return workflow.artifacts.length ? "What was made is below." : "Nothing was made.";
+}
+
+/** The last picture of a workflow that makes no film. */
+function newestPicture(workflow: WorkflowSnapshot): ArtifactBody | undefined {
+  if (isFilm(workflow)) return undefined;
+  return workflow.artifacts.findLast((artifact) => mediumOf(artifact) === "image");
+}
+
+/** What a workflow that is completed has made in the end. */
+function mediumOfResult(workflow: WorkflowSnapshot): Medium | undefined {
+  const result = workflow.state === "completed" ? resultsOf(workflow).at(-1) : undefined;
+  return result && mediumOf(result);
 }
 
 /** Keeps the URLs of the first render: a newly signed URL must not restart the video. */

@@ -7,7 +7,7 @@ import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatTimeAgo, formatElapsed, secondsBetween } from "@/shared/formatTime";
-import { pipelineTitle } from "../pipelineTitle";
+import { pipelineTitle } from "@/shared/pipelines";
 import css from "./WorkflowCard.module.css";
 
 interface Props {

@@ -4,7 +4,15 @@ import { describe, expect, it, vi } from "vitest";
 import type { StageBody, WorkflowSnapshot } from "@/realtime/messages.gen";
 import { renderComponent } from "@/testing/renderComponent";
 import { ApiError } from "@/shared/api/ApiError";
-import { BOARDS, aFailedWorkflow, aFinishedWorkflow, aTask, aWorkflow, anEvent } from "@/testing/filmSamples";
+import {
+  BOARDS,
+  aFailedWorkflow,
+  aFinishedWorkflow,
+  aTask,
+  aWorkflow,
+  anArtifact,
+  anEvent,
+} from "@/testing/filmSamples";
 import { WorkflowView } from "./WorkflowView";
 
 type Props = Parameters<typeof WorkflowView>[0];
@@ -71,6 +79,63 @@ describe("a running workflow", () => {
     expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
     expect(screen.getByText("This is the last known state.")).toBeInTheDocument();
   });
+});
+
+describe("a workflow that makes no film", () => {
+  const sound = { media_type: "audio/mp4" };
+  const keys = { sketch: ["sketch"], voices: ["voice/1"], mix: ["mix"] };
+  const tune = (more: Partial<WorkflowSnapshot> = {}) => ({
+    ...aWorkflow({ pipeline: "tune", title: "Low tide", input: { mood: "calm", drums: true } }),
+    stages: Object.entries(keys).map(([name, tasks]) => ({
+      name,
+      state: "completed" as const,
+      progress: 1,
+      tasks: tasks.map((key) => aTask(key, "completed")),
+      folded: null,
+    })),
+    artifacts: [
+      anArtifact("sketch", "lead-sheet.txt", "text", { media_type: "text/plain" }),
+      anArtifact("voice/1", "melody.wav", "audio", { media_type: "audio/wav" }),
+      anArtifact("sketch", "cover.png", "image"),
+      anArtifact("voice/1", "melody.mid", "notes", { media_type: "audio/midi" }),
+    ],
+    ...more,
+  });
+
+  it("plays and shows what is made, links to the rest, and speaks of no film", () => {
+    renderComponent(view(tune()));
+    const made = within(screen.getByRole("region", { name: "What was made" }));
+    expect(made.getByLabelText("melody.wav")).toHaveProperty("tagName", "AUDIO");
+    expect(made.getByRole("link", { name: "Open cover.png" })).toBeInTheDocument();
+    expect(made.getByRole("link", { name: "lead-sheet.txt" })).toHaveAttribute("target", "_blank");
+    expect(made.getByRole("link", { name: "Download melody.mid" })).toHaveAttribute("download", "melody.mid");
+    expect(screen.queryByText("Contact sheet")).not.toBeInTheDocument();
+    expect(screen.getByText("Mood").nextSibling).toHaveTextContent("calm");
+    expect(screen.getByText("Drums").nextSibling).toHaveTextContent("Yes");
+  });
+
+  it("offers its result when it is completed, and another one", () => {
+    const mix = anArtifact("mix", "tune.m4a", "audio", sound);
+    const [sheet, melody] = tune().artifacts;
+    const artifacts = [sheet, melody, mix].flatMap((artifact) => artifact ?? []);
+    renderComponent(view(tune({ state: "completed", artifacts })));
+    expect(screen.getByText("The audio is ready")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Download the audio" })).toHaveAttribute("download", "tune.m4a");
+    expect(screen.getByLabelText("tune.m4a")).toHaveProperty("tagName", "AUDIO"); // above, and not again in the list
+    expect(screen.queryByText("Scenes")).not.toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/start/tune");
+  });
+});
+
+it("what a film brings along beyond its pictures is shown beside them", () => {
+  const artifacts = [
+    ...aWorkflow().artifacts,
+    anArtifact("music", "music.mp3", "audio", { media_type: "audio/mpeg" }),
+  ];
+  renderComponent(view(aWorkflow({ artifacts })));
+  const also = within(screen.getByRole("region", { name: "Also made" }));
+  expect(also.getAllByRole("listitem")).toHaveLength(1);
+  expect(also.getByLabelText("music.mp3")).toBeInTheDocument();
 });
 
 describe("a failed workflow", () => {

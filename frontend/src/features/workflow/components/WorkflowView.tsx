@@ -12,7 +12,9 @@ import { VideoPreview } from "./VideoPreview";
 import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
-import { humanize } from "@/shared/formatText";
+import { capitalize, humanize } from "@/shared/formatText";
+import { MadeList } from "./MadeList";
+import { isFilm, othersOf } from "../results";
 import { Questions } from "./Questions";
 import { ShowMore } from "./ShowMore";
 import { StageList } from "./StageList";
@@ -20,7 +22,7 @@ import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 import { useNow } from "@/shared/hooks/useNow";
-import { pipelineTitle } from "../pipelineTitle";
+import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
 import { WatcherCount } from "./WatcherCount";
@@ -94,11 +96,16 @@ export function WorkflowView(props: Props) {
         />
       </div>
       <div className={css.below}>
-        <section aria-label="Contact sheet">
-          <h2>Contact sheet</h2>
-          <ContactSheet workflow={workflow} boards={boards} />
-          {onMoreArtifacts && <ShowMore hidden="Older pictures are left out." onMore={onMoreArtifacts} />}
-        </section>
+        <div>
+          {isFilm(workflow) && (
+            <section aria-label="Contact sheet">
+              <h2>Contact sheet</h2>
+              <ContactSheet workflow={workflow} boards={boards} />
+              {onMoreArtifacts && <ShowMore hidden="Older pictures are left out." onMore={onMoreArtifacts} />}
+            </section>
+          )}
+          <Made workflow={workflow} onMoreArtifacts={onMoreArtifacts} />
+        </div>
         <aside className={css.side} aria-label="Background">
           <ActivityLog events={events} />
           <Source workflow={workflow} />
@@ -123,7 +130,7 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   if (workflow.state === "cancelled") {
     return (
       <Note tone="mute" title="This workflow was cancelled.">
-        What was finished is below. <Link to={`/${workflow.pipeline}`}>Make another</Link>
+        What was finished is below. <Link to={startPath(workflow.pipeline)}>Make another</Link>
       </Note>
     );
   }
@@ -178,9 +185,31 @@ function workingAgents(workflow: WorkflowSnapshot): string {
   return names.length ? names.join(", ") : "the crew";
 }
 
+/** What no contact sheet shows. */
+function Made({ workflow, onMoreArtifacts }: Pick<Props, "workflow" | "onMoreArtifacts">) {
+  const others = othersOf(workflow);
+  if (isFilm(workflow)) {
+    if (!others.length) return null;
+    return (
+      <section className={css.also} aria-label="Also made">
+        <h2>Also made</h2>
+        <MadeList artifacts={others} />
+      </section>
+    );
+  }
+  return (
+    <section aria-label="What was made">
+      <h2>What was made</h2>
+      {others.length > 0 && <MadeList artifacts={others} />}
+      {workflow.artifacts.length === 0 && <p className={css.nothing}>Nothing yet.</p>}
+      {onMoreArtifacts && <ShowMore hidden="Older files are left out." onMore={onMoreArtifacts} />}
+    </section>
+  );
+}
+
 function Source({ workflow: { input } }: { workflow: WorkflowSnapshot }) {
   const text = input["idea"] ?? input["script"];
-  if (typeof text !== "string") return null;
+  if (typeof text !== "string") return <Wishes input={input} />;
   const wishes = ["style", "requirement"].flatMap((name) => {
     const wish = input[name];
     return typeof wish === "string" && wish ? [{ name, wish }] : [];
@@ -201,4 +230,29 @@ function Source({ workflow: { input } }: { workflow: WorkflowSnapshot }) {
       )}
     </details>
   );
+}
+
+/** An input that is not one text: field by field. */
+function Wishes({ input }: Pick<WorkflowSnapshot, "input">) {
+  const fields = Object.entries(input);
+  if (!fields.length) return null;
+  return (
+    <details className={css.source} open>
+      <summary>What it is made from</summary>
+      <dl className={css.facts} style={{ marginTop: 12 }}>
+        {fields.map(([name, value]) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{capitalize(humanize(name))}</dt>
+            <dd>{wordsOf(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function wordsOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
+  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 }

@@ -1,0 +1,1 @@
+"""An agent of Callboard that writes music, and a pipeline that makes a tune with it."""
