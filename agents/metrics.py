@@ -4,24 +4,25 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models import F
 from django.utils import timezone
 
-from agents.models import Agent, AgentSample
+from agents import samples, work
+from agents.models import Agent
+from agents.samples import Totals
 from agents.signals import agent_status_changed
 from agents.timestamps import iso_timestamp
 
 log = logging.getLogger(__name__)
 
-KEEP_SAMPLES = timedelta(days=7)
 ERROR_CHARACTERS = 500  # of the last error that are kept
 
 FLUSH_SECONDS = 0.25  # calls of an agent are written at most so often; errors at once
@@ -34,10 +35,7 @@ class _Calls:
     """Calls of an agent that are not written yet."""
 
     started: int = 0
-    finished: int = 0
-    failed: int = 0
-    seconds: float = 0.0
-    longest: float = 0.0
+    finished: Totals = field(default_factory=Totals)
     faults_in_a_row: int = 0
     had_success: bool = False  # so that `faults_in_a_row` counts from there
     last_error: str = ""
@@ -68,11 +66,8 @@ def call_finished(agent_name: str, seconds: float, error: str = "", *, is_fault:
     """
 
     def add(calls: _Calls) -> None:
-        calls.finished += 1
-        calls.seconds += seconds
-        calls.longest = max(calls.longest, seconds)
+        calls.finished.add_call(seconds, has_failed=bool(error))
         if error:
-            calls.failed += 1
             calls.faults_in_a_row += int(is_fault)
             calls.last_error, calls.last_error_at = error[:ERROR_CHARACTERS], timezone.now()
         else:
@@ -119,9 +114,9 @@ def _write(agent_name: str, calls: _Calls, running: int) -> None:
     columns: dict[str, Any] = {
         "in_flight": running,
         "message_count": F("message_count") + calls.started,
-        "finished_count": F("finished_count") + calls.finished,
-        "error_count": F("error_count") + calls.failed,
-        "total_seconds": F("total_seconds") + calls.seconds,
+        "finished_count": F("finished_count") + calls.finished.calls,
+        "error_count": F("error_count") + calls.finished.errors,
+        "total_seconds": F("total_seconds") + calls.finished.total_seconds,
     }
     if calls.had_success:
         columns |= {"consecutive_errors": calls.faults_in_a_row, "last_seen_at": timezone.now()}
@@ -130,8 +125,9 @@ def _write(agent_name: str, calls: _Calls, running: int) -> None:
     if calls.last_error_at:
         columns |= {"last_error": calls.last_error, "last_error_at": calls.last_error_at}
     with transaction.atomic():
-        if calls.finished:
-            _sample(agent_name, calls)
+        row = Agent.objects.filter(name=agent_name).only("pk").first() if calls.finished.calls else None
+        if row is not None:
+            samples.add(row, calls.finished)
         _change(agent_name, **columns)
 
 
@@ -164,8 +160,11 @@ def status_of(row: Agent) -> dict[str, Any]:
         "description": row.description,
         "skills": [{key: skill[key] for key in ("id", "name", "description")} for skill in row.skills],
         "is_enabled": row.is_enabled,
+        "enabled": row.is_enabled,
+        "draining": row.is_draining,
         "by": row.disabled_by,
-        "reason": row.disabled_why,
+        "reason": row.reason,
+        "weight": row.weight,
         "in_flight": row.in_flight,
         "max_concurrent": row.max_concurrent,
         "last_error": row.last_error,
@@ -179,40 +178,26 @@ def _metrics(row: Agent) -> dict[str, Any]:
         "error_count": row.error_count,
         "error_rate": round(row.error_count / row.message_count, 3) if row.message_count else 0.0,
         "avg_execution_time": round(row.total_seconds / row.finished_count, 3) if row.finished_count else 0.0,
-        "is_healthy": row.status in {Agent.Status.IDLE, Agent.Status.BUSY},
+        "is_healthy": not row.is_failing,
     }
 
 
+def statuses(rows: Iterable[Agent], watcher: User) -> list[dict[str, Any]]:
+    """The status of each of these agents, with those of its jobs that the watcher may see."""
+    found = list(rows)
+    jobs = work.running([row.name for row in found], watcher)
+    return [{**status_of(row), "jobs": [job.as_body() for job in jobs.get(row.name, ())]} for row in found]
+
+
 def all_statuses() -> list[dict[str, Any]]:
-    """The status of every agent, by name."""
+    """The status of every agent, by name, without its jobs."""
     return [status_of(row) for row in Agent.objects.all()]
-
-
-def samples_since(row: Agent, moment: datetime) -> QuerySet[AgentSample]:
-    """What the agent did, minute by minute, oldest first."""
-    return row.samples.filter(minute__gte=moment).order_by("minute")
 
 
 def _change(agent_name: str, **columns: Any) -> None:
     with transaction.atomic():
         if Agent.objects.filter(name=agent_name).update(**columns):
             announce(agent_name)
-
-
-def _sample(agent_name: str, calls: _Calls) -> None:
-    row = Agent.objects.filter(name=agent_name).only("pk").first()
-    if row is None:
-        return
-    minute = timezone.now().replace(second=0, microsecond=0)
-    sample, is_new = AgentSample.objects.get_or_create(agent=row, minute=minute)
-    AgentSample.objects.filter(pk=sample.pk).update(
-        calls=F("calls") + calls.finished,
-        errors=F("errors") + calls.failed,
-        total_seconds=F("total_seconds") + calls.seconds,
-        max_seconds=Greatest(F("max_seconds"), Value(calls.longest)),
-    )
-    if is_new:  # once a minute at most, and cheap: there is an index
-        AgentSample.objects.filter(agent=row, minute__lt=minute - KEEP_SAMPLES).delete()
 
 
 def _announce(agent_name: str) -> None:

@@ -2,12 +2,16 @@
 
 from typing import ClassVar
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
 AGENT_NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 WHY_LENGTH = 500  # of the reason for which one is off
+WORDS_LENGTH = 200  # of what was changed
+LEAST_WEIGHT, MOST_WEIGHT = 0.01, 100.0
+MOST_CONCURRENT = 10_000
 UNHEALTHY_AFTER = 5  # failures in a row; part of the schema, so a change needs a migration
 
 
@@ -28,12 +32,19 @@ class Agent(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.CREW)
     description = models.TextField(blank=True)
     skills = models.JSONField(default=list)  # [{id, name, description, input_schema, output_schema, tags}]
-    max_concurrent = models.PositiveSmallIntegerField(default=4, validators=[MinValueValidator(1)])
+    max_concurrent = models.PositiveSmallIntegerField(
+        default=4, validators=[MinValueValidator(1), MaxValueValidator(MOST_CONCURRENT)]
+    )
+    weight = models.FloatField(
+        default=1.0,
+        validators=[MinValueValidator(LEAST_WEIGHT), MaxValueValidator(MOST_WEIGHT)],
+        help_text="Of agents with the same skill, one with twice the weight gets twice the work.",
+    )
     is_enabled = models.BooleanField(default=True, help_text="Off: it gets no new work.")
-    # Who switched it off, and why; "" while it is on, or where that is not known.
+    is_draining = models.BooleanField(default=False, help_text="It finishes what it has, and gets no new work.")
+    # Who switched it off, or lets it drain, and why; "" while it is in service, or where that is not known.
     disabled_by = models.CharField(max_length=150, blank=True, editable=False)
     disabled_why = models.CharField("why it is off", max_length=WHY_LENGTH, blank=True)
-    is_draining = models.BooleanField(default=False, help_text="It ends what it has, and gets no new work.")
     # Of a remote agent: where it is, its card as it was read last, and what it takes to sign in there.
     url = models.CharField(max_length=500, blank=True)
     card = models.JSONField(null=True, blank=True, editable=False)
@@ -66,22 +77,67 @@ class Agent(models.Model):
         db_persist=True,
     )
 
+    watcher: User  # who looks at it in the admin; no column
+
+    IN_SERVICE: ClassVar = Q(is_enabled=True, is_draining=False)  # as far as people decide that
+    # Of these an operator is told.
+    FAILING: ClassVar = IN_SERVICE & Q(status__in=(Status.ERROR, Status.OFFLINE))
+
     class Meta:
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_in_service(self) -> bool:
+        """Whether it is among `IN_SERVICE`."""
+        return self.is_enabled and not self.is_draining
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it is among `FAILING`."""
+        return self.is_in_service and self.status in {self.Status.ERROR, self.Status.OFFLINE}
+
+    @property
+    def reason(self) -> str:
+        """Why it gets no work: "disabled by olga: replacing the GPU"; "" when it does."""
+        if not self.is_in_service:
+            by = f" by {self.disabled_by}" if self.disabled_by else ""
+            why = f": {self.disabled_why}" if self.disabled_why else ""
+            return f"{'draining' if self.is_enabled else 'disabled'}{by}{why}"
+        if self.status == self.Status.OFFLINE:
+            return self.problem or "out of reach"
+        return f"failed {self.consecutive_errors} times in a row" if self.status == self.Status.ERROR else ""
+
+
+class AgentChange(models.Model):
+    """What a person did to an agent, in words ("disabled"), with the reason."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=WORDS_LENGTH)
+    by = models.CharField(max_length=150, blank=True)  # a username; "" where it is not known
+    why = models.CharField(max_length=WHY_LENGTH, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.what}"
+
 
 class AgentSample(models.Model):
-    """What one agent did in one minute."""
+    """What one agent did in one minute, or in a quarter of an hour; see `agents.samples`."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="samples")
-    minute = models.DateTimeField()
+    minute = models.DateTimeField()  # with which it began
+    seconds = models.PositiveSmallIntegerField(default=60)  # how long it is
     calls = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
     total_seconds = models.FloatField(default=0.0)
     max_seconds = models.FloatField(default=0.0)
+    durations = models.JSONField(default=dict)  # counts of calls by bucket, see `agents.durations`
 
     class Meta:
         ordering: ClassVar = ["agent", "minute"]

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 
-from agents import contract, metrics
+from agents import contract, switches
 from agents.models import AGENT_NAME_PATTERN, Agent
 from agents.signals import agents_changed
 
@@ -155,6 +156,7 @@ class Candidate:
     kind: str
     version: int
     is_draining: bool
+    weight: float
     has_cooled: bool  # its last failure is older than COOL_DOWN, or there is none
 
     @classmethod
@@ -162,7 +164,11 @@ class Candidate:
         """As the row says it."""
         has_cooled = row.last_error_at is None or row.last_error_at <= cooled_since()
         read = (row.name, row.status, row.max_concurrent, row.message_count, row.kind, row.version, row.is_draining)
-        return cls(*read, has_cooled=has_cooled)
+        return cls(*read, weight=row.weight, has_cooled=has_cooled)
+
+    def load(self, jobs: int) -> tuple[float, float, str]:
+        """How loaded it is with so many jobs; the least comes first. Of those that are idle, who had the least work."""
+        return jobs / (self.max_concurrent * self.weight), self.message_count / self.weight, self.name
 
 
 def cooled_since() -> datetime:
@@ -171,7 +177,7 @@ def cooled_since() -> datetime:
 
 
 def free_agents(taken: Mapping[str, Collection[int]], candidates: Iterable[Candidate]) -> dict[str, FreeAgent]:
-    """By skill: the least loaded agent that may take a job for it now. Skills without one are left out.
+    """By skill: the agent with the least load for its weight that may take a job now. Skills without one are left out.
 
     `taken` holds the slots of each agent's running jobs: capacity is counted, not kept.
     """
@@ -185,10 +191,7 @@ def free_agents(taken: Mapping[str, Collection[int]], candidates: Iterable[Candi
         ready = [reachable[agent.name] for agent in [a for a in willing if not a.missing()] or willing]
         with_room = [row for row in ready if _has_room(row, len(taken.get(row.name, ())))]
         if with_room:
-            row = min(
-                with_room,
-                key=lambda row: (len(taken.get(row.name, ())) / row.max_concurrent, row.message_count, row.name),
-            )
+            row = min(with_room, key=lambda row: row.load(len(taken.get(row.name, ()))))
             slots = taken.get(row.name, ())
             free[skill_id] = FreeAgent(row.name, next(slot for slot in count() if slot not in slots))
     return free
@@ -225,19 +228,23 @@ def unavailable(taken: Mapping[str, Collection[int]]) -> dict[str, Unavailable]:
 def _why_unavailable(row: Agent) -> Unavailable:
     title = title_of(row.name)
     if not row.is_enabled:
-        by = f" by {row.disabled_by}" if row.disabled_by else ""
-        why = f" ({row.disabled_why})" if row.disabled_why else ""
-        return Unavailable(row.name, f"{title}: switched off{by}{why}")
+        return Unavailable(row.name, f"{title}: switched off{_by(row)}")
     if row.status == Agent.Status.OFFLINE:
         why = f" ({row.problem})" if row.problem else ""
         return Unavailable(row.name, f"{title}: out of reach{why}")
     if row.is_draining:
-        return Unavailable(row.name, f"{title}: takes no new work")
+        return Unavailable(row.name, f"{title}: draining{_by(row, ',')}")
     if row.status == Agent.Status.ERROR:
         until = row.last_error_at + COOL_DOWN if row.last_error_at else None
         text = f"{title}: failed {row.consecutive_errors} times in a row"
         return Unavailable(row.name, text, is_unhealthy=True, until=until)
     return Unavailable(row.name, f"{title}: busy with other work", is_busy=True)
+
+
+def _by(row: Agent, comma: str = "") -> str:
+    """Who took it out of service, and why, where that is known."""
+    by = f"{comma} by {row.disabled_by}" if row.disabled_by else ""
+    return f"{by} ({row.disabled_why})" if row.disabled_why else by
 
 
 def title_of(agent_name: str) -> str:
@@ -292,16 +299,27 @@ def _lacking(skill_id: str, by_skill: Mapping[str, list[contract.Agent]], enable
     return "" if "" in lacks else lacks[0]
 
 
+def check(name: str) -> str:
+    """Asks the agent whether it could work now. Returns what it lacks, in a sentence; "" when it is ready.
+
+    Of a remote agent the card is read: it may take some seconds.
+    """
+    row = Agent.objects.filter(name=name).first()
+    if row is not None and row.kind == Agent.Kind.A2A:
+        from agents.remote.health import check_agent  # noqa: PLC0415 - the SDK takes a second to load
+
+        async_to_sync(check_agent)(row)
+        row.refresh_from_db()
+        return row.problem
+    try:
+        return get(name).missing()
+    except AgentNotFound as error:
+        return str(error)
+
+
 def set_enabled(names: Iterable[str], *, is_enabled: bool, by: str = "", why: str = "") -> int:
     """Switches agents on or off, for all processes, effective at once. Returns how many changed.
 
     `by` (a username) and `why` are shown to those whose work waits for an agent that is off.
     """
-    columns = {"disabled_by": "", "disabled_why": ""} if is_enabled else {"disabled_by": by, "disabled_why": why}
-    changed = 0
-    with transaction.atomic():
-        for name in names:
-            if Agent.objects.filter(name=name, is_enabled=not is_enabled).update(is_enabled=is_enabled, **columns):
-                changed += 1
-                metrics.announce(name)
-    return changed
+    return switches.change(names, by=by, why=why, is_enabled=is_enabled)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from agents.views import AgentDetail, AgentList
+from agents.views import AgentDetail, AgentHistory, AgentList
 
 urlpatterns = [
     path("agents/", AgentList.as_view(), name="agents"),
     path("agents/<str:name>/", AgentDetail.as_view(), name="agent"),
+    path("agents/<str:name>/history/", AgentHistory.as_view(), name="agent-history"),
 ]

@@ -1,4 +1,4 @@
-"""/api/auth/: sign in, refresh, sign out. All tokens of one login share the claim LOGIN_CLAIM, through every rotation."""
+"""/api/auth/: sign in, refresh, sign out (project/sessions.py: from the pages to the admin and back). All tokens of one login share the claim LOGIN_CLAIM, through every rotation."""
 
 import uuid
 from typing import Any, NoReturn
@@ -57,6 +57,7 @@ class Me(Struct, kw_only=True, frozen=True):
 
     username: str
     can_view_agents: bool
+    can_change_agents: bool
     is_staff: bool
 
 
@@ -74,6 +75,9 @@ class RefreshSerializer(TokenRefreshSerializer):
     """{refresh} to a new token pair."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        login = str(self.token_class(attrs["refresh"]).get(LOGIN_CLAIM, ""))
+        if models.ended_logins([login]):
+            raise InvalidToken
         try:
             return super().validate(attrs)
         except ObjectDoesNotExist:  # its user was deleted
@@ -168,7 +172,12 @@ def me(request: Request) -> Response:
     if not request.user.is_authenticated:  # never true here; narrows the type to User
         raise NotAuthenticated
     user = request.user
-    body = Me(username=user.username, can_view_agents=user.has_perm("agents.view_agent"), is_staff=user.is_staff)
+    body = Me(
+        username=user.username,
+        can_view_agents=user.has_perm("agents.view_agent"),
+        can_change_agents=user.has_perm("agents.change_agent"),
+        is_staff=user.is_staff,
+    )
     return Response(msgspec.to_builtins(body))
 
 

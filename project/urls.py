@@ -5,12 +5,12 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 
 import project.admin  # noqa: F401 - registers
-from project import accounts, api_errors, monitoring, pages
+from project import accounts, api_errors, monitoring, pages, sessions
 from project.api_schema import ApiSchema
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/auth/", include(accounts.urlpatterns)),
+    path("api/auth/", include([*accounts.urlpatterns, *sessions.urlpatterns])),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
     path("api/schema/", ApiSchema.as_view(), name="schema"),

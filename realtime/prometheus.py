@@ -194,8 +194,10 @@ class CallboardCollector(Collector):
             database_counts.agents,
             Agent.Status.values,
         )
-        about = "Agents that are switched on and in error, or out of reach."
+        about = "Agents in error or out of reach, but for those that a person took out of service."
         yield GaugeMetricFamily("callboard_unhealthy_agents", about, database_counts.unhealthy_agents)
+        about = "Agents that a person has switched off, or lets drain."
+        yield GaugeMetricFamily("callboard_agents_out_of_service", about, database_counts.agents_out_of_service)
         yield _by_label(
             GaugeMetricFamily,
             "callboard_workflows",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from django.contrib.auth.models import User
 from django.db.models import Count
 
 from agents import metrics
@@ -25,6 +26,7 @@ class DatabaseCounts(msgspec.Struct, frozen=True):
 
     agents: dict[str, int]
     unhealthy_agents: int
+    agents_out_of_service: int  # by the will of a person
     workflows: dict[str, int]
     runners: dict[str, int]
     unserved_skills: int
@@ -50,13 +52,13 @@ def workflow_snapshot(workflow_id: str) -> WorkflowSnapshot:
     return msgspec.convert(snapshots.workflow_snapshot(Workflow.objects.get(pk=workflow_id)), WorkflowSnapshot)
 
 
-def agent_statuses(name: str) -> list[AgentStatusBody]:
-    """The status of the agent of this name, or with "*" of every agent.
+def agent_statuses(name: str, watcher: User) -> list[AgentStatusBody]:
+    """The status of the agent of this name, or with "*" of every agent, as the watcher may see it.
 
     Raises: Agent.DoesNotExist.
     """
-    bodies = metrics.all_statuses() if name == EVERY_AGENT else [metrics.status_of(Agent.objects.get(name=name))]
-    return msgspec.convert(bodies, list[AgentStatusBody])
+    rows = Agent.objects.all() if name == EVERY_AGENT else [Agent.objects.get(name=name)]
+    return msgspec.convert(metrics.statuses(rows, watcher), list[AgentStatusBody])
 
 
 def coordinator_metrics() -> CoordinatorMetricsBody:
@@ -92,14 +94,15 @@ def page(workflow_id: str, after: int, most: int) -> Json:
 def database_counts() -> DatabaseCounts:
     """How many agents, workflows and runners there are."""
     runners = list(liveness.live())
-    agents = Agent.objects.order_by().values_list("status", "is_enabled").annotate(Count("pk"))
-    unhealthy = {Agent.Status.ERROR, Agent.Status.OFFLINE}
-    by_status: dict[str, int] = {}
-    for status, _, count in agents:
-        by_status[status] = by_status.get(status, 0) + count
+    agents = (
+        Agent.objects.order_by()
+        .values_list("status")
+        .annotate(Count("pk"), failing=Count("pk", filter=Agent.FAILING), out=Count("pk", filter=~Agent.IN_SERVICE))
+    )
     return DatabaseCounts(
-        agents=by_status,
-        unhealthy_agents=sum(count for status, is_enabled, count in agents if is_enabled and status in unhealthy),
+        agents={status: count for status, count, _, _ in agents},
+        unhealthy_agents=sum(failing for _, _, failing, _ in agents),
+        agents_out_of_service=sum(out for _, _, _, out in agents),
         workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),
         runners=dict(Counter(runner.kind for runner in runners)),
         unserved_skills=len(liveness.unserved_skills(runners)),

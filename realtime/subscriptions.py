@@ -1,7 +1,7 @@
 """Subscribing to rooms: authorise, join, read, and only then send what came meanwhile; in that order."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -51,7 +51,7 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     await hub.join(client, room)
     client.rooms.add(room)
     try:
-        seq, answer = await in_thread(_up_to_date, room, asked, hub.config.replay_events)
+        seq, answer = await in_thread(_up_to_date, identity, room, asked, hub.config.replay_events)
     except BaseException:
         forget(hub, client, room)
         raise
@@ -94,7 +94,7 @@ async def recheck(hub: Hub) -> None:
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
-    active, lost, ended = await in_thread(_check, {identity.user_id for identity in present.values()}, seen)
+    active, lost, ended = await in_thread(_check, list(present.values()), seen)
     for client, identity in present.items():
         if identity.login in ended:  # ended in another process, whose message was lost
             client.end(LoggedOut())
@@ -114,14 +114,15 @@ def _revoke(hub: Hub, client: Client, room: Room) -> None:
     log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 
-def _up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
+def _up_to_date(identity: Identity, room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
     """The messages that bring the client up to date, and up to which seq they do."""
     try:
         match room.target:
             case "workflow":
                 return _workflow_up_to_date(room, asked, most)
             case "agent":
-                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=queries.agent_statuses(room.id))]
+                snapshot = queries.agent_statuses(room.id, identity.user())
+                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=snapshot)]
             case "coordinator":
                 return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=queries.coordinator_metrics())]
     except ObjectDoesNotExist:  # deleted a moment ago
@@ -162,7 +163,11 @@ def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     return [room for _, room in lost_subscriptions({(user.pk, room) for room in rooms})]
 
 
-def _check(user_ids: set[int], seen: set[Subscription]) -> tuple[set[int], set[Subscription], frozenset[str]]:
+def _check(
+    identities: Collection[Identity], seen: set[Subscription]
+) -> tuple[set[int], set[Subscription], frozenset[str]]:
     """Which users are active, which subscriptions are lost, and which logins have ended."""
+    user_ids = {identity.user_id for identity in identities}
     active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
-    return active, lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active}), ended_logins()
+    lost = lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active})
+    return active, lost, ended_logins({identity.login for identity in identities})

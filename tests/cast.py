@@ -4,13 +4,15 @@ import django
 
 PASSWORD = "the show must go on"
 
-# Alice and Bob are makers, Olga is an operator, Charlie may nothing beyond his own.
+# Alice and Bob are makers, Olga is an operator, Charlie may nothing beyond his own, Ada administrates.
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     "alice": (),
     "bob": (),
     "charlie": (),
     "olga": ("view_agent", "view_workflow", "control_workflow"),
+    "ada": (),
 }
+ADMINISTRATORS = ("ada",)
 
 
 def enter(name: str) -> "User":
@@ -18,6 +20,7 @@ def enter(name: str) -> "User":
     user, is_new = User.objects.get_or_create(username=name)
     if is_new:
         user.set_password(PASSWORD)
+        user.is_staff = user.is_superuser = name in ADMINISTRATORS
         user.save()
         user.user_permissions.set(Permission.objects.filter(codename__in=PERMISSIONS[name]))
     return user

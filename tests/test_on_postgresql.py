@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 SAME_TESTS = [
     "tests/agents/test_registry.py",
     "tests/agents/test_metrics.py",
+    "tests/agents/test_samples.py",
+    "tests/agents/test_agents_admin.py",
     "tests/agents/test_agents_api.py",
     "tests/workflows/test_shared_runners.py",
     "tests/workflows/test_liveness.py",

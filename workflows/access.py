@@ -10,9 +10,14 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Workflow]:
     """The workflows that `user` may see: their own, or all with the permission `workflows.view_workflow`."""
     if not user.is_active or user.is_anonymous:
         return Workflow.objects.none()
-    if user.has_perm("workflows.view_workflow"):
+    if may_see_all(user):
         return Workflow.objects.all()
     return Workflow.objects.filter(owner_id=user.pk)
+
+
+def may_see_all(user: User | AnonymousUser) -> bool:
+    """Whether `user` may see the workflows of all."""
+    return user.is_active and user.has_perm("workflows.view_workflow")
 
 
 def may_control(user: User | AnonymousUser, workflow: Workflow) -> bool:

@@ -8,24 +8,25 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents.errors import CallboardError
+from agents.folding import brief
 from agents.models import Agent
-from workflows import coordinator, events, folding, pipelines
-from workflows.artifacts.links import signed_artifact_url
+from workflows import coordinator, events, pipelines, waiting
+from workflows.admin_parts import parts, problem_of, state
 from workflows.lifecycle import Action
-from workflows.models import Artifact, Attempt, Control, Event, Runner, Task, Workflow
+from workflows.models import Attempt, Event, Runner, Task, Workflow
 
 
 class ReadOnly:
@@ -62,7 +63,14 @@ class NewestFirst(ChangeList):
         return ["-pk"]
 
 
-class Log(ReadOnly, admin.ModelAdmin):
+class Styled(ReadOnly, admin.ModelAdmin):
+    """Mixin: with what Callboard adds to the admin's style."""
+
+    class Media:
+        css: ClassVar = {"all": ["agents/admin.css"]}
+
+
+class Log(Styled):
     """Mixin of long lists: the newest rows, found by the title or the id of their workflow."""
 
     ordering = ("-pk",)
@@ -147,65 +155,14 @@ class AgentFilter(_Choice):
         return Agent.objects.values_list("name", flat=True)
 
 
-class PartInline(ReadOnly, admin.TabularInline):
-    """Mixin of what belongs to a workflow: at most ROWS rows, because a large one has thousands."""
+def _folded(name: str) -> Callable[[Any, Model], SafeString | str]:
+    """A display of a column with JSON: short values in a line, long ones folded."""
 
-    ROWS = 25
-    can_delete = False
+    @admin.display(description=name)
+    def show(_admin: object, row: Model) -> SafeString | str:
+        return brief(getattr(row, name))
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The first rows of the workflow that is shown."""
-        rows = super().get_queryset(request)
-        workflow = unquote(str(request.resolver_match.kwargs["object_id"])) if request.resolver_match else None
-        first = rows.filter(workflow=workflow).values_list("pk", flat=True)[: self.ROWS]
-        return rows.filter(pk__in=list(first))
-
-
-class TaskInline(PartInline):
-    """The tasks of a workflow: first those that run, then those that have failed."""
-
-    model = Task
-    verbose_name_plural = f"tasks (at most {PartInline.ROWS})"
-    fields = ("key", "stage", "skill", "agent", "state", "progress", "attempt_count", "started_at", "finished_at")
-    ordering = (folding.RANK, "position")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
-        """Without what went in and out, which may be large."""
-        return super().get_queryset(request).defer("item", "output")
-
-
-class ControlInline(PartInline):
-    """The latest actions that people asked for, and their outcomes."""
-
-    model = Control
-    verbose_name_plural = f"controls (the latest {PartInline.ROWS})"
-    fields = ("created_at", "by", "action", "mode", "task", "why", "status", "outcome", "reason")
-    readonly_fields = fields
-    ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Control]:
-        """With the people, in the same query."""
-        return super().get_queryset(request).select_related("by")
-
-
-class ArtifactInline(PartInline):
-    """The latest artifacts of a workflow."""
-
-    model = Artifact
-    verbose_name_plural = f"artifacts (the latest {PartInline.ROWS})"
-    fields = ("name", "kind", "task", "size", "open_link")
-    readonly_fields = fields
-    ordering = ("-created_at",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
-        """With the tasks, in the same query."""
-        return super().get_queryset(request).select_related("task").defer("task__item", "task__output")
-
-    @admin.display(description="file")
-    def open_link(self, artifact: Artifact) -> str:
-        """A signed link, valid for an hour."""
-        url = signed_artifact_url(str(artifact.workflow_id), str(artifact.pk))
-        return format_html('<a href="{}" target="_blank" rel="noopener">open</a>', url)
+    return show
 
 
 class ControlForm(ActionForm):
@@ -252,7 +209,7 @@ def rerun(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workf
 
 
 @admin.register(Workflow)
-class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
+class WorkflowAdmin(Styled):
     """Every workflow, with its controls as actions."""
 
     list_display = ("title", "pipeline", "owner", "state", "percent", "stage", "created_at", "finished_at")
@@ -263,8 +220,12 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
     list_per_page = 50
     paginator = BoundedPaginator
     show_full_result_count = False
-    inlines: ClassVar = [TaskInline, ControlInline, ArtifactInline]
-    readonly_fields = ("everything",)
+    fieldsets = (
+        (None, {"fields": ("title", ("pipeline", "owner"), "shown_state", "doing", "problem", "stages_shown")}),
+        ("Input", {"fields": ("input_shown",)}),
+        ("Times", {"fields": (("created_at", "started_at", "finished_at"), ("rerun_of", "rerun_from"))}),
+    )
+    readonly_fields = ("shown_state", "doing", "problem", "stages_shown", "input_shown")
     action_form = ControlForm
     actions = (*(_admin_action(action) for action in Action), rerun)
 
@@ -273,13 +234,42 @@ class WorkflowAdmin(ReadOnly, admin.ModelAdmin):
         workflows = super().get_queryset(request)
         return workflows.defer("input", "stages", "error") if _is_list(request) else workflows
 
-    @admin.display(description="all of its")
-    def everything(self, workflow: Workflow) -> SafeString:
-        """Links to the lists of what this page shows in part."""
-        links = (
-            (reverse(f"admin:workflows_{name}_changelist"), workflow.pk, name) for name in ("task", "attempt", "event")
-        )
-        return format_html_join(", ", '<a href="{}?q={}">{}s</a>', links)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the tables of its tasks, attempts, artifacts, controls and events."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data:
+            response.context_data["parts"] = parts(request, response.context_data["original"])
+        return response
+
+    @admin.display(description="state")
+    def shown_state(self, workflow: Workflow) -> SafeString:
+        """The state with the progress."""
+        return format_html("{} {}", state(workflow.state), self.percent(workflow))
+
+    @admin.display(description="now")
+    def doing(self, workflow: Workflow) -> str:
+        """What it does, or why nothing of it moves."""
+        waits = waiting.waiting_for(workflow)
+        return waits["text"] if waits else ": ".join(filter(None, (workflow.stage, workflow.message))) or "-"
+
+    @admin.display(description="problem")
+    def problem(self, workflow: Workflow) -> SafeString | str:
+        """Why it has failed."""
+        return brief(problem_of(workflow.error))
+
+    @admin.display(description="stages")
+    def stages_shown(self, workflow: Workflow) -> SafeString:
+        """Each stage with its state."""
+        lines = ((name, state(str(each))) for name, each in workflow.stages.items())
+        return format_html_join(", ", "{} {}", lines)
+
+    @admin.display(description="input")
+    def input_shown(self, workflow: Workflow) -> SafeString:
+        """Each field, folded when it is long."""
+        items = format_html_join("", "<li><b>{}</b> {}</li>", ((k, brief(v)) for k, v in workflow.input.items()))
+        return format_html('<ul class="callboard-list">{}</ul>', items)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -308,18 +298,32 @@ class EventAdmin(Log):
     search_fields = ("workflow__title",)
     list_select_related = ("workflow",)
     unlisted = ("data", "workflow__input", "workflow__stages")
+    fields = ("workflow", "seq", "kind", "created_at", "data_shown")
+    readonly_fields = ("data_shown",)
+    data_shown = _folded("data")
 
 
 @admin.register(Attempt)
 class AttemptAdmin(Log):
     """Every attempt at a task, with its error: the first place to look after a failure."""
 
-    list_display = ("task", "number", "agent", "state", "seconds", "started_at", "error")
+    list_display = ("task", "number", "agent", "state", "seconds", "started_at", "problem")
     list_filter = ("state", AgentFilter)
     search_fields = ("task__workflow__title",)
     list_select_related = ("task",)
     unlisted = ("task__item", "task__output")
     workflow_column = "task__workflow"
+    fields = (
+        *(("task", "number"), ("agent", "slot"), "runner", "state", ("started_at", "finished_at", "seconds")),
+        *("problem", "error_shown", ("stop_requested_at", "silent_since", "lease_until")),
+    )
+    readonly_fields = ("problem", "error_shown")
+    error_shown = _folded("error")
+
+    @admin.display(description="problem")
+    def problem(self, attempt: Attempt) -> str:
+        """What went wrong, in words."""
+        return problem_of(attempt.error) or "-"
 
 
 @admin.register(Task)
@@ -331,6 +335,13 @@ class TaskAdmin(Log):
     search_fields = ("workflow__title",)
     list_select_related = ("workflow",)
     unlisted = ("item", "output", "workflow__input", "workflow__stages")
+    fields = (
+        *("workflow", "key", ("step", "stage", "skill"), "agent", "state", "progress"),
+        *(("attempt_count", "failure_count", "loss_count"), "not_before", ("started_at", "finished_at")),
+        *("item_shown", "output_shown", "error_shown"),
+    )
+    readonly_fields = ("item_shown", "output_shown", "error_shown")
+    item_shown, output_shown, error_shown = _folded("item"), _folded("output"), _folded("error")
 
 
 @admin.register(Runner)

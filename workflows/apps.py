@@ -12,14 +12,15 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         # Only here: registering checks the skills of agents, which the agents app has just made known.
-        from agents import entry_points, metrics  # noqa: PLC0415
-        from workflows import claims, event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
+        from agents import entry_points, metrics, work  # noqa: PLC0415
+        from workflows import agent_work, claims, event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
         from workflows.artifacts import deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
         from workflows.runners import notifications  # noqa: PLC0415
 
         metrics.use_running_counts(claims.running_by_agent)
+        work.use(agent_work)
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)
         entry_points.load(entry_points.PIPELINES, pipelines.use_pipeline)

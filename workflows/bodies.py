@@ -20,6 +20,7 @@ WorkflowStateName = Annotated[str, one_of("WorkflowState", WorkflowState.values)
 TaskStateName = Annotated[str, one_of("TaskState", (state for state in TaskState.values if state != TaskState.READY))]
 ActionName = Annotated[str, one_of("Action", Action.values)]
 Runners = Annotated[int, Meta(ge=0, description="Runners that are alive: nothing is done when there is none.")]
+DisabledAgents = Annotated[int, Meta(ge=0, description="Agents that a person has switched off; healthy ones, too.")]
 UnservedSkills = Annotated[list[str], Meta(description="Skills that pipelines need and no living runner serves.")]
 PauseModeName = Annotated[str, one_of("PauseMode", PauseMode.values)]
 OutcomeName = Annotated[str, one_of("Outcome", ("applied", "no_op", "failed", "superseded"))]
@@ -248,6 +249,7 @@ class CoordinatorMetricsBody(Struct, kw_only=True, frozen=True):
     active_workflows: int
     runners: Runners
     unserved_skills: UnservedSkills
+    disabled_agents: DisabledAgents = 0
 
 
 class CoordinatorMetrics(

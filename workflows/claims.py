@@ -155,7 +155,7 @@ def _next_workflow(skills: Iterable[str], load: Load, refused: list[UUID], serve
 # With the states as literals: only so does SQLite use the partial indexes.
 LOAD = """
     SELECT agent.name, agent.status, agent.max_concurrent, agent.message_count, agent.kind, agent.version,
-        agent.is_draining,
+        agent.is_draining, agent.weight,
         agent.last_error_at IS NULL OR agent.last_error_at <= %s,
         attempt.id, attempt.slot, task.workflow_id, workflow.owner_id, workflow.slow_start
     FROM agents_agent agent

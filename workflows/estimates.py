@@ -118,7 +118,7 @@ def _paces(history: Iterable[tuple[object, str, float]], samples: dict[str, Sequ
 
 def capacity() -> Capacity:
     """How much may run at once: as many as the live runners have threads, and of each skill as many as its agents take."""
-    enabled = dict(Agent.objects.filter(is_enabled=True).values_list("name", "max_concurrent"))
+    enabled = dict(Agent.objects.filter(Agent.IN_SERVICE).values_list("name", "max_concurrent"))
     by_skill: Counter[str] = Counter()
     for agent in registered():
         for skill in agent.skills:

@@ -26,11 +26,16 @@ _guard = threading.Lock()
 
 
 def coordinator_metrics() -> Json:
-    """The `coordinator_metrics` message, without its timestamp. A message is a job given to an agent."""
-    is_healthy = ~Q(status__in=(Agent.Status.ERROR, Agent.Status.OFFLINE))
+    """The `coordinator_metrics` message, without its timestamp. A message is a job given to an agent.
+
+    Those that a person has switched off, or lets drain, are healthy: nothing is wrong with them.
+    """
     # One query for each table, so that the figures of one fit each other.
     agents = Agent.objects.aggregate(
-        messages=Sum("message_count", default=0), registered=Count("pk"), healthy=Count("pk", filter=is_healthy)
+        messages=Sum("message_count", default=0),
+        registered=Count("pk"),
+        off=Count("pk", filter=Q(is_enabled=False)),
+        failing=Count("pk", filter=Agent.FAILING),
     )
     # `state`, and not the key, because the index of states is enough for it.
     workflows = Workflow.objects.aggregate(
@@ -41,7 +46,8 @@ def coordinator_metrics() -> Json:
         "total_messages": agents["messages"],
         "total_workflows": workflows["total"],
         "registered_agents": agents["registered"],
-        "healthy_agents": agents["healthy"],
+        "healthy_agents": agents["registered"] - agents["failing"],
+        "disabled_agents": agents["off"],
         "active_workflows": workflows["active"],
         "runners": len(runners),
         "unserved_skills": liveness.unserved_skills(runners),

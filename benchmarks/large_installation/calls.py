@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
+from agents.models import Agent
 from benchmarks.reporting import percentile
 from realtime import queries as realtime_queries
 from workflows.models import Attempt, Event, Workflow
@@ -68,6 +69,8 @@ def _api() -> Iterator[Call]:
         yield Call(f"/api/workflows/{workflow}/events/?after={after}", "admin", API_LIMIT_MS, read)
     for url in ("/api/coordinator/metrics/", "/api/agents/", "/api/agents/clip_maker/", "/api/pipelines/"):
         yield _get(admin, url)
+    for hours in (24, 720):
+        yield _get(admin, f"/api/agents/clip_maker/history/?hours={hours}")
     for url in ("/api/auth/me/", "/api/schema/", "/healthz", "/metrics"):
         yield _get(admin, url)
     yield _post(maker, "/api/workflows/", {"pipeline": "idea2video", "input": {"idea": "A keeper finds a letter"}})
@@ -94,6 +97,8 @@ def _admin() -> Iterator[Call]:
         *("workflows/attempt/?state__exact=failed", "workflows/attempt/?agent__exact=clip_maker"),
         f"workflows/task/?q={largest}",
         *(f"workflows/workflow/{some}/change/", f"workflows/workflow/{largest}/change/"),
+        f"workflows/workflow/{largest}/change/?tasks=400&attempts=400&artifacts=400&events=400",
+        f"agents/agent/{Agent.objects.get(name='clip_maker').pk}/change/",
         *(f"workflows/workflow/{some}/history/", f"workflows/event/{Event.objects.latest('pk').pk}/change/"),
         f"workflows/attempt/{Attempt.objects.latest('pk').pk}/change/",
         *("workflows/runner/", "agents/agent/", "agents/agent/1/change/", "auth/user/", "auth/user/?q=maker"),

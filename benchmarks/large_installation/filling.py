@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agents import registry
+from agents.models import Agent, AgentSample
 from workflows import pipelines
 from workflows.models import Artifact, Attempt, Event, Task, Workflow
 
@@ -45,6 +46,7 @@ def fill(count: int) -> None:
 
 def _fill(count: int) -> None:
     registry.sync()
+    _add_samples()
     owners = [User.objects.create(username=f"maker{number}") for number in range(OWNERS)]
     User.objects.create_superuser("admin")
     for start in range(0, count, 1_000):
@@ -58,6 +60,17 @@ def _fill(count: int) -> None:
     with connection.cursor() as cursor:
         # As PostgreSQL does by itself after a while.
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _add_samples() -> None:
+    """What the agents did in a month: each minute of the last two days, and each quarter of an hour before."""
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    rows = [(60, now - timedelta(minutes=number)) for number in range(2 * 1_440)]
+    rows += [(900, now - timedelta(days=2, minutes=15 * number)) for number in range(1, 28 * 96)]
+    figures: Any = {"calls": 3, "total_seconds": 4.0, "max_seconds": 2.0, "durations": {"40": 2, "44": 1}}
+    for agent in Agent.objects.all():
+        samples = [AgentSample(agent=agent, seconds=seconds, minute=began, **figures) for seconds, began in rows]
+        AgentSample.objects.bulk_create(samples, ROWS_AT_ONCE)
 
 
 def _add_parts(workflows: list[Workflow], tasks: int, events: int) -> None:

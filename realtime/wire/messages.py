@@ -16,6 +16,7 @@ from workflows.bodies import (
     ANSWER_LENGTH,
     ActionName,
     CoordinatorMetricsBody,
+    DisabledAgents,
     Elapsed,
     ErrorTypeName,
     Eta,
@@ -233,6 +234,7 @@ class CoordinatorMetricsMessage(FromServer, tag="coordinator_metrics"):
     active_workflows: int
     runners: Runners = 0
     unserved_skills: UnservedSkills = []
+    disabled_agents: DisabledAgents = 0
     timestamp: Timestamp = field(default_factory=now)
     merged: Merged = 0
 

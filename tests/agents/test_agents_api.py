@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
 
 from agents import registry
 from agents.models import Agent, AgentSample
@@ -46,10 +47,77 @@ def test_a_maker_without_the_permission_is_refused(shouter: Agent, alice: User, 
 def test_who_may_change_agents_switches_one_off_and_says_why(shouter: Agent, olga: User, as_user: AsUser) -> None:
     olga.user_permissions.add(Permission.objects.get(codename="change_agent"))
     body = as_user(olga).patch("/api/agents/shouter/", {"enabled": False, "why": "Its voice is gone."}).json()
-    switched_off = {"status": "offline", "is_enabled": False, "by": "olga", "reason": "Its voice is gone."}
+    switched_off = {
+        "status": "offline",
+        "enabled": False,
+        "is_enabled": False,
+        "by": "olga",
+        "reason": "disabled by olga: Its voice is gone.",
+    }
     assert {name: body[name] for name in switched_off} == switched_off
     assert as_user(olga).patch("/api/agents/shouter/", {"enabled": True}).json()["reason"] == ""
     assert as_user(olga).patch("/api/agents/shouter/", {"enabled": "perhaps"}).status_code == 400
+
+
+@pytest.fixture
+def operator(olga: User, as_user: AsUser) -> APIClient:
+    """Who may change agents."""
+    olga.user_permissions.add(Permission.objects.get(codename="change_agent"))
+    return as_user(olga)
+
+
+def test_an_operator_lets_an_agent_drain_and_changes_its_capacity_and_weight(
+    shouter: Agent, operator: APIClient
+) -> None:
+    asked = {"draining": True, "max_concurrent": 7, "weight": 2.5, "why": "A sore throat."}
+    body = operator.patch("/api/agents/shouter/", asked).json()
+    assert (body["enabled"], body["draining"], body["max_concurrent"], body["weight"]) == (True, True, 7, 2.5)
+    assert (body["status"], body["reason"], body["metrics"]["is_healthy"]) == (
+        "idle",
+        "draining by olga: A sore throat.",
+        True,
+    )
+    (change,) = body["changes"]
+    assert (change["by"], change["why"]) == ("olga", "A sore throat.")
+    assert change["what"] == "draining, capacity 7 instead of 2, weight 2.5 instead of 1"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"why": "Because."},
+        {"max_concurrent": 0},
+        {"max_concurrent": 1_000_000},
+        {"weight": 0},
+        {"weight": "NaN"},
+        {"weight": -1},
+        {"draining": None},
+        {"enabled": True, "why": "x" * 501},
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(shouter: Agent, operator: APIClient, asked: dict[str, object]) -> None:
+    assert operator.patch("/api/agents/shouter/", asked).status_code == 400
+    assert not shouter.changes.exists()
+
+
+@pytest.mark.covers("http_get_agents_name_history")
+def test_a_history_has_samples_with_percentiles(shouter: Agent, olga: User, as_user: AsUser) -> None:
+    for seconds in (1.0, 1.0, 1.0, 8.0):
+        jobs.finish("shouter", seconds, "It broke." if seconds > 1 else "")
+    body = as_user(olga).get("/api/agents/shouter/history/?hours=48").json()
+    assert (body["hours"], body["seconds"], body["calls"], body["errors"]) == (48, 900, 4, 1)
+    assert sum(sample["calls"] for sample in body["samples"]) == 4
+    assert body["p50"] == pytest.approx(1.0, rel=0.1)
+    assert body["p95"] == pytest.approx(8.0, rel=0.1)
+    assert as_user(olga).get("/api/agents/shouter/history/").json()["hours"] == 24
+    for hours in ("0", "721", "x"):
+        assert as_user(olga).get(f"/api/agents/shouter/history/?hours={hours}").status_code == 400
+    assert as_user(olga).get("/api/agents/nobody/history/").status_code == 404
+
+
+def test_a_history_is_for_operators(shouter: Agent, alice: User, as_user: AsUser) -> None:
+    assert as_user(alice).get("/api/agents/shouter/history/").status_code == 403
 
 
 def test_who_may_only_view_agents_switches_none(shouter: Agent, charlie: User, as_user: AsUser) -> None:

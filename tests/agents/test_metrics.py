@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from agents import metrics
+from agents import metrics, switches
 from agents.models import Agent, AgentSample
 from tests.agents import jobs
 from tests.fixtures.clock import Clock
@@ -88,9 +88,19 @@ def test_a_long_error_is_cut(shouter: Agent) -> None:
     assert len(body()["last_error"]) == metrics.ERROR_CHARACTERS
 
 
-def test_a_disabled_agent_is_offline_and_not_healthy(shouter: Agent) -> None:
-    Agent.objects.update(is_enabled=False)
-    assert (body()["status"], body()["metrics"]["is_healthy"]) == ("offline", False)
+@pytest.mark.parametrize("out_of_service", [{"is_enabled": False}, {"is_draining": True}])
+def test_an_agent_that_is_out_of_service_on_purpose_is_not_failing(
+    shouter: Agent, out_of_service: dict[str, Any]
+) -> None:
+    fail(5)
+    assert not body()["metrics"]["is_healthy"]
+    switches.change(["shouter"], **out_of_service)
+    assert body()["metrics"]["is_healthy"]
+
+
+def test_an_agent_out_of_reach_is_failing(shouter: Agent) -> None:
+    Agent.objects.filter(name="shouter").update(is_reachable=False)
+    assert (body()["status"], body()["reason"], body()["metrics"]["is_healthy"]) == ("offline", "out of reach", False)
 
 
 def test_an_abandoned_call_only_leaves_the_flight(shouter: Agent) -> None:
@@ -129,14 +139,6 @@ def test_calls_of_one_minute_share_one_sample(shouter: Agent, monkeypatch: pytes
     first, second_sample = AgentSample.objects.filter(agent=shouter)
     assert (first.calls, first.errors, first.total_seconds, first.max_seconds) == (3, 1, 7.0, 4.0)
     assert (second_sample.calls, second_sample.max_seconds) == (1, 8.0)
-
-
-def test_samples_older_than_a_week_are_dropped_when_a_new_one_begins(shouter: Agent) -> None:
-    now = timezone.now()
-    for days in (6, 8, 30):
-        AgentSample.objects.create(agent=shouter, minute=now - timedelta(days=days))
-    jobs.finish("shouter", 0.1)
-    assert AgentSample.objects.filter(agent=shouter).count() == 2
 
 
 def test_an_unknown_agent_is_ignored(db: None) -> None:

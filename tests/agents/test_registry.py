@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from agents import contract, metrics, registry
+from agents import contract, metrics, registry, switches
 from agents.models import Agent
 from agents.registry import Candidate, FreeAgent
 from tests.agents import jobs
@@ -118,6 +118,33 @@ def test_jobs_go_round_among_idle_agents(shouter: Agent, enlist: Enlist) -> None
         jobs.start(chosen)
         jobs.finish(chosen, 0.1)
     assert list(Agent.objects.filter(message_count=2).values_list("name", flat=True)) == ["shouter", "town-crier"]
+
+
+def test_an_agent_with_twice_the_weight_gets_twice_the_work(shouter: Agent, enlist: Enlist) -> None:
+    enlist(Crier())
+    switches.change(["shouter", "town-crier"], max_concurrent=10)
+    switches.change(["shouter"], weight=2.0)
+    for _ in range(9):
+        jobs.start(chosen_for("shout") or "")
+    assert (jobs.running["shouter"], jobs.running["town-crier"]) == (6, 3)
+    jobs.running.clear()
+    for _ in range(9):  # one after the other, too
+        chosen = chosen_for("shout") or ""
+        jobs.start(chosen)
+        jobs.finish(chosen, 0.1)
+    assert dict(Agent.objects.filter(message_count__gt=0).values_list("name", "message_count")) == {
+        "shouter": 12,
+        "town-crier": 6,
+    }
+
+
+def test_an_agent_that_drains_gets_no_job(shouter: Agent, enlist: Enlist) -> None:
+    enlist(Crier())
+    switches.change(["town-crier"], is_draining=True)
+    jobs.start("shouter")
+    assert chosen_for("shout") == "shouter"
+    switches.change(["shouter"], is_draining=True)
+    assert chosen_for("shout") is None
 
 
 def test_for_a_skill_that_no_agent_has_none_is_free(db: None) -> None:

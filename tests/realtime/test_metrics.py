@@ -188,6 +188,7 @@ async def test_how_agents_and_workflows_are(scrape: Scrape, sample_workflow: Wor
     switched_off = await scrape()
     assert switched_off['callboard_agents{status="error"}'] == 0
     assert switched_off["callboard_unhealthy_agents"] == before["callboard_unhealthy_agents"]
+    assert switched_off["callboard_agents_out_of_service"] == before["callboard_agents_out_of_service"] + 1
 
 
 async def test_without_its_database_it_still_shows_what_it_knows(

@@ -1,17 +1,20 @@
 """Agents and the coordinator live; the heartbeat; leaving."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from pytest_django import Settings
 
 from agents import metrics
+from agents.contract import Job
 from realtime import server
 from realtime.database import in_thread
 from realtime.rooms import Room, parse_name, room_of, workflow_room
 from tests.fixtures.connections import Connect
+from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import snapshots
@@ -39,6 +42,39 @@ async def test_the_status_of_all_agents_comes_at_once_and_then_live(
     while status["metrics"]["error_count"] == 0:
         status = await client.receive_until("agent_status")
     assert status["metrics"]["avg_execution_time"] == 2.5
+
+
+async def test_jobs_of_an_agent_are_told_to_those_alone_who_may_see_their_workflows(
+    connect: Connect,
+    olga: User,
+    bob: User,
+    as_user: AsUser,
+    sample_workflow: Workflow,
+    run: Run,
+    sample_agent: SampleAgent,
+) -> None:
+    await in_thread(bob.user_permissions.add, await in_thread(Permission.objects.get, codename="view_agent"))
+    watchers = {"olga": await connect(olga), "bob": await connect(bob)}
+    clients = {"olga": await in_thread(as_user, olga), "bob": await in_thread(as_user, bob)}
+    seen: Json = {}
+
+    def look(_job: Job, _word: str) -> None:
+        started.set()
+        looked.wait(30)
+
+    started, looked = threading.Event(), threading.Event()
+    sample_agent.on_spell = look
+    running = asyncio.create_task(asyncio.to_thread(run))
+    await asyncio.to_thread(started.wait, 30)
+    for who, client in watchers.items():
+        answer = await client.request(type="subscribe", target="agent", id="clerk")
+        over_http = (await in_thread(clients[who].get, "/api/agents/clerk/")).json()
+        assert answer["snapshot"][0]["jobs"] == over_http["jobs"]
+        seen[who] = over_http["jobs"]
+    looked.set()
+    await running
+    assert seen == {"olga": [{"workflow_id": str(sample_workflow.pk), "task": "spell/1"}], "bob": []}
+    assert (await watchers["bob"].receive_until("agent_status"))["jobs"] is None  # what all get names none
 
 
 async def test_one_agent_is_watched_alone(connect: Connect, olga: User, sample_agent: SampleAgent) -> None:

@@ -5,11 +5,15 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
+from agents.contract import AgentError, Job
+from agents.models import Agent
 from tests.fixtures.workflows import Run
-from workflows import coordinator
-from workflows.admin import BoundedPaginator, PartInline
-from workflows.models import Task, Workflow
+from tests.workflows.sample_pipeline import SampleAgent
+from workflows import admin_parts, coordinator
+from workflows.admin import BoundedPaginator
+from workflows.models import Artifact, Workflow
 
 
 @pytest.fixture
@@ -72,18 +76,110 @@ def test_an_address_cannot_ask_for_a_log_in_another_order(
     assert keys == sorted(keys, reverse=True)
 
 
-def test_the_page_of_a_large_workflow_shows_some_of_its_tasks_and_links_to_all(
+def keys(page: object, name: str) -> list[str]:
+    """The first column of a table in the page of a workflow."""
+    part = next(each for each in page.context["parts"] if each.name == name)  # type: ignore[attr-defined]
+    return [strip_tags(str(row[0])) for row in part.rows]
+
+
+def test_the_page_of_a_large_workflow_shows_a_page_of_its_tasks_and_links_to_all(
     ada: Client, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PartInline, "ROWS", 2)
+    monkeypatch.setattr(admin_parts, "ROWS", 2)
     run()
     sample_workflow.tasks.filter(key="spell/3").update(state="failed")
-    page = ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/")
-    tasks = next(each for each in page.context["inline_admin_formsets"] if each.opts.model is Task)
-    assert [form.instance.key for form in tasks.formset] == ["spell/3", "cut"]
+    address = f"/admin/workflows/workflow/{sample_workflow.pk}/change/"
+    page = ada.get(address)
+    assert keys(page, "tasks") == ["spell/3", "cut"]
     link = f"/admin/workflows/task/?q={sample_workflow.pk}"
     assert link in page.content.decode()
     assert ada.get(link).context["cl"].result_count == sample_workflow.tasks.count()
+
+
+@pytest.mark.parametrize("name", ["tasks", "attempts", "events"])
+def test_the_pages_of_each_table_show_everything_once(
+    ada: Client, sample_workflow: Workflow, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    run()
+    address, shown = f"/admin/workflows/workflow/{sample_workflow.pk}/change/", []
+    monkeypatch.setattr(admin_parts, "ROWS", 100)
+    everything = keys(ada.get(address), name)
+    monkeypatch.setattr(admin_parts, "ROWS", 2)
+    following = address
+    while following != address + "#":
+        page = ada.get(following)
+        shown += keys(page, name)
+        part = next(each for each in page.context["parts"] if each.name == name)
+        following = address + (part.after or "#")
+    assert shown == everything
+    assert len(shown) == len(set(shown)) > 4
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "9" * 40, "400", "²"])
+def test_a_page_that_does_not_exist_breaks_nothing(
+    ada: Client, sample_workflow: Workflow, run: Run, asked: str
+) -> None:
+    run()
+    address = f"/admin/workflows/workflow/{sample_workflow.pk}/change/"
+    assert ada.get(address, {"events": asked, "tasks": asked}).status_code == 200
+
+
+def test_pictures_are_previewed_and_long_values_folded(
+    ada: Client, alice: User, run: Run, sample_agent: object
+) -> None:
+    text = "<b>x</b> " * 40
+    workflow = coordinator.create(pipeline="telegram", given={"text": text}, owner=alice)
+    run(limit=1)
+    task = workflow.tasks.first()
+    assert task is not None
+    picture = Artifact.objects.create(
+        workflow=workflow, task=task, name="a.png", kind="frame", media_type="image/png", size=3
+    )
+    page = ada.get(f"/admin/workflows/workflow/{workflow.pk}/change/").content.decode()
+    assert f'<img class="callboard-preview" src="/api/workflows/{workflow.pk}/artifacts/{picture.pk}/?expires=' in page
+    assert "<b>x</b>" not in page
+    assert '<details class="callboard-folded"><summary>&lt;b&gt;x' in page
+
+
+def test_what_an_attempt_failed_with_is_shown_with_the_workflow_and_with_the_agent(
+    ada: Client, sample_workflow: Workflow, run: Run, sample_agent: SampleAgent
+) -> None:
+    def fail(_job: Job, word: str) -> None:
+        raise AgentError(f"No ink for {word}.", retryable=False)
+
+    sample_agent.on_spell = fail
+    run()
+    shown = ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/").content.decode()
+    assert "No ink for send." in shown
+    agent = ada.get(f"/admin/agents/agent/{Agent.objects.get(name='clerk').pk}/change/").content.decode()
+    assert "No ink for send." in agent
+    assert f'<a href="/admin/workflows/workflow/{sample_workflow.pk}/change/">send more light</a>, spell/1' in agent
+
+
+def test_the_page_of_an_agent_links_to_what_it_does_now_of_what_its_reader_may_see(
+    ada: Client, sample_workflow: Workflow, run: Run, sample_agent: SampleAgent, alice: User
+) -> None:
+    row = Agent.objects.get(name="clerk")
+    vera = User.objects.create_user("vera", is_staff=True)
+    vera.user_permissions.set(Permission.objects.filter(codename="view_agent"))
+    readers = {"ada": ada, "vera": Client()}
+    readers["vera"].force_login(vera)
+    pages: dict[str, str] = {}
+
+    def look(_job: Job, _word: str) -> None:
+        if not pages:
+            pages.update(
+                {
+                    who: client.get(f"/admin/agents/agent/{row.pk}/change/").content.decode()
+                    for who, client in readers.items()
+                }
+            )
+
+    sample_agent.on_spell = look
+    run()
+    assert f"/admin/workflows/workflow/{sample_workflow.pk}/change/" in pages["ada"]
+    assert str(sample_workflow.pk) not in pages["vera"]
+    assert "1 of at most 100 jobs." in pages["vera"]
 
 
 @pytest.mark.parametrize(("asked", "count"), [("kind__exact=task_finished", 5), ("q=send more", 17), ("q=nothing", 0)])

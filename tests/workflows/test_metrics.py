@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agents import switches
+from agents.models import Agent
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import metrics
 from workflows.models import Workflow
@@ -37,6 +39,17 @@ def test_the_figures_count_workflows_agents_and_the_jobs_given_to_them(
     assert (after["total_workflows"], after["active_workflows"]) == (1, 0)
     assert after["total_messages"] - before["total_messages"] == 5
     assert after["healthy_agents"] == after["registered_agents"] > 0
+
+
+def test_an_agent_that_a_person_took_out_of_service_is_not_counted_as_failing(sample_agent: SampleAgent) -> None:
+    before = metrics.coordinator_metrics()
+    switches.change(["clerk"], is_enabled=False, by="olga")
+    after = metrics.coordinator_metrics()
+    assert after["healthy_agents"] == before["healthy_agents"] == after["registered_agents"]
+    assert (before["disabled_agents"], after["disabled_agents"]) == (0, 1)
+    switches.change(["clerk"], is_enabled=True)
+    Agent.objects.filter(name="clerk").update(is_reachable=False)
+    assert metrics.coordinator_metrics()["healthy_agents"] == before["healthy_agents"] - 1
 
 
 def test_metrics_are_sent_only_when_they_have_changed(

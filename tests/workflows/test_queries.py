@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.test import APIClient
 
+from agents.models import Agent
 from realtime import queries
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
@@ -25,8 +26,9 @@ API = {
     "workflows/{workflow}/tasks/?stage=Spell": 4,
     "workflows/{workflow}/artifacts/": 3,
     "coordinator/metrics/": 3,
-    "agents/": 1,
-    "agents/clerk/": 2,
+    "agents/": 2,
+    "agents/clerk/": 4,
+    "agents/clerk/history/?hours=720": 2,
     "pipelines/": 2,  # for all: what they lack
     "auth/me/": 0,
 }
@@ -49,6 +51,7 @@ ADMIN = {
     "workflows/task/?q={workflow}": 6,
     "workflows/runner/": 6,
     "agents/agent/": 6,
+    "agents/agent/{agent}/change/": 7,
 }
 
 PAGE = 3
@@ -86,7 +89,8 @@ def ids(sample_agent: SampleAgent, more: Callable[[], None]) -> dict[str, object
     more()
     workflow = Workflow.objects.latest("created_at")
     event, attempt = Event.objects.filter(workflow=workflow).latest("pk"), Attempt.objects.latest("pk")
-    return {"workflow": workflow.pk, "event": event.pk, "attempt": attempt.pk}
+    agent = Agent.objects.get(name="clerk").pk
+    return {"workflow": workflow.pk, "event": event.pk, "attempt": attempt.pk, "agent": agent}
 
 
 def test_calls_of_the_api_make_few_queries(ada: User, ids: dict[str, object], more: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """What died with its process is taken up, once, and what it had done is not done again."""
 
 import os
+import threading
 import time
 import uuid
 from datetime import timedelta
@@ -13,14 +14,15 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from agents.contract import Outcome
-from agents.models import Agent
+from agents.models import Agent, AgentSample
 from tests.fixtures.workflows import Run
-from tests.waiting import until
+from tests.waiting import until, wait_for
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import claims, coordinator, jobs, outcomes, recovery
 from workflows.models import Artifact, Attempt, Workflow, artifact_storage
 from workflows.outcomes import Claim
+from workflows.runners import heartbeat
 from workflows.runners.local import LocalRunner
 from workflows.signals import progress_reported
 
@@ -225,3 +227,15 @@ def test_a_lost_attempt_of_a_cancelled_workflow_ends_the_cancelling(sample_workf
     recovery.take_over(data_folder_id="here", runner="here:2:new")
     sample_workflow.refresh_from_db()
     assert sample_workflow.state == "cancelled"
+
+
+def test_a_runner_thins_what_agents_did_long_ago(sample_agent: SampleAgent) -> None:
+    clerk, moment = Agent.objects.get(name="clerk"), timezone.now().replace(minute=5, second=0, microsecond=0)
+    for days in (1, 3, 31):
+        AgentSample.objects.create(agent=clerk, minute=moment - timedelta(days=days), calls=1)
+    stopping = threading.Event()
+    thread = heartbeat.start_clearing(stopping)
+    wait_for(lambda: set(AgentSample.objects.values_list("seconds", flat=True)) == {60, 900})
+    stopping.set()
+    thread.join()
+    assert AgentSample.objects.count() == 2

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from agents import registry
+from agents import registry, switches
 from agents.contract import AgentError, Job, ProviderUnavailable
 from agents.models import UNHEALTHY_AFTER, Agent
 from agents.studio.openai import client
@@ -90,6 +90,22 @@ def test_an_agent_that_is_switched_off_is_named_with_the_person_and_the_reason(r
     }
     registry.set_enabled(["clerk"], is_enabled=True)
     assert reason() is None
+
+
+def test_an_agent_that_drains_is_named_with_the_person_and_keeps_what_it_has(
+    reason: Reason, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    switches.change(["clerk"], is_draining=True, by="olga", why="new glasses")
+    assert (reason() or {})["text"] == "Clerk: draining, by olga (new glasses)"
+    assert run() == 0
+    switches.change(["clerk"], is_draining=False)
+
+    def drain(_job: Job, _word: str) -> None:
+        switches.change(["clerk"], is_draining=True)
+
+    sample_agent.on_spell = drain
+    assert run() == 2  # what was running comes to its end, and nothing new begins
+    assert sample_workflow.tasks.filter(state="completed").count() == 2
 
 
 def test_an_unhealthy_agent_is_waited_for_until_it_has_cooled_down(reason: Reason) -> None:

@@ -8,9 +8,21 @@ import { renderComponent } from "@/testing/renderComponent";
 const LIVE: ConnectionView = { state: "live", retryAt: null, problem: null, lastMessageAt: null };
 
 function layout(connection: Partial<ConnectionView> = {}, user = {}, more = {}) {
-  const person = { username: "alice", can_view_agents: false, is_staff: false, ...user };
+  const person = {
+    username: "alice",
+    can_view_agents: false,
+    can_change_agents: false,
+    is_staff: false,
+    ...user,
+  };
   return (
-    <Layout user={person} connection={{ ...LIVE, ...connection }} onSignOut={vi.fn<() => void>()} {...more}>
+    <Layout
+      user={person}
+      connection={{ ...LIVE, ...connection }}
+      onOpenAdmin={vi.fn<() => void>()}
+      onSignOut={vi.fn<() => void>()}
+      {...more}
+    >
       <p>A page</p>
     </Layout>
   );

@@ -17,6 +17,7 @@ interface Props {
   /** There are pipelines beyond those with a page of their own. */
   hasMore?: boolean;
   onReconnect?: (() => void) | undefined;
+  onOpenAdmin: () => void;
   onSignOut: () => void;
   children: ReactNode;
 }
@@ -27,7 +28,15 @@ const MORE = { to: "/start", label: "More", Icon: IconApps };
 const WORKFLOWS = { to: "/workflows", label: "Workflows", Icon: IconMovie };
 const AGENTS = { to: "/agents", label: "Agents", Icon: IconUsersGroup };
 
-export function Layout({ user, connection, hasMore = false, onReconnect, onSignOut, children }: Props) {
+export function Layout({
+  user,
+  connection,
+  hasMore = false,
+  onReconnect,
+  onOpenAdmin,
+  onSignOut,
+  children,
+}: Props) {
   const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
   if (user.can_view_agents) navigation.push(AGENTS);
   return (
@@ -52,7 +61,7 @@ export function Layout({ user, connection, hasMore = false, onReconnect, onSignO
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />
             <ColorSchemeSwitch />
-            <AccountMenu user={user} onSignOut={onSignOut} />
+            <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />
           </div>
         </div>
         <StaleBanner connection={connection} onRetry={onReconnect} />

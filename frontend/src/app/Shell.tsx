@@ -8,10 +8,10 @@ import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
 import { SignInPage } from "@/features/session/SignInPage";
 
-const UNKNOWN_USER = { username: "", can_view_agents: false, is_staff: false };
+const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
 
 export function Shell() {
-  const { isSignedIn, user, signOut } = useSession();
+  const { isSignedIn, user, openAdmin, signOut } = useSession();
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
@@ -26,6 +26,7 @@ export function Shell() {
       connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
+      onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}
     >
       <Outlet />

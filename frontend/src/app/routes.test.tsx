@@ -17,7 +17,7 @@ import { createTestConnection } from "@/testing/testConnection";
 import { theme } from "./theme";
 import { ErrorPage } from "./ErrorPage";
 
-const ALICE = { username: "alice", can_view_agents: false, is_staff: false };
+const ALICE = { username: "alice", can_view_agents: false, can_change_agents: false, is_staff: false };
 const api = startApiServer();
 
 beforeAll(() => {

@@ -215,6 +215,12 @@ export interface SkillName {
   description: string;
 }
 
+/** What an agent has in hand: a task of a workflow. */
+export interface AgentJob {
+  workflow_id: string;
+  task: string;
+}
+
 /** One agent at this moment. `last_error` is "" when nothing went wrong yet. */
 export interface AgentStatusBody {
   agent_name: string;
@@ -227,10 +233,17 @@ export interface AgentStatusBody {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
-  /** Who switched it off; "" while it is on. */
+  enabled: boolean;
+  /** It finishes what it has, and gets no new work. */
+  draining: boolean;
+  /** Its share of the work, beside others with the same skill. */
+  weight: number;
+  /** Who switched it off, or lets it drain; "" otherwise. */
   by: string;
-  /** Why it is off. */
+  /** "disabled by olga: a new GPU"; "" while it gets work. */
   reason: string;
+  /** Those of its jobs that you may see, at most 100. Null in `agent_status` messages, which all watchers share. */
+  jobs: AgentJob[] | null;
   timestamp: string;
   skills: SkillName[];
 }
@@ -246,6 +259,8 @@ export interface CoordinatorMetricsBody {
   runners: number;
   /** Skills that pipelines need and no living runner serves. */
   unserved_skills: string[];
+  /** Agents that a person has switched off; healthy ones, too. */
+  disabled_agents: number;
 }
 
 /** All that one screen needs of a workflow; exactly what GET /api/workflows/{id}/ returns. */
@@ -585,10 +600,17 @@ export interface AgentStatusMessage {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
-  /** Who switched it off; "" while it is on. */
+  enabled: boolean;
+  /** It finishes what it has, and gets no new work. */
+  draining: boolean;
+  /** Its share of the work, beside others with the same skill. */
+  weight: number;
+  /** Who switched it off, or lets it drain; "" otherwise. */
   by: string;
-  /** Why it is off. */
+  /** "disabled by olga: a new GPU"; "" while it gets work. */
   reason: string;
+  /** Those of its jobs that you may see, at most 100. Null in `agent_status` messages, which all watchers share. */
+  jobs: AgentJob[] | null;
   timestamp: string;
   skills: SkillName[];
   /** How many older ones of the same thing this one replaced on its way. */
@@ -607,6 +629,8 @@ export interface CoordinatorMetricsMessage {
   runners: number;
   /** Skills that pipelines need and no living runner serves. */
   unserved_skills: string[];
+  /** Agents that a person has switched off; healthy ones, too. */
+  disabled_agents: number;
   timestamp: string;
   /** How many older ones of the same thing this one replaced on its way. */
   merged: number;

@@ -339,6 +339,7 @@ export const METRICS: CoordinatorMetricsBody = {
   active_workflows: 3,
   runners: 1,
   unserved_skills: [],
+  disabled_agents: 0,
 };
 
 export function errorMessage(

@@ -1,5 +1,6 @@
 /** A workflow in the middle of its making, for tests: two scenes, five shots, three people. */
 
+import type { AgentDetail, AgentHistory } from "@/shared/api/types";
 import type {
   AgentStatusBody,
   ArtifactBody,
@@ -229,12 +230,40 @@ export function anAgent(name: string, more: Partial<AgentStatusBody> = {}): Agen
     description: "Does its part of the film.",
     skills: [{ id: `do_${name}`, name: `Do ${name}`, description: "What it does." }],
     is_enabled: true,
+    enabled: true,
+    draining: false,
+    weight: 1,
+    jobs: null,
     in_flight: 0,
     max_concurrent: 4,
     last_error: "",
     by: "",
     reason: "",
     last_seen_at: STARTED,
+    ...more,
+  };
+}
+
+/** What `GET /api/agents/<name>/` answers. */
+export function anAgentDetail(name: string, more: Partial<AgentDetail> = {}): AgentDetail {
+  return { ...anAgent(name), jobs: [], skills: [], samples: [], changes: [], ...more };
+}
+
+/** A day with two samples of five minutes. */
+export function aHistory(name: string, more: Partial<AgentHistory> = {}): AgentHistory {
+  const sample = { calls: 3, errors: 1, total_seconds: 6, max_seconds: 4, p50: 1.5, p95: 4 };
+  return {
+    agent_name: name,
+    hours: 24,
+    seconds: 300,
+    calls: 6,
+    errors: 2,
+    p50: 1.5,
+    p95: 4,
+    samples: [
+      { minute: new Date(Date.now() - 7_200_000).toISOString(), ...sample },
+      { minute: new Date(Date.now() - 3_600_000).toISOString(), ...sample },
+    ],
     ...more,
   };
 }

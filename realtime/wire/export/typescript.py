@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from django.urls import get_resolver
-from msgspec import Meta, Raw, Struct, StructMeta
+from msgspec import Meta, Raw, Struct, StructMeta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
 from agents import bodies as agent_bodies
@@ -133,7 +133,8 @@ def _bodies() -> Iterator[str]:
     yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.FoldedTasks, bodies.StageBody))
     yield from map(_interface, (bodies.StageTask, bodies.TaskPage, bodies.ArtifactBody, bodies.ArtifactPage))
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
-    yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName, agent_bodies.AgentStatusBody))
+    yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName))
+    yield from map(_interface, (agent_bodies.AgentJob, agent_bodies.AgentStatusBody))
     yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
 
 
@@ -228,7 +229,7 @@ def _type(hint: object) -> str:
     if origin is Annotated:
         return "ErrorType" if ERROR_TYPE in _metas(hint) else _type(arguments[0])
     if origin in (Union, types.UnionType):
-        return " | ".join(_type(argument) for argument in arguments)
+        return " | ".join(_type(argument) for argument in arguments if argument is not UnsetType)
     return _plain(hint) if origin is None else _container(origin, arguments)
 
 

@@ -6,10 +6,11 @@ import type { User } from "@/shared/api/types";
 
 interface Props {
   user: User;
+  onOpenAdmin: () => void;
   onSignOut: () => void;
 }
 
-export function AccountMenu({ user, onSignOut }: Props) {
+export function AccountMenu({ user, onOpenAdmin, onSignOut }: Props) {
   return (
     <Menu position="bottom-end" width={210} shadow="lg">
       <Menu.Target>
@@ -20,7 +21,7 @@ export function AccountMenu({ user, onSignOut }: Props) {
       <Menu.Dropdown>
         <Menu.Label>Signed in as {user.username}</Menu.Label>
         {user.is_staff && (
-          <Menu.Item component="a" href="/admin/" leftSection={<IconSettings size={16} aria-hidden />}>
+          <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={onOpenAdmin}>
             Administration
           </Menu.Item>
         )}

@@ -4,22 +4,24 @@ import { useState } from "react";
 import { ApiError } from "@/shared/api/ApiError";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { Logo } from "@/shared/components/Logo";
+import { useAdminUser } from "./useAdminUser";
 import { useSession } from "@/shared/hooks/useSession";
 import css from "./SignInPage.module.css";
 
 /** Shown in place of every page while nobody is signed in; after the sign-in the page at the same address appears. */
 export function SignInPage() {
-  const { signIn } = useSession();
+  const { signIn, signInAsAdminUser } = useSession();
+  const adminUser = useAdminUser();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState("");
 
-  const submit = async () => {
+  const submit = async (enter: () => Promise<void>) => {
     setSending(true);
     setError("");
     try {
-      await signIn(username.trim(), password);
+      await enter();
     } catch (reason) {
       setError(messageOf(reason));
       setSending(false);
@@ -42,7 +44,7 @@ export function SignInPage() {
           aria-label="Sign in"
           onSubmit={(event) => {
             event.preventDefault();
-            void submit();
+            void submit(() => signIn(username.trim(), password));
           }}
         >
           <div className={css.brand}>
@@ -75,6 +77,16 @@ export function SignInPage() {
           <Button type="submit" size="md" loading={isSending}>
             Sign in
           </Button>
+          {adminUser && (
+            <Button
+              variant="default"
+              size="md"
+              loading={isSending}
+              onClick={() => void submit(signInAsAdminUser)}
+            >
+              Continue as {adminUser}
+            </Button>
+          )}
         </form>
       </div>
     </main>

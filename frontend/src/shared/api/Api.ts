@@ -10,8 +10,11 @@ import type {
 } from "@/realtime/messages.gen";
 import type { TokenSource } from "@/realtime/TokenSource";
 import { ApiError } from "./ApiError";
-import { request, type RequestOptions } from "./request";
+import { request, type Method, type RequestOptions } from "./request";
 import type {
+  AgentDetail,
+  AgentHistory,
+  AgentSwitch,
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
@@ -81,6 +84,17 @@ export class Api {
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 
+  /** With its skills, its jobs, its last hour, and what people changed of it. */
+  readonly agent = (name: string, signal?: AbortSignal): Promise<AgentDetail> =>
+    this.get(agentPath(name), signal);
+
+  /** What the agent did in the last hours, at most 720. */
+  readonly agentHistory = (name: string, hours: number, signal?: AbortSignal): Promise<AgentHistory> =>
+    this.get(`${agentPath(name)}history/?hours=${hours}`, signal);
+
+  readonly changeAgent = (name: string, body: AgentSwitch): Promise<AgentDetail> =>
+    this.send("PATCH", agentPath(name), { body });
+
   readonly coordinatorMetrics = (signal?: AbortSignal): Promise<CoordinatorMetricsBody> =>
     this.get("/api/coordinator/metrics/", signal);
 
@@ -88,11 +102,7 @@ export class Api {
     return this.send("GET", path, signal ? { signal } : {});
   }
 
-  private async send<Answer>(
-    method: "GET" | "POST",
-    path: string,
-    options: RequestOptions = {},
-  ): Promise<Answer> {
+  private async send<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
     const token = await this.tokens.token();
     try {
       return await request<Answer>(method, path, { ...options, token });
@@ -101,6 +111,10 @@ export class Api {
       return request<Answer>(method, path, { ...options, token: await this.tokens.renew() });
     }
   }
+}
+
+function agentPath(name: string): string {
+  return `/api/agents/${encodeURIComponent(name)}/`;
 }
 
 function workflowPath(id: string): string {

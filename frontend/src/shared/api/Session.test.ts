@@ -253,3 +253,55 @@ describe("other tabs", () => {
     expect(listener).not.toHaveBeenCalled();
   });
 });
+
+describe("the session of the admin", () => {
+  const leaveCsrfCookie = () => {
+    document.cookie = "csrftoken=abc123; path=/";
+    onTestFinished(() => {
+      document.cookie = "csrftoken=; path=/; max-age=0";
+    });
+  };
+
+  it("is not asked for where nobody has been to the admin", async () => {
+    expect(await openTab().adminUser()).toBeNull(); // a request would be an error
+  });
+
+  it("says who could go on without the password", async () => {
+    leaveCsrfCookie();
+    server.use(http.get("/api/auth/session/", () => HttpResponse.json({ username: "ada" })));
+    expect(await openTab().adminUser()).toBe("ada");
+    server.use(http.get("/api/auth/session/", () => refused(401)));
+    expect(await openTab().adminUser()).toBeNull();
+  });
+
+  it("signs in with the CSRF token", async () => {
+    leaveCsrfCookie();
+    let sent: string | null = null;
+    server.use(
+      http.post("/api/auth/session/", ({ request }) => {
+        sent = `${request.headers.get("X-CSRFToken")} ${request.credentials}`;
+        return HttpResponse.json(accounts.issue(7));
+      }),
+    );
+    const session = openTab();
+    await session.signInAsAdminUser();
+    expect(sent).toBe("abc123 same-origin");
+    expect(session.subject()).toBe("7");
+  });
+
+  it("is opened with the refresh token, which stays", async () => {
+    const session = openTab();
+    await session.signIn("alice", "right");
+    const stored = localStorage.getItem(KEY);
+    let sent: unknown;
+    server.use(
+      http.post("/api/auth/admin/", async ({ request }) => {
+        sent = { ...((await request.json()) as object), credentials: request.credentials };
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    await session.openAdmin();
+    expect(sent).toEqual({ refresh: stored, credentials: "same-origin" });
+    expect(localStorage.getItem(KEY)).toBe(stored);
+  });
+});

@@ -1,8 +1,8 @@
 /** The sign-in: the access and the refresh token, their renewal, and the agreement with other tabs. */
 
 import { ApiError } from "./ApiError";
-import { request } from "./request";
-import type { TokenPair } from "./types";
+import { csrfToken, request } from "./request";
+import type { AdminUser, TokenPair } from "./types";
 
 /**
  * The refresh token is kept in localStorage: it must survive a reload, and be the same in all tabs, because it is
@@ -47,12 +47,31 @@ export class Session {
     this.store(await request<TokenPair>("POST", "/api/auth/token/", { body: { username, password } }));
   }
 
+  /** Who is signed in to the admin in this browser, and can sign in here without the password; null for nobody. */
+  async adminUser(): Promise<string | null> {
+    if (csrfToken() === null) return null;
+    const found = request<AdminUser>("GET", "/api/auth/session/", { withCookies: true });
+    return found.then(({ username }) => username).catch(() => null);
+  }
+
+  /** Signs in as `adminUser()`. Rejects with ApiError. */
+  async signInAsAdminUser(): Promise<void> {
+    this.store(await request<TokenPair>("POST", "/api/auth/session/", { withCookies: true }));
+  }
+
+  /** Opens the admin in this browser for who is signed in here; signing out ends that, too. Rejects with ApiError. */
+  async openAdmin(): Promise<void> {
+    await withRefreshLock(() =>
+      request("POST", "/api/auth/admin/", { body: { refresh: this.storedRefresh() }, withCookies: true }),
+    );
+  }
+
   /** Signs all tabs out, at once, even if the server cannot be reached. Never rejects. */
   async signOut(): Promise<void> {
     const refresh = this.storedRefresh();
     this.clear();
     if (refresh === null) return;
-    await request("POST", "/api/auth/logout/", { body: { refresh } }).catch(() => undefined);
+    await request("POST", "/api/auth/logout/", { body: { refresh }, keepalive: true }).catch(() => undefined);
   }
 
   /** An access token that has not expired. Rejects with ApiError; if `subject()` is null then, only a new sign-in helps. */

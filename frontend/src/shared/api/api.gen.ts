@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -16,9 +16,12 @@ export interface AgentRegistration {
   max_concurrent?: number;
 }
 
-/** Switches an agent on or off; `why` is shown to those whose work waits for it. */
+/** Changes an agent: at least one of the first four. `why` is kept, and shown to those whose work waits for it. */
 export interface AgentSwitch {
-  enabled: boolean;
+  enabled?: boolean;
+  draining?: boolean;
+  max_concurrent?: number;
+  weight?: number;
   why?: string;
 }
 
@@ -59,16 +62,34 @@ export interface Skill {
   output_schema: Record<string, unknown>;
 }
 
-/** What an agent did in one minute. Durations in seconds. */
+/**
+ * What an agent did in one minute, or longer period of a history, that began at `minute`. Durations in seconds.
+ *
+ * `p50` and `p95`: what half, and 95 % of the calls took at most, to 9 %; null where it is not known.
+ */
 export interface AgentMinute {
   minute: string;
   calls: number;
   errors: number;
   total_seconds: number;
   max_seconds: number;
+  p50: number | null;
+  p95: number | null;
 }
 
-/** One agent: its status, its skills with their schemas, and its last hour, minute by minute, oldest first. */
+/** What a person did to an agent: `what` in words ("disabled"), who (a username) and why. */
+export interface AgentChange {
+  what: string;
+  by: string;
+  why: string;
+  at: string;
+}
+
+/**
+ * One agent: its status, its skills with their schemas, and its last hour, minute by minute, oldest first.
+ *
+ * `changes` are the latest that people made to it, the newest first.
+ */
 export interface AgentDetail {
   agent_name: string;
   status: AgentState;
@@ -80,12 +101,36 @@ export interface AgentDetail {
   max_concurrent: number;
   last_error: string;
   last_seen_at: string | null;
-  /** Who switched it off; "" while it is on. */
+  enabled: boolean;
+  /** It finishes what it has, and gets no new work. */
+  draining: boolean;
+  /** Its share of the work, beside others with the same skill. */
+  weight: number;
+  /** Who switched it off, or lets it drain; "" otherwise. */
   by: string;
-  /** Why it is off. */
+  /** "disabled by olga: a new GPU"; "" while it gets work. */
   reason: string;
+  /** Those of its jobs that you may see, at most 100. Null in `agent_status` messages, which all watchers share. */
+  jobs: AgentJob[] | null;
   timestamp: string;
   skills: Skill[];
+  samples: AgentMinute[];
+  changes: AgentChange[];
+}
+
+/**
+ * What an agent did in the last `hours`: as a whole, and in samples of so many `seconds`, oldest first.
+ *
+ * Periods in which it did nothing are left out.
+ */
+export interface AgentHistory {
+  agent_name: string;
+  hours: number;
+  seconds: number;
+  calls: number;
+  errors: number;
+  p50: number | null;
+  p95: number | null;
   samples: AgentMinute[];
 }
 
@@ -99,7 +144,13 @@ export interface TokenPair {
 export interface Me {
   username: string;
   can_view_agents: boolean;
+  can_change_agents: boolean;
   is_staff: boolean;
+}
+
+/** Who is signed in to the admin in this browser. */
+export interface AdminUser {
+  username: string;
 }
 
 /** A recipe that a workflow can be made from. */
@@ -171,6 +222,8 @@ export interface CoordinatorMetrics {
   runners: number;
   /** Skills that pipelines need and no living runner serves. */
   unserved_skills: string[];
+  /** Agents that a person has switched off; healthy ones, too. */
+  disabled_agents: number;
   timestamp: string;
 }
 

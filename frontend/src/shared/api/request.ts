@@ -7,22 +7,27 @@ export interface RequestOptions {
   token?: string;
   signal?: AbortSignal;
   timeoutSeconds?: number;
+  /** Sends and accepts the cookies of the admin's session, for the few addresses of ours that go by them. */
+  withCookies?: boolean;
+  /** It is sent even if the page is left meanwhile. */
+  keepalive?: boolean;
 }
+
+export type Method = "GET" | "POST" | "PATCH";
 
 const TIMEOUT_SECONDS = 15;
 
 /** Resolves with the answer's JSON (undefined for an empty one). Rejects with ApiError; with AbortError when `signal` aborted it. */
 export async function request<Answer>(
-  method: "GET" | "POST",
+  method: Method,
   path: string,
-  { body, token, signal, timeoutSeconds = TIMEOUT_SECONDS }: RequestOptions = {},
+  { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, ...sent }: RequestOptions = {},
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const response = await fetch(path, {
     method,
-    headers: headersFor(body, token),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    credentials: "omit", // the token alone authenticates, not the cookie of the admin
+    ...whatIsSent(sent),
+    keepalive,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((reason: unknown) => {
     throw signal?.aborted ? reason : noAnswer(timeout);
@@ -32,11 +37,27 @@ export async function request<Answer>(
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }
 
-function headersFor(body: unknown, token: string | undefined): Record<string, string> {
+/** The CSRF token of Django, which its admin has left in a cookie; null where nobody has been to the admin yet. */
+export function csrfToken(): string | null {
+  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? null;
+}
+
+function csrfHeader(): Record<string, string> {
+  const token = csrfToken();
+  return token === null ? {} : { "X-CSRFToken": token };
+}
+
+function whatIsSent({ body, token, withCookies = false }: RequestOptions): RequestInit {
   return {
-    Accept: "application/json",
-    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    headers: {
+      Accept: "application/json",
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(withCookies && csrfHeader()),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    // Elsewhere the token alone authenticates, not the cookie of the admin.
+    credentials: withCookies ? "same-origin" : "omit",
   };
 }
 

@@ -3,7 +3,17 @@
 import type { ControlRequest, WorkflowState } from "@/realtime/messages.gen";
 import type { Me, PipelineBody, WorkflowPage } from "./api.gen";
 
-export type { ControlAnswer, CreatedWorkflow, NewWorkflow, TokenPair, WorkflowRow } from "./api.gen";
+export type {
+  AdminUser,
+  AgentDetail,
+  AgentHistory,
+  AgentSwitch,
+  ControlAnswer,
+  CreatedWorkflow,
+  NewWorkflow,
+  TokenPair,
+  WorkflowRow,
+} from "./api.gen";
 export type User = Me;
 export type Pipeline = PipelineBody;
 export type Page = Pick<WorkflowPage, "count" | "results">;

@@ -14,6 +14,10 @@ export interface SessionState {
   error: ApiError | null;
   /** Rejects with ApiError: wrong name or password, or the server cannot be reached. */
   signIn: (username: string, password: string) => Promise<void>;
+  /** Signs in as who is signed in to the admin in this browser. Rejects with ApiError. */
+  signInAsAdminUser: () => Promise<void>;
+  /** Opens Django's admin for the user, who must be staff; where that fails, its own sign-in page appears. Never rejects. */
+  openAdmin: () => Promise<void>;
   /** Signs out in all tabs. */
   signOut: () => Promise<void>;
 }
@@ -29,7 +33,13 @@ export function useSession(): SessionState {
     staleTime: 60_000,
   });
   const signIn = useCallback((name: string, password: string) => session.signIn(name, password), [session]);
+  const signInAsAdminUser = useCallback(() => session.signInAsAdminUser(), [session]);
+  const openAdmin = useCallback(async () => {
+    await session.openAdmin().catch(() => undefined);
+    window.location.assign("/admin/");
+  }, [session]);
   const signOut = useCallback(() => session.signOut(), [session]);
   const isSignedIn = subject !== null;
-  return { isSignedIn, user: isSignedIn ? (data ?? null) : null, error, signIn, signOut };
+  const user = isSignedIn ? (data ?? null) : null;
+  return { isSignedIn, user, error, signIn, signInAsAdminUser, openAdmin, signOut };
 }

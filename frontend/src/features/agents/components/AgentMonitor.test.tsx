@@ -13,6 +13,7 @@ const METRICS = {
   active_workflows: 1,
   runners: 1,
   unserved_skills: [],
+  disabled_agents: 0,
 };
 const BROKEN = anAgent("video_editor", {
   status: "error",
@@ -58,9 +59,21 @@ it("finds agents by state, and by name or skill", async () => {
   expect(screen.getByText("No agent matches this search.")).toBeInTheDocument();
 });
 
-it("says of an agent that is switched off that it is", () => {
-  renderComponent(<AgentMonitor agents={[anAgent("critic", { is_enabled: false })]} metrics={undefined} />);
-  expect(screen.getByText(/Disabled: it gets no new tasks/)).toBeInTheDocument();
+it("says of an agent that is off or drains who did it and why, and does not call it failing", () => {
+  const off = anAgent("critic", {
+    status: "offline",
+    enabled: false,
+    reason: "disabled by olga: replacing the GPU",
+    last_error: "An old one.",
+  });
+  const draining = anAgent("editor", { status: "busy", draining: true, reason: "draining by olga" });
+  renderComponent(<AgentMonitor agents={[off, draining]} metrics={{ ...METRICS, disabled_agents: 1 }} />);
+  const critic = within(screen.getByRole("article", { name: "critic" }));
+  expect(critic.getByText("Disabled by olga: replacing the GPU")).toBeInTheDocument();
+  expect(critic.queryByText("Failing")).toBeNull();
+  expect(critic.queryByText("An old one.")).toBeNull();
+  expect(within(screen.getByRole("article", { name: "editor" })).getByText("Draining")).toBeInTheDocument();
+  expect(screen.getByText("· 1 off")).toBeInTheDocument();
 });
 
 it("shows the coordinator's figures, and waits for them without inventing any", () => {

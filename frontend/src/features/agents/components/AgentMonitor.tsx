@@ -5,7 +5,8 @@ import { useState } from "react";
 
 import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "@/realtime/messages.gen";
 import css from "./AgentMonitor.module.css";
-import { AGENT_STATES, AgentStatusCard } from "./AgentStatusCard";
+import { AgentDetails } from "./AgentDetails";
+import { AGENT_STATES, AgentStatusCard, isFailing } from "./AgentStatusCard";
 import { MetricTiles } from "./MetricTiles";
 
 interface Props {
@@ -19,6 +20,8 @@ const FILTERS: Filter[] = ["all", "busy", "idle", "error", "offline"];
 export function AgentMonitor({ agents, metrics }: Props) {
   const [filter, setFilter] = useState<Filter>("all");
   const [words, setWords] = useState("");
+  const [openedName, setOpened] = useState("");
+  const opened = agents.find((agent) => agent.agent_name === openedName);
   const shown = agents
     .filter((agent) => (filter === "all" || agent.status === filter) && matches(agent, words))
     .toSorted((a, b) => concern(a) - concern(b) || a.agent_name.localeCompare(b.agent_name));
@@ -45,7 +48,7 @@ export function AgentMonitor({ agents, metrics }: Props) {
         <ul className={css.grid}>
           {shown.map((agent) => (
             <li key={agent.agent_name}>
-              <AgentStatusCard agent={agent} />
+              <AgentStatusCard agent={agent} onOpen={() => setOpened(agent.agent_name)} />
             </li>
           ))}
         </ul>
@@ -54,6 +57,7 @@ export function AgentMonitor({ agents, metrics }: Props) {
           {agents.length ? "No agent matches this search." : "No agents are registered."}
         </p>
       )}
+      {opened && <AgentDetails agent={opened} onClose={() => setOpened("")} />}
     </>
   );
 }
@@ -66,7 +70,7 @@ function filterLabel(value: Filter, agents: readonly AgentStatusBody[]): string 
 
 /** The sort key: failing 0, working 1, offline 2. Busy and idle are equal, so that cards do not move with every job. */
 function concern(agent: AgentStatusBody): number {
-  if (agent.status === "error" || !agent.metrics.is_healthy) return 0;
+  if (isFailing(agent)) return 0;
   return agent.status === "offline" ? 2 : 1;
 }
 

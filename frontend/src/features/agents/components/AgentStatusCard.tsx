@@ -1,8 +1,10 @@
 /** One agent: status, error rate, average execution time, health and skills. */
+import { UnstyledButton } from "@mantine/core";
 import {
   IconAlertTriangleFilled,
   IconCircleDashed,
   IconCircleDotFilled,
+  IconPlayerPause,
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 
@@ -21,28 +23,36 @@ export const AGENT_STATES: Record<AgentState, { label: string; tone: Tone; Icon:
     offline: { label: "Offline", tone: "mute", Icon: IconPlugConnectedX },
   };
 
-export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
-  const { label, tone, Icon } = AGENT_STATES[agent.status];
+interface Props {
+  agent: AgentStatusBody;
+  onOpen: () => void;
+}
+
+export function AgentStatusCard({ agent, onOpen }: Props) {
+  const { label, tone, Icon } = badgeOf(agent);
   return (
     <article
-      className={`${css.card} ${agent.status === "offline" || !agent.is_enabled ? css.off : ""}`}
+      className={`${css.card} ${agent.status === "offline" || agent.draining ? css.off : ""}`}
       aria-label={agent.agent_name}
     >
       <div className={css.head}>
-        <h2 className={css.name}>{capitalize(humanize(agent.agent_name))}</h2>
+        <h2 className={css.name}>
+          <UnstyledButton className={css.open} onClick={onOpen}>
+            {capitalize(humanize(agent.agent_name))}
+          </UnstyledButton>
+        </h2>
         <span className={`${tones.badge} ${tones[tone]}`}>
           <Icon size={14} aria-hidden />
           {label}
           {agent.in_flight > 1 && ` · ${agent.in_flight} jobs`}
         </span>
       </div>
-      <p className={css.about}>
-        {agent.is_enabled ? agent.description : `Disabled: it gets no new tasks. ${agent.description}`}
-      </p>
-      <Figures agent={agent} />
-      {(agent.status === "error" || !agent.metrics.is_healthy) && agent.last_error && (
-        <p className={css.error}>{agent.last_error}</p>
+      <p className={css.about}>{agent.description}</p>
+      {agent.reason && (
+        <p className={isFailing(agent) ? css.error : css.reason}>{capitalize(agent.reason)}</p>
       )}
+      <Figures agent={agent} />
+      {isFailing(agent) && agent.last_error && <p className={css.error}>{agent.last_error}</p>}
       <ul className={css.skills} aria-label="Skills">
         {agent.skills.map((skill) => (
           <li key={skill.id} title={skill.description}>
@@ -54,7 +64,24 @@ export function AgentStatusCard({ agent }: { agent: AgentStatusBody }) {
   );
 }
 
-function Figures({ agent: { metrics } }: { agent: AgentStatusBody }) {
+/** Who takes an agent out of service knows what it does: that is no fault of the agent. */
+export function isFailing(agent: AgentStatusBody): boolean {
+  return agent.enabled && !agent.draining && !agent.metrics.is_healthy;
+}
+
+function badgeOf(agent: AgentStatusBody) {
+  if (!agent.enabled) return { label: "Off", tone: "mute", Icon: IconPlayerPause } as const;
+  if (agent.draining) return { label: "Draining", tone: "wait", Icon: IconPlayerPause } as const;
+  return AGENT_STATES[agent.status];
+}
+
+function healthOf(agent: AgentStatusBody): string {
+  if (!agent.enabled || agent.draining) return "Off";
+  return agent.metrics.is_healthy ? "Good" : "Failing";
+}
+
+function Figures({ agent }: { agent: AgentStatusBody }) {
+  const { metrics } = agent;
   const hasErrors = metrics.error_count > 0;
   return (
     <dl className={css.figures}>
@@ -75,7 +102,7 @@ function Figures({ agent: { metrics } }: { agent: AgentStatusBody }) {
       </div>
       <div>
         <dt>Health</dt>
-        <dd className={metrics.is_healthy ? "" : css.bad}>{metrics.is_healthy ? "Good" : "Failing"}</dd>
+        <dd className={isFailing(agent) ? css.bad : ""}>{healthOf(agent)}</dd>
       </div>
     </dl>
   );

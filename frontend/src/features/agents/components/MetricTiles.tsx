@@ -3,21 +3,30 @@ import type { CoordinatorMetricsBody } from "@/realtime/messages.gen";
 import css from "./MetricTiles.module.css";
 
 export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
-  const isShort = metrics !== undefined && metrics.healthy_agents < metrics.registered_agents;
   return (
     <dl className={css.tiles} aria-label="Coordinator">
       <Tile name="Active workflows" figure={metrics?.active_workflows} />
       <Tile name="Total workflows" figure={metrics?.total_workflows} />
       <Tile name="Messages" figure={metrics?.total_messages} />
-      <div className={css.tile}>
-        <dt>Healthy agents</dt>
-        <dd className={isShort ? css.bad : ""}>
-          {metrics?.healthy_agents ?? "–"}
-          {metrics && <small> of {metrics.registered_agents}</small>}
-        </dd>
-      </div>
+      <HealthyTile metrics={metrics} />
       <RunnersTile metrics={metrics} />
     </dl>
+  );
+}
+
+/** Who is switched off is not failing. */
+function HealthyTile({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
+  const isShort = metrics !== undefined && metrics.healthy_agents < metrics.registered_agents;
+  const off = metrics?.disabled_agents ?? 0;
+  return (
+    <div className={css.tile}>
+      <dt>Healthy agents</dt>
+      <dd className={isShort ? css.bad : ""}>
+        {metrics?.healthy_agents ?? "–"}
+        {metrics && <small> of {metrics.registered_agents}</small>}
+        {off > 0 && <small> · {off} off</small>}
+      </dd>
+    </div>
   );
 }
 

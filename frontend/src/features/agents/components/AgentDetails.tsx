@@ -1,0 +1,106 @@
+/** One agent in detail: why it is as it is, what it does now, its last day, its switches, and who changed them. */
+import { Drawer, Skeleton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+
+import type { AgentStatusBody } from "@/realtime/messages.gen";
+import type { AgentDetail } from "@/shared/api/types";
+import { capitalize, humanize } from "@/shared/formatText";
+import { formatTimeAgo } from "@/shared/formatTime";
+import { useNow } from "@/shared/hooks/useNow";
+import { useSession } from "@/shared/hooks/useSession";
+import { useAgentDetails } from "../hooks/useAgentDetails";
+import { AgentChart } from "./AgentChart";
+import css from "./AgentDetails.module.css";
+import { AgentSwitches } from "./AgentSwitches";
+
+export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClose: () => void }) {
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={capitalize(humanize(agent.agent_name))}
+      closeButtonProps={{ "aria-label": "Close" }}
+      attributes={{ header: { role: "presentation" } }} // it is no banner of the page
+      styles={{ title: { fontWeight: 640 } }}
+    >
+      <Details agent={agent} />
+    </Drawer>
+  );
+}
+
+function Details({ agent }: { agent: AgentStatusBody }) {
+  const { user } = useSession();
+  const { detail, history, error, change } = useAgentDetails(agent.agent_name);
+  const now = useNow(30_000);
+  return (
+    <div className={css.details}>
+      <p className={css.about}>{agent.description}</p>
+      {agent.reason && <p className={css.reason}>{capitalize(agent.reason)}</p>}
+      {error && <p role="alert">{error.message}</p>}
+      <Section title="Now">
+        <Jobs agent={agent} detail={detail} />
+      </Section>
+      <Section title="The last day">
+        {history ? <AgentChart history={history} now={now} /> : <Skeleton height={220} />}
+      </Section>
+      {agent.last_error && (
+        <Section title="Last error">
+          <p className={css.error}>{agent.last_error}</p>
+        </Section>
+      )}
+      {user?.can_change_agents && (
+        <Section title="Switches">
+          <AgentSwitches agent={agent} onChange={change} />
+        </Section>
+      )}
+      {detail && detail.changes.length > 0 && (
+        <Section title="What people changed">
+          <Changes changes={detail.changes} now={now} />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Jobs({ agent, detail }: { agent: AgentStatusBody; detail: AgentDetail | null }) {
+  const jobs = detail?.jobs ?? [];
+  return (
+    <>
+      <p>
+        {agent.in_flight} of at most {agent.max_concurrent} jobs
+      </p>
+      <ul className={css.list}>
+        {jobs.map(({ workflow_id, task }) => (
+          <li key={`${workflow_id} ${task}`}>
+            <Link to={`/workflows/${workflow_id}`}>{task}</Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Changes({ changes, now }: { changes: AgentDetail["changes"]; now: number }) {
+  return (
+    <ul className={css.list}>
+      {changes.map(({ what, by, why, at }) => (
+        <li key={`${at} ${what}`}>
+          <b>{capitalize(what)}</b> {by && `by ${by}`}
+          {why && `: ${why}`} <small>{formatTimeAgo(at, now)}</small>
+        </li>
+      ))}
+    </ul>
+  );
+}

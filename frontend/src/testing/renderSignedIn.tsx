@@ -1,0 +1,19 @@
+/** Renders a component as a page would, in an app that is connected to a fake server, with somebody signed in. */
+import type { ReactElement } from "react";
+import { onTestFinished } from "vitest";
+
+import { Providers } from "@/app/Providers";
+import { Api } from "@/shared/api/Api";
+import { Session } from "@/shared/api/Session";
+import { renderComponent } from "./renderComponent";
+import { createTestConnection } from "./testConnection";
+import { jwt } from "./tokens";
+
+export function renderSignedIn(element: ReactElement) {
+  localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
+  const session = new Session();
+  onTestFinished(() => session.close());
+  const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };
+  const services = { session, api: new Api(tokens), connection: createTestConnection().connection };
+  return renderComponent(<Providers services={services}>{element}</Providers>);
+}
