@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from agents import registry
 from agents.contract import AsyncAgent, FolderJob
 from agents.models import Agent
 from agents.remote import agent_of
@@ -43,6 +44,13 @@ def on_the_loopback(settings: Settings) -> None:
     """Tests run on this machine, which is a private address."""
     settings.REMOTE_PRIVATE_ADDRESSES = True
     settings.REMOTE = {**settings.REMOTE, "POLL_SECONDS": 0.01}
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What a test has registered is not known to the tests after it."""
+    yield
+    registry._remote.clear()
 
 
 @pytest.fixture
