@@ -20,6 +20,7 @@ import jsonschema
 import msgspec
 from msgspec import Meta
 
+from agents import schemas
 from agents.errors import CallboardError
 from agents.schemas import ARTIFACT_ID_FORMAT
 
@@ -291,7 +292,7 @@ def checked(agent_name: str, skill: Skill, outcome: Outcome) -> Outcome:
             return outcome
         raise AgentError(f"{agent_name} gave something else than {skill.id} promises.")
     try:
-        jsonschema.Draft202012Validator(skill.output_schema).validate(msgspec.to_builtins(outcome.output))
+        schemas.validator(skill.output_schema).validate(msgspec.to_builtins(outcome.output))
     except jsonschema.ValidationError as error:
         where = f" ({error.json_path})" if error.absolute_path else ""
         raise AgentError(f"{agent_name} gave something else than {skill.id} promises{where}.") from None

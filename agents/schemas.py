@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from referencing import Registry
+
 ARTIFACT_ID_FORMAT = "artifact-id"
 
 Json = dict[str, Any]
@@ -81,6 +85,12 @@ def _merged(root: Json, schema: Json, word: str) -> Json:
 
 def _first(root: Json, schema: Json, word: str) -> object:
     return next((choice[word] for choice in _choices(root, schema) if word in choice), None)
+
+
+def validator(schema: Json) -> Validator:
+    """Checks values by the schema. A reference out of the schema is not followed: it would be fetched from its address."""
+    made: Validator = Draft202012Validator(schema, registry=Registry())
+    return made
 
 
 def fields_of(schema: Json) -> Json:

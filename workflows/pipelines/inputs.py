@@ -7,7 +7,6 @@ from typing import Any
 
 import jsonschema
 import msgspec
-from jsonschema.protocols import Validator
 
 from agents import schemas
 from workflows.errors import InvalidInput
@@ -53,7 +52,7 @@ def _refuse(fields: dict[str, str]) -> None:
 
 
 def _schema_errors(pipeline: Pipeline, given: Json) -> dict[str, str]:
-    validator: Validator = jsonschema.Draft202012Validator(pipeline.input_schema)
+    validator = schemas.validator(pipeline.input_schema)
     errors: dict[str, str] = {}
     for error in validator.iter_errors(given):
         for field in _fields_of(error, given):
