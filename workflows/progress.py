@@ -43,6 +43,7 @@ WORKING_STATES = frozenset({WorkflowState.RUNNING, WorkflowState.PAUSING, Workfl
 TIMED_STATES = frozenset({WorkflowState.RUNNING, WorkflowState.PAUSING})  # with an ETA
 RESERVED_AHEAD = 0.02  # a share of the whole: about a write for each half second of a short film
 
+ASKS = "Waiting for your answer"
 STATE_MESSAGES = {
     WorkflowState.PENDING: "Waiting for its turn",
     WorkflowState.RUNNING: "Under way",
@@ -50,7 +51,7 @@ STATE_MESSAGES = {
     WorkflowState.PAUSED: "Paused: nothing is running",
     WorkflowState.CANCELLING: "Cancelling: what is in flight is being stopped",
     WorkflowState.CANCELLED: "Cancelled",
-    WorkflowState.COMPLETED: "The video is ready",
+    WorkflowState.COMPLETED: "Everything is ready",
     WorkflowState.FAILED: "Failed",
 }
 
@@ -136,7 +137,8 @@ class WorkflowProgress:
     def times(self, now: datetime) -> Json:
         """`eta` and `elapsed` of messages."""
         eta, elapsed = None, self.elapsed(now)
-        if self.left and self.left_at and self.known and self.known.is_enough and self.state in TIMED_STATES:
+        is_timed = self.state in TIMED_STATES and not _only_asks(self.graph)
+        if is_timed and self.left and self.left_at and self.known and self.known.is_enough:
             left = self.left.after((now - self.left_at).total_seconds())
             eta = eta_body(left, is_late=self.late_after is not None and elapsed > self.late_after)
         return {"eta": eta, "elapsed": round(elapsed, 1)}
@@ -187,6 +189,10 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
     with _guard:
         current = _by_workflow.get(str(workflow.pk)) or _from_row(workflow, graph)
         if current.state != workflow.state or not current.message:
+            current.message = _state_message(workflow)
+        if _only_asks(graph) and workflow.state == WorkflowState.RUNNING:
+            current.message = ASKS
+        elif current.message == ASKS:
             current.message = _state_message(workflow)
         current.fractions = _fractions(current, graph)
         _keep_time(current, workflow)

@@ -96,6 +96,16 @@ def test_the_page_says_who_asks_what_until_when(asking: SampleAgent, sample_work
     assert waiting["until"]
 
 
+def test_the_progress_says_that_only_an_answer_is_waited_for_and_gives_no_time_left(
+    asking: SampleAgent, sample_workflow: Workflow, run: Run, alice: User
+) -> None:
+    run()
+    shown = snapshots.workflow_snapshot(sample_workflow)
+    assert (shown["message"], shown["eta"]) == ("Waiting for your answer", None)
+    answer(sample_workflow, alice)
+    assert snapshots.workflow_snapshot(sample_workflow)["message"] == "Under way"
+
+
 def test_no_time_counts_as_work_while_only_a_person_is_waited_for(
     asking: SampleAgent, sample_workflow: Workflow, run: Run, alice: User
 ) -> None:
