@@ -178,6 +178,7 @@ class TokenUnlessSigned(JWTAuthentication):
 
 
 @extend_schema(
+    auth=[{"jwtAuth": []}, {}],
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
     responses={**FILE, **refusals(401, 404)},
 )

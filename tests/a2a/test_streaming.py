@@ -49,10 +49,10 @@ def test_progress_is_told_as_a_fraction_in_the_declared_extension(peer: Peer, ga
         fraction = update.get("statusUpdate", {}).get("metadata", {}).get(PROGRESS, {}).get("fraction")
         if fraction is not None:
             fractions.append(fraction)
-        if len(fractions) >= 3:
+        if len(set(fractions)) >= 2:
             gate.open()
     assert fractions == sorted(fractions)
-    assert len(set(fractions)) >= 3
+    assert len(set(fractions)) >= 2
 
 
 def test_a_stream_of_a_message_ends_with_a_question_and_goes_on_with_the_answer(peer: Peer) -> None:

@@ -63,5 +63,5 @@ def test_a_file_that_is_no_screenplay_by_its_size_is_refused(crew: None, tmp_pat
 
 def test_what_the_crew_lacks_is_reported(crew: None, script: Path) -> None:
     registry.set_enabled(["video_editor"], is_enabled=False)
-    with pytest.raises(CommandError, match="edit_video"):
+    with pytest.raises(CommandError, match="Video editor is switched off"):
         call_command("make_video", "script", str(script))

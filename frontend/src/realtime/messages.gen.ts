@@ -32,6 +32,7 @@ export type ErrorType =
   | "InvalidTarget"
   | "MethodNotAllowed"
   | "NotAuthenticated"
+  | "NotRegistered"
   | "PermissionDenied"
   | "RateLimitExceeded"
   | "ShuttingDown"

@@ -8,6 +8,7 @@ from msgspec import Struct
 from agents import contract
 from agents.choices import ERROR_TYPE
 from agents.errors import CallboardError
+from agents.remote import errors as remote_errors
 from realtime.wire import messages
 from realtime.wire.errors import Disconnect, ProtocolError
 from workflows import errors as workflow_errors
@@ -16,7 +17,7 @@ from workflows import events
 BASES: Final = frozenset({CallboardError, ProtocolError, Disconnect})
 OURS: Final = frozenset({"agents", "workflows", "realtime"})
 # Imported, so that their errors are among the subclasses.
-ERROR_MODULES: Final = (contract, workflow_errors)
+ERROR_MODULES: Final = (contract, remote_errors, workflow_errors)
 
 
 def error_types() -> list[str]:
