@@ -178,7 +178,7 @@ class TokenUnlessSigned(JWTAuthentication):
 
 
 @extend_schema(
-    auth=[{"jwtAuth": []}, {}],
+    auth=[{"jwtAuth": []}, {}],  # type: ignore[list-item] - its annotation lacks what it takes
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
     responses={**FILE, **refusals(401, 404)},
 )
