@@ -44,6 +44,7 @@ STAGE = OpenApiParameter("stage", str, description="Only the tasks of this stage
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page.")
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
+TOKEN_OR_NONE: list[Any] = [{"jwtAuth": []}, {}]  # as OpenAPI has it: one of these suffices
 FILE = {
     (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file, with its own media type."),
     (206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The part that `Range` asks for."),
@@ -178,7 +179,7 @@ class TokenUnlessSigned(JWTAuthentication):
 
 
 @extend_schema(
-    auth=[{"jwtAuth": []}, {}],  # type: ignore[list-item] - its annotation lacks what it takes
+    auth=TOKEN_OR_NONE,
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
     responses={**FILE, **refusals(401, 404)},
 )
