@@ -24,7 +24,7 @@ from agents.contract import Answer
 from agents.models import Agent
 from agents.registry import Candidate, FreeAgent
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, progress, statements
+from workflows import events, progress, statements, transitions
 from workflows.bodies import ErrorBody
 from workflows.errors import WorkflowBroken
 from workflows.events import record
@@ -198,12 +198,12 @@ def _places(values: Collection[object]) -> str:
 
 def _claim_in(workflow_id: UUID, free: dict[str, FreeAgent], runner: str) -> Claim | None:
     try:
-        with coordinator.transition(workflow_id) as workflow:
+        with transitions.transition(workflow_id) as workflow:
             return _claim_task(workflow, free, runner) if workflow.state in CLAIMABLE_STATES else None
     except IntegrityError:
         return None  # another process was quicker to take the agent's slot
     except WorkflowBroken:
-        with coordinator.transition(workflow_id):
+        with transitions.transition(workflow_id):
             return None  # it has failed now
 
 
@@ -262,9 +262,9 @@ def _begin(workflow: Workflow, node: Node, stage: str, agent: FreeAgent, runner:
     """Starts the task, and returns its attempt, which is not saved yet."""
     now = timezone.now()
     _start(workflow, now)
-    coordinator.set_stage(workflow, stage, TaskState.RUNNING)
+    transitions.set_stage(workflow, stage, TaskState.RUNNING)
     node.attempt += 1
-    coordinator.set_task(
+    transitions.set_task(
         workflow,
         node.key,
         TaskState.RUNNING,
@@ -312,7 +312,7 @@ def _continue(earlier: Attempt, attempt: Attempt) -> None:
 def _start(workflow: Workflow, now: datetime) -> None:
     """Starts the workflow, if this is the first attempt of it; it may have been paused and resumed before."""
     if workflow.state == WorkflowState.PENDING:
-        coordinator.set_state(workflow, WorkflowState.RUNNING)
+        transitions.set_state(workflow, WorkflowState.RUNNING)
     if workflow.started_at is None:
         workflow.started_at = now
         record(workflow, events.WorkflowStarted(started_at=iso_timestamp(now)))

@@ -222,7 +222,7 @@ KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in 
 
 
 def record(workflow: Workflow, payload: Payload) -> Event:
-    """Numbers the event. It is written at the end of the present `coordinator.transition`, and sent after its commit.
+    """Numbers the event. It is written at the end of the present `transitions.transition`, and sent after its commit.
 
     The lock on the workflow's row makes the order of the numbers that of the commits.
     """

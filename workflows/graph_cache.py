@@ -22,7 +22,7 @@ _guard = threading.Lock()
 
 
 def graph_of(workflow: Workflow) -> TaskGraph:
-    """The graph of a workflow that is locked by `coordinator.transition`. What changes its tasks must change it, too.
+    """The graph of a workflow that is locked by `transitions.transition`. What changes its tasks must change it, too.
 
     Raises: WorkflowBroken when this version of the program does not know its pipeline, or one of its steps.
     """

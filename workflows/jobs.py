@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.db import Error as DatabaseError
 
 from agents.contract import Job, JobStopped, UnusableInput
-from workflows import coordinator, events, progress
+from workflows import events, progress, transitions
 from workflows.bodies import ArtifactBody
 from workflows.events import record
 from workflows.executions import Execution
@@ -87,7 +87,7 @@ class AttemptJob(Job):
             return str(artifact.pk)
 
     def _keep_row(self, artifact: Artifact) -> None:
-        with coordinator.transition(self._claim.workflow) as workflow:
+        with transitions.transition(self._claim.workflow) as workflow:
             attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
             if attempt.state != AttemptState.RUNNING:
                 raise JobStopped

@@ -34,10 +34,10 @@ class Workflow(models.Model):
     stages = models.JSONField(default=dict)
     last_seq = models.PositiveBigIntegerField(default=0)
     slow_start = models.PositiveSmallIntegerField(null=True)  # the most attempts at once since a resume; null: no limit
-    # Of the present transition, see `coordinator.transition`; no columns.
+    # Of the present transition, see `transitions.transition`; no columns.
     new_events: "list[Event]"
     first_new_seq: int
-    follow_up: "Callable[[Workflow], object] | None"  # what else the present transition does, see `coordinator.advance`
+    follow_up: "Callable[[Workflow], object] | None"  # what else the present transition does, see `transitions.advance`
     has_new_work: bool  # whether there is more for runners to do after the present transition
     frees_agent: bool  # whether an agent may take a task, of any workflow, after the present transition
     graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`

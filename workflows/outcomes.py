@@ -17,7 +17,7 @@ from django.utils import timezone
 from agents import metrics
 from agents.contract import AgentError, Answer, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, progress, quotas, statements
+from workflows import events, progress, quotas, statements, transitions
 from workflows.bodies import ErrorBody
 from workflows.errors import TooManyTasks, WorkerLost, WorkflowBroken
 from workflows.events import record
@@ -77,9 +77,9 @@ class Claim:
 def completed(claim: Claim, outcome: Outcome, follow_up: Callable[[Workflow], object] | None = None) -> None:
     """The agent completed the task: stores its output, and adds the tasks that fan out over it.
 
-    `follow_up` becomes part of the transaction, see `coordinator.advance`.
+    `follow_up` becomes part of the transaction, see `transitions.advance`.
     """
-    with coordinator.transition(claim.workflow) as workflow:
+    with transitions.transition(claim.workflow) as workflow:
         count = partial(metrics.call_finished, claim.agent, claim.seconds)
         if not _end(workflow, claim.attempt, AttemptState.COMPLETED, count, seconds=claim.seconds):
             return
@@ -90,7 +90,7 @@ def completed(claim: Claim, outcome: Outcome, follow_up: Callable[[Workflow], ob
         except TooManyTasks as error:
             fail_task(workflow, claim.task, claim.number, ErrorBody(type=error.error_type, message=error.message))
             return
-        coordinator.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
+        transitions.set_task(workflow, claim.task, TaskState.COMPLETED, output=output, progress=1.0, finished_at=now)
         workflow.has_new_work |= workflow.slow_start is not None
         workflow.slow_start = next_slow_start(workflow.slow_start)
         workflow.follow_up = follow_up
@@ -141,7 +141,7 @@ def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
     On the wire the error is an AgentError; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
     attempt was given up, and its thread has not come back.
     """
-    with coordinator.transition(claim.workflow) as workflow:
+    with transitions.transition(claim.workflow) as workflow:
         body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
         is_fault, is_of_provider = not isinstance(error, UnusableInput), isinstance(error, ProviderUnavailable)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
@@ -169,14 +169,14 @@ def backoff_seconds(failures: int) -> float:
 def input_required(claim: Claim, question: str) -> None:
     """The agent has asked something: the task waits for a person, for INPUT_SECONDS at most."""
     asked, until = question.strip()[:QUESTION_LENGTH], timezone.now() + timedelta(seconds=settings.INPUT_SECONDS)
-    with coordinator.transition(claim.workflow) as workflow:
+    with transitions.transition(claim.workflow) as workflow:
         count = partial(metrics.call_finished, claim.agent, claim.seconds)
         if not _end(workflow, claim.attempt, AttemptState.INPUT_REQUIRED, count, seconds=claim.seconds):
             return
         if workflow.state == WorkflowState.CANCELLING:
             return  # nobody will answer: the task will be cancelled with its workflow
-        columns = {**coordinator.RESET_TASK, "question": asked, "answer_until": until}
-        coordinator.set_task(workflow, claim.task, TaskState.INPUT_REQUIRED, **columns)
+        columns = {**transitions.RESET_TASK, "question": asked, "answer_until": until}
+        transitions.set_task(workflow, claim.task, TaskState.INPUT_REQUIRED, **columns)
         record(
             workflow,
             events.InputRequired(
@@ -191,7 +191,7 @@ def input_required(claim: Claim, question: str) -> None:
 
 def unanswered(task: Task) -> None:
     """Nobody has answered the question of this task in time: it has failed."""
-    with coordinator.transition(task.workflow_id) as workflow:
+    with transitions.transition(task.workflow_id) as workflow:
         late = workflow.tasks.filter(pk=task.pk, state=TaskState.INPUT_REQUIRED, answer_until__lte=timezone.now())
         if workflow.state in FINAL_STATES or not late.exists():
             return
@@ -201,7 +201,7 @@ def unanswered(task: Task) -> None:
 
 def interrupted(claim: Claim, reason: str) -> None:
     """It stopped because it was asked to; `reason` is "paused" or "restart". Does not count as a failure of the agent."""
-    with coordinator.transition(claim.workflow) as workflow:
+    with transitions.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
         if _end(workflow, claim.attempt, AttemptState.INTERRUPTED, count, seconds=claim.seconds):
             _retry(workflow, claim.task, reason)
@@ -209,7 +209,7 @@ def interrupted(claim: Claim, reason: str) -> None:
 
 def abandoned(claim: Claim) -> None:
     """It was asked to stop and did not, and its thread cannot be killed: what it still does changes nothing any more."""
-    with coordinator.transition(claim.workflow) as workflow:
+    with transitions.transition(claim.workflow) as workflow:
         count = partial(metrics.call_abandoned, claim.agent)
         if _end(workflow, claim.attempt, AttemptState.ABANDONED, count, seconds=claim.seconds, is_stuck=True):
             _retry(workflow, claim.task, "paused")
@@ -218,7 +218,7 @@ def abandoned(claim: Claim) -> None:
 def lost(attempt: Attempt) -> None:
     """Its process died: the task is retried, unless that has happened LOSSES_LIMIT times."""
     key = attempt.task.key
-    with coordinator.transition(attempt.task.workflow_id) as workflow:
+    with transitions.transition(attempt.task.workflow_id) as workflow:
         if not _end(workflow, attempt.pk, AttemptState.LOST, partial(metrics.call_abandoned, attempt.agent)):
             return
         losses = _counts(workflow, key).loss_count + 1
@@ -266,15 +266,15 @@ def _retry(
     if workflow.state == WorkflowState.CANCELLING:
         return  # no retry: the task will be cancelled with its workflow
     not_before = timezone.now() + timedelta(seconds=delay) if delay else None
-    columns = {**coordinator.RESET_TASK, **counts, "not_before": not_before}
-    coordinator.set_task(workflow, key, TaskState.READY, **columns)
+    columns = {**transitions.RESET_TASK, **counts, "not_before": not_before}
+    transitions.set_task(workflow, key, TaskState.READY, **columns)
     record(workflow, events.TaskRetrying(task=key, reason=reason, delay_seconds=delay, error=error))
 
 
 def fail_task(workflow: Workflow, key: str, number: int, error: ErrorBody, **counts: int) -> None:
     """Sets a task to failed, for good; `number` is that of its last attempt. To be called only inside `transition`."""
     now = timezone.now()
-    coordinator.withdraw(workflow.tasks.filter(key=key))
-    columns = {**coordinator.RESET_TASK, "error": msgspec.to_builtins(error), "finished_at": now, **counts}
-    coordinator.set_task(workflow, key, TaskState.FAILED, **columns)
+    transitions.withdraw(workflow.tasks.filter(key=key))
+    columns = {**transitions.RESET_TASK, "error": msgspec.to_builtins(error), "finished_at": now, **counts}
+    transitions.set_task(workflow, key, TaskState.FAILED, **columns)
     record(workflow, events.TaskFailed(task=key, attempt=number, finished_at=iso_timestamp(now), error=error))

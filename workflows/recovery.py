@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents.errors import TargetNotFound
-from workflows import coordinator, executions, jobs, liveness, outcomes, pipelines
+from workflows import executions, jobs, liveness, outcomes, pipelines, transitions
 from workflows.artifacts import leftovers
 from workflows.lifecycle import ACTIVE_STATES, UNFINISHED_TASKS, AttemptState, TaskState
 from workflows.models import Attempt, Runner, Task, Workflow
@@ -63,7 +63,7 @@ def clear_away() -> None:
 def _advance_all() -> None:
     _rename_skills()
     for workflow_id in Workflow.objects.filter(state__in=ACTIVE_STATES).values_list("pk", flat=True):
-        with contextlib.suppress(TargetNotFound), coordinator.transition(workflow_id):
+        with contextlib.suppress(TargetNotFound), transitions.transition(workflow_id):
             pass  # only for its `advance`, which completes what an earlier version may have left undone
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agents.errors import TargetNotFound
 from agents.timestamps import iso_timestamp
-from workflows import coordinator, events, executions, progress, snapshots, waiting
+from workflows import events, executions, progress, snapshots, transitions, waiting
 from workflows.events import record
 from workflows.executions import Execution
 from workflows.lifecycle import AttemptState
@@ -36,7 +36,7 @@ def record_stalls() -> None:
 def _record(execution: Execution, *, is_stalled: bool) -> None:
     claim, silent_since = execution.claim, timezone.now() - timedelta(seconds=execution.silent_seconds)
     try:
-        with coordinator.transition(claim.workflow) as workflow:
+        with transitions.transition(claim.workflow) as workflow:
             running = Attempt.objects.filter(pk=claim.attempt, state=AttemptState.RUNNING)
             if not running.update(silent_since=silent_since if is_stalled else None):
                 return

@@ -14,7 +14,7 @@ from agents.models import Agent
 from tests.fixtures.workflows import Kinds, Run, facts_of
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent, Words
-from workflows import attempts, claims, coordinator, snapshots
+from workflows import attempts, claims, coordinator, snapshots, transitions
 from workflows.errors import CrewNotReady, InvalidInput, TooManyWorkflows, UnknownPipeline
 from workflows.models import Artifact, Task, Workflow
 
@@ -289,7 +289,7 @@ def test_one_person_may_not_have_any_number_of_active_workflows(
 def test_advancing_again_changes_nothing(sample_workflow: Workflow, run: Run) -> None:
     run(limit=2)
     before = facts_of(sample_workflow)
-    with coordinator.transition(sample_workflow.pk):
+    with transitions.transition(sample_workflow.pk):
         pass
     assert facts_of(sample_workflow) == before
 
@@ -302,5 +302,5 @@ def test_a_task_of_a_switched_off_agent_waits_until_it_is_back(sample_workflow: 
 
 
 def test_a_workflow_that_does_not_exist_cannot_be_changed(transactional_db: None) -> None:
-    with pytest.raises(TargetNotFound), coordinator.transition(uuid4()):
+    with pytest.raises(TargetNotFound), transitions.transition(uuid4()):
         pass

@@ -12,7 +12,7 @@ from agents.contract import AgentError, Job
 from tests.fixtures.clock import Clock
 from tests.fixtures.workflows import Run, facts_of
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import claims, coordinator, outcomes, progress, snapshots
+from workflows import claims, coordinator, outcomes, progress, snapshots, transitions
 from workflows.models import Attempt, Workflow
 from workflows.progress import BURST_TICKS, PROGRESS_TICKS_PER_SECOND
 from workflows.signals import progress_reported
@@ -195,7 +195,7 @@ def test_the_message_with_which_a_task_ended_is_shown_until_there_is_another(
 ) -> None:
     run(limit=2)
     assert snapshots.workflow_snapshot(sample_workflow)["message"] == "Spelt send"
-    with coordinator.transition(sample_workflow.pk):
+    with transitions.transition(sample_workflow.pk):
         pass
     assert snapshots.workflow_snapshot(sample_workflow)["message"] == "Spelt send"
 
@@ -237,7 +237,7 @@ def test_a_report_that_had_to_wait_is_not_sent_again_when_a_transition_has_sent_
     def chatter(job: Job, _word: str) -> None:
         for step in range(1_000):
             job.progress(step / 1_000, f"step {step}")
-        with coordinator.transition(sample_workflow.pk):
+        with transitions.transition(sample_workflow.pk):
             pass
         assert ticks[-1]["message"] == "step 999"
         before = len(ticks)
@@ -363,7 +363,7 @@ def test_a_rolled_back_transition_leaves_nothing_in_memory(sample_workflow: Work
     before = facts_of(sample_workflow)
 
     def change_and_fail() -> None:
-        with coordinator.transition(sample_workflow.pk) as changed:
+        with transitions.transition(sample_workflow.pk) as changed:
             changed.message = "never true"
             progress.set_message(str(changed.pk), "spell", "never true either")
             raise RuntimeError
