@@ -11,7 +11,7 @@ from agents import registry
 from agents.contract import AgentError, AsyncAgent, InputRequired, Job, Outcome, typed_skill
 from tests.waiting import wait_for
 from tests.workflows.sample_pipeline import SampleAgent, SpellInput, Spelt
-from workflows import coordinator, executions, remote_jobs
+from workflows import attempts, claims, coordinator, executions, outcomes, remote_jobs
 from workflows.lifecycle import AttemptState
 from workflows.models import Attempt, Workflow
 from workflows.runners.local import LocalRunner
@@ -186,3 +186,27 @@ def test_a_job_that_exceeds_its_limit_is_ended_and_withdrawn(
     assert "remote-send" in far.withdrawn
     far.may_go_on.set()
     wait_for_state(workflow, "completed")
+
+
+def test_what_another_agent_goes_on_with_is_withdrawn_where_it_was_left(
+    far: FarAgent, sample_agent: SampleAgent, alice: User
+) -> None:
+    workflow = start(alice, "send")
+    cut = claims.claim_next("test")
+    assert cut
+    attempts.perform(cut)
+    left = claims.claim_next("test")
+    assert left
+    assert left.agent == "far"
+    Attempt.objects.filter(pk=left.attempt).update(remote_task="remote-send")
+    outcomes.interrupted(left, "restart")
+    sample_agent.skills = SampleAgent.skills
+    registry.sync()
+    registry.set_enabled(["far"], is_enabled=False)
+    again = claims.claim_next("test")
+    assert again
+    assert (again.agent, again.remote_task) == ("clerk", "")
+    assert again.attempt_id != left.attempt_id
+    remote_jobs.withdraw_left()
+    wait_for(lambda: far.withdrawn == ["remote-send"])
+    assert workflow.tasks.get(key="spell/1").state == "running"
