@@ -213,7 +213,8 @@ def unavailable(taken: Mapping[str, Collection[int]]) -> dict[str, Unavailable]:
 
     `taken` holds the slots of each agent's running jobs. Of several agents the one is named that will be free first.
     """
-    rows = {row.name: row for row in Agent.objects.all()}
+    # Asked every few seconds by every process: without what is large, which is not needed here.
+    rows = {row.name: row for row in Agent.objects.defer("card", "skills")}
     adopt({row.name: row.version for row in rows.values() if row.kind == Agent.Kind.A2A})
     found: dict[str, Unavailable] = {}
     for skill_id, able in _by_skill().items():

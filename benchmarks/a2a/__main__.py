@@ -7,8 +7,6 @@ the same messages to the same agent, without tasks, leases, events, artifacts or
 """
 
 import argparse
-import json
-import os
 import socket
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from typing import Any
 
 import httpx2
 
+from benchmarks.candidates import run_candidate
 from benchmarks.reporting import ROOT, machine, publish, save, table
 
 NAME = "a2a"
@@ -94,19 +93,7 @@ def _callboard(*arguments: str) -> Json:
 
 
 def _run(candidate: str, arguments: list[str], environment: dict[str, str]) -> Json:
-    ended = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.a2a.{candidate}", *arguments],
-        env={**os.environ, **environment},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_SECONDS,
-        check=False,
-    )
-    if ended.returncode:
-        raise SystemExit(f"{candidate} failed:\n{ended.stderr[-3_000:]}")
-    measured: Json = json.loads(ended.stdout.strip().splitlines()[-1])
-    return measured
+    return run_candidate(f"benchmarks.a2a.{candidate}", arguments, environment, seconds=LONGEST_SECONDS)
 
 
 def _as_text(result: Json) -> str:

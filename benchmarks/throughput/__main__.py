@@ -10,9 +10,7 @@ benchmarks/requirements.txt.
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import databases
-from benchmarks.reporting import ROOT, machine, publish, save, table
+from benchmarks.candidates import run_candidate
+from benchmarks.reporting import machine, publish, save, table
 
 NAME = "throughput"
 LONGEST_SECONDS = 900
@@ -135,19 +134,8 @@ def _callboard(scenario: Scenario, workers: int, database: str, postgresql: str,
 
 
 def _run(candidate: str, arguments: list[str], environment: dict[str, str], python: str = sys.executable) -> Json:
-    ended = subprocess.run(
-        [python, "-m", f"benchmarks.throughput.candidates.{candidate}", *arguments],
-        env={**os.environ, **environment},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_SECONDS,
-        check=False,
-    )
-    if ended.returncode:
-        raise SystemExit(f"{candidate} failed:\n{ended.stderr[-3_000:]}")
-    measured: Json = json.loads(ended.stdout.strip().splitlines()[-1])
-    return measured
+    module = f"benchmarks.throughput.candidates.{candidate}"
+    return run_candidate(module, arguments, environment, seconds=LONGEST_SECONDS, python=python)
 
 
 def _load() -> float:
