@@ -1,9 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import type { StageBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { ApiError, type StageBody, type WorkflowSnapshot } from "@callboard/client";
 import { renderComponent } from "@/testing/renderComponent";
-import { ApiError } from "@/shared/api/ApiError";
 import {
   BOARDS,
   aFailedWorkflow,

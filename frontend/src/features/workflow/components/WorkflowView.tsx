@@ -3,8 +3,7 @@ import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import { taskCount } from "@/realtime/applyMessage";
-import type { Action, EventMessage, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
 import { ActivityLog } from "./ActivityLog";
 import { ContactSheet } from "./ContactSheet";
 import { FinishedPanel } from "./FinishedPanel";
