@@ -1,6 +1,7 @@
 """Typed readers of environment variables. A bad value raises ImproperlyConfigured, which names variable and value."""
 
 import os
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 Number = TypeVar("Number", int, float)
 
 _YES = frozenset({"1", "true", "yes", "on"})
+_ORIGIN = re.compile(r"https?://[^\s/*?#@]+")
 _NO = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -58,6 +60,15 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks and empty entries are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """A comma-separated list of origins as browsers send them: a scheme, a host, perhaps a port; nothing else."""
+    named = [word.lower().rstrip("/") for word in words(name)]
+    for origin in named:
+        if not _ORIGIN.fullmatch(origin):
+            raise _invalid(name, origin, 'origins like "https://example.org"')
+    return named
 
 
 def apps(name: str) -> list[str]:

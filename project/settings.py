@@ -22,7 +22,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 # Full origins ("https://example.org"). Empty: a browser's page must come from the host that it talks to.
-ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
+ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 INSTALLED_APPS = [
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",  # first: a preflight is answered before anything else is looked at
     "django.middleware.security.SecurityMiddleware",
     "project.static_files.StaticFiles",  # WhiteNoise
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -167,6 +169,15 @@ A2A_REQUESTS_PER_USER = env.whole(
 )  # under way in this process, streams included
 
 # --- HTTP -----------------------------------------------------------------------------------------
+
+# Pages of other origins: those that may open sockets may use the API, with tokens. Not what a cookie of the admin opens.
+CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+CORS_URLS_REGEX = r"^/api/(?!auth/(admin|session)/)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+CORS_ALLOW_HEADERS = ("authorization", "content-type", "if-range", "range")
+CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
+CORS_PREFLIGHT_MAX_AGE = 86_400  # seconds; browsers keep it for two hours at most
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],

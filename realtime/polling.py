@@ -6,11 +6,15 @@ An ASGI application of its own beside Django's, which would hold a thread for ea
 import asyncio
 import logging
 import time
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable
+from io import BytesIO
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
+from corsheaders.middleware import CorsMiddleware
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import QueryDict
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from agents.errors import CallboardError, TargetNotFound
 from realtime import queries, server
@@ -83,7 +87,7 @@ class LongPoll:
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:
     """GET ?after=SEQ&wait=25: {"events", "progress", "seq"}. Waits up to `wait` seconds for news after `after`."""
-    answering = asyncio.ensure_future(_answer(scope))
+    answering = asyncio.ensure_future(cast(Awaitable[HttpResponse], _with_cors(ASGIRequest(scope, BytesIO()))))
     disconnecting = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait([answering, disconnecting], return_when=asyncio.FIRST_COMPLETED)
@@ -100,12 +104,20 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _send(answer: Response, send: Send) -> None:
-    body = msgspec.json.encode(answer.body)
-    headers = {**HEADERS, **answer.headers, "Content-Length": str(len(body))}
+async def _send(answer: HttpResponse, send: Send) -> None:
+    headers = {**answer.headers, "Content-Length": str(len(answer.content))}
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": encoded})
+    await send({"type": "http.response.body", "body": answer.content})
+
+
+async def _respond(request: HttpRequest) -> HttpResponse:
+    answer = await _answer(cast("Scope", cast(ASGIRequest, request).scope))
+    body, headers = msgspec.json.encode(answer.body), {**HEADERS, **answer.headers}
+    return HttpResponse(body, status=answer.status, headers=headers)
+
+
+_with_cors = CorsMiddleware(_respond)  # as all else below /api/ has it, preflights included
 
 
 async def _answer(scope: Scope) -> Response:
