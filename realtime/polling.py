@@ -140,16 +140,16 @@ async def _page(scope: Scope) -> Json:
     if scope["method"] != "GET":
         raise MethodNotAllowed
     here = server.current()
-    identity = await in_thread(authentication.identify, authentication.token_of(scope))
-    here.poll_limits.count(identity.user_id)
+    identity = await in_thread(authentication.identify_watcher, authentication.token_of(scope))
+    here.poll_limits.count(identity.account)
     request = _poll_request(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
-    here.user_slots.take(identity.user_id, poll)
+    here.user_slots.take(identity.account, poll)
     try:
         return await (_awaited(poll, identity, request) if request.seconds else _read(identity, request))
     finally:
         here.hub.leave_all(poll)
-        here.user_slots.leave(identity.user_id, poll)
+        here.user_slots.leave(identity.account, poll)
 
 
 async def _awaited(poll: LongPoll, identity: Identity, request: PollRequest) -> Json:
@@ -162,7 +162,7 @@ async def _awaited(poll: LongPoll, identity: Identity, request: PollRequest) -> 
     if not page["events"]:
         await poll.wait(request.seconds)
     # A client that asks again at once must never meet the rate limit, however much happens.
-    await poll.delay(min(here.poll_limits.pace_seconds(identity.user_id), until - time.monotonic()))
+    await poll.delay(min(here.poll_limits.pace_seconds(identity.account), until - time.monotonic()))
     return await _read(identity, request)
 
 
