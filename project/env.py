@@ -1,6 +1,7 @@
 """Typed readers of environment variables. A bad value raises ImproperlyConfigured, which names variable and value."""
 
 import os
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 Number = TypeVar("Number", int, float)
 
 _YES = frozenset({"1", "true", "yes", "on"})
+_ORIGIN = re.compile(r"https?://[^\s/*?#@;'\"]+")
 _NO = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -58,6 +60,26 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks and empty entries are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """A comma-separated list of origins as browsers send them: a scheme, a host, perhaps a port; nothing else."""
+    return [_origin(name, word) for word in words(name)]
+
+
+def _origin(name: str, word: str) -> str:
+    origin = word.lower().rstrip("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise _invalid(name, word, 'origins like "https://example.org"')
+    return origin
+
+
+def ancestors(name: str) -> list[str]:
+    """Sources for the directive frame-ancestors of a Content-Security-Policy; none for "none"."""
+    named = words(name, "none")
+    if named in (["none"], ["*"]):
+        return [] if named == ["none"] else named
+    return [f"'{word}'" if word == "self" else _origin(name, word) for word in named]
 
 
 def apps(name: str) -> list[str]:

@@ -22,7 +22,7 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 # Full origins ("https://example.org"). Empty: a browser's page must come from the host that it talks to.
-ALLOWED_ORIGINS = env.words("ALLOWED_ORIGINS")
+ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 INSTALLED_APPS = [
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",  # first: a preflight is answered before anything else is looked at
     "django.middleware.security.SecurityMiddleware",
     "project.static_files.StaticFiles",  # WhiteNoise
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,13 +146,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+REFRESH_TOKEN_SECONDS = env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.seconds("ACCESS_TOKEN_SECONDS", 900, least=1)),
-    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=REFRESH_TOKEN_SECONDS),
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
     "UPDATE_LAST_LOGIN": True,
 }
+# The longest life of a workflow token. Never longer than that of a sign-in, with which it ends.
+WORKFLOW_TOKEN_SECONDS = min(env.whole("WORKFLOW_TOKEN_SECONDS", 86_400, least=1), int(REFRESH_TOKEN_SECONDS))
+# Who may show the embed pages in a frame: origins, "self", or "*" for all. "none": there are no embed pages.
+EMBED_ANCESTORS = env.ancestors("EMBED_ANCESTORS")
 LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # from one address, at /api/auth/token/
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
@@ -168,8 +175,17 @@ A2A_REQUESTS_PER_USER = env.whole(
 
 # --- HTTP -----------------------------------------------------------------------------------------
 
+# Pages of other origins: those that may open sockets may use the API, with tokens. Not what a cookie of the admin opens.
+CORS_ALLOWED_ORIGINS = ALLOWED_ORIGINS
+CORS_URLS_REGEX = r"^/api/(?!auth/(admin|session)/)"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+CORS_ALLOW_HEADERS = ("authorization", "content-type", "if-range", "range")
+CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
+CORS_PREFLIGHT_MAX_AGE = 86_400  # seconds; browsers keep it for two hours at most
+
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["project.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -184,6 +200,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",  # its schemas are JSON Schema, as those of the socket
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],  # it is public: no token is looked at
     "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits

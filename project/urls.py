@@ -5,17 +5,19 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 
 import project.admin  # noqa: F401 - registers
-from project import accounts, api_errors, monitoring, pages, sessions
+from project import accounts, api_errors, embedding, monitoring, pages, sessions, workflow_tokens
 from project.api_schema import ApiSchema
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include([*accounts.urlpatterns, *sessions.urlpatterns])),
+    path("api/workflows/<uuid:workflow_id>/tokens/", workflow_tokens.make),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
     path("api/schema/", ApiSchema.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
     re_path(r"^api/", api_errors.not_found),
+    path("embed/<uuid:workflow_id>", embedding.page, name="embed"),
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
     path("metrics", monitoring.metrics),

@@ -75,7 +75,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.hub.leave_all(self.client)
         self.server.address_slots.leave(self._address, self.client)
         if self.client.identity is not None:
-            self.server.user_slots.leave(self.client.identity.user_id, self.client)
+            self.server.user_slots.leave(self.client.identity.account, self.client)
         self.client.closed()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -123,8 +123,8 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(CannotWelcome())
 
     async def _welcome(self, token: str) -> None:
-        identity = await in_thread(authentication.identify, token)
-        self.server.user_slots.take(identity.user_id, self.client)
+        identity = await in_thread(authentication.identify_watcher, token)
+        self.server.user_slots.take(identity.account, self.client)
         self.server.address_slots.leave(self._address, self.client)
         self.client.identity = identity
         log.info("A client has authenticated.", extra=self.client.facts())
@@ -222,12 +222,14 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._welcome(message.token)
             return
         try:
-            identity = await in_thread(authentication.identify, message.token)
+            identity = await in_thread(authentication.identify_watcher, message.token)
         except Disconnect as error:  # the old token is still good: the connection goes on
             self.client.limit.count()
             raise AuthenticationRequired(error.message) from None
         if identity.user_id != former.user_id:
             raise AuthenticationRequired("That token is somebody else's; connect anew with it.")
+        if identity.grant != former.grant:
+            raise AuthenticationRequired("That token is good for something else; connect anew with it.")
         self.client.identity = identity
         revoked = [room.label for room in await subscriptions.revoke(self.hub, self.client, identity)]
         until = moment(identity.expires_at)

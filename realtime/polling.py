@@ -6,11 +6,15 @@ An ASGI application of its own beside Django's, which would hold a thread for ea
 import asyncio
 import logging
 import time
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable
+from io import BytesIO
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
+from corsheaders.middleware import CorsMiddleware
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import QueryDict
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from agents.errors import CallboardError, TargetNotFound
 from realtime import queries, server
@@ -83,7 +87,7 @@ class LongPoll:
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:
     """GET ?after=SEQ&wait=25: {"events", "progress", "seq"}. Waits up to `wait` seconds for news after `after`."""
-    answering = asyncio.ensure_future(_answer(scope))
+    answering = asyncio.ensure_future(cast(Awaitable[HttpResponse], _with_cors(ASGIRequest(scope, BytesIO()))))
     disconnecting = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait([answering, disconnecting], return_when=asyncio.FIRST_COMPLETED)
@@ -100,12 +104,20 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _send(answer: Response, send: Send) -> None:
-    body = msgspec.json.encode(answer.body)
-    headers = {**HEADERS, **answer.headers, "Content-Length": str(len(body))}
+async def _send(answer: HttpResponse, send: Send) -> None:
+    headers = {**answer.headers, "Content-Length": str(len(answer.content))}
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": encoded})
+    await send({"type": "http.response.body", "body": answer.content})
+
+
+async def _respond(request: HttpRequest) -> HttpResponse:
+    answer = await _answer(cast("Scope", cast(ASGIRequest, request).scope))
+    body, headers = msgspec.json.encode(answer.body), {**HEADERS, **answer.headers}
+    return HttpResponse(body, status=answer.status, headers=headers)
+
+
+_with_cors = CorsMiddleware(_respond)  # as all else below /api/ has it, preflights included
 
 
 async def _answer(scope: Scope) -> Response:
@@ -128,16 +140,16 @@ async def _page(scope: Scope) -> Json:
     if scope["method"] != "GET":
         raise MethodNotAllowed
     here = server.current()
-    identity = await in_thread(authentication.identify, authentication.token_of(scope))
-    here.poll_limits.count(identity.user_id)
+    identity = await in_thread(authentication.identify_watcher, authentication.token_of(scope))
+    here.poll_limits.count(identity.account)
     request = _poll_request(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
-    here.user_slots.take(identity.user_id, poll)
+    here.user_slots.take(identity.account, poll)
     try:
         return await (_awaited(poll, identity, request) if request.seconds else _read(identity, request))
     finally:
         here.hub.leave_all(poll)
-        here.user_slots.leave(identity.user_id, poll)
+        here.user_slots.leave(identity.account, poll)
 
 
 async def _awaited(poll: LongPoll, identity: Identity, request: PollRequest) -> Json:
@@ -150,7 +162,7 @@ async def _awaited(poll: LongPoll, identity: Identity, request: PollRequest) -> 
     if not page["events"]:
         await poll.wait(request.seconds)
     # A client that asks again at once must never meet the rate limit, however much happens.
-    await poll.delay(min(here.poll_limits.pace_seconds(identity.user_id), until - time.monotonic()))
+    await poll.delay(min(here.poll_limits.pace_seconds(identity.account), until - time.monotonic()))
     return await _read(identity, request)
 
 

@@ -14,6 +14,7 @@ from realtime.wire.errors import InvalidMessage, InvalidTarget
 from realtime.wire.types import RoomName, Target
 from workflows import access
 from workflows.models import Workflow
+from workflows.tokens import OneWorkflowOnly
 
 EVERY_AGENT: Final = "*"
 EVERYONE: Final = "callboard.everyone"  # the group that every process joins
@@ -94,6 +95,8 @@ def authorise(user: User, room: Room) -> None:
     if room.target == "workflow":
         if not access.visible_to(user).filter(pk=room.id).exists():
             raise TargetNotFound
+    elif access.grant_of(user):
+        raise OneWorkflowOnly
     elif not user.has_perm("agents.view_agent"):
         raise PermissionDenied("To watch agents and the coordinator you need the permission agents.view_agent.")
     elif room.target == "agent" and room.id != EVERY_AGENT and not Agent.objects.filter(name=room.id).exists():

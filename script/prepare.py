@@ -102,9 +102,12 @@ def setup_log() -> Iterator[object]:
 
 
 def _static_sources() -> str:
-    """A hash of what the static files are made of: Django's version and every file of the built pages."""
-    digest = hashlib.sha256(django.__version__.encode())
-    for path in sorted(Path(settings.FRONTEND_DIST).rglob("*")):
+    """A hash of what the static files are made of: every file of the built pages, and of the apps."""
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 - asks for the settings
+
+    digest = hashlib.sha256()
+    found = (storage.path(name) for finder in get_finders() for name, storage in finder.list([]))
+    for path in sorted(map(Path, found)):
         digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 

@@ -7,15 +7,15 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import api_view, authentication_classes, permission_classes
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView
-from rest_framework_simplejwt.authentication import AuthUser, JWTAuthentication
-from rest_framework_simplejwt.tokens import Token
 
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
@@ -113,6 +113,7 @@ def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
     return cast(dict[str, Any], serializer.validated_data)
 
 
+@access.takes_workflow_tokens("GET")
 @extend_schema(responses=responses(WorkflowSnapshot, 401, 404))
 @api_view(["GET"])
 def workflow_detail(request: Request, workflow_id: UUID) -> Response:
@@ -120,6 +121,7 @@ def workflow_detail(request: Request, workflow_id: UUID) -> Response:
     return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
 
 
+@access.takes_workflow_tokens("GET")
 @extend_schema(
     operation_id="workflows_tasks_list", parameters=[STAGE, CURSOR], responses=responses(TaskPage, 400, 401, 404)
 )
@@ -130,6 +132,7 @@ def workflow_tasks(request: Request, workflow_id: UUID) -> Response:
     return Response(snapshots.task_page(workflow, stage=given.get("stage", ""), cursor=given.get("cursor", "")))
 
 
+@access.takes_workflow_tokens("GET")
 @extend_schema(
     operation_id="workflows_artifacts_list", parameters=[CURSOR], responses=responses(ArtifactPage, 400, 401, 404)
 )
@@ -140,6 +143,7 @@ def workflow_artifacts(request: Request, workflow_id: UUID) -> Response:
     return Response(folding.artifact_page(workflow, cursor=request.query_params.get("cursor", "")))
 
 
+@access.takes_workflow_tokens("POST")
 @extend_schema(request=serializers.ControlSerializer, responses=responses(ControlAnswer, 400, 401, 403, 404))
 @api_view(["POST"])
 def workflow_control(request: Request, workflow_id: UUID) -> Response:
@@ -170,14 +174,22 @@ def _has_signature(request: Request) -> bool:
     return is_signed(workflow, artifact, given.get("expires", ""), given.get("signature", ""))
 
 
-class TokenUnlessSigned(JWTAuthentication):
+class TokenUnlessSigned(BaseAuthentication):
     """Does not look at the token of a request with a signed link: an A2A client may send one that is good elsewhere only."""
 
-    def authenticate(self, request: Request) -> tuple[AuthUser, Token] | None:
+    def __init__(self) -> None:
+        self._by_token = cast(type[BaseAuthentication], api_settings.DEFAULT_AUTHENTICATION_CLASSES[0])()
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the token, or None."""
-        return None if _has_signature(request) else super().authenticate(request)
+        return None if _has_signature(request) else self._by_token.authenticate(request)
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return str(self._by_token.authenticate_header(request))
 
 
+@access.takes_workflow_tokens("GET", "HEAD")
 @extend_schema(
     auth=TOKEN_OR_NONE,
     parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],

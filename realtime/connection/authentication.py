@@ -1,7 +1,7 @@
 """Authentication of a connection: the token (subprotocol, header or message; never the URL) and the origin."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 from msgspec import Struct
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.tokens import AccessToken
+from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from realtime.models import EndedLogin
 from realtime.wire.errors import (
@@ -24,22 +24,29 @@ from realtime.wire.errors import (
     UserDisabled,
 )
 from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
+from workflows.access import Grant, restricted
+from workflows.tokens import LOGIN_CLAIM as LOGIN_CLAIM
+from workflows.tokens import WorkflowToken
 
 log = logging.getLogger(__name__)
-
-LOGIN_CLAIM = "login"  # what all tokens of one login have in common, through every rotation
 
 Scope = dict[str, Any]
 
 
 class Identity(Struct, frozen=True):
-    """The user of an access token, its login, and since and until when it is valid (Unix time)."""
+    """The user of a token, its login, and since and until when it is valid (Unix time); what a workflow token allows."""
 
     user_id: int
     username: str
     login: str
     issued_at: float
     expires_at: float
+    grant: Grant | None = None
+
+    @property
+    def account(self) -> Hashable:
+        """What limits are counted by: the tokens of one workflow take nothing from the user who gave them away."""
+        return (self.user_id, self.grant.workflow_id) if self.grant else self.user_id
 
     def warn_at(self, seconds_ahead: float) -> float:
         """When to warn that the token expires (Unix time): `seconds_ahead`, but not before half of its lifetime."""
@@ -51,23 +58,24 @@ class Identity(Struct, frozen=True):
         Raises: UserDisabled, LoggedOut.
         """
         try:
-            return _user(self.login, pk=self.user_id)
+            return restricted(_user(self.login, pk=self.user_id), self.grant)
         except User.DoesNotExist:
             raise UserDisabled from None
 
 
-def identify(token: str) -> Identity:
-    """The identity of an access token. Reads the database.
+def identify(token: str, *kinds: type[Token]) -> Identity:
+    """The identity of an access token, or, where the caller names them, of other kinds of tokens. Reads the database.
 
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
-    claims = _claims(token)
-    login = str(claims.get(LOGIN_CLAIM, ""))
+    read = _read(token, kinds or (AccessToken,))
+    login = str(read.get(LOGIN_CLAIM, ""))
     try:
-        user = _user(login, **{api_settings.USER_ID_FIELD: claims.get(api_settings.USER_ID_CLAIM)})
+        user = _user(login, **{api_settings.USER_ID_FIELD: read.get(api_settings.USER_ID_CLAIM)})
     except User.DoesNotExist:
         raise NotAuthenticated from None
-    return Identity(user.pk, user.username, login, float(claims["iat"]), float(claims["exp"]))
+    grant = read.grant if isinstance(read, WorkflowToken) else None
+    return Identity(user.pk, user.username, login, float(read["iat"]), float(read["exp"]), grant)
 
 
 def _user(login: str, **who: object) -> User:
@@ -81,13 +89,23 @@ def _user(login: str, **who: object) -> User:
     return user
 
 
-def _claims(token: str) -> dict[str, Any]:
-    try:
-        return dict(AccessToken(token).payload)  # type: ignore[arg-type]
-    except ExpiredTokenError:
-        raise TokenExpired from None
-    except (TokenError, ValueError):
-        raise NotAuthenticated from None
+def _read(token: str, kinds: Iterable[type[Token]]) -> Token:
+    for kind in kinds:
+        try:
+            return kind(token)  # type: ignore[arg-type]
+        except ExpiredTokenError:
+            raise TokenExpired from None
+        except (TokenError, ValueError):
+            continue
+    raise NotAuthenticated
+
+
+def identify_watcher(token: str) -> Identity:
+    """The identity of an access token or a workflow token.
+
+    Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
+    """
+    return identify(token, AccessToken, WorkflowToken)
 
 
 def token_of(scope: Scope) -> str:

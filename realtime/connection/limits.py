@@ -66,29 +66,29 @@ class UserRateLimits:
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._buckets: OrderedDict[int, MinuteBucket] = OrderedDict()  # the last to ask comes last
+        self._buckets: OrderedDict[Hashable, MinuteBucket] = OrderedDict()  # the last to ask comes last
 
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def count(self, user_id: int) -> None:
+    def count(self, user: Hashable) -> None:
         """Counts one request of this user.
 
         Raises: RateLimitExceeded when it is one too many.
         """
-        bucket = self._buckets.setdefault(user_id, MinuteBucket(self._per_minute))
-        self._buckets.move_to_end(user_id)
+        bucket = self._buckets.setdefault(user, MinuteBucket(self._per_minute))
+        self._buckets.move_to_end(user)
         bucket.count()
         while self._first().is_as_new():
             self._buckets.popitem(last=False)
 
-    def pace_seconds(self, user_id: int) -> float:
+    def pace_seconds(self, user: Hashable) -> float:
         """Seconds to wait before this user is answered, so that asking again at once never meets the limit.
 
         None after a quiet time: a tenth of the bucket may be used up at once. Then it is 0.6 s at 100 a minute, and
         twice as long for two clients of the user that ask in turn.
         """
-        bucket = self._buckets.get(user_id)
+        bucket = self._buckets.get(user)
         return bucket.pace_seconds(self._per_minute // 10) if bucket else 0.0
 
     def _first(self) -> MinuteBucket:

@@ -7,9 +7,14 @@ from rest_framework.exceptions import APIException
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
+from workflows.tokens import OneWorkflowOnly, is_workflow_token
+
 
 def user_of(authorization: str) -> User | None:
-    """The user whose token stands in this Authorization header; None when it is none, or not valid. Reads the database."""
+    """The user whose token stands in this Authorization header; None when it is none, or not valid. Reads the database.
+
+    Raises: OneWorkflowOnly.
+    """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not (token := token.strip()):
         return None
@@ -19,6 +24,8 @@ def user_of(authorization: str) -> User | None:
     try:
         user: User = authentication.get_user(authentication.get_validated_token(token.encode()))  # type: ignore[assignment]
     except (APIException, TokenError):
+        if is_workflow_token(token):
+            raise OneWorkflowOnly from None
         return None
     return user
 

@@ -20,6 +20,7 @@ from workflows.a2a import authentication
 from workflows.a2a.handler import CALLER, Caller
 from workflows.a2a.served import Served, served
 from workflows.a2a.threads import in_thread
+from workflows.tokens import OneWorkflowOnly
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -145,7 +146,10 @@ def _check_form(scope: Scope) -> None:
 
 
 async def _signed_in(scope: Scope) -> User:
-    user = await in_thread(authentication.user_of, _header(scope, b"authorization"))
+    try:
+        user = await in_thread(authentication.user_of, _header(scope, b"authorization"))
+    except OneWorkflowOnly as error:
+        raise Refused(403, "PERMISSION_DENIED", error.message, code=-32040) from None
     if user is None:
         raise Refused(401, "UNAUTHENTICATED", "Sign in: send an access token as Authorization: Bearer …", code=-32043)
     return user

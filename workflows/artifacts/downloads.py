@@ -29,8 +29,10 @@ class RangeNotSatisfiable(Exception):
 
 def download_response(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
     """The response to a GET of an artifact. `?download=1` asks the browser to save it."""
+    etag = f'"{artifact.pk}"'
+    is_partial = request.headers.get("If-Range", etag) == etag
     try:
-        requested = _requested_range(request.headers.get("Range", ""), artifact.size)
+        requested = _requested_range(request.headers.get("Range", "") if is_partial else "", artifact.size)
     except RangeNotSatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{artifact.size}"})
     start, end = requested or (0, artifact.size - 1)
@@ -39,6 +41,7 @@ def download_response(request: HttpRequest, artifact: Artifact) -> HttpResponseB
         response["Content-Range"] = f"bytes {start}-{end}/{artifact.size}"
     response["Content-Length"] = end - start + 1
     response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
     # Its content never changes: a replaced artifact has another id.
     response["Cache-Control"] = "private, max-age=3600, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
