@@ -57,7 +57,7 @@ def present(workflow: Workflow) -> Json:
     return snapshots.workflow_snapshot(workflow)
 
 
-@pytest.mark.covers("http_get_workflow_beginning")
+@pytest.mark.covers("http_get_workflows_workflow_id_beginning")
 def test_the_whole_log_makes_the_present_snapshot(played: Workflow, as_user: AsUser) -> None:
     assert shown(replayed(played, as_user)) == shown(present(played))
 
