@@ -85,7 +85,10 @@ function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): Wo
 
 function withProgress(snapshot: WorkflowSnapshot, now: ProgressMessage | RecordedProgress): WorkflowSnapshot {
   const { stage, message, eta, elapsed, tasks } = now;
-  const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, tasks?.[task.key]));
+  const isMoved = tasks !== undefined && Object.keys(tasks).length > 0;
+  const stages = isMoved
+    ? changeTasks(snapshot.stages, (task) => withTaskProgress(task, tasks[task.key]))
+    : snapshot.stages;
   const progress = Math.max(snapshot.progress, now.progress);
   return {
     ...snapshot,
