@@ -16,12 +16,18 @@ export interface LoadedLog {
 }
 
 /** Fetches the beginning of a workflow and folds its log, a part at a time, so that the page does not stand still. */
-export function useReplayLog(id: string, events: readonly EventMessage[], last: number): LoadedLog {
+export function useReplayLog(
+  id: string,
+  events: readonly EventMessage[],
+  last: number,
+  isEnabled = true,
+): LoadedLog {
   const { api } = useServices();
   const { data, error } = useQuery({
     queryKey: ["beginning", id],
     queryFn: ({ signal }) => api.beginning(id, signal),
     staleTime: Infinity,
+    enabled: isEnabled,
   });
   const log = useMemo(() => (data ? new ReplayLog(data) : null), [data]);
   const isThere = events.length >= last && (last === 0 || events[0]?.seq === 1);

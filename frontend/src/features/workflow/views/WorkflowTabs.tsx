@@ -18,6 +18,7 @@ interface View {
 const VIEWS: readonly View[] = [
   { name: "shots", label: "Shots", Component: ShotsView },
   { name: "timeline", label: "Timeline", Component: lazy(() => import("../timeline/TimelineView")) },
+  { name: "graph", label: "Graph", Component: lazy(() => import("../graph/GraphView")) },
   { name: "activity", label: "Activity", Component: ActivityView },
 ];
 
