@@ -9,6 +9,8 @@ export default defineConfig(({ command }) => ({
   resolve: { tsconfigPaths: true },
   // Built, everything lies under Django's STATIC_URL; Vite's own server serves the pages at their real paths.
   base: command === "build" ? "/static/" : "/",
+  // The server replaces it in each page that it sends: see project/pages.py.
+  ...(command === "build" && { html: { cspNonce: "%STYLE_NONCE%" } }),
   build: {
     target: "es2023",
     assetsInlineLimit: 0, // no data: addresses, so that a strict Content-Security-Policy is possible
@@ -17,14 +19,7 @@ export default defineConfig(({ command }) => ({
       output: {
         // Libraries change more seldom than we do: a release leaves them in the browser's cache.
         codeSplitting: {
-          groups: [
-            {
-              name: "react",
-              test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/,
-              priority: 2,
-            },
-            { name: "mantine", test: /node_modules[\\/]@(mantine|floating-ui)[\\/]/, priority: 1 },
-          ],
+          groups: [{ name: "react", test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ }],
         },
       },
     },

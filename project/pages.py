@@ -1,6 +1,7 @@
 """The front end's page, and the health checks of this server."""
 
 import asyncio
+import secrets
 from functools import cache
 
 from asgiref.sync import sync_to_async
@@ -12,24 +13,22 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from project import content_security
 from realtime.fanout.layer import LAYER_SECONDS
 from workflows import executions, liveness
 from workflows.runners import local
 
 NOT_BUILT = "The front end has not been built yet: run script/server, or script/setup."
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-)
+NONCE_PLACEHOLDER = "%STYLE_NONCE%"  # as in frontend/vite.config.ts
 
 
 @require_safe
 @never_cache
 def frontend(_request: HttpRequest, **_: object) -> HttpResponse:
     """The front end's single page, for every path that its router handles."""
-    page = _page()
-    response = HttpResponse(page or NOT_BUILT, status=200 if page else 503)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    page, nonce = _page(), secrets.token_urlsafe(16)
+    response = HttpResponse(page.replace(NONCE_PLACEHOLDER, nonce) or NOT_BUILT, status=200 if page else 503)
+    response[content_security.HEADER] = content_security.policy(style_nonce=nonce)
     return response
 
 

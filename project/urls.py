@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import project.admin  # noqa: F401 - registers
 from project import accounts, api_errors, embedding, monitoring, pages, sessions, workflow_tokens
@@ -15,7 +15,7 @@ urlpatterns = [
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
     path("api/schema/", ApiSchema.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(template_name="api_docs.html"), name="docs"),
     re_path(r"^api/", api_errors.not_found),
     path("embed/<uuid:workflow_id>", embedding.page, name="embed"),
     path("healthz", pages.healthz),

@@ -78,6 +78,18 @@ class WaitingFor(Struct, kw_only=True, frozen=True):
     task: Annotated[str | None, Meta(description="The key of the task that waits, or of the first of them.")] = None
 
 
+class RecordedProgress(Struct, kw_only=True, frozen=True):
+    """How far a workflow was when an event was committed: as the `progress` message that was sent then."""
+
+    progress: Fraction
+    stage: str
+    message: str
+    eta: Eta | None
+    elapsed: Elapsed
+    waiting_for: WaitingFor | None = None
+    tasks: dict[str, float] = {}
+
+
 class ErrorBody(Struct, kw_only=True, frozen=True):
     """What went wrong, for people."""
 
@@ -211,6 +223,17 @@ class WorkflowPage(Struct, kw_only=True, frozen=True):
     results: list[WorkflowRow]
 
 
+class StepBody(Struct, kw_only=True, frozen=True):
+    """A kind of task. The key of a task begins with the name of its step, and has numbers where it is one of a fan-out."""
+
+    name: str
+    stage: str
+    skill: str
+    after: Annotated[list[str], Meta(description="The steps that it takes from: of each the task of the same item.")]
+    after_all: Annotated[list[str], Meta(description="The steps of which it waits for all tasks.")]
+    each: Annotated[str | None, Meta(description="The step whose output says how many tasks there are of it.")]
+
+
 class PipelineBody(Struct, kw_only=True, frozen=True):
     """A recipe that a workflow can be made from."""
 
@@ -222,6 +245,7 @@ class PipelineBody(Struct, kw_only=True, frozen=True):
     lacks: Annotated[
         list[str], Meta(description="Why none can be started now, one sentence each: skills, agents, settings.")
     ] = []
+    steps: Annotated[list[StepBody], Meta(description="The graph of its tasks, in the order of the recipe.")] = []
 
 
 class CreatedWorkflow(Struct, kw_only=True, frozen=True):

@@ -233,9 +233,11 @@ def record(workflow: Workflow, payload: Payload) -> Event:
     return event
 
 
-def write(workflow: Workflow) -> None:
-    """Writes what was recorded, at once; `event_recorded` is sent for each after commit."""
+def write(workflow: Workflow, progress: Json | None) -> None:
+    """Writes what was recorded, at once, the last of it with `progress`; `event_recorded` is sent for each after commit."""
     recorded, workflow.new_events = workflow.new_events, []
+    if recorded:
+        recorded[-1].progress = progress
     for start in range(0, len(recorded), statements.ROWS_AT_ONCE):
         statements.insert(recorded[start : start + statements.ROWS_AT_ONCE])
     for event in recorded:
@@ -252,7 +254,7 @@ def as_message(event: Event) -> Json:
     if event.kind == "artifact_ready":
         url = signed_artifact_url(str(event.workflow_id), data["artifact"]["id"])
         data = {**data, "artifact": {**data["artifact"], "url": url}}
-    return {
+    message = {
         "type": "event",
         "workflow_id": str(event.workflow_id),
         "seq": event.seq,
@@ -260,3 +262,4 @@ def as_message(event: Event) -> Json:
         "data": data,
         "timestamp": iso_timestamp(event.created_at),
     }
+    return {**message, "progress": event.progress} if event.progress else message

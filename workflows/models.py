@@ -171,6 +171,8 @@ class Event(models.Model):
     seq = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=32)
     data = models.JSONField()
+    # How far the workflow was after the transition of which this is the last event; null for all others.
+    progress = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

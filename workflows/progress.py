@@ -209,6 +209,22 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         _by_workflow[current.workflow_id] = current
 
 
+def recorded(workflow: Workflow) -> Json | None:
+    """What `announce` will send after the present transition, for the event log: a `RecordedProgress`, or None if unknown."""
+    with _guard:
+        current = _by_workflow.get(str(workflow.pk))
+        if current is None or current.seq != workflow.last_seq:
+            return None
+        return {
+            "progress": round(max(current.fraction, current.committing), 4),
+            "stage": current.stage,
+            "message": current.message,
+            **current.times(timezone.now()),
+            "waiting_for": current.waiting_for,
+            "tasks": {key: round(fraction, 3) for key, fraction in current.fractions.items() if fraction},
+        }
+
+
 def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
     """How far the running tasks are; 0.0 for an attempt that is new."""
     known, current.attempts = current.attempts, {key: node.attempt for key, node in graph.running.items()}

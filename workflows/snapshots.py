@@ -63,11 +63,12 @@ def _read(workflow: Workflow) -> Json:
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
         "waiting_for": waiting.waiting_for(workflow),
-        "rerun_of": _rerun_of(workflow),
+        "rerun_of": rerun_of(workflow),
     }
 
 
-def _rerun_of(workflow: Workflow) -> Json | None:
+def rerun_of(workflow: Workflow) -> Json | None:
+    """Of which workflow it reuses outputs, and from which task on it does not."""
     if workflow.rerun_of_id is None:
         return None
     return {"workflow_id": str(workflow.rerun_of_id), "task": workflow.rerun_from}

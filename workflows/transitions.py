@@ -73,7 +73,7 @@ def transition(workflow_id: UUID | str) -> Iterator[Workflow]:
 
 def _write(workflow: Workflow) -> None:
     """Writes what the transition has changed in memory. After commit go out: the events, then the progress, then hints."""
-    events.write(workflow)
+    events.write(workflow, progress.recorded(workflow))
     _write_columns(workflow)
     graph_cache.keep(workflow)
     transaction.on_commit(partial(progress.announce, str(workflow.pk)))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("coordinator/metrics/", views.coordinator_metrics),
     path("workflows/", views.WorkflowList.as_view()),
     path("workflows/<uuid:workflow_id>/", views.workflow_detail),
+    path("workflows/<uuid:workflow_id>/beginning/", views.workflow_beginning),
     path("workflows/<uuid:workflow_id>/tasks/", views.workflow_tasks),
     path("workflows/<uuid:workflow_id>/control/", views.workflow_control),
     path("workflows/<uuid:workflow_id>/rerun/", views.workflow_rerun),

@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -20,7 +21,7 @@ from rest_framework.views import APIView
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
 from agents.views import MayViewAgents
-from workflows import access, coordinator, folding, pipelines, serializers, snapshots
+from workflows import access, beginnings, coordinator, folding, pipelines, serializers, snapshots
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
 from workflows.bodies import (
@@ -75,7 +76,8 @@ def pipeline_list(_request: Request) -> Response:
     lacking = pipelines.lacking()
     return Response(
         [
-            {field: getattr(pipeline, field) for field in fields} | {"lacks": lacking[pipeline.name]}
+            {field: getattr(pipeline, field) for field in fields}
+            | {"lacks": lacking[pipeline.name], "steps": msgspec.to_builtins(pipelines.step_bodies(pipeline))}
             for pipeline in pipelines.known()
         ]
     )
@@ -119,6 +121,14 @@ def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
 def workflow_detail(request: Request, workflow_id: UUID) -> Response:
     """The snapshot of one workflow."""
     return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
+
+
+@access.takes_workflow_tokens("GET")
+@extend_schema(operation_id="workflows_beginning_retrieve", responses=responses(WorkflowSnapshot, 401, 404))
+@api_view(["GET"])
+def workflow_beginning(request: Request, workflow_id: UUID) -> Response:
+    """The snapshot before its first event: with its events applied, it shows the workflow as it was at any of them."""
+    return Response(beginnings.beginning(visible_workflow(request, workflow_id)))
 
 
 @access.takes_workflow_tokens("GET")

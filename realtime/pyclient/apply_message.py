@@ -35,6 +35,8 @@ def apply_message(snapshot: Json, message: Json) -> None:
         snapshot["state"] = STATES.get(message["kind"], snapshot["state"])
         if change := CHANGES.get(message["kind"]):
             change(snapshot, message["data"])
+        if recorded := message.get("progress"):
+            _apply_progress(snapshot, {**recorded, "state": snapshot["state"], "queue": None})
 
 
 def add_tasks(snapshot: Json, page: Json) -> None:

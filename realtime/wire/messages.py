@@ -24,6 +24,7 @@ from workflows.bodies import (
     Json,
     OutcomeName,
     QueuePlace,
+    RecordedProgress,
     Runners,
     Seq,
     UnservedSkills,
@@ -208,14 +209,18 @@ class ProgressMessage(FromServer, tag="progress"):
     merged: Merged = 0
 
 
-class EventMessage(FromServer, tag="event"):
-    """A durable, numbered fact. `data` is the payload of its kind (workflows/events.py)."""
+class EventMessage(FromServer, tag="event", omit_defaults=True):
+    """A durable, numbered fact. `data` is the payload of its kind (workflows/events.py).
+
+    The last of those that were committed together has `progress`: how far the workflow was then.
+    """
 
     workflow_id: str
     seq: Seq
     kind: str
     data: Json
     timestamp: Timestamp
+    progress: RecordedProgress | None = None
 
 
 class AgentStatusMessage(AgentStatusBody, kw_only=True, tag_field="type", tag="agent_status"):

@@ -1,5 +1,8 @@
 """The built front end over HTTP."""
 
+import gzip
+import re
+
 import httpx2
 import pytest
 
@@ -15,8 +18,24 @@ def test_every_page_address_gives_the_one_page_that_may_run_only_its_own_scripts
     for path in ("/", "/workflows/11111111-1111-4111-8111-111111111111", "/agents"):
         page = httpx2.get(server.url + path, trust_env=False)
         assert (page.status_code, page.headers["content-type"].split(";")[0]) == (200, "text/html")
-        assert "default-src 'self'" in page.headers["content-security-policy"]
+        allowed = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
+        assert (allowed["default-src"], allowed["script-src"]) == ("'self'", "'self'")
+        assert "unsafe" not in page.headers["content-security-policy"]
+        nonce = re.search(r'property="csp-nonce" nonce="([^"%]+)"', page.text)
+        assert nonce
+        assert allowed["style-src"] == f"'self' 'nonce-{nonce[1]}'"
         assert "no-store" in page.headers["cache-control"]
+
+
+INITIAL_BYTES = 200_000  # of JavaScript, packed: what a browser must have before it shows anything
+
+
+def test_the_first_page_needs_little_javascript() -> None:
+    page = (FRONTEND_DIST / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r'(?:src|modulepreload" crossorigin href)="/static/([^"]+\.js)"', page)
+    packed = {script: len(gzip.compress((FRONTEND_DIST / script).read_bytes())) for script in scripts}
+    assert len(packed) > 1
+    assert sum(packed.values()) <= INITIAL_BYTES, packed
 
 
 def test_built_files_are_sent_packed_and_kept_for_ever(server: Server) -> None:

@@ -190,6 +190,21 @@ def test_pipelines_are_listed_with_their_stages_and_input(alice: User, as_user: 
     assert listed["idea2video"]["input_schema"]["properties"]["scenes"]["maximum"] == 12
 
 
+def test_a_pipeline_says_what_each_of_its_steps_waits_for(alice: User, as_user: AsUser) -> None:
+    listed = {row["name"]: row for row in as_user(alice).get("/api/pipelines/").json()}
+    steps = {step["name"]: step for step in listed["idea2video"]["steps"]}
+    assert steps["plan"] == {
+        "name": "plan",
+        "stage": "Plan",
+        "skill": "plan_idea",
+        "after": [],
+        "after_all": [],
+        "each": None,
+    }
+    assert (steps["clip"]["after"], steps["clip"]["each"]) == (["frames", "plan"], "storyboard")
+    assert steps["edit"]["after_all"] == ["clip"]
+
+
 def test_a_pipeline_that_cannot_be_started_says_what_it_lacks(
     sample_agent: SampleAgent, alice: User, as_user: AsUser
 ) -> None:

@@ -7,9 +7,10 @@ import msgspec
 
 from agents import entry_points, registry
 from agents.signals import agents_changed
+from workflows.bodies import StepBody
 from workflows.errors import PipelineBroken
 from workflows.pipelines import one_step
-from workflows.pipelines.base import Pipeline, check
+from workflows.pipelines.base import Output, Outputs, Pipeline, check
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,21 @@ def get(name: str) -> Pipeline:
 def known() -> list[Pipeline]:
     """All pipelines, in the order in which they were registered."""
     return list(_pipelines.values())
+
+
+def step_bodies(pipeline: Pipeline) -> list[StepBody]:
+    """What waits for what, as the API shows it."""
+    return [
+        StepBody(
+            name=step.name,
+            stage=step.stage,
+            skill=step.skill,
+            after=step.takes_from(Output),
+            after_all=step.takes_from(Outputs),
+            each=step.each.step if step.each else None,
+        )
+        for step in pipeline.steps
+    ]
 
 
 def problem_of(pipeline: Pipeline) -> str:

@@ -85,6 +85,10 @@ class Step:
             if isinstance(source, Output | Outputs):
                 yield source.step
 
+    def takes_from(self, kind: type[Output] | type[Outputs]) -> list[str]:
+        """The names of the steps of which it takes this, each once."""
+        return list(dict.fromkeys(source.step for source in self.takes.values() if isinstance(source, kind)))
+
 
 @dataclass(frozen=True)
 class Pipeline:

@@ -1,4 +1,5 @@
 /** The root of all pages: the layout around them, or the sign-in page while nobody is signed in. */
+import { lazy, Suspense } from "react";
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
 import { Layout } from "./Layout";
@@ -6,7 +7,10 @@ import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
-import { SignInPage } from "@/features/session/SignInPage";
+
+const SignInPage = lazy(async () => ({
+  default: (await import("@/features/session/SignInPage")).SignInPage,
+}));
 
 const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
 
@@ -15,7 +19,13 @@ export function Shell() {
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
-  if (!isSignedIn) return <SignInPage />;
+  if (!isSignedIn) {
+    return (
+      <Suspense>
+        <SignInPage />
+      </Suspense>
+    );
+  }
   const leave = async () => {
     await signOut();
     await navigate("/");

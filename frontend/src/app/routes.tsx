@@ -1,37 +1,48 @@
-/** Which page is shown at which address. */
+/** Which page is shown at which address. Each is loaded when it is first opened. */
 import { Navigate } from "react-router";
 import type { RouteObject } from "react-router";
 
-import { AgentsPage } from "@/features/agents/AgentsPage";
 import { ErrorPage } from "./ErrorPage";
-import { Idea2Video } from "@/features/start/Idea2Video";
 import { NotFound } from "./NotFound";
-import { PipelinePage } from "@/features/start/PipelinePage";
-import { Script2Video } from "@/features/start/Script2Video";
-import { StartPage } from "@/features/start/StartPage";
-import { WorkflowPage } from "@/features/workflow/WorkflowPage";
-import { WorkflowsPage } from "@/features/workflow/WorkflowsPage";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [
   {
     element: <Shell />,
     errorElement: <ErrorPage />,
+    hydrateFallbackElement: <></>,
     children: [
       {
         errorElement: <ErrorPage />,
         children: [
           { index: true, element: <Navigate to="/workflows" replace /> },
-          { path: "idea2video", element: <Idea2Video /> },
-          { path: "script2video", element: <Script2Video /> },
-          { path: "start", element: <StartPage /> },
-          { path: "start/:pipeline", element: <PipelinePage /> },
-          { path: "workflows", element: <WorkflowsPage /> },
-          { path: "workflows/:id", element: <WorkflowPage /> },
-          { path: "agents", element: <AgentsPage /> },
+          { path: "idea2video", lazy: () => page(import("@/features/start/Idea2Video"), "Idea2Video") },
+          { path: "script2video", lazy: () => page(import("@/features/start/Script2Video"), "Script2Video") },
+          { path: "start", lazy: () => page(import("@/features/start/StartPage"), "StartPage") },
+          {
+            path: "start/:pipeline",
+            lazy: () => page(import("@/features/start/PipelinePage"), "PipelinePage"),
+          },
+          {
+            path: "workflows",
+            lazy: () => page(import("@/features/workflow/WorkflowsPage"), "WorkflowsPage"),
+          },
+          {
+            path: "workflows/:id",
+            lazy: () => page(import("@/features/workflow/WorkflowPage"), "WorkflowPage"),
+          },
+          { path: "agents", lazy: () => page(import("@/features/agents/AgentsPage"), "AgentsPage") },
           { path: "*", element: <NotFound /> },
         ],
       },
     ],
   },
 ];
+
+/** A route's component, from the module that exports it. */
+async function page<Name extends string>(
+  module: Promise<Record<Name, React.ComponentType>>,
+  name: Name,
+): Promise<{ Component: React.ComponentType }> {
+  return { Component: (await module)[name] };
+}

@@ -135,7 +135,7 @@ def _bodies() -> Iterator[str]:
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
     yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName))
     yield from map(_interface, (agent_bodies.AgentJob, agent_bodies.AgentStatusBody))
-    yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot))
+    yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot, bodies.RecordedProgress))
 
 
 def _events() -> Iterator[str]:
@@ -146,7 +146,8 @@ def _events() -> Iterator[str]:
     yield "}\n"
     yield "export type EventKind = keyof EventPayloads;\n"
     yield _array("EVENT_KINDS", "EventKind", "All kinds of events.", events.KINDS)
-    parts = [_line(part) for part in fields(wire.EventMessage) if part.name not in ("kind", "data")]
+    shared = [part for part in fields(wire.EventMessage) if part.name not in ("kind", "data")]
+    parts = [_line(part, is_optional=not part.required) for part in shared]
     yield _comment("An event of one kind.")
     yield "export interface EventOf<Kind extends EventKind> {"
     yield from ('  type: "event";', *parts, "  kind: Kind;", "  data: EventPayloads[Kind];", "}\n")

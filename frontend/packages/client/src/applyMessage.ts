@@ -18,6 +18,7 @@ import {
   type FoldedTasks,
   type GrownTask,
   type ProgressMessage,
+  type RecordedProgress,
   type StageBody,
   type TaskBody,
   type TaskPage,
@@ -71,27 +72,34 @@ export function addArtifacts(snapshot: WorkflowSnapshot, page: ArtifactPage): Wo
 function applyNumberedEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSnapshot {
   if (event.seq <= snapshot.seq) return snapshot;
   const numbered = { ...snapshot, seq: event.seq };
-  return EVENT_KINDS.includes(event.kind) ? applyEvent(numbered, event) : numbered;
+  const changed = EVENT_KINDS.includes(event.kind) ? applyEvent(numbered, event) : numbered;
+  return event.progress ? withProgress(changed, event.progress) : changed;
 }
 
 /** Progress has no seq of its own but that of the newest event it includes: an older one is ignored. */
 function applyProgress(snapshot: WorkflowSnapshot, message: ProgressMessage): WorkflowSnapshot {
   if (message.seq < snapshot.seq) return snapshot;
-  const { state, stage, eta, elapsed, queue } = message;
-  const waiting_for = message.waiting_for ?? null;
-  const progress = Math.max(snapshot.progress, message.progress);
-  const stages = changeTasks(snapshot.stages, (task) => withTaskProgress(task, message.tasks?.[task.key]));
+  const { state, queue } = message;
+  return { ...withProgress(snapshot, message), state, queue };
+}
+
+function withProgress(snapshot: WorkflowSnapshot, now: ProgressMessage | RecordedProgress): WorkflowSnapshot {
+  const { stage, message, eta, elapsed, tasks } = now;
+  const isMoved = tasks !== undefined && Object.keys(tasks).length > 0;
+  const stages = isMoved
+    ? changeTasks(snapshot.stages, (task) => withTaskProgress(task, tasks[task.key]))
+    : snapshot.stages;
+  const progress = Math.max(snapshot.progress, now.progress);
   return {
     ...snapshot,
-    state,
     stage,
-    message: message.message,
+    message,
     eta,
     elapsed,
-    queue,
+    queue: null,
     progress,
     stages,
-    waiting_for,
+    waiting_for: now.waiting_for ?? null,
   };
 }
 

@@ -296,6 +296,19 @@ export interface WorkflowSnapshot {
   artifacts_folded: boolean;
 }
 
+/** How far a workflow was when an event was committed: as the `progress` message that was sent then. */
+export interface RecordedProgress {
+  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
+  progress: number;
+  stage: string;
+  message: string;
+  eta: Eta | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  waiting_for: WaitingFor | null;
+  tasks: Record<string, number>;
+}
+
 /** The workflow runs. State: running. */
 export interface WorkflowStarted {
   started_at: string;
@@ -484,11 +497,16 @@ export interface EventOf<Kind extends EventKind> {
   /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
   seq: number;
   timestamp: string;
+  progress?: RecordedProgress | null;
   kind: Kind;
   data: EventPayloads[Kind];
 }
 
-/** A durable, numbered fact. `data` is the payload of its kind (workflows/events.py). */
+/**
+ * A durable, numbered fact. `data` is the payload of its kind (workflows/events.py).
+ *
+ * The last of those that were committed together has `progress`: how far the workflow was then.
+ */
 export type EventMessage = { [Kind in EventKind]: EventOf<Kind> }[EventKind];
 
 /** You are in. */

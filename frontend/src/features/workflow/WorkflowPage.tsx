@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconMovieOff } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
-import { Link, useParams } from "react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Link, useParams, useSearchParams } from "react-router";
 
 import { PageMessage } from "@/shared/components/PageMessage";
 import { percent } from "@/shared/components/ProgressBar";
@@ -9,6 +9,7 @@ import { capitalize } from "@/shared/formatText";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import type { ControlNotice } from "./components/WorkflowControls";
 import { WorkflowView } from "./components/WorkflowView";
+import type { ViewProps } from "./views/viewProps";
 import { useActivity } from "./hooks/useActivity";
 import { useControl } from "./hooks/useControl";
 import type { ControlReport } from "./hooks/useControl";
@@ -18,6 +19,8 @@ import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "@callboard/client";
 import { useStoryboards } from "./hooks/useStoryboards";
+
+const Replay = lazy(() => import("./replay/Replay"));
 
 export function WorkflowPage() {
   const { id = "" } = useParams();
@@ -54,6 +57,8 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const requested = pending.at(-1) ?? null;
   const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
+  const [parameters] = useSearchParams();
+  if (parameters.has("at")) return <Past workflow={workflow} events={events} />;
   return (
     <>
       <title>{`${tabTitle(workflow)} – Callboard`}</title>
@@ -71,6 +76,38 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
       />
     </>
+  );
+}
+
+/** The page as it was at the moment that the address names. */
+function Past({ workflow, events }: Pick<ViewProps, "workflow" | "events">) {
+  return (
+    <>
+      <title>{`Replay · ${workflow.title} – Callboard`}</title>
+      <Suspense fallback={<Loading />}>
+        <Replay workflow={workflow} events={events}>
+          {(then, until) => <PastView workflow={then} events={until} />}
+        </Replay>
+      </Suspense>
+    </>
+  );
+}
+
+function PastView({ workflow, events }: Pick<ViewProps, "workflow" | "events">) {
+  return (
+    <WorkflowView
+      workflow={workflow}
+      boards={useStoryboards(workflow.artifacts)}
+      events={events}
+      watchers={null}
+      isStale={false}
+      lastUpdateAt={null}
+      pending={null}
+      notice={null}
+      onControl={() => undefined}
+      onMoreTasks={() => Promise.resolve()}
+      onMoreArtifacts={null}
+    />
   );
 }
 

@@ -1,12 +1,22 @@
-import { useEffect, useState } from "react";
+import { createContext, use, useEffect, useState } from "react";
 
-/** The current time in ms since 1970, renewed every `everyMs` while `isTicking`. */
+/** In a replay: the moment that is shown, in ms since 1970; null: now. */
+export const MomentContext = createContext<number | null>(null);
+
+/** Whether a moment of the past is shown, in which nothing can be changed. */
+export function useIsReplay(): boolean {
+  return use(MomentContext) !== null;
+}
+
+/** The current time in ms since 1970, renewed every `everyMs` while `isTicking`; in a replay that of the moment that is shown. */
 export function useNow(everyMs: number, isTicking = true): number {
+  const moment = use(MomentContext);
   const [now, setNow] = useState(() => Date.now());
+  const isRunning = isTicking && moment === null;
   useEffect(() => {
-    if (!isTicking) return undefined;
+    if (!isRunning) return undefined;
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs, isTicking]);
-  return now;
+  }, [everyMs, isRunning]);
+  return moment ?? now;
 }

@@ -55,6 +55,10 @@ export class Api {
   readonly workflow = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>
     this.get(workflowPath(id), signal);
 
+  /** The snapshot before the first event: with the events applied, it is the workflow at any moment. */
+  readonly beginning = (id: string, signal?: AbortSignal): Promise<WorkflowSnapshot> =>
+    this.get(`${workflowPath(id)}beginning/`, signal);
+
   /** The tasks of a stage, page by page, also those that the snapshot leaves out. `cursor`: `next` of the page before. */
   readonly tasks = (id: string, stage: string, cursor: string | null): Promise<TaskPage> => {
     const query = new URLSearchParams({ stage, ...(cursor !== null && { cursor }) });

@@ -153,6 +153,19 @@ export interface AdminUser {
   username: string;
 }
 
+/** A kind of task. The key of a task begins with the name of its step, and has numbers where it is one of a fan-out. */
+export interface StepBody {
+  name: string;
+  stage: string;
+  skill: string;
+  /** The steps that it takes from: of each the task of the same item. */
+  after: string[];
+  /** The steps of which it waits for all tasks. */
+  after_all: string[];
+  /** The step whose output says how many tasks there are of it. */
+  each: string | null;
+}
+
 /** A recipe that a workflow can be made from. */
 export interface PipelineBody {
   name: string;
@@ -163,6 +176,8 @@ export interface PipelineBody {
   input_schema: Record<string, unknown>;
   /** Why none can be started now, one sentence each: skills, agents, settings. */
   lacks: string[];
+  /** The graph of its tasks, in the order of the recipe. */
+  steps: StepBody[];
 }
 
 /** A workflow as lists show it. */

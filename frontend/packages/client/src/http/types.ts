@@ -11,6 +11,7 @@ export type {
   ControlAnswer,
   CreatedWorkflow,
   NewWorkflow,
+  StepBody,
   TokenPair,
   WorkflowRow,
 } from "./api.gen";

@@ -79,7 +79,15 @@ describe("the form for an idea", () => {
 
   it("believes the pipeline's schema rather than its own figures", () => {
     const input_schema = { properties: { idea: { maxLength: 20 }, scenes: { minimum: 2, maximum: 4 } } };
-    const pipeline = { name: "idea2video", title: "", description: "", stages: [], input_schema, lacks: [] };
+    const pipeline = {
+      name: "idea2video",
+      title: "",
+      description: "",
+      stages: [],
+      input_schema,
+      lacks: [],
+      steps: [],
+    };
     expect(limitsOf(pipeline, "idea2video", "idea")).toEqual({ text: 20, leastScenes: 2, mostScenes: 4 });
   });
 });

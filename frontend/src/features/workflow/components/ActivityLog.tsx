@@ -1,10 +1,12 @@
 /** The events of a workflow as sentences, newest first. */
 import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
+import { Link, useSearchParams } from "react-router";
 
 import type { EventMessage } from "@callboard/client";
 import css from "./ActivityLog.module.css";
 import { describeEvent } from "../describeEvent";
+import { withMoment } from "../replay/moment";
 import { formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 
@@ -13,6 +15,7 @@ const SHOWN_AT_FIRST = 60;
 export function ActivityLog({ events }: { events: readonly EventMessage[] }) {
   const [limit, setLimit] = useState(SHOWN_AT_FIRST);
   const [hasDetails, setDetails] = useState(false);
+  const [parameters] = useSearchParams();
   const entries = events
     .map((event) => ({ event, sentence: describeEvent(event) }))
     .filter(({ sentence }) => hasDetails || !sentence.isDetail)
@@ -33,7 +36,13 @@ export function ActivityLog({ events }: { events: readonly EventMessage[] }) {
       <ol className={css.list} tabIndex={0} aria-label="Events, newest first">
         {entries.slice(0, limit).map(({ event, sentence }) => (
           <li key={event.seq} className={css.entry}>
-            <time dateTime={event.timestamp}>{formatTimeOfDay(event.timestamp)}</time>
+            <Link
+              to={{ search: withMoment(parameters, event.seq).toString() }}
+              title="Show the page as it was then"
+              preventScrollReset
+            >
+              <time dateTime={event.timestamp}>{formatTimeOfDay(event.timestamp)}</time>
+            </Link>
             <span className={`${css.text} ${tones[sentence.tone]} ${sentence.isDetail ? css.detail : ""}`}>
               {sentence.text}
             </span>

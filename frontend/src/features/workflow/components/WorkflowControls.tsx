@@ -14,6 +14,7 @@ import { taskName } from "../describeEvent";
 import { tasksOf } from "../shots";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
+import { useIsReplay } from "@/shared/hooks/useNow";
 import css from "./WorkflowControls.module.css";
 
 export interface ControlOptions {
@@ -33,6 +34,8 @@ interface Props {
   onControl: (action: Action, options?: ControlOptions) => void;
 }
 
+const IN_REPLAY = "This is a replay: go back to now to control the workflow.";
+
 /** What the server would accept again, but is being done already. */
 const UNDER_WAY: Partial<Record<WorkflowState, Action>> = { pausing: "pause", cancelling: "cancel" };
 
@@ -40,8 +43,9 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
   const running = tasksOf(workflow).filter((task) => task.state === "running");
   const can = (action: Action) =>
     ALLOWED_ACTIONS[workflow.state].includes(action) && UNDER_WAY[workflow.state] !== action;
+  const isReplay = useIsReplay();
   return (
-    <div>
+    <fieldset className={css.controls} disabled={isReplay}>
       <div className={css.row}>
         {can("pause") && (
           <PauseButton running={running} isPending={pending === "pause"} onControl={onControl} />
@@ -55,9 +59,9 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
         {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
       </div>
       <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
-        {notice?.text ?? waitingFor(workflow.state, running)}
+        {isReplay ? IN_REPLAY : (notice?.text ?? waitingFor(workflow.state, running))}
       </output>
-    </div>
+    </fieldset>
   );
 }
 

@@ -1,7 +1,8 @@
 /** One workflow on one screen: preview, progress and controls, stages, and one of several views. */
 import { VisuallyHidden } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 
 import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
 import { FinishedPanel } from "./FinishedPanel";
@@ -15,11 +16,12 @@ import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
-import { useNow } from "@/shared/hooks/useNow";
+import { useIsReplay, useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
 import { WatcherCount } from "./WatcherCount";
+import { withMoment } from "../replay/moment";
 import { WorkflowTabs } from "../views/WorkflowTabs";
 import { WorkflowProgress } from "./WorkflowProgress";
 import css from "./WorkflowView.module.css";
@@ -46,7 +48,8 @@ interface Props {
 export function WorkflowView(props: Props) {
   const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks, onMoreArtifacts } =
     props;
-  const canRetry = ["running", "paused", "failed"].includes(workflow.state);
+  const isReplay = useIsReplay();
+  const canRetry = !isReplay && ["running", "paused", "failed"].includes(workflow.state);
   return (
     <article aria-label={workflow.title}>
       <header className={css.head}>
@@ -54,6 +57,7 @@ export function WorkflowView(props: Props) {
           <span>
             <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
           </span>
+          {!isReplay && workflow.seq > 0 && <ReplayLink />}
           <WatcherCount count={watchers} />
         </div>
         <h1 className={css.title}>{workflow.title}</h1>
@@ -92,6 +96,16 @@ export function WorkflowView(props: Props) {
       </div>
       <WorkflowTabs workflow={workflow} boards={boards} events={events} onMoreArtifacts={onMoreArtifacts} />
     </article>
+  );
+}
+
+/** To its beginning, as it was. */
+function ReplayLink() {
+  const [parameters] = useSearchParams();
+  return (
+    <Link className={css.replay} to={{ search: withMoment(parameters, 1).toString() }} preventScrollReset>
+      <IconHistory size={15} aria-hidden /> Replay
+    </Link>
   );
 }
 

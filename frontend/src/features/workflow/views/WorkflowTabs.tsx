@@ -1,5 +1,5 @@
 /** The views of one workflow, one at a time: `?view=` in the address says which. */
-import { Suspense, type ComponentType } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { isFilm } from "../results";
@@ -17,6 +17,8 @@ interface View {
 
 const VIEWS: readonly View[] = [
   { name: "shots", label: "Shots", Component: ShotsView },
+  { name: "timeline", label: "Timeline", Component: lazy(() => import("../timeline/TimelineView")) },
+  { name: "graph", label: "Graph", Component: lazy(() => import("../graph/GraphView")) },
   { name: "activity", label: "Activity", Component: ActivityView },
 ];
 
