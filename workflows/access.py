@@ -20,6 +20,11 @@ def may_see_all(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("workflows.view_workflow")
 
 
+def may_delete(user: User | AnonymousUser, workflow: Workflow) -> bool:
+    """Whether `user` may delete it: as its owner, or with `workflows.delete_workflow`."""
+    return user.is_active and (workflow.owner_id == user.pk or user.has_perm("workflows.delete_workflow"))
+
+
 def may_control(user: User | AnonymousUser, workflow: Workflow) -> bool:
     """Whether `user` may pause, resume, cancel and retry it: as its owner, or with `workflows.control_workflow`."""
     if not user.is_active:

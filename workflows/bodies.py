@@ -200,6 +200,9 @@ class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
     """A workflow as lists show it."""
 
     poster: Annotated[str | None, Meta(description="Link to its poster, or else to its newest frame.")]
+    stored_bytes: Annotated[
+        int, Meta(ge=0, description="Of its files; those that it shares with another run, too.")
+    ] = 0
 
 
 class WorkflowPage(Struct, kw_only=True, frozen=True):
@@ -209,6 +212,13 @@ class WorkflowPage(Struct, kw_only=True, frozen=True):
     next: str | None
     previous: str | None
     results: list[WorkflowRow]
+
+
+class StoredBytes(Struct, kw_only=True, frozen=True):
+    """What the files of a user's workflows take, and may take. A file that two workflows share counts for both."""
+
+    stored_bytes: Annotated[int, Meta(ge=0)]
+    limit_bytes: Annotated[int, Meta(ge=0)]
 
 
 class PipelineBody(Struct, kw_only=True, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -104,12 +104,23 @@ def workflow_summary(workflow: Workflow) -> Json:
 def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
     """The workflows with these primary keys as lists show them, in this order.
 
-    Each has a picture of it: its poster, or else its newest frame. The number of queries does not depend on theirs.
+    Each has a picture of it (its poster, or else its newest frame) and the size of its files. The number of queries does
+    not depend on theirs.
     """
-    listed = Workflow.objects.select_related("owner").defer("input", "stages")
-    found = listed.annotate(picture=Coalesce(_newest("poster"), _newest("frame"))).in_bulk(keys)
-    workflows = [found[key] for key in keys if key in found]  # one may have been deleted meanwhile
-    return [{**workflow_summary(workflow), "poster": _link(workflow, workflow.picture)} for workflow in workflows]
+    listed = Workflow.objects.select_related("owner").defer("input", "search_text", "stages")
+    picture = Coalesce(_newest("poster"), _newest("frame"))
+    found = listed.annotate(picture=picture, stored_bytes=_stored_bytes()).in_bulk(keys)
+    return [_list_row(found[key]) for key in keys if key in found]  # one may have been deleted meanwhile
+
+
+def _list_row(workflow: Any) -> Json:  # noqa: ANN401 - a Workflow with the two columns above
+    poster = _link(workflow, workflow.picture)
+    return {**workflow_summary(workflow), "poster": poster, "stored_bytes": workflow.stored_bytes}
+
+
+def _stored_bytes() -> Coalesce:
+    sizes = Artifact.objects.filter(workflow=OuterRef("pk")).order_by().values("workflow")
+    return Coalesce(Subquery(sizes.annotate(bytes=Sum("size")).values("bytes")), 0)
 
 
 def _newest(kind: str) -> Subquery:

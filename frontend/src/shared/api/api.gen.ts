@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Outcome } from "@/realtime/messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -165,41 +165,15 @@ export interface PipelineBody {
   lacks: string[];
 }
 
-/** A workflow as lists show it. */
-export interface WorkflowRow {
-  id: string;
-  pipeline: string;
-  title: string;
-  owner: string;
-  state: WorkflowState;
-  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
-  progress: number;
-  stage: string;
-  message: string;
-  eta: Eta | null;
-  /** Seconds for which it has worked: without waiting, pauses and failures. */
-  elapsed: number;
-  queue: QueuePlace | null;
-  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
-  seq: number;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  /** Link to its poster, or else to its newest frame. */
-  poster: string | null;
-}
-
-/** A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it. */
-export interface WorkflowPage {
-  count: number;
-  next: string | null;
-  previous: string | null;
-  results: WorkflowRow[];
-}
-
 /** The id of the new workflow. */
 export interface CreatedWorkflow {
   id: string;
+}
+
+/** What the files of a user's workflows take, and may take. A file that two workflows share counts for both. */
+export interface StoredBytes {
+  stored_bytes: number;
+  limit_bytes: number;
 }
 
 /** Whether an action was accepted, and why not. `outcome` is "" until it has taken effect. */
