@@ -221,6 +221,24 @@ class StoredBytes(Struct, kw_only=True, frozen=True):
     limit_bytes: Annotated[int, Meta(ge=0)]
 
 
+class AgentWorkItem(Struct, kw_only=True, frozen=True):
+    """A task that an agent performs, or has failed at: since when, or when, and why. `picture` is its workflow's newest."""
+
+    workflow_id: Id
+    title: str
+    task: str
+    at: Timestamp
+    problem: str
+    picture: str | None
+
+
+class AgentWork(Struct, kw_only=True, frozen=True):
+    """What an agent does now, the longest first, and has failed at in the last week, the newest first. Of what you may see."""
+
+    running: list[AgentWorkItem]
+    failures: list[AgentWorkItem]
+
+
 class PipelineBody(Struct, kw_only=True, frozen=True):
     """A recipe that a workflow can be made from."""
 

@@ -1,5 +1,6 @@
 """Workflows over HTTP: each view parses, calls the coordinator or reads, and answers."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,11 +20,25 @@ from rest_framework_simplejwt.tokens import Token
 
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
+from agents.timestamps import iso_timestamp
 from agents.views import MayViewAgents
-from workflows import access, coordinator, deletion, folding, listing, pipelines, quotas, serializers, snapshots
+from agents.work import Work
+from workflows import (
+    access,
+    agent_work,
+    coordinator,
+    deletion,
+    folding,
+    listing,
+    pipelines,
+    quotas,
+    serializers,
+    snapshots,
+)
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
 from workflows.bodies import (
+    AgentWork,
     ArtifactPage,
     ControlAnswer,
     CoordinatorMetrics,
@@ -45,6 +60,7 @@ SORT = OpenApiParameter("sort", str, enum=listing.SORTS, description="Default: -
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
 STAGE = OpenApiParameter("stage", str, description="Only the tasks of this stage.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page.")
+SHOWN_WORK = 20  # tasks of an agent
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
 TOKEN_OR_NONE: list[Any] = [{"jwtAuth": []}, {}]  # as OpenAPI has it: one of these suffices
@@ -219,6 +235,31 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     if artifact is None:
         raise TargetNotFound("There is no such artifact, or it is not yours to see.")
     return download_response(cast(HttpRequest, request), artifact)
+
+
+@extend_schema(operation_id="agents_work", responses=responses(AgentWork, 401, 403))
+@api_view(["GET"])
+@permission_classes([IsAuthenticated, MayViewAgents])
+def agent_work_list(request: Request, name: str) -> Response:
+    """What an agent does now and has failed at lately, of what you may see; at most 20 each. Empty for an unknown name."""
+    running = agent_work.running([name], _user(request)).get(name, [])[:SHOWN_WORK]
+    failures = agent_work.failures(name, _user(request))[:SHOWN_WORK]
+    pictures = snapshots.pictures({item.workflow_id for item in (*running, *failures)})
+    return Response({"running": _work_bodies(running, pictures), "failures": _work_bodies(failures, pictures)})
+
+
+def _work_bodies(items: Iterable[Work], pictures: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    return [
+        {
+            "workflow_id": item.workflow_id,
+            "title": item.title,
+            "task": item.task,
+            "at": iso_timestamp(item.at),
+            "problem": item.problem,
+            "picture": pictures.get(item.workflow_id),
+        }
+        for item in items
+    ]
 
 
 @extend_schema(responses=responses(CoordinatorMetrics, 401, 403))

@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Outcome } from "@/realtime/messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Outcome } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -148,6 +148,80 @@ export interface Me {
   is_staff: boolean;
 }
 
+/** Something that Callboard needs: what it is, whether it works, and how long it took to answer. */
+export interface Check {
+  kind: string;
+  is_ok: boolean;
+  /** Null: it did not answer. */
+  milliseconds: number | null;
+}
+
+/** A process that performs tasks. */
+export interface RunnerBody {
+  name: string;
+  host: string;
+  kind: string;
+  /** Null: all. */
+  skills: string[] | null;
+  threads: number;
+  /** Attempts that it performs now; more than `threads` where agents wait. */
+  running: number;
+  is_alive: boolean;
+  started_at: string;
+  last_seen_at: string;
+}
+
+/** The tasks that need one skill, of workflows that are under way. */
+export interface SkillQueue {
+  skill: string;
+  /** Tasks that could begin at once. */
+  ready: number;
+  running: number;
+  /** For how long the one that is ready longest has been so. */
+  oldest_seconds: number | null;
+}
+
+/** A server process with its sockets; of others as they said last, every heartbeat at least. */
+export interface ServerProcess {
+  name: string;
+  clients: number;
+  is_this: boolean;
+}
+
+/** The sockets. `clients`, `users`, `rooms` and `watchers` (by the kind of room) are those of the process that answers. */
+export interface ConnectionsBody {
+  clients: number;
+  users: number;
+  rooms: number;
+  watchers: Record<string, number>;
+  processes: ServerProcess[];
+}
+
+/** Where the files of artifacts lie. Bytes of the whole file system; null where it is not one (S3). */
+export interface StorageBody {
+  kind: string;
+  free_bytes: number | null;
+  total_bytes: number | null;
+}
+
+/** The installation at this moment. */
+export interface Operations {
+  version: string;
+  database: Check;
+  channel_layer: Check;
+  /** "ok", "stopped", "stuck", "missing" or "unknown"; as in /readyz. */
+  runner: string;
+  stuck_threads: number;
+  runners: RunnerBody[];
+  queue: SkillQueue[];
+  /** How many there are in each state. */
+  workflows: Record<string, number>;
+  unserved_skills: string[];
+  connections: ConnectionsBody;
+  storage: StorageBody;
+  timestamp: string;
+}
+
 /** Who is signed in to the admin in this browser. */
 export interface AdminUser {
   username: string;
@@ -182,6 +256,22 @@ export interface ControlAnswer {
   status: "accepted" | "rejected";
   reason: string;
   outcome: Outcome | "";
+}
+
+/** A task that an agent performs, or has failed at: since when, or when, and why. `picture` is its workflow's newest. */
+export interface AgentWorkItem {
+  workflow_id: string;
+  title: string;
+  task: string;
+  at: string;
+  problem: string;
+  picture: string | null;
+}
+
+/** What an agent does now, the longest first, and has failed at in the last week, the newest first. Of what you may see. */
+export interface AgentWork {
+  running: AgentWorkItem[];
+  failures: AgentWorkItem[];
 }
 
 /** The coordinator's metrics, as the `coordinator_metrics` message has them. */
