@@ -203,6 +203,7 @@ class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
     stored_bytes: Annotated[
         int, Meta(ge=0, description="Of its files; those that it shares with another run, too.")
     ] = 0
+    is_asking: Annotated[bool, Meta(description="One of its tasks waits for a person's answer.")] = False
 
 
 class WorkflowPage(Struct, kw_only=True, frozen=True):

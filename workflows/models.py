@@ -126,6 +126,7 @@ class Task(models.Model):
             models.Index(fields=["workflow", "skill"], condition=Q(state=TaskState.READY), name="task_ready"),
             models.Index(fields=["workflow", "changed_seq"], name="task_by_change"),
             models.Index(fields=["workflow", "stage", "position"], name="task_by_stage"),  # pages of large workflows
+            models.Index(fields=["workflow"], condition=Q(state=TaskState.INPUT_REQUIRED), name="task_asking"),
         ]
 
     def __str__(self) -> str:

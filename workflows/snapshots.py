@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -104,18 +104,27 @@ def workflow_summary(workflow: Workflow) -> Json:
 def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
     """The workflows with these primary keys as lists show them, in this order.
 
-    Each has a picture of it (its poster, or else its newest frame) and the size of its files. The number of queries does
+    Each has a picture of it (its poster, or else its newest frame), the size of its files, and whether it asks a person. The number of queries does
     not depend on theirs.
     """
     listed = Workflow.objects.select_related("owner").defer("input", "search_text", "stages")
     picture = Coalesce(_newest("poster"), _newest("frame"))
-    found = listed.annotate(picture=picture, stored_bytes=_stored_bytes()).in_bulk(keys)
+    found = listed.annotate(picture=picture, stored_bytes=_stored_bytes(), is_asking=_is_asking()).in_bulk(keys)
     return [_list_row(found[key]) for key in keys if key in found]  # one may have been deleted meanwhile
 
 
-def _list_row(workflow: Any) -> Json:  # noqa: ANN401 - a Workflow with the two columns above
+def _list_row(workflow: Any) -> Json:  # noqa: ANN401 - a Workflow with the columns above
     poster = _link_to(str(workflow.pk), workflow.picture)
-    return {**workflow_summary(workflow), "poster": poster, "stored_bytes": workflow.stored_bytes}
+    return {
+        **workflow_summary(workflow),
+        "poster": poster,
+        "stored_bytes": workflow.stored_bytes,
+        "is_asking": workflow.is_asking,
+    }
+
+
+def _is_asking() -> Exists:
+    return Exists(Task.objects.filter(workflow=OuterRef("pk"), state=TaskState.INPUT_REQUIRED))
 
 
 def _stored_bytes() -> Coalesce:

@@ -38,5 +38,9 @@ class Migration(migrations.Migration):
             model_name="workflow",
             index=models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="workflow_by_end"),
         ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(fields=["workflow"], condition=Q(state="input_required"), name="task_asking"),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

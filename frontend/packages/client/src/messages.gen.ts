@@ -321,6 +321,8 @@ export interface WorkflowRow {
   poster: string | null;
   /** Of its files; those that it shares with another run, too. */
   stored_bytes: number;
+  /** One of its tasks waits for a person's answer. */
+  is_asking: boolean;
 }
 
 /** A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it. */

@@ -145,6 +145,8 @@ export interface Me {
   username: string;
   can_view_agents: boolean;
   can_change_agents: boolean;
+  /** Those of all. */
+  can_view_workflows: boolean;
   is_staff: boolean;
 }
 
