@@ -16,6 +16,7 @@ from rest_framework.serializers import (
     CharField,
     FloatField,
     IntegerField,
+    ListField,
     Serializer,
     ValidationError,
 )
@@ -32,6 +33,8 @@ from agents.registration_views import RegistersAgents, RemovesAgents
 
 SAMPLES_SHOWN = timedelta(hours=1)
 CHANGES_SHOWN = 20
+MOST_ACTIVE = 50  # agents whose activity is read together
+MOST_ACTIVE_HOURS = 6
 MOST_HOURS = int(samples.KEEP / timedelta(hours=1))
 
 
@@ -124,6 +127,33 @@ class AgentHistory(APIView):
         asked.is_valid(raise_exception=True)
         history = samples.history(get_object_or_404(Agent, name=name), asked.validated_data["hours"])
         return Response(msgspec.to_builtins(history))
+
+
+class Activity(APIView):
+    """What several agents did lately."""
+
+    permission_classes = (IsAuthenticated, MayViewAgents)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("agent", str, many=True, description=f"Their names, {MOST_ACTIVE} at most."),
+            OpenApiParameter("hours", {"type": "integer", "minimum": 1, "maximum": MOST_ACTIVE_HOURS, "default": 1}),
+        ],
+        responses=responses(list[AgentHistoryBody], 400, 401, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """For small charts: their histories, in at most 20 samples each. Unknown names are left out."""
+        asked = ActivitySerializer(data={**request.query_params.dict(), "agent": request.query_params.getlist("agent")})
+        asked.is_valid(raise_exception=True)
+        found = samples.histories(asked.validated_data["agent"], asked.validated_data["hours"])
+        return Response(msgspec.to_builtins(found))
+
+
+class ActivitySerializer(Serializer[Any]):
+    """The query of the activity of several agents."""
+
+    agent = ListField(child=CharField(max_length=64), max_length=MOST_ACTIVE)
+    hours = IntegerField(required=False, default=1, min_value=1, max_value=MOST_ACTIVE_HOURS)
 
 
 class HoursSerializer(Serializer[Any]):

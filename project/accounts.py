@@ -1,7 +1,7 @@
 """/api/auth/: sign in, refresh, sign out (project/sessions.py: from the pages to the admin and back). All tokens of one login share the claim LOGIN_CLAIM, through every rotation."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import msgspec
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import path
 from drf_spectacular.utils import extend_schema
-from msgspec import Struct
+from msgspec import Meta, Struct
 from rest_framework import status
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import NotAuthenticated, Throttled
@@ -58,6 +58,7 @@ class Me(Struct, kw_only=True, frozen=True):
     username: str
     can_view_agents: bool
     can_change_agents: bool
+    can_view_workflows: Annotated[bool, Meta(description="Those of all.")]
     is_staff: bool
 
 
@@ -176,6 +177,7 @@ def me(request: Request) -> Response:
         username=user.username,
         can_view_agents=user.has_perm("agents.view_agent"),
         can_change_agents=user.has_perm("agents.change_agent"),
+        can_view_workflows=user.has_perm("workflows.view_workflow"),
         is_staff=user.is_staff,
     )
     return Response(msgspec.to_builtins(body))

@@ -21,7 +21,7 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class OwnerAdmin(UserAdmin):
-    """Users. Who owns workflows cannot be deleted here, as workflows cannot be: it takes one query to say so."""
+    """Users. Who owns workflows cannot be deleted before these are: it takes one query to say so."""
 
     def get_deleted_objects(self, objs: QuerySet[Any] | Sequence[Any], request: HttpRequest) -> Deletion:
         """Without gathering every event of every workflow."""

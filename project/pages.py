@@ -48,7 +48,11 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 async def readyz(_request: HttpRequest) -> JsonResponse:
     """Readiness: database, channel layer and runner work; else 503."""
-    checks = {"database": await _database(), "channel_layer": await _channel_layer(), "runner": await _runner()}
+    checks = {
+        "database": await _database(),
+        "channel_layer": await channel_layer_state(),
+        "runner": await runner_state(),
+    }
     is_ready = all(state == "ok" for state in checks.values())
     status = "ok" if is_ready else "unavailable"
     body = {"status": status, **checks, "stuck_threads": executions.stuck_threads()}
@@ -68,7 +72,7 @@ def _query() -> str:
     return "ok"
 
 
-async def _channel_layer() -> str:
+async def channel_layer_state() -> str:
     """Sends a message to itself through the layer and waits for it."""
     layer = get_channel_layer()
     try:
@@ -81,7 +85,7 @@ async def _channel_layer() -> str:
     return "ok"
 
 
-async def _runner() -> str:
+async def runner_state() -> str:
     """ "ok", or why nothing is being done: "stopped" or "stuck" (the one of this process), "missing" (there is none anywhere)."""
     if settings.RUNNER == "local":
         if not local.is_alive():

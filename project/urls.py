@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import project.admin  # noqa: F401 - registers
-from project import accounts, api_errors, embedding, monitoring, pages, sessions, workflow_tokens
+from project import accounts, api_errors, embedding, monitoring, operations, pages, sessions, workflow_tokens
 from project.api_schema import ApiSchema
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/workflows/<uuid:workflow_id>/tokens/", workflow_tokens.make),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
+    path("api/", include(operations.urlpatterns)),
     path("api/schema/", ApiSchema.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(template_name="api_docs.html"), name="docs"),
     re_path(r"^api/", api_errors.not_found),

@@ -10,6 +10,7 @@ from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
+from realtime.fanout.lists import Lists
 from realtime.fanout.presence import Presence
 from realtime.metrics import counters
 from realtime.wire.errors import AuthenticationTimeout, HeartbeatLost, TokenExpired, TooSlow
@@ -21,9 +22,10 @@ log = logging.getLogger(__name__)
 class Heartbeat:
     """The heartbeat of one process: one timer for all its clients, not one each."""
 
-    def __init__(self, hub: Hub, presence: Presence) -> None:
+    def __init__(self, hub: Hub, presence: Presence, lists: Lists) -> None:
         self._hub = hub
         self._presence = presence
+        self._lists = lists
         self._config = hub.config
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -84,6 +86,7 @@ class Heartbeat:
         for workflow_id, seq in last_seqs.items():
             if self._hub.last_seq(rooms[workflow_id]) is not None:
                 await self._hub.catch_up(rooms[workflow_id], seq)
+        await self._lists.renew()
 
     async def _recheck(self) -> None:
         await subscriptions.recheck(self._hub)

@@ -1,21 +1,24 @@
 """What realtime reads from the database: events to replay, snapshots, counts. Writes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from django.contrib.auth.models import User
 from django.db.models import Count
+from django.utils import timezone
 
 from agents import metrics
 from agents.bodies import AgentStatusBody
 from agents.models import Agent
 from realtime.rooms import EVERY_AGENT
 from realtime.wire.messages import WatchersMessage
-from workflows import liveness, snapshots
-from workflows.bodies import CoordinatorMetricsBody, WorkflowSnapshot
+from workflows import listing, liveness, snapshots
+from workflows.bodies import CoordinatorMetricsBody, WorkflowPage, WorkflowRow, WorkflowSnapshot
 from workflows.events import as_message
+from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Event, Workflow
 
 Json = dict[str, Any]
@@ -50,6 +53,24 @@ def workflow_snapshot(workflow_id: str) -> WorkflowSnapshot:
     Raises: Workflow.DoesNotExist.
     """
     return msgspec.convert(snapshots.workflow_snapshot(Workflow.objects.get(pk=workflow_id)), WorkflowSnapshot)
+
+
+def first_page(watcher: User) -> WorkflowPage:
+    """The first page of the list of what the watcher may see."""
+    return msgspec.convert(listing.first_page(watcher), WorkflowPage)
+
+
+def list_rows(workflow_ids: Collection[str], owners: Collection[int] | None) -> list[tuple[int, WorkflowRow]]:
+    """The rows of these workflows, each with the id of its owner; see `listing.rows`."""
+    return [(owner, msgspec.convert(row, WorkflowRow)) for owner, row in listing.rows(workflow_ids, owners)]
+
+
+def lately_changed(seconds: float, most: int) -> list[str]:
+    """The workflows that are active, or ended within so many seconds."""
+    since = timezone.now() - timedelta(seconds=seconds)
+    active = Workflow.objects.filter(state__in=ACTIVE_STATES).order_by("-created_at").values_list("pk", flat=True)
+    ended = Workflow.objects.filter(finished_at__gte=since).order_by("-finished_at").values_list("pk", flat=True)
+    return [str(key) for key in {*active[:most], *ended[:most]}]
 
 
 def agent_statuses(name: str, watcher: User) -> list[AgentStatusBody]:

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from channels.layers import get_channel_layer
 from django.dispatch import receiver
@@ -20,15 +20,18 @@ from django.dispatch import receiver
 from agents.signals import agent_status_changed
 from realtime import server
 from realtime.fanout.layer import reaches_others
+from realtime.fanout.lists import Hints
 from realtime.fanout.publication import (
     Publication,
     agent_publication,
+    changed_publication,
     event_publication,
     metrics_publication,
     progress_publication,
+    unlisted_publication,
 )
 from realtime.fanout.publisher import Publisher
-from realtime.rooms import room_of
+from realtime.rooms import list_rooms, room_of, workflow_room
 from realtime.wire.batch import Batch
 from workflows.signals import (
     coordinator_metrics_changed,
@@ -36,6 +39,7 @@ from workflows.signals import (
     news_wanted,
     progress_reported,
     watchers_asked,
+    workflow_deleted,
 )
 
 log = logging.getLogger(__name__)
@@ -43,16 +47,33 @@ log = logging.getLogger(__name__)
 FLUSH_SECONDS: Final = 2.0  # when the process ends
 
 Json = dict[str, Any]
+Given = TypeVar("Given")
 
 
 @receiver(event_recorded)
 def _on_event(message: Json, **_: Any) -> None:
     _publish(event_publication, message)
+    _hint(message["workflow_id"])
 
 
 @receiver(progress_reported)
 def _on_progress(message: Json, **_: Any) -> None:
     _publish(progress_publication, message)
+    _hint(message["workflow_id"])
+
+
+@receiver(workflow_deleted)
+def _on_deleted(workflow_id: str, owner_id: int, **_: Any) -> None:
+    _publish(partial(unlisted_publication, list_rooms(owner_id)), workflow_id)
+    _publish(partial(unlisted_publication, (workflow_room(workflow_id),)), workflow_id)
+
+
+_hints = Hints()
+
+
+def _hint(workflow_id: str) -> None:
+    if _hints.is_due(workflow_id):
+        _publish(changed_publication, workflow_id)
 
 
 @receiver(coordinator_metrics_changed)
@@ -98,7 +119,7 @@ def end_login(login: str) -> None:
         publisher.publish({"type": "login.ended", "login": login})
 
 
-def _publish(wrap: Callable[[Json], Publication], message: Json) -> None:
+def _publish(wrap: Callable[[Given], Publication], message: Given) -> None:
     try:
         if publisher := _publisher():
             publisher.publish(wrap(message))

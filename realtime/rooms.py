@@ -17,24 +17,32 @@ from workflows.models import Workflow
 from workflows.tokens import OneWorkflowOnly
 
 EVERY_AGENT: Final = "*"
+EVERY_OWNER: Final = "*"
 EVERYONE: Final = "callboard.everyone"  # the group that every process joins
 _AGENT_NAME = re.compile(AGENT_NAME_PATTERN)
 
 
 class Room(Struct, frozen=True):
-    """What can be subscribed to: a workflow, an agent, all agents, the coordinator."""
+    """What can be subscribed to: a workflow, the list of workflows, an agent, all agents, the coordinator.
+
+    Of the list there is one room for each audience: its `id` is that of the owner whose workflows it has, or
+    EVERY_OWNER. Clients do not see it: which one is theirs follows from what they may see.
+    """
 
     target: Target
     id: str = ""
 
     @property
     def name(self) -> str:
-        """ "workflow:<id>", "agent:<name>", "agent:*", "coordinator"."""
+        """ "workflow:<id>", "workflows:<id of the owner>", "workflows:*", "agent:<name>", "agent:*", "coordinator"."""
         return f"{self.target}:{self.id}" if self.id else self.target
 
     @property
     def group(self) -> str:
-        """The channel-layer group. All agents share one, so that a client that watches all and one gets a message once."""
+        """The channel-layer group. All agents share one, so that a client that watches all and one gets a message once.
+
+        So do all lists, as whoever says that a workflow has changed does not know who may see it.
+        """
         return f"callboard.workflow.{self.id}" if self.target == "workflow" else f"callboard.{self.target}"
 
     @property
@@ -45,17 +53,28 @@ class Room(Struct, frozen=True):
     @property
     def label(self) -> RoomName:
         """The room as messages name it."""
-        return RoomName(target=self.target, id=self.id)
+        return RoomName(target=self.target, id="" if self.target == "workflows" else self.id)
 
 
 Subscription = tuple[int, Room]  # a user's id, and the room
 
 COORDINATOR: Final = Room("coordinator")
+LISTS: Final = Room("workflows")  # nobody is in it: who publishes to it reaches every process where a list is watched
 
 
 def workflow_room(workflow_id: str) -> Room:
     """The room of a workflow."""
     return Room("workflow", workflow_id)
+
+
+def list_rooms(owner_id: int) -> tuple[Room, Room]:
+    """The rooms that get the rows of the workflows of an owner."""
+    return Room("workflows", str(owner_id)), Room("workflows", EVERY_OWNER)
+
+
+def list_room(user: User) -> Room:
+    """The room of the list of the workflows that the user may see. Reads the database."""
+    return Room("workflows", EVERY_OWNER if access.may_see_all(user) else str(user.pk))
 
 
 def agent_rooms(agent_name: str) -> tuple[Room, Room]:
@@ -76,12 +95,12 @@ def parse_name(name: str) -> Room:
 
 
 def room_of(target: Target, identity: str) -> Room:
-    """The room that a client means.
+    """The room that a client means; of a list LISTS, as who asks decides which one it is: `list_room`.
 
     Raises: InvalidMessage when the id is missing, InvalidTarget when it cannot be one.
     """
-    if target == "coordinator":
-        return COORDINATOR
+    if target in ("coordinator", "workflows"):
+        return Room(target)
     if not identity:
         raise InvalidMessage(f"The field id is missing: which {target}?")
     return workflow_room(_uuid(identity)) if target == "workflow" else Room("agent", _agent_name(identity))
@@ -97,6 +116,9 @@ def authorise(user: User, room: Room) -> None:
             raise TargetNotFound
     elif access.grant_of(user):
         raise OneWorkflowOnly
+    elif room.target == "workflows":
+        if room != list_room(user):
+            raise PermissionDenied
     elif not user.has_perm("agents.view_agent"):
         raise PermissionDenied("To watch agents and the coordinator you need the permission agents.view_agent.")
     elif room.target == "agent" and room.id != EVERY_AGENT and not Agent.objects.filter(name=room.id).exists():
@@ -106,7 +128,13 @@ def authorise(user: User, room: Room) -> None:
 def lost_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
     """The subscriptions of active users that `authorise` would refuse now; in a handful of queries, however many."""
     to_workflows = {one for one in subscriptions if one[1].target == "workflow"}
-    return _lost_workflow_subscriptions(to_workflows) | _lost_operator_subscriptions(subscriptions - to_workflows)
+    to_lists = {one for one in subscriptions if one[1].target == "workflows"}
+    to_agents = subscriptions - to_workflows - to_lists
+    return (
+        _lost_workflow_subscriptions(to_workflows)
+        | _lost_list_subscriptions(to_lists)
+        | _lost_operator_subscriptions(to_agents)
+    )
 
 
 def _lost_workflow_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
@@ -115,6 +143,12 @@ def _lost_workflow_subscriptions(subscriptions: set[Subscription]) -> set[Subscr
     foreign = {(user_id, room) for user_id, room in subscriptions if owners.get(room.id) != user_id}
     see_all = _holders("workflows.view_workflow") if foreign else set()
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all or room.id not in owners}
+
+
+def _lost_list_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+    foreign = {(user_id, room) for user_id, room in subscriptions if room.id != str(user_id)}
+    see_all = _holders("workflows.view_workflow") if foreign else set()
+    return {(user_id, room) for user_id, room in foreign if user_id not in see_all}
 
 
 def _lost_operator_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:

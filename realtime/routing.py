@@ -25,6 +25,7 @@ socket_application = URLRouter(
     [
         re_path(r"^ws/?$", consumer),
         re_path(r"^ws/workflow/(?P<id>[^/]+)/?$", consumer, {"target": "workflow"}),
+        re_path(r"^ws/workflows/?$", consumer, {"target": "workflows"}),
         re_path(r"^ws/agent/(?P<id>[^/]+)/?$", consumer, {"target": "agent"}),
         re_path(r"^ws/coordinator/?$", consumer, {"target": "coordinator"}),
         re_path(r"", refuse),  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from realtime.connection.limits import ConnectionSlots, UserRateLimits
 from realtime.fanout.hub import Hub
+from realtime.fanout.lists import Lists
 from realtime.fanout.presence import Presence
 from realtime.fanout.publisher import Publisher
 from realtime.heartbeat import Heartbeat
@@ -26,7 +27,8 @@ class RealtimeServer:
         bridge = self.hub.bridge
         self.publisher = Publisher(self.hub.loop, bridge.layer, self.hub.receive, lambda: bridge.channel)
         self.presence = Presence(self.hub, self.publisher.publish)
-        self.heartbeat = Heartbeat(self.hub, self.presence)
+        self.lists = Lists(self.hub)
+        self.heartbeat = Heartbeat(self.hub, self.presence, self.lists)
         config = self.hub.config
         self.user_slots = ConnectionSlots(config.connections_per_user, RETRY_SECONDS)
         # Clients that do not authenticate in time are closed, so then there are slots again.
@@ -71,6 +73,7 @@ class RealtimeServer:
         """Closes every socket, and stops."""
         await self.drain()
         self.presence.stop()
+        self.lists.stop()
         await asyncio.wait([asyncio.ensure_future(self.publisher.flush())], timeout=CLOSING_SECONDS)
         await self.heartbeat.stop()
         await self.hub.stop()

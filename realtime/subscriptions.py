@@ -16,7 +16,7 @@ from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.metrics import counters
 from realtime.models import ended_logins
-from realtime.rooms import Room, Subscription, authorise, lost_subscriptions, room_of
+from realtime.rooms import Room, Subscription, authorise, list_room, lost_subscriptions, room_of
 from realtime.wire.errors import (
     LoggedOut,
     SubscriptionLimitExceeded,
@@ -30,6 +30,7 @@ from realtime.wire.messages import (
     SubscribedToAgents,
     SubscribedToCoordinator,
     SubscribedToWorkflow,
+    SubscribedToWorkflows,
     Unsubscribe,
     UnsubscribedMessage,
 )
@@ -44,9 +45,11 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     Raises: InvalidMessage, InvalidTarget, TargetNotFound, PermissionDenied, SubscriptionLimitExceeded.
     """
     room = room_of(asked.target, asked.id)
-    if room not in client.rooms and len(client.rooms) >= hub.config.subscriptions:
+    if _watched(client, room) is None and len(client.rooms) >= hub.config.subscriptions:
         raise SubscriptionLimitExceeded(f"{hub.config.subscriptions} rooms at once are the limit; leave one first.")
-    await in_thread(_authorise, identity, room)
+    room = await in_thread(_authorised, identity, room)
+    if (former := _watched(client, room)) not in (None, room):  # the list of what it was allowed to see before
+        forget(hub, client, former)
     # Join before reading: an event between the two would be lost.
     await hub.join(client, room)
     client.rooms.add(room)
@@ -69,8 +72,13 @@ def unsubscribe(hub: Hub, client: Client, asked: Unsubscribe) -> None:
     Raises: InvalidMessage, InvalidTarget.
     """
     room = room_of(asked.target, asked.id)
-    forget(hub, client, room)
+    forget(hub, client, _watched(client, room) or room)
     client.send(UnsubscribedMessage(target=room.target, id=room.id, ref=asked.ref))
+
+
+def _watched(client: Client, room: Room) -> Room | None:
+    """The room that the client watches, if it watches it: a list under the name that it has for this client."""
+    return next((watched for watched in client.rooms if watched.label == room.label), None)
 
 
 def forget(hub: Hub, client: Client, room: Room) -> None:
@@ -103,7 +111,7 @@ async def recheck(hub: Hub) -> None:
         for room in [room for room in client.rooms if (identity.user_id, room) in lost]:
             _revoke(hub, client, room)
             client.send(
-                UnsubscribedMessage(target=room.target, id=room.id),
+                UnsubscribedMessage(target=room.target, id=room.label.id),
                 error_message(PermissionDenied("You may not watch this any more.")),
             )
 
@@ -120,6 +128,9 @@ def _up_to_date(identity: Identity, room: Room, asked: Subscribe, most: int) -> 
         match room.target:
             case "workflow":
                 return _workflow_up_to_date(room, asked, most)
+            case "workflows":
+                page = queries.first_page(identity.user())
+                return 0, [SubscribedToWorkflows(ref=asked.ref, snapshot=page)]
             case "agent":
                 snapshot = queries.agent_statuses(room.id, identity.user())
                 return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=snapshot)]
@@ -154,8 +165,12 @@ def _replayed(message: dict[str, Any]) -> FromServer:
     return msgspec.convert(message, EventMessage if message["type"] == "event" else ProgressMessage)
 
 
-def _authorise(identity: Identity, room: Room) -> None:
-    authorise(identity.user(), room)
+def _authorised(identity: Identity, room: Room) -> Room:
+    """The room, if the user may watch it; of a list, the one of what they may see."""
+    user = identity.user()
+    room = list_room(user) if room.target == "workflows" else room
+    authorise(user, room)
+    return room
 
 
 def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:

@@ -38,7 +38,7 @@ def takes_workflow_tokens(*methods: str) -> Callable[[Marked], Marked]:
     """Marks a view that takes workflow tokens for these methods, because it asks this module. All others refuse them."""
 
     def mark(view: Marked) -> Marked:
-        view.cls.workflow_token_methods = methods  # type: ignore[attr-defined]
+        getattr(view, "cls", view).workflow_token_methods = methods  # type: ignore[union-attr]
         return view
 
     return mark
@@ -60,6 +60,13 @@ def may_see_all(user: User | AnonymousUser) -> bool:
 
 def _may_view(user: User | AnonymousUser) -> bool:
     return user.has_perm("workflows.view_workflow")
+
+
+def may_delete(user: User | AnonymousUser, workflow: Workflow) -> bool:
+    """Whether `user` may delete it: as its owner, or with `workflows.delete_workflow`."""
+    if not user.is_active or grant_of(user):
+        return False
+    return workflow.owner_id == user.pk or user.has_perm("workflows.delete_workflow")
 
 
 def may_control(user: User | AnonymousUser, workflow: Workflow) -> bool:

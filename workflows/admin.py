@@ -1,6 +1,6 @@
-"""Workflows in Django's admin: read-only, with pause, resume, cancel and retry as actions."""
+"""Workflows in Django's admin: read-only, with pause, resume, cancel, retry and delete as actions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -23,9 +23,9 @@ from django.utils.safestring import SafeString
 from agents.errors import CallboardError
 from agents.folding import brief
 from agents.models import Agent
-from workflows import coordinator, events, pipelines, waiting
+from workflows import coordinator, deletion, events, pipelines, waiting
 from workflows.admin_parts import parts, problem_of, state
-from workflows.lifecycle import Action
+from workflows.lifecycle import ACTIVE_STATES, Action
 from workflows.models import Attempt, Event, Runner, Task, Workflow
 
 
@@ -233,6 +233,30 @@ class WorkflowAdmin(Styled):
         """Lists without what is large."""
         workflows = super().get_queryset(request)
         return workflows.defer("input", "stages", "error") if _is_list(request) else workflows
+
+    def has_delete_permission(self, request: HttpRequest, _obj: Model | None = None) -> bool:
+        """Workflows alone can be deleted here, with all that belongs to them."""
+        return request.user.has_perm("workflows.delete_workflow")
+
+    def get_deleted_objects(
+        self, objs: "QuerySet[Workflow] | Sequence[Workflow]", _request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What the page that asks for confirmation says: not every task and event, which may be many thousands."""
+        titles = [f"{each}, with its tasks, events and files" for each in objs]
+        active = [f"{each} is {each.state}: cancel it first" for each in objs if each.state in ACTIVE_STATES]
+        return titles, {"workflows": len(titles)}, set(), active
+
+    def delete_model(self, request: HttpRequest, obj: Workflow) -> None:
+        """Under its lock, as everywhere."""
+        try:
+            deletion.delete(workflow=obj, by=cast(User, request.user))
+        except CallboardError as error:
+            messages.error(request, f"{obj}: {error.message}")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Workflow]) -> None:
+        """One after the other."""
+        for workflow in queryset:
+            self.delete_model(request, workflow)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -13,8 +13,8 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         # Only here: registering checks the skills of agents, which the agents app has just made known.
         from agents import entry_points, metrics, work  # noqa: PLC0415
-        from workflows import agent_work, claims, event_logging, pipelines  # noqa: F401, PLC0415 - event_logging connects itself
-        from workflows.artifacts import deletion  # noqa: F401, PLC0415 - connects itself
+        from workflows import agent_work, claims, deletion, event_logging, pipelines  # noqa: F401, PLC0415 - some connect themselves
+        from workflows.artifacts import deletion as file_deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
         from workflows.runners import notifications  # noqa: PLC0415

@@ -212,6 +212,10 @@ class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
     """A workflow as lists show it."""
 
     poster: Annotated[str | None, Meta(description="Link to its poster, or else to its newest frame.")]
+    stored_bytes: Annotated[
+        int, Meta(ge=0, description="Of its files; those that it shares with another run, too.")
+    ] = 0
+    is_asking: Annotated[bool, Meta(description="One of its tasks waits for a person's answer.")] = False
 
 
 class WorkflowPage(Struct, kw_only=True, frozen=True):
@@ -232,6 +236,31 @@ class StepBody(Struct, kw_only=True, frozen=True):
     after: Annotated[list[str], Meta(description="The steps that it takes from: of each the task of the same item.")]
     after_all: Annotated[list[str], Meta(description="The steps of which it waits for all tasks.")]
     each: Annotated[str | None, Meta(description="The step whose output says how many tasks there are of it.")]
+
+
+class StoredBytes(Struct, kw_only=True, frozen=True):
+    """What the files of a user's workflows take, and may take. A file that two workflows share counts for both."""
+
+    stored_bytes: Annotated[int, Meta(ge=0)]
+    limit_bytes: Annotated[int, Meta(ge=0)]
+
+
+class AgentWorkItem(Struct, kw_only=True, frozen=True):
+    """A task that an agent performs, or has failed at: since when, or when, and why. `picture` is its workflow's newest."""
+
+    workflow_id: Id
+    title: str
+    task: str
+    at: Timestamp
+    problem: str
+    picture: str | None
+
+
+class AgentWork(Struct, kw_only=True, frozen=True):
+    """What an agent does now, the longest first, and has failed at in the last week, the newest first. Of what you may see."""
+
+    running: list[AgentWorkItem]
+    failures: list[AgentWorkItem]
 
 
 class PipelineBody(Struct, kw_only=True, frozen=True):

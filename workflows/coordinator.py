@@ -30,7 +30,7 @@ from workflows.lifecycle import (
     decide_control,
 )
 from workflows.locking import locked_workflow
-from workflows.models import Control, Task, Workflow
+from workflows.models import Control, Task, Workflow, search_text_of
 from workflows.pipelines import inputs
 from workflows.pipelines.base import Pipeline
 from workflows.signals import stop_requested
@@ -90,11 +90,13 @@ def _check_crew(recipe: Pipeline) -> None:
 
 def _new_workflow(recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner: User) -> Workflow:
     """A workflow without tasks that is not saved yet."""
+    given = msgspec.to_builtins(checked)
     return Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),
         owner=owner,
-        input=msgspec.to_builtins(checked),
+        input=given,
+        search_text=search_text_of(given),
         stages=dict.fromkeys(recipe.stages, TaskState.PENDING.value),
         message="Waiting for its turn",
     )

@@ -22,6 +22,12 @@ class TooManyWorkflows(CallboardError):
     retryable = True
 
 
+class WorkflowActive(CallboardError):
+    """Only what has ended can be deleted. Cancel it first."""
+
+    http_status = 409
+
+
 class StorageLimitExceeded(CallboardError):
     """Your films and pictures take as much room as one person may."""
 

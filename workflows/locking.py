@@ -21,7 +21,7 @@ ADVANCED_COLUMNS = (
 )
 
 # Without the input, which may be a whole screenplay and is seldom needed.
-COLUMNS = statements.columns(Workflow, but={"input"})
+COLUMNS = statements.columns(Workflow, but={"input", "search_text"})
 
 # By workflow, each as long as a thread holds or awaits it.
 _process_locks: WeakValueDictionary[str, AbstractContextManager[bool]] = WeakValueDictionary()

@@ -18,6 +18,9 @@ def artifact_storage() -> Storage:
     return storages["artifacts"]
 
 
+SEARCHED_CHARACTERS = 500  # of a workflow's input
+
+
 class Workflow(models.Model):
     """One run of a pipeline, owned by a user."""
 
@@ -26,6 +29,9 @@ class Workflow(models.Model):
     title = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
     input = models.JSONField()
+    search_text = models.CharField(
+        max_length=500, blank=True
+    )  # the beginning of its input, for lists: `search_text_of`
     # The workflow of which it reuses outputs, and the task with which it begins anew; see `coordinator.rerun`.
     rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="reruns")
     rerun_from = models.CharField(max_length=100, blank=True)
@@ -67,6 +73,7 @@ class Workflow(models.Model):
             # Of lists: their pages are found in the index alone.
             models.Index(fields=["-created_at", "-id"], name="workflow_by_age"),
             models.Index(fields=["owner", "-created_at", "-id"], name="workflow_by_owner"),
+            models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="workflow_by_end"),
         ]
         permissions: ClassVar = [("control_workflow", "Can pause, resume, cancel and retry any workflow")]
 
@@ -77,6 +84,12 @@ class Workflow(models.Model):
         """Seconds for which it has worked, until `now`."""
         since = self.working_since
         return self.working_seconds + (max(0.0, (now - since).total_seconds()) if since else 0.0)
+
+
+def search_text_of(given: dict[str, Any]) -> str:
+    """What a search finds a workflow by, besides its title: the beginning of each text of its input, casefolded."""
+    texts = (value[:SEARCHED_CHARACTERS] for value in given.values() if isinstance(value, str))
+    return " ".join(" ".join(texts).casefold().split())[:SEARCHED_CHARACTERS]
 
 
 class Task(models.Model):
@@ -113,6 +126,7 @@ class Task(models.Model):
             models.Index(fields=["workflow", "skill"], condition=Q(state=TaskState.READY), name="task_ready"),
             models.Index(fields=["workflow", "changed_seq"], name="task_by_change"),
             models.Index(fields=["workflow", "stage", "position"], name="task_by_stage"),  # pages of large workflows
+            models.Index(fields=["workflow"], condition=Q(state=TaskState.INPUT_REQUIRED), name="task_asking"),
         ]
 
     def __str__(self) -> str:

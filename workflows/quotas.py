@@ -35,12 +35,22 @@ def check_new_workflow(owner: User, pipeline: str) -> None:
         message = f"You have {most} active {what}, as many as one person may. Wait for one to end, or cancel one."
         raise TooManyWorkflows(message, retry_after=FULL_RETRY_SECONDS)
     _check_rate(workflows, what, hourly)
-    stored = Artifact.objects.filter(workflow__owner=owner).aggregate(bytes=Sum("size", default=0))["bytes"]
-    if stored >= settings.STORED_MEGABYTES_PER_USER * 1_000_000:
+    stored = stored_bytes(owner)
+    if stored >= stored_bytes_limit():
         raise StorageLimitExceeded(
             f"Your films and pictures take {stored / 1e6:,.0f} MB of at most {settings.STORED_MEGABYTES_PER_USER:,} MB. "
-            "Ask an administrator for room."
+            "Delete what you no longer need, or ask an administrator for room."
         )
+
+
+def stored_bytes(owner: User) -> int:
+    """What the files of a user's workflows take."""
+    return int(Artifact.objects.filter(workflow__owner=owner).aggregate(bytes=Sum("size", default=0))["bytes"])
+
+
+def stored_bytes_limit() -> int:
+    """What they may take."""
+    return int(settings.STORED_MEGABYTES_PER_USER * 1_000_000)
 
 
 def _alike(owner: User, *, is_agent_task: bool) -> "QuerySet[Workflow]":

@@ -13,6 +13,9 @@ event_recorded = Signal()
 # message (workflow_id, state, progress, stage, message, eta, seq, tasks, timestamp).
 progress_reported = Signal()
 
+# workflow_deleted(workflow_id: str, owner_id: int): a workflow was deleted, with its files.
+workflow_deleted = Signal()
+
 # coordinator_metrics_changed(message: dict): in the shape of the `coordinator_metrics` message
 # (total_messages, total_workflows, registered_agents, healthy_agents, active_workflows, runners, unserved_skills).
 coordinator_metrics_changed = Signal()

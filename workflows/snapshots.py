@@ -1,10 +1,10 @@
 """The bodies that HTTP and sockets show of workflows: snapshots, list rows, progress. Reads only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -105,12 +105,39 @@ def workflow_summary(workflow: Workflow) -> Json:
 def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
     """The workflows with these primary keys as lists show them, in this order.
 
-    Each has a picture of it: its poster, or else its newest frame. The number of queries does not depend on theirs.
+    Each has a picture of it (its poster, or else its newest frame), the size of its files, and whether it asks a person. The number of queries does
+    not depend on theirs.
     """
-    listed = Workflow.objects.select_related("owner").defer("input", "stages")
-    found = listed.annotate(picture=Coalesce(_newest("poster"), _newest("frame"))).in_bulk(keys)
-    workflows = [found[key] for key in keys if key in found]  # one may have been deleted meanwhile
-    return [{**workflow_summary(workflow), "poster": _link(workflow, workflow.picture)} for workflow in workflows]
+    listed = Workflow.objects.select_related("owner").defer("input", "search_text", "stages")
+    picture = Coalesce(_newest("poster"), _newest("frame"))
+    found = listed.annotate(picture=picture, stored_bytes=_stored_bytes(), is_asking=_is_asking()).in_bulk(keys)
+    return [_list_row(found[key]) for key in keys if key in found]  # one may have been deleted meanwhile
+
+
+def _list_row(workflow: Any) -> Json:  # noqa: ANN401 - a Workflow with the columns above
+    poster = _link_to(str(workflow.pk), workflow.picture)
+    return {
+        **workflow_summary(workflow),
+        "poster": poster,
+        "stored_bytes": workflow.stored_bytes,
+        "is_asking": workflow.is_asking,
+    }
+
+
+def _is_asking() -> Exists:
+    return Exists(Task.objects.filter(workflow=OuterRef("pk"), state=TaskState.INPUT_REQUIRED))
+
+
+def _stored_bytes() -> Coalesce:
+    sizes = Artifact.objects.filter(workflow=OuterRef("pk")).order_by().values("workflow")
+    return Coalesce(Subquery(sizes.annotate(bytes=Sum("size")).values("bytes")), 0)
+
+
+def pictures(workflow_ids: Collection[str]) -> dict[str, str | None]:
+    """A link to the newest picture of each of these workflows. One query."""
+    rows = Workflow.objects.filter(pk__in=workflow_ids).order_by()
+    found = rows.values_list("pk", Coalesce(_newest("poster"), _newest("frame")))
+    return {str(key): _link_to(str(key), picture) for key, picture in found}
 
 
 def _newest(kind: str) -> Subquery:
@@ -118,8 +145,8 @@ def _newest(kind: str) -> Subquery:
     return Subquery(artifacts.values("pk")[:1])
 
 
-def _link(workflow: Workflow, artifact: UUID | None) -> str | None:
-    return signed_artifact_url(str(workflow.pk), str(artifact)) if artifact else None
+def _link_to(workflow_id: str, artifact: UUID | None) -> str | None:
+    return signed_artifact_url(workflow_id, str(artifact)) if artifact else None
 
 
 def progress_message(workflow: Workflow) -> Json:

@@ -6,9 +6,11 @@ from workflows import views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
+    path("agents/<str:name>/work/", views.agent_work_list),
     path("coordinator/metrics/", views.coordinator_metrics),
     path("workflows/", views.WorkflowList.as_view()),
-    path("workflows/<uuid:workflow_id>/", views.workflow_detail),
+    path("workflows/storage/", views.stored_bytes),
+    path("workflows/<uuid:workflow_id>/", views.WorkflowDetail.as_view()),
     path("workflows/<uuid:workflow_id>/beginning/", views.workflow_beginning),
     path("workflows/<uuid:workflow_id>/tasks/", views.workflow_tasks),
     path("workflows/<uuid:workflow_id>/control/", views.workflow_control),

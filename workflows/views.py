@@ -1,5 +1,6 @@
 """Workflows over HTTP: each view parses, calls the coordinator or reads, and answers."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,29 +21,48 @@ from rest_framework.views import APIView
 
 from agents.errors import TargetNotFound
 from agents.openapi import refusals, responses
+from agents.timestamps import iso_timestamp
 from agents.views import MayViewAgents
-from workflows import access, beginnings, coordinator, folding, pipelines, serializers, snapshots
+from agents.work import Work
+from workflows import (
+    access,
+    agent_work,
+    beginnings,
+    coordinator,
+    deletion,
+    folding,
+    listing,
+    pipelines,
+    quotas,
+    serializers,
+    snapshots,
+)
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
 from workflows.bodies import (
+    AgentWork,
     ArtifactPage,
     ControlAnswer,
     CoordinatorMetrics,
     CreatedWorkflow,
     PipelineBody,
+    StoredBytes,
     TaskPage,
     WorkflowPage,
     WorkflowSnapshot,
 )
-from workflows.errors import InvalidInput
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
-from workflows.pipelines import one_step
 
-PAGE = OpenApiParameter("page", int, description="From 1; 25 a page.")
+PAGE = OpenApiParameter("page", int, description="From 1.")
+PAGE_SIZE = OpenApiParameter("page_size", int, description="Rows of a page: 25, at most 100.")
+SEARCH = OpenApiParameter("search", str, description="Words, all of them in the title or the beginning of the input.")
+OWNER = OpenApiParameter("owner", str, description="Only those of the user with this name.")
+SORT = OpenApiParameter("sort", str, enum=listing.SORTS, description="Default: -created_at, the newest first.")
 STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, description="Only these; may be repeated.")
 STAGE = OpenApiParameter("stage", str, description="Only the tasks of this stage.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page.")
+SHOWN_WORK = 20  # tasks of an agent
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
 TOKEN_OR_NONE: list[Any] = [{"jwtAuth": []}, {}]  # as OpenAPI has it: one of these suffices
@@ -83,21 +103,28 @@ def pipeline_list(_request: Request) -> Response:
     )
 
 
+class Pages(PageNumberPagination):
+    """Pages of a list, of the size that is asked for."""
+
+    page_size_query_param = "page_size"
+    max_page_size = listing.MOST_ROWS
+
+
 class WorkflowList(APIView):
     """Your workflows."""
 
     @extend_schema(
-        operation_id="workflows_list", parameters=[STATE, PAGE], responses=responses(WorkflowPage, 400, 401, 404)
+        operation_id="workflows_list",
+        parameters=[SEARCH, STATE, OWNER, SORT, PAGE, PAGE_SIZE],
+        responses=responses(WorkflowPage, 400, 401, 404),
     )
     def get(self, request: Request) -> Response:
-        """Newest first. With `workflows.view_workflow`, everybody's. Without single tasks of agents, which came over A2A."""
-        workflows = access.visible_to(_user(request)).order_by("-created_at", "-pk")
-        workflows = workflows.exclude(pipeline__startswith=one_step.PREFIX)
-        if states := request.query_params.getlist("state"):
-            if unknown := set(states) - set(WorkflowState.values):
-                raise InvalidInput(f"There is no state {min(unknown)!r}.", fields={"state": "No such state."})
-            workflows = workflows.filter(state__in=states)
-        paginator = PageNumberPagination()
+        """Newest first. With `workflows.view_workflow`, everybody's. Without single tasks of agents, which came over A2A.
+
+        Searching, and sorting by anything but `created_at`, look at the newest 10,000 that fit the other parameters.
+        """
+        workflows = listing.listed(_user(request), listing.ListQuery.of(request.query_params))
+        paginator = Pages()
         # The keys alone: to pass over thousands of whole rows takes long.
         keys = paginator.paginate_queryset(workflows.values_list("pk", flat=True), request, view=self) or []
         return paginator.get_paginated_response(snapshots.workflow_summaries(keys))
@@ -116,11 +143,26 @@ def _validated(serializer: Serializer[Any]) -> dict[str, Any]:
 
 
 @access.takes_workflow_tokens("GET")
-@extend_schema(responses=responses(WorkflowSnapshot, 401, 404))
+class WorkflowDetail(APIView):
+    """One workflow."""
+
+    @extend_schema(responses=responses(WorkflowSnapshot, 401, 404))
+    def get(self, request: Request, workflow_id: UUID) -> Response:
+        """The snapshot of one workflow."""
+        return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
+
+    @extend_schema(responses=responses(None, 401, 403, 404, 409, status=204))
+    def delete(self, request: Request, workflow_id: UUID) -> Response:
+        """Deletes a workflow that has ended, with its files. Yours, or with `workflows.delete_workflow` anybody's."""
+        deletion.delete(workflow=visible_workflow(request, workflow_id), by=_user(request))
+        return Response(status=204)
+
+
+@extend_schema(responses=responses(StoredBytes, 401))
 @api_view(["GET"])
-def workflow_detail(request: Request, workflow_id: UUID) -> Response:
-    """The snapshot of one workflow."""
-    return Response(snapshots.workflow_snapshot(visible_workflow(request, workflow_id)))
+def stored_bytes(request: Request) -> Response:
+    """What the files of your workflows take, and may take."""
+    return Response({"stored_bytes": quotas.stored_bytes(_user(request)), "limit_bytes": quotas.stored_bytes_limit()})
 
 
 @access.takes_workflow_tokens("GET")
@@ -216,6 +258,31 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     if artifact is None:
         raise TargetNotFound("There is no such artifact, or it is not yours to see.")
     return download_response(cast(HttpRequest, request), artifact)
+
+
+@extend_schema(operation_id="agents_work", responses=responses(AgentWork, 401, 403))
+@api_view(["GET"])
+@permission_classes([IsAuthenticated, MayViewAgents])
+def agent_work_list(request: Request, name: str) -> Response:
+    """What an agent does now and has failed at lately, of what you may see; at most 20 each. Empty for an unknown name."""
+    running = agent_work.running([name], _user(request)).get(name, [])[:SHOWN_WORK]
+    failures = agent_work.failures(name, _user(request))[:SHOWN_WORK]
+    pictures = snapshots.pictures({item.workflow_id for item in (*running, *failures)})
+    return Response({"running": _work_bodies(running, pictures), "failures": _work_bodies(failures, pictures)})
+
+
+def _work_bodies(items: Iterable[Work], pictures: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    return [
+        {
+            "workflow_id": item.workflow_id,
+            "title": item.title,
+            "task": item.task,
+            "at": iso_timestamp(item.at),
+            "problem": item.problem,
+            "picture": pictures.get(item.workflow_id),
+        }
+        for item in items
+    ]
 
 
 @extend_schema(responses=responses(CoordinatorMetrics, 401, 403))

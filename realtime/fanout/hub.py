@@ -39,6 +39,9 @@ class Hub:
         self.connected: set[Client] = set()
         self.is_closing = asyncio.Event()
         self.on_watchers_changed: Callable[[Room], None] = lambda _: None
+        self.observers: dict[
+            str, Callable[[Publication], None]
+        ] = {}  # get what this process publishes or gets, by type
         self._feeds: dict[str, RoomFeed] = {}
         self._rooms_of: dict[Watcher, set[str]] = {}
         self._reading_missing: dict[str, asyncio.Task[None]] = {}
@@ -164,6 +167,8 @@ class Hub:
 
     def receive(self, publication: Publication) -> None:
         """Hands a publication to the watchers of its rooms."""
+        if observe := self.observers.get(publication.type):
+            observe(publication)
         for name in publication.rooms:
             if feed := self._feeds.get(name):
                 feed.receive(publication)

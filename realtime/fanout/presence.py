@@ -25,11 +25,12 @@ Counts = dict[str, int]  # of clients, by workflow id; a workflow without any is
 
 
 class PresenceReport(Struct, tag_field="type", tag="watchers"):
-    """How many clients watch these workflows in a process; `is_whole`: and no others there."""
+    """How many clients watch these workflows in a process, and how many it has; `is_whole`: and no others are watched there."""
 
     process: str
     counts: Counts
     is_whole: bool = False
+    clients: int = 0
 
 
 class Presence:
@@ -41,6 +42,7 @@ class Presence:
         self._here: Counts = {}
         self._elsewhere: dict[str, Counts] = {}  # by process
         self._reported_at: dict[str, float] = {}  # by process, monotonic
+        self._clients: Counts = {}  # by process
         self._totals: Counts = {}
         self._unreported: set[str] = set()  # workflows whose count here other processes do not know yet
         self._unpublished: set[str] = set()  # workflows whose total the watchers do not know yet
@@ -52,12 +54,17 @@ class Presence:
         """How many clients watch this workflow. From any thread."""
         return self._totals.get(workflow_id, 0)
 
+    def clients_elsewhere(self) -> Counts:
+        """How many clients each other process has, as it said last."""
+        return dict(self._clients)
+
     def renew(self) -> None:
         """Reports everything again, for processes that started later or missed a report; forgets the silent ones."""
         self._report_counts(self._here, is_whole=True)
         latest = time.monotonic() - SILENT_HEARTBEATS * self._hub.config.heartbeat_seconds
         for process in [process for process, reported_at in self._reported_at.items() if reported_at < latest]:
             del self._reported_at[process]
+            self._clients.pop(process, None)
             self._add_up(self._elsewhere.pop(process, {}))
 
     def stop(self) -> None:
@@ -75,8 +82,9 @@ class Presence:
             self._add_up([room.id])
 
     def _receive(self, message: Json) -> None:
-        fields = {name: message.get(name) for name in ("type", *PresenceReport.__struct_fields__)}
+        fields = {name: message[name] for name in ("type", *PresenceReport.__struct_fields__) if name in message}
         report = msgspec.convert(fields, PresenceReport)
+        self._clients[report.process] = report.clients
         known = self._elsewhere.setdefault(report.process, {})
         self._reported_at[report.process] = time.monotonic()
         gone = dict.fromkeys(known.keys() - report.counts.keys(), 0) if report.is_whole else {}
@@ -102,7 +110,8 @@ class Presence:
         return len(unpublished)
 
     def _report_counts(self, counts: Counts, *, is_whole: bool = False) -> None:
-        report = PresenceReport(process=self._hub.bridge.channel, counts=dict(counts), is_whole=is_whole)
+        process, clients = self._hub.bridge.channel, len(self._hub.connected)
+        report = PresenceReport(process=process, counts=dict(counts), is_whole=is_whole, clients=clients)
         self._report(msgspec.to_builtins(report))
 
 

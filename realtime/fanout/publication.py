@@ -1,13 +1,13 @@
 """A message on its way from the receivers of signals to the outboxes: encoded once, with the rooms that it is for."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
 
-from realtime.rooms import COORDINATOR, agent_rooms, workflow_room
+from realtime.rooms import COORDINATOR, LISTS, Room, agent_rooms, list_rooms, workflow_room
 from realtime.wire.messages import (
     AgentStatusMessage,
     ControlResultMessage,
@@ -15,8 +15,11 @@ from realtime.wire.messages import (
     EventMessage,
     ProgressMessage,
     WatchersMessage,
+    WorkflowListedMessage,
+    WorkflowUnlistedMessage,
     encode,
 )
+from workflows.bodies import WorkflowRow
 
 Json = dict[str, Any]
 
@@ -26,7 +29,7 @@ class Publication(Struct, frozen=True, kw_only=True, array_like=True):
 
     With `seq` it is an event, of which each is sent once and in order. With `key` only the newest of that key counts.
     With `fraction` it is a progress, and that far the workflow is. `result` is the JSON of the control_result that follows a control_resolved event, and `request` (see
-    `request_name`) what it is the result of.
+    `request_name`) what it is the result of. `about` is the id of the workflow whose row of a list it is, or was.
     """
 
     rooms: tuple[str, ...]
@@ -38,6 +41,7 @@ class Publication(Struct, frozen=True, kw_only=True, array_like=True):
     request: str = ""
     result: str = ""
     fraction: float | None = None
+    about: str = ""
 
 
 def request_name(by: str, request_id: str) -> str:
@@ -101,6 +105,33 @@ def metrics_publication(message: Json) -> Publication:
     metrics = msgspec.convert({**message, "type": "coordinator_metrics"}, CoordinatorMetricsMessage)
     return Publication(
         rooms=(COORDINATOR.name,), type="coordinator_metrics", text=encode(metrics), key=COORDINATOR.name
+    )
+
+
+def changed_publication(workflow_id: str) -> Publication:
+    """A hint for every process where a list is watched; nobody's message. See lists.py."""
+    return Publication(rooms=(LISTS.name,), type="workflow_changed", text=workflow_id)
+
+
+def listed_publication(owner_id: int, row: WorkflowRow) -> Publication:
+    """The publication of a row of the lists."""
+    return Publication(
+        rooms=tuple(room.name for room in list_rooms(owner_id)),
+        type="workflow_listed",
+        text=encode(WorkflowListedMessage(workflow=row)),
+        key="listed:" + row.id,
+        about=row.id,
+    )
+
+
+def unlisted_publication(rooms: Iterable[Room], workflow_id: str) -> Publication:
+    """The publication that a workflow was deleted. In lists it takes the place of its row."""
+    return Publication(
+        rooms=tuple(room.name for room in rooms),
+        type="workflow_unlisted",
+        text=encode(WorkflowUnlistedMessage(workflow_id=workflow_id)),
+        key="listed:" + workflow_id,
+        about=workflow_id,
     )
 
 

@@ -30,6 +30,8 @@ from workflows.bodies import (
     UnservedSkills,
     WaitingFor,
     Watchers,
+    WorkflowPage,
+    WorkflowRow,
     WorkflowSnapshot,
     WorkflowStateName,
 )
@@ -59,7 +61,7 @@ class FromClient(Struct, kw_only=True, tag_field="type", forbid_unknown_fields=T
 
 
 class Subscribe(FromClient, tag="subscribe"):
-    """Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; the coordinator needs none."""
+    """Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; workflows and coordinator need none."""
 
     target: Target
     id: Annotated[Words, Meta(description="Workflow id, agent name, or *.")] = ""
@@ -179,7 +181,19 @@ class SubscribedToCoordinator(FromServer, tag="subscribed"):
     timestamp: Timestamp = field(default_factory=now)
 
 
-SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator
+class SubscribedToWorkflows(FromServer, tag="subscribed"):
+    """You watch the list of the workflows that you may see. The snapshot is its first page, the newest first."""
+
+    snapshot: WorkflowPage
+    id: str = ""
+    ref: Ref | None = None
+    target: Literal["workflows"] = "workflows"
+    seq: Seq = 0
+    recovered: bool = False
+    timestamp: Timestamp = field(default_factory=now)
+
+
+SubscribedMessage = SubscribedToWorkflow | SubscribedToWorkflows | SubscribedToAgents | SubscribedToCoordinator
 
 
 class UnsubscribedMessage(FromServer, tag="unsubscribed"):
@@ -253,6 +267,22 @@ class WatchersMessage(FromServer, tag="watchers"):
     merged: Merged = 0
 
 
+class WorkflowListedMessage(FromServer, tag="workflow_listed"):
+    """A row of the list: of a new workflow, or of one that has changed. Only the newest of each workflow counts."""
+
+    workflow: WorkflowRow
+    timestamp: Timestamp = field(default_factory=now)
+    merged: Merged = 0
+
+
+class WorkflowUnlistedMessage(FromServer, tag="workflow_unlisted"):
+    """A workflow was deleted. To those who watch the list, and to those who watch the workflow."""
+
+    workflow_id: str
+    timestamp: Timestamp = field(default_factory=now)
+    merged: Merged = 0
+
+
 class ControlAckMessage(FromServer, tag="control_ack"):
     """Whether the action was accepted; says nothing of its effect yet."""
 
@@ -309,13 +339,21 @@ class BatchMessage(FromServer, tag="batch"):
     messages: list[Raw]
 
 
-LatestWins = ProgressMessage | AgentStatusMessage | CoordinatorMetricsMessage | WatchersMessage
+LatestWins = (
+    ProgressMessage
+    | AgentStatusMessage
+    | CoordinatorMetricsMessage
+    | WatchersMessage
+    | WorkflowListedMessage
+    | WorkflowUnlistedMessage
+)
 
 SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     WelcomeMessage,
     AuthenticatedMessage,
     TokenExpiringMessage,
     SubscribedToWorkflow,
+    SubscribedToWorkflows,
     SubscribedToAgents,
     SubscribedToCoordinator,
     UnsubscribedMessage,
@@ -324,6 +362,8 @@ SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     AgentStatusMessage,
     CoordinatorMetricsMessage,
     WatchersMessage,
+    WorkflowListedMessage,
+    WorkflowUnlistedMessage,
     ControlAckMessage,
     ControlResultMessage,
     ErrorMessage,
@@ -388,7 +428,7 @@ def _read(decoder: "msgspec.json.Decoder[Message]", text: str, ref: str | None) 
         return decoder.decode(text)
     except msgspec.ValidationError as error:
         if str(error).startswith("Invalid enum value") and str(error).endswith("`$.target`"):
-            raise InvalidTarget("The target must be workflow, agent or coordinator.", ref=ref) from None
+            raise InvalidTarget("The target must be workflow, workflows, agent or coordinator.", ref=ref) from None
         raise InvalidMessage(f"The message does not fit: {error}.", ref=ref) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InvalidMessage(f"The message is not JSON: {error}.", ref=ref) from None

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from agents.timestamps import iso_timestamp
 
-Target = Literal["workflow", "agent", "coordinator"]
+Target = Literal["workflow", "workflows", "agent", "coordinator"]
 
 # No NUL: PostgreSQL cannot keep one.
 Words = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")]

@@ -73,6 +73,7 @@ def test_a_user_sees_what_they_may_do(as_user: AsUser, alice: User, olga: User) 
         "username": "alice",
         "can_view_agents": False,
         "can_change_agents": False,
+        "can_view_workflows": False,
         "is_staff": False,
     }
     assert as_user(olga).get("/api/auth/me/").json()["can_view_agents"] is True

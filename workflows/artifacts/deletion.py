@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from workflows.models import Artifact
+from workflows.artifacts.storage import AtomicFileSystemStorage
+from workflows.models import Artifact, Workflow, artifact_storage
 
 
 @receiver(post_delete, sender=Artifact, dispatch_uid="artifacts.deletion")
@@ -22,3 +23,16 @@ def _delete_file(instance: Artifact, **_: Any) -> None:
 
     # A deletion that is rolled back must leave the file; and one that fails must not keep events from being sent.
     transaction.on_commit(delete_file, robust=True)
+
+
+@receiver(post_delete, sender=Workflow, dispatch_uid="artifacts.folder")
+def _remove_folder(instance: Workflow, **_: Any) -> None:
+    """After its files, whose rows are deleted before that of their workflow."""
+    folder = str(instance.pk)
+
+    def remove_folder() -> None:
+        storage = artifact_storage()
+        if isinstance(storage, AtomicFileSystemStorage):  # others have no folders
+            storage.remove_folder(folder)
+
+    transaction.on_commit(remove_folder, robust=True)

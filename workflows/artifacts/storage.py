@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,11 @@ class AtomicFileSystemStorage(FileSystemStorage):
             Path(temporary).unlink(missing_ok=True)
             raise
         return name
+
+    def remove_folder(self, name: str) -> None:
+        """Removes a folder, unless something is still in it."""
+        with suppress(OSError):
+            Path(self.path(name)).rmdir()
 
     def open_range(self, name: str, start: int, _length: int) -> BinaryIO:
         """The bytes from `start` on. Close it."""

@@ -15,7 +15,7 @@ from django.db import close_old_connections, connections
 
 from agents import metrics as agent_metrics
 from agents import samples
-from workflows import attempts, liveness, metrics, progress, recovery, remote_jobs, standstill, watchdog
+from workflows import attempts, deletion, liveness, metrics, progress, recovery, remote_jobs, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 
@@ -86,7 +86,9 @@ def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
 
 
 def start_clearing(stopping: threading.Event) -> threading.Thread:
-    """Starts a thread that deletes what dead processes left and thins the history of agents, now and every CLEARING_SECONDS, until `stopping` is set.
+    """Starts a thread that deletes what dead processes left and what ended long ago, and thins the history of agents.
+
+    Now and every CLEARING_SECONDS, until `stopping` is set.
 
     It is not done between two heartbeats, because a storage may be slow or out of reach.
     """
@@ -100,6 +102,7 @@ def _clear_away(stopping: threading.Event) -> None:
     while not is_over:
         safely(recovery.clear_away)
         safely(samples.thin)
+        safely(partial(deletion.delete_expired, stopping))
         close_connections()
         is_over = stopping.wait(CLEARING_SECONDS)
 

@@ -14,6 +14,7 @@ HEAD = "# Made by `manage.py export_protocol` from realtime/wire/messages.py and
 ROUTES = {
     "everything": ("/ws/", "Every room, by `subscribe`."),
     "workflow": ("/ws/workflow/{workflow_id}", "Subscribed to one workflow on connect."),
+    "workflows": ("/ws/workflows", "Subscribed to the list of your workflows on connect."),
     "agent": ("/ws/agent/{agent_name}", "Subscribed to one agent on connect."),
     "coordinator": ("/ws/coordinator", "Subscribed to the coordinator on connect."),
 }

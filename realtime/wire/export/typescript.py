@@ -136,6 +136,7 @@ def _bodies() -> Iterator[str]:
     yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName))
     yield from map(_interface, (agent_bodies.AgentJob, agent_bodies.AgentStatusBody))
     yield from map(_interface, (bodies.CoordinatorMetricsBody, bodies.WorkflowSnapshot, bodies.RecordedProgress))
+    yield from map(_interface, (bodies.WorkflowRow, bodies.WorkflowPage))
 
 
 def _events() -> Iterator[str]:
@@ -158,7 +159,7 @@ def _events() -> Iterator[str]:
 def _server() -> Iterator[str]:
     messages = [message for message in wire.SERVER_MESSAGES if message is not wire.EventMessage]
     yield from map(_interface, messages)
-    yield "export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;\n"
+    yield _union("SubscribedMessage", [message.__name__ for message in get_args(wire.SubscribedMessage)])
     types_ = message_types(wire.SERVER_MESSAGES)
     yield _array("SERVER_MESSAGE_TYPES", 'ServerMessage["type"]', "The types of all messages of the server.", types_)
     yield _comment("Everything that the server sends, discriminated by `type`.")

@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from realtime/wire/messages.py and workflows/events.py. Do not edit.
 
-export type Target = "workflow" | "agent" | "coordinator";
+export type Target = "workflow" | "workflows" | "agent" | "coordinator";
 
 export type WorkflowState = "pending" | "running" | "pausing" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
 
@@ -48,6 +48,7 @@ export type ErrorType =
   | "UnsupportedProtocol"
   | "UserDisabled"
   | "WorkerLost"
+  | "WorkflowActive"
   | "WorkflowBroken";
 
 /** The states of a workflow that is not over. */
@@ -309,6 +310,42 @@ export interface RecordedProgress {
   tasks: Record<string, number>;
 }
 
+/** A workflow as lists show it. */
+export interface WorkflowRow {
+  id: string;
+  pipeline: string;
+  title: string;
+  owner: string;
+  state: WorkflowState;
+  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
+  progress: number;
+  stage: string;
+  message: string;
+  eta: Eta | null;
+  /** Seconds for which it has worked: without waiting, pauses and failures. */
+  elapsed: number;
+  queue: QueuePlace | null;
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Link to its poster, or else to its newest frame. */
+  poster: string | null;
+  /** Of its files; those that it shares with another run, too. */
+  stored_bytes: number;
+  /** One of its tasks waits for a person's answer. */
+  is_asking: boolean;
+}
+
+/** A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it. */
+export interface WorkflowPage {
+  count: number;
+  next: string | null;
+  previous: string | null;
+  results: WorkflowRow[];
+}
+
 /** The workflow runs. State: running. */
 export interface WorkflowStarted {
   started_at: string;
@@ -549,6 +586,19 @@ export interface SubscribedToWorkflow {
   timestamp: string;
 }
 
+/** You watch the list of the workflows that you may see. The snapshot is its first page, the newest first. */
+export interface SubscribedToWorkflows {
+  type: "subscribed";
+  snapshot: WorkflowPage;
+  id: string;
+  ref: string | null;
+  target: "workflows";
+  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
+  seq: number;
+  recovered: boolean;
+  timestamp: string;
+}
+
 /** You watch one agent, or with id "*" all of them. */
 export interface SubscribedToAgents {
   type: "subscribed";
@@ -666,6 +716,24 @@ export interface WatchersMessage {
   merged: number;
 }
 
+/** A row of the list: of a new workflow, or of one that has changed. Only the newest of each workflow counts. */
+export interface WorkflowListedMessage {
+  type: "workflow_listed";
+  workflow: WorkflowRow;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
+/** A workflow was deleted. To those who watch the list, and to those who watch the workflow. */
+export interface WorkflowUnlistedMessage {
+  type: "workflow_unlisted";
+  workflow_id: string;
+  timestamp: string;
+  /** How many older ones of the same thing this one replaced on its way. */
+  merged: number;
+}
+
 /** Whether the action was accepted; says nothing of its effect yet. */
 export interface ControlAckMessage {
   type: "control_ack";
@@ -723,10 +791,14 @@ export interface BatchMessage {
   messages: ServerMessage[];
 }
 
-export type SubscribedMessage = SubscribedToWorkflow | SubscribedToAgents | SubscribedToCoordinator;
+export type SubscribedMessage =
+  | SubscribedToWorkflow
+  | SubscribedToWorkflows
+  | SubscribedToAgents
+  | SubscribedToCoordinator;
 
 /** The types of all messages of the server. */
-export const SERVER_MESSAGE_TYPES: readonly ServerMessage["type"][] = ["welcome", "authenticated", "token_expiring", "subscribed", "unsubscribed", "progress", "event", "agent_status", "coordinator_metrics", "watchers", "control_ack", "control_result", "error", "ping", "pong", "batch"];
+export const SERVER_MESSAGE_TYPES: readonly ServerMessage["type"][] = ["welcome", "authenticated", "token_expiring", "subscribed", "unsubscribed", "progress", "event", "agent_status", "coordinator_metrics", "watchers", "workflow_listed", "workflow_unlisted", "control_ack", "control_result", "error", "ping", "pong", "batch"];
 
 /** Everything that the server sends, discriminated by `type`. */
 export type ServerMessage =
@@ -734,6 +806,7 @@ export type ServerMessage =
   | AuthenticatedMessage
   | TokenExpiringMessage
   | SubscribedToWorkflow
+  | SubscribedToWorkflows
   | SubscribedToAgents
   | SubscribedToCoordinator
   | UnsubscribedMessage
@@ -742,6 +815,8 @@ export type ServerMessage =
   | AgentStatusMessage
   | CoordinatorMetricsMessage
   | WatchersMessage
+  | WorkflowListedMessage
+  | WorkflowUnlistedMessage
   | ControlAckMessage
   | ControlResultMessage
   | ErrorMessage
@@ -757,7 +832,7 @@ export interface EventsPage {
   seq: number;
 }
 
-/** Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; the coordinator needs none. */
+/** Watch a room. `id` is a workflow's id, an agent's name or "*" for all agents; workflows and coordinator need none. */
 export interface Subscribe {
   type: "subscribe";
   target: Target;

@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "../messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Outcome } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -34,6 +34,13 @@ export interface Credentials {
 /** A refresh token. */
 export interface RefreshToken {
   refresh: string;
+}
+
+/** What a token for one workflow is to be good for. */
+export interface NewWorkflowToken {
+  may?: "watch" | "control";
+  /** How long it is to be good, within what the server allows. */
+  seconds?: number;
 }
 
 /** Why a request was refused. `message` is for people; `fields` has a sentence for each wrong field of the request. */
@@ -145,7 +152,83 @@ export interface Me {
   username: string;
   can_view_agents: boolean;
   can_change_agents: boolean;
+  /** Those of all. */
+  can_view_workflows: boolean;
   is_staff: boolean;
+}
+
+/** Something that Callboard needs: what it is, whether it works, and how long it took to answer. */
+export interface Check {
+  kind: string;
+  is_ok: boolean;
+  /** Null: it did not answer. */
+  milliseconds: number | null;
+}
+
+/** A process that performs tasks. */
+export interface RunnerBody {
+  name: string;
+  host: string;
+  kind: string;
+  /** Null: all. */
+  skills: string[] | null;
+  threads: number;
+  /** Attempts that it performs now; more than `threads` where agents wait. */
+  running: number;
+  is_alive: boolean;
+  started_at: string;
+  last_seen_at: string;
+}
+
+/** The tasks that need one skill, of workflows that are under way. */
+export interface SkillQueue {
+  skill: string;
+  /** Tasks that could begin at once. */
+  ready: number;
+  running: number;
+  /** For how long the one that is ready longest has been so. */
+  oldest_seconds: number | null;
+}
+
+/** A server process with its sockets; of others as they said last, every heartbeat at least. */
+export interface ServerProcess {
+  name: string;
+  clients: number;
+  is_this: boolean;
+}
+
+/** The sockets. `clients`, `users`, `rooms` and `watchers` (by the kind of room) are those of the process that answers. */
+export interface ConnectionsBody {
+  clients: number;
+  users: number;
+  rooms: number;
+  watchers: Record<string, number>;
+  processes: ServerProcess[];
+}
+
+/** Where the files of artifacts lie. Bytes of the whole file system; null where it is not one (S3). */
+export interface StorageBody {
+  kind: string;
+  free_bytes: number | null;
+  total_bytes: number | null;
+}
+
+/** The installation at this moment. */
+export interface Operations {
+  version: string;
+  database: Check;
+  channel_layer: Check;
+  /** "ok", "stopped", "stuck", "missing" or "unknown"; as in /readyz. */
+  runner: string;
+  stuck_threads: number;
+  runners: RunnerBody[];
+  queue: SkillQueue[];
+  /** How many there are in each state. */
+  workflows: Record<string, number>;
+  unserved_skills: string[];
+  connections: ConnectionsBody;
+  storage: StorageBody;
+  timestamp: string;
 }
 
 /** Who is signed in to the admin in this browser. */
@@ -180,41 +263,15 @@ export interface PipelineBody {
   steps: StepBody[];
 }
 
-/** A workflow as lists show it. */
-export interface WorkflowRow {
-  id: string;
-  pipeline: string;
-  title: string;
-  owner: string;
-  state: WorkflowState;
-  /** 0.0-1.0. Never goes back; 1.0 only when completed. */
-  progress: number;
-  stage: string;
-  message: string;
-  eta: Eta | null;
-  /** Seconds for which it has worked: without waiting, pauses and failures. */
-  elapsed: number;
-  queue: QueuePlace | null;
-  /** Numbers a workflow's events: 1, 2, 3… without holes; 0 before the first. */
-  seq: number;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  /** Link to its poster, or else to its newest frame. */
-  poster: string | null;
-}
-
-/** A page of workflows. `count` is that of all pages; `next` and `previous` are the URLs of the pages beside it. */
-export interface WorkflowPage {
-  count: number;
-  next: string | null;
-  previous: string | null;
-  results: WorkflowRow[];
-}
-
 /** The id of the new workflow. */
 export interface CreatedWorkflow {
   id: string;
+}
+
+/** What the files of a user's workflows take, and may take. A file that two workflows share counts for both. */
+export interface StoredBytes {
+  stored_bytes: number;
+  limit_bytes: number;
 }
 
 /** Whether an action was accepted, and why not. `outcome` is "" until it has taken effect. */
@@ -223,6 +280,22 @@ export interface ControlAnswer {
   status: "accepted" | "rejected";
   reason: string;
   outcome: Outcome | "";
+}
+
+/** A task that an agent performs, or has failed at: since when, or when, and why. `picture` is its workflow's newest. */
+export interface AgentWorkItem {
+  workflow_id: string;
+  title: string;
+  task: string;
+  at: string;
+  problem: string;
+  picture: string | null;
+}
+
+/** What an agent does now, the longest first, and has failed at in the last week, the newest first. Of what you may see. */
+export interface AgentWork {
+  running: AgentWorkItem[];
+  failures: AgentWorkItem[];
 }
 
 /** The coordinator's metrics, as the `coordinator_metrics` message has them. */
@@ -240,6 +313,14 @@ export interface CoordinatorMetrics {
   /** Agents that a person has switched off; healthy ones, too. */
   disabled_agents: number;
   timestamp: string;
+}
+
+/** A token for one workflow. `embed_url` shows it in an <iframe>, for as long; null where embedding is switched off. */
+export interface WorkflowTokenBody {
+  token: string;
+  may: "watch" | "control";
+  expires_at: string;
+  embed_url: string | null;
 }
 
 /** What idea2video starts from. */
