@@ -38,10 +38,12 @@ class ArtifactKind(StrEnum):
     CHARACTER = "character"
     STORYBOARD = "storyboard"
     FRAME = "frame"
+    CHOICE = "choice"  # which take was kept, and how good each is
     CLIP = "clip"
     VIDEO = "video"
     POSTER = "poster"
     CAPTIONS = "captions"
+    CHAPTERS = "chapters"
     IMAGE = "image"
     AUDIO = "audio"
     TEXT = "text"
