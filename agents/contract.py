@@ -35,6 +35,7 @@ class ArtifactKind(StrEnum):
     """What an artifact is to a person; the values of `artifacts[].kind` that the pages know. Any other word will do."""
 
     SCRIPT = "script"
+    SCENE = "scene"  # of a screenplay that is being written
     CHARACTER = "character"
     STORYBOARD = "storyboard"
     FRAME = "frame"

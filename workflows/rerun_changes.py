@@ -10,6 +10,7 @@ from typing import Any, Final
 from agents import registry, schemas
 from workflows.errors import InvalidInput
 from workflows.graph import Node, TaskGraph
+from workflows.lifecycle import TaskState
 from workflows.models import Workflow
 from workflows.pipelines import inputs
 from workflows.pipelines.base import Item, Output, Pipeline, Step
@@ -119,10 +120,14 @@ def _check_given(source: Workflow, graph: TaskGraph, redone: set[str], node: Nod
     schema = _schema(_step(graph, node), name)
     inputs.refuse(inputs.schema_errors({"properties": {name: schema}, "$defs": schema["$defs"]}, {name: value}))
     named = set(schemas.references(schema, value))
-    taken = taken_from(graph, _step(graph, node), node.key) - redone
+    taken = {
+        key
+        for key in taken_from(graph, _step(graph, node), node.key) - redone
+        if graph.by_key[key].state == TaskState.COMPLETED  # of others, nothing is reused
+    }
     made = source.artifacts.filter(task__key__in=taken).values_list("pk", flat=True) if named else ()
     if named - set(map(str, made)):
-        from_what = f"what {' or '.join(sorted(taken))} has made" if taken else "what is not made anew"
+        from_what = f"what {' or '.join(sorted(taken))} has made" if taken else "what is finished and not made anew"
         raise InvalidInput(f"Choose one of {from_what}.", fields={name: f"Choose one of {from_what}."})
 
 

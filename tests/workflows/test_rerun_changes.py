@@ -305,7 +305,13 @@ def test_a_picture_of_anything_else_is_refused(book: Workflow, rerun: Rerun, tas
 
 def test_a_picture_that_would_be_drawn_anew_cannot_be_chosen(book: Workflow, rerun: Rerun) -> None:
     refused = refusal(rerun, "draw/3", {"favourite": picture(book, "draw/3", "2.txt")})
-    assert refused == {"favourite": "Choose one of what is not made anew."}
+    assert refused == {"favourite": "Choose one of what is finished and not made anew."}
+
+
+def test_a_picture_of_a_task_that_is_not_finished_cannot_be_chosen(book: Workflow, rerun: Rerun) -> None:
+    book.tasks.filter(key="draw/3").update(state="failed")
+    refused = refusal(rerun, "pick/3", {"favourite": picture(book, "draw/3", "2.txt")})
+    assert refused == {"favourite": "Choose one of what is finished and not made anew."}
 
 
 # --- refusals ---------------------------------------------------------------------------------------

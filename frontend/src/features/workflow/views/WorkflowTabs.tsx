@@ -1,12 +1,13 @@
 /** The views of one workflow, one at a time: `?view=` in the address says which. */
-import { Suspense, type ComponentType } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { isFilm } from "../results";
 import { ActivityView } from "./ActivityView";
-import { ShotsView } from "./ShotsView";
 import type { ViewProps } from "./viewProps";
 import css from "./WorkflowTabs.module.css";
+
+const ShotsView = lazy(async () => ({ default: (await import("./ShotsView")).ShotsView }));
 
 interface View {
   name: string;
