@@ -35,13 +35,16 @@ class ArtifactKind(StrEnum):
     """What an artifact is to a person; the values of `artifacts[].kind` that the pages know. Any other word will do."""
 
     SCRIPT = "script"
+    SCENE = "scene"  # of a screenplay that is being written
     CHARACTER = "character"
     STORYBOARD = "storyboard"
     FRAME = "frame"
+    CHOICE = "choice"  # which take was kept, and how good each is
     CLIP = "clip"
     VIDEO = "video"
     POSTER = "poster"
     CAPTIONS = "captions"
+    CHAPTERS = "chapters"
     IMAGE = "image"
     AUDIO = "audio"
     TEXT = "text"

@@ -98,6 +98,14 @@ def fields_of(schema: Json) -> Json:
     return _merged(schema, _resolved(schema, schema), "properties")
 
 
+def field_schema(schema: Json, name: str) -> Json:
+    """The schema of a property of an object, to be used by itself.
+
+    Raises: KeyError when it names no such property.
+    """
+    return {**_resolved(schema, fields_of(schema)[name]), "$defs": schema.get("$defs", {})}
+
+
 def required_of(schema: Json) -> set[str]:
     """The properties that an object must have."""
     return {name for choice in _choices(schema, _resolved(schema, schema)) for name in choice.get("required", ())}

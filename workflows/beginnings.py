@@ -30,6 +30,7 @@ FIRST: Final[Json] = {
     "artifacts_folded": False,
     "watchers": 0,
     "error": None,
+    "reruns": [],
     "waiting_for": None,
 }
 

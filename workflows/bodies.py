@@ -179,11 +179,12 @@ class WorkflowFields(Struct, kw_only=True, frozen=True):
     finished_at: Timestamp | None
 
 
-class RerunOf(Struct, kw_only=True, frozen=True):
-    """Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with."""
+class Rerun(Struct, kw_only=True, frozen=True):
+    """The other workflow of two of which one reuses outputs of the other, and the task that was begun anew with."""
 
     workflow_id: Id
     task: str
+    changes: Annotated[list[str], Meta(description="What was done otherwise: `caption`, `style`, `take` …")] = []
 
 
 class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
@@ -195,7 +196,10 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     watchers: Watchers
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
-    rerun_of: RerunOf | None = None
+    rerun_of: Annotated[Rerun | None, Meta(description="The earlier one that it reuses outputs of.")] = None
+    reruns: Annotated[
+        list[Rerun], Meta(description="Later ones of its owner that reuse its outputs; the newest 20.")
+    ] = []
     artifacts_folded: Annotated[bool, Meta(description="Some artifacts are left out: frames, clips and portraits.")] = (
         False
     )

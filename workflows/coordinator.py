@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from agents import registry
 from agents.errors import PermissionDenied
-from workflows import access, events, pipelines, quotas, reruns
-from workflows.bodies import ANSWER_LENGTH
-from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken
+from workflows import access, events, pipelines, quotas, rerun_changes, reruns, snapshots
+from workflows.bodies import ANSWER_LENGTH, Rerun
+from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, StillWorking
 from workflows.events import record
 from workflows.graph import TaskGraph, first_tasks
 from workflows.lifecycle import (
     SLOW_START_FIRST,
+    WORKING_STATES,
     Action,
     ControlDecision,
     PauseMode,
@@ -29,7 +30,6 @@ from workflows.lifecycle import (
     WorkflowState,
     decide_control,
 )
-from workflows.locking import locked_workflow
 from workflows.models import Control, Task, Workflow, search_text_of
 from workflows.pipelines import inputs
 from workflows.pipelines.base import Pipeline
@@ -102,11 +102,13 @@ def _new_workflow(recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner
     )
 
 
-def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None) -> Workflow:
+def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None, changes: object = None) -> Workflow:
     """A new pending workflow of `by` that does the task `from_task`, and what depends on it, again; all else is reused.
 
-    `given` is the new input, decoded JSON; None: the same. What the earlier workflow has not completed is done, too.
-    Raises: PermissionDenied, TargetNotFound, InvalidInput, UnknownPipeline, CrewNotReady, TooManyWorkflows.
+    `given` is the new input, decoded JSON; None: the same. `changes` is what the tasks of one item get otherwise, see
+    `rerun_changes`. What the earlier workflow has not completed is done, too.
+    Raises: PermissionDenied, TargetNotFound, StillWorking, InvalidInput, UnknownPipeline, CrewNotReady, TooManyWorkflows,
+    StorageLimitExceeded.
     """
     if not access.may_control(by, workflow):
         raise PermissionDenied("You may watch this workflow, but not run it again.")
@@ -114,19 +116,25 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None)
     checked = inputs.checked(recipe, workflow.input if given is None else given)
     _check_crew(recipe)
     new = _new_workflow(recipe, checked, by)
-    with transaction.atomic():
+    # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
+    with reruns.new_files() as files, transition(workflow.pk) as source:
+        if source.state in WORKING_STATES:
+            raise StillWorking
         quotas.check_new_workflow(by, recipe.name)
-        # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
-        with locked_workflow(workflow.pk) as source:
-            graph = _graph_to_rerun(source, recipe)
-            redone = reruns.depending_on(graph, from_task)
-            changed = {name for name, value in new.input.items() if source.input.get(name) != value}
-            reruns.check_input(recipe, graph, redone, changed)
-            new.rerun_of, new.rerun_from = source, from_task
-            new.save(force_insert=True)
-            reruns.copy(source, new, graph, redone)
+        graph = _graph_to_rerun(source, recipe)
+        redone = reruns.depending_on(graph, from_task)
+        changed = {name for name, value in new.input.items() if source.input.get(name) != value}
+        reruns.check_input(recipe, graph, redone, changed)
+        checked_changes = rerun_changes.checked(source, graph, redone, from_task, changes)
+        new.rerun_of, new.rerun_from, new.rerun_changes = source, from_task, checked_changes.names
+        new.save(force_insert=True)
+        reruns.copy(source, new, graph, redone, checked_changes, files)
+        if new.owner_id == source.owner_id:  # others may not see it
+            rerun = msgspec.convert(snapshots.rerun_body(new.pk, new), Rerun)
+            record(source, events.WorkflowRerun(rerun=rerun, by=by.username))
         with transition(new.pk) as created:
-            return created
+            pass
+    return created
 
 
 def _graph_to_rerun(source: Workflow, recipe: Pipeline) -> TaskGraph:

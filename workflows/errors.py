@@ -34,6 +34,13 @@ class StorageLimitExceeded(CallboardError):
     http_status = 507
 
 
+class StillWorking(CallboardError):
+    """It is still at work, and what it makes cannot be reused yet. Wait until it has ended, pause it, or cancel it."""
+
+    http_status = 409
+    retryable = True
+
+
 class TooManyTasks(CallboardError):
     """The film would take more tasks than one workflow may have. The error of a failed task, never of a request."""
 

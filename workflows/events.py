@@ -24,6 +24,7 @@ from workflows.bodies import (
     ErrorBody,
     OutcomeName,
     PauseModeName,
+    Rerun,
     RetryReason,
     TaskBody,
     WorkflowStateName,
@@ -216,6 +217,13 @@ class ControlResolved(Payload, frozen=True, tag="control_resolved"):
     state: WorkflowStateName
     by: str
     reason: str = ""
+
+
+class WorkflowRerun(Payload, frozen=True, tag="workflow_rerun"):
+    """Its owner has made a new workflow that reuses its outputs: one more of its `reruns`, of which the newest 20 are kept."""
+
+    rerun: Rerun
+    by: str
 
 
 KINDS: dict[str, type[Payload]] = {kind.__struct_config__.tag: kind for kind in Payload.__subclasses__()}  # type: ignore[misc]

@@ -268,15 +268,16 @@ class TaskGraph:
 
 
 def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
-    """What a task hands to its agent, gathered from the workflow's input and other tasks' outputs."""
+    """What a task hands to its agent, gathered from the workflow's input, other tasks' outputs, and what a rerun says itself."""
     step = graph.pipeline.by_name[node.step]
     sources = step.takes.values()
     wanted = {graph.source_key(node.key, source) for source in sources if isinstance(source, Output)}
-    if any(isinstance(source, Item) for source in sources):
+    if workflow.rerun_from or any(isinstance(source, Item) for source in sources):
         wanted.add(node.key)
-    columns, own = ("key", "output", "item"), {"workflow_id": workflow.pk}
+    columns, own = ("key", "output", "item", "given"), {"workflow_id": workflow.pk}
     rows = statements.rows(Task, columns, own, "key", sorted(wanted)) if wanted else []
-    outputs, items = {key: output for key, output, _ in rows}, {key: item for key, _, item in rows}
+    outputs, items = {key: output for key, output, *_ in rows}, {key: item for key, _, item, _ in rows}
+    given: Json = next((given for key, *_, given in rows if key == node.key), {})
 
     def value(source: Source) -> object:
         match source:
@@ -291,4 +292,5 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
                 return items[node.key]
 
     whole = workflow.input if step.takes_input else {}
-    return {**whole, **{name: value(source) for name, source in step.takes.items()}}
+    taken = {name: value(source) for name, source in step.takes.items() if name not in given}
+    return {**whole, **taken, **given}

@@ -101,6 +101,7 @@ ACTIVE_STATES = frozenset(
         WorkflowState.CANCELLING,
     }
 )
+WORKING_STATES = ACTIVE_STATES - {WorkflowState.PAUSED}  # something may run, or begin to
 FINAL_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED, WorkflowState.FAILED})
 UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING, TaskState.INPUT_REQUIRED)
 

@@ -35,6 +35,7 @@ class Workflow(models.Model):
     # The workflow of which it reuses outputs, and the task with which it begins anew; see `coordinator.rerun`.
     rerun_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="reruns")
     rerun_from = models.CharField(max_length=100, blank=True)
+    rerun_changes = models.JSONField(default=list)  # the names of what its tasks get otherwise than before
     state = models.CharField(max_length=12, choices=WorkflowState, default=WorkflowState.PENDING)
     # Stage name -> "pending" | "running" | "completed" | "failed" | "cancelled", in the pipeline's order.
     stages = models.JSONField(default=dict)
@@ -102,6 +103,7 @@ class Task(models.Model):
     skill = models.CharField(max_length=130)  # its id, or `<agent>/<id>` where only this agent will do
     position = models.PositiveBigIntegerField()  # order among the tasks of its stage
     item = models.JSONField(null=True)  # what it was fanned out for
+    given = models.JSONField(default=dict)  # of its input, what a rerun says itself: it goes before what others gave
     output = models.JSONField(null=True)
     state = models.CharField(max_length=16, choices=TaskState, default=TaskState.PENDING)
     progress = models.FloatField(default=0.0)

@@ -16,13 +16,19 @@ class NewWorkflowSerializer(serializers.Serializer[Any]):
 
 
 class RerunSerializer(serializers.Serializer[Any]):
-    """The task to run again from, and the new input (default: the same)."""
+    """The task to run again from, the new input (default: the same), and what the task gets otherwise than before."""
 
     input = serializers.JSONField(required=False, help_text="The new input; without it, the same.")
 
     def get_fields(self) -> dict[str, Any]:
-        """With the field `from`, whose name is a keyword of Python."""
-        return {"from": serializers.CharField(max_length=100, help_text="The key of a task."), **super().get_fields()}
+        """With the fields `from` and `with`, whose names are keywords of Python."""
+        task = serializers.CharField(max_length=100, help_text="The key of a task.")
+        changes = serializers.JSONField(
+            required=False,
+            help_text="What this task, and the others of its shot, get otherwise: fields of the shot (`shot`), `style`, "
+            "`take` (the id of a frame).",
+        )
+        return {"from": task, **super().get_fields(), "with": changes}
 
 
 class ControlSerializer(serializers.Serializer[Any]):

@@ -22,6 +22,7 @@ from workflows.signals import watchers_asked
 Json = dict[str, Any]
 
 UNLOCKED_READS = 5
+RERUNS_SHOWN = 20
 
 
 def workflow_snapshot(workflow: Workflow) -> Json:
@@ -64,14 +65,25 @@ def _read(workflow: Workflow) -> Json:
         "error": workflow.error,
         "waiting_for": waiting.waiting_for(workflow),
         "rerun_of": rerun_of(workflow),
+        "reruns": _reruns(workflow),
     }
 
 
 def rerun_of(workflow: Workflow) -> Json | None:
-    """Of which workflow it reuses outputs, and from which task on it does not."""
-    if workflow.rerun_of_id is None:
-        return None
-    return {"workflow_id": str(workflow.rerun_of_id), "task": workflow.rerun_from}
+    """Of which workflow it reuses outputs, from which task on it does not, and what it does otherwise."""
+    return rerun_body(workflow.rerun_of_id, workflow) if workflow.rerun_of_id else None
+
+
+def rerun_body(other: UUID, new: Workflow) -> Json:
+    """What `new` says of the workflow of which it is a rerun, or that one of `new`: `other` is the one that is linked to."""
+    return {"workflow_id": str(other), "task": new.rerun_from, "changes": new.rerun_changes}
+
+
+def _reruns(workflow: Workflow) -> list[Json]:
+    """The owner's reruns of it, the newest last: others may not see those of somebody else."""
+    own = workflow.reruns.filter(owner=workflow.owner_id).order_by("-created_at", "-pk")
+    newest = own.only("rerun_from", "rerun_changes")[:RERUNS_SHOWN]
+    return [rerun_body(rerun.pk, rerun) for rerun in reversed(newest)]
 
 
 def watchers(workflow_id: str) -> int:

@@ -208,14 +208,24 @@ def workflow_control(request: Request, workflow_id: UUID) -> Response:
 
 
 @extend_schema(
-    request=serializers.RerunSerializer, responses=responses(CreatedWorkflow, 400, 401, 403, 404, 429, 503, status=201)
+    request=serializers.RerunSerializer,
+    responses=responses(CreatedWorkflow, 400, 401, 403, 404, 409, 429, 503, 507, status=201),
 )
 @api_view(["POST"])
 def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
-    """Starts a new workflow that does a task, and what depends on it, again, and reuses all other outputs."""
+    """Starts a new workflow that does a task, and what depends on it, again, and reuses all other outputs.
+
+    Not while it works: 409.
+    """
     workflow = visible_workflow(request, workflow_id)
     body = _validated(serializers.RerunSerializer(data=request.data))
-    new = coordinator.rerun(workflow=workflow, by=_user(request), from_task=body["from"], given=body.get("input"))
+    new = coordinator.rerun(
+        workflow=workflow,
+        by=_user(request),
+        from_task=body["from"],
+        given=body.get("input"),
+        changes=body.get("with"),
+    )
     return Response({"id": str(new.pk)}, status=201)
 
 

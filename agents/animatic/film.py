@@ -229,6 +229,22 @@ class Frames(Film, frozen=True):
     scores: dict[str, float] = field(default_factory=dict)  # e.g. {"sharpness": 0.8, "contrast": 0.6}
 
 
+class RatedTake(Film, frozen=True):
+    """How good a take is: 0.0-1.0 for each quality, and `total`."""
+
+    take: Annotated[int, Meta(ge=1)]
+    scores: dict[str, float]
+
+
+class Choice(Film, frozen=True):
+    """Which take of a shot was kept, and how good each is. `is_asked_for`: a person chose it."""
+
+    shot: str
+    kept: int
+    is_asked_for: bool
+    takes: list[RatedTake]
+
+
 class Clip(Film, frozen=True):
     """A moving picture of one shot: 1280x720, 24 fps, H.264, no captions burnt in."""
 
@@ -245,3 +261,4 @@ class Video(Film, frozen=True):
     poster_artifact: ArtifactId
     captions_artifact: ArtifactId
     seconds: float
+    chapters_artifact: ArtifactId = ""

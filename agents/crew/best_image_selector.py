@@ -1,13 +1,14 @@
-"""Chooses the best take of a shot by what can be measured in a picture."""
+"""Chooses the best take of a shot by what can be measured in a picture, or keeps the one that a person has chosen."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from PIL import Image, ImageFilter, ImageStat
 
-from agents.animatic.film import Candidate, Candidates, Frames, Shot
-from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
+from agents.animatic.film import Candidate, Candidates, Choice, Frames, RatedTake, Shot
+from agents.contract import Agent, AgentError, ArtifactId, ArtifactKind, Job, Outcome, UnusableInput, typed_skill
 
 MEASURED_WIDTH = 480  # pixels: enough to judge, quick to read
 SHARP_EDGES = 900.0  # variance of the Laplacian of a crisp drawing at that width
@@ -16,11 +17,15 @@ BITS_PER_PIXEL = 8.0  # the most that the entropy of a grey picture can be
 WEIGHTS = {"sharpness": 0.25, "contrast": 0.3, "brightness": 0.15, "detail": 0.15, "composition": 0.15}
 
 
+CHOICE_FILE = "choice.json"
+
+
 class SelectFrames(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A shot, and the takes of it."""
+    """A shot, and the takes of it. `take`: a frame of the one that a person has chosen; "": the best."""
 
     shot: Shot
     candidates: Candidates
+    take: ArtifactId = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class Qualities:
         """The weighted sum."""
         scores: dict[str, float] = asdict(self)
         return sum(WEIGHTS[name] * score for name, score in scores.items())
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """All of them by name, and `total`; rounded, for people."""
+        return {name: round(value, 3) for name, value in (asdict(self) | {"total": self.total}).items()}
 
 
 class BestImageSelector(Agent):
@@ -57,7 +67,7 @@ class BestImageSelector(Agent):
     )
 
     def perform(self, job: Job) -> Outcome:
-        """Measures every first frame; keeps the best, and the last frame of the same take.
+        """Measures every first frame; keeps the best, or the chosen one, and the last frame of the same take.
 
         Raises: AgentError, JobStopped.
         """
@@ -66,23 +76,44 @@ class BestImageSelector(Agent):
         if not firsts:
             raise AgentError(f"Shot {wish.shot.id} has no first frame to choose from.")
         measured = [self._measure(job, firsts, number) for number in range(len(firsts))]
-        best = max(range(len(firsts)), key=lambda number: measured[number].total)
-        frames = self._keep(job, wish, firsts[best], measured[best])
-        return Outcome(frames, f"Take {firsts[best].variant + 1} of {len(firsts)} for shot {wish.shot.id}.")
+        kept = _chosen(wish, firsts) if wish.take else max(range(len(firsts)), key=lambda n: measured[n].total)
+        takes = [
+            RatedTake(take=first.variant + 1, scores=qualities.scores)
+            for first, qualities in zip(firsts, measured, strict=True)
+        ]
+        choice = Choice(shot=wish.shot.id, kept=firsts[kept].variant + 1, is_asked_for=bool(wish.take), takes=takes)
+        frames = self._keep(job, wish, firsts[kept], choice, measured[kept])
+        why = ", as you chose" if wish.take else ""
+        return Outcome(frames, f"Take {choice.kept} of {len(firsts)} for shot {wish.shot.id}{why}.")
 
     def _measure(self, job: Job, firsts: list[Candidate], number: int) -> Qualities:
         job.progress(0.8 * number / len(firsts), f"Looking at take {firsts[number].variant + 1}")
         return measure(job.fetch(firsts[number].artifact))
 
-    def _keep(self, job: Job, wish: SelectFrames, best: Candidate, qualities: Qualities) -> Frames:
-        job.progress(0.9, f"Keeping take {best.variant + 1}")
-        last = matching_last(wish.candidates.candidates, best)
+    def _keep(self, job: Job, wish: SelectFrames, kept: Candidate, choice: Choice, qualities: Qualities) -> Frames:
+        job.progress(0.9, f"Keeping take {choice.kept}")
+        path = job.workdir / CHOICE_FILE
+        path.write_bytes(msgspec.json.encode(choice))
+        job.keep(path, name=CHOICE_FILE, kind=ArtifactKind.CHOICE, media_type="application/json")
+        last = matching_last(wish.candidates.candidates, kept)
         return Frames(
             shot=wish.shot.id,
-            first_artifact=_keep_as(job, best, "frame.png"),
+            first_artifact=_keep_as(job, kept, "frame.png"),
             last_artifact=_keep_as(job, last, "last.png") if last else "",
-            scores={name: round(value, 3) for name, value in (asdict(qualities) | {"total": qualities.total}).items()},
+            scores=qualities.scores,
         )
+
+
+def _chosen(wish: SelectFrames, firsts: list[Candidate]) -> int:
+    """The place among `firsts` of the take that one of its frames names.
+
+    Raises: UnusableInput.
+    """
+    variants = [candidate.variant for candidate in wish.candidates.candidates if candidate.artifact == wish.take]
+    places = [number for number, first in enumerate(firsts) if first.variant in variants]
+    if not places:
+        raise UnusableInput(f"The chosen picture is no take of shot {wish.shot.id}.")
+    return places[0]
 
 
 def _keep_as(job: Job, candidate: Candidate, name: str) -> str:

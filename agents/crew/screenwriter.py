@@ -1,7 +1,7 @@
 """Writes: first the story, then one script per scene."""
 
 from agents.animatic.film import Film, Plan, SceneOutline, SceneScript, Story
-from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
+from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
 
 
@@ -64,4 +64,7 @@ class Screenwriter(Agent):
     def _write_scene(self, job: Job) -> Outcome:
         wish = job.read(SceneWish)
         scene = text_studio().scene_script(wish.story, wish.outline, wish.plan, report=job.progress)
+        path = job.workdir / f"scene-{scene.number}.fountain"
+        path.write_text(scene.text, encoding="utf-8")
+        job.keep(path, name=path.name, kind=ArtifactKind.SCENE, media_type="text/plain")
         return Outcome(scene, f"Scene {scene.number} is written")

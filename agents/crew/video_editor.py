@@ -58,9 +58,15 @@ class VideoEditor(Agent):
 def _kept(job: Job, cut: Cut, title: str) -> Video:
     poster = job.keep(cut.poster, name="poster.jpg", kind=ArtifactKind.POSTER, media_type="image/jpeg")
     captions = job.keep(cut.captions, name="captions.vtt", kind=ArtifactKind.CAPTIONS, media_type="text/vtt")
+    chapters = job.keep(cut.chapters, name="chapters.vtt", kind=ArtifactKind.CHAPTERS, media_type="text/vtt")
     video = job.keep(cut.video, name=f"{slug(title)}.mp4", kind=ArtifactKind.VIDEO, media_type="video/mp4")
     return Video(
-        title=title, video_artifact=video, poster_artifact=poster, captions_artifact=captions, seconds=cut.seconds
+        title=title,
+        video_artifact=video,
+        poster_artifact=poster,
+        captions_artifact=captions,
+        chapters_artifact=chapters,
+        seconds=cut.seconds,
     )
 
 

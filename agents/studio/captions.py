@@ -5,6 +5,7 @@ Measures follow the usual guides for subtitles (Netflix: at most two lines of 42
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -95,6 +96,15 @@ def columns_of(text: str) -> int:
 def as_webvtt(cues: list[Cue], *, name_speakers: bool = False) -> str:
     """The cues as a WebVTT file (W3C). Speakers are voice tags; with `name_speakers`, words before the line."""
     blocks = [_vtt_block(number, cue, name_speakers=name_speakers) for number, cue in enumerate(cues, start=1)]
+    return "\n".join(["WEBVTT\n", *blocks])
+
+
+def chapters_as_webvtt(chapters: Sequence[tuple[float, float, str]]) -> str:
+    """Chapters (from, until, title) as a WebVTT file: the kind "chapters" of a track in HTML."""
+    blocks = [
+        f"{number}\n{_vtt_time(start)} --> {_vtt_time(end)}\n{_vtt_escaped(' '.join(_printable(title).split()))}\n"
+        for number, (start, end, title) in enumerate(chapters, start=1)
+    ]
     return "\n".join(["WEBVTT\n", *blocks])
 
 

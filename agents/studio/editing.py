@@ -16,7 +16,7 @@ from agents.animatic.fonts import FONTS
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.captions import Cue, as_webvtt, cues_of, seconds_needed
+from agents.studio.captions import Cue, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
 from agents.studio.parallel import part_of, run_parallel
 
@@ -57,6 +57,7 @@ class Cut:
     video: Path
     poster: Path
     captions: Path
+    chapters: Path
     seconds: float
 
 
@@ -97,10 +98,12 @@ def cut_film(
     files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.93))
     vtt = folder / "captions.vtt"
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
+    chapters = folder / "chapters.vtt"
+    chapters.write_text(chapters_as_webvtt(_chapters(pieces)), encoding="utf-8")
     video = folder / "film.mp4"
     seconds = pieces[-1].end / FRAMES_PER_SECOND
     _join(files, cues, seconds, to=video, report=part_of(report, 0.93, 1.0))
-    return Cut(video=video, poster=poster, captions=vtt, seconds=seconds)
+    return Cut(video=video, poster=poster, captions=vtt, chapters=chapters, seconds=seconds)
 
 
 # --- what comes when ------------------------------------------------------------------------------
@@ -143,6 +146,14 @@ def _cues(piece: Piece, following: Piece) -> list[Cue]:
     start = piece.start + (LEAD_FRAMES if piece.dissolve else 0)
     end = piece.end - (CLEAR_FRAMES if following.dissolve else 0)
     return cues_of(piece.shot, start=start / FRAMES_PER_SECOND, end=end / FRAMES_PER_SECOND)
+
+
+def _chapters(pieces: Sequence[Piece]) -> list[tuple[float, float, str]]:
+    """From, until (seconds) and title of each piece: the cards, and the shots by their ids. Without gaps."""
+    starts = [piece.start / FRAMES_PER_SECOND for piece in pieces]
+    ends = [*starts[1:], pieces[-1].end / FRAMES_PER_SECOND]
+    titles = ["Title", *(f"Shot {piece.shot.id}" for piece in pieces if piece.shot), "The End"]
+    return list(zip(starts, ends, titles, strict=True))
 
 
 def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:

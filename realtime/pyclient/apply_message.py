@@ -11,6 +11,7 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
+RERUNS_SHOWN: Final = 20
 UNFINISHED: Final = frozenset({"pending", "running", "input_required"})
 STATES: Final = {
     "workflow_started": "running",
@@ -163,6 +164,10 @@ def _artifact_ready(snapshot: Json, data: Json) -> None:
     artifacts.append(ready)
 
 
+def _rerun(snapshot: Json, data: Json) -> None:
+    snapshot["reruns"] = [*snapshot.get("reruns", []), data["rerun"]][-RERUNS_SHOWN:]
+
+
 CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "workflow_started": _started,
     "workflow_resumed": _resumed,
@@ -179,6 +184,7 @@ CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "input_required": _input_required,
     "input_given": _input_given,
     "artifact_ready": _artifact_ready,
+    "workflow_rerun": _rerun,
 }
 
 

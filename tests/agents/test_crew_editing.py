@@ -142,6 +142,23 @@ def test_the_captions_are_valid_webvtt_and_do_not_overlap(screened: Screened) ->
     assert spans[-1][1] < screened.video.seconds
 
 
+def test_its_chapters_are_its_shots_without_gaps(screened: Screened) -> None:
+    vtt = (screened.folder / screened.video.chapters_artifact).read_text()
+    found = re.findall(r"^(\S+) --> (\S+)\n(.*)$", vtt, re.MULTILINE)
+    assert [title for *_, title in found] == ["Title", "Shot 1.1", "Shot 1.2", "Shot 2.1", "Shot 2.2", "The End"]
+    spans = [(seconds_of(start), seconds_of(end)) for start, end, _ in found]
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+    assert (spans[0][0], spans[-1][1]) == (0.0, pytest.approx(screened.video.seconds, abs=0.001))
+
+
+def test_a_cut_is_where_its_chapter_begins(screened: Screened) -> None:
+    vtt = (screened.folder / screened.video.chapters_artifact).read_text()
+    starts = {title: seconds_of(start) for start, title in re.findall(r"^(\S+) --> \S+\n(.*)$", vtt, re.MULTILINE)}
+    frames = grey_frames(screened.path)
+    cut = round(starts["Shot 1.2"] * FRAMES_PER_SECOND)  # within a scene: hard
+    assert difference(frames[cut - 1], frames[cut]) > 20
+
+
 def test_the_film_carries_its_own_soft_captions(screened: Screened) -> None:
     words = soft_captions(screened.path)
     places = [

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from PIL import Image, ImageFilter
 
-from agents.animatic.film import Candidates, Frames, Look, Portraits, References
-from agents.contract import Agent, AgentError, FolderJob, JobStopped
+from agents.animatic.film import Candidates, Choice, Frames, Look, Portraits, References
+from agents.contract import Agent, AgentError, FolderJob, JobStopped, UnusableInput
 from agents.crew.best_image_selector import BestImageSelector, measure
 from agents.crew.camera_image_generator import CameraImageGenerator
 from agents.crew.character_portraits_generator import CharacterPortraitsGenerator
@@ -188,6 +188,39 @@ def test_the_best_take_is_kept_with_its_own_last_frame_and_its_scores(folder: Pa
     assert (frames.first_artifact, frames.last_artifact) == ("frame-frame.png", "frame-last.png")
     assert 0 < frames.scores["total"] <= 1
     assert frames.scores["total"] == pytest.approx(measure(folder / "kept" / "b.png").total, abs=0.001)
+
+
+def choice(folder: Path) -> Choice:
+    """What was chosen, as people can read it."""
+    return msgspec.json.decode((folder / "kept" / "choice-choice.json").read_bytes(), type=Choice)
+
+
+def test_which_take_was_kept_and_how_good_each_is_can_be_read(folder: Path) -> None:
+    job = job_for(folder, "select_frames", shot=SHOT, candidates=candidates(folder))
+    frames = BestImageSelector().perform(job).output
+    assert isinstance(frames, Frames)
+    made = choice(folder)
+    assert (made.shot, made.kept, made.is_asked_for) == ("1.1", 2, False)
+    soft, crisp = made.takes
+    assert (soft.take, crisp.take, crisp.scores) == (1, 2, frames.scores)
+    assert soft.scores["total"] < crisp.scores["total"]
+
+
+@pytest.mark.parametrize("picture", ["a.png", "la.png"], ids=["its first frame", "its last frame"])
+def test_a_take_that_a_person_has_chosen_is_kept_though_another_one_is_better(folder: Path, picture: str) -> None:
+    job = job_for(folder, "select_frames", shot=SHOT, candidates=candidates(folder), take=picture)
+    outcome = BestImageSelector().perform(job)
+    assert isinstance(outcome.output, Frames)
+    assert job.fetch(outcome.output.first_artifact).read_bytes() == (folder / "kept" / "a.png").read_bytes()
+    assert job.fetch(outcome.output.last_artifact).read_bytes() == b"last of a"
+    assert (choice(folder).kept, choice(folder).is_asked_for) == (1, True)
+    assert outcome.message == "Take 1 of 2 for shot 1.1, as you chose."
+
+
+def test_a_chosen_picture_that_is_no_take_of_the_shot_is_refused(folder: Path) -> None:
+    job = job_for(folder, "select_frames", shot=SHOT, candidates=candidates(folder), take="portrait.png")
+    with pytest.raises(UnusableInput, match="no take of shot"):
+        BestImageSelector().perform(job)
 
 
 def test_without_a_last_frame_there_is_none(folder: Path) -> None:

@@ -166,6 +166,12 @@ def asked_and_answered(scene: Scene) -> None:
     scene.work()
 
 
+def run_again(scene: Scene) -> None:
+    """Completed, and then run again from one of its words, as a new workflow."""
+    scene.work()
+    coordinator.rerun(workflow=scene.workflow, by=scene.owner, from_task="spell/2")
+
+
 SCENES: tuple[Callable[[Scene], None], ...] = (
     from_start_to_end,
     paused_and_resumed,
@@ -177,4 +183,5 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     stumbling,
     stalled_and_resumed,
     asked_and_answered,
+    run_again,
 )

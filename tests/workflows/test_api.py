@@ -72,6 +72,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
             "error",
             "waiting_for",
             "rerun_of",
+            "reruns",
             "created_at",
             "started_at",
             "finished_at",

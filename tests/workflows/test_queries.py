@@ -21,7 +21,7 @@ API = {
     "workflows/": 3,
     "workflows/?page=2": 3,
     "workflows/?state=completed": 3,
-    "workflows/{workflow}/": 7,
+    "workflows/{workflow}/": 8,
     "workflows/{workflow}/tasks/": 4,
     "workflows/{workflow}/tasks/?stage=Spell": 4,
     "workflows/{workflow}/artifacts/": 3,

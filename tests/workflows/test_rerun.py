@@ -135,9 +135,21 @@ def test_what_the_earlier_workflow_has_not_completed_is_done_too(
 
 def test_the_new_workflow_says_where_it_comes_from(done: Workflow, rerun: Rerun) -> None:
     new = rerun("spell/2")
-    assert snapshots.workflow_snapshot(new)["rerun_of"] == {"workflow_id": str(done.pk), "task": "spell/2"}
+    told = {"task": "spell/2", "changes": []}
+    assert snapshots.workflow_snapshot(new)["rerun_of"] == {"workflow_id": str(done.pk), **told}
     done.delete()
     assert snapshots.workflow_snapshot(new)["rerun_of"] is None
+
+
+def test_the_earlier_workflow_names_the_new_one(done: Workflow, rerun: Rerun) -> None:
+    before = snapshots.workflow_snapshot(done)
+    assert before["reruns"] == []
+    new = rerun("spell/2")
+    after = snapshots.workflow_snapshot(done)
+    assert after["reruns"] == [{"workflow_id": str(new.pk), "task": "spell/2", "changes": []}]
+    apply_message(before, events.as_message(done.events.get(kind="workflow_rerun")))
+    assert before["reruns"] == after["reruns"]
+    assert state_of(done) == "completed"
 
 
 def test_its_first_snapshot_and_its_events_make_its_later_snapshot(done: Workflow, rerun: Rerun, run: Run) -> None:

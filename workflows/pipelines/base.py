@@ -51,12 +51,14 @@ class Item:
 class Each:
     """Fan out: one task for each entry of a list that another step gives.
 
-    `expected` is the number assumed until it is known: a number, or a field of the input.
+    `expected` is the number assumed until it is known: a number, or a field of the input. `changeable` are the fields of
+    an entry that a person may change in a rerun.
     """
 
     step: str
     field: str
     expected: int | Given
+    changeable: tuple[str, ...] = ()
 
 
 Source = Given | Output | Outputs | Item

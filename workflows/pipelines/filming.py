@@ -13,7 +13,8 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
 )
 
 each_character = Each("characters", "characters", expected=3)
-each_shot = Each("storyboard", "shots", expected=4)
+SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame", "last_frame", "caption")
+each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES)
 
 
 def filming(each_scene: Each) -> tuple[Step, ...]:

@@ -33,11 +33,11 @@ def checked(pipeline: Pipeline, given: object) -> msgspec.Struct | Json:
     """
     if not isinstance(given, dict):
         raise InvalidInput("The input must be an object.")
-    fields = _schema_errors(pipeline, given)
-    fields |= _unreadable({field: value for field, value in given.items() if field not in fields})
-    _refuse(fields)
+    fields = schema_errors(pipeline.input_schema, given)
+    fields |= unreadable({field: value for field, value in given.items() if field not in fields})
+    refuse(fields)
     checked = msgspec.convert(given, pipeline.takes) if pipeline.takes else _with_defaults(pipeline, given)
-    _refuse(pipeline.excess_of(checked))
+    refuse(pipeline.excess_of(checked))
     return checked
 
 
@@ -46,13 +46,15 @@ def _with_defaults(pipeline: Pipeline, given: Json) -> Json:
     return {name: schema["default"] for name, schema in properties.items() if "default" in schema} | given
 
 
-def _refuse(fields: dict[str, str]) -> None:
+def refuse(fields: dict[str, str]) -> None:
+    """Raises InvalidInput when a field is wrong."""
     if fields:
         raise InvalidInput(" ".join(fields.values()), fields=fields)
 
 
-def _schema_errors(pipeline: Pipeline, given: Json) -> dict[str, str]:
-    validator = schemas.validator(pipeline.input_schema)
+def schema_errors(schema: Json, given: Json) -> dict[str, str]:
+    """A sentence for each field of an object that does not fit its schema."""
+    validator = schemas.validator(schema)
     errors: dict[str, str] = {}
     for error in validator.iter_errors(given):
         for field in _fields_of(error, given):
@@ -91,6 +93,8 @@ def _what_is_wrong(error: jsonschema.ValidationError) -> str:
             return f"must be at least {wanted}."
         case "maximum":
             return f"must be at most {wanted}."
+        case "exclusiveMinimum":
+            return f"must be more than {wanted}."
         case "type":
             return f"must be {TYPES.get(str(wanted), 'of another type')}."
         case "enum":
@@ -101,7 +105,8 @@ def _what_is_wrong(error: jsonschema.ValidationError) -> str:
             return "does not fit."
 
 
-def _unreadable(given: Json) -> dict[str, str]:
+def unreadable(given: Json) -> dict[str, str]:
+    """A sentence for each field with text that cannot be stored or read."""
     return {
         field: f"{field.capitalize()} is not readable text: it looks like a binary file."
         for field, value in given.items()

@@ -71,6 +71,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     seq: 61,
     waiting_for: null,
     rerun_of: null,
+    reruns: [],
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },
     stages: [
       stage("Plan", [aTask("plan", "completed", { skill: "plan_idea", agent: "script_planner" })]),
@@ -210,7 +211,8 @@ export const BOARDS: Storyboard[] = [
 
 function boardShot(id: string, description: string, size: string, move: string) {
   const dialogue = id === "2.1" ? [{ character: "TOMAS", text: "You have to light it. Now." }] : [];
-  return { id, description, size, move, angle: "eye_level", seconds: 4, caption: "", dialogue };
+  const pictures = { first_frame: `${description} It begins.`, last_frame: `${description} It ends.` };
+  return { id, description, size, move, angle: "eye_level", seconds: 4, caption: "", dialogue, ...pictures };
 }
 
 export function anEvent<Kind extends EventKind>(

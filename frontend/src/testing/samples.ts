@@ -38,6 +38,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
     error: null,
     waiting_for: null,
     rerun_of: null,
+    reruns: [],
     created_at: "2026-01-01T00:00:00.000Z",
     started_at: "2026-01-01T00:00:01.000Z",
     finished_at: null,

@@ -27,6 +27,8 @@ import {
   type WorkflowSnapshot,
 } from "./messages.gen";
 
+const RERUNS_SHOWN = 20; // of a snapshot
+
 /** The messages that change a workflow's snapshot. */
 export type SnapshotMessage = EventMessage | ProgressMessage | WatchersMessage;
 
@@ -183,6 +185,8 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
     }
     case "artifact_ready":
       return { ...snapshot, artifacts: withArtifact(snapshot.artifacts, event.data.artifact) };
+    case "workflow_rerun":
+      return { ...snapshot, reruns: [...snapshot.reruns, event.data.rerun].slice(-RERUNS_SHOWN) };
     case "task_stalled": // the progress that follows has it in `waiting_for`
     case "task_resumed":
     case "control_requested":

@@ -36,6 +36,7 @@ export type ErrorType =
   | "PermissionDenied"
   | "RateLimitExceeded"
   | "ShuttingDown"
+  | "StillWorking"
   | "StorageLimitExceeded"
   | "SubscriptionLimitExceeded"
   | "TargetNotFound"
@@ -93,10 +94,12 @@ export interface WaitingFor {
   task: string | null;
 }
 
-/** Where a workflow comes from that reuses outputs of an earlier one: that one's id, and the task it began anew with. */
-export interface RerunOf {
+/** The other workflow of two of which one reuses outputs of the other, and the task that was begun anew with. */
+export interface Rerun {
   workflow_id: string;
   task: string;
+  /** What was done otherwise: `caption`, `style`, `take` … */
+  changes: string[];
 }
 
 /** What went wrong, for people. */
@@ -292,7 +295,10 @@ export interface WorkflowSnapshot {
   watchers: number;
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
-  rerun_of: RerunOf | null;
+  /** The earlier one that it reuses outputs of. */
+  rerun_of: Rerun | null;
+  /** Later ones of its owner that reuse its outputs; the newest 20. */
+  reruns: Rerun[];
   /** Some artifacts are left out: frames, clips and portraits. */
   artifacts_folded: boolean;
 }
@@ -496,6 +502,12 @@ export interface ControlResolved {
   reason: string;
 }
 
+/** Its owner has made a new workflow that reuses its outputs: one more of its `reruns`, of which the newest 20 are kept. */
+export interface WorkflowRerun {
+  rerun: Rerun;
+  by: string;
+}
+
 /** The payload of each kind of event. */
 export interface EventPayloads {
   workflow_started: WorkflowStarted;
@@ -520,12 +532,13 @@ export interface EventPayloads {
   artifact_ready: ArtifactReady;
   control_requested: ControlRequested;
   control_resolved: ControlResolved;
+  workflow_rerun: WorkflowRerun;
 }
 
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved", "workflow_rerun"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {

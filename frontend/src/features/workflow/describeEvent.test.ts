@@ -61,6 +61,10 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
     { request_id: "r", action: "pause", outcome: "applied", state: "paused", by: "alice", reason: "" },
     "Pause by alice took effect",
   ],
+  workflow_rerun: [
+    { rerun: { workflow_id: "w2", task: "candidates/1.3", changes: ["caption"] }, by: "alice" },
+    "Alice made a new workflow of it, anew from candidates 1.3",
+  ],
 };
 
 it.each(Object.entries(SENTENCES))("%s has its sentence", (kind, [data, words]) => {

@@ -40,6 +40,11 @@ export function describeEvent(event: EventMessage): Sentence {
       return say("Cancelled", "mute");
     case "workflow_completed":
       return say("Finished: everything is ready", "ok");
+    case "workflow_rerun":
+      return say(
+        `${event.data.by} made a new workflow of it, anew from ${taskName(event.data.rerun.task)}`,
+        "mute",
+      );
     case "workflow_failed":
       return say(`Failed: ${event.data.error.message}`, "bad");
     default:

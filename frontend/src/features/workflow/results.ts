@@ -12,15 +12,17 @@ const VIDEOS = new Set(["video/mp4", "video/webm"]);
 const TEXTS = new Set(["text/plain", "text/vtt", "application/json"]);
 
 // Of a film: the contact sheet and the preview show them.
-const SHOT_KINDS = new Set(["frame", "clip"]);
+const SHOT_KINDS = new Set(["frame", "choice", "clip"]);
 const FILM_KINDS = new Set([
   ...SHOT_KINDS,
   "character",
   "video",
   "script",
+  "scene",
   "storyboard",
   "poster",
   "captions",
+  "chapters",
 ]);
 
 export function mediumOf({ media_type: type }: Pick<Artifact, "media_type">): Medium {

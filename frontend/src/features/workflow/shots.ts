@@ -14,6 +14,8 @@ export interface StoryboardShot {
   move: string;
   seconds: number;
   description: string;
+  first_frame: string;
+  last_frame: string;
   caption: string;
   dialogue: { character: string; text: string; parenthetical?: string }[];
 }
@@ -29,7 +31,17 @@ export interface ShotView {
   frame: Artifact | undefined;
   last: Artifact | undefined;
   clip: Artifact | undefined;
+  /** The tries at its frames: artifacts named "take-2-first.png". */
+  takes: Artifact[];
+  /** Which take was kept, and how good each is: a JSON file. */
+  choice: Artifact | undefined;
   tasks: Task[];
+}
+/** One try at the frames of a shot. */
+export interface Take {
+  number: number;
+  first: Artifact;
+  last: Artifact | undefined;
 }
 export interface SceneView {
   number: number;
@@ -46,6 +58,7 @@ export interface CharacterView {
 const SHOT_KEY = /\/(\d+)\.(\d+)$/;
 const PORTRAITS = "draw_portraits";
 const SIDES = ["front", "side", "back"];
+const TAKE_NAME = /^take-(\d+)-(first|last)\./;
 const PORTRAIT_NAME = /^(?:(.+), )?(front|side|back)\.\w+$/;
 
 /** Every scene with its planned shots, in the order of the film. */
@@ -74,8 +87,21 @@ function shotView(id: string, board: StoryboardShot | undefined, tasks: Task[], 
     frame: chosen ?? images.at(-1),
     last: images.find((image) => image.name.startsWith("last.")),
     clip: made.findLast((artifact) => artifact.kind === "clip"),
+    takes: images.filter((image) => TAKE_NAME.test(image.name)),
+    choice: made.findLast((artifact) => artifact.kind === "choice"),
     tasks,
   };
+}
+
+/** The tries that have a first frame, by number. */
+export function takesOf(shot: Pick<ShotView, "takes">): Take[] {
+  const tries = groupBy(shot.takes, ({ name }) => Number(TAKE_NAME.exec(name)?.[1]));
+  return [...tries]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([number, frames]) => {
+      const first = frames.find(({ name }) => name.includes("-first."));
+      return first ? [{ number, first, last: frames.find(({ name }) => name.includes("-last.")) }] : [];
+    });
 }
 
 /** Every character with a portrait or a task that draws one, with the portraits drawn so far: front, side, back. */

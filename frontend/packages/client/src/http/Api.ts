@@ -21,6 +21,7 @@ import type {
   NewWorkflow,
   Page,
   Pipeline,
+  RerunBody,
   User,
   WorkflowFilter,
 } from "./types";
@@ -85,6 +86,10 @@ export class Api {
 
   readonly control = (id: string, body: ControlBody): Promise<ControlAnswer> =>
     this.send("POST", `${workflowPath(id)}control/`, { body });
+
+  /** Makes a new workflow that does a task, and what depends on it, again, perhaps otherwise. */
+  readonly rerun = (id: string, body: RerunBody): Promise<CreatedWorkflow> =>
+    this.send("POST", `${workflowPath(id)}rerun/`, { body });
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 

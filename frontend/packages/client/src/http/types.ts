@@ -20,6 +20,13 @@ export type Pipeline = PipelineBody;
 export type Page = Pick<WorkflowPage, "count" | "results">;
 export type ControlBody = Omit<ControlRequest, "type" | "workflow_id" | "ref"> & { request_id: string };
 
+/** `with`: what the task and the others of its shot get otherwise, by the names of their inputs. */
+export interface RerunBody {
+  from: string;
+  input?: Record<string, unknown>;
+  with?: Record<string, unknown>;
+}
+
 export interface WorkflowFilter {
   states?: WorkflowState[];
   /** From 1. */

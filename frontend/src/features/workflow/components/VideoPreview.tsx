@@ -1,6 +1,5 @@
 /** The workflow as a picture: its title until there is one, then the newest frame, in the end what it has made. */
-import { useState } from "react";
-
+import { FilmPlayer } from "./FilmPlayer";
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
 import { Recording } from "./MadeList";
@@ -16,7 +15,7 @@ const IS_MOVING = new Set(["running", "pausing", "cancelling"]);
 export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
   const video = firstOfKind(workflow, "video");
   if (video && workflow.state === "completed")
-    return <Player key={video.id} workflow={workflow} video={video} />;
+    return <FilmPlayer key={video.id} workflow={workflow} video={video} />;
   const newest = newestFrame(workflow) ?? newestPicture(workflow);
   return newest ? <Newest workflow={workflow} picture={newest} /> : <TitleCard workflow={workflow} />;
 }
@@ -74,31 +73,6 @@ function newestPicture(workflow: WorkflowSnapshot): ArtifactBody | undefined {
 function mediumOfResult(workflow: WorkflowSnapshot): Medium | undefined {
   const result = workflow.state === "completed" ? resultsOf(workflow).at(-1) : undefined;
   return result && mediumOf(result);
-}
-
-/** Keeps the URLs of the first render: a newly signed URL must not restart the video. */
-function Player({ workflow, video }: { workflow: WorkflowSnapshot; video: ArtifactBody }) {
-  const [urls] = useState(() => ({
-    video: video.url,
-    poster: firstOfKind(workflow, "poster")?.url,
-    captions: firstOfKind(workflow, "captions")?.url,
-  }));
-  return (
-    <div className={css.preview}>
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the track is there whenever captions exist */}
-      <video
-        className={css.video}
-        controls
-        playsInline
-        preload="metadata"
-        src={urls.video}
-        poster={urls.poster}
-        aria-label={`Video: ${workflow.title}`}
-      >
-        {urls.captions && <track kind="captions" src={urls.captions} srcLang="en" label="Captions" />}
-      </video>
-    </div>
-  );
 }
 
 function captionOf(artifact: ArtifactBody): string {

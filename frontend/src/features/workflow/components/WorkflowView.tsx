@@ -6,6 +6,7 @@ import { Link, useSearchParams } from "react-router";
 
 import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
 import { FinishedPanel } from "./FinishedPanel";
+import { RerunLinks } from "./RerunLinks";
 import { VideoPreview } from "./VideoPreview";
 import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
@@ -64,6 +65,7 @@ export function WorkflowView(props: Props) {
         <StateBadge state={workflow.state} />
         <VisuallyHidden component="output">{`The workflow is ${stateDisplay(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>
+      <RerunLinks workflow={workflow} />
       <div className={css.top}>
         <VideoPreview workflow={workflow} />
         <section className={css.panel} aria-label="Where it stands">

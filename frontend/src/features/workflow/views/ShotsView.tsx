@@ -1,27 +1,25 @@
 /** The shots of a film, or what else was made. */
-import { ContactSheet } from "../components/ContactSheet";
 import { MadeList } from "../components/MadeList";
 import { ShowMore } from "../components/ShowMore";
 import { isFilm, othersOf } from "../results";
+import { FilmBoard } from "../shots/FilmBoard";
 import type { ViewProps } from "./viewProps";
 import css from "./ShotsView.module.css";
 
-export function ShotsView({ workflow, boards, onMoreArtifacts }: ViewProps) {
+export function ShotsView(props: ViewProps) {
   return (
     <>
-      {isFilm(workflow) && (
-        <section aria-label="Contact sheet">
-          <h2>Contact sheet</h2>
-          <ContactSheet workflow={workflow} boards={boards} />
-          {onMoreArtifacts && <ShowMore hidden="Older pictures are left out." onMore={onMoreArtifacts} />}
+      {isFilm(props.workflow) && (
+        <section aria-label="Shots">
+          <FilmBoard {...props} />
         </section>
       )}
-      <Made workflow={workflow} onMoreArtifacts={onMoreArtifacts} />
+      <Made {...props} />
     </>
   );
 }
 
-/** What no contact sheet shows. */
+/** What the shots do not show. */
 function Made({ workflow, onMoreArtifacts }: Pick<ViewProps, "workflow" | "onMoreArtifacts">) {
   const others = othersOf(workflow);
   if (isFilm(workflow)) {

@@ -4,9 +4,10 @@ import { Link, useSearchParams } from "react-router";
 
 import { isFilm } from "../results";
 import { ActivityView } from "./ActivityView";
-import { ShotsView } from "./ShotsView";
 import type { ViewProps } from "./viewProps";
 import css from "./WorkflowTabs.module.css";
+
+const ShotsView = lazy(async () => ({ default: (await import("./ShotsView")).ShotsView }));
 
 interface View {
   name: string;
