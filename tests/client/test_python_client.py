@@ -54,10 +54,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 async def followed(client: AsyncClient, workflow_id: str, snapshot: Snapshot | None = None) -> Snapshot:
-    last = snapshot
-    async for last in client.follow(workflow_id, snapshot):
-        pass
-    assert last is not None
+    *_, last = [each async for each in client.follow(workflow_id, snapshot)]
     return last
 
 

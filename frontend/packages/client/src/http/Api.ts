@@ -19,10 +19,12 @@ import type {
   ControlBody,
   CreatedWorkflow,
   NewWorkflow,
+  NewWorkflowToken,
   Page,
   Pipeline,
   User,
   WorkflowFilter,
+  WorkflowTokenBody,
 } from "./types";
 
 /** How long a long poll may take beyond the time that the server waits for events. */
@@ -81,6 +83,10 @@ export class Api {
 
   readonly control = (id: string, body: ControlBody): Promise<ControlAnswer> =>
     this.send("POST", `${workflowPath(id)}control/`, { body });
+
+  /** A token that is good for this workflow only, and the link of its embed page. */
+  readonly makeWorkflowToken = (id: string, body: NewWorkflowToken): Promise<WorkflowTokenBody> =>
+    this.send("POST", `${workflowPath(id)}tokens/`, { body });
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 

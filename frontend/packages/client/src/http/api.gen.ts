@@ -36,6 +36,13 @@ export interface RefreshToken {
   refresh: string;
 }
 
+/** What a token for one workflow is to be good for. */
+export interface NewWorkflowToken {
+  may?: "watch" | "control";
+  /** How long it is to be good, within what the server allows. */
+  seconds?: number;
+}
+
 /** Why a request was refused. `message` is for people; `fields` has a sentence for each wrong field of the request. */
 export interface ErrorDetail {
   type: string;
@@ -225,6 +232,14 @@ export interface CoordinatorMetrics {
   /** Agents that a person has switched off; healthy ones, too. */
   disabled_agents: number;
   timestamp: string;
+}
+
+/** A token for one workflow. `embed_url` shows it in an <iframe>, for as long; null where embedding is switched off. */
+export interface WorkflowTokenBody {
+  token: string;
+  may: "watch" | "control";
+  expires_at: string;
+  embed_url: string | null;
 }
 
 /** What idea2video starts from. */

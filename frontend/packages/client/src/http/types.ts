@@ -11,8 +11,10 @@ export type {
   ControlAnswer,
   CreatedWorkflow,
   NewWorkflow,
+  NewWorkflowToken,
   TokenPair,
   WorkflowRow,
+  WorkflowTokenBody,
 } from "./api.gen";
 export type User = Me;
 export type Pipeline = PipelineBody;

@@ -19,6 +19,7 @@ import { useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
+import { ShareButton } from "../share/ShareButton";
 import { WatcherCount } from "./WatcherCount";
 import { WorkflowTabs } from "../views/WorkflowTabs";
 import { WorkflowProgress } from "./WorkflowProgress";
@@ -54,6 +55,7 @@ export function WorkflowView(props: Props) {
           <span>
             <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
           </span>
+          <ShareButton workflowId={workflow.id} />
           <WatcherCount count={watchers} />
         </div>
         <h1 className={css.title}>{workflow.title}</h1>
