@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 
-from realtime.pyclient.apply_message import apply_message
+from callboard_client.apply_message import apply_message
 from realtime.wire.messages import EventMessage, ProgressMessage, WatchersMessage
 from tests.contract.scenes import SCENES, Scene, failed_and_retried
 from tests.contract.watched import watched

@@ -1,6 +1,6 @@
 """What a program does with a client that was generated from /api/schema/: signs in, creates, lists, follows, is refused.
 
-Run as a module beside the generated package `callboard_client`, with the server's URL, a username and a password as its
+Run as a module beside the generated package `generated_callboard`, with the server's URL, a username and a password as its
 arguments. Prints what it got as JSON.
 """
 
@@ -8,10 +8,15 @@ import json
 import sys
 from uuid import UUID
 
-from callboard_client import AuthenticatedClient, Client
-from callboard_client.api.auth import auth_token_create
-from callboard_client.api.workflows import workflows_create, workflows_events_list, workflows_list, workflows_retrieve
-from callboard_client.models import (
+from generated_callboard import AuthenticatedClient, Client
+from generated_callboard.api.auth import auth_token_create
+from generated_callboard.api.workflows import (
+    workflows_create,
+    workflows_events_list,
+    workflows_list,
+    workflows_retrieve,
+)
+from generated_callboard.models import (
     CreatedWorkflow,
     Credentials,
     ErrorResponse,
@@ -22,7 +27,7 @@ from callboard_client.models import (
     WorkflowPage,
     WorkflowSnapshot,
 )
-from callboard_client.models.new_telegram_workflow_pipeline import NewTelegramWorkflowPipeline
+from generated_callboard.models.new_telegram_workflow_pipeline import NewTelegramWorkflowPipeline
 
 UNKNOWN = UUID(int=0)
 

@@ -107,9 +107,9 @@ def test_a_client_generated_from_the_document_signs_in_creates_lists_and_follows
     sample_server: SampleServer, document: Json, tmp_path: Path
 ) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(document))
-    (tmp_path / "config.yml").write_text("package_name_override: callboard_client\npost_hooks: []\n")
+    (tmp_path / "config.yml").write_text("package_name_override: generated_callboard\npost_hooks: []\n")
     command = ["generate", "--path", "openapi.json", "--config", "config.yml", "--meta", "none", "--fail-on-warning"]
-    package = [*command, "--output-path", "callboard_client"]
+    package = [*command, "--output-path", "generated_callboard"]
     subprocess.run(
         [sys.executable, "-m", "openapi_python_client", *package], cwd=tmp_path, check=True, timeout=GENERATE_SECONDS
     )

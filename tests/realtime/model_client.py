@@ -9,7 +9,7 @@ import json
 from collections import deque
 from typing import Any
 
-from realtime.pyclient.apply_message import apply_message
+from callboard_client.apply_message import apply_message
 from tests.websocket_client import ABNORMAL_CLOSURE, InProcessTransport, messages_in
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from django.contrib.auth.models import User
 
+from callboard_client.apply_message import apply_message
 from realtime.database import in_thread
-from realtime.pyclient.apply_message import apply_message
 from tests.contract import scenes
 from tests.contract.scenes import SCENES, Scene
 from tests.websocket_client import InProcessClient

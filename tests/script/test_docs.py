@@ -15,7 +15,7 @@ from tests.server import ROOT, Server
 from tests.workflows.test_crash import FILM_SECONDS
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-DOCUMENTS += [ROOT / "deploy" / "README.md", ROOT / "examples" / "composer" / "README.md"]
+DOCUMENTS += [ROOT / folder / "README.md" for folder in ("clients/python", "deploy", "examples/composer")]
 
 QUOTED = (".py", ".toml")
 WANTED = re.compile(r"wanted = (\{.*\})\n")

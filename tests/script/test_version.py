@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import pytest
 import yaml
@@ -25,6 +26,11 @@ def test_the_front_end_has_the_version(name: str) -> None:
     package = json.loads((ROOT / "frontend" / name).read_text())
     assert package["version"] == __version__
     assert package.get("packages", {}).get("", package)["version"] == __version__
+
+
+def test_the_client_in_python_has_the_version() -> None:
+    package = tomllib.loads((ROOT / "clients" / "python" / "pyproject.toml").read_text())
+    assert package["project"]["version"] == __version__
 
 
 def test_the_newest_release_in_the_changelog_has_the_version_and_a_date() -> None:

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.contract import AgentError
+from callboard_client.apply_message import add_artifacts, add_tasks, apply_message
 from realtime.database import in_thread
-from realtime.pyclient.apply_message import add_artifacts, add_tasks, apply_message
 from tests.contract.scenes import Scene
 from tests.fixtures.connections import Connect
 from tests.fixtures.people import AsUser

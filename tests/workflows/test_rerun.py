@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from agents import registry
 from agents.contract import AgentError, ArtifactKind, Job, Outcome
 from agents.errors import PermissionDenied, TargetNotFound
-from realtime.pyclient.apply_message import apply_message
+from callboard_client.apply_message import apply_message
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import JoinInput, SampleAgent, Spelt

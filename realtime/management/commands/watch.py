@@ -7,19 +7,17 @@ import asyncio
 import getpass
 import os
 from argparse import ArgumentParser
-from typing import Any, Final
+from typing import Any
 
-import httpx2
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.live import Live
 
-from realtime.pyclient.follower import Follower, Refused
-from workflows.lifecycle import FINAL_STATES, WorkflowState
+from callboard_client import AsyncClient, Refused
+from callboard_client.types import Snapshot
+from workflows.lifecycle import WorkflowState
 from workflows.terminal import rendered
-
-SIGN_IN_SECONDS: Final = 10.0
 
 
 class Command(BaseCommand):
@@ -37,51 +35,28 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, workflow: str, url: str, username: str, password: str, **_options: Any) -> None:
         try:
-            snapshot = asyncio.run(_watch(url, workflow, _Access(url, username, password)))
+            snapshot = asyncio.run(_watch(_client(url, username, password), workflow))
         except Refused as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(error.message) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped looking; the work goes on.") from None
-        if snapshot["state"] != WorkflowState.COMPLETED:
+        if snapshot["state"] != WorkflowState.COMPLETED.value:
             raise CommandError(snapshot["error"]["message"] if snapshot["error"] else f"It was {snapshot['state']}.")
 
 
-async def _watch(url: str, workflow_id: str, access: "_Access") -> dict[str, Any]:
-    follower = Follower(url.replace("http", "ws", 1), workflow_id, access.token)
+async def _watch(client: AsyncClient, workflow_id: str) -> Snapshot:
     with Live(console=Console(), refresh_per_second=8) as live:
-        async for snapshot in follower.snapshots():
-            live.update(rendered(snapshot))
-            if snapshot["state"] in FINAL_STATES:
-                return snapshot
-    raise Refused  # the snapshots never end
+        async with client:
+            async for snapshot in client.follow(workflow_id):
+                live.update(rendered(dict(snapshot)))
+    return snapshot  # the last one, in which it is over
 
 
-class _Access:
-    """Where access tokens come from."""
-
-    def __init__(self, url: str, username: str, password: str) -> None:
-        self._given = os.environ.get("CALLBOARD_TOKEN", "")
-        if not self._given and not username:
+def _client(url: str, username: str, password: str) -> AsyncClient:
+    token = os.environ.get("CALLBOARD_TOKEN", "")
+    if not username:
+        if not token:
             raise CommandError("Who are you? Give --username, or an access token in CALLBOARD_TOKEN.")
-        self._url = f"{url.rstrip('/')}/api/auth/token/"
-        self._username = username
-        self._password = password or os.environ.get("CALLBOARD_PASSWORD", "")
-        if username and not self._password:
-            self._password = getpass.getpass(f"Password of {username}: ")
-
-    async def token(self) -> str:
-        """A fresh access token, or the one that was given.
-
-        Raises: Refused, OSError.
-        """
-        if not self._username:
-            return self._given
-        person = {"username": self._username, "password": self._password}
-        try:
-            async with httpx2.AsyncClient(timeout=SIGN_IN_SECONDS) as client:
-                answer = await client.post(self._url, json=person)
-        except httpx2.TransportError as error:
-            raise OSError(str(error)) from error
-        if answer.status_code >= httpx2.codes.BAD_REQUEST:
-            raise Refused(answer.json()["error"]["message"] if answer.status_code < 500 else answer.reason_phrase)
-        return str(answer.json()["access"])
+        return AsyncClient(url, token=token)
+    password = password or os.environ.get("CALLBOARD_PASSWORD", "") or getpass.getpass(f"Password of {username}: ")
+    return AsyncClient(url, username=username, password=password)

@@ -19,11 +19,13 @@ import type {
   ControlBody,
   CreatedWorkflow,
   NewWorkflow,
+  NewWorkflowToken,
   Page,
   Pipeline,
   RerunBody,
   User,
   WorkflowFilter,
+  WorkflowTokenBody,
 } from "./types";
 
 /** How long a long poll may take beyond the time that the server waits for events. */
@@ -90,6 +92,10 @@ export class Api {
   /** Makes a new workflow that does a task, and what depends on it, again, perhaps otherwise. */
   readonly rerun = (id: string, body: RerunBody): Promise<CreatedWorkflow> =>
     this.send("POST", `${workflowPath(id)}rerun/`, { body });
+
+  /** A token that is good for this workflow only, and the link of its embed page. */
+  readonly makeWorkflowToken = (id: string, body: NewWorkflowToken): Promise<WorkflowTokenBody> =>
+    this.send("POST", `${workflowPath(id)}tokens/`, { body });
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 

@@ -12,8 +12,10 @@ export type {
   CreatedWorkflow,
   NewWorkflow,
   StepBody,
+  NewWorkflowToken,
   TokenPair,
   WorkflowRow,
+  WorkflowTokenBody,
 } from "./api.gen";
 export type User = Me;
 export type Pipeline = PipelineBody;

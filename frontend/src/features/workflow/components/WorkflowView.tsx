@@ -21,6 +21,7 @@ import { useIsReplay, useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
+import { ShareButton } from "../share/ShareButton";
 import { WatcherCount } from "./WatcherCount";
 import { withMoment } from "../replay/moment";
 import { WorkflowTabs } from "../views/WorkflowTabs";
@@ -59,6 +60,7 @@ export function WorkflowView(props: Props) {
             <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
           </span>
           {!isReplay && workflow.seq > 0 && <ReplayLink />}
+          {!isReplay && <ShareButton workflowId={workflow.id} />}
           <WatcherCount count={watchers} />
         </div>
         <h1 className={css.title}>{workflow.title}</h1>

@@ -1,1 +1,0 @@
-"""A client in Python: follows a workflow, applies messages to its snapshot."""
