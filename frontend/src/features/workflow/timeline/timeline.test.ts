@@ -33,7 +33,7 @@ function started(
   return [seconds, "task_started", { task, agent, attempt, started_at: at(seconds) }];
 }
 
-function attempt(start: number, end: number | null, change: Partial<Attempt> = {}): Attempt {
+function anAttempt(start: number, end: number | null, change: Partial<Attempt> = {}): Attempt {
   const base = {
     task: "clip",
     agent: "camera",
@@ -98,10 +98,10 @@ describe("the attempts of a log", () => {
 
 it("gives an agent as many rows as it did things at once", () => {
   const lanes = lanesOf([
-    attempt(0, 10),
-    attempt(5, 15),
-    attempt(10, 20),
-    attempt(12, null, { agent: "editor" }),
+    anAttempt(0, 10),
+    anAttempt(5, 15),
+    anAttempt(10, 20),
+    anAttempt(12, null, { agent: "editor" }),
   ]);
   expect(lanes.map(({ agent, rows }) => [agent, rows.map((row) => row.map(({ start }) => start))])).toEqual([
     ["camera", [[0, 10], [5]]],
@@ -113,7 +113,7 @@ describe("the scale of time", () => {
   const HOUR = 3_600_000;
 
   it("gives a night in which nothing ran no more room than a short wait", () => {
-    const late = [attempt(0, 1000), attempt(1000, 2000), attempt(10 * HOUR, 10 * HOUR + 2000)];
+    const late = [anAttempt(0, 1000), anAttempt(1000, 2000), anAttempt(10 * HOUR, 10 * HOUR + 2000)];
     const scale = timeScale(late, 0, 400 + FOLD_WIDTH, null);
     expect(scale.width).toBeCloseTo(400 + FOLD_WIDTH);
     expect(scale.folds).toEqual([{ x: 200, from: 2000, to: 10 * HOUR }]);
@@ -128,17 +128,17 @@ describe("the scale of time", () => {
   });
 
   it("does not fold while anything runs, however long", () => {
-    expect(timeScale([attempt(0, 5000), attempt(100, HOUR)], 0, 400, null).folds).toEqual([]);
+    expect(timeScale([anAttempt(0, 5000), anAttempt(100, HOUR)], 0, 400, null).folds).toEqual([]);
   });
 
   it("grows with what runs", () => {
-    const running = [attempt(0, null)];
+    const running = [anAttempt(0, null)];
     expect(timeScale(running, 60_000, 400, 0.01).width).toBe(600);
     expect(timeScale(running, 120_000, 400, 0.01).width).toBe(1200);
   });
 
   it("writes times that do not run into each other", () => {
-    const ticks = timeScale([attempt(0, HOUR)], 0, 900, null).ticks.map(({ x }) => x);
+    const ticks = timeScale([anAttempt(0, HOUR)], 0, 900, null).ticks.map(({ x }) => x);
     expect(ticks.length).toBeGreaterThan(3);
     ticks.slice(1).forEach((x, index) => expect(x - (ticks[index] ?? 0)).toBeGreaterThan(60));
   });
@@ -146,7 +146,7 @@ describe("the scale of time", () => {
 
 describe("what is drawn of 5,000 attempts", () => {
   const row = Array.from({ length: 5000 }, (_, index) =>
-    attempt(index * 1000, index * 1000 + 900, index === 2500 ? { outcome: "failed" } : {}),
+    anAttempt(index * 1000, index * 1000 + 900, index === 2500 ? { outcome: "failed" } : {}),
   );
 
   it("is no more than there is room for, and shows the one that has failed", () => {
@@ -167,7 +167,11 @@ describe("what is drawn of 5,000 attempts", () => {
 });
 
 it("follows the arrow keys along a lane, and from lane to lane at the same time", () => {
-  const [first, second, other] = [attempt(0, 10), attempt(20, 30), attempt(21, 25, { agent: "editor" })];
+  const [first, second, other] = [
+    anAttempt(0, 10),
+    anAttempt(20, 30),
+    anAttempt(21, 25, { agent: "editor" }),
+  ];
   const lanes = lanesOf([first, second, other]);
   const go = (from: Attempt | undefined, key: string) => nextAttempt(lanes, from, key);
   expect(go(undefined, "ArrowRight")).toBe(first);
