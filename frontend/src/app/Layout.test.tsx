@@ -87,7 +87,7 @@ describe("the way around", () => {
   it("signs out", async () => {
     const onSignOut = vi.fn<() => void>();
     const { user } = renderComponent(layout({}, {}, { onSignOut }));
-    await user.click(screen.getByRole("button", { name: "Account of alice" }));
+    await user.click(await screen.findByRole("button", { name: "Account of alice" }));
     await user.click(await screen.findByRole("menuitem", { name: "Sign out" }));
     expect(onSignOut).toHaveBeenCalledOnce();
   });

@@ -1,15 +1,18 @@
 /** The header around every page: navigation, state of the connection, account. */
 import { IconApps, IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 
-import { AccountMenu } from "@/features/session/AccountMenu";
 import type { User } from "@callboard/client";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { ConnectionIndicator, StaleBanner } from "./ConnectionIndicator";
 import type { ConnectionView } from "./ConnectionIndicator";
 import css from "./Layout.module.css";
 import { Logo } from "@/shared/components/Logo";
+
+const AccountMenu = lazy(async () => ({
+  default: (await import("@/features/session/AccountMenu")).AccountMenu,
+}));
 
 interface Props {
   user: User;
@@ -61,7 +64,9 @@ export function Layout({
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />
             <ColorSchemeSwitch />
-            <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />
+            <Suspense fallback={<span className={css.account} />}>
+              <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />
+            </Suspense>
           </div>
         </div>
         <StaleBanner connection={connection} onRetry={onReconnect} />

@@ -63,7 +63,7 @@ describe("signing in", () => {
         return HttpResponse.json({ access: jwt({ user_id: 1 }), refresh: jwt({ user_id: 1 }) });
       }),
     );
-    await person.type(screen.getByLabelText("Username"), "alice");
+    await person.type(await screen.findByLabelText("Username"), "alice");
     await person.type(screen.getByLabelText("Password"), "a secret");
     await person.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByRole("heading", { name: "Start from an idea" })).toBeInTheDocument();
@@ -73,7 +73,7 @@ describe("signing in", () => {
     const { person } = open("/", { user: null });
     const refusal = { error: { type: "AuthenticationFailed", message: "No.", retryable: false } };
     api.use(http.post("/api/auth/token/", () => HttpResponse.json(refusal, { status: 401 })));
-    await person.type(screen.getByLabelText("Username"), "alice");
+    await person.type(await screen.findByLabelText("Username"), "alice");
     await person.type(screen.getByLabelText("Password"), "guess");
     await person.click(screen.getByRole("button", { name: "Sign in" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("Wrong username or password.");

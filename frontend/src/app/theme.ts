@@ -1,5 +1,5 @@
 /** The Mantine theme: warm accents on a neutral grey, so that the pages do not tint the frames. */
-import { Button, Modal, Tooltip, createTheme } from "@mantine/core";
+import { createTheme } from "@mantine/core";
 import type { CSSVariablesResolver, MantineColorsTuple } from "@mantine/core";
 
 // Colours of light in film: tungsten is warm (running), daylight is cool (waiting).
@@ -69,9 +69,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
-    Button: Button.extend({ defaultProps: { fw: 600 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.7 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),
+    // By their names: the components themselves are loaded with the pages that need them.
+    Button: { defaultProps: { fw: 600 } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.7 } } },
+    Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
   },
 });
 

@@ -5,8 +5,8 @@ import { stepOf } from "./steps";
 /** With more tasks than these a group shows only how many there are of each state. */
 const DOTS_AT_MOST = 240;
 const DOTS_IN_A_ROW = 20;
-export const DOT = 12;
-const HEAD_HEIGHT = 66;
+const DOT = 12;
+const HEAD_HEIGHT = 60;
 const ROW_GAP = 3;
 
 export interface Group {

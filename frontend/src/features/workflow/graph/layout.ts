@@ -16,9 +16,9 @@ export interface Layout {
   lines: { from: string; to: string; points: { x: number; y: number }[] }[];
 }
 
-export const BOX_WIDTH = 300;
+const BOX_WIDTH = 300;
 const GAP_X = 28;
-const GAP_Y = 44;
+const GAP_Y = 34;
 /** Of the place where a line passes a layer without ending in it. */
 const PASSAGE_WIDTH = 16;
 const SWEEPS = 4;

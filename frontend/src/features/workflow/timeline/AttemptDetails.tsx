@@ -63,7 +63,7 @@ function Made({ attempt, workflow }: Pick<Props, "workflow"> & { attempt: Attemp
 }
 
 /** "14:03:05 – 14:03:12 (7.0 s)". */
-export function whenOf({ start, end }: Attempt, now: number): string {
+function whenOf({ start, end }: Attempt, now: number): string {
   const time = (moment: number) => formatTimeOfDay(new Date(moment).toISOString());
   const took = formatDuration(Math.max(0, (end ?? now) - start) / 1000);
   return end === null ? `since ${time(start)} (${took})` : `${time(start)} – ${time(end)} (${took})`;

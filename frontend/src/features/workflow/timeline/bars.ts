@@ -2,7 +2,7 @@
 import { OUTCOMES, type Attempt, type Outcome } from "./attempts";
 import type { TimeScale } from "./timeScale";
 
-export const LEAST_WIDTH = 3;
+const LEAST_WIDTH = 3;
 
 export type Look = Outcome | "stalled";
 
