@@ -8,7 +8,13 @@ import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
 import { SignInPage } from "@/features/session/SignInPage";
 
-const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
+const UNKNOWN_USER = {
+  username: "",
+  can_view_agents: false,
+  can_change_agents: false,
+  can_view_workflows: false,
+  is_staff: false,
+};
 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();

@@ -1,7 +1,7 @@
 /** The bodies of the HTTP API under the names that the front end uses; made from the server's own in api.gen.ts. */
 
-import type { ControlRequest, WorkflowState } from "../messages.gen";
-import type { Me, PipelineBody, WorkflowPage } from "./api.gen";
+import type { ControlRequest, WorkflowPage, WorkflowState } from "../messages.gen";
+import type { Me, PipelineBody } from "./api.gen";
 
 export type {
   AdminUser,
@@ -12,15 +12,26 @@ export type {
   CreatedWorkflow,
   NewWorkflow,
   TokenPair,
-  WorkflowRow,
+  AgentWork,
+  AgentWorkItem,
+  Operations,
+  StoredBytes,
 } from "./api.gen";
 export type User = Me;
 export type Pipeline = PipelineBody;
 export type Page = Pick<WorkflowPage, "count" | "results">;
 export type ControlBody = Omit<ControlRequest, "type" | "workflow_id" | "ref"> & { request_id: string };
 
+/** What a list may be sorted by; with - the other way round, and the newest, last ended or furthest first. */
+export type WorkflowSort = `${"" | "-"}${"created_at" | "finished_at" | "title" | "progress"}`;
+
 export interface WorkflowFilter {
   states?: WorkflowState[];
+  /** Words of the title or the input. */
+  search?: string;
+  /** A username. */
+  owner?: string;
+  sort?: WorkflowSort;
   /** From 1. */
   page?: number;
 }
