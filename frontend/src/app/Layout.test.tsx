@@ -12,6 +12,7 @@ function layout(connection: Partial<ConnectionView> = {}, user = {}, more = {}) 
     username: "alice",
     can_view_agents: false,
     can_change_agents: false,
+    can_view_workflows: false,
     is_staff: false,
     ...user,
   };

@@ -12,7 +12,13 @@ const SignInPage = lazy(async () => ({
   default: (await import("@/features/session/SignInPage")).SignInPage,
 }));
 
-const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: false, is_staff: false };
+const UNKNOWN_USER = {
+  username: "",
+  can_view_agents: false,
+  can_change_agents: false,
+  can_view_workflows: false,
+  is_staff: false,
+};
 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();

@@ -11,11 +11,18 @@ import { Providers } from "./Providers";
 import { routes } from "./routes";
 import { aWorkflow, anAgent, anArtifact, BOARDS } from "@/testing/filmSamples";
 import { startApiServer } from "@/testing/apiServer";
+import { rowOf } from "@/testing/samples";
 import { createTestConnection } from "@/testing/testConnection";
 import { theme } from "./theme";
 import { ErrorPage } from "./ErrorPage";
 
-const ALICE = { username: "alice", can_view_agents: false, can_change_agents: false, is_staff: false };
+const ALICE = {
+  username: "alice",
+  can_view_agents: false,
+  can_change_agents: false,
+  can_view_workflows: false,
+  is_staff: false,
+};
 const api = startApiServer();
 
 beforeAll(() => {
@@ -34,6 +41,7 @@ function open(path: string, { user = ALICE, connected = createTestConnection() }
     http.get("/api/auth/me/", () => HttpResponse.json(user ?? ALICE)),
     http.get("/api/pipelines/", () => HttpResponse.json([])),
     http.get("/api/workflows/", () => HttpResponse.json({ count: 0, results: [] })),
+    http.get("/api/workflows/storage/", () => HttpResponse.json({ stored_bytes: 0, limit_bytes: 20e9 })),
     http.get("/api/workflows/:id/events/", () => HttpResponse.json({ events: [], progress: null, seq: 0 })),
   );
   const session = new Session();
@@ -164,11 +172,11 @@ describe("the list of workflows", () => {
   it("shows where each one stands, and opens it", async () => {
     const { person } = open("/workflows", { connected: connectionWith({ id: "w7" }) });
     api.use(http.get("/api/workflows/", () => HttpResponse.json({ count: 30, results: [row()] })));
-    const card = within(await screen.findByRole("article"));
-    expect(card.getByText("Running")).toBeInTheDocument();
-    expect(card.getByText("42 % · Frames")).toBeInTheDocument();
+    const shown = within(await screen.findByRole("row"));
+    expect(shown.getByText("Running")).toBeInTheDocument();
+    expect(shown.getByText(/^42 % · Frames/)).toBeInTheDocument();
     expect(screen.getByRole("button", { name: "2" })).toBeInTheDocument();
-    await person.click(card.getByRole("link", { name: "The lighthouse letter" }));
+    await person.click(shown.getByRole("link", { name: "The lighthouse letter" }));
     expect(await screen.findByRole("article", { name: "The lighthouse letter" })).toBeInTheDocument();
   });
 
@@ -182,7 +190,7 @@ describe("the list of workflows", () => {
       }),
     );
     await person.click(await screen.findByRole("radio", { name: "Failed" }));
-    expect(await screen.findByText("No workflow of yours is in this state.")).toBeInTheDocument();
+    expect(await screen.findByText(/No workflow fits what you are looking for/)).toBeInTheDocument();
     expect(router.state.location.search).toBe("?show=failed");
     expect(asked.at(-1)).toContain("state=failed");
   });
@@ -198,8 +206,7 @@ describe("the list of workflows", () => {
   });
 
   function row(): WorkflowRow {
-    const { input: _input, stages: _stages, artifacts: _artifacts, error: _error, ...rest } = aWorkflow();
-    return { ...rest, id: "w7", poster: "/poster" };
+    return rowOf(aWorkflow(), { id: "w7", poster: "/poster" });
   }
 });
 

@@ -22,6 +22,8 @@ import {
   type Subscribe,
   type Unsubscribe,
   type WatchersMessage,
+  type WorkflowPage,
+  type WorkflowRow,
   type WorkflowSnapshot,
 } from "@callboard/client";
 import { FakeSocket } from "./FakeSocket";
@@ -61,6 +63,8 @@ export class FakeServer {
   readonly received: ClientMessage[] = [];
   readonly httpRequests: string[] = [];
   readonly agents: AgentStatusBody[] = [];
+  /** The first page of the list of workflows, whichever workflows there are. */
+  readonly listed: WorkflowRow[] = [];
   subscriptionLimit = 10;
   /** The outcome in its HTTP answers to controls. */
   httpOutcome: Outcome | "" = "";
@@ -178,6 +182,7 @@ export class FakeServer {
       return page();
     },
     agents: () => this.http("agents", () => this.agents),
+    workflows: () => this.http("workflows", () => this.firstPage()),
     coordinatorMetrics: () => this.http("coordinator", () => METRICS),
     control: (id, { request_id, action }) =>
       this.http(`control ${id} ${action} ${request_id}`, () => {
@@ -185,6 +190,10 @@ export class FakeServer {
         return { status: "accepted", reason: "", outcome: this.httpOutcome };
       }),
   };
+
+  private firstPage(): WorkflowPage {
+    return { count: this.listed.length, next: null, previous: null, results: this.listed };
+  }
 
   private page(id: string, after: number) {
     const { events, progress } = this.find(id);
@@ -284,9 +293,16 @@ export class FakeServer {
     if (rooms.size >= this.subscriptionLimit) return this.refuse(socket, "SubscriptionLimitExceeded", ref);
     if (target === "workflow" && !this.workflows.has(id)) return this.refuse(socket, "TargetNotFound", ref);
     rooms.add(roomOf(message));
-    if (target === "agent") return this.send(socket, { ...answer, target, id, snapshot: this.agents });
-    if (target === "coordinator") return this.send(socket, { ...answer, target, id: "", snapshot: METRICS });
-    return this.replay(socket, id, since, ref);
+    switch (target) {
+      case "agent":
+        return this.send(socket, { ...answer, target, id, snapshot: this.agents });
+      case "coordinator":
+        return this.send(socket, { ...answer, target, id: "", snapshot: METRICS });
+      case "workflows":
+        return this.send(socket, { ...answer, target, id: "", snapshot: this.firstPage() });
+      case "workflow":
+        return this.replay(socket, id, since, ref);
+    }
   }
 
   private unsubscribe(socket: FakeSocket, message: Unsubscribe): void {
@@ -358,7 +374,7 @@ export function errorMessage(
 }
 
 function roomOf({ target, id }: { target?: string; id?: string }): string {
-  return target === "coordinator" ? "coordinator" : `${target}:${id}`;
+  return target === "coordinator" || target === "workflows" ? target : `${target}:${id}`;
 }
 
 function pick({ state, progress, stage, message, eta, elapsed, queue, waiting_for }: WorkflowSnapshot) {

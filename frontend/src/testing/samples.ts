@@ -1,6 +1,6 @@
 /** A workflow to test with: two stages, the second not yet planned. */
 
-import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@callboard/client";
+import type { AgentStatusBody, TaskBody, WorkflowRow, WorkflowSnapshot } from "@callboard/client";
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
   const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;
@@ -74,4 +74,13 @@ export function agent(agent_name: string, change: Partial<AgentStatusBody> = {})
     timestamp: "2026-01-01T00:00:00.000Z",
     ...change,
   };
+}
+
+/** The row of a workflow in lists. */
+export function rowOf(snapshot: WorkflowSnapshot, change: Partial<WorkflowRow> = {}): WorkflowRow {
+  const { id, pipeline, title, owner, state, progress, stage, message, eta, elapsed, queue, seq } = snapshot;
+  const { created_at, started_at, finished_at } = snapshot;
+  const fields = { id, pipeline, title, owner, state, progress, stage, message, eta, elapsed, queue, seq };
+  const times = { created_at, started_at, finished_at };
+  return { ...fields, ...times, poster: null, stored_bytes: 0, is_asking: false, ...change };
 }

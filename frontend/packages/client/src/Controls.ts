@@ -161,7 +161,7 @@ function requestOf({ command, requestId }: Pending): ControlRequest {
 }
 
 /** 128 random bits in hex. (`crypto.randomUUID` exists only on pages served over TLS.) */
-function newRequestId(): string {
+export function newRequestId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -3,10 +3,17 @@
 import type { Clock } from "./clock";
 import { AgentRoom } from "./AgentRoom";
 import { CoordinatorRoom } from "./CoordinatorRoom";
-import type { AgentStatusBody, CoordinatorMetricsBody, EventsPage, WorkflowSnapshot } from "./messages.gen";
+import type {
+  AgentStatusBody,
+  CoordinatorMetricsBody,
+  EventsPage,
+  WorkflowPage,
+  WorkflowSnapshot,
+} from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import type { Problem, Room } from "./Room";
 import { WorkflowRoom } from "./WorkflowRoom";
+import { WorkflowsRoom } from "./WorkflowsRoom";
 
 /** The HTTP requests that polling needs; `Api`, usually. */
 export interface PollingApi {
@@ -15,6 +22,7 @@ export interface PollingApi {
   workflow(id: string, signal: AbortSignal): Promise<WorkflowSnapshot>;
   events(id: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<EventsPage>;
   agents(signal: AbortSignal): Promise<AgentStatusBody[]>;
+  workflows(filter: Record<string, never>, signal: AbortSignal): Promise<Pick<WorkflowPage, "results">>;
   coordinatorMetrics(signal: AbortSignal): Promise<CoordinatorMetricsBody>;
 }
 
@@ -126,6 +134,10 @@ export class Polling {
     if (room instanceof CoordinatorRoom) {
       const metrics = await this.api.coordinatorMetrics(signal);
       if (!signal.aborted) room.replace(metrics);
+    }
+    if (room instanceof WorkflowsRoom) {
+      const page = await this.api.workflows({}, signal);
+      if (!signal.aborted) room.replace(page);
     }
     return PAUSE_SECONDS;
   }

@@ -16,10 +16,12 @@ import type {
 import type { SingleMessage } from "./parseFrame";
 import { UNKNOWN_ROOM, type Room, type RoomView } from "./Room";
 import { WorkflowRoom, type EventLog } from "./WorkflowRoom";
+import { WorkflowsRoom, type LiveWorkflows } from "./WorkflowsRoom";
 
 /** The value of a room, by its target. */
 export interface RoomValues {
   workflow: WorkflowSnapshot;
+  workflows: LiveWorkflows;
   agent: AgentStatuses;
   coordinator: CoordinatorMetricsBody;
 }
@@ -141,6 +143,8 @@ export class Subscriptions {
     switch (name.target) {
       case "workflow":
         return new WorkflowRoom(this.clock, () => this.recover(name));
+      case "workflows":
+        return new WorkflowsRoom(() => this.clock.now());
       case "agent":
         return new AgentRoom(() => this.clock.now());
       case "coordinator":
@@ -229,7 +233,7 @@ export class Subscriptions {
 function idle(): void {}
 
 function keyOf({ target, id }: RoomName): string {
-  return target === "coordinator" ? target : `${target}:${id}`;
+  return target === "coordinator" || target === "workflows" ? target : `${target}:${id}`;
 }
 
 /** The keys of the rooms that a message belongs to. */
@@ -239,6 +243,10 @@ function keysOf(message: SingleMessage): string[] {
     case "progress":
     case "watchers":
       return [`workflow:${message.workflow_id}`];
+    case "workflow_listed":
+      return ["workflows"];
+    case "workflow_unlisted":
+      return ["workflows", `workflow:${message.workflow_id}`];
     case "agent_status":
       return [`agent:${message.agent_name}`, "agent:*"];
     case "coordinator_metrics":

@@ -23,6 +23,8 @@ const GAP_GRACE_SECONDS = 1;
 /** The signed URLs of artifacts are valid for an hour; a page may be open for longer. */
 const URLS_VALID_SECONDS = 50 * 60;
 
+const DELETED = { type: "TargetNotFound", message: "This workflow was deleted." };
+
 /** The events after seq `after`, in order; each further event makes a new object. */
 export interface EventLog {
   readonly after: number;
@@ -57,6 +59,7 @@ export class WorkflowRoom extends Room<WorkflowSnapshot> {
     if (message.type === "event") this.receiveEvent(message);
     if (message.type === "progress") this.receiveProgress(message);
     if (message.type === "watchers") this.receiveWatchers(message);
+    if (message.type === "workflow_unlisted") this.fail(DELETED);
     if (message.type === "subscribed" && message.target === "workflow") this.onSubscribed(message);
   }
 

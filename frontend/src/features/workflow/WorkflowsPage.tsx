@@ -1,50 +1,53 @@
-import { Button, Pagination, SegmentedControl, Skeleton } from "@mantine/core";
+/** The list of workflows, live: found, sorted, and paused, cancelled or deleted several at once. */
+import { Button, Pagination, Skeleton } from "@mantine/core";
 import { IconAlertTriangle, IconBulb, IconFileText, IconFilterOff, IconMovie } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { PageMessage } from "@/shared/components/PageMessage";
-import { useNow } from "@/shared/hooks/useNow";
-import { WorkflowCard } from "./components/WorkflowCard";
-import { useWorkflows } from "./hooks/useWorkflows";
-import type { WorkflowList } from "./hooks/useWorkflows";
-import type { WorkflowState } from "@callboard/client";
+import { formatBytes } from "@/shared/formatBytes";
+import { useSession } from "@/shared/hooks/useSession";
+import { useServices } from "@/shared/services";
+import { PAGE_SIZE, useWorkflows, type WorkflowList } from "./hooks/useWorkflows";
+import { BulkBar, DeleteDialog } from "./list/BulkBar";
+import { filterOf, isFiltered, ListTools } from "./list/ListTools";
+import { useBulk } from "./list/useBulk";
+import { useSelection } from "./list/useSelection";
+import { WorkflowGrid } from "./list/WorkflowGrid";
 import css from "./WorkflowsPage.module.css";
-
-const PAGE_SIZE = 25;
-/** The filters by state; "Active" is every state that is not final. */
-const FILTERS: { value: string; label: string; states: WorkflowState[] }[] = [
-  { value: "all", label: "All", states: [] },
-  { value: "active", label: "Active", states: ["pending", "running", "pausing", "paused", "cancelling"] },
-  { value: "completed", label: "Completed", states: ["completed"] },
-  { value: "failed", label: "Failed", states: ["failed"] },
-  { value: "cancelled", label: "Cancelled", states: ["cancelled"] },
-];
-const ALL = FILTERS[0];
 
 export function WorkflowsPage() {
   const [query, setQuery] = useSearchParams();
-  const filter = FILTERS.find(({ value }) => value === query.get("show")) ?? ALL;
-  const page = Math.max(1, Number(query.get("page")) || 1);
-  const list = useWorkflows({ page, ...(filter?.states.length && { states: filter.states }) });
+  const { user } = useSession();
+  const filter = useMemo(() => filterOf(query), [query]);
+  const list = useWorkflows(filter);
+  const showsOwner = user?.can_view_workflows ?? false;
+  const change = useCallback(
+    (part: Record<string, string>) =>
+      setQuery((before) => {
+        const { page: _, ...rest } = { ...Object.fromEntries(before), ...part };
+        return Object.fromEntries(
+          Object.entries({ ...rest, page: part["page"] ?? "" }).filter(([, text]) => text),
+        );
+      }),
+    [setQuery],
+  );
   const pages = Math.ceil(list.count / PAGE_SIZE);
   return (
     <>
       <title>Workflows – Callboard</title>
       <div className={css.head}>
         <h1>Workflows</h1>
-        <div className={css.tools}>
-          <StateFilter
-            value={filter?.value ?? "all"}
-            onChange={(show) => setQuery(show === "all" ? {} : { show })}
-          />
-        </div>
+        <Sums count={list.count} isKnown={!list.isLoading && !list.error} />
       </div>
-      <Rows list={list} isFiltered={filter !== ALL} />
+      <ListTools query={query} showsOwner={showsOwner} onChange={change} />
+      <Content list={list} isFiltered={isFiltered(query)} showsOwner={showsOwner} />
       {pages > 1 && (
         <Pagination
           total={pages}
-          value={page}
-          onChange={(next) => setQuery({ ...Object.fromEntries(query), page: String(next) })}
+          value={filter.page ?? 1}
+          onChange={(page) => change({ page: page === 1 ? "" : String(page) })}
           getControlProps={(control) => ({ "aria-label": `${control} page` })}
         />
       )}
@@ -52,50 +55,93 @@ export function WorkflowsPage() {
   );
 }
 
-function StateFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+const SUMS_MS = 60_000;
+
+/** How many there are, and what one's own files take. */
+function Sums({ count, isKnown }: { count: number; isKnown: boolean }) {
+  const { api } = useServices();
+  const { data } = useQuery({
+    queryKey: ["stored bytes", count],
+    queryFn: ({ signal }) => api.storedBytes(signal),
+    placeholderData: (before) => before,
+    refetchInterval: SUMS_MS,
+  });
+  if (!isKnown) return null;
+  const stored =
+    data && ` · your files take ${formatBytes(data.stored_bytes)} of ${formatBytes(data.limit_bytes)}`;
   return (
-    <div className={css.filter}>
-      <SegmentedControl
-        aria-label="Show workflows that are"
-        data={FILTERS}
-        value={value}
-        onChange={onChange}
-      />
-    </div>
+    <p className={css.sums}>
+      {count === 1 ? "1 workflow" : `${count.toLocaleString()} workflows`}
+      {stored}
+    </p>
   );
 }
 
-function Rows({ list, isFiltered }: { list: WorkflowList; isFiltered: boolean }) {
-  const now = useNow(30_000);
+interface ContentProps {
+  list: WorkflowList;
+  isFiltered: boolean;
+  showsOwner: boolean;
+}
+
+function Content({ list, isFiltered: hasFilter, showsOwner }: ContentProps) {
+  const selection = useSelection(useMemo(() => list.rows.map(({ id }) => id), [list.rows]));
+  const bulk = useBulk();
+  const [isDeleting, setDeleting] = useState(false);
+  const chosen = list.rows.filter(({ id }) => selection.has(id));
   if (list.isLoading) return <Loading />;
-  if (list.error && !list.rows.length) {
-    return (
-      <PageMessage
-        Icon={IconAlertTriangle}
-        title="The workflows could not be loaded"
-        text={list.error.message}
-      >
-        <Button onClick={list.refetch}>Try again</Button>
-      </PageMessage>
-    );
-  }
-  if (!list.rows.length) return isFiltered ? <NoMatch /> : <EmptyList />;
+  if (list.error && !list.rows.length) return <Failed list={list} />;
+  if (!list.rows.length) return hasFilter ? <NoMatch /> : <EmptyList />;
   return (
-    <ul className={css.grid}>
-      {list.rows.map((row) => (
-        <li key={row.id}>
-          <WorkflowCard row={row} now={now} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <WorkflowGrid
+        rows={list.rows}
+        selection={selection}
+        outcomes={bulk.outcomes}
+        showsOwner={showsOwner}
+        isOutdated={list.isOutdated}
+        onDelete={() => setDeleting(chosen.length > 0)}
+      />
+      <BulkBar
+        rows={chosen}
+        isRunning={bulk.isRunning}
+        onAct={(action) => void bulk.run(action, chosen)}
+        onDelete={() => setDeleting(true)}
+        onClear={() => {
+          selection.clear();
+          bulk.forget();
+        }}
+      />
+      {isDeleting && (
+        <DeleteDialog
+          rows={chosen}
+          onConfirm={(rows) => {
+            setDeleting(false);
+            void bulk.run("delete", rows);
+          }}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Failed({ list }: { list: WorkflowList }) {
+  return (
+    <PageMessage
+      Icon={IconAlertTriangle}
+      title="The workflows could not be loaded"
+      text={list.error?.message ?? ""}
+    >
+      <Button onClick={list.refetch}>Try again</Button>
+    </PageMessage>
   );
 }
 
 function Loading() {
   return (
-    <div className={css.grid} aria-busy="true" aria-label="Loading your workflows">
-      {[1, 2, 3, 4, 5, 6].map((card) => (
-        <Skeleton key={card} className={css.waiting ?? ""} />
+    <div className={css.waiting} aria-busy="true" aria-label="Loading your workflows">
+      {[1, 2, 3, 4, 5, 6].map((row) => (
+        <Skeleton key={row} height={92} radius={12} />
       ))}
     </div>
   );
@@ -128,7 +174,7 @@ function NoMatch() {
     <PageMessage
       Icon={IconFilterOff}
       title="None at the moment"
-      text="No workflow of yours is in this state."
+      text="No workflow fits what you are looking for. A search looks at the newest 10,000."
     >
       <Button component={Link} to="/workflows" variant="default">
         Show all

@@ -15,14 +15,17 @@ import type {
   AgentDetail,
   AgentHistory,
   AgentSwitch,
+  AgentWork,
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
   NewWorkflow,
   NewWorkflowToken,
+  Operations,
   Page,
   Pipeline,
   RerunBody,
+  StoredBytes,
   User,
   WorkflowFilter,
   WorkflowTokenBody,
@@ -48,7 +51,9 @@ export class Api {
   readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page> => {
     const query = new URLSearchParams();
     filter.states?.forEach((state) => query.append("state", state));
-    if (filter.page !== undefined) query.set("page", String(filter.page));
+    for (const name of ["search", "owner", "sort", "page"] as const) {
+      if (filter[name]) query.set(name, String(filter[name]));
+    }
     return this.get(`/api/workflows/?${query.toString()}`, signal);
   };
 
@@ -96,6 +101,30 @@ export class Api {
   /** A token that is good for this workflow only, and the link of its embed page. */
   readonly makeWorkflowToken = (id: string, body: NewWorkflowToken): Promise<WorkflowTokenBody> =>
     this.send("POST", `${workflowPath(id)}tokens/`, { body });
+
+  /** Deletes a workflow that has ended, with its files. */
+  readonly deleteWorkflow = (id: string): Promise<void> => this.send("DELETE", workflowPath(id));
+
+  /** What the files of the user's workflows take, and may take. */
+  readonly storedBytes = (signal?: AbortSignal): Promise<StoredBytes> =>
+    this.get("/api/workflows/storage/", signal);
+
+  /** What several agents, at most 50, did in the last hours, at most 6. */
+  readonly activity = (
+    names: readonly string[],
+    hours: number,
+    signal?: AbortSignal,
+  ): Promise<AgentHistory[]> => {
+    const query = new URLSearchParams({ hours: String(hours) });
+    names.forEach((name) => query.append("agent", name));
+    return this.get(`/api/activity/?${query.toString()}`, signal);
+  };
+
+  /** What an agent does now and has failed at lately, of what the user may see. */
+  readonly agentWork = (name: string, signal?: AbortSignal): Promise<AgentWork> =>
+    this.get(`${agentPath(name)}work/`, signal);
+
+  readonly operations = (signal?: AbortSignal): Promise<Operations> => this.get("/api/operations/", signal);
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 

@@ -13,7 +13,7 @@ export interface RequestOptions {
   keepalive?: boolean;
 }
 
-export type Method = "GET" | "POST" | "PATCH";
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 const TIMEOUT_SECONDS = 15;
 

@@ -1,7 +1,7 @@
 /** The bodies of the HTTP API under the names that the front end uses; made from the server's own in api.gen.ts. */
 
-import type { ControlRequest, WorkflowState } from "../messages.gen";
-import type { Me, PipelineBody, WorkflowPage } from "./api.gen";
+import type { ControlRequest, WorkflowPage, WorkflowState } from "../messages.gen";
+import type { Me, PipelineBody } from "./api.gen";
 
 export type {
   AdminUser,
@@ -14,8 +14,11 @@ export type {
   StepBody,
   NewWorkflowToken,
   TokenPair,
-  WorkflowRow,
   WorkflowTokenBody,
+  AgentWork,
+  AgentWorkItem,
+  Operations,
+  StoredBytes,
 } from "./api.gen";
 export type User = Me;
 export type Pipeline = PipelineBody;
@@ -29,8 +32,16 @@ export interface RerunBody {
   with?: Record<string, unknown>;
 }
 
+/** What a list may be sorted by; with - the other way round, and the newest, last ended or furthest first. */
+export type WorkflowSort = `${"" | "-"}${"created_at" | "finished_at" | "title" | "progress"}`;
+
 export interface WorkflowFilter {
   states?: WorkflowState[];
+  /** Words of the title or the input. */
+  search?: string;
+  /** A username. */
+  owner?: string;
+  sort?: WorkflowSort;
   /** From 1. */
   page?: number;
 }

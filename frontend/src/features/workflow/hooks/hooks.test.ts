@@ -2,7 +2,6 @@ import { act, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 
-import type { WorkflowRow } from "@callboard/client";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { startApiServer } from "@/testing/apiServer";
 import { createTestConnection } from "@/testing/testConnection";
@@ -14,37 +13,9 @@ import { useControl } from "./useControl";
 import { useMoreArtifacts } from "./useMoreArtifacts";
 import { useMoreTasks } from "./useMoreTasks";
 import { useWorkflow } from "./useWorkflow";
-import { useWorkflows } from "./useWorkflows";
 
 const api = startApiServer();
 const FRAME = { name: "frame.png", kind: "frame", media_type: "image/png", url: "/made/frame.png" };
-
-function row(id: string, change: Partial<WorkflowRow> = {}): WorkflowRow {
-  const { title, pipeline, owner, state, progress, stage, message, eta, elapsed, queue, seq, created_at } =
-    workflow();
-  const moments = { created_at, started_at: null, finished_at: null };
-  return {
-    id,
-    title,
-    pipeline,
-    owner,
-    state,
-    progress,
-    stage,
-    message,
-    eta,
-    elapsed,
-    queue,
-    seq,
-    ...moments,
-    poster: null,
-    ...change,
-  };
-}
-
-function list(...results: WorkflowRow[]) {
-  return http.get("/api/workflows/", () => HttpResponse.json({ count: results.length, results }));
-}
 
 describe("useWorkflow", () => {
   it("loads, follows, and says when it may be old", async () => {
@@ -166,64 +137,6 @@ describe("useActivity", () => {
     await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
     act(() => void server.record("w1", "workflow_paused", {}));
     await waitFor(() => expect(result.current.events.map(({ seq }) => seq)).toEqual([11]));
-  });
-});
-
-describe("useWorkflows", () => {
-  it("keeps the rows that move live, and leaves the others alone", async () => {
-    api.use(list(row("w1"), row("w2", { state: "completed", title: "Done" })));
-    const { result, server } = renderLive(() => useWorkflows());
-    await waitFor(() => expect(result.current).toMatchObject({ count: 2, isLoading: false }));
-    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
-    act(() => server.report("w1", { progress: 0.75, message: "Almost" }));
-    await waitFor(() => expect(result.current.rows[0]).toMatchObject({ progress: 0.75, message: "Almost" }));
-    expect(result.current.rows[1]).toEqual(row("w2", { state: "completed", title: "Done" }));
-  });
-
-  it("shows the newest frame until there is a poster", async () => {
-    api.use(list(row("w1")));
-    const { result, server } = renderLive(() => useWorkflows());
-    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
-    const frame = {
-      id: "a",
-      name: "frame.png",
-      kind: "frame",
-      media_type: "image/png",
-      task: "t",
-      url: "/frame",
-    };
-    act(() => void server.record("w1", "artifact_ready", { artifact: frame }));
-    await waitFor(() => expect(result.current.rows[0]?.poster).toBe("/frame"));
-  });
-
-  it("does not let an older answer undo what it was told", async () => {
-    api.use(list(row("w1")));
-    const { result, server } = renderLive(() => useWorkflows());
-    await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
-    act(() => void server.record("w1", "workflow_paused", {}));
-    await waitFor(() => expect(result.current.rows[0]?.state).toBe("paused"));
-    api.use(list(row("w1", { title: "Renamed" })));
-    act(() => result.current.refetch());
-    await waitFor(() => expect(result.current.rows[0]?.title).toBe("Renamed"));
-    expect(result.current.rows[0]?.state).toBe("paused");
-  });
-
-  it("watches no more rooms than leave some for the rest of the page", async () => {
-    const rows = Array.from({ length: 9 }, (_, index) => row(`w${index}`));
-    api.use(list(...rows));
-    const { result, server } = renderLive(
-      () => useWorkflows(),
-      createTestConnection({ prepare: (s) => rows.forEach(({ id }) => s.addWorkflow(workflow({ id }))) }),
-    );
-    await waitFor(() => expect(result.current.rows).toHaveLength(9));
-    await waitFor(() => expect(server.receivedOf("subscribe")).toHaveLength(6));
-  });
-
-  it("says why there is no list", async () => {
-    api.use(http.get("/api/workflows/", () => new HttpResponse(null, { status: 404 })));
-    const { result } = renderLive(() => useWorkflows({ states: ["running"] }));
-    await waitFor(() => expect(result.current.error).toMatchObject({ status: 404 }));
-    expect(result.current.rows).toEqual([]);
   });
 });
 
