@@ -38,7 +38,7 @@ def test_a_maker_starts_a_tune_and_hears_it(visit: Visit, picture: Picture, with
     page.get_by_role("button", name="Start").click()
 
     expect(page.get_by_text("The audio is ready")).to_be_visible(timeout=TUNE_MS)
-    expect(page.get_by_text("Contact sheet")).to_have_count(0)
+    expect(page.get_by_role("region", name="Shots")).to_have_count(0)
     tune = page.get_by_label("tune.m4a", exact=True)
     expect(tune).to_have_js_property("readyState", 4)
     assert tune.evaluate("tune => tune.duration") == pytest.approx(SECONDS, abs=0.2)

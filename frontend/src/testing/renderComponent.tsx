@@ -1,5 +1,6 @@
 /** Renders a component as a page would, for tests: theme, router, and no transitions. */
 import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
@@ -8,9 +9,12 @@ import { MemoryRouter } from "react-router";
 import { cssVariablesResolver, theme } from "@/app/theme";
 
 export function renderComponent(element: ReactElement) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const wrap = (inner: ReactElement) => (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} env="test">
-      <MemoryRouter>{inner}</MemoryRouter>
+      <QueryClientProvider client={client}>
+        <MemoryRouter>{inner}</MemoryRouter>
+      </QueryClientProvider>
     </MantineProvider>
   );
   const { rerender } = render(wrap(element));

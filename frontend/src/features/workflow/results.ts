@@ -11,7 +11,7 @@ const IMAGES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "i
 const VIDEOS = new Set(["video/mp4", "video/webm"]);
 const TEXTS = new Set(["text/plain", "text/vtt", "application/json"]);
 
-// Of a film: the contact sheet and the preview show them.
+// Of a film: the shots and the preview show them.
 const SHOT_KINDS = new Set(["frame", "choice", "clip"]);
 const FILM_KINDS = new Set([
   ...SHOT_KINDS,

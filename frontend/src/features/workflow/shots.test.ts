@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { StageBody } from "@callboard/client";
 
 import { BOARDS, aTask, aWorkflow, anArtifact } from "@/testing/filmSamples";
-import { charactersOf, newestFrame, scenesOf, shotNotes } from "./shots";
+import { takesOf, charactersOf, newestFrame, scenesOf, shotNotes } from "./shots";
 
 it("hangs every planned shot under its scene, in the order of the film", () => {
   const scenes = scenesOf(aWorkflow(), BOARDS);
@@ -74,4 +74,15 @@ it("says of a shot only what is not ordinary", () => {
   const [wide, close] = BOARDS[0]?.shots ?? [];
   expect(wide && shotNotes(wide)).toBe("Wide · push in · 4 s");
   expect(close && shotNotes(close)).toBe("Close up · 4 s");
+});
+
+it("tells the takes of a shot apart, without what was chosen of them", () => {
+  const names = ["take-2-first.png", "take-1-last.png", "take-1-first.png", "take-3-last.png", "frame.png"];
+  const takes = names.slice(0, 4).map((name) => anArtifact("candidates/1.1", name, "frame"));
+  const artifacts = [...takes, anArtifact("frames/1.1", "frame.png", "frame")];
+  const [shot] = scenesOf(aWorkflow({ artifacts }), BOARDS)[0]?.shots ?? [];
+  expect(shot && takesOf(shot).map(({ number, last }) => [number, last !== undefined])).toEqual([
+    [1, true],
+    [2, false],
+  ]);
 });

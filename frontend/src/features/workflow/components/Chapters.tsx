@@ -34,6 +34,7 @@ export function Chapters({ workflow, video, onGo }: Props) {
             chapter={chapter}
             scene={sceneWords(chapters, index, scenes)}
             shot={shots.get(chapter.shot)}
+            poster={firstOfKind(workflow, "poster")?.url}
             isCurrent={index === current}
             onGo={onGo}
           />
@@ -47,12 +48,15 @@ interface EntryProps {
   chapter: Chapter;
   scene: string;
   shot: ShotView | undefined;
+  /** For what is no shot. */
+  poster: string | undefined;
   isCurrent: boolean;
   onGo: (start: number) => void;
 }
 
-function Entry({ chapter, scene, shot, isCurrent, onGo }: EntryProps) {
+function Entry({ chapter, scene, shot, poster, isCurrent, onGo }: EntryProps) {
   const entry = useRef<HTMLLIElement>(null);
+  const [picture] = useState(shot ? shot.frame?.url : poster); // a newly signed URL must not load it again
   useEffect(() => {
     const [element, list] = [entry.current, entry.current?.parentElement];
     if (isCurrent && element)
@@ -71,7 +75,9 @@ function Entry({ chapter, scene, shot, isCurrent, onGo }: EntryProps) {
         onClick={() => onGo(chapter.start)}
       >
         <span className={css.picture}>
-          {shot?.frame && <img src={thumbnailUrl(shot.frame.url, 320)} alt="" loading="lazy" />}
+          {picture && (
+            <img src={thumbnailUrl(picture, 320)} alt="" loading="lazy" data-card={shot ? undefined : true} />
+          )}
         </span>
         <span className={css.words}>
           {chapter.title} <span className={css.time}>{formatElapsed(chapter.start)}</span>

@@ -10,6 +10,7 @@ import { firstOfKind, scenesOf, tasksOf } from "../shots";
 import { startPath } from "@/shared/pipelines";
 import { StateIcon } from "@/shared/components/StateBadge";
 import { formatElapsed, secondsBetween } from "@/shared/formatTime";
+import facts from "./FinishedPanel.module.css";
 import css from "./WorkflowView.module.css";
 
 const NAMES: Record<Medium, string> = {
@@ -34,7 +35,7 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
         {result && results.length === 1 ? `The ${NAMES[mediumOf(result)]} is ready` : "It is ready"}
       </p>
       <Facts workflow={workflow} />
-      <div className={`${css.buttons} ${css.spread}`}>
+      <div className={css.buttons}>
         {results.slice(0, MOST_RESULTS).map((artifact) => (
           <Button
             key={artifact.id}
@@ -85,7 +86,7 @@ function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
   const shots = scenes.reduce((count, scene) => count + scene.shots.length, 0);
   const { started_at: started, finished_at: finished } = workflow;
   return (
-    <dl className={css.facts}>
+    <dl className={facts.facts}>
       {started && finished && (
         <>
           <dt>Made in</dt>

@@ -103,12 +103,12 @@ describe("a workflow that makes no film", () => {
 
   it("plays and shows what is made, links to the rest, and speaks of no film", async () => {
     const { user } = renderComponent(view(tune()));
-    const made = within(screen.getByRole("region", { name: "What was made" }));
+    const made = within(await screen.findByRole("region", { name: "What was made" }));
     expect(made.getByLabelText("melody.wav")).toHaveProperty("tagName", "AUDIO");
     expect(made.getByRole("link", { name: "Open cover.png" })).toBeInTheDocument();
     expect(made.getByRole("link", { name: "lead-sheet.txt" })).toHaveAttribute("target", "_blank");
     expect(made.getByRole("link", { name: "Download melody.mid" })).toHaveAttribute("download", "melody.mid");
-    expect(screen.queryByText("Contact sheet")).not.toBeInTheDocument();
+    expect(screen.queryByRole("region", { name: "Shots" })).not.toBeInTheDocument();
     await user.click(screen.getByRole("link", { name: "Activity" }));
     expect(screen.getByText("Mood").nextSibling).toHaveTextContent("calm");
     expect(screen.getByText("Drums").nextSibling).toHaveTextContent("Yes");
@@ -243,7 +243,7 @@ describe("the stages", () => {
   it("offers the pictures that a large workflow leaves out", async () => {
     const onMoreArtifacts = vi.fn<NonNullable<Props["onMoreArtifacts"]>>().mockResolvedValue();
     const { user } = renderComponent(view(aWorkflow(), { onMoreArtifacts }));
-    const sheet = within(screen.getByRole("region", { name: "Contact sheet" }));
+    const sheet = within(await screen.findByRole("region", { name: "Shots" }));
     expect(sheet.getByText("Older pictures are left out.")).toBeInTheDocument();
     await user.click(sheet.getByRole("button", { name: "Show more" }));
     expect(onMoreArtifacts).toHaveBeenCalledOnce();
@@ -311,7 +311,7 @@ it("shows what the film is made from", async () => {
   expect(screen.getByText("watercolour")).toBeInTheDocument();
 });
 
-it("begins with a slate, before anything is drawn", () => {
+it("begins with a slate, before anything is drawn", async () => {
   renderComponent(
     view(aWorkflow({ artifacts: [], stages: [], started_at: null, state: "pending", eta: null }), {
       boards: [],
@@ -319,5 +319,5 @@ it("begins with a slate, before anything is drawn", () => {
   );
   expect(screen.getByText(/The first pictures appear here/)).toBeInTheDocument();
   expect(screen.getByText("not started yet")).toBeInTheDocument();
-  expect(screen.getByText(/appear here, shot by shot/)).toBeInTheDocument();
+  expect(await screen.findByText(/Shots appear here/)).toBeInTheDocument();
 });

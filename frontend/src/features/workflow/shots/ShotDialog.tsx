@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
 import { useRerun } from "../hooks/useRerun";
-import { shotNotes, type ShotView } from "../shots";
+import { shotNotes, type ShotView, type StoryboardShot } from "../shots";
 import { shotStatus } from "../shotStatus";
 import { takeOf, whyNotNow } from "./redo";
 import { RedoForm } from "./RedoForm";
@@ -141,9 +141,14 @@ function Description({ shot: { board } }: { shot: ShotView }) {
           {line.character}: {line.text}
         </p>
       ))}
-      {board.caption && !board.dialogue.length && <p className={css.line}>{board.caption}</p>}
+      {isCaptioned(board) && <p className={css.line}>{board.caption}</p>}
     </div>
   );
+}
+
+/** The caption says what the description does not. */
+function isCaptioned({ caption, description, dialogue }: StoryboardShot): boolean {
+  return caption !== "" && !dialogue.length && !description.includes(caption);
 }
 
 function Moving({ shot }: { shot: ShotView }) {

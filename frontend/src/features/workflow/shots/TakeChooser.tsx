@@ -76,7 +76,7 @@ function TakeCard({ shot, take, choice, isBusy, onUse }: CardProps) {
         <strong>Take {take.number}</strong>
         {scores && (
           <>
-            <span className={css.score}>{Math.round((scores["total"] ?? 0) * 100)} of 100</span>
+            <span className={css.score}>{((scores["total"] ?? 0) * 100).toFixed(1)} of 100</span>
             <span className={css.qualities}>{scoreWords(scores)}</span>
           </>
         )}
