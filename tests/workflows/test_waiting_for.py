@@ -70,9 +70,9 @@ def announced(sample_workflow: Workflow) -> Iterator[list[Any]]:
 Reason = Callable[[], Any]
 
 
-def waiting_for(workflow: Workflow) -> Any:
+def waiting_for(workflow: Workflow) -> Json:
     """What a workflow waits for now, as its snapshot says."""
-    return snapshots.workflow_snapshot(workflow)["waiting_for"]
+    return dict(snapshots.workflow_snapshot(workflow)["waiting_for"])
 
 
 def test_a_workflow_that_moves_waits_for_nothing(reason: Reason, run: Run) -> None:
