@@ -61,6 +61,21 @@ class StartsIn(Struct, kw_only=True, frozen=True):
     p90: float
 
 
+class Seconds(Struct, kw_only=True, frozen=True):
+    """How long it takes, in the same way."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class Forecast(Struct, kw_only=True, frozen=True):
+    """What a workflow with this input will take."""
+
+    shots: Annotated[int | None, Meta(description="Null where there are none, or it cannot be known before.")]
+    seconds: Annotated[Seconds | None, Meta(description="Null while too little is known.")]
+
+
 class QueuePlace(Struct, kw_only=True, frozen=True):
     """The place among the workflows that wait for their turn, from 1, and when that may come; null: not known."""
 
@@ -69,7 +84,10 @@ class QueuePlace(Struct, kw_only=True, frozen=True):
 
 
 class WaitingFor(Struct, kw_only=True, frozen=True):
-    """Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people."""
+    """Why nothing of a workflow moves, or something of it does not.
+
+    `text` is a sentence for people. Where it ends with "follows" (a try), `until` says when, for those who count down.
+    """
 
     kind: WaitingKind
     text: str
@@ -183,6 +201,7 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     watchers: Watchers
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
+    estimated: Annotated[Seconds | None, Meta(description="What was told before it started, of `elapsed`.")] = None
     rerun_of: RerunOf | None = None
     artifacts_folded: Annotated[bool, Meta(description="Some artifacts are left out: frames, clips and portraits.")] = (
         False

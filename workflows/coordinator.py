@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.errors import PermissionDenied
-from workflows import access, events, pipelines, quotas, reruns
+from workflows import access, events, forecasts, pipelines, quotas, reruns
 from workflows.bodies import ANSWER_LENGTH
 from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken
 from workflows.events import record
@@ -70,6 +70,7 @@ def create(
     checked = inputs.checked(recipe, given)
     _check_crew(recipe)
     workflow = _new_workflow(recipe, checked, owner)
+    workflow.estimated = forecasts.told(recipe, checked, owner)
     workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
         quotas.check_new_workflow(owner, pipeline)
@@ -121,6 +122,8 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None)
             changed = {name for name, value in new.input.items() if source.input.get(name) != value}
             reruns.check_input(recipe, graph, redone, changed)
             new.rerun_of, new.rerun_from = source, from_task
+            if recipe.titled_by and recipe.titled_by.step not in redone:
+                new.title = source.title
             new.save(force_insert=True)
             reruns.copy(source, new, graph, redone)
         with transition(new.pk) as created:

@@ -53,6 +53,7 @@ class Workflow(models.Model):
     eta_p90 = models.FloatField(null=True)
     eta_at = models.DateTimeField(null=True)
     late_after = models.FloatField(null=True)  # working seconds after which it takes longer than usual
+    estimated = models.JSONField(null=True)  # {"p10", "p50", "p90"}: the seconds that were told before it started
     working_seconds = models.FloatField(default=0.0)  # until `working_since`: without pauses, waiting and failures
     working_since = models.DateTimeField(null=True)  # None: it does not work now
 

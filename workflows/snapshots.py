@@ -62,6 +62,7 @@ def _read(workflow: Workflow) -> Json:
         "artifacts_folded": is_folded,
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
+        "estimated": workflow.estimated,
         "rerun_of": _rerun_of(workflow),
         **_standstill(workflow),
     }

@@ -6,6 +6,7 @@ from workflows import views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
+    path("pipelines/<str:name>/estimate/", views.pipeline_estimate),
     path("coordinator/metrics/", views.coordinator_metrics),
     path("workflows/", views.WorkflowList.as_view()),
     path("workflows/<uuid:workflow_id>/", views.workflow_detail),

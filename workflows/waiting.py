@@ -63,7 +63,7 @@ def reasons(workflows: QuerySet[Workflow]) -> dict[UUID, Json]:
     for task in asking.order_by("-answer_until").defer("output", "item"):
         waits.setdefault(task.workflow_id, _Waits()).question = task
     wanted = set(moving.filter(pk__in=waits).values_list("pk", flat=True))
-    places = queue.places()
+    places = queue.places() if wanted else {}
     for workflow in wanted:
         waits[workflow].place = places.get(str(workflow))
     found = ((workflow, here.reason(waiting)) for workflow, waiting in waits.items() if workflow in wanted)

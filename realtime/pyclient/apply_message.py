@@ -75,6 +75,10 @@ def _started(snapshot: Json, data: Json) -> None:
     snapshot["started_at"] = data["started_at"]
 
 
+def _titled(snapshot: Json, data: Json) -> None:
+    snapshot["title"] = data["title"]
+
+
 def _resumed(snapshot: Json, _data: Json) -> None:
     snapshot.update(error=None, finished_at=None)
 
@@ -163,6 +167,7 @@ def _artifact_ready(snapshot: Json, data: Json) -> None:
 
 CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "workflow_started": _started,
+    "workflow_titled": _titled,
     "workflow_resumed": _resumed,
     "workflow_cancelled": _cancelled,
     "workflow_completed": _completed,

@@ -101,6 +101,10 @@ class Pipeline:
     title_of: Callable[[Any], str]  # a workflow's title, from its input
     takes: type[msgspec.Struct] | None = None
     input_schema: Json = field(default_factory=dict)  # without references
+    # How many entries the lists will have over which steps fan out, by their fields, as far as that can be counted before
+    # it starts: {"shots": 10}. May take some seconds.
+    counts_of: Callable[[Any], Mapping[str, int]] = lambda _given: {}
+    titled_by: Output | None = None  # the field of a step that names what is made: the title from then on
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 

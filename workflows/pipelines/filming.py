@@ -1,5 +1,6 @@
 """The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
 
+from agents.animatic.counting import FilmSize
 from workflows.pipelines.base import Each, Item, Output, Outputs, Step
 
 PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
@@ -14,6 +15,16 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
 
 each_character = Each("characters", "characters", expected=3)
 each_shot = Each("storyboard", "shots", expected=4)
+
+
+TITLED_BY = Output("plan", "title")
+
+
+def counts(size: FilmSize | None) -> dict[str, int]:
+    """`Pipeline.counts_of` of a film of this size; None: not known."""
+    if size is None:
+        return {}
+    return {"scenes": size.scenes, "characters": size.characters, "shots": size.shots}
 
 
 def filming(each_scene: Each) -> tuple[Step, ...]:

@@ -104,6 +104,8 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
   switch (event.kind) {
     case "workflow_started":
       return { ...snapshot, state: "running", started_at: event.data.started_at };
+    case "workflow_titled":
+      return { ...snapshot, title: event.data.title };
     case "workflow_pausing":
       return { ...snapshot, state: "pausing" };
     case "workflow_paused":

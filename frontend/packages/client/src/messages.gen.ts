@@ -81,7 +81,11 @@ export interface QueuePlace {
   starts_in: StartsIn | null;
 }
 
-/** Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people. */
+/**
+ * Why nothing of a workflow moves, or something of it does not.
+ *
+ * `text` is a sentence for people. Where it ends with "follows" (a try), `until` says when, for those who count down.
+ */
 export interface WaitingFor {
   kind: WaitingKind;
   text: string;
@@ -291,6 +295,8 @@ export interface WorkflowSnapshot {
   watchers: number;
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
+  /** What was told before it started, of `elapsed`. */
+  estimated: Seconds | null;
   rerun_of: RerunOf | null;
   /** Some artifacts are left out: frames, clips and portraits. */
   artifacts_folded: boolean;
@@ -332,6 +338,11 @@ export interface WorkflowCompleted {
 export interface WorkflowFailed {
   finished_at: string;
   error: ErrorBody;
+}
+
+/** What is made has got a name: the workflow's title from now on. */
+export interface WorkflowTitled {
+  title: string;
 }
 
 /** The first task of the stage began, or it was taken up again. Stage state: running. */
@@ -456,6 +467,7 @@ export interface EventPayloads {
   workflow_cancelled: WorkflowCancelled;
   workflow_completed: WorkflowCompleted;
   workflow_failed: WorkflowFailed;
+  workflow_titled: WorkflowTitled;
   stage_started: StageStarted;
   stage_finished: StageFinished;
   plan_grew: PlanGrew;
@@ -475,7 +487,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "workflow_titled", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {

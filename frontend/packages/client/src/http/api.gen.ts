@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "../messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, Seconds, WorkflowState } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -163,6 +163,14 @@ export interface PipelineBody {
   input_schema: Record<string, unknown>;
   /** Why none can be started now, one sentence each: skills, agents, settings. */
   lacks: string[];
+}
+
+/** What a workflow with this input will take. */
+export interface Forecast {
+  /** Null where there are none, or it cannot be known before. */
+  shots: number | null;
+  /** Null while too little is known. */
+  seconds: Seconds | null;
 }
 
 /** A workflow as lists show it. */
