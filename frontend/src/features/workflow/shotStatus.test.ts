@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import type { TaskBody, TaskState } from "@/realtime/messages.gen";
+import type { TaskBody, TaskState } from "@callboard/client";
 import { aTask } from "@/testing/filmSamples";
 import { shotStatus } from "./shotStatus";
 import type { ShotFacts } from "./shotStatus";
