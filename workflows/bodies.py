@@ -61,7 +61,7 @@ class StartsIn(Struct, kw_only=True, frozen=True):
     p90: float
 
 
-class Seconds(Struct, kw_only=True, frozen=True):
+class Duration(Struct, kw_only=True, frozen=True):
     """How long it takes, in the same way."""
 
     p10: float
@@ -73,7 +73,7 @@ class Forecast(Struct, kw_only=True, frozen=True):
     """What a workflow with this input will take."""
 
     shots: Annotated[int | None, Meta(description="Null where there are none, or it cannot be known before.")]
-    seconds: Annotated[Seconds | None, Meta(description="Null while too little is known.")]
+    seconds: Annotated[Duration | None, Meta(description="Null while too little is known.")]
 
 
 class QueuePlace(Struct, kw_only=True, frozen=True):
@@ -117,6 +117,9 @@ class TaskBody(Struct, kw_only=True, frozen=True):
     finished_at: Timestamp | None
     error: ErrorBody | None
     question: Annotated[str, Meta(description='What its agent has asked; "" unless it waits for an answer.')] = ""
+    title: Annotated[
+        str, Meta(description='What it is for, by name: "MARA" of a portrait; "" where there is none.')
+    ] = ""
 
 
 class FoldedTasks(Struct, kw_only=True, frozen=True):
@@ -201,7 +204,7 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     watchers: Watchers
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
-    estimated: Annotated[Seconds | None, Meta(description="What was told before it started, of `elapsed`.")] = None
+    estimated: Annotated[Duration | None, Meta(description="What was told before it started, of `elapsed`.")] = None
     rerun_of: RerunOf | None = None
     artifacts_folded: Annotated[bool, Meta(description="Some artifacts are left out: frames, clips and portraits.")] = (
         False

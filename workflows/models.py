@@ -89,6 +89,7 @@ class Task(models.Model):
     stage = models.CharField(max_length=64)
     skill = models.CharField(max_length=130)  # its id, or `<agent>/<id>` where only this agent will do
     position = models.PositiveBigIntegerField()  # order among the tasks of its stage
+    title = models.CharField(max_length=100, blank=True, default="")  # of what it was fanned out for, for people
     item = models.JSONField(null=True)  # what it was fanned out for
     output = models.JSONField(null=True)
     state = models.CharField(max_length=16, choices=TaskState, default=TaskState.PENDING)

@@ -116,6 +116,7 @@ def _copy_tasks(source: Workflow, target: Workflow, kept: set[str], reused: set[
                 stage=task.stage,
                 skill=task.skill,
                 position=task.position,
+                title=task.title,
                 item=_with_ids(task.item, renamed),
             )
             if task.key in reused:

@@ -68,14 +68,14 @@ class BestImageSelector(Agent):
         measured = [self._measure(job, firsts, number) for number in range(len(firsts))]
         best = max(range(len(firsts)), key=lambda number: measured[number].total)
         frames = self._keep(job, wish, firsts[best], measured[best])
-        return Outcome(frames, f"Take {firsts[best].variant + 1} of {len(firsts)} for shot {wish.shot.id}.")
+        return Outcome(frames, f"Shot {wish.shot.id}: take {firsts[best].variant + 1} of {len(firsts)} chosen")
 
     def _measure(self, job: Job, firsts: list[Candidate], number: int) -> Qualities:
         job.progress(0.8 * number / len(firsts), f"Looking at take {firsts[number].variant + 1}")
         return measure(job.fetch(firsts[number].artifact))
 
     def _keep(self, job: Job, wish: SelectFrames, best: Candidate, qualities: Qualities) -> Frames:
-        job.progress(0.9, f"Keeping take {best.variant + 1}")
+        job.progress(0.9, f"Shot {wish.shot.id}: keeping take {best.variant + 1}")
         last = matching_last(wish.candidates.candidates, best)
         return Frames(
             shot=wish.shot.id,

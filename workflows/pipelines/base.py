@@ -51,12 +51,19 @@ class Item:
 class Each:
     """Fan out: one task for each entry of a list that another step gives.
 
-    `expected` is the number assumed until it is known: a number, or a field of the input.
+    `expected` is the number assumed until it is known: a number, or a field of the input. `title` is the field of an entry
+    that names it for people, where it has one.
     """
 
     step: str
     field: str
     expected: int | Given
+    title: str = ""
+
+    def title_of(self, entry: object) -> str:
+        """The name of an entry for people, or ""."""
+        named = entry.get(self.title) if isinstance(entry, dict) else None
+        return " ".join(named.split()) if isinstance(named, str) else ""
 
 
 Source = Given | Output | Outputs | Item

@@ -13,7 +13,7 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
     "Edit",
 )
 
-each_character = Each("characters", "characters", expected=3)
+each_character = Each("characters", "characters", expected=3, title="name")
 each_shot = Each("storyboard", "shots", expected=4)
 
 

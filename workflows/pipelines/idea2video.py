@@ -34,7 +34,7 @@ def counts_of(given: IdeaInput) -> dict[str, int]:
 
 
 each_outline = Each("story", "outlines", expected=Given("scenes"))
-each_scene = Each("screenplay", "scenes", expected=Given("scenes"))
+each_scene = Each("screenplay", "scenes", expected=Given("scenes"), title="heading")
 
 IDEA2VIDEO = Pipeline(
     name="idea2video",

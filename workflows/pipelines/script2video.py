@@ -61,7 +61,7 @@ def _may_be_too_much(script: str) -> bool:
     return words > min(limits.scenes, limits.shots, limits.characters, limits.seconds // SECONDS_PER_WORD)
 
 
-each_scene = Each("screenplay", "scenes", expected=3)
+each_scene = Each("screenplay", "scenes", expected=3, title="heading")
 
 SCRIPT2VIDEO = Pipeline(
     name="script2video",

@@ -224,7 +224,7 @@ function foldedTask(folded: FoldedTasks | null, key: string, becomes: TaskState)
   const skill = folded?.steps[stepOf(key)];
   if (skill === undefined) return undefined;
   const state = EARLIER[becomes] ?? "pending";
-  const unknown = { started_at: null, finished_at: null, error: null, question: "" };
+  const unknown = { started_at: null, finished_at: null, error: null, question: "", title: "" };
   return { key, skill, agent: "", state, progress: 0, attempt: 0, ...unknown };
 }
 

@@ -31,6 +31,7 @@ export type ErrorType =
   | "InvalidMessage"
   | "InvalidTarget"
   | "MethodNotAllowed"
+  | "NoThumbnail"
   | "NotAuthenticated"
   | "NotRegistered"
   | "PermissionDenied"
@@ -40,6 +41,7 @@ export type ErrorType =
   | "SubscriptionLimitExceeded"
   | "TargetNotFound"
   | "TokenExpired"
+  | "TooBusy"
   | "TooManyTasks"
   | "TooManyWorkflows"
   | "TooSlow"
@@ -70,6 +72,13 @@ export const ALLOWED_ACTIONS: Readonly<Record<WorkflowState, readonly Action[]>>
 
 /** Seconds until it starts, in the same way. */
 export interface StartsIn {
+  p10: number;
+  p50: number;
+  p90: number;
+}
+
+/** How long it takes, in the same way. */
+export interface Duration {
   p10: number;
   p50: number;
   p90: number;
@@ -122,6 +131,8 @@ export interface TaskBody {
   error: ErrorBody | null;
   /** What its agent has asked; "" unless it waits for an answer. */
   question: string;
+  /** What it is for, by name: "MARA" of a portrait; "" where there is none. */
+  title: string;
 }
 
 /**
@@ -296,7 +307,7 @@ export interface WorkflowSnapshot {
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
   /** What was told before it started, of `elapsed`. */
-  estimated: Seconds | null;
+  estimated: Duration | null;
   rerun_of: RerunOf | null;
   /** Some artifacts are left out: frames, clips and portraits. */
   artifacts_folded: boolean;

@@ -33,15 +33,15 @@ export function taskName(key: string, names: ItemNames = NO_NAMES): string {
   return name.replace("#", () => names.get(key) ?? `${UNNAMED.get(step) ?? ""}${item}`);
 }
 
-/** The names of a workflow's people: of those who have a portrait. */
-export function itemNames(workflow: Pick<WorkflowSnapshot, "artifacts">): ItemNames {
-  const portraits = workflow.artifacts.filter(({ kind }) => kind === "character");
-  return new Map(
-    portraits.flatMap((portrait) => {
-      const name = characterName(portrait);
-      return name ? [[portrait.task, name] as const] : [];
-    }),
-  );
+/** The names of a workflow's people, as far as they are known: before they are drawn, their tasks have them. */
+export function itemNames(workflow: Pick<WorkflowSnapshot, "artifacts" | "stages">): ItemNames {
+  const drawn = workflow.artifacts
+    .filter(({ kind }) => kind === "character")
+    .map((portrait) => [portrait.task, characterName(portrait)] as const);
+  const cast = tasksOf(workflow as WorkflowSnapshot)
+    .filter(({ skill }) => skill === "draw_portraits")
+    .map(({ key, title }) => [key, title] as const);
+  return new Map([...drawn, ...cast].filter(([, name]) => name));
 }
 
 /** "takes of shot 1.2, clip of shot 1.1 and 3 more". */

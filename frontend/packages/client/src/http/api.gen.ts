@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, Seconds, WorkflowState } from "../messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Duration, Eta, Outcome, QueuePlace, WorkflowState } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -170,7 +170,7 @@ export interface Forecast {
   /** Null where there are none, or it cannot be known before. */
   shots: number | null;
   /** Null while too little is known. */
-  seconds: Seconds | null;
+  seconds: Duration | null;
 }
 
 /** A workflow as lists show it. */

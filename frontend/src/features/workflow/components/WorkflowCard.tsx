@@ -8,6 +8,7 @@ import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatTimeAgo, formatElapsed, secondsBetween } from "@/shared/formatTime";
 import { pipelineTitle } from "@/shared/pipelines";
+import { rowSentence } from "../sentence";
 import css from "./WorkflowCard.module.css";
 
 interface Props {
@@ -22,6 +23,7 @@ export function WorkflowCard({ row, now }: Props) {
       <Picture
         image={row.poster ? { id: row.poster.split("?")[0] ?? "", url: row.poster } : undefined}
         alt=""
+        width={640}
       >
         {!row.poster && (
           <span className={css.blank}>
@@ -59,6 +61,5 @@ function whereItStands(row: WorkflowRow): string {
   if (row.state === "completed" && row.started_at && row.finished_at) {
     return `${pipelineTitle(row.pipeline)} · made in ${formatElapsed(secondsBetween(row.started_at, row.finished_at))}`;
   }
-  if (row.state === "cancelled" || row.state === "pending") return pipelineTitle(row.pipeline);
-  return `${percent(row.progress)} % · ${row.stage || "Getting ready"}`;
+  return rowSentence(row, percent(row.progress));
 }

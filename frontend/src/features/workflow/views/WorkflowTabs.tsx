@@ -1,5 +1,5 @@
 /** The views of one workflow, one at a time: `?view=` in the address says which. */
-import { Suspense, type ComponentType } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { isFilm } from "../results";
@@ -17,6 +17,7 @@ interface View {
 
 const VIEWS: readonly View[] = [
   { name: "shots", label: "Shots", Component: ShotsView },
+  { name: "tasks", label: "Tasks", Component: lazy(() => import("./TasksView")) },
   { name: "activity", label: "Activity", Component: ActivityView },
 ];
 
@@ -47,11 +48,12 @@ export function WorkflowTabs(props: ViewProps) {
   );
 }
 
-/** What is no film has results instead of shots. */
+/** What is no film has results instead of shots; until there are some, its tasks come first. */
 function viewsOf({ workflow }: ViewProps): View[] {
-  return VIEWS.map((view) =>
-    view.name === "shots" && !isFilm(workflow) ? { ...view, label: "Results" } : view,
-  );
+  if (isFilm(workflow)) return [...VIEWS];
+  const views = VIEWS.map((view) => (view.name === "shots" ? { ...view, label: "Results" } : view));
+  if (workflow.artifacts.length > 0) return views;
+  return views.toSorted((a, b) => Number(b.name === "tasks") - Number(a.name === "tasks"));
 }
 
 function searchWith(parameters: URLSearchParams, view: string): string {
