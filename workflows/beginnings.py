@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from workflows import folding, progress, snapshots
+from workflows import folding, pipelines, progress, snapshots
 from workflows.bodies import StageBody, TaskBody
+from workflows.errors import UnknownPipeline
 from workflows.lifecycle import TaskState, WorkflowState
 from workflows.models import Task, Workflow
 
@@ -39,12 +40,23 @@ def beginning(workflow: Workflow) -> Json:
     """The snapshot at seq 0. No stage is folded: of a large workflow all tasks can be had by the log."""
     return {
         **snapshots.workflow_summary(workflow),
+        "title": _first_title(workflow),
         "input": workflow.input,
         "rerun_of": snapshots.rerun_of(workflow),
         "stages": _stages(workflow),
         "artifacts": _reused_artifacts(workflow),
         **FIRST,
     }
+
+
+def _first_title(workflow: Workflow) -> str:
+    """That of its input, where it has got another one since then."""
+    if not workflow.events.filter(kind="workflow_titled").exists():
+        return workflow.title
+    try:
+        return pipelines.get(workflow.pipeline).title_of(workflow.input)
+    except UnknownPipeline:
+        return workflow.title
 
 
 def _stages(workflow: Workflow) -> list[Json]:

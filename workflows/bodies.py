@@ -61,6 +61,21 @@ class StartsIn(Struct, kw_only=True, frozen=True):
     p90: float
 
 
+class Duration(Struct, kw_only=True, frozen=True):
+    """How long it takes, in the same way."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+class Forecast(Struct, kw_only=True, frozen=True):
+    """What a workflow with this input will take."""
+
+    shots: Annotated[int | None, Meta(description="Null where there are none, or it cannot be known before.")]
+    seconds: Annotated[Duration | None, Meta(description="Null while too little is known.")]
+
+
 class QueuePlace(Struct, kw_only=True, frozen=True):
     """The place among the workflows that wait for their turn, from 1, and when that may come; null: not known."""
 
@@ -69,7 +84,10 @@ class QueuePlace(Struct, kw_only=True, frozen=True):
 
 
 class WaitingFor(Struct, kw_only=True, frozen=True):
-    """Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people."""
+    """Why nothing of a workflow moves, or something of it does not.
+
+    `text` is a sentence for people. Where it ends with "follows" (a try), `until` says when, for those who count down.
+    """
 
     kind: WaitingKind
     text: str
@@ -111,6 +129,9 @@ class TaskBody(Struct, kw_only=True, frozen=True):
     finished_at: Timestamp | None
     error: ErrorBody | None
     question: Annotated[str, Meta(description='What its agent has asked; "" unless it waits for an answer.')] = ""
+    title: Annotated[
+        str, Meta(description='What it is for, by name: "MARA" of a portrait; "" where there is none.')
+    ] = ""
 
 
 class FoldedTasks(Struct, kw_only=True, frozen=True):
@@ -196,6 +217,7 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     watchers: Watchers
     error: ErrorBody | None
     waiting_for: WaitingFor | None = None
+    estimated: Annotated[Duration | None, Meta(description="What was told before it started, of `elapsed`.")] = None
     rerun_of: Annotated[Rerun | None, Meta(description="The earlier one that it reuses outputs of.")] = None
     reruns: Annotated[
         list[Rerun], Meta(description="Later ones of its owner that reuse its outputs; the newest 20.")

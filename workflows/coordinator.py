@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from agents import registry
 from agents.errors import PermissionDenied
-from workflows import access, events, pipelines, quotas, rerun_changes, reruns, snapshots
+from workflows import access, events, forecasts, pipelines, quotas, rerun_changes, reruns, snapshots
 from workflows.bodies import ANSWER_LENGTH, Rerun
 from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, StillWorking
 from workflows.events import record
@@ -70,6 +70,7 @@ def create(
     checked = inputs.checked(recipe, given)
     _check_crew(recipe)
     workflow = _new_workflow(recipe, checked, owner)
+    workflow.estimated = forecasts.told(recipe, checked, owner)
     workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
         quotas.check_new_workflow(owner, pipeline)
@@ -127,6 +128,8 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
         reruns.check_input(recipe, graph, redone, changed)
         checked_changes = rerun_changes.checked(source, graph, redone, from_task, changes)
         new.rerun_of, new.rerun_from, new.rerun_changes = source, from_task, checked_changes.names
+        if recipe.titled_by and recipe.titled_by.step not in redone:
+            new.title = source.title
         new.save(force_insert=True)
         reruns.copy(source, new, graph, redone, checked_changes, files)
         if new.owner_id == source.owner_id:  # others may not see it

@@ -51,6 +51,19 @@ class CrewNotReady(CallboardError):
     http_status = 503
 
 
+class NoThumbnail(CallboardError):
+    """This artifact is no picture that can be shown in small. Without `width` it comes as it is."""
+
+    http_status = 415
+
+
+class TooBusy(CallboardError):
+    """The server has too much to do for this at the moment. Try again soon."""
+
+    http_status = 503
+    retryable = True
+
+
 class WorkerLost(CallboardError):
     """The process that worked on a task died, again and again. The error of a failed task, never of a request."""
 

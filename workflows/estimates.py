@@ -10,7 +10,7 @@ import math
 import time
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -52,7 +52,7 @@ class Known:
     """What is known of a pipeline's tasks on this installation."""
 
     seconds: dict[str, float]  # by step: what one task takes
-    samples: dict[str, Sequence[float]]  # by skill, sorted
+    samples: Mapping[str, Sequence[float]]  # by skill, sorted
     paces: Sequence[float]  # of earlier workflows: how many times longer they took than the samples say
     is_enough: bool  # to say something about time
     capacity: Capacity

@@ -94,6 +94,12 @@ class WorkflowFailed(Payload, frozen=True, tag="workflow_failed"):
     error: ErrorBody
 
 
+class WorkflowTitled(Payload, frozen=True, tag="workflow_titled"):
+    """What is made has got a name: the workflow's title from now on."""
+
+    title: str
+
+
 class StageStarted(Payload, frozen=True, tag="stage_started"):
     """The first task of the stage began, or it was taken up again. Stage state: running."""
 

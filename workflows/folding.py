@@ -95,7 +95,7 @@ def _shown_state(state: str) -> str:
 # What a body is made of: not `item` and `output`, which may be large.
 COLUMNS: Final = (
     *("key", "skill", "agent", "state", "progress"),
-    *("attempt_count", "started_at", "finished_at", "error", "question"),
+    *("attempt_count", "started_at", "finished_at", "error", "question", "title"),
 )
 
 
@@ -115,6 +115,7 @@ def _body(
     finished_at: datetime | None,
     error: Json | None,
     question: str,
+    title: str,
 ) -> TaskBody:
     return TaskBody(
         key=key,
@@ -127,6 +128,7 @@ def _body(
         finished_at=iso_or_none(finished_at),
         error=msgspec.convert(error, ErrorBody) if error else None,
         question=question,
+        title=title,
     )
 
 

@@ -25,6 +25,7 @@ Path = tuple[int, ...]  # a task's indices in the fan-outs, from 1: scene 2, sho
 
 SHOTS_PER_SCENE_LIMIT = 10_000
 STEPS_LIMIT = 100
+TITLE_LENGTH = 100
 
 
 def key_of(step: Step, path: Path) -> str:
@@ -53,6 +54,7 @@ def new_task(workflow: Workflow, pipeline: Pipeline, step: Step, path: Path, ite
         stage=step.stage,
         skill=step.skill,
         position=position_of(pipeline, step, path),
+        title=step.each.title_of(item)[:TITLE_LENGTH] if step.each else "",
         item=item,
     )
 

@@ -15,7 +15,7 @@ from workflows.models import Workflow
 
 # The columns that a transition may change.
 ADVANCED_COLUMNS = (
-    *("state", "stages", "last_seq", "slow_start", "error", "started_at", "finished_at"),
+    *("title", "state", "stages", "last_seq", "slow_start", "error", "started_at", "finished_at"),
     *("progress", "stage", "message", "eta_p10", "eta_p50", "eta_p90", "eta_at", "late_after"),
     *("working_seconds", "working_since"),
 )

@@ -60,6 +60,7 @@ class Workflow(models.Model):
     eta_p90 = models.FloatField(null=True)
     eta_at = models.DateTimeField(null=True)
     late_after = models.FloatField(null=True)  # working seconds after which it takes longer than usual
+    estimated = models.JSONField(null=True)  # {"p10", "p50", "p90"}: the seconds that were told before it started
     working_seconds = models.FloatField(default=0.0)  # until `working_since`: without pauses, waiting and failures
     working_since = models.DateTimeField(null=True)  # None: it does not work now
 
@@ -102,6 +103,7 @@ class Task(models.Model):
     stage = models.CharField(max_length=64)
     skill = models.CharField(max_length=130)  # its id, or `<agent>/<id>` where only this agent will do
     position = models.PositiveBigIntegerField()  # order among the tasks of its stage
+    title = models.CharField(max_length=100, blank=True, default="")  # of what it was fanned out for, for people
     item = models.JSONField(null=True)  # what it was fanned out for
     given = models.JSONField(default=dict)  # of its input, what a rerun says itself: it goes before what others gave
     output = models.JSONField(null=True)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -33,6 +34,7 @@ FAILURES_LIMIT = 3  # retryable errors with which a task fails
 LOSSES_LIMIT = 5  # lost attempts (its process died each time) with which a task fails
 FIRST_BACKOFF_SECONDS = 1.0  # doubled with each failure
 TASKS_PER_EVENT = 500  # of `plan_grew`: a message must fit into what a slow client may be behind
+TITLE_LENGTH = 200  # characters of a title that are kept
 QUESTION_LENGTH = 4_000  # characters of an agent's question that are kept
 LEAST_BACKOFF_SHARE = 0.5  # of the backoff, see `backoff_seconds`
 
@@ -106,8 +108,19 @@ def completed(claim: Claim, outcome: Outcome, follow_up: Callable[[Workflow], ob
                 message=outcome.message,
             ),
         )
+        _take_title(workflow, claim, output)
         if grown:
             _add(workflow, grown)
+
+
+def _take_title(workflow: Workflow, claim: Claim, output: Json) -> None:
+    """What is made may have a name now: until then the title is the beginning of the input."""
+    with suppress(WorkflowBroken):  # `advance` will say so
+        source = graph_of(workflow).pipeline.titled_by
+        title = " ".join(str(output.get(source.field, "")).split()) if source and source.step == claim.step else ""
+        if (title := title[:TITLE_LENGTH]) and title != workflow.title:
+            workflow.title = title
+            record(workflow, events.WorkflowTitled(title=title))
 
 
 def _fanned_out_tasks(workflow: Workflow, claim: Claim, output: Json) -> list[Task]:

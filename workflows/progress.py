@@ -112,6 +112,11 @@ class WorkflowProgress:
         now = time.monotonic()
         return {key: Running(now - self.began.get(key, now), done) for key, done in self.fractions.items()}
 
+    def is_timed(self) -> bool:
+        """Whether a time left may be told: while something runs, and once enough is known."""
+        is_moving = self.state in TIMED_STATES and bool(self.graph.running)
+        return is_moving and self.known is not None and self.known.is_enough
+
     def is_due(self, now: datetime) -> bool:
         """Whether it is time for a simulation."""
         return self.left_at is None or not 0 <= (now - self.left_at).total_seconds() < ESTIMATE_SECONDS
@@ -137,8 +142,7 @@ class WorkflowProgress:
     def times(self, now: datetime) -> Json:
         """`eta` and `elapsed` of messages."""
         eta, elapsed = None, self.elapsed(now)
-        is_timed = self.state in TIMED_STATES and not _only_asks(self.graph)
-        if is_timed and self.left and self.left_at and self.known and self.known.is_enough:
+        if self.is_timed() and self.left and self.left_at:
             left = self.left.after((now - self.left_at).total_seconds())
             eta = eta_body(left, is_late=self.late_after is not None and elapsed > self.late_after)
         return {"eta": eta, "elapsed": round(elapsed, 1)}
@@ -487,8 +491,7 @@ def _read_others(current: WorkflowProgress) -> None:
 
 
 def _columns(current: WorkflowProgress) -> Json:
-    has_eta = current.known is not None and current.known.is_enough and current.state in TIMED_STATES
-    left = current.left if has_eta else None
+    left = current.left if current.is_timed() else None
     return {
         "state": current.state,
         "stage": current.stage,

@@ -18,6 +18,7 @@ from workflows.simulation import starts_in
 Json = dict[str, Any]
 
 READ_SECONDS = 1.0  # between two reads of the queue
+ORDINALS = ("Next", "Second", "Third")
 
 _places: tuple[float, dict[str, Json]] = (-math.inf, {})
 
@@ -26,17 +27,37 @@ def place_of(workflow: Workflow) -> Json | None:
     """`queue` of snapshots and messages: None unless it waits for its first turn and all threads are taken."""
     if workflow.state != WorkflowState.PENDING:
         return None
-    return _now().get(str(workflow.pk))
+    return places().get(str(workflow.pk))
 
 
-def _now() -> dict[str, Json]:
+def places() -> dict[str, Json]:
     """The places of all pending workflows. Reads the database at most every READ_SECONDS."""
     global _places
-    read_at, places = _places
+    read_at, read = _places
     if not 0 <= time.monotonic() - read_at < READ_SECONDS:
-        places = _read()
-        _places = (time.monotonic(), places)
-    return places
+        read = _read()
+        _places = (time.monotonic(), read)
+    return read
+
+
+def sentence(place: Json) -> str:
+    """A place for people: "Third in the queue, starts in about 4 min"."""
+    position, starts = place["position"], place["starts_in"]
+    where = ORDINALS[position - 1] if position <= len(ORDINALS) else f"Number {position:,}"
+    when = f", starts in {in_words(starts['p50'])}" if starts else ""
+    return f"{where} in the queue{when}"
+
+
+def in_words(seconds: float) -> str:
+    """A time to wait, rounded the more coarsely the longer it is: "about 35 s", "about 1½ min"."""
+    if seconds <= 5:
+        return "a few seconds"
+    if seconds <= 60:
+        return f"about {math.ceil(seconds / 5) * 5} s"
+    if seconds <= 5 * 60:
+        whole, half = divmod(round(seconds / 30), 2)
+        return f"about {whole}{'½' if half else ''} min"
+    return f"about {round(seconds / 60)} min" if seconds < 90 * 60 else f"about {round(seconds / 3600)} h"
 
 
 def _read() -> dict[str, Json]:

@@ -150,6 +150,7 @@ class _Copier:
             stage=task.stage,
             skill=task.skill,
             position=task.position,
+            title=task.title,
             item=_with_ids(self.changes.item if is_changed else task.item, self.ids),
             given=_with_ids(self._given(task), self.ids),
         )

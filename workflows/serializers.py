@@ -15,6 +15,12 @@ class NewWorkflowSerializer(serializers.Serializer[Any]):
     input = serializers.JSONField()
 
 
+class ForecastSerializer(serializers.Serializer[Any]):
+    """The input of a workflow that may be started."""
+
+    input = serializers.JSONField()
+
+
 class RerunSerializer(serializers.Serializer[Any]):
     """The task to run again from, the new input (default: the same), and what the task gets otherwise than before."""
 

@@ -63,10 +63,17 @@ def _read(workflow: Workflow) -> Json:
         "artifacts_folded": is_folded,
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
-        "waiting_for": waiting.waiting_for(workflow),
+        "estimated": workflow.estimated,
         "rerun_of": rerun_of(workflow),
         "reruns": _reruns(workflow),
+        **_standstill(workflow),
     }
+
+
+def _standstill(workflow: Workflow) -> Json:
+    """`waiting_for`; and no time left where nobody does the work, whatever was said before."""
+    reason = waiting.waiting_for(workflow)
+    return {"waiting_for": reason, **({"eta": None} if reason and reason["kind"] == "runner" else {})}
 
 
 def rerun_of(workflow: Workflow) -> Json | None:
@@ -163,7 +170,7 @@ def _link_to(workflow_id: str, artifact: UUID | None) -> str | None:
 
 def progress_message(workflow: Workflow) -> Json:
     """The current `progress` message: the newest in this process's memory, or what the database has."""
-    return {**_latest_progress(workflow), "waiting_for": waiting.waiting_for(workflow)}
+    return {**_latest_progress(workflow), **_standstill(workflow)}
 
 
 def _latest_progress(workflow: Workflow, *, is_listed: bool = False) -> Json:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agents.errors import TargetNotFound
 from agents.timestamps import iso_timestamp
-from workflows import events, executions, progress, snapshots, transitions, waiting
+from workflows import events, executions, liveness, progress, snapshots, transitions, waiting
 from workflows.events import record
 from workflows.executions import Execution
 from workflows.lifecycle import AttemptState
@@ -83,4 +83,6 @@ def _announce(workflow: Workflow, reason: Json | None) -> None:
 
 
 def _runs(workflow: Workflow) -> bool:
-    return Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING).exists()
+    """Whether a runner that is alive performs something of it."""
+    running = Attempt.objects.filter(task__workflow=workflow, state=AttemptState.RUNNING)
+    return running.filter(runner__in=liveness.live().values("name")).exists()

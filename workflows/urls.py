@@ -6,6 +6,7 @@ from workflows import views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
+    path("pipelines/<str:name>/estimate/", views.pipeline_estimate),
     path("agents/<str:name>/work/", views.agent_work_list),
     path("coordinator/metrics/", views.coordinator_metrics),
     path("workflows/", views.WorkflowList.as_view()),

@@ -31,6 +31,7 @@ from workflows import (
     coordinator,
     deletion,
     folding,
+    forecasts,
     listing,
     pipelines,
     quotas,
@@ -39,12 +40,14 @@ from workflows import (
 )
 from workflows.artifacts.downloads import download_response
 from workflows.artifacts.links import is_signed
+from workflows.artifacts.thumbnails import WIDTHS, thumbnail_response
 from workflows.bodies import (
     AgentWork,
     ArtifactPage,
     ControlAnswer,
     CoordinatorMetrics,
     CreatedWorkflow,
+    Forecast,
     PipelineBody,
     StoredBytes,
     TaskPage,
@@ -101,6 +104,18 @@ def pipeline_list(_request: Request) -> Response:
             for pipeline in pipelines.known()
         ]
     )
+
+
+@extend_schema(
+    operation_id="pipelines_estimate",
+    request=serializers.ForecastSerializer,
+    responses=responses(Forecast, 400, 401),
+)
+@api_view(["POST"])
+def pipeline_estimate(request: Request, name: str) -> Response:
+    """How many shots a workflow with this input would have, and how long it would take. Starts nothing."""
+    body = _validated(serializers.ForecastSerializer(data=request.data))
+    return Response(forecasts.tell(pipeline=name, given=body["input"], to=_user(request)))
 
 
 class Pages(PageNumberPagination):
@@ -254,8 +269,13 @@ class TokenUnlessSigned(BaseAuthentication):
 @access.takes_workflow_tokens("GET", "HEAD")
 @extend_schema(
     auth=TOKEN_OR_NONE,
-    parameters=[OpenApiParameter("download", bool, description="Ask the browser to save it.")],
-    responses={**FILE, **refusals(401, 404)},
+    parameters=[
+        OpenApiParameter("download", bool, description="Ask the browser to save it."),
+        OpenApiParameter(
+            "width", int, enum=WIDTHS, description="Of a picture: in small, so many pixels wide, as WebP."
+        ),
+    ],
+    responses={**FILE, **refusals(400, 401, 404, 415, 503)},
 )
 @api_view(["GET", "HEAD"])
 @authentication_classes([TokenUnlessSigned])
@@ -267,6 +287,8 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:
         raise TargetNotFound("There is no such artifact, or it is not yours to see.")
+    if width := request.query_params.get("width"):
+        return thumbnail_response(cast(HttpRequest, request), artifact, width)
     return download_response(cast(HttpRequest, request), artifact)
 
 

@@ -1,11 +1,14 @@
 """Finds out why nothing of a workflow moves, or something of it does not. Reads only.
 
 The reasons are facts of this moment: runners that are alive, agents that are switched off, unhealthy or busy, tasks that
-wait for their retry or for the provider that their agent works with, attempts without a sign of life. A handful of queries for any number of workflows; none of them
-is made when a task starts or ends.
+wait for their retry or for the provider that their agent works with, attempts without a sign of life, or whose runner
+has died. A handful of queries for any number of workflows; none of them is made when a task starts or ends.
+
+`text` is the sentence that people read, the same on every screen. Where it ends with "follows", `until` says when: a
+screen says "in 12 s" instead, since a sentence that counts down would be another one every second.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -20,7 +23,7 @@ from agents import registry
 from agents.contract import AsyncAgent, ProviderUnavailable
 from agents.registry import Unavailable
 from agents.timestamps import iso_timestamp
-from workflows import liveness
+from workflows import liveness, queue
 from workflows.bodies import WaitingFor
 from workflows.lifecycle import AttemptState, TaskState, WorkflowState
 from workflows.models import Attempt, Runner, Task, Workflow
@@ -32,6 +35,7 @@ MOVING_STATES = (
     WorkflowState.RUNNING,
 )  # in the others a workflow waits for a person, or has ended
 RECENT = timedelta(minutes=10)  # longer than an attempt with which an unhealthy agent is tried again
+NO_RUNNER = "Nobody runs work: start a worker"
 TRIES = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -59,6 +63,9 @@ def reasons(workflows: QuerySet[Workflow]) -> dict[UUID, Json]:
     for task in asking.order_by("-answer_until").defer("output", "item"):
         waits.setdefault(task.workflow_id, _Waits()).question = task
     wanted = set(moving.filter(pk__in=waits).values_list("pk", flat=True))
+    places = queue.places() if wanted else {}
+    for workflow in wanted:
+        waits[workflow].place = places.get(str(workflow))
     found = ((workflow, here.reason(waiting)) for workflow, waiting in waits.items() if workflow in wanted)
     return {workflow: msgspec.to_builtins(reason) for workflow, reason in found if reason}
 
@@ -71,6 +78,7 @@ class _Waits:
     due: list[tuple[str, str]] = field(default_factory=list)  # skill and first task, in the order of the tasks
     retry: Task | None = None  # the next to be tried again
     question: Task | None = None  # the first that waits for an answer
+    place: Json | None = None  # in the queue, before its first turn
 
 
 @dataclass(slots=True)
@@ -102,10 +110,13 @@ class _Situation:
     def reason(self, waits: _Waits) -> WaitingFor | None:
         """The most telling reason: what does not go on by itself comes first. When something runs, a queue is nothing to tell."""
         stuck = next(chain(_asked(waits.question), self._stalled(waits.running), self._held_up(waits.due)), None)
-        if stuck or waits.running:
+        runners = {runner.name for runner in self.runners}
+        if stuck or any(attempt.runner in runners for attempt in waits.running):
             return stuck
+        if waits.running:
+            return self._orphaned(waits.running[0])
         if waits.due:
-            return self._queue(waits.due)
+            return self._queue(waits)
         return _retry(waits.retry) if waits.retry else None
 
     def _stalled(self, running: Collection[Attempt]) -> Iterator[WaitingFor]:
@@ -115,33 +126,41 @@ class _Situation:
                 text = f"{registry.title_of(attempt.agent)}: no sign of life since {since}"
                 yield WaitingFor(kind="agent", text=text, agent=attempt.agent, task=attempt.task.key)
 
+    def _orphaned(self, attempt: Attempt) -> WaitingFor:
+        text = "Its worker is gone: another one takes over" if self.runners else NO_RUNNER
+        return WaitingFor(kind="runner", text=text, agent=attempt.agent, task=attempt.task.key)
+
     def _held_up(self, due: Collection[tuple[str, str]]) -> Iterator[WaitingFor]:
         for skill, task in due:
             if not self.runners:
-                yield WaitingFor(
-                    kind="runner", text="No runner is alive: nothing can be done until one is started", task=task
-                )
+                yield WaitingFor(kind="runner", text=NO_RUNNER, task=task)
             elif not any(runner.serves(skill) for runner in self.runners):
-                yield WaitingFor(kind="runner", text=f"No runner that is alive does {_name(skill)}", task=task)
+                text = f"Nobody who runs work does {_name(skill)}: start a worker that does"
+                yield WaitingFor(kind="runner", text=text, task=task)
             elif (why := self.unavailable.get(skill)) and not why.is_busy:
                 yield self._out_of_action(why, task)
 
     def _out_of_action(self, why: Unavailable, task: str) -> WaitingFor:
-        kind, text = "agent", why.text
+        kind, text = "agent", f"Waiting for {why.text}"
         if why.is_unhealthy and (error := self.without_provider.get(why.agent)):
-            kind, text = "provider", f"{registry.title_of(why.agent)}: {_message(error)}; the next try follows"
+            kind, text = "provider", _first_sentence(error)
+        if why.until:
+            text += ", next try follows"
         return WaitingFor(kind=kind, text=text, until=_iso(why.until), agent=why.agent, task=task)
 
-    def _queue(self, due: Sequence[tuple[str, str]]) -> WaitingFor | None:
+    def _queue(self, waits: _Waits) -> WaitingFor | None:
         """None when it can start at any moment."""
+        due = waits.due
+        if waits.place:
+            return WaitingFor(kind="queue", text=queue.sentence(waits.place), task=due[0][1])
         busy = [(task, self.unavailable[skill]) for skill, task in due if skill in self.unavailable]
         if len(busy) == len(due):
             task, why = busy[0]
-            return WaitingFor(kind="queue", text=why.text, agent=why.agent, task=task)
+            return WaitingFor(kind="queue", text=f"Waiting for {why.text}", agent=why.agent, task=task)
         remote = {agent.name for agent in registry.registered() if isinstance(agent, AsyncAgent)}
         attempts = sum(one.agent not in remote for running in self.running.values() for one in running)
         if attempts >= sum(runner.threads for runner in self.runners):
-            return WaitingFor(kind="queue", text="Waiting for its turn: all runners are busy", task=due[0][1])
+            return WaitingFor(kind="queue", text="Waiting for its turn: everyone who runs work is busy", task=due[0][1])
         return None
 
 
@@ -154,10 +173,12 @@ def _asked(task: Task | None) -> Iterator[WaitingFor]:
 
 def _retry(task: Task) -> WaitingFor:
     failed = task.attempts.filter(number=task.attempt_count).values_list("error", flat=True).first()
-    kind = "provider" if _is_of_provider(failed) else "retry"
     number = task.failure_count
     which = f"{TRIES[number]} try" if number < len(TRIES) else f"try {number + 1}"
-    text = f"{registry.title_of(task.agent)}: {_message(failed)}; {which} follows"
+    kind, why = "retry", f"{registry.title_of(task.agent)}: {_first_sentence(failed)}"
+    if _is_of_provider(failed):
+        kind, why = "provider", _first_sentence(failed)
+    text = f"{why}, {which} follows"
     return WaitingFor(kind=kind, text=text, until=_iso(task.not_before), agent=task.agent, task=task.key)
 
 
@@ -176,8 +197,9 @@ def _is_of_provider(error: Json | None) -> bool:
     return (error or {}).get("type") == ProviderUnavailable.error_type
 
 
-def _message(error: Json | None) -> str:
-    return str((error or {}).get("message", "")).rstrip(".") or "it failed"
+def _first_sentence(error: Json | None) -> str:
+    """What went wrong; what to do about it, which may follow, is for who runs the server."""
+    return str((error or {}).get("message", "")).partition(". ")[0].rstrip(".") or "it failed"
 
 
 def _name(skill_id: str) -> str:

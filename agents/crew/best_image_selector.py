@@ -84,14 +84,14 @@ class BestImageSelector(Agent):
         choice = Choice(shot=wish.shot.id, kept=firsts[kept].variant + 1, is_asked_for=bool(wish.take), takes=takes)
         frames = self._keep(job, wish, firsts[kept], choice, measured[kept])
         why = ", as you chose" if wish.take else ""
-        return Outcome(frames, f"Take {choice.kept} of {len(firsts)} for shot {wish.shot.id}{why}.")
+        return Outcome(frames, f"Shot {wish.shot.id}: take {choice.kept} of {len(firsts)} chosen{why}")
 
     def _measure(self, job: Job, firsts: list[Candidate], number: int) -> Qualities:
         job.progress(0.8 * number / len(firsts), f"Looking at take {firsts[number].variant + 1}")
         return measure(job.fetch(firsts[number].artifact))
 
     def _keep(self, job: Job, wish: SelectFrames, kept: Candidate, choice: Choice, qualities: Qualities) -> Frames:
-        job.progress(0.9, f"Keeping take {choice.kept}")
+        job.progress(0.9, f"Shot {wish.shot.id}: keeping take {choice.kept}")
         path = job.workdir / CHOICE_FILE
         path.write_bytes(msgspec.json.encode(choice))
         job.keep(path, name=CHOICE_FILE, kind=ArtifactKind.CHOICE, media_type="application/json")

@@ -53,7 +53,7 @@ class CameraImageGenerator(Agent):
         wish = job.read(ShootFrames)
         candidates = [self._shoot(job, wish, number) for number in range(len(TRIES))]
         return Outcome(
-            Candidates(shot=wish.shot.id, candidates=candidates), f"{VARIANTS} takes of shot {wish.shot.id}."
+            Candidates(shot=wish.shot.id, candidates=candidates), f"Shot {wish.shot.id}: {VARIANTS} takes drawn"
         )
 
     def _shoot(self, job: Job, wish: ShootFrames, number: int) -> Candidate:

@@ -45,7 +45,7 @@ class CharacterPortraitsGenerator(Agent):
         wish = job.read(DrawPortraits)
         front, side, back = (self._draw(job, wish, number) for number in range(len(VIEWS)))
         portraits = Portraits(character=wish.character, front_artifact=front, side_artifact=side, back_artifact=back)
-        return Outcome(portraits, f"{wish.character.name} has a face.")
+        return Outcome(portraits, f"{wish.character.name} is drawn from three sides")
 
     def _draw(self, job: Job, wish: DrawPortraits, number: int) -> str:
         view = VIEWS[number]

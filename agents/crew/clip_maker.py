@@ -53,4 +53,6 @@ class ClipMaker(Agent):
             report=job.progress,
         )
         artifact = job.keep(path, name=path.name, kind=ArtifactKind.CLIP, media_type="video/mp4")
-        return Outcome(Clip(shot=wish.shot, artifact=artifact, seconds=seconds), f"Shot {wish.shot.id} moves.")
+        return Outcome(
+            Clip(shot=wish.shot, artifact=artifact, seconds=seconds), f"Shot {wish.shot.id}: its clip is ready"
+        )

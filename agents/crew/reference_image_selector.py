@@ -40,8 +40,13 @@ class ReferenceImageSelector(Agent):
         chosen = [
             reference(by_name[name], view_for(wish.shot, name)) for name in wish.shot.characters if name in by_name
         ]
-        job.progress(1.0, f"{len(chosen)} references for shot {wish.shot.id}")
-        return Outcome(References(shot=wish.shot.id, references=chosen), f"{len(chosen)} references chosen.")
+        job.progress(1.0, _words(wish.shot.id, chosen))
+        return Outcome(References(shot=wish.shot.id, references=chosen), _words(wish.shot.id, chosen))
+
+
+def _words(shot: str, chosen: list[Reference]) -> str:
+    names = " and ".join(f"{reference.character.name} from the {reference.view}" for reference in chosen)
+    return f"Shot {shot} shows {names}" if names else f"Shot {shot} shows nobody"
 
 
 def view_for(shot: Shot, name: str) -> PortraitView:

@@ -158,7 +158,7 @@ def test_an_unreachable_provider_is_reported(provider: Provider, settings: Setti
         closed.bind(("127.0.0.1", 0))
         settings.OPENAI_BASE_URL = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
         error = refusal()
-    assert error.message == "The AI provider cannot be reached. Check the network and OPENAI_BASE_URL."
+    assert error.message == "The provider is unreachable. Check the network and OPENAI_BASE_URL."
     assert error.retryable
     assert isinstance(error, ProviderUnavailable)
 

@@ -55,7 +55,8 @@ class Scene:
 
 
 def from_start_to_end(scene: Scene) -> None:
-    """Nothing goes wrong."""
+    """Nothing goes wrong, and what is made gets a name."""
+    scene.agent.title = "Three words"
     scene.work()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from agents.contract import Agent, ArtifactKind, Job, Outcome, Skill, typed_skill
-from workflows.pipelines.base import Each, Given, Item, Outputs, Pipeline, Step
+from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
 
 
 class SampleInput(Struct, kw_only=True):
@@ -27,9 +27,10 @@ class CutInput(Struct):
 
 
 class Words(Struct):
-    """What `cut` gives."""
+    """What `cut` gives. The title, if there is one, is the telegram's."""
 
     words: list[str]
+    title: str = ""
 
 
 class SpellInput(Struct):
@@ -74,6 +75,7 @@ class SampleAgent(Agent):
         self.on_spell: Callable[[Job, str], None] = lambda _job, _word: None
         self.spelt: list[str] = []
         self.lacks = ""
+        self.title = ""  # that it gives to what it cuts
         self._guard = threading.Lock()
 
     def missing(self) -> str:
@@ -82,7 +84,7 @@ class SampleAgent(Agent):
     def perform(self, job: Job) -> Outcome:
         match job.skill:
             case "cut":
-                return Outcome(Words(job.read(CutInput).text.split()))
+                return Outcome(Words(job.read(CutInput).text.split(), self.title))
             case "spell":
                 return self._spell(job, job.read(SpellInput).word)
             case _:
@@ -113,6 +115,7 @@ SAMPLE_PIPELINE = Pipeline(
     takes=SampleInput,
     stages=("Cut", "Spell", "Join"),
     title_of=lambda given: given.text[:80],
+    titled_by=Output("cut", "title"),
     steps=(
         Step("cut", stage="Cut", skill="cut", takes={"text": Given("text")}, seconds=1),
         Step("spell", stage="Spell", skill="spell", each=each_word, takes={"word": Item()}, seconds=1),

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, SampleAgent
-from workflows import claims, coordinator, estimates, pipelines, queue, snapshots
+from workflows import claims, coordinator, estimates, liveness, pipelines, queue, snapshots
 from workflows.graph import TaskGraph
-from workflows.models import Attempt, Workflow
+from workflows.liveness import RunnerInfo
+from workflows.models import Attempt, Runner, Workflow
 from workflows.simulation import Capacity, Rival, Running, StepState, TimeLeft, time_left
 
 Json = dict[str, Any]
@@ -180,6 +181,7 @@ def experienced(took: Callable[[str, float], None], alice: User) -> Workflow:
     """A pending workflow of three words; ten attempts at spelling took 2 seconds each."""
     took("spell/1", 2.0)
     took("join", 2.0)
+    liveness.sign_in(RunnerInfo("test", Runner.Kind.LOCAL, threads=1))
     return coordinator.create(pipeline="telegram", given={"text": "send more light"}, owner=alice)
 
 

@@ -142,7 +142,7 @@ def test_an_error_keeps_its_kind_on_its_way(start: Start) -> None:
     step()
     liveness.sign_in(RunnerInfo("here", Runner.Kind.LOCAL, threads=1))
     waiting = snapshots.workflow_snapshot(cut_off)["waiting_for"]
-    assert (waiting["kind"], waiting["text"]) == ("provider", "Hermit: The line is dead; second try follows")
+    assert (waiting["kind"], waiting["text"]) == ("provider", "The line is dead, second try follows")
 
 
 def test_an_answer_that_is_an_error_reaches_the_agent(start: Start) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from agents.contract import AgentError, Job, UnusableInput
@@ -176,3 +177,25 @@ def test_a_task_that_is_done_again_begins_at_nought(
     set_columns(task, not_before=None)
     assert claims.claim_next("test")
     assert task.values_list("state", "progress").get() == ("running", 0.0)
+
+
+def test_what_is_made_gives_the_workflow_its_title(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, alice: User
+) -> None:
+    sample_agent.title = " The  Lamp\n" + "x" * 300
+    run(limit=1)
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.title == ("The Lamp " + "x" * 300)[:200]
+    assert sample_workflow.events.get(kind="workflow_titled").data == {"title": sample_workflow.title}
+    redone = coordinator.rerun(workflow=sample_workflow, by=alice, from_task="spell/1")
+    assert redone.title == sample_workflow.title
+    anew = coordinator.rerun(workflow=sample_workflow, by=alice, from_task="cut")
+    assert anew.title == "send more light"
+
+
+def test_without_a_name_the_title_stays(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, kinds: Kinds
+) -> None:
+    sample_agent.title = "send more light"
+    run(limit=1)
+    assert "workflow_titled" not in kinds(sample_workflow)

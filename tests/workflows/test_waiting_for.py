@@ -18,7 +18,19 @@ from tests.fixtures.workflows import Kinds, Run
 from tests.server import free_port
 from tests.workflows.rows import set_columns
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, executions, liveness, outcomes, progress, snapshots, standstill
+from workflows import (
+    attempts,
+    claims,
+    coordinator,
+    estimates,
+    executions,
+    liveness,
+    outcomes,
+    progress,
+    queue,
+    snapshots,
+    standstill,
+)
 from workflows.liveness import RunnerInfo
 from workflows.models import Runner, Workflow
 from workflows.signals import progress_reported
@@ -30,6 +42,7 @@ Json = dict[str, Any]
 def runner(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> RunnerInfo:
     """A runner that is alive, with a thread."""
     monkeypatch.setattr(standstill, "_announced", {})
+    monkeypatch.setattr(queue, "READ_SECONDS", 0.0)  # read anew each time
     runner = RunnerInfo("test", Runner.Kind.LOCAL, threads=1)
     liveness.sign_in(runner)
     return runner
@@ -57,6 +70,11 @@ def announced(sample_workflow: Workflow) -> Iterator[list[Any]]:
 Reason = Callable[[], Any]
 
 
+def waiting_for(workflow: Workflow) -> Json:
+    """What a workflow waits for now, as its snapshot says."""
+    return dict(snapshots.workflow_snapshot(workflow)["waiting_for"])
+
+
 def test_a_workflow_that_moves_waits_for_nothing(reason: Reason, run: Run) -> None:
     assert reason() is None
     run(limit=1)
@@ -67,23 +85,23 @@ def test_a_workflow_that_moves_waits_for_nothing(reason: Reason, run: Run) -> No
 
 def test_without_any_runner_nothing_moves(runner: RunnerInfo, reason: Reason) -> None:
     liveness.sign_out(runner.name)
-    waiting = reason()
-    assert (waiting["kind"], waiting["task"], waiting["agent"]) == ("runner", "cut", None)
-    assert waiting["text"] == "No runner is alive: nothing can be done until one is started"
+    found = reason()
+    assert (found["kind"], found["task"], found["agent"]) == ("runner", "cut", None)
+    assert found["text"] == "Nobody runs work: start a worker"
 
 
 def test_a_skill_that_no_runner_serves_is_named(runner: RunnerInfo, reason: Reason) -> None:
     liveness.sign_out(runner.name)
     liveness.sign_in(RunnerInfo("joiner", Runner.Kind.WORKER, threads=1, skills=frozenset({"join"})))
     assert reason()["kind"] == "runner"
-    assert "Cut" in reason()["text"]
+    assert reason()["text"] == "Nobody who runs work does “Cut”: start a worker that does"
 
 
 def test_an_agent_that_is_switched_off_is_named_with_the_person_and_the_reason(reason: Reason) -> None:
     registry.set_enabled(["clerk"], is_enabled=False, by="olga", why="new glasses")
     assert reason() == {
         "kind": "agent",
-        "text": "Clerk: switched off by olga (new glasses)",
+        "text": "Waiting for Clerk: switched off by olga (new glasses)",
         "until": None,
         "agent": "clerk",
         "task": "cut",
@@ -96,7 +114,7 @@ def test_an_agent_that_drains_is_named_with_the_person_and_keeps_what_it_has(
     reason: Reason, sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     switches.change(["clerk"], is_draining=True, by="olga", why="new glasses")
-    assert (reason() or {})["text"] == "Clerk: draining, by olga (new glasses)"
+    assert (reason() or {})["text"] == "Waiting for Clerk: draining, by olga (new glasses)"
     assert run() == 0
     switches.change(["clerk"], is_draining=False)
 
@@ -111,20 +129,24 @@ def test_an_agent_that_drains_is_named_with_the_person_and_keeps_what_it_has(
 def test_an_unhealthy_agent_is_waited_for_until_it_has_cooled_down(reason: Reason) -> None:
     failed_at = timezone.now()
     Agent.objects.filter(name="clerk").update(consecutive_errors=UNHEALTHY_AFTER, last_error_at=failed_at)
-    waiting = reason()
-    assert (waiting["kind"], waiting["text"]) == ("agent", "Clerk: failed 5 times in a row")
-    assert waiting["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
+    found = reason()
+    assert (found["kind"], found["text"]) == (
+        "agent",
+        "Waiting for Clerk: failed 5 times in a row, next try follows",
+    )
+    assert found["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
 
 
 def test_an_agent_that_is_busy_is_queued_for(sample_workflow: Workflow, alice: User, reason: Reason) -> None:
+    liveness.sign_in(RunnerInfo("idle", Runner.Kind.WORKER, threads=1))
     Agent.objects.filter(name="clerk").update(max_concurrent=1)
     other = coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
     claim = claims.claim_next("test")
     assert claim
     assert claim.workflow == str(sample_workflow.pk)
     assert reason() is None  # it runs itself
-    waiting = snapshots.workflow_snapshot(other)["waiting_for"]
-    assert (waiting["kind"], waiting["text"], waiting["task"]) == ("queue", "Clerk: busy with other work", "cut")
+    found = snapshots.workflow_snapshot(other)["waiting_for"]
+    assert (found["kind"], found["text"], found["task"]) == ("queue", "Waiting for Clerk: busy with other work", "cut")
 
 
 def test_a_workflow_waits_for_its_turn_while_all_threads_are_busy(
@@ -135,7 +157,62 @@ def test_a_workflow_waits_for_its_turn_while_all_threads_are_busy(
     set_columns(sample_workflow.tasks.filter(state="ready"), not_before=timezone.now() + timedelta(hours=1))
     assert claims.claim_next("test")  # of the other one
     set_columns(sample_workflow.tasks.filter(state="ready"), not_before=None)
-    assert (reason()["kind"], reason()["text"]) == ("queue", "Waiting for its turn: all runners are busy")
+    assert (reason()["kind"], reason()["text"]) == ("queue", "Waiting for its turn: everyone who runs work is busy")
+
+
+def test_a_workflow_that_waits_for_its_first_turn_says_which_place_it_has_and_when_it_starts(
+    sample_workflow: Workflow, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert claims.claim_next("test")  # the only thread is taken
+    others = [coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice) for _ in range(4)]
+    texts = [waiting_for(other)["text"] for other in others]
+    assert texts == ["Next in the queue", "Second in the queue", "Third in the queue", "Number 4 in the queue"]
+    times = {"p10": 1.0, "p50": 236.0, "p90": 500.0}
+    monkeypatch.setattr(queue, "places", lambda: {str(others[2].pk): {"position": 3, "starts_in": times}})
+    assert waiting_for(others[2])["text"] == "Third in the queue, starts in about 4 min"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(2, "a few seconds"), (33, "about 35 s"), (89, "about 1½ min"), (600, "about 10 min"), (8_000, "about 2 h")],
+)
+def test_a_time_to_wait_is_said_as_people_say_it(seconds: float, words: str) -> None:
+    assert queue.in_words(seconds) == words
+
+
+def test_work_that_died_with_its_runner_is_not_said_to_go_on(
+    sample_workflow: Workflow, runner: RunnerInfo, reason: Reason, announced: list[Any]
+) -> None:
+    assert claims.claim_next("test")
+    assert reason() is None
+    liveness.declare_dead([runner.name])
+    assert reason()["text"] == "Nobody runs work: start a worker"
+    assert snapshots.workflow_snapshot(sample_workflow)["eta"] is None
+    standstill.announce_reasons()
+    assert announced[-1]["kind"] == "runner"
+    liveness.sign_in(RunnerInfo("other", Runner.Kind.WORKER, threads=1))
+    assert (reason()["kind"], reason()["task"]) == ("runner", "cut")
+    assert reason()["text"] == "Its worker is gone: another one takes over"
+
+
+def test_no_time_left_is_told_while_nothing_runs(
+    sample_workflow: Workflow, run: Run, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(estimates.LEAST_ATTEMPTS):  # so that times are known
+        coordinator.create(pipeline="telegram", given={"text": "a"}, owner=alice)
+    run()
+    monkeypatch.setattr(estimates, "_known", {})
+    run_again = coordinator.create(pipeline="telegram", given={"text": "send more light"}, owner=alice)
+    claim = claims.claim_next("test")
+    assert claim
+    assert snapshots.workflow_snapshot(run_again)["eta"]
+    registry.set_enabled(["clerk"], is_enabled=False, by="olga")
+    attempts.perform(claim)
+    assert run_again.tasks.filter(state="ready").exists()
+    for known_here in (True, False):
+        if not known_here:
+            progress.forget(str(run_again.pk))
+        assert snapshots.workflow_snapshot(run_again)["eta"] is None
 
 
 def test_a_task_that_will_be_tried_again_says_what_went_wrong_and_when_it_is_tried(
@@ -146,13 +223,13 @@ def test_a_task_that_will_be_tried_again_says_what_went_wrong_and_when_it_is_tri
 
     sample_agent.on_spell = refuse
     run()
-    waiting = reason()
-    assert (waiting["kind"], waiting["agent"]) == ("retry", "clerk")
-    assert waiting["text"] == "Clerk: The provider is out of reach; second try follows"
+    found = reason()
+    assert (found["kind"], found["agent"]) == ("retry", "clerk")
+    assert found["text"] == "Clerk: The provider is out of reach, second try follows"
     first = sample_workflow.tasks.exclude(not_before=None).order_by("not_before")[0]
-    assert waiting["task"] == first.key
+    assert found["task"] == first.key
     assert first.not_before
-    assert waiting["until"][:19] == first.not_before.isoformat()[:19]
+    assert found["until"][:19] == first.not_before.isoformat()[:19]
 
 
 def test_a_task_whose_provider_is_out_of_reach_says_so_and_when_it_is_tried_again(
@@ -167,14 +244,12 @@ def test_a_task_whose_provider_is_out_of_reach_says_so_and_when_it_is_tried_agai
     monkeypatch.setattr(outcomes, "FIRST_BACKOFF_SECONDS", 600.0)
     sample_agent.on_spell = ask_a_provider_that_is_not_there(settings)
     run()
-    waiting = reason()
+    found = reason()
     first = sample_workflow.tasks.exclude(not_before=None).order_by("not_before")[0]
     assert first.not_before
-    assert waiting["until"][:19] == first.not_before.isoformat()[:19]
-    assert (waiting["kind"], waiting["agent"], waiting["task"]) == ("provider", "clerk", first.key)
-    assert waiting["text"] == (
-        "Clerk: The AI provider cannot be reached. Check the network and OPENAI_BASE_URL; second try follows"
-    )
+    assert found["until"][:19] == first.not_before.isoformat()[:19]
+    assert (found["kind"], found["agent"], found["task"]) == ("provider", "clerk", first.key)
+    assert found["text"] == "The provider is unreachable, second try follows"
     failed = sample_workflow.events.filter(kind="task_retrying")[0].data["error"]
     assert failed["type"] == "AgentError"  # the types of errors on the wire stay as they are
 
@@ -183,18 +258,18 @@ def test_while_the_breaker_of_an_agent_is_open_the_provider_that_opened_it_is_na
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, reason: Reason
 ) -> None:
     def refuse(_job: Job, _word: str) -> None:
-        raise ProviderUnavailable("The AI provider cannot be reached.", retryable=True)
+        raise ProviderUnavailable("The provider is unreachable. Check the network.", retryable=True)
 
     sample_agent.on_spell = refuse
     while not_broken("clerk"):
         run()
         set_columns(sample_workflow.tasks.exclude(not_before=None), not_before=timezone.now())
-    waiting = reason()
-    assert (waiting["kind"], waiting["agent"], waiting["task"]) == ("provider", "clerk", "spell/1")
-    assert waiting["text"] == "Clerk: The AI provider cannot be reached; the next try follows"
+    found = reason()
+    assert (found["kind"], found["agent"], found["task"]) == ("provider", "clerk", "spell/1")
+    assert found["text"] == "The provider is unreachable, next try follows"
     failed_at = Agent.objects.get(name="clerk").last_error_at
     assert failed_at
-    assert waiting["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
+    assert found["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
 
 
 def test_a_breaker_that_another_failure_opened_names_no_provider(
@@ -255,7 +330,7 @@ def test_a_reason_is_announced_once_and_so_is_its_end(announced: list[Any]) -> N
     registry.set_enabled(["clerk"], is_enabled=True)
     for _ in range(2):
         standstill.announce_reasons()
-    assert [waiting and waiting["kind"] for waiting in announced] == ["agent", None]
+    assert [found and found["kind"] for found in announced] == ["agent", None]
 
 
 def test_a_process_that_does_not_know_the_workflow_announces_it_from_the_database(
@@ -264,13 +339,14 @@ def test_a_process_that_does_not_know_the_workflow_announces_it_from_the_databas
     progress.forget(str(sample_workflow.pk))
     registry.set_enabled(["clerk"], is_enabled=False)
     standstill.announce_reasons()
-    assert [waiting["kind"] for waiting in announced] == ["agent"]
+    assert [found["kind"] for found in announced] == ["agent"]
 
 
 def test_of_what_runs_in_another_process_nothing_is_announced(
     sample_workflow: Workflow, run: Run, announced: list[Any]
 ) -> None:
     run(limit=1)
+    liveness.sign_in(RunnerInfo("elsewhere", Runner.Kind.WORKER, threads=1))
     assert claims.claim_next("elsewhere")
     announced.clear()
     registry.set_enabled(["clerk"], is_enabled=False)
@@ -356,7 +432,7 @@ def test_a_stall_is_announced(silent: Silent, announced: list[Any]) -> None:
         standstill.announce_reasons()
 
     silent(look)
-    assert "agent" in [waiting and waiting["kind"] for waiting in announced]
+    assert "agent" in [found and found["kind"] for found in announced]
     assert announced[-1] is None
 
 

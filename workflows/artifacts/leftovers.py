@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from workflows.artifacts import thumbnails
 from workflows.lifecycle import AttemptState
 from workflows.models import Artifact, Attempt, artifact_storage
 
@@ -34,4 +35,5 @@ def _unknown_files() -> Iterator[str]:
             continue  # it has none yet
         # By file, not by workflow: another one may have taken them over.
         known = set(Artifact.objects.filter(file__startswith=f"{workflow_id}/").values_list("file", flat=True))
+        known |= {name for file in known for name in thumbnails.names_of(file)}
         yield from {f"{workflow_id}/{file}" for file in files} - known

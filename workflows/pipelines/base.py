@@ -51,14 +51,20 @@ class Item:
 class Each:
     """Fan out: one task for each entry of a list that another step gives.
 
-    `expected` is the number assumed until it is known: a number, or a field of the input. `changeable` are the fields of
-    an entry that a person may change in a rerun.
+    `expected` is the number assumed until it is known: a number, or a field of the input. `title` is the field of an entry
+    that names it for people, where it has one. `changeable` are the fields that a person may change in a rerun.
     """
 
     step: str
     field: str
     expected: int | Given
     changeable: tuple[str, ...] = ()
+    title: str = ""
+
+    def title_of(self, entry: object) -> str:
+        """The name of an entry for people, or ""."""
+        named = entry.get(self.title) if isinstance(entry, dict) else None
+        return " ".join(named.split()) if isinstance(named, str) else ""
 
 
 Source = Given | Output | Outputs | Item
@@ -107,6 +113,10 @@ class Pipeline:
     title_of: Callable[[Any], str]  # a workflow's title, from its input
     takes: type[msgspec.Struct] | None = None
     input_schema: Json = field(default_factory=dict)  # without references
+    # How many entries the lists will have over which steps fan out, by their fields, as far as that can be counted before
+    # it starts: {"shots": 10}. May take some seconds.
+    counts_of: Callable[[Any], Mapping[str, int]] = lambda _given: {}
+    titled_by: Output | None = None  # the field of a step that names what is made: the title from then on
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
 

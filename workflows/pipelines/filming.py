@@ -1,5 +1,6 @@
 """The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
 
+from agents.animatic.counting import FilmSize
 from workflows.pipelines.base import Each, Item, Output, Outputs, Step
 
 PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
@@ -12,9 +13,19 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
     "Edit",
 )
 
-each_character = Each("characters", "characters", expected=3)
+each_character = Each("characters", "characters", expected=3, title="name")
 SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame", "last_frame", "caption")
 each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES)
+
+
+TITLED_BY = Output("plan", "title")
+
+
+def counts(size: FilmSize | None) -> dict[str, int]:
+    """`Pipeline.counts_of` of a film of this size; None: not known."""
+    if size is None:
+        return {}
+    return {"scenes": size.scenes, "characters": size.characters, "shots": size.shots}
 
 
 def filming(each_scene: Each) -> tuple[Step, ...]:

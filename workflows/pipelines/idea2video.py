@@ -5,8 +5,9 @@ from typing import Annotated
 from django.conf import settings
 from msgspec import Meta, Struct
 
+from agents.studio.film_size import size_of_idea
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, counts, filming
 
 MOST_SCENES = min(12, settings.SCENES_PER_FILM)  # that a story fills
 
@@ -26,8 +27,14 @@ def title_of(given: IdeaInput) -> str:
     return line if len(line) <= 80 else line[:80].rsplit(" ", 1)[0] + "…"
 
 
+def counts_of(given: IdeaInput) -> dict[str, int]:
+    """How many scenes, characters and shots the film has, where that can be known."""
+    size = size_of_idea(given.idea, requirement=given.requirement, style=given.style, scenes=given.scenes)
+    return counts(size)
+
+
 each_outline = Each("story", "outlines", expected=Given("scenes"))
-each_scene = Each("screenplay", "scenes", expected=Given("scenes"))
+each_scene = Each("screenplay", "scenes", expected=Given("scenes"), title="heading")
 
 IDEA2VIDEO = Pipeline(
     name="idea2video",
@@ -36,6 +43,8 @@ IDEA2VIDEO = Pipeline(
     takes=IdeaInput,
     stages=STAGES,
     title_of=title_of,
+    titled_by=TITLED_BY,
+    counts_of=counts_of,
     steps=(
         Step(
             "plan",

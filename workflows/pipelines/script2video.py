@@ -8,9 +8,10 @@ from msgspec import Meta, Struct
 
 from agents.animatic.limits import SPLIT
 from agents.studio.film_limits import film_limits
+from agents.studio.film_size import size_of_script
 from agents.studio.offline.text import refusal_of
 from workflows.pipelines.base import Each, Given, Output, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, filming
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, counts, filming
 
 HEADINGS = ("INT. ", "EXT. ")  # with which nothing but a scene begins
 COMMENT = "/*"  # in which there may be headings
@@ -48,6 +49,11 @@ def excess_of(given: ScriptInput) -> dict[str, str]:
     return {"script": refusal} if refusal else {}
 
 
+def counts_of(given: ScriptInput) -> dict[str, int]:
+    """How many scenes, characters and shots the film has, where that can be known."""
+    return counts(size_of_script(given.script, requirement=given.requirement, style=given.style))
+
+
 def _may_be_too_much(script: str) -> bool:
     """No script has more scenes, shots or people than words; where no spaces are written, a character may be a word."""
     limits = film_limits()
@@ -55,7 +61,7 @@ def _may_be_too_much(script: str) -> bool:
     return words > min(limits.scenes, limits.shots, limits.characters, limits.seconds // SECONDS_PER_WORD)
 
 
-each_scene = Each("screenplay", "scenes", expected=3)
+each_scene = Each("screenplay", "scenes", expected=3, title="heading")
 
 SCRIPT2VIDEO = Pipeline(
     name="script2video",
@@ -64,6 +70,8 @@ SCRIPT2VIDEO = Pipeline(
     takes=ScriptInput,
     stages=STAGES,
     title_of=title_of,
+    titled_by=TITLED_BY,
+    counts_of=counts_of,
     excess_of=excess_of,
     steps=(
         Step(

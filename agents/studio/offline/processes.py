@@ -71,22 +71,32 @@ def text_work(work: Callable[..., Made], *args: Any, report: Report, words: str 
 
 def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> str:
     """Why `work` refuses a text, as a sentence; "" when it does not, or when that cannot be found out within `seconds`."""
-    order, until = (
-        Order(partial(work, *args, **kwargs), cpu_seconds=seconds, takes_report=True),
-        time.monotonic() + seconds,
-    )
-
-    def watch(_fraction: float, _words: str) -> None:
-        if time.monotonic() > until:  # also while it waits for a process to be free
-            raise WorkTooSlow
-
     try:
-        _reading.run(order, seconds=seconds, report=watch, words="")
+        _within(seconds, partial(work, *args, **kwargs))
     except UnusableText as error:
         return str(error)
     except (WorkTooLong, WorkTooSlow, WorkerDied, MemoryError):
         log.info("A text could not be checked in time; the first task will read it.")
     return ""
+
+
+def attempted(work: Callable[..., Made], *args: Any, seconds: float, **kwargs: Any) -> Made | None:
+    """The result of `work`, done in a text process; None when it refuses the text, or needs more than `seconds`."""
+    try:
+        made: Made = _within(seconds, partial(work, *args, **kwargs))
+    except (UnusableText, WorkTooLong, WorkTooSlow, WorkerDied, MemoryError):
+        return None
+    return made
+
+
+def _within(seconds: float, work: Callable[..., object]) -> Any:  # noqa: ANN401 - whatever the work returns
+    order, until = Order(work, cpu_seconds=seconds, takes_report=True), time.monotonic() + seconds
+
+    def watch(_fraction: float, _words: str) -> None:
+        if time.monotonic() > until:  # also while it waits for a process to be free
+            raise WorkTooSlow
+
+    return _reading.run(order, seconds=seconds, report=watch, words="")
 
 
 def close() -> None:

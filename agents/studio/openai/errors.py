@@ -54,7 +54,7 @@ def as_agent_error(error: Exception, *, timeout_seconds: float) -> AgentError:
             return ProviderUnavailable(f"The AI provider did not answer within {timeout_seconds:g} s.", retryable=True)
         case APIConnectionError(__cause__=httpx2.ConnectError()):
             return ProviderUnavailable(
-                "The AI provider cannot be reached. Check the network and OPENAI_BASE_URL.", retryable=True
+                "The provider is unreachable. Check the network and OPENAI_BASE_URL.", retryable=True
             )
         case APIStatusError():
             return _of_status(error)

@@ -78,6 +78,10 @@ def _started(snapshot: Json, data: Json) -> None:
     snapshot["started_at"] = data["started_at"]
 
 
+def _titled(snapshot: Json, data: Json) -> None:
+    snapshot["title"] = data["title"]
+
+
 def _resumed(snapshot: Json, _data: Json) -> None:
     snapshot.update(error=None, finished_at=None)
 
@@ -170,6 +174,7 @@ def _rerun(snapshot: Json, data: Json) -> None:
 
 CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "workflow_started": _started,
+    "workflow_titled": _titled,
     "workflow_resumed": _resumed,
     "workflow_cancelled": _cancelled,
     "workflow_completed": _completed,
@@ -214,7 +219,7 @@ def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
 
 def _folded_task(key: str, skill: str, state: str) -> Json:
     """A task of which only its key is known; its next `task_started` brings what is missing."""
-    unknown = {"started_at": None, "finished_at": None, "error": None, "question": ""}
+    unknown = {"started_at": None, "finished_at": None, "error": None, "question": "", "title": ""}
     return {"key": key, "skill": skill, "agent": "", "state": state, "progress": 0.0, "attempt": 0, **unknown}
 
 

@@ -1,6 +1,6 @@
 /** The header around every page: navigation, state of the connection, account. */
 import { IconApps, IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { Link, NavLink } from "react-router";
 
 import type { User } from "@callboard/client";
@@ -9,6 +9,7 @@ import { ConnectionIndicator, StaleBanner } from "./ConnectionIndicator";
 import type { ConnectionView } from "./ConnectionIndicator";
 import css from "./Layout.module.css";
 import { Logo } from "@/shared/components/Logo";
+import { useFocusHeading } from "./useFocusHeading";
 
 const AccountMenu = lazy(async () => ({
   default: (await import("@/features/session/AccountMenu")).AccountMenu,
@@ -19,6 +20,8 @@ interface Props {
   connection: ConnectionView;
   /** There are pipelines beyond those with a page of their own. */
   hasMore?: boolean;
+  /** The sign-in page was here before. */
+  isAfterSignIn?: boolean;
   onReconnect?: (() => void) | undefined;
   onOpenAdmin: () => void;
   onSignOut: () => void;
@@ -35,12 +38,15 @@ export function Layout({
   user,
   connection,
   hasMore = false,
+  isAfterSignIn = false,
   onReconnect,
   onOpenAdmin,
   onSignOut,
   children,
 }: Props) {
   const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
+  const main = useRef<HTMLElement>(null);
+  useFocusHeading(main, isAfterSignIn);
   if (user.can_view_agents) navigation.push(AGENTS);
   return (
     <>
@@ -71,7 +77,7 @@ export function Layout({
         </div>
         <StaleBanner connection={connection} onRetry={onReconnect} />
       </header>
-      <main id="main" className={css.main} tabIndex={-1}>
+      <main id="main" ref={main} className={css.main} tabIndex={-1}>
         {children}
       </main>
     </>

@@ -20,15 +20,23 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(seconds / MINUTE)} min ${Math.round(seconds % MINUTE)} s`;
 }
 
-/** "about 30–45 s left", from the p50 and the p90. Rounded more coarsely the longer it is, so that the text does not flicker. */
+/** "about 30–45 s left", from the p50 and the p90. */
 export function formatTimeLeft(eta: Pick<Eta, "p50" | "p90">): string {
+  const range = formatRange(eta);
+  return range === FEW ? `${range} left` : `about ${range} left`;
+}
+
+const FEW = "a few seconds";
+
+/** "30–45 s", from the p50 and the p90. Rounded more coarsely the longer it is, so that the text does not flicker. */
+export function formatRange(eta: Pick<Eta, "p50" | "p90">): string {
   const high = coarse(Math.max(eta.p50, eta.p90));
   const low = Math.min(coarse(eta.p50), high);
-  if (high <= 5) return "a few seconds left";
+  if (high <= 5) return FEW;
   const inMinutes = high > 90;
   const figure = inMinutes ? minutes : String;
   const range = figure(low) === figure(high) ? figure(high) : `${figure(low)}–${figure(high)}`;
-  return `about ${range} ${inMinutes ? "min" : "s"} left`;
+  return `${range} ${inMinutes ? "min" : "s"}`;
 }
 
 function coarse(seconds: number): number {

@@ -31,6 +31,7 @@ export function aTask(key: string, state: TaskState, more: Partial<TaskBody> = {
     finished_at: state === "completed" || state === "failed" ? FINISHED : null,
     error: null,
     question: "",
+    title: "",
     ...more,
   };
 }
@@ -70,6 +71,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
     queue: null,
     seq: 61,
     waiting_for: null,
+    estimated: null,
     rerun_of: null,
     reruns: [],
     input: { idea: "A keeper finds a letter.", scenes: 2, style: "watercolour" },

@@ -4,7 +4,7 @@ import type { AgentStatusBody, TaskBody, WorkflowRow, WorkflowSnapshot } from "@
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
   const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;
-  return { ...base, started_at: null, finished_at: null, error: null, question: "", ...change };
+  return { ...base, started_at: null, finished_at: null, error: null, question: "", title: "", ...change };
 }
 
 export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapshot {
@@ -37,6 +37,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
     watchers: 0,
     error: null,
     waiting_for: null,
+    estimated: null,
     rerun_of: null,
     reruns: [],
     created_at: "2026-01-01T00:00:00.000Z",

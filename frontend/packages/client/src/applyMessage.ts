@@ -114,6 +114,8 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
   switch (event.kind) {
     case "workflow_started":
       return { ...snapshot, state: "running", started_at: event.data.started_at };
+    case "workflow_titled":
+      return { ...snapshot, title: event.data.title };
     case "workflow_pausing":
       return { ...snapshot, state: "pausing" };
     case "workflow_paused":
@@ -234,7 +236,7 @@ function foldedTask(folded: FoldedTasks | null, key: string, becomes: TaskState)
   const skill = folded?.steps[stepOf(key)];
   if (skill === undefined) return undefined;
   const state = EARLIER[becomes] ?? "pending";
-  const unknown = { started_at: null, finished_at: null, error: null, question: "" };
+  const unknown = { started_at: null, finished_at: null, error: null, question: "", title: "" };
   return { key, skill, agent: "", state, progress: 0, attempt: 0, ...unknown };
 }
 

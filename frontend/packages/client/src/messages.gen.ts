@@ -31,6 +31,7 @@ export type ErrorType =
   | "InvalidMessage"
   | "InvalidTarget"
   | "MethodNotAllowed"
+  | "NoThumbnail"
   | "NotAuthenticated"
   | "NotRegistered"
   | "PermissionDenied"
@@ -41,6 +42,7 @@ export type ErrorType =
   | "SubscriptionLimitExceeded"
   | "TargetNotFound"
   | "TokenExpired"
+  | "TooBusy"
   | "TooManyTasks"
   | "TooManyWorkflows"
   | "TooSlow"
@@ -77,13 +79,24 @@ export interface StartsIn {
   p90: number;
 }
 
+/** How long it takes, in the same way. */
+export interface Duration {
+  p10: number;
+  p50: number;
+  p90: number;
+}
+
 /** The place among the workflows that wait for their turn, from 1, and when that may come; null: not known. */
 export interface QueuePlace {
   position: number;
   starts_in: StartsIn | null;
 }
 
-/** Why nothing of a workflow moves, or something of it does not. `text` is a sentence for people. */
+/**
+ * Why nothing of a workflow moves, or something of it does not.
+ *
+ * `text` is a sentence for people. Where it ends with "follows" (a try), `until` says when, for those who count down.
+ */
 export interface WaitingFor {
   kind: WaitingKind;
   text: string;
@@ -122,6 +135,8 @@ export interface TaskBody {
   error: ErrorBody | null;
   /** What its agent has asked; "" unless it waits for an answer. */
   question: string;
+  /** What it is for, by name: "MARA" of a portrait; "" where there is none. */
+  title: string;
 }
 
 /**
@@ -295,6 +310,8 @@ export interface WorkflowSnapshot {
   watchers: number;
   error: ErrorBody | null;
   waiting_for: WaitingFor | null;
+  /** What was told before it started, of `elapsed`. */
+  estimated: Duration | null;
   /** The earlier one that it reuses outputs of. */
   rerun_of: Rerun | null;
   /** Later ones of its owner that reuse its outputs; the newest 20. */
@@ -388,6 +405,11 @@ export interface WorkflowCompleted {
 export interface WorkflowFailed {
   finished_at: string;
   error: ErrorBody;
+}
+
+/** What is made has got a name: the workflow's title from now on. */
+export interface WorkflowTitled {
+  title: string;
 }
 
 /** The first task of the stage began, or it was taken up again. Stage state: running. */
@@ -518,6 +540,7 @@ export interface EventPayloads {
   workflow_cancelled: WorkflowCancelled;
   workflow_completed: WorkflowCompleted;
   workflow_failed: WorkflowFailed;
+  workflow_titled: WorkflowTitled;
   stage_started: StageStarted;
   stage_finished: StageFinished;
   plan_grew: PlanGrew;
@@ -538,7 +561,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved", "workflow_rerun"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "workflow_titled", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved", "workflow_rerun"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {

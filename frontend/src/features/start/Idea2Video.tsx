@@ -1,9 +1,12 @@
+import { useState } from "react";
 import { useLocation } from "react-router";
 
+import { EstimateLine } from "./components/EstimateLine";
 import { IdeaForm } from "./components/IdeaForm";
 import type { IdeaInput } from "./components/IdeaForm";
 import { limitsOf } from "./inputLimits";
 import css from "./components/StartForm.module.css";
+import { useEstimate } from "./hooks/useEstimate";
 import { usePipelines } from "./hooks/usePipelines";
 import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
@@ -22,6 +25,8 @@ export function Idea2Video() {
   const { pipelines } = usePipelines();
   const { start, isStarting, error } = useStartWorkflow("idea2video");
   const initial = (useLocation().state as { input?: Partial<IdeaInput> } | null)?.input;
+  const [input, setInput] = useState<IdeaInput | null>(null);
+  const estimate = useEstimate("idea2video", input);
   const pipeline = pipelines.find((candidate) => candidate.name === "idea2video");
   return (
     <div className={css.page}>
@@ -40,8 +45,11 @@ export function Idea2Video() {
           isSending={isStarting}
           isDisabled={Boolean(pipeline?.lacks.length)}
           errors={error?.fields ?? {}}
+          onInput={setInput}
           onStart={(input) => void start({ ...input })}
-        />
+        >
+          <EstimateLine estimate={estimate} />
+        </IdeaForm>
       </div>
       <aside className={css.aside} aria-label="What happens then">
         <h2>What happens then</h2>

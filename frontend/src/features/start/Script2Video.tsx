@@ -3,10 +3,12 @@ import { useState } from "react";
 import { useLocation } from "react-router";
 
 import { limitsOf } from "./inputLimits";
+import { EstimateLine } from "./components/EstimateLine";
 import { ScreenplayPreview } from "./components/ScreenplayPreview";
 import { ScriptForm } from "./components/ScriptForm";
 import type { ScriptInput } from "./components/ScriptForm";
 import css from "./components/StartForm.module.css";
+import { useEstimate } from "./hooks/useEstimate";
 import { usePipelines } from "./hooks/usePipelines";
 import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
@@ -19,6 +21,8 @@ export function Script2Video() {
   const { start, isStarting, error } = useStartWorkflow("script2video");
   const initial = (useLocation().state as { input?: Partial<ScriptInput> } | null)?.input;
   const [script, setScript] = useState(initial?.script ?? "");
+  const [input, setInput] = useState<ScriptInput | null>(null);
+  const estimate = useEstimate("script2video", input);
   const [settled] = useDebouncedValue(script, PREVIEW_MS);
   const pipeline = pipelines.find((candidate) => candidate.name === "script2video");
   return (
@@ -40,8 +44,11 @@ export function Script2Video() {
           isDisabled={Boolean(pipeline?.lacks.length)}
           errors={error?.fields ?? {}}
           onScript={setScript}
+          onInput={setInput}
           onStart={(input) => void start({ ...input })}
-        />
+        >
+          <EstimateLine estimate={estimate} />
+        </ScriptForm>
       </div>
       <aside className={css.aside} aria-label="Preview">
         {settled.trim() ? (

@@ -18,6 +18,7 @@ import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "@callboard/client";
+import { isMoving, sentenceOf } from "./sentence";
 import { useStoryboards } from "./hooks/useStoryboards";
 
 const Replay = lazy(() => import("./replay/Replay"));
@@ -111,9 +112,13 @@ function PastView({ workflow, events }: Pick<ViewProps, "workflow" | "events">) 
   );
 }
 
+/** How far it is while it moves, and why it does not. */
 function tabTitle(workflow: WorkflowSnapshot): string {
-  if (workflow.state === "running") return `${percent(workflow.progress)} % · ${workflow.title}`;
-  return `${stateDisplay(workflow.state).label} · ${workflow.title}`;
+  if (workflow.state === "running" && isMoving(workflow))
+    return `${percent(workflow.progress)} % · ${workflow.title}`;
+  const isWaiting = workflow.state === "running" || workflow.state === "pending";
+  const state = isWaiting ? sentenceOf(workflow, Date.now()) : stateDisplay(workflow.state).label;
+  return `${state} · ${workflow.title}`;
 }
 
 const SHOWN_MS = 8000;

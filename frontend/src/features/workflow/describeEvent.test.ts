@@ -10,7 +10,8 @@ const at = "2026-03-01T10:00:00Z";
 
 const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   workflow_started: [{ started_at: at }, "The workflow started"],
-  workflow_pausing: [{ mode: "drain", in_flight: [task] }, "Pausing: waiting for candidates 1.3"],
+  workflow_pausing: [{ mode: "drain", in_flight: [task] }, "Pausing: waiting for takes of shot 1.3"],
+  workflow_titled: [{ title: "The Lamp" }, "It is called “The Lamp”"],
   workflow_paused: [{}, "Paused: no task is running"],
   workflow_resumed: [{}, "Resumed"],
   workflow_cancelling: [{ in_flight: [] }, "Cancelling: running tasks are being stopped"],
@@ -25,33 +26,33 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   ],
   task_started: [
     { task, agent: "camera_image_generator", attempt: 2, started_at: at },
-    "Camera image generator took candidates 1.3, try 2",
+    "Camera image generator is at work on takes of shot 1.3, try 2",
   ],
   task_finished: [
-    { task, agent: "a", attempt: 1, finished_at: at, seconds: 2.04, message: "Two takes" },
+    { task, agent: "a", attempt: 1, finished_at: at, seconds: 2.04, message: "Two takes." },
     "Two takes (2.0 s)",
   ],
-  task_failed: [{ task, attempt: 1, finished_at: at, error }, "Candidates 1.3 failed: The disk is full."],
+  task_failed: [{ task, attempt: 1, finished_at: at, error }, "Takes of shot 1.3 failed: The disk is full."],
   task_retrying: [
     { task, reason: "lost", delay_seconds: 0, error: null },
-    "Candidates 1.3 is retried because its worker was lost",
+    "Takes of shot 1.3: tried again because its worker was lost",
   ],
   task_stalled: [
     { task: "frames/1.3", agent: "camera", attempt: 1, silent_since: "2026-01-01T00:00:00.000Z" },
-    "Frames 1.3 has stalled: no sign of life from camera",
+    "Choice of take for shot 1.3 has stalled: no sign of life from camera",
   ],
-  task_resumed: [{ task: "frames/1.3", agent: "camera", attempt: 1 }, "Frames 1.3 goes on"],
+  task_resumed: [{ task: "frames/1.3", agent: "camera", attempt: 1 }, "Choice of take for shot 1.3 goes on"],
   input_required: [
     { task: "frames/1.3", agent: "camera", attempt: 1, question: "Which one?", until: at },
     "Camera asks: Which one?",
   ],
   input_given: [
     { task: "frames/1.3", question: "Which one?", answer: "The left", by: "alice" },
-    "Alice answered frames 1.3: The left",
+    "Alice answered about choice of take for shot 1.3: The left",
   ],
   artifact_ready: [
     { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
-    "New frame: frame.png (frames 1.3)",
+    "New frame: frame.png (choice of take for shot 1.3)",
   ],
   control_requested: [
     { request_id: "r", action: "pause", mode: "now", task: "", by: "alice", why: "" },
@@ -79,8 +80,17 @@ it("says when a try follows, and after what", () => {
     error: { ...error, message: "No answer" },
   } as const;
   expect(describeEvent(anEvent(1, "task_retrying", retry)).text).toBe(
-    "Candidates 1.3 is retried in 2.0 s: No answer",
+    "Takes of shot 1.3: tried again in 2.0 s: No answer",
   );
+});
+
+it("gives no figure for work that took no time, and names people", () => {
+  const done = { agent: "a", attempt: 1, finished_at: at, seconds: 0.02 };
+  const chosen = { task: "references/1.1", message: "Shot 1.1 needs no portrait", ...done };
+  expect(describeEvent(anEvent(1, "task_finished", chosen)).text).toBe("Shot 1.1 needs no portrait");
+  const drawn = { task: "portraits/1", message: "", ...done };
+  const names = new Map([["portraits/1", "MARA"]]);
+  expect(describeEvent(anEvent(1, "task_finished", drawn), names).text).toBe("Done: portraits of MARA");
 });
 
 it("says of a refused control why", () => {

@@ -3,6 +3,7 @@ import type { ArtifactBody, EventMessage, EventPayloads } from "@callboard/clien
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
 import { formatDuration } from "@/shared/formatTime";
+import { type ItemNames, taskName } from "./names";
 
 export interface Sentence {
   text: string;
@@ -24,12 +25,18 @@ const REASONS: Record<string, string> = {
   asked: "on request",
 };
 
-export function describeEvent(event: EventMessage): Sentence {
+/** Shorter work is not worth a figure. */
+const LEAST_SECONDS_TOLD = 0.5;
+
+export function describeEvent(event: EventMessage, names?: ItemNames): Sentence {
+  const nameOf = (key: string) => taskName(key, names);
   switch (event.kind) {
     case "workflow_started":
       return say("The workflow started", "accent");
+    case "workflow_titled":
+      return say(`It is called “${event.data.title}”`, "accent");
     case "workflow_pausing":
-      return say(pausing(event.data), "wait");
+      return say(pausing(event.data, nameOf), "wait");
     case "workflow_paused":
       return say("Paused: no task is running", "wait");
     case "workflow_resumed":
@@ -48,13 +55,15 @@ export function describeEvent(event: EventMessage): Sentence {
     case "workflow_failed":
       return say(`Failed: ${event.data.error.message}`, "bad");
     default:
-      return describeWork(event);
+      return describeWork(event, nameOf);
   }
 }
 
 type WorkEvent = Exclude<EventMessage, { kind: `workflow_${string}` }>;
 
-function describeWork(event: WorkEvent): Sentence {
+type NameOf = (key: string) => string;
+
+function describeWork(event: WorkEvent, nameOf: NameOf): Sentence {
   switch (event.kind) {
     case "stage_started":
       return say(`${event.data.stage} began`, "accent");
@@ -66,35 +75,32 @@ function describeWork(event: WorkEvent): Sentence {
       return say(grew(event.data), "mute");
     case "task_started":
       return detail(
-        `${capitalize(humanize(event.data.agent))} took ${taskName(event.data.task)}${tries(event.data.attempt)}`,
+        `${capitalize(humanize(event.data.agent))} is at work on ${nameOf(event.data.task)}${tries(event.data.attempt)}`,
       );
     case "task_finished":
-      return say(
-        `${event.data.message || `${taskName(event.data.task)} is done`} (${formatDuration(event.data.seconds)})`,
-        "ok",
-      );
+      return say(finished(event.data, nameOf), "ok");
     case "task_failed":
-      return say(`${taskName(event.data.task)} failed: ${event.data.error.message}`, "bad");
+      return say(`${nameOf(event.data.task)} failed: ${event.data.error.message}`, "bad");
     case "task_retrying":
-      return say(retrying(event.data), "wait");
+      return say(retrying(event.data, nameOf), "wait");
     case "task_stalled":
       return say(
-        `${taskName(event.data.task)} has stalled: no sign of life from ${humanize(event.data.agent)}`,
+        `${nameOf(event.data.task)} has stalled: no sign of life from ${humanize(event.data.agent)}`,
         "bad",
       );
     case "task_resumed":
-      return say(`${taskName(event.data.task)} goes on`, "ok");
+      return say(`${nameOf(event.data.task)} goes on`, "ok");
     case "input_required":
       return say(`${capitalize(humanize(event.data.agent))} asks: ${event.data.question}`, "wait");
     case "input_given":
       return say(
-        `${capitalize(event.data.by)} answered ${taskName(event.data.task)}: ${event.data.answer}`,
+        `${capitalize(event.data.by)} answered about ${nameOf(event.data.task)}: ${event.data.answer}`,
         "ok",
       );
     case "artifact_ready":
-      return detail(made(event.data.artifact));
+      return detail(made(event.data.artifact, nameOf));
     case "control_requested":
-      return say(`${event.data.by} requested: ${asked(event.data)}`, "wait");
+      return say(`${event.data.by} requested: ${asked(event.data, nameOf)}`, "wait");
     case "control_resolved":
       return say(resolved(event.data), event.data.outcome === "failed" ? "bad" : "wait");
     default:
@@ -102,14 +108,15 @@ function describeWork(event: WorkEvent): Sentence {
   }
 }
 
-/** "frames 2.3" for the key "frames/2.3". */
-export function taskName(key: string): string {
-  return key.replace("/", " ");
+/** Without the full stop of some agents, and with the seconds where they say something. */
+function finished({ task, message, seconds }: EventPayloads["task_finished"], nameOf: NameOf): string {
+  const words = message.replace(/\.$/, "") || `Done: ${nameOf(task)}`;
+  return seconds >= LEAST_SECONDS_TOLD ? `${words} (${formatDuration(seconds)})` : words;
 }
 
-function pausing({ mode, in_flight: tasks }: EventPayloads["workflow_pausing"]): string {
+function pausing({ mode, in_flight: tasks }: EventPayloads["workflow_pausing"], nameOf: NameOf): string {
   if (!tasks.length) return "Pausing: no task is running";
-  const flight = tasks.map(taskName).join(", ");
+  const flight = tasks.map(nameOf).join(", ");
   return mode === "now" ? `Pausing: stopping ${flight}` : `Pausing: waiting for ${flight}`;
 }
 
@@ -122,19 +129,22 @@ function tries(attempt: number): string {
   return attempt > 1 ? `, try ${attempt}` : "";
 }
 
-function retrying({ task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"]): string {
+function retrying(
+  { task, reason, delay_seconds: delay, error }: EventPayloads["task_retrying"],
+  nameOf: NameOf,
+): string {
   const when = delay > 0 ? ` in ${formatDuration(delay)}` : "";
   const why = error ? `: ${error.message}` : ` ${REASONS[reason] ?? ""}`;
-  return `${capitalize(taskName(task))} is retried${when}${why}`;
+  return `${nameOf(task)}: tried again${when}${why}`;
 }
 
-function made(artifact: ArtifactBody): string {
-  return `New ${artifact.kind}: ${artifact.name} (${taskName(artifact.task)})`;
+function made(artifact: ArtifactBody, nameOf: NameOf): string {
+  return `New ${artifact.kind}: ${artifact.name} (${nameOf(artifact.task)})`;
 }
 
-function asked({ action, mode, task }: EventPayloads["control_requested"]): string {
+function asked({ action, mode, task }: EventPayloads["control_requested"], nameOf: NameOf): string {
   if (action === "pause") return mode === "now" ? "pause now" : "pause when the running tasks are done";
-  return task ? `${action} ${taskName(task)}` : action;
+  return task ? `${action} ${nameOf(task)}` : action;
 }
 
 function resolved({ action, outcome, by, reason }: EventPayloads["control_resolved"]): string {

@@ -64,10 +64,9 @@ it("shows a character whose task a large workflow leaves out", () => {
   ]);
 });
 
-it("has portraits to show before the first frame", () => {
-  const artifacts = [anArtifact("portraits/1", "MARA, front.png", "character")];
-  expect(newestFrame(aWorkflow({ artifacts }))?.name).toBe("MARA, front.png");
-  expect(newestFrame(aWorkflow({ artifacts: [] }))).toBeUndefined();
+it("takes no portrait for a frame", () => {
+  const artifacts = [anArtifact("portraits/1", "MARA, back.png", "character")];
+  expect(newestFrame(aWorkflow({ artifacts }))).toBeUndefined();
 });
 
 it("says of a shot only what is not ordinary", () => {

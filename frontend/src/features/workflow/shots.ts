@@ -116,7 +116,10 @@ export function charactersOf(workflow: Workflow): CharacterView[] {
     const portraits = drawn.get(key) ?? [];
     return {
       key,
-      name: (portraits[0] && characterName(portraits[0])) || `Character ${index + 1}`,
+      name:
+        (portraits[0] && characterName(portraits[0])) ||
+        tasks.find((task) => task.key === key)?.title ||
+        `Character ${index + 1}`,
       isBeingDrawn: tasks.some((task) => task.key === key && task.state === "running"),
       portraits: portraits.toSorted((a, b) => SIDES.indexOf(sideOf(a)) - SIDES.indexOf(sideOf(b))),
     };
@@ -138,12 +141,8 @@ export function sideOf(portrait: Artifact): string {
   return PORTRAIT_NAME.exec(portrait.name)?.[2] ?? portrait.name;
 }
 
-/** The newest frame, or else the newest portrait. */
 export function newestFrame(workflow: Workflow): Artifact | undefined {
-  return (
-    workflow.artifacts.findLast((artifact) => artifact.kind === "frame") ??
-    workflow.artifacts.findLast((artifact) => artifact.kind === "character")
-  );
+  return workflow.artifacts.findLast((artifact) => artifact.kind === "frame");
 }
 
 export function firstOfKind(workflow: Workflow, kind: string): Artifact | undefined {

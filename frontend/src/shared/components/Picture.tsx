@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 
 import type { ArtifactBody } from "@callboard/client";
+import { thumbnailUrl, type ThumbnailWidth } from "@/shared/thumbnails";
 import css from "./Picture.module.css";
 
 type Image = Pick<ArtifactBody, "id" | "url">;
@@ -13,12 +14,22 @@ interface Props {
   /** Width by height; frames are 16 / 9. */
   ratio?: string;
   fit?: "cover" | "contain";
+  /** Load it in small: at least as wide as it is shown, in pixels. Without it, the whole picture. */
+  width?: ThumbnailWidth;
   /** Load it only when it is about to be scrolled into view. */
   isLazy?: boolean;
   children?: ReactNode;
 }
 
-export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", isLazy = false, children }: Props) {
+export function Picture({
+  image,
+  alt,
+  ratio = "16 / 9",
+  fit = "cover",
+  width,
+  isLazy = false,
+  children,
+}: Props) {
   // The previous image stays behind the next one until that has faded in: never an empty box in between.
   const [seen, setSeen] = useState<string>();
   const behind = image && seen ? { backgroundImage: `url("${seen}")`, backgroundSize: fit } : {};
@@ -30,6 +41,7 @@ export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", isLazy = 
           image={image}
           alt={alt}
           fit={fit}
+          width={width}
           loading={isLazy ? "lazy" : "eager"}
           onSeen={setSeen}
         />
@@ -41,13 +53,14 @@ export function Picture({ image, alt, ratio = "16 / 9", fit = "cover", isLazy = 
 
 interface SteadyImageProps extends Required<Pick<Props, "alt" | "fit">> {
   image: Image;
+  width: ThumbnailWidth | undefined;
   loading: "lazy" | "eager";
   onSeen: (url: string) => void;
 }
 
 /** Every snapshot signs the URL anew; this keeps the first one until it fails, so that the image is not loaded again. */
-function SteadyImage({ image, alt, fit, loading, onSeen }: SteadyImageProps) {
-  const [src, setSrc] = useState(image.url);
+function SteadyImage({ image, alt, fit, width, loading, onSeen }: SteadyImageProps) {
+  const [src, setSrc] = useState(width ? thumbnailUrl(image.url, width) : image.url);
   const [isThere, setThere] = useState(false);
   return (
     <img

@@ -19,6 +19,7 @@ import type {
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
+  Forecast,
   NewWorkflow,
   NewWorkflowToken,
   Operations,
@@ -47,6 +48,13 @@ export class Api {
   readonly me = (signal?: AbortSignal): Promise<User> => this.get("/api/auth/me/", signal);
 
   readonly pipelines = (signal?: AbortSignal): Promise<Pipeline[]> => this.get("/api/pipelines/", signal);
+
+  /** How many shots a workflow with this input would have, and how long it would take. Starts nothing. */
+  readonly estimate = (pipeline: string, input: unknown, signal?: AbortSignal): Promise<Forecast> =>
+    this.send("POST", `/api/pipelines/${encodeURIComponent(pipeline)}/estimate/`, {
+      body: { input },
+      ...(signal && { signal }),
+    });
 
   readonly workflows = (filter: WorkflowFilter, signal?: AbortSignal): Promise<Page> => {
     const query = new URLSearchParams();

@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Outcome } from "../messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Duration, Outcome } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
@@ -261,6 +261,14 @@ export interface PipelineBody {
   lacks: string[];
   /** The graph of its tasks, in the order of the recipe. */
   steps: StepBody[];
+}
+
+/** What a workflow with this input will take. */
+export interface Forecast {
+  /** Null where there are none, or it cannot be known before. */
+  shots: number | null;
+  /** Null while too little is known. */
+  seconds: Duration | null;
 }
 
 /** The id of the new workflow. */

@@ -10,6 +10,7 @@ export type {
   AgentSwitch,
   ControlAnswer,
   CreatedWorkflow,
+  Forecast,
   NewWorkflow,
   StepBody,
   NewWorkflowToken,

@@ -1,7 +1,7 @@
 /** The form for an idea. Validates the length, shows the server's field errors, and leaves the request to its parent. */
 import { Button, Input, Slider } from "@mantine/core";
 import { IconMovie } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
@@ -25,22 +25,40 @@ interface Props {
   isDisabled?: boolean;
   /** The server's errors, by field. */
   errors: FieldErrors;
+  /** What is typed, for whoever tells what it will take; null: nothing yet. */
+  onInput?: (input: IdeaInput | null) => void;
+  /** A line about what it will take. */
+  children?: ReactNode;
   onStart: (input: IdeaInput) => void;
 }
 
 const USUAL_SCENES = 3;
 
-export function IdeaForm({ limits, initial, isSending, isDisabled, errors, onStart }: Props) {
+export function IdeaForm({
+  limits,
+  initial,
+  isSending,
+  isDisabled,
+  errors,
+  onInput,
+  children,
+  onStart,
+}: Props) {
   const [idea, setIdea] = useState(initial?.idea ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [problem, setProblem] = useState<string>();
 
+  const input = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }) };
+  const isFit = !validate(idea, limits.text);
+  useEffect(() => {
+    onInput?.(isFit ? { idea: idea.trim(), scenes, ...filledIn({ style, requirement }) } : null);
+  }, [onInput, isFit, idea, scenes, style, requirement]);
   const start = () => {
     const found = validate(idea, limits.text);
     setProblem(found);
-    if (!found) onStart({ idea: idea.trim(), scenes, ...filledIn({ style, requirement }) });
+    if (!found) onStart(input);
   };
   return (
     <form
@@ -93,7 +111,7 @@ export function IdeaForm({ limits, initial, isSending, isDisabled, errors, onSta
         onStyle={setStyle}
         onRequirement={setRequirement}
       />
-      <div>
+      <div className={css.submit}>
         <Button
           type="submit"
           size="md"
@@ -103,6 +121,7 @@ export function IdeaForm({ limits, initial, isSending, isDisabled, errors, onSta
         >
           Make the video
         </Button>
+        {children}
       </div>
     </form>
   );
@@ -117,17 +136,13 @@ interface ScenesProps {
 
 function Scenes({ value, limits, error, onChange }: ScenesProps) {
   return (
-    <Input.Wrapper
-      labelElement="div"
-      label={`Scenes: ${value}`}
-      description={`About ${value * 3}–${value * 4} shots, a film of ${value * 10}–${value * 17} s`}
-      error={error}
-    >
+    <Input.Wrapper labelElement="div" label={`Scenes: ${value}`} error={error}>
       <Slider
         mt={10}
         mb={24}
         label={null}
         thumbLabel="Scenes"
+        thumbValueText={(scenes) => `${scenes} ${scenes === 1 ? "scene" : "scenes"}`}
         min={limits.leastScenes}
         max={limits.mostScenes}
         value={value}

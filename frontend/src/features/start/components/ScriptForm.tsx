@@ -1,8 +1,8 @@
 /** The form for a screenplay, which can be pasted, dropped, or opened from a file. */
 import { Button, FileButton } from "@mantine/core";
 import { IconFileText, IconMovie } from "@tabler/icons-react";
-import { useState } from "react";
-import type { DragEvent } from "react";
+import { useEffect, useState } from "react";
+import type { DragEvent, ReactNode } from "react";
 
 import { CountedTextarea } from "./CountedTextarea";
 import { SCREENPLAY } from "../examples";
@@ -26,6 +26,10 @@ interface Props {
   /** It cannot be started at the moment. */
   isDisabled?: boolean;
   errors: FieldErrors;
+  /** What is typed, for whoever tells what it will take; null: nothing yet. */
+  onInput?: (input: ScriptInput | null) => void;
+  /** A line about what it will take. */
+  children?: ReactNode;
   onScript: (script: string) => void;
   onStart: (input: ScriptInput) => void;
 }
@@ -39,6 +43,8 @@ export function ScriptForm({
   isSending,
   isDisabled,
   errors,
+  onInput,
+  children,
   onScript,
   onStart,
 }: Props) {
@@ -62,6 +68,10 @@ export function ScriptForm({
     setDropping(false);
     void open(event.dataTransfer.files.item(0));
   };
+  const isFit = !validate(script, limits.text);
+  useEffect(() => {
+    onInput?.(isFit ? { script, ...filledIn({ style, requirement }) } : null);
+  }, [onInput, isFit, script, style, requirement]);
   const start = () => {
     const found = validate(script, limits.text);
     setProblem(found);
@@ -128,7 +138,7 @@ export function ScriptForm({
         onStyle={setStyle}
         onRequirement={setRequirement}
       />
-      <div>
+      <div className={css.submit}>
         <Button
           type="submit"
           size="md"
@@ -138,6 +148,7 @@ export function ScriptForm({
         >
           Make the video
         </Button>
+        {children}
       </div>
     </form>
   );

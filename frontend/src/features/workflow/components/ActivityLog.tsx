@@ -6,18 +6,24 @@ import { Link, useSearchParams } from "react-router";
 import type { EventMessage } from "@callboard/client";
 import css from "./ActivityLog.module.css";
 import { describeEvent } from "../describeEvent";
+import type { ItemNames } from "../names";
 import { withMoment } from "../replay/moment";
 import { formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 
 const SHOWN_AT_FIRST = 60;
 
-export function ActivityLog({ events }: { events: readonly EventMessage[] }) {
+interface Props {
+  events: readonly EventMessage[];
+  names: ItemNames;
+}
+
+export function ActivityLog({ events, names }: Props) {
   const [limit, setLimit] = useState(SHOWN_AT_FIRST);
   const [hasDetails, setDetails] = useState(false);
   const [parameters] = useSearchParams();
   const entries = events
-    .map((event) => ({ event, sentence: describeEvent(event) }))
+    .map((event) => ({ event, sentence: describeEvent(event, names) }))
     .filter(({ sentence }) => hasDetails || !sentence.isDetail)
     .toReversed();
   return (

@@ -1,48 +1,72 @@
-/** The tasks of one stage: agent, attempt, progress, duration and error. */
+/** The tasks of one stage: what, who, at which try, how far, how long, and why it failed. */
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
+import { memo, useState } from "react";
 
 import type { TaskBody } from "@callboard/client";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import { capitalize, humanize } from "@/shared/formatText";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
+import type { ItemNames } from "../names";
+import { taskName } from "../names";
 import css from "./TaskList.module.css";
 import { secondsBetween, formatDuration } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 interface Props {
   tasks: TaskBody[];
-  onRetryTask?: ((key: string) => void) | undefined;
+  names: ItemNames;
+  /** null: nothing can be retried now, or it was asked for already. */
+  onRetryTask: ((key: string) => void) | null;
 }
 
-export function TaskList({ tasks, onRetryTask }: Props) {
+/** More are put into the page when they are asked for; those out of sight are not laid out (CSS). */
+const SHOWN_AT_ONCE = 100;
+
+export function TaskList({ tasks, names, onRetryTask }: Props) {
+  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
   if (!tasks.length)
     return <p className={css.none}>Its tasks are planned when the stage before it is done.</p>;
   return (
-    <ul className={css.list}>
-      {tasks.map((task) => (
-        <TaskRow key={task.key} task={task} onRetryTask={onRetryTask} />
-      ))}
-    </ul>
+    <>
+      <ul className={css.list}>
+        {tasks.slice(0, limit).map((task) => (
+          <TaskRow
+            key={task.key}
+            task={task}
+            name={capitalize(taskName(task.key, names))}
+            onRetryTask={onRetryTask}
+          />
+        ))}
+      </ul>
+      {tasks.length > limit && (
+        <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + SHOWN_AT_ONCE)}>
+          {`Show ${Math.min(SHOWN_AT_ONCE, tasks.length - limit)} more`}
+        </Button>
+      )}
+    </>
   );
 }
 
-function TaskRow({ task, onRetryTask }: { task: TaskBody; onRetryTask: Props["onRetryTask"] }) {
-  const [step, item] = task.key.split("/");
+interface RowProps {
+  task: TaskBody;
+  name: string;
+  onRetryTask: Props["onRetryTask"];
+}
+
+/** Kept as it is while its task is: progress arrives many times a second. */
+const TaskRow = memo(function TaskRow({ task, name, onRetryTask }: RowProps) {
   return (
     <li className={css.task}>
       <StateIcon state={task.state} />
-      <span>
-        <span className={css.name}>{capitalize(humanize(task.skill))}</span>
-        <span className={css.key}>{item ?? step}</span>
-      </span>
+      <span className={css.name}>{name}</span>
       <span className={css.agent}>
         {task.agent ? humanize(task.agent) : stateDisplay(task.state).label}
-        {task.attempt > 1 && ` · try ${task.attempt}`}
+        {task.attempt > 1 && `, try ${task.attempt}`}
       </span>
       <span className={css.bar}>
         {task.state === "running" && (
-          <ProgressBar value={task.progress} label={`Progress of ${task.key}`} height={4} />
+          <ProgressBar value={task.progress} label={`Progress: ${name}`} height={4} />
         )}
       </span>
       <TaskTime task={task} />
@@ -63,7 +87,7 @@ function TaskRow({ task, onRetryTask }: { task: TaskBody; onRetryTask: Props["on
       )}
     </li>
   );
-}
+});
 
 function TaskTime({ task }: { task: TaskBody }) {
   const now = useNow(1000, task.state === "running");

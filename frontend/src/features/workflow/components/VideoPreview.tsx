@@ -5,7 +5,7 @@ import { Picture } from "@/shared/components/Picture";
 import { Recording } from "./MadeList";
 import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
-import { firstOfKind, newestFrame, shotId, sideOf, characterName } from "../shots";
+import { firstOfKind, newestFrame, shotId } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import { stateDisplay } from "@/shared/components/StateBadge";
@@ -26,7 +26,13 @@ function Newest({ workflow, picture }: { workflow: WorkflowSnapshot; picture: Ar
   return (
     <div className={`${css.preview} ${isMoving ? "" : css.still}`}>
       <div className={isMoving || mediumOfResult(workflow) === "image" ? "" : css.dim}>
-        <Picture image={picture} alt={words} fit={picture.kind === "frame" ? "cover" : "contain"} />
+        <Picture
+          image={picture}
+          alt={words}
+          fit={picture.kind === "frame" ? "cover" : "contain"}
+          // While pictures come every other second, each of them in full would hold up the next.
+          {...(isMoving && { width: 640 })}
+        />
       </div>
       <div className={css.label}>
         <span className={css.lamp} aria-hidden />
@@ -77,8 +83,5 @@ function mediumOfResult(workflow: WorkflowSnapshot): Medium | undefined {
 
 function captionOf(artifact: ArtifactBody): string {
   const shot = shotId(artifact.task);
-  if (shot) return `Shot ${shot}`;
-  return artifact.kind === "character"
-    ? [characterName(artifact) || "Portrait", sideOf(artifact)].join(", ")
-    : capitalize(humanize(artifact.name));
+  return shot ? `Shot ${shot}` : capitalize(humanize(artifact.name));
 }

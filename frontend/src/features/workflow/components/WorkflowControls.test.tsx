@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
 import type { Action, WorkflowState } from "@callboard/client";
@@ -32,7 +32,7 @@ it("says what is in flight before one chooses how to pause", async () => {
   const onControl = vi.fn<OnControl>();
   const { user } = renderComponent(controls("running", onControl));
   await user.click(screen.getByRole("button", { name: "Pause" }));
-  expect(screen.getByText("Running: portraits 2, candidates 1.3")).toBeInTheDocument();
+  expect(screen.getByText("Running: portraits of character 2, takes of shot 1.3")).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: /Finish these, then pause/ }));
   expect(onControl).toHaveBeenCalledWith("pause", { mode: "drain" });
 });
@@ -43,7 +43,6 @@ it("can stop at once instead, also while it drains", async () => {
   await user.click(screen.getByRole("button", { name: "Pause" }));
   await user.click(screen.getByRole("button", { name: /Stop now/ }));
   change(controls("pausing", onControl));
-  expect(screen.getByRole("status")).toHaveTextContent("Waiting for portraits 2, candidates 1.3.");
   await user.click(screen.getByRole("button", { name: "Stop at once" }));
   expect(onControl.mock.calls).toEqual([
     ["pause", { mode: "now" }],
@@ -67,10 +66,10 @@ it("offers to retry what failed, in a failed workflow as in a running one", () =
   const { change } = renderComponent(
     <WorkflowControls workflow={failed} pending={null} notice={null} onControl={vi.fn<OnControl>()} />,
   );
-  expect(offered()).toEqual(["Retry 2 failed tasks", "Cancel"]);
+  expect(offered()).toEqual(["Retry 2 failed tasks"]);
   change(
     <WorkflowControls
-      workflow={{ ...failed, state: "running" }}
+      workflow={{ ...failed, state: "running", finished_at: null }}
       pending={null}
       notice={null}
       onControl={vi.fn<OnControl>()}
@@ -82,6 +81,15 @@ it("offers to retry what failed, in a failed workflow as in a running one", () =
 it("cannot be asked twice while the answer is on its way", () => {
   renderComponent(controls("paused", vi.fn<OnControl>(), "resume"));
   expect(screen.getByRole("button", { name: "Resume" })).toBeDisabled();
+});
+
+it("keeps the focus among the buttons when the one that was pressed is gone", async () => {
+  const { user, change } = renderComponent(controls("running"));
+  await user.click(screen.getByRole("button", { name: "Pause" }));
+  await user.click(screen.getByRole("button", { name: /Finish these, then pause/ }));
+  await waitFor(() => expect(screen.getByRole("button", { name: "Pause" })).toHaveFocus());
+  change(controls("pausing"));
+  expect(screen.getByRole("button", { name: "Keep going" })).toHaveFocus();
 });
 
 it("says a refusal", () => {

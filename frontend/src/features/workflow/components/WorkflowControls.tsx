@@ -1,7 +1,7 @@
 /** The buttons for pause, resume, cancel and retry that the state allows, and a line about the last request. */
 import { Button, Group, Modal, Popover, Text } from "@mantine/core";
 import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import {
   ALLOWED_ACTIONS,
@@ -10,7 +10,7 @@ import {
   type WorkflowSnapshot,
   type WorkflowState,
 } from "@callboard/client";
-import { taskName } from "../describeEvent";
+import { itemNames, type ItemNames, namesOf, runningTasks } from "../names";
 import { tasksOf } from "../shots";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
@@ -40,15 +40,21 @@ const IN_REPLAY = "This is a replay: go back to now to control the workflow.";
 const UNDER_WAY: Partial<Record<WorkflowState, Action>> = { pausing: "pause", cancelling: "cancel" };
 
 export function WorkflowControls({ workflow, pending, notice, onControl }: Props) {
-  const running = tasksOf(workflow).filter((task) => task.state === "running");
-  const can = (action: Action) =>
-    ALLOWED_ACTIONS[workflow.state].includes(action) && UNDER_WAY[workflow.state] !== action;
+  const running = runningTasks(workflow);
+  const names = itemNames(workflow);
+  const can = (action: Action) => isOffered(workflow, action);
+  const row = useFocusAfterChange(workflow.state);
   const isReplay = useIsReplay();
   return (
     <fieldset className={css.controls} disabled={isReplay}>
-      <div className={css.row}>
+      <div className={css.row} ref={row}>
         {can("pause") && (
-          <PauseButton running={running} isPending={pending === "pause"} onControl={onControl} />
+          <PauseButton
+            running={running}
+            names={names}
+            isPending={pending === "pause"}
+            onControl={onControl}
+          />
         )}
         {can("resume") && (
           <ResumeButtons workflow={workflow} isPending={pending === "resume"} onControl={onControl} />
@@ -59,23 +65,35 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
         {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
       </div>
       <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
-        {isReplay ? IN_REPLAY : (notice?.text ?? waitingFor(workflow.state, running))}
+        {isReplay ? IN_REPLAY : notice?.text}
       </output>
     </fieldset>
   );
 }
 
-function waitingFor(state: string, running: TaskBody[]): string {
-  if (state === "pausing" && running.length) return `Waiting for ${inFlight(running)}.`;
-  if (state === "cancelling") return "Stopping the running tasks.";
-  return "";
+/** Not what is being done already, and nothing is cancelled that has ended. */
+export function isOffered({ state, finished_at: end }: WorkflowSnapshot, action: Action): boolean {
+  if (action === "cancel" && end !== null) return false;
+  return ALLOWED_ACTIONS[state].includes(action) && UNDER_WAY[state] !== action;
 }
 
-/** "frames 1.2, clip 1.1 and 3 more". */
-function inFlight(running: TaskBody[]): string {
-  const names = running.slice(0, 3).map((task) => taskName(task.key));
-  const more = running.length - names.length;
-  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+/** A button that was pressed may be gone in the next state: then the first of the others has the focus, or the heading. */
+function useFocusAfterChange(state: WorkflowState) {
+  const row = useRef<HTMLDivElement>(null);
+  const had = useRef(false);
+  useEffect(() => {
+    const note = () => {
+      had.current = row.current?.contains(document.activeElement) ?? false;
+    };
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+  useEffect(() => {
+    if (!had.current || document.activeElement !== document.body) return;
+    const next = row.current?.querySelector("button") ?? document.querySelector<HTMLElement>("h1");
+    next?.focus();
+  }, [state]);
+  return row;
 }
 
 interface ButtonProps {
@@ -122,7 +140,12 @@ function RetryButton({ workflow, isPending, onControl }: WorkflowButtonProps) {
   );
 }
 
-function PauseButton({ running, isPending, onControl }: ButtonProps & { running: TaskBody[] }) {
+function PauseButton({
+  running,
+  names,
+  isPending,
+  onControl,
+}: ButtonProps & { running: TaskBody[]; names: ItemNames }) {
   const [isOpen, setOpen] = useState(false);
   const choose = (mode: "drain" | "now") => {
     setOpen(false);
@@ -151,7 +174,7 @@ function PauseButton({ running, isPending, onControl }: ButtonProps & { running:
       </Popover.Target>
       <Popover.Dropdown p={6} aria-label="How to pause">
         <Text size="sm" c="dimmed" px={11} py={6}>
-          {running.length ? `Running: ${inFlight(running)}` : "No task is running at the moment."}
+          {running.length ? `Running: ${namesOf(running, names, 3)}` : "No task is running at the moment."}
         </Text>
         <button type="button" className={css.choice} onClick={() => choose("drain")}>
           <strong>Finish these, then pause</strong>

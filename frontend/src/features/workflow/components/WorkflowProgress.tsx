@@ -1,17 +1,26 @@
-/** The progress of a workflow: percentage, bar, current stage and message, time left. */
+/** The progress of a workflow: percentage, bar, the sentence that says where it stands, time left. */
 import type { WorkflowSnapshot } from "@callboard/client";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { stateDisplay } from "@/shared/components/StateBadge";
-import { formatElapsed, secondsBetween, formatTimeLeft } from "@/shared/formatTime";
+import { formatElapsed, formatRange, formatTimeLeft } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 import { useThrottledText } from "../hooks/useThrottledText";
+import { besides, isMoving, sentenceOf } from "../sentence";
 import css from "./WorkflowProgress.module.css";
 
 const TIME_LEFT_HOLD_MS = 3000;
 
-export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
+interface Props {
+  workflow: WorkflowSnapshot;
+  /** Not connected: `workflow` may be out of date, and no time left can be told. */
+  isStale: boolean;
+}
+
+export function WorkflowProgress({ workflow, isStale }: Props) {
   const isRunning = workflow.state === "running";
   const isOver = workflow.finished_at !== null;
+  const now = useNow(1000, Boolean(workflow.waiting_for?.until));
+  const aside = besides(workflow, now);
   return (
     <div>
       <div className={css.figures}>
@@ -20,7 +29,7 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
           <small>%</small>
         </span>
         <span className={css.left}>
-          <TimeLeft workflow={workflow} />
+          <TimeLeft workflow={workflow} isKnown={!isStale} />
           <Elapsed workflow={workflow} />
         </span>
       </div>
@@ -32,31 +41,28 @@ export function WorkflowProgress({ workflow }: { workflow: WorkflowSnapshot }) {
       />
       {!isOver && (
         <p className={css.now}>
-          <span className={css.stage}>{workflow.stage || "Getting ready"}</span>
-          <span className={css.message}>{workflow.message}</span>
+          <strong className={css.sentence} data-testid="sentence">
+            {isStale && "Last known: "}
+            {sentenceOf(workflow, now)}
+          </strong>
+          {aside && <span className={css.aside}>{aside}</span>}
         </p>
       )}
     </div>
   );
 }
 
-function TimeLeft({ workflow }: { workflow: WorkflowSnapshot }) {
-  const isKnown = workflow.state === "running" && workflow.eta !== null;
-  const words = useThrottledText(
-    isKnown && workflow.eta ? formatTimeLeft(workflow.eta) : null,
-    TIME_LEFT_HOLD_MS,
-  );
-  return words ? <span style={{ display: "block" }}>{words}</span> : null;
+function TimeLeft({ workflow, isKnown }: { workflow: WorkflowSnapshot; isKnown: boolean }) {
+  const { eta } = workflow;
+  const words = isKnown && eta && isMoving(workflow) ? formatTimeLeft(eta) : null;
+  const shown = useThrottledText(words, TIME_LEFT_HOLD_MS);
+  return shown ? <span className={css.line}>{shown}</span> : null;
 }
 
+/** The time at work: what it waits and is paused does not count. */
 function Elapsed({ workflow }: { workflow: WorkflowSnapshot }) {
-  const { started_at: started, finished_at: finished } = workflow;
-  const now = useNow(1000, started !== null && finished === null);
-  if (started === null) return <span>not started yet</span>;
-  const seconds = secondsBetween(started, finished ?? now);
-  return (
-    <span>
-      {formatElapsed(seconds)} {finished ? "in all" : "so far"}
-    </span>
-  );
+  const told = workflow.estimated;
+  if (workflow.started_at === null)
+    return <span>{told ? `takes about ${formatRange(told)}` : "not started yet"}</span>;
+  return <span>{formatElapsed(workflow.elapsed)} of work so far</span>;
 }

@@ -42,7 +42,7 @@ describe("a running workflow", () => {
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
     const bar = screen.getByRole("progressbar", { name: "Progress of the whole workflow" });
     expect(bar).toHaveAttribute("aria-valuenow", "42");
-    expect(screen.getByText("Shot 1.3: drawing the first frame")).toBeInTheDocument();
+    expect(screen.getByText("Drawing 2 of 3 characters")).toBeInTheDocument();
     expect(await screen.findByText("about 30–45 s left")).toBeInTheDocument();
     expect(screen.getByText("The workflow is running")).toHaveRole("status");
   });
@@ -50,8 +50,9 @@ describe("a running workflow", () => {
   it("says who is at work on what", () => {
     renderComponent(view(aWorkflow()));
     const running = within(screen.getByRole("region", { name: "Running now" }));
-    expect(running.getByText("Camera image generator")).toBeInTheDocument();
-    expect(running.getByText("candidates 1.3")).toBeInTheDocument();
+    expect(running.getByText("Takes of shot 1.3")).toBeInTheDocument();
+    expect(running.getByText("camera image generator, try 2")).toBeInTheDocument();
+    expect(running.getByText("Portraits of character 2")).toBeInTheDocument();
   });
 
   it("shows the newest frame large", () => {
@@ -76,7 +77,10 @@ describe("a running workflow", () => {
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
     change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
     expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
-    expect(screen.getByText("This is the last known state.")).toBeInTheDocument();
+    expect(screen.getByText(/^This is the last known state, of \d\d:\d\d:\d\d\.$/)).toBeInTheDocument();
+    expect(screen.getByText(/cannot be known/)).toBeInTheDocument();
+    expect(screen.getByTestId("sentence")).toHaveTextContent("Last known: Drawing 2 of 3 characters");
+    expect(screen.queryByText(/ left$/)).not.toBeInTheDocument();
   });
 });
 
@@ -162,9 +166,20 @@ describe("a failed workflow", () => {
     const onControl = vi.fn<OnControl>();
     const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
     await user.click(screen.getByRole("button", { name: /^Frames: Failed, 2 of 5/ }));
-    const tasks = within(screen.getByRole("region", { name: "Tasks of Frames" }));
+    const tasks = within(await screen.findByRole("region", { name: "Tasks of Frames" }));
     await user.click(tasks.getAllByRole("button", { name: "Retry this task" })[0] as HTMLElement);
     expect(onControl).toHaveBeenCalledWith("retry", { task: "candidates/1.3" });
+  });
+
+  it("forgets the old error as soon as a retry is asked for", () => {
+    const { change } = renderComponent(view(aFailedWorkflow()));
+    change(view(aFailedWorkflow(), { pending: "retry" }));
+    expect(screen.queryByText("The image model did not answer.")).not.toBeInTheDocument();
+  });
+
+  it("cannot be cancelled any more", () => {
+    renderComponent(view(aFailedWorkflow()));
+    expect(screen.queryByRole("button", { name: "Cancel" })).not.toBeInTheDocument();
   });
 
   it("shows no running task", () => {
@@ -174,6 +189,12 @@ describe("a failed workflow", () => {
 });
 
 describe("a finished workflow", () => {
+  it("holds what it took against what was said", () => {
+    const estimated = { p10: 100, p50: 120, p90: 175 };
+    renderComponent(view({ ...aFinishedWorkflow(), estimated, elapsed: 161 }));
+    expect(screen.getByText("Said 2–3 min, took 2:41")).toBeInTheDocument();
+  });
+
   it("plays the film with its poster and captions", () => {
     renderComponent(view(aFinishedWorkflow()));
     const film = screen.getByLabelText("Video: The lighthouse letter");
@@ -203,17 +224,44 @@ describe("a finished workflow", () => {
 });
 
 describe("the stages", () => {
-  it("open one at a time, and say who did what, how long, and at which try", async () => {
+  it("lead to their tasks: who did what, how long, and at which try", async () => {
     const { user } = renderComponent(view(aWorkflow()));
     const frames = screen.getByRole("button", { name: "Frames: Running, 2 of 5 tasks done" });
     await user.click(frames);
-    expect(frames).toHaveAttribute("aria-expanded", "true");
-    const tasks = within(screen.getByRole("region", { name: "Tasks of Frames" }));
-    expect(tasks.getByText(/camera image generator · try 2/)).toBeInTheDocument();
+    expect(frames).toHaveAttribute("aria-pressed", "true");
+    expect(screen.getByRole("link", { name: "Tasks" })).toHaveAttribute("aria-current", "page");
+    const tasks = within(await screen.findByRole("region", { name: "Tasks of Frames" }));
+    expect(tasks.getByText("Takes of shot 1.3")).toBeInTheDocument();
+    expect(tasks.getByText("camera image generator, try 2")).toBeInTheDocument();
     expect(tasks.getAllByText("8.4 s")).toHaveLength(2);
     await user.click(screen.getByRole("button", { name: /^Plan: Completed/ }));
-    expect(screen.queryByRole("region", { name: "Tasks of Frames" })).not.toBeInTheDocument();
-    expect(screen.getByRole("region", { name: "Tasks of Plan" })).toBeInTheDocument();
+    const plan = within(screen.getByRole("region", { name: "Tasks of Plan" }));
+    expect(plan.getByText("The plan")).toBeInTheDocument();
+  });
+
+  it("show their tasks only when they are opened, and put no more than 100 into the page at once", async () => {
+    const tasks = Array.from({ length: 130 }, (_, number) => aTask(`clip/1.${number + 1}`, "pending"));
+    const stages: StageBody[] = [{ name: "Clips", state: "pending", progress: 0, tasks, folded: null }];
+    const { user } = renderComponent(view(aWorkflow({ stages })));
+    await user.click(screen.getByRole("link", { name: "Tasks" }));
+    const clips = within(await screen.findByRole("region", { name: "Tasks of Clips" }));
+    expect(clips.queryAllByRole("listitem")).toHaveLength(0);
+    await user.click(clips.getByRole("button", { name: /^Clips/ }));
+    expect(clips.getAllByRole("listitem")).toHaveLength(100);
+    await user.click(clips.getByRole("button", { name: "Show 30 more" }));
+    expect(clips.getAllByRole("listitem")).toHaveLength(130);
+  });
+
+  it("of a paused workflow do not run", () => {
+    const stages = aWorkflow().stages.map((stage) => ({
+      ...stage,
+      tasks: stage.tasks.map((task) =>
+        task.state === "running" ? { ...task, state: "pending" as const } : task,
+      ),
+    }));
+    renderComponent(view(aWorkflow({ stages, state: "paused" })));
+    expect(screen.getByRole("button", { name: /^Frames: Paused/ })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /: Running/ })).not.toBeInTheDocument();
   });
 
   it("count also the tasks that a large workflow leaves out, and fetch more of them", async () => {
@@ -224,7 +272,7 @@ describe("the stages", () => {
     const { user } = renderComponent(view(aWorkflow({ stages, state: "failed" }), { onMoreTasks }));
     expect(screen.getByText(/^One task of Clips failed/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Clips: Running, 4000 of 5000 tasks done" }));
-    expect(screen.getByText("4,999 more tasks")).toBeInTheDocument();
+    expect(await screen.findByText("4,999 more tasks")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show more" }));
     expect(onMoreTasks).toHaveBeenCalledExactlyOnceWith("Clips");
   });
@@ -235,7 +283,7 @@ describe("the stages", () => {
     const onMoreTasks = vi.fn<Props["onMoreTasks"]>().mockRejectedValue(ApiError.timedOut());
     const { user } = renderComponent(view(aWorkflow({ stages }), { onMoreTasks }));
     await user.click(screen.getByRole("button", { name: /^Clips/ }));
-    await user.click(screen.getByRole("button", { name: "Show more" }));
+    await user.click(await screen.findByRole("button", { name: "Show more" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("The request timed out. Try again.");
     expect(screen.queryByText(/planned when the stage before it is done/)).not.toBeInTheDocument();
   });
@@ -252,8 +300,10 @@ describe("the stages", () => {
   it("say when their tasks are not known yet", async () => {
     const stages: StageBody[] = [{ name: "Frames", state: "pending", progress: 0, tasks: [], folded: null }];
     const { user } = renderComponent(view(aWorkflow({ stages })));
-    await user.click(screen.getByRole("button", { name: /^Frames/ }));
-    expect(screen.getByText(/planned when the stage before it is done/)).toBeInTheDocument();
+    const frames = screen.getByRole("button", { name: "Frames: Waiting, its tasks are not known yet" });
+    expect(frames).toHaveTextContent("–");
+    await user.click(frames);
+    expect(await screen.findByText(/planned when the stage before it is done/)).toBeInTheDocument();
   });
 });
 
@@ -272,7 +322,7 @@ describe("the activity", () => {
       expect.stringContaining("The workflow started"),
     ]);
     await user.click(screen.getByRole("switch", { name: "Details" }));
-    expect(log.getByText("Script planner took plan")).toBeInTheDocument();
+    expect(log.getByText("Script planner is at work on the plan")).toBeInTheDocument();
   });
 
   it("shows a long story piece by piece", async () => {

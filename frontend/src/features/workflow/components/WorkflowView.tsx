@@ -1,25 +1,29 @@
-/** One workflow on one screen: preview, progress and controls, stages, and one of several views. */
+/** One workflow on one screen: preview, progress with stages and controls, and one of several views. */
 import { VisuallyHidden } from "@mantine/core";
+import { useIntersection } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
+import { Announcer } from "./Announcer";
 import { FinishedPanel } from "./FinishedPanel";
 import { RerunLinks } from "./RerunLinks";
 import { VideoPreview } from "./VideoPreview";
 import { RunningTasks } from "./RunningTasks";
+import { runningTasks } from "../names";
 import type { Storyboard } from "../shots";
-import { tasksOf } from "../shots";
 import { humanize } from "@/shared/formatText";
+import { ProgressStrip } from "./ProgressStrip";
+import { Punctuality } from "./Punctuality";
 import { Questions } from "./Questions";
 import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
-import { formatDuration } from "@/shared/formatTime";
+import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 import { useIsReplay, useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
-import { WorkflowControls } from "./WorkflowControls";
+import { isOffered, WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
 import { ShareButton } from "../share/ShareButton";
 import { WatcherCount } from "./WatcherCount";
@@ -51,7 +55,10 @@ export function WorkflowView(props: Props) {
   const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks, onMoreArtifacts } =
     props;
   const isReplay = useIsReplay();
-  const canRetry = !isReplay && ["running", "paused", "failed"].includes(workflow.state);
+  const [parameters, setParameters] = useSearchParams();
+  const { ref: panel, entry } = useIntersection();
+  const canRetry = !isReplay && isOffered(workflow, "retry") && pending !== "retry";
+  const isOver = workflow.finished_at !== null;
   return (
     <article aria-label={workflow.title}>
       <header className={css.head}>
@@ -63,42 +70,51 @@ export function WorkflowView(props: Props) {
           {!isReplay && <ShareButton workflowId={workflow.id} />}
           <WatcherCount count={watchers} />
         </div>
-        <h1 className={css.title}>{workflow.title}</h1>
+        <h1 className={css.title} tabIndex={-1}>
+          {workflow.title}
+        </h1>
         <StateBadge state={workflow.state} />
         <VisuallyHidden component="output">{`The workflow is ${stateDisplay(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
       </header>
       <RerunLinks workflow={workflow} />
       <div className={css.top}>
         <VideoPreview workflow={workflow} />
-        <section className={css.panel} aria-label="Where it stands">
+        <section className={css.panel} aria-label="Where it stands" ref={panel}>
           {workflow.state === "completed" ? (
-            <FinishedPanel workflow={workflow} />
+            <>
+              <FinishedPanel workflow={workflow} />
+              <Punctuality workflow={workflow} />
+            </>
           ) : (
             <>
-              <WorkflowProgress workflow={workflow} />
+              <WorkflowProgress workflow={workflow} isStale={props.isStale} />
               <Notes {...props} />
               <Questions workflow={workflow} isPending={pending === "answer"} onControl={onControl} />
+              <WorkflowControls workflow={workflow} pending={pending} notice={notice} onControl={onControl} />
+              <StageList
+                workflow={workflow}
+                shown={parameters.get("view") === "tasks" ? parameters.get("stage") : null}
+                onShow={(stage) =>
+                  setParameters({ view: "tasks", stage }, { replace: true, preventScrollReset: true })
+                }
+              />
               <RunningTasks workflow={workflow} />
-              <div className={css.spread}>
-                <WorkflowControls
-                  workflow={workflow}
-                  pending={pending}
-                  notice={notice}
-                  onControl={onControl}
-                />
-              </div>
             </>
           )}
         </section>
       </div>
-      <div className={css.stages}>
-        <StageList
-          stages={workflow.stages}
-          onRetryTask={canRetry ? (task) => onControl("retry", { task }) : undefined}
-          onMoreTasks={onMoreTasks}
-        />
-      </div>
-      <WorkflowTabs workflow={workflow} boards={boards} events={events} onMoreArtifacts={onMoreArtifacts} />
+      <WorkflowTabs
+        workflow={workflow}
+        boards={boards}
+        events={events}
+        onMoreTasks={onMoreTasks}
+        onRetryTask={canRetry ? (task) => onControl("retry", { task }) : null}
+        onMoreArtifacts={onMoreArtifacts}
+      />
+      {!isOver && entry?.isIntersecting === false && (
+        <ProgressStrip workflow={workflow} pending={pending} onControl={onControl} />
+      )}
+      <Announcer workflow={workflow} events={events} />
     </article>
   );
 }
@@ -116,9 +132,11 @@ function ReplayLink() {
 const SILENCE_MS = 20_000;
 
 /** A note about a failure, a cancellation, a lost connection, or a worker that sends no updates. */
-function Notes({ workflow, isStale, lastUpdateAt }: Props) {
+function Notes({ workflow, isStale, lastUpdateAt, pending }: Props) {
   const now = useNow(1000, workflow.state === "running");
+  const isRetried = pending === "retry"; // the error is of yesterday then
   const another = startPath(workflow.pipeline);
+  if (workflow.state === "failed" && isRetried) return null;
   if (workflow.state === "failed") {
     return (
       <Note tone="bad" title={workflow.error?.message ?? "Something went wrong."}>
@@ -135,13 +153,13 @@ function Notes({ workflow, isStale, lastUpdateAt }: Props) {
   }
   if (isStale) {
     return (
-      <Note tone="wait" title="This is the last known state.">
-        The connection is down; the workflow itself continues.
+      <Note tone="wait" title={`This is the last known state${asOf(lastUpdateAt)}.`}>
+        Whether the work goes on cannot be known until the connection is back.
       </Note>
     );
   }
   const silence = lastUpdateAt === null ? 0 : now - lastUpdateAt;
-  if (workflow.state !== "running" || silence < SILENCE_MS) return null;
+  if (workflow.state !== "running" || silence < SILENCE_MS || workflow.waiting_for) return null;
   return (
     <Note
       tone="wait"
@@ -170,6 +188,11 @@ function Note({
   );
 }
 
+/** ", of 14:03:27". */
+function asOf(moment: number | null): string {
+  return moment === null ? "" : `, of ${formatTimeOfDay(new Date(moment).toISOString())}`;
+}
+
 function failureSummary(workflow: WorkflowSnapshot): string {
   const failed = workflow.stages.reduce((sum, stage) => sum + taskCount(stage, "failed"), 0);
   if (!failed) return "Everything finished is kept. Retry, or start a new workflow.";
@@ -179,7 +202,7 @@ function failureSummary(workflow: WorkflowSnapshot): string {
 }
 
 function workingAgents(workflow: WorkflowSnapshot): string {
-  const running = tasksOf(workflow).filter((task) => task.state === "running");
+  const running = runningTasks(workflow);
   const names = [...new Set(running.map((task) => humanize(task.agent)))];
   return names.length ? names.join(", ") : "the crew";
 }

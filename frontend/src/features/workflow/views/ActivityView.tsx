@@ -2,13 +2,14 @@
 import type { WorkflowSnapshot } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import { ActivityLog } from "../components/ActivityLog";
+import { itemNames } from "../names";
 import type { ViewProps } from "./viewProps";
 import css from "./ActivityView.module.css";
 
 export function ActivityView({ workflow, events }: ViewProps) {
   return (
     <div className={css.columns}>
-      <ActivityLog events={events} />
+      <ActivityLog events={events} names={itemNames(workflow)} />
       <Source workflow={workflow} />
     </div>
   );

@@ -18,6 +18,7 @@ interface View {
 
 const VIEWS: readonly View[] = [
   { name: "shots", label: "Shots", Component: ShotsView },
+  { name: "tasks", label: "Tasks", Component: lazy(() => import("./TasksView")) },
   { name: "timeline", label: "Timeline", Component: lazy(() => import("../timeline/TimelineView")) },
   { name: "graph", label: "Graph", Component: lazy(() => import("../graph/GraphView")) },
   { name: "activity", label: "Activity", Component: ActivityView },
@@ -50,11 +51,12 @@ export function WorkflowTabs(props: ViewProps) {
   );
 }
 
-/** What is no film has results instead of shots. */
+/** What is no film has results instead of shots; until there are some, its tasks come first. */
 function viewsOf({ workflow }: ViewProps): View[] {
-  return VIEWS.map((view) =>
-    view.name === "shots" && !isFilm(workflow) ? { ...view, label: "Results" } : view,
-  );
+  if (isFilm(workflow)) return [...VIEWS];
+  const views = VIEWS.map((view) => (view.name === "shots" ? { ...view, label: "Results" } : view));
+  if (workflow.artifacts.length > 0) return views;
+  return views.toSorted((a, b) => Number(b.name === "tasks") - Number(a.name === "tasks"));
 }
 
 function searchWith(parameters: URLSearchParams, view: string): string {

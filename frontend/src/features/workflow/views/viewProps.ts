@@ -7,6 +7,10 @@ export interface ViewProps {
   boards: Storyboard[];
   /** The newest events, in order; earlier ones must be fetched over HTTP. */
   events: readonly EventMessage[];
+  /** Fetches more tasks of a stage that are not in `workflow`. */
+  onMoreTasks: (stage: string) => Promise<void>;
+  /** null: nothing can be retried now. */
+  onRetryTask: ((key: string) => void) | null;
   /** Fetches the artifacts that are not in `workflow`; null: all are. */
   onMoreArtifacts: (() => Promise<void>) | null;
 }

@@ -1,0 +1,29 @@
+"""How large a film becomes, as far as that can be known before it is begun. Text is counted in a text process."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+
+from agents.animatic import counting
+from agents.animatic.counting import FilmSize
+from agents.studio.film_limits import film_limits
+from agents.studio.offline.processes import attempted
+
+SECONDS_TO_COUNT = 10.0  # for which a form may wait, the start of a process included; 12 scenes take 0.03 s
+
+
+def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int) -> FilmSize | None:
+    """None where a text model will write the story, or it cannot be counted in time."""
+    return _counted(counting.size_of_idea, idea, requirement=requirement, style=style, scenes=scenes)
+
+
+def size_of_script(script: str, *, requirement: str, style: str) -> FilmSize | None:
+    """The same for a screenplay."""
+    return _counted(counting.size_of_script, script, requirement=requirement, style=style, limits=film_limits())
+
+
+def _counted(count: Callable[..., FilmSize], text: str, **wishes: Any) -> FilmSize | None:
+    if settings.STUDIO_TEXT != "offline":
+        return None
+    return attempted(count, text, seconds=SECONDS_TO_COUNT, **wishes)

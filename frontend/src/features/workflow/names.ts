@@ -1,0 +1,56 @@
+/** What tasks are called, the same in the stages, the activity, the status and the shots. Pure. */
+import type { TaskBody, WorkflowSnapshot } from "@callboard/client";
+import { humanize } from "@/shared/formatText";
+import { characterName, tasksOf } from "./shots";
+
+/** What people call the item of a task, by its key: "MARA" for "portraits/2". */
+export type ItemNames = ReadonlyMap<string, string>;
+
+const NO_NAMES: ItemNames = new Map();
+
+/** Of each step: what its task makes, and for what. `#` stands for the item. */
+const NAMES = new Map([
+  ["plan", "the plan"],
+  ["story", "the story"],
+  ["scene", "scene #"],
+  ["screenplay", "the screenplay"],
+  ["characters", "the cast"],
+  ["portraits", "portraits of #"],
+  ["storyboard", "storyboard of scene #"],
+  ["references", "portraits for shot #"],
+  ["candidates", "takes of shot #"],
+  ["frames", "choice of take for shot #"],
+  ["clip", "clip of shot #"],
+  ["edit", "the film"],
+]);
+const UNNAMED = new Map([["portraits", "character "]]);
+
+/** "takes of shot 2.3" for the key "candidates/2.3", "portraits of MARA" where her name is known. */
+export function taskName(key: string, names: ItemNames = NO_NAMES): string {
+  const [step = "", item = ""] = key.split("/");
+  const name = NAMES.get(step);
+  if (!name) return [humanize(step), item].filter(Boolean).join(" ");
+  return name.replace("#", () => names.get(key) ?? `${UNNAMED.get(step) ?? ""}${item}`);
+}
+
+/** The names of a workflow's people, as far as they are known: before they are drawn, their tasks have them. */
+export function itemNames(workflow: Pick<WorkflowSnapshot, "artifacts" | "stages">): ItemNames {
+  const drawn = workflow.artifacts
+    .filter(({ kind }) => kind === "character")
+    .map((portrait) => [portrait.task, characterName(portrait)] as const);
+  const cast = tasksOf(workflow as WorkflowSnapshot)
+    .filter(({ skill }) => skill === "draw_portraits")
+    .map(({ key, title }) => [key, title] as const);
+  return new Map([...drawn, ...cast].filter(([, name]) => name));
+}
+
+/** "takes of shot 1.2, clip of shot 1.1 and 3 more". */
+export function namesOf(tasks: readonly Pick<TaskBody, "key">[], names: ItemNames, shown = 2): string {
+  const first = tasks.slice(0, shown).map(({ key }) => taskName(key, names));
+  const more = tasks.length - first.length;
+  return first.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+export function runningTasks(workflow: Pick<WorkflowSnapshot, "stages">): TaskBody[] {
+  return tasksOf(workflow as WorkflowSnapshot).filter((task) => task.state === "running");
+}
