@@ -43,6 +43,7 @@ def beginning(workflow: Workflow) -> Json:
         "title": _first_title(workflow),
         "input": workflow.input,
         "rerun_of": snapshots.rerun_of(workflow),
+        "estimated": workflow.estimated,
         "stages": _stages(workflow),
         "artifacts": _reused_artifacts(workflow),
         **FIRST,
