@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -89,7 +90,7 @@ def test_a_film_is_watched_to_its_end_in_a_frame_of_another_origin_without_a_scr
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_frame_fits_where_there_are_320_pixels(
-    visit: Visit, start: Start, browser: Browser, embedding: Server, scheme: str
+    visit: Visit, start: Start, browser: Browser, embedding: Server, scheme: Literal["light", "dark"]
 ) -> None:
     workflow = start(on=embedding)
     with embedding.client("alice") as http:
