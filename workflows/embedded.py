@@ -10,7 +10,7 @@ from workflows.artifacts.links import signed_artifact_url
 from workflows.lifecycle import FINAL_STATES, WorkflowState
 from workflows.models import Artifact, Workflow
 
-FRAMES: Final = 6
+FRAMES: Final = 5  # the newest is large
 RUNNING_SECONDS: Final = 5  # after which the page asks anew; a person waits for the next picture
 WAITING_SECONDS: Final = 15  # likewise, while nothing is being done
 
@@ -44,6 +44,8 @@ def _sentence(workflow: Workflow, now: Json) -> str:
             return workflow.error["message"] if workflow.error else "It failed."
         case WorkflowState.PAUSED:
             return "Nothing is being done until somebody resumes it."
+        case WorkflowState.PAUSING | WorkflowState.CANCELLING:
+            return str(now["message"])
         case _ if now["waiting_for"]:
             return str(now["waiting_for"]["text"])
         case _:
