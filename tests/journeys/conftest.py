@@ -24,6 +24,13 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
+# What a page's Content-Security-Policy forbids is an error in the page, which fails the test.
+VIOLATION_IS_ERROR = """
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) => {
+  setTimeout(() => { throw new Error(`Forbidden by ${effectiveDirective}: ${blockedURI} in ${sourceFile}`); });
+});
+"""
+
 Visit = Callable[..., Page]
 Picture = Callable[..., None]
 Start = Callable[..., str]
@@ -58,6 +65,7 @@ def visit(pages_are_built: None, browser: Browser, server: Server) -> Iterator[V
 
     def visit(path: str = "/", *, who: str = "", on: Server = server, **options: Any) -> Page:
         context = browser.new_context(**{"viewport": DESK, "color_scheme": "dark", **options})
+        context.add_init_script(VIOLATION_IS_ERROR)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)

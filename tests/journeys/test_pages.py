@@ -56,6 +56,26 @@ def test_the_list_shows_each_workflow_live(visit: Visit, picture: Picture, start
     expect(page.get_by_role("heading", name="A baker waits for the last tram", level=1)).to_be_visible()
 
 
+def test_no_page_needs_what_its_content_security_policy_forbids(visit: Visit, server: Server) -> None:
+    page = visit("/", who="ada")
+    for path in ("/workflows", "/idea2video", "/script2video", "/start", "/agents", "/nowhere"):
+        page.goto(server.url + path)
+        expect(page.get_by_role("main")).not_to_be_empty()
+    page.get_by_role("button", name="Account of ada").click()
+    page.get_by_role("menuitem", name="Administration").click()
+    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
+    with server.client("ada") as http:
+        workflow = http.get("/api/workflows/").json()["results"][:1]
+    admin = ["workflows/workflow/", "agents/agent/", "auth/user/", "auth/user/add/", "password_change/"]
+    admin += [f"workflows/workflow/{each['id']}/change/" for each in workflow]
+    for path in admin:
+        page.goto(f"{server.url}/admin/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(server.url + "/api/docs/")
+    expect(page.get_by_text("/api/pipelines/", exact=True).first).to_be_visible()
+    assert "unsafe" not in str(page.request.get(server.url + "/api/docs/").headers["content-security-policy"])
+
+
 def test_an_operator_sees_the_agents_at_work(visit: Visit, picture: Picture, start: Start) -> None:
     page = visit("/agents", who="olga")
     camera = page.get_by_role("listitem").filter(has_text="Camera image generator")
