@@ -381,6 +381,7 @@ def half_done(gardener: Gardener, alice: User, run: Run) -> Workflow:
     return workflow
 
 
+@pytest.mark.covers("error_still_working")
 def test_what_still_works_cannot_be_run_again_and_says_what_to_do(
     half_done: Workflow, alice: User, as_user: AsUser
 ) -> None:

@@ -56,7 +56,7 @@ const PHASES: Record<Exclude<Filter, "all">, readonly ShotPhase[]> = {
   "to come": ["waiting", "drawn"],
 };
 
-export function fits(shot: ShotView, filter: Filter): boolean {
+function fits(shot: ShotView, filter: Filter): boolean {
   return filter === "all" || PHASES[filter].includes(shotStatus(shot).phase);
 }
 
