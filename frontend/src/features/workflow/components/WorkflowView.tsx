@@ -90,11 +90,11 @@ export function WorkflowView(props: Props) {
                   setParameters({ view: "tasks", stage }, { replace: true, preventScrollReset: true })
                 }
               />
-              <RunningTasks workflow={workflow} />
             </>
           )}
         </section>
       </div>
+      <RunningTasks workflow={workflow} />
       <WorkflowTabs
         workflow={workflow}
         boards={boards}
