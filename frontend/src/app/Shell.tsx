@@ -1,5 +1,5 @@
 /** The root of all pages: the layout around them, or the sign-in page while nobody is signed in. */
-import { lazy, Suspense, useRef } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
 import { Layout } from "./Layout";
@@ -25,8 +25,8 @@ export function Shell() {
   const { state, retryAt, problem, connection, retryNow } = useWebSocket();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
-  const hadToSignIn = useRef(false);
-  if (!isSignedIn) hadToSignIn.current = true;
+  const [hadToSignIn, setHadToSignIn] = useState(!isSignedIn);
+  if (!isSignedIn && !hadToSignIn) setHadToSignIn(true);
   if (!isSignedIn) {
     return (
       <Suspense>
@@ -42,7 +42,7 @@ export function Shell() {
     <Layout
       user={user ?? UNKNOWN_USER}
       connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
-      isAfterSignIn={hadToSignIn.current}
+      isAfterSignIn={hadToSignIn}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
       onOpenAdmin={() => void openAdmin()}

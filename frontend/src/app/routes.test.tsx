@@ -262,7 +262,7 @@ describe("one workflow", () => {
     expect(await screen.findByText(/^3 watching/)).toBeVisible();
     act(() => server.close(1006));
     expect(screen.queryByText(/watching/)).not.toBeInTheDocument();
-    expect(await screen.findByText("This is the last known state.")).toBeInTheDocument();
+    expect(await screen.findByText(/^This is the last known state/)).toBeInTheDocument();
     expect(screen.getByText(/The connection was lost/)).toBeInTheDocument();
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
   });

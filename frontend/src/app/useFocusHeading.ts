@@ -7,11 +7,11 @@ import { useLocation } from "react-router";
  */
 export function useFocusHeading(main: RefObject<HTMLElement | null>, atFirst: boolean): void {
   const { pathname } = useLocation();
-  const isWanted = useRef(atFirst);
+  const seen = useRef(atFirst ? null : pathname);
   useEffect(() => {
-    const wanted = isWanted.current;
-    isWanted.current = true;
-    if (!wanted || !main.current || focusHeading(main.current)) return undefined;
+    if (seen.current === pathname) return undefined;
+    seen.current = pathname;
+    if (!main.current || focusHeading(main.current)) return undefined;
     // It is still being loaded. Whoever goes elsewhere meanwhile stays there.
     const page = main.current;
     const observer = new MutationObserver(() => {

@@ -46,7 +46,7 @@ export function Idea2Video() {
           isDisabled={Boolean(pipeline?.lacks.length)}
           errors={error?.fields ?? {}}
           onInput={setInput}
-          onStart={(input) => void start({ ...input })}
+          onStart={(wish) => void start({ ...wish })}
         >
           <EstimateLine estimate={estimate} />
         </IdeaForm>

@@ -45,7 +45,7 @@ export function Script2Video() {
           errors={error?.fields ?? {}}
           onScript={setScript}
           onInput={setInput}
-          onStart={(input) => void start({ ...input })}
+          onStart={(wish) => void start({ ...wish })}
         >
           <EstimateLine estimate={estimate} />
         </ScriptForm>

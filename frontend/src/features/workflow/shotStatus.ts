@@ -40,19 +40,28 @@ const WAITING_FOR = new Map([
 
 export function shotStatus(shot: ShotFacts): ShotStatus {
   const tasks = shot.tasks.toSorted((a, b) => rankOf(a) - rankOf(b));
-  const find = (state: TaskBody["state"]) => tasks.find((task) => task.state === state);
-  const failed = find("failed");
+  return stuck(tasks) ?? moving(tasks, shot) ?? still(tasks, shot);
+}
+
+function stuck(tasks: readonly TaskBody[]): ShotStatus | null {
+  const failed = tasks.find(({ state }) => state === "failed");
   if (failed) return status("failed", `Failed${because(failed)}`, "bad");
-  const asking = find("input_required");
-  if (asking) return status("asking", "Needs your answer", "wait");
-  const running = tasks.findLast((task) => task.state === "running");
-  if (running) return status("moving", doing(running, shot), "accent", running.progress);
+  const asks = tasks.some(({ state }) => state === "input_required");
+  return asks ? status("asking", "Needs your answer", "wait") : null;
+}
+
+function moving(tasks: readonly TaskBody[], shot: ShotFacts): ShotStatus | null {
+  const running = tasks.findLast(({ state }) => state === "running");
+  return running ? status("moving", doing(running, shot), "accent", running.progress) : null;
+}
+
+function still(tasks: readonly TaskBody[], shot: ShotFacts): ShotStatus {
   if (shot.clip) return status("done", "Ready", "ok");
-  if (find("cancelled")) return status("cancelled", "Cancelled", "mute");
-  const next = find("pending");
+  if (tasks.some(({ state }) => state === "cancelled")) return status("cancelled", "Cancelled", "mute");
+  const next = tasks.find(({ state }) => state === "pending");
   if (next?.attempt) return status("waiting", `${workOf(next)}: try ${next.attempt + 1} follows`, "wait");
-  if (shot.frame) return status("drawn", WAITING_FOR.get(next?.skill ?? "make_clip") ?? "Drawn", "mute");
-  return status("waiting", WAITING_FOR.get(next?.skill ?? "") ?? "Waiting", "mute");
+  const words = WAITING_FOR.get(next?.skill ?? (shot.frame ? "make_clip" : ""));
+  return status(shot.frame ? "drawn" : "waiting", words ?? "Waiting", "mute");
 }
 
 function status(phase: ShotPhase, text: string, tone: Tone, progress: number | null = null): ShotStatus {

@@ -11,7 +11,7 @@ export function EstimateLine({ estimate }: { estimate: Forecast | null }) {
   );
 }
 
-export function wordsOf({ shots, seconds }: Forecast): string {
+function wordsOf({ shots, seconds }: Forecast): string {
   const parts = [
     ...(shots === null ? [] : [`${shots.toLocaleString("en")} ${shots === 1 ? "shot" : "shots"}`]),
     ...(seconds === null ? [] : [`ready in about ${formatRange(seconds)}`]),

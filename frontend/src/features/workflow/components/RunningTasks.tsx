@@ -12,8 +12,7 @@ export function RunningTasks({ workflow }: { workflow: WorkflowSnapshot }) {
   if (!running.length || workflow.finished_at !== null) return null;
   const names = itemNames(workflow);
   return (
-    <section aria-label="Running now">
-      <h2 className={css.heading}>Running now</h2>
+    <section className={css.running} aria-label="Running now">
       <ul className={css.list}>
         {running.slice(0, MAX_SHOWN).map((task) => (
           <li key={task.key} className={css.task}>

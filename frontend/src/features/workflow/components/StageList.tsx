@@ -14,7 +14,7 @@ interface Props {
 export function StageList({ workflow, shown, onShow }: Props) {
   if (!workflow.stages.length) return null;
   return (
-    <section aria-label="Stages">
+    <section className={css.stages} aria-label="Stages">
       <ol className={css.list}>
         {workflow.stages.map((stage) => (
           <li key={stage.name}>

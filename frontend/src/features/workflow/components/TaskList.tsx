@@ -20,7 +20,7 @@ interface Props {
   onRetryTask: ((key: string) => void) | null;
 }
 
-/** More are put into the page when they are asked for; those out of sight are not laid out (CSS). */
+/** More are put into the page when they are asked for: thousands would make every page of a long film slow. */
 const SHOWN_AT_ONCE = 100;
 
 export function TaskList({ tasks, names, onRetryTask }: Props) {

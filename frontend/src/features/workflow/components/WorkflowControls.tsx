@@ -43,7 +43,7 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
   const running = runningTasks(workflow);
   const names = itemNames(workflow);
   const can = (action: Action) => isOffered(workflow, action);
-  const row = useFocusAfterChange(workflow.state);
+  const row = useFocusKept();
   const isReplay = useIsReplay();
   return (
     <fieldset className={css.controls} disabled={isReplay}>
@@ -78,7 +78,7 @@ export function isOffered({ state, finished_at: end }: WorkflowSnapshot, action:
 }
 
 /** A button that was pressed may be gone in the next state: then the first of the others has the focus, or the heading. */
-function useFocusAfterChange(state: WorkflowState) {
+function useFocusKept() {
   const row = useRef<HTMLDivElement>(null);
   const had = useRef(false);
   useEffect(() => {
@@ -92,7 +92,7 @@ function useFocusAfterChange(state: WorkflowState) {
     if (!had.current || document.activeElement !== document.body) return;
     const next = row.current?.querySelector("button") ?? document.querySelector<HTMLElement>("h1");
     next?.focus();
-  }, [state]);
+  });
   return row;
 }
 

@@ -46,10 +46,16 @@ export function WorkflowProgress({ workflow, isStale }: Props) {
             {sentenceOf(workflow, now)}
           </strong>
           {aside && <span className={css.aside}>{aside}</span>}
+          {!isStale && isMoving(workflow) && <span className={css.detail}>{detailOf(workflow)}</span>}
         </p>
       )}
     </div>
   );
+}
+
+/** What the agent itself says of its work, if it says anything. */
+function detailOf({ message }: WorkflowSnapshot): string {
+  return message === "Under way" ? "" : message;
 }
 
 function TimeLeft({ workflow, isKnown }: { workflow: WorkflowSnapshot; isKnown: boolean }) {

@@ -42,7 +42,7 @@ describe("a running workflow", () => {
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("The lighthouse letter");
     const bar = screen.getByRole("progressbar", { name: "Progress of the whole workflow" });
     expect(bar).toHaveAttribute("aria-valuenow", "42");
-    expect(screen.getByText("Drawing 2 of 3 characters")).toBeInTheDocument();
+    expect(screen.getByText("Drawing 2 of 2 characters")).toBeInTheDocument();
     expect(await screen.findByText("about 30–45 s left")).toBeInTheDocument();
     expect(screen.getByText("The workflow is running")).toHaveRole("status");
   });
@@ -79,7 +79,7 @@ describe("a running workflow", () => {
     expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
     expect(screen.getByText(/^This is the last known state, of \d\d:\d\d:\d\d\.$/)).toBeInTheDocument();
     expect(screen.getByText(/cannot be known/)).toBeInTheDocument();
-    expect(screen.getByTestId("sentence")).toHaveTextContent("Last known: Drawing 2 of 3 characters");
+    expect(screen.getByTestId("sentence")).toHaveTextContent("Last known: Drawing 2 of 2 characters");
     expect(screen.queryByText(/ left$/)).not.toBeInTheDocument();
   });
 });
@@ -271,7 +271,7 @@ describe("the stages", () => {
     const onMoreTasks = vi.fn<Props["onMoreTasks"]>().mockResolvedValue();
     const { user } = renderComponent(view(aWorkflow({ stages, state: "failed" }), { onMoreTasks }));
     expect(screen.getByText(/^One task of Clips failed/)).toBeInTheDocument();
-    await user.click(screen.getByRole("button", { name: "Clips: Running, 4000 of 5000 tasks done" }));
+    await user.click(screen.getByRole("button", { name: "Clips: Waiting, 4000 of 5000 tasks done" }));
     expect(await screen.findByText("4,999 more tasks")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show more" }));
     expect(onMoreTasks).toHaveBeenCalledExactlyOnceWith("Clips");

@@ -98,11 +98,11 @@ export function WorkflowView(props: Props) {
                   setParameters({ view: "tasks", stage }, { replace: true, preventScrollReset: true })
                 }
               />
-              <RunningTasks workflow={workflow} />
             </>
           )}
         </section>
       </div>
+      <RunningTasks workflow={workflow} />
       <WorkflowTabs
         workflow={workflow}
         boards={boards}
@@ -133,24 +133,15 @@ const SILENCE_MS = 20_000;
 
 /** A note about a failure, a cancellation, a lost connection, or a worker that sends no updates. */
 function Notes({ workflow, isStale, lastUpdateAt, pending }: Props) {
-  const now = useNow(1000, workflow.state === "running");
-  const isRetried = pending === "retry"; // the error is of yesterday then
-  const another = startPath(workflow.pipeline);
-  if (workflow.state === "failed" && isRetried) return null;
   if (workflow.state === "failed") {
+    if (pending === "retry") return null; // the error is of yesterday
     return (
       <Note tone="bad" title={workflow.error?.message ?? "Something went wrong."}>
         {failureSummary(workflow)}
       </Note>
     );
   }
-  if (workflow.state === "cancelled") {
-    return (
-      <Note tone="mute" title="This workflow was cancelled.">
-        What was finished is below. {another && <Link to={another}>Make another</Link>}
-      </Note>
-    );
-  }
+  if (workflow.state === "cancelled") return <CancelledNote workflow={workflow} />;
   if (isStale) {
     return (
       <Note tone="wait" title={`This is the last known state${asOf(lastUpdateAt)}.`}>
@@ -158,8 +149,22 @@ function Notes({ workflow, isStale, lastUpdateAt, pending }: Props) {
       </Note>
     );
   }
-  const silence = lastUpdateAt === null ? 0 : now - lastUpdateAt;
-  if (workflow.state !== "running" || silence < SILENCE_MS || workflow.waiting_for) return null;
+  const isToMove = workflow.state === "running" && !workflow.waiting_for;
+  return isToMove && lastUpdateAt !== null ? <Silence workflow={workflow} since={lastUpdateAt} /> : null;
+}
+
+function CancelledNote({ workflow }: { workflow: WorkflowSnapshot }) {
+  const another = startPath(workflow.pipeline);
+  return (
+    <Note tone="mute" title="This workflow was cancelled.">
+      What was finished is below. {another && <Link to={another}>Make another</Link>}
+    </Note>
+  );
+}
+
+function Silence({ workflow, since }: { workflow: WorkflowSnapshot; since: number }) {
+  const silence = useNow(1000) - since;
+  if (silence < SILENCE_MS) return null;
   return (
     <Note
       tone="wait"
