@@ -34,7 +34,7 @@ BACKOFF = (
     "waits half of that at least",
     "tries at once when the network comes back",
     "reconnects at once when the page becomes visible, and on request",
-    "polls after five failures, not before",
+    "polls as soon as there has been no socket for 2 s, not before",
     "tries a socket every 30 s",
     "renewing the token in place",
     "requests what is missing once when it finds a gap",

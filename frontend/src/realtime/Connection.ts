@@ -79,6 +79,10 @@ export class Connection {
       onClose: (room) => this.polling.leave(room),
     });
     this.controls = new Controls(clock, {
+      whenReachable: (run) => {
+        if (this.socket.isLive) this.socket.whenProven(run);
+        else void api.me(new AbortController().signal).then(run, () => undefined);
+      },
       bySocket: (request) => this.socket.isLive && (this.socket.send(request), true),
       byHttp: ({ workflowId, ...body }, requestId) =>
         api.control(workflowId, { ...body, request_id: requestId }).catch((error: unknown) => {

@@ -46,10 +46,12 @@ class FakeTokenSource implements TokenSource {
 
 class FakeBrowserEnvironment implements BrowserEnvironment {
   hasNetwork = true;
+  isSeen = true;
   private readonly onNetwork = new Set<() => void>();
   private readonly onVisible = new Set<() => void>();
 
   readonly isOnline = () => this.hasNetwork;
+  readonly isVisible = () => this.isSeen;
   readonly whenNetworkChanges = (listener: () => void) => {
     this.onNetwork.add(listener);
     return () => this.onNetwork.delete(listener);
