@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["{src,packages}/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     sequence: { shuffle: true },
     restoreMocks: true,
@@ -14,10 +14,10 @@ export default defineConfig({
     testTimeout: 15_000, // two shared cores; the tests themselves run on fake time
     coverage: {
       provider: "v8",
-      include: ["src/**/*.{ts,tsx}"],
-      exclude: ["src/**/*.test.{ts,tsx}", "src/testing/**", "src/**/*.gen.ts", "src/main.tsx"],
+      include: ["{src,packages}/**/*.{ts,tsx}"],
+      exclude: ["**/*.test.{ts,tsx}", "src/testing/**", "**/*.gen.ts", "src/main.tsx"],
       reporter: ["text", "json-summary"],
-      thresholds: { "src/realtime/**": { branches: 90, lines: 90 } },
+      thresholds: { "packages/client/src/**": { branches: 90, lines: 90 } },
     },
   },
 });

@@ -2,7 +2,7 @@
 
 An event is a fact of a workflow, written in the transaction that made it true and numbered under the
 workflow's row, so that commit order is seq order. Snapshot + later events == later snapshot: each payload
-carries what a client needs to bring its snapshot up to date (`frontend/src/realtime/applyMessage.ts` does).
+carries what a client needs to bring its snapshot up to date (`frontend/packages/client/src/applyMessage.ts` does).
 """
 
 from functools import partial

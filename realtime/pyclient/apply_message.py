@@ -1,4 +1,4 @@
-"""Snapshot + message = later snapshot, for clients in Python; frontend/src/realtime/applyMessage.ts is its twin.
+"""Snapshot + message = later snapshot, for clients in Python; frontend/packages/client/src/applyMessage.ts is its twin.
 
 Each kind does what the docstring of its payload in workflows/events.py says; tests/contract holds both to it.
 

@@ -15,7 +15,7 @@ from workflows import events
 
 # Installed with what builds the pages. The parser itself would bring 170 packages along, one of which phones home.
 SPECIFICATION = "node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json"
-EXPORTED = ("docs/asyncapi.yaml", "frontend/src/realtime/messages.gen.ts")
+EXPORTED = ("docs/asyncapi.yaml", "frontend/packages/client/src/messages.gen.ts")
 
 
 def test_the_files_in_the_repository_are_up_to_date() -> None:

@@ -1,7 +1,7 @@
 /** The state of the connection: an indicator in the header, and a banner while the page may be out of date. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
-import type { ConnectionState, ConnectionStatus } from "@/realtime/ReconnectingSocket";
+import type { ConnectionState, ConnectionStatus } from "@callboard/client";
 import css from "./ConnectionIndicator.module.css";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
 
 import { AccountMenu } from "@/features/session/AccountMenu";
-import type { User } from "@/shared/api/types";
+import type { User } from "@callboard/client";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { ConnectionIndicator, StaleBanner } from "./ConnectionIndicator";
 import type { ConnectionView } from "./ConnectionIndicator";

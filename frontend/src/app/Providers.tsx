@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
-import { ApiError } from "@/shared/api/ApiError";
+import { ApiError } from "@callboard/client";
 import { ServicesContext, type Services } from "@/shared/services";
 import { createServices } from "./createServices";
 

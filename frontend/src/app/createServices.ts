@@ -1,8 +1,5 @@
-import { Api } from "@/shared/api/Api";
-import { refusalOf, retryAfterOf } from "@/shared/api/ApiError";
-import { Session } from "@/shared/api/Session";
+import { Api, Connection, Session, refusalOf, retryAfterOf } from "@callboard/client";
 import type { Services } from "@/shared/services";
-import { Connection } from "@/realtime/Connection";
 
 /** The session, the API and the connection of this page; sends no request. `Session` listens to other tabs until it is closed. */
 export function createServices(): Services {

@@ -5,10 +5,8 @@ import { http, HttpResponse } from "msw";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { Api } from "@/shared/api/Api";
-import { Session } from "@/shared/api/Session";
+import { Api, Session, type WorkflowRow } from "@callboard/client";
 import { jwt } from "@/testing/tokens";
-import type { WorkflowRow } from "@/shared/api/types";
 import { Providers } from "./Providers";
 import { routes } from "./routes";
 import { aWorkflow, anAgent, anArtifact, BOARDS } from "@/testing/filmSamples";

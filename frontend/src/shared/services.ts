@@ -2,9 +2,7 @@
 
 import { createContext, use } from "react";
 
-import type { Connection } from "@/realtime/Connection";
-import type { Api } from "./api/Api";
-import type { Session } from "./api/Session";
+import type { Api, Connection, Session } from "@callboard/client";
 
 export interface Services {
   session: Session;

@@ -4,26 +4,26 @@
  * It can be unreachable, close with any code, and lose messages; it records what it received.
  */
 
-import { ApiError } from "@/shared/api/ApiError";
-import { applyMessage } from "@/realtime/applyMessage";
-import type { HttpApi } from "@/realtime/Connection";
-import type {
-  AgentStatusBody,
-  ClientMessage,
-  ControlRequest,
-  CoordinatorMetricsBody,
-  EventKind,
-  ErrorType,
-  EventMessage,
-  EventPayloads,
-  Outcome,
-  ProgressMessage,
-  ServerMessage,
-  Subscribe,
-  Unsubscribe,
-  WatchersMessage,
-  WorkflowSnapshot,
-} from "@/realtime/messages.gen";
+import {
+  ApiError,
+  applyMessage,
+  type AgentStatusBody,
+  type ClientMessage,
+  type ControlRequest,
+  type CoordinatorMetricsBody,
+  type ErrorType,
+  type EventKind,
+  type EventMessage,
+  type EventPayloads,
+  type HttpApi,
+  type Outcome,
+  type ProgressMessage,
+  type ServerMessage,
+  type Subscribe,
+  type Unsubscribe,
+  type WatchersMessage,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { FakeSocket } from "./FakeSocket";
 
 interface FakeWorkflow {

@@ -1,7 +1,8 @@
 /** A workflow in the middle of its making, for tests: two scenes, five shots, three people. */
 
-import type { AgentDetail, AgentHistory } from "@/shared/api/types";
 import type {
+  AgentDetail,
+  AgentHistory,
   AgentStatusBody,
   ArtifactBody,
   EventKind,
@@ -11,7 +12,7 @@ import type {
   TaskBody,
   TaskState,
   WorkflowSnapshot,
-} from "@/realtime/messages.gen";
+} from "@callboard/client";
 import type { Storyboard } from "@/features/workflow/shots";
 
 const STARTED = "2026-03-01T10:00:00.000Z";

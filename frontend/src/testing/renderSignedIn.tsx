@@ -3,8 +3,7 @@ import type { ReactElement } from "react";
 import { onTestFinished } from "vitest";
 
 import { Providers } from "@/app/Providers";
-import { Api } from "@/shared/api/Api";
-import { Session } from "@/shared/api/Session";
+import { Api, Session } from "@callboard/client";
 import { renderComponent } from "./renderComponent";
 import { createTestConnection } from "./testConnection";
 import { jwt } from "./tokens";

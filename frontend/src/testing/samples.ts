@@ -1,6 +1,6 @@
 /** A workflow to test with: two stages, the second not yet planned. */
 
-import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { AgentStatusBody, TaskBody, WorkflowSnapshot } from "@callboard/client";
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
   const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;

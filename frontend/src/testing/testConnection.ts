@@ -2,10 +2,14 @@
 
 import { onTestFinished, vi } from "vitest";
 
-import { ApiError, refusalOf, retryAfterOf } from "@/shared/api/ApiError";
-import { Connection } from "@/realtime/Connection";
-import type { TokenSource } from "@/realtime/TokenSource";
-import type { BrowserEnvironment } from "@/realtime/browserEnvironment";
+import {
+  ApiError,
+  Connection,
+  refusalOf,
+  retryAfterOf,
+  type BrowserEnvironment,
+  type TokenSource,
+} from "@callboard/client";
 import { FakeServer } from "./FakeServer";
 import { workflow } from "./samples";
 

@@ -13,8 +13,8 @@ from realtime.wire.export.typescript import api_typescript, typescript
 
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.yaml": asyncapi,
-    "frontend/src/realtime/messages.gen.ts": typescript,
-    "frontend/src/shared/api/api.gen.ts": api_typescript,
+    "frontend/packages/client/src/messages.gen.ts": typescript,
+    "frontend/packages/client/src/http/api.gen.ts": api_typescript,
 }
 
 

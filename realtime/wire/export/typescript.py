@@ -70,7 +70,7 @@ def api_typescript() -> str:
     text = "\n".join([*interfaces, *map(_interface, of_responses), *_new_workflows()])
     names = sorted({body.__name__ for body in shared} | {"ErrorType", *NAMED})
     imported = [name for name in names if re.search(rf"\b{name}\b", text)]
-    return API_HEAD + f'import type {{ {", ".join(imported)} }} from "@/realtime/messages.gen";\n\n{text}'
+    return API_HEAD + f'import type {{ {", ".join(imported)} }} from "../messages.gen";\n\n{text}'
 
 
 def messages_of_sockets() -> set[type[Struct]]:

@@ -2,7 +2,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 
-import type { User } from "@/shared/api/types";
+import type { User } from "@callboard/client";
 
 interface Props {
   user: User;

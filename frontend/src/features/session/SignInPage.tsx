@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { ApiError } from "@/shared/api/ApiError";
+import { ApiError } from "@callboard/client";
 import { ColorSchemeSwitch } from "@/shared/components/ColorSchemeSwitch";
 import { Logo } from "@/shared/components/Logo";
 import { useAdminUser } from "./useAdminUser";

@@ -3,7 +3,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconMoodPuzzled } from "@tabler/icons-react";
 import { Link, useLocation, useParams } from "react-router";
 
-import type { Pipeline } from "@/shared/api/types";
+import type { Pipeline } from "@callboard/client";
 import { PageMessage } from "@/shared/components/PageMessage";
 import { Lacks } from "./components/Lacks";
 import { SchemaForm } from "./components/SchemaForm";

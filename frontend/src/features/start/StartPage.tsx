@@ -3,7 +3,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import type { Pipeline } from "@/shared/api/types";
+import type { Pipeline } from "@callboard/client";
 import { PageMessage } from "@/shared/components/PageMessage";
 import { startPath } from "@/shared/pipelines";
 import css from "./StartPage.module.css";

@@ -1,5 +1,5 @@
 /** The limits in a pipeline's JSON Schema, with defaults until it is loaded. Pure. */
-import type { Pipeline } from "@/shared/api/types";
+import type { Pipeline } from "@callboard/client";
 
 export interface InputLimits {
   /** The most characters of the text. */

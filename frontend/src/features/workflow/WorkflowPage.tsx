@@ -16,7 +16,7 @@ import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
-import type { Action, WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { Action, WorkflowSnapshot } from "@callboard/client";
 import { useStoryboards } from "./hooks/useStoryboards";
 
 export function WorkflowPage() {

@@ -7,7 +7,7 @@ import { useNow } from "@/shared/hooks/useNow";
 import { WorkflowCard } from "./components/WorkflowCard";
 import { useWorkflows } from "./hooks/useWorkflows";
 import type { WorkflowList } from "./hooks/useWorkflows";
-import type { WorkflowState } from "@/realtime/messages.gen";
+import type { WorkflowState } from "@callboard/client";
 import css from "./WorkflowsPage.module.css";
 
 const PAGE_SIZE = 25;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import type { EventKind, EventPayloads } from "@/realtime/messages.gen";
+import type { EventKind, EventPayloads } from "@callboard/client";
 import { describeEvent } from "./describeEvent";
 import { aTask, anArtifact, anEvent } from "@/testing/filmSamples";
 

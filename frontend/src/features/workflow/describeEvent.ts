@@ -1,5 +1,5 @@
 /** Events as sentences for the activity log: one for every kind. Pure. */
-import type { ArtifactBody, EventMessage, EventPayloads } from "@/realtime/messages.gen";
+import type { ArtifactBody, EventMessage, EventPayloads } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
 import { formatDuration } from "@/shared/formatTime";

@@ -1,5 +1,5 @@
 /** What a workflow has made, by what a browser can do with it. Pure. */
-import type { ArtifactBody as Artifact, WorkflowSnapshot as Workflow } from "@/realtime/messages.gen";
+import type { ArtifactBody as Artifact, WorkflowSnapshot as Workflow } from "@callboard/client";
 import { hasOwnPage } from "@/shared/pipelines";
 import { firstOfKind, shotId } from "./shots";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import type { StageBody } from "@/realtime/messages.gen";
+import type { StageBody } from "@callboard/client";
 
 import { BOARDS, aTask, aWorkflow, anArtifact } from "@/testing/filmSamples";
 import { charactersOf, newestFrame, scenesOf, shotNotes } from "./shots";

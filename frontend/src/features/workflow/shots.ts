@@ -4,7 +4,7 @@ import type {
   ArtifactBody as Artifact,
   TaskBody as Task,
   WorkflowSnapshot as Workflow,
-} from "@/realtime/messages.gen";
+} from "@callboard/client";
 
 /** One shot in a storyboard artifact: the fields that the pages show. */
 export interface StoryboardShot {

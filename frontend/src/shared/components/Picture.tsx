@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 
-import type { ArtifactBody } from "@/realtime/messages.gen";
+import type { ArtifactBody } from "@callboard/client";
 import css from "./Picture.module.css";
 
 type Image = Pick<ArtifactBody, "id" | "url">;

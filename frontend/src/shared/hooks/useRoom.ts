@@ -1,9 +1,7 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 import { useServices } from "../services";
-import type { Target } from "@/realtime/messages.gen";
-import type { RoomView } from "@/realtime/Room";
-import type { RoomValues } from "@/realtime/Subscriptions";
+import type { RoomValues, RoomView, Target } from "@callboard/client";
 
 /** Follows a room while the component is mounted. */
 export function useRoom<T extends Target>(target: T, id: string): RoomView<RoomValues[T]> {

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 
-import type { ApiError } from "../api/ApiError";
-import type { User } from "../api/types";
+import type { ApiError, User } from "@callboard/client";
 import { useServices } from "../services";
 
 export interface SessionState {

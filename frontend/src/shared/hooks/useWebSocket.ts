@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 import { useServices } from "../services";
-import type { Connection } from "@/realtime/Connection";
-import type { ConnectionStatus } from "@/realtime/ReconnectingSocket";
+import type { Connection, ConnectionStatus } from "@callboard/client";
 
 export interface WebSocketConnection extends ConnectionStatus {
   /** For `lastMessageAt`, which changes with every message without a new render, and for what no hook covers. */

@@ -3,8 +3,7 @@ import { Drawer, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { AgentStatusBody } from "@/realtime/messages.gen";
-import type { AgentDetail } from "@/shared/api/types";
+import type { AgentDetail, AgentStatusBody } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatTimeAgo } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";

@@ -3,7 +3,7 @@ import { SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "@/realtime/messages.gen";
+import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "@callboard/client";
 import css from "./AgentMonitor.module.css";
 import { AgentDetails } from "./AgentDetails";
 import { AGENT_STATES, AgentStatusCard, isFailing } from "./AgentStatusCard";

@@ -8,7 +8,7 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 
-import type { AgentState, AgentStatusBody } from "@/realtime/messages.gen";
+import type { AgentState, AgentStatusBody } from "@callboard/client";
 import css from "./AgentStatusCard.module.css";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";

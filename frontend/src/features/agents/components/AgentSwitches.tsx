@@ -2,9 +2,7 @@
 import { Button, NumberInput, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import type { AgentStatusBody } from "@/realtime/messages.gen";
-import { ApiError } from "@/shared/api/ApiError";
-import type { AgentSwitch } from "@/shared/api/types";
+import { ApiError, type AgentStatusBody, type AgentSwitch } from "@callboard/client";
 import css from "./AgentDetails.module.css";
 
 const SERVICE = {

@@ -1,5 +1,5 @@
 /** The coordinator's metrics; – until they are known. */
-import type { CoordinatorMetricsBody } from "@/realtime/messages.gen";
+import type { CoordinatorMetricsBody } from "@callboard/client";
 import css from "./MetricTiles.module.css";
 
 export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { AgentDetail, AgentHistory, AgentSwitch } from "@/shared/api/types";
+import type { AgentDetail, AgentHistory, AgentSwitch, ApiError } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
 const HOURS = 24;

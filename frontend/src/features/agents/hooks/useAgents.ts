@@ -1,7 +1,6 @@
 import { useMemo } from "react";
 
-import type { AgentStatusBody } from "@/realtime/messages.gen";
-import type { Problem } from "@/realtime/Room";
+import type { AgentStatusBody, Problem } from "@callboard/client";
 import { useRoom } from "@/shared/hooks/useRoom";
 
 export interface LiveAgents {

@@ -1,5 +1,4 @@
-import type { CoordinatorMetricsBody } from "@/realtime/messages.gen";
-import type { Problem } from "@/realtime/Room";
+import type { CoordinatorMetricsBody, Problem } from "@callboard/client";
 import { useRoom } from "@/shared/hooks/useRoom";
 
 export interface LiveCoordinatorMetrics {

@@ -1,4 +1,4 @@
-import type { Pipeline } from "@/shared/api/types";
+import type { Pipeline } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
 import css from "./StartForm.module.css";
 

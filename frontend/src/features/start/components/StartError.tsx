@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
-import type { ApiError } from "@/shared/api/ApiError";
+import type { ApiError } from "@callboard/client";
 
 const OF_A_FILM = ["idea", "script", "scenes", "style", "requirement"];
 

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { CreatedWorkflow, NewWorkflow } from "@/shared/api/types";
+import type { ApiError, CreatedWorkflow, NewWorkflow } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
 export interface CreateWorkflow {

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { Pipeline } from "@/shared/api/types";
+import type { ApiError, Pipeline } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
 const LOOK_AGAIN_MS = 15_000;

@@ -1,7 +1,6 @@
 import { useNavigate } from "react-router";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { NewWorkflow } from "@/shared/api/types";
+import type { ApiError, NewWorkflow } from "@callboard/client";
 import { useCreateWorkflow } from "./useCreateWorkflow";
 
 /** What a pipeline takes; of one that this page does not know, anything. */

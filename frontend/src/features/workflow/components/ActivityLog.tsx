@@ -2,7 +2,7 @@
 import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 
-import type { EventMessage } from "@/realtime/messages.gen";
+import type { EventMessage } from "@callboard/client";
 import css from "./ActivityLog.module.css";
 import { describeEvent } from "../describeEvent";
 import { formatTimeOfDay } from "@/shared/formatTime";

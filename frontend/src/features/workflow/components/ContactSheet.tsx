@@ -2,7 +2,7 @@
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { WorkflowSnapshot } from "@callboard/client";
 import css from "./ContactSheet.module.css";
 import { Lightbox } from "./Lightbox";
 import type { Slide } from "./Lightbox";

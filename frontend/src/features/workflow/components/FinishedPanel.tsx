@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { IconDownload, IconFileText, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import { downloadUrl, isFilm, mediumOf, resultsOf } from "../results";
 import type { Medium } from "../results";
 import { firstOfKind, scenesOf, tasksOf } from "../shots";

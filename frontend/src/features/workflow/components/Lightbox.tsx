@@ -4,7 +4,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { ArtifactBody } from "@/realtime/messages.gen";
+import type { ArtifactBody } from "@callboard/client";
 import css from "./Lightbox.module.css";
 
 export interface Slide {

@@ -2,7 +2,7 @@
 import { IconDownload, IconFile, IconFileText } from "@tabler/icons-react";
 import { useState } from "react";
 
-import type { ArtifactBody } from "@/realtime/messages.gen";
+import type { ArtifactBody } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
 import css from "./MadeList.module.css";
 import { downloadUrl, mediumOf } from "../results";

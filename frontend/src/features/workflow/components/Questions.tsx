@@ -3,7 +3,7 @@ import { Button, Textarea } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 
-import type { TaskBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { TaskBody, WorkflowSnapshot } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import tones from "@/shared/components/tone.module.css";
 import { tasksOf } from "../shots";

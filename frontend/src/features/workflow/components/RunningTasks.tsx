@@ -1,5 +1,5 @@
 /** The running tasks: agent, task and progress of each. */
-import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { WorkflowSnapshot } from "@callboard/client";
 import { taskName } from "../describeEvent";
 import css from "./RunningTasks.module.css";
 import { ProgressBar } from "@/shared/components/ProgressBar";

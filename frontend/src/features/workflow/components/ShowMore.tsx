@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 
-import { ApiError } from "@/shared/api/ApiError";
+import { ApiError } from "@callboard/client";
 import css from "./ShowMore.module.css";
 
 interface Props {

@@ -3,8 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useId, useState } from "react";
 import type { CSSProperties, ReactNode } from "react";
 
-import { taskCount } from "@/realtime/applyMessage";
-import type { StageBody } from "@/realtime/messages.gen";
+import { taskCount, type StageBody } from "@callboard/client";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import css from "./StageList.module.css";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";

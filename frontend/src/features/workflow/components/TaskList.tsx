@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 
-import type { TaskBody } from "@/realtime/messages.gen";
+import type { TaskBody } from "@callboard/client";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import { capitalize, humanize } from "@/shared/formatText";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";

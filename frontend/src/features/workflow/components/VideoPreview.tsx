@@ -8,7 +8,7 @@ import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
 import { firstOfKind, newestFrame, shotId, sideOf, characterName } from "../shots";
 import { capitalize, humanize } from "@/shared/formatText";
-import type { ArtifactBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import { stateDisplay } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);

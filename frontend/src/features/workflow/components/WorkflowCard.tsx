@@ -2,7 +2,7 @@
 import { IconMovie } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import type { WorkflowRow } from "@/shared/api/types";
+import type { WorkflowRow } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 
-import type { Action, WorkflowState } from "@/realtime/messages.gen";
+import type { Action, WorkflowState } from "@callboard/client";
 import { renderComponent } from "@/testing/renderComponent";
 import { aFailedWorkflow, aWorkflow } from "@/testing/filmSamples";
 import { WorkflowControls } from "./WorkflowControls";

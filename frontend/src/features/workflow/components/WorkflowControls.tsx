@@ -4,12 +4,12 @@ import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } 
 import { useState } from "react";
 
 import {
-  type Action,
   ALLOWED_ACTIONS,
+  type Action,
   type TaskBody,
   type WorkflowSnapshot,
   type WorkflowState,
-} from "@/realtime/messages.gen";
+} from "@callboard/client";
 import { taskName } from "../describeEvent";
 import { tasksOf } from "../shots";
 import type { Tone } from "@/shared/components/tone";

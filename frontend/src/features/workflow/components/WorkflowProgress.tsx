@@ -1,5 +1,5 @@
 /** The progress of a workflow: percentage, bar, current stage and message, time left. */
-import type { WorkflowSnapshot } from "@/realtime/messages.gen";
+import type { WorkflowSnapshot } from "@callboard/client";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import { formatElapsed, secondsBetween, formatTimeLeft } from "@/shared/formatTime";

@@ -1,9 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import type { StageBody, WorkflowSnapshot } from "@/realtime/messages.gen";
+import { ApiError, type StageBody, type WorkflowSnapshot } from "@callboard/client";
 import { renderComponent } from "@/testing/renderComponent";
-import { ApiError } from "@/shared/api/ApiError";
 import {
   BOARDS,
   aFailedWorkflow,
@@ -102,14 +101,15 @@ describe("a workflow that makes no film", () => {
     ...more,
   });
 
-  it("plays and shows what is made, links to the rest, and speaks of no film", () => {
-    renderComponent(view(tune()));
+  it("plays and shows what is made, links to the rest, and speaks of no film", async () => {
+    const { user } = renderComponent(view(tune()));
     const made = within(screen.getByRole("region", { name: "What was made" }));
     expect(made.getByLabelText("melody.wav")).toHaveProperty("tagName", "AUDIO");
     expect(made.getByRole("link", { name: "Open cover.png" })).toBeInTheDocument();
     expect(made.getByRole("link", { name: "lead-sheet.txt" })).toHaveAttribute("target", "_blank");
     expect(made.getByRole("link", { name: "Download melody.mid" })).toHaveAttribute("download", "melody.mid");
     expect(screen.queryByText("Contact sheet")).not.toBeInTheDocument();
+    await user.click(screen.getByRole("link", { name: "Activity" }));
     expect(screen.getByText("Mood").nextSibling).toHaveTextContent("calm");
     expect(screen.getByText("Drums").nextSibling).toHaveTextContent("Yes");
   });
@@ -265,6 +265,7 @@ describe("the activity", () => {
       anEvent(3, "stage_finished", { stage: "Plan", state: "completed" }),
     ];
     const { user } = renderComponent(view(aWorkflow(), { events }));
+    await user.click(screen.getByRole("link", { name: "Activity" }));
     const log = within(screen.getByRole("list", { name: "Events, newest first" }));
     expect(log.getAllByRole("listitem").map((entry) => entry.textContent)).toEqual([
       expect.stringContaining("Plan is done"),
@@ -279,6 +280,7 @@ describe("the activity", () => {
       anEvent(index + 1, "stage_started", { stage: `S${index}` }),
     );
     const { user } = renderComponent(view(aWorkflow(), { events }));
+    await user.click(screen.getByRole("link", { name: "Activity" }));
     expect(screen.queryByText("S0 began")).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show earlier" }));
     expect(screen.getByText("S0 began")).toBeInTheDocument();
@@ -302,8 +304,9 @@ describe("those who watch as well", () => {
   });
 });
 
-it("shows what the film is made from", () => {
-  renderComponent(view(aWorkflow()));
+it("shows what the film is made from", async () => {
+  const { user } = renderComponent(view(aWorkflow()));
+  await user.click(screen.getByRole("link", { name: "Activity" }));
   expect(screen.getByText("A keeper finds a letter.")).toBeInTheDocument();
   expect(screen.getByText("watercolour")).toBeInTheDocument();
 });

@@ -1,22 +1,16 @@
-/** One workflow on one screen: preview, progress and controls, stages, contact sheet, activity. */
+/** One workflow on one screen: preview, progress and controls, stages, and one of several views. */
 import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import { taskCount } from "@/realtime/applyMessage";
-import type { Action, EventMessage, WorkflowSnapshot } from "@/realtime/messages.gen";
-import { ActivityLog } from "./ActivityLog";
-import { ContactSheet } from "./ContactSheet";
+import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
 import { FinishedPanel } from "./FinishedPanel";
 import { VideoPreview } from "./VideoPreview";
 import { RunningTasks } from "./RunningTasks";
 import type { Storyboard } from "../shots";
 import { tasksOf } from "../shots";
-import { capitalize, humanize } from "@/shared/formatText";
-import { MadeList } from "./MadeList";
-import { isFilm, othersOf } from "../results";
+import { humanize } from "@/shared/formatText";
 import { Questions } from "./Questions";
-import { ShowMore } from "./ShowMore";
 import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import { formatDuration } from "@/shared/formatTime";
@@ -26,6 +20,7 @@ import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
 import { WatcherCount } from "./WatcherCount";
+import { WorkflowTabs } from "../views/WorkflowTabs";
 import { WorkflowProgress } from "./WorkflowProgress";
 import css from "./WorkflowView.module.css";
 
@@ -95,22 +90,7 @@ export function WorkflowView(props: Props) {
           onMoreTasks={onMoreTasks}
         />
       </div>
-      <div className={css.below}>
-        <div>
-          {isFilm(workflow) && (
-            <section aria-label="Contact sheet">
-              <h2>Contact sheet</h2>
-              <ContactSheet workflow={workflow} boards={boards} />
-              {onMoreArtifacts && <ShowMore hidden="Older pictures are left out." onMore={onMoreArtifacts} />}
-            </section>
-          )}
-          <Made workflow={workflow} onMoreArtifacts={onMoreArtifacts} />
-        </div>
-        <aside className={css.side} aria-label="Background">
-          <ActivityLog events={events} />
-          <Source workflow={workflow} />
-        </aside>
-      </div>
+      <WorkflowTabs workflow={workflow} boards={boards} events={events} onMoreArtifacts={onMoreArtifacts} />
     </article>
   );
 }
@@ -184,76 +164,4 @@ function workingAgents(workflow: WorkflowSnapshot): string {
   const running = tasksOf(workflow).filter((task) => task.state === "running");
   const names = [...new Set(running.map((task) => humanize(task.agent)))];
   return names.length ? names.join(", ") : "the crew";
-}
-
-/** What no contact sheet shows. */
-function Made({ workflow, onMoreArtifacts }: Pick<Props, "workflow" | "onMoreArtifacts">) {
-  const others = othersOf(workflow);
-  if (isFilm(workflow)) {
-    if (!others.length) return null;
-    return (
-      <section className={css.also} aria-label="Also made">
-        <h2>Also made</h2>
-        <MadeList artifacts={others} />
-      </section>
-    );
-  }
-  return (
-    <section aria-label="What was made">
-      <h2>What was made</h2>
-      {others.length > 0 && <MadeList artifacts={others} />}
-      {workflow.artifacts.length === 0 && <p className={css.nothing}>Nothing yet.</p>}
-      {onMoreArtifacts && <ShowMore hidden="Older files are left out." onMore={onMoreArtifacts} />}
-    </section>
-  );
-}
-
-function Source({ workflow: { input } }: { workflow: WorkflowSnapshot }) {
-  const text = input["idea"] ?? input["script"];
-  if (typeof text !== "string") return <Wishes input={input} />;
-  const wishes = ["style", "requirement"].flatMap((name) => {
-    const wish = input[name];
-    return typeof wish === "string" && wish ? [{ name, wish }] : [];
-  });
-  return (
-    <details className={`${css.source} ${"script" in input ? css.script : ""}`}>
-      <summary>{"script" in input ? "The screenplay it is made from" : "The idea it is made from"}</summary>
-      <p>{text}</p>
-      {wishes.length > 0 && (
-        <dl className={css.facts} style={{ marginTop: 12 }}>
-          {wishes.map(({ name, wish }) => (
-            <div key={name} style={{ display: "contents" }}>
-              <dt>{name === "style" ? "Style" : "Requirement"}</dt>
-              <dd>{wish}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </details>
-  );
-}
-
-/** An input that is not one text: field by field. */
-function Wishes({ input }: Pick<WorkflowSnapshot, "input">) {
-  const fields = Object.entries(input);
-  if (!fields.length) return null;
-  return (
-    <details className={css.source} open>
-      <summary>What it is made from</summary>
-      <dl className={css.facts} style={{ marginTop: 12 }}>
-        {fields.map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
-            <dt>{capitalize(humanize(name))}</dt>
-            <dd>{wordsOf(value)}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
-  );
-}
-
-function wordsOf(value: unknown): string {
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
-  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 }

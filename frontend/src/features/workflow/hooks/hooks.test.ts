@@ -2,7 +2,7 @@ import { act, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 
-import type { WorkflowRow } from "@/shared/api/types";
+import type { WorkflowRow } from "@callboard/client";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { startApiServer } from "@/testing/apiServer";
 import { createTestConnection } from "@/testing/testConnection";

@@ -1,8 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 
-import type { Api } from "@/shared/api/Api";
-import type { EventMessage } from "@/realtime/messages.gen";
+import type { Api, EventMessage } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
 const NONE: readonly EventMessage[] = [];

@@ -1,8 +1,7 @@
 import { useCallback, useState } from "react";
 
 import { useServices } from "@/shared/services";
-import type { ControlCommand, ControlResult } from "@/realtime/Controls";
-import type { Action } from "@/realtime/messages.gen";
+import type { Action, ControlCommand, ControlResult } from "@callboard/client";
 
 type ControlOptions = Pick<ControlCommand, "mode" | "task" | "answer">;
 

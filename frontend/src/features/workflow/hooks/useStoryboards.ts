@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 
 import type { Storyboard } from "../shots";
-import type { ArtifactBody } from "@/realtime/messages.gen";
+import type { ArtifactBody } from "@callboard/client";
 
 /** Fetches the storyboards among the artifacts: headings, descriptions and dialogue of the shots. Those not loaded yet are left out. */
 export function useStoryboards(artifacts: readonly ArtifactBody[]): Storyboard[] {

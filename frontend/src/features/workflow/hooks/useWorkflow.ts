@@ -1,5 +1,4 @@
-import type { WorkflowSnapshot } from "@/realtime/messages.gen";
-import type { Problem } from "@/realtime/Room";
+import type { Problem, WorkflowSnapshot } from "@callboard/client";
 import { useRoom } from "@/shared/hooks/useRoom";
 
 export interface LiveWorkflow {

@@ -1,11 +1,16 @@
 import { hashKey, keepPreviousData, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import type { ApiError } from "@/shared/api/ApiError";
-import type { Page, WorkflowFilter, WorkflowRow } from "@/shared/api/types";
+import {
+  ACTIVE_STATES,
+  type ApiError,
+  type Connection,
+  type Page,
+  type WorkflowFilter,
+  type WorkflowRow,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { useServices } from "@/shared/services";
-import type { Connection } from "@/realtime/Connection";
-import { ACTIVE_STATES, type WorkflowSnapshot } from "@/realtime/messages.gen";
 
 /** A client may subscribe to ten rooms; this leaves four for other pages. */
 const LIVE_ROWS = 6;

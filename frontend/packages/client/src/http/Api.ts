@@ -7,8 +7,8 @@ import type {
   EventsPage,
   TaskPage,
   WorkflowSnapshot,
-} from "@/realtime/messages.gen";
-import type { TokenSource } from "@/realtime/TokenSource";
+} from "../messages.gen";
+import type { TokenSource } from "../TokenSource";
 import { ApiError } from "./ApiError";
 import { request, type Method, type RequestOptions } from "./request";
 import type {

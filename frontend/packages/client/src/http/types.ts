@@ -1,6 +1,6 @@
 /** The bodies of the HTTP API under the names that the front end uses; made from the server's own in api.gen.ts. */
 
-import type { ControlRequest, WorkflowState } from "@/realtime/messages.gen";
+import type { ControlRequest, WorkflowState } from "../messages.gen";
 import type { Me, PipelineBody, WorkflowPage } from "./api.gen";
 
 export type {

@@ -8,7 +8,7 @@ import type { SingleMessage } from "./parseFrame";
 import type { Problem, Room } from "./Room";
 import { WorkflowRoom } from "./WorkflowRoom";
 
-/** The HTTP requests that polling needs; `Api` of `shared/api` in the app. */
+/** The HTTP requests that polling needs; `Api`, usually. */
 export interface PollingApi {
   /** Answers at once, whatever rooms there are. */
   me(signal: AbortSignal): Promise<unknown>;

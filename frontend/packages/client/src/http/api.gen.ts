@@ -1,6 +1,6 @@
 // Made by `manage.py export_protocol` from the bodies that the OpenAPI document describes. Do not edit.
 
-import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "@/realtime/messages.gen";
+import type { AgentJob, AgentMetrics, AgentState, Eta, Outcome, QueuePlace, WorkflowState } from "../messages.gen";
 
 /** Registers a remote agent. It signs in there with a token: of an environment variable, or `credential`. */
 export interface AgentRegistration {
