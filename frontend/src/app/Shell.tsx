@@ -12,7 +12,7 @@ const UNKNOWN_USER = { username: "", can_view_agents: false, can_change_agents: 
 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();
-  const { state, retryAt, problem, connection, retryNow } = useWebSocket();
+  const { connection, retryNow, ...status } = useWebSocket();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
   if (!isSignedIn) return <SignInPage />;
@@ -23,7 +23,7 @@ export function Shell() {
   return (
     <Layout
       user={user ?? UNKNOWN_USER}
-      connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      connection={{ ...status, lastMessageAt: connection.lastMessageAt }}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
       onOpenAdmin={() => void openAdmin()}

@@ -186,7 +186,12 @@ describe("close codes", () => {
     environment.show();
     environment.setNetwork(true);
     await advance(120);
-    expect(connection.status()).toEqual({ state: "refused", retryAt: null, cause: "lost", problem: expect.any(String) });
+    expect(connection.status()).toEqual({
+      state: "refused",
+      retryAt: null,
+      cause: "lost",
+      problem: expect.any(String),
+    });
     expect(server.tokens).toHaveLength(1);
   });
 

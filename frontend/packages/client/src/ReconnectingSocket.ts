@@ -145,7 +145,8 @@ export class ReconnectingSocket {
 
   /** Shows "offline" or "reconnecting" anew, after the network came or went. */
   refresh(): void {
-    if (["connecting", "reconnecting", "polling", "offline"].includes(this.current.state)) this.showDisconnected();
+    if (["connecting", "reconnecting", "polling", "offline"].includes(this.current.state))
+      this.showDisconnected();
   }
 
   /** Replaces a token that is about to expire, on the open socket. If that fails, the server closes with 4203 later. */

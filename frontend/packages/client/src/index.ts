@@ -7,7 +7,7 @@ export type { BrowserEnvironment } from "./browserEnvironment";
 export { wallClock, type Cancel, type Clock } from "./clock";
 export { Connection, type ConnectionOptions, type HttpApi } from "./Connection";
 export type { ControlAck, ControlCall, ControlCommand, ControlResult } from "./Controls";
-export type { ConnectionState, ConnectionStatus } from "./ReconnectingSocket";
+export type { ConnectionState, ConnectionStatus, DisconnectCause } from "./ReconnectingSocket";
 export type { Problem, RoomView } from "./Room";
 export type { RoomValues } from "./Subscriptions";
 export type { TokenSource } from "./TokenSource";

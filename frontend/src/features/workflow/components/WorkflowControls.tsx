@@ -24,6 +24,8 @@ export interface ControlOptions {
 export interface ControlNotice {
   text: string;
   tone: Tone;
+  /** Requests the same again. */
+  onRetry?: () => void;
 }
 interface Props {
   workflow: WorkflowSnapshot;
@@ -57,6 +59,11 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
       <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
         {notice?.text ?? waitingFor(workflow.state, running)}
       </output>
+      {notice?.onRetry && (
+        <Button size="compact-sm" variant="light" mt={6} onClick={notice.onRetry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }
