@@ -8,6 +8,7 @@
 import type { Cancel, Clock } from "./clock";
 import type { Action, ControlRequest, EventMessage, Outcome } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
+import { randomId } from "./randomId";
 
 export interface ControlCommand {
   workflowId: string;
@@ -85,7 +86,7 @@ export class Controls {
     this.routes = routes;
   }
 
-  request({ requestId = newRequestId(), ...command }: ControlCommand): ControlCall {
+  request({ requestId = randomId(), ...command }: ControlCommand): ControlCall {
     const ack = withResolvers<ControlAck>();
     const result = withResolvers<ControlResult>();
     const pending: Pending = {
@@ -196,13 +197,6 @@ export class Controls {
 function requestOf({ command, requestId }: Pending): ControlRequest {
   const { workflowId, ...rest } = command;
   return { type: "control", ...rest, workflow_id: workflowId, request_id: requestId, ref: requestId };
-}
-
-/** 128 random bits in hex. (`crypto.randomUUID` exists only on pages served over TLS.) */
-function newRequestId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
 }
 
 function withResolvers<Value>() {

@@ -390,7 +390,7 @@ describe("liveness", () => {
         await advance(30);
         server.ping();
       }
-      expect(server.received).toEqual(Array(5).fill({ type: "pong" }));
+      expect(server.received.map(({ type }) => type)).toEqual(Array(5).fill("pong"));
       expect(connection.status().state).toBe("live");
     });
 

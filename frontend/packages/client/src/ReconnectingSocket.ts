@@ -6,10 +6,12 @@
 
 import { backoffSeconds, LONGEST_BACKOFF } from "./backoff";
 import type { Cancel, Clock } from "./clock";
+import { identityOf } from "./http/claims";
 import { reconnectPolicy, type ReconnectPolicy } from "./reconnectPolicy";
 import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
-import { Socket, type SocketFactory } from "./Socket";
+import { HANDOVER, type SharedSocket } from "./SharedSocket";
+import { Socket, type SocketFactory, type SocketLike } from "./Socket";
 import type { BrowserEnvironment } from "./browserEnvironment";
 import type { TokenSource } from "./TokenSource";
 
@@ -44,6 +46,8 @@ export interface ReconnectingSocketOptions {
   clock: Clock;
   random: () => number;
   environment: BrowserEnvironment;
+  /** One socket for all tabs; null: this tab has its own. */
+  sharing: SharedSocket | null;
 }
 
 interface ReconnectingSocketEvents {
@@ -117,6 +121,7 @@ export class ReconnectingSocket {
     this.lastProblem = this.lastCause = null;
     this.cancelTimer();
     this.endGap();
+    this.options.sharing?.leave();
     this.socket?.close();
     this.socket = null;
   }
@@ -160,7 +165,7 @@ export class ReconnectingSocket {
     this.attempt += 1;
     const { attempt } = this;
     this.startGap();
-    this.showDisconnected(null);
+    if (!this.isLive) this.showDisconnected(null);
     const token = await this.obtainToken();
     if (attempt !== this.attempt) return;
     if (token === null) this.tokenFailed();
@@ -185,17 +190,24 @@ export class ReconnectingSocket {
   }
 
   private openSocket(token: string): void {
-    const { url, open, clock, environment } = this.options;
+    const { url, clock, environment } = this.options;
     this.lastError = null;
     this.socket = new Socket({
       url: url(),
       token,
-      open,
+      open: (address, protocols) => this.open(token, address, protocols),
       clock,
       isVisible: () => environment.isVisible(),
       onMessage: this.onMessage,
       onEnd: this.onEnd,
     });
+  }
+
+  private open(token: string, url: string, protocols: string[]): SocketLike {
+    const { sharing, open, tokens } = this.options;
+    // The token decides what the server sends: tabs with another one, such as for a single workflow, do not share it.
+    const identity = `${tokens.subject()} ${identityOf(token)}`;
+    return sharing?.open(identity, url, protocols) ?? open(url, protocols);
   }
 
   private readonly onMessage = (message: SingleMessage): void => {
@@ -217,8 +229,9 @@ export class ReconnectingSocket {
 
   private readonly onEnd = (code: number): void => {
     this.socket = null;
-    this.lastCause = CAUSES[code] ?? "lost";
     this.cancelTimer();
+    if (code === HANDOVER) return void this.connect();
+    this.lastCause = CAUSES[code] ?? "lost";
     const policy = reconnectPolicy(code, this.lastError);
     if (policy.reconnect === "never") this.show("refused", policy.problem);
     else if (code === CloseCode.TOKEN_INVALID && this.isTokenRenewed) this.show("signed_out");
@@ -249,7 +262,9 @@ export class ReconnectingSocket {
   private startGap(): void {
     this.cancelPollingTimer ??= this.options.clock.after(POLLING_AFTER_SECONDS, () => {
       this.isPollingDue = true;
-      this.refresh();
+      if (this.isLive)
+        this.showDisconnected(); // a handover that takes long
+      else this.refresh();
     });
   }
 
