@@ -28,7 +28,9 @@ describe("a client", () => {
     await given.api.agents();
     expect(tokens).toEqual(["Bearer t1"]);
     expect(given.connection.url).toBe("wss://callboard.example/ws/");
-    expect(given.urlOf({ url: "/made/frame.png" })).toBe("https://callboard.example/made/frame.png");
+    expect(given.connection.urlOf({ url: "/made/frame.png" })).toBe(
+      "https://callboard.example/made/frame.png",
+    );
   });
 
   it("asks for another token when one is no longer good", async () => {

@@ -8,7 +8,7 @@ import { Api } from "./http/Api";
 import { refusalOf, retryAfterOf } from "./http/ApiError";
 import { Session } from "./http/Session";
 import { GivenTokens, PasswordTokens, type Credentials, type GivenToken } from "./http/tokens";
-import type { ArtifactBody, WorkflowSnapshot } from "./messages.gen";
+import type { WorkflowSnapshot } from "./messages.gen";
 import type { RoomView } from "./Room";
 import { SharedSocket } from "./SharedSocket";
 import { browserTabs } from "./tabs";
@@ -72,17 +72,8 @@ export class Client {
     return this.connection.control(command);
   }
 
-  /** The address of an artifact for `<img>`, `<video>` and links, which needs no token. */
-  urlOf({ url }: Pick<ArtifactBody, "url">): string {
-    return new URL(url, this.base).href;
-  }
-
-  private get base(): string {
-    return this.url === "" ? location.origin : this.url;
-  }
-
   private socketUrl(): string {
-    return `${this.base.replace(/^http/, "ws")}/ws/`;
+    return `${(this.url || location.origin).replace(/^http/, "ws")}/ws/`;
   }
 }
 

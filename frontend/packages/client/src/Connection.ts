@@ -13,7 +13,7 @@ import {
   type ReconnectingSocketOptions,
   type ConnectionStatus,
 } from "./ReconnectingSocket";
-import type { ArtifactPage, Target, TaskPage } from "./messages.gen";
+import type { ArtifactBody, ArtifactPage, Target, TaskPage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
@@ -103,6 +103,10 @@ export class Connection {
   get url(): string {
     return this.address();
   }
+
+  /** The address of an artifact for `<img>`, `<video>` and links: on the server, and good without a token. */
+  readonly urlOf = ({ url }: Pick<ArtifactBody, "url">): string =>
+    new URL(url, this.url.replace(/^ws/, "http")).href;
 
   /** The state of the connection; a new object at each change. */
   readonly status = (): ConnectionStatus => this.socket.status;

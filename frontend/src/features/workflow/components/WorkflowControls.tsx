@@ -56,15 +56,21 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
         )}
         {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
       </div>
-      <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
-        {notice?.text ?? waitingFor(workflow.state, running)}
-      </output>
-      {notice?.onRetry && (
-        <Button size="compact-sm" variant="light" mt={6} onClick={notice.onRetry}>
+      <Notice {...(notice ?? { text: waitingFor(workflow.state, running), tone: "mute" })} />
+    </div>
+  );
+}
+
+function Notice({ text, tone, onRetry }: ControlNotice) {
+  return (
+    <>
+      <output className={`${css.hint} ${tones[tone]}`}>{text}</output>
+      {onRetry && (
+        <Button size="compact-sm" variant="light" mt={6} onClick={onRetry}>
           Try again
         </Button>
       )}
-    </div>
+    </>
   );
 }
 
