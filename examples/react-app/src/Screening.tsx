@@ -14,7 +14,7 @@ import {
   WorkflowProgress,
 } from "@callboard/react";
 
-const ACTIONS: Action[] = ["pause", "resume", "retry", "cancel"];
+const ACTIONS: Action[] = ["pause", "resume", "cancel"];
 const SHOWN_EVENTS = 6;
 
 /** One film: its progress, the newest picture, what may be done, and what happens. */
