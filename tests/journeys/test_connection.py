@@ -75,7 +75,12 @@ def frozen(server: Server) -> Iterator[None]:
 def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, start: Start, server: Server) -> None:
     page = visit(who="alice")
     attempts: list[str] = []
-    page.context.route_web_socket(re.compile("/ws/"), lambda socket: (attempts.append(socket.url), _blocked(socket)))
+
+    def block(socket: WebSocketRoute) -> None:
+        attempts.append(socket.url)
+        socket.close(code=1011)
+
+    page.context.route_web_socket(re.compile("/ws/"), block)
     page.goto(f"{server.url}/workflows")
     connection(page, "Polling")
     assert len(attempts) == 1  # it did not wait for more of them to fail
@@ -86,10 +91,6 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
     with server.client("alice") as http:
         http.post(f"/api/workflows/{workflow}/control/", json={"action": "cancel"}).raise_for_status()
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=FILM_MS)
-
-
-def _blocked(socket: WebSocketRoute) -> None:
-    socket.close(code=1011)
 
 
 def test_one_tab_too_many_shows_why_and_connects_as_soon_as_there_is_room(visit: Visit, server: Server) -> None:

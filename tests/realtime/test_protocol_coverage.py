@@ -27,7 +27,7 @@ from workflows.errors import WorkerLost
 from workflows.events import KINDS
 
 TESTS = ROOT / "tests"
-PAGES = ROOT / "frontend" / "src" / "realtime"
+PAGES = ROOT / "frontend" / "packages" / "client" / "src"
 # The client's part of docs/protocol.md, in the words of the tests of the pages.
 BACKOFF = (
     "waits 1, 2, 4, 8 and 16 s at most",
