@@ -13,6 +13,7 @@ VENV=$ROOT/.venv
 PYTHON=$VENV/bin/python
 FRONTEND=$DATA_DIR/frontend
 NODE_TESTS=$DATA_DIR/node-tests
+REACT_APP=$DATA_DIR/react-app
 SETUP_LOG=$DATA_DIR/logs/setup.log
 export DATA_DIR
 
@@ -174,4 +175,23 @@ install_node_tests() {
     cd "$NODE_TESTS"
     npm ci --omit=peer --no-audit --no-fund
     node_tests_hash >node_modules/.stamp
+}
+
+# --- the example app, with the packages of the front end installed as others install them, for a test ---
+
+react_app_hash() {
+    { node -v && frontend_hash && cd "$ROOT/examples/react-app" && find . -type f -not -path './node_modules/*' -not -path './vendor/*' -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum; } 2>/dev/null | hash_of
+}
+
+build_react_app() {
+    (cd "$FRONTEND" && npm run build:packages)
+    mkdir -p "$REACT_APP/vendor"
+    find "$REACT_APP" -mindepth 1 -maxdepth 1 ! -name vendor -exec rm -rf {} +
+    tar -C "$ROOT/examples/react-app" --exclude ./node_modules --exclude ./dist --exclude ./vendor -cf - . | tar -C "$REACT_APP" -xf -
+    (cd "$FRONTEND" && npm pack ./packages/client ./packages/react --pack-destination "$REACT_APP/vendor")
+    cd "$REACT_APP"
+    npm ci --prefer-offline --no-audit --no-fund
+    npm run build
+    react_app_hash >dist/.stamp
 }

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import "@fontsource-variable/archivo/wdth.css";
 import "@fontsource/courier-prime/400.css";
 import "@mantine/core/styles.css";
+import "@callboard/react/styles.css";
 import "./app/global.css";
 import { App } from "./app/App";
 

@@ -1,7 +1,9 @@
 """What a page shows when the connection is bad: it tells so, reconnects by itself, and misses nothing."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
@@ -39,11 +41,49 @@ def test_a_page_outlives_the_death_of_its_server(
     assert page.evaluate("window.isTheSamePage") is True
 
 
+def test_a_frozen_server_is_noticed_and_does_nothing_that_was_asked_of_it_meanwhile(
+    visit: Visit, picture: Picture, start: Start, own_server: Server
+) -> None:
+    workflow = start(scenes=6, on=own_server)
+    page = visit(f"/workflows/{workflow}", who="alice", on=own_server)
+    expect(page.get_by_text("The workflow is running", exact=True)).to_be_attached()
+    with frozen(own_server):
+        expect(page.get_by_text(re.compile("The server does not answer"))).to_be_visible()
+        page.get_by_role("button", name="Pause").click()
+        page.get_by_role("button", name=re.compile("^Stop now")).click()
+        expect(page.get_by_text("Pause was not sent: there was no connection.")).to_be_visible(timeout=60_000)
+        picture(page, "server-silent")
+    connection(page, "Live", timeout=60_000)
+    with own_server.client("alice") as http:
+        events = http.get(f"/api/workflows/{workflow}/events/?after=0").raise_for_status().json()["events"]
+    assert not [event for event in events if event["kind"] == "control_requested"]
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("The workflow is paused", exact=True)).to_be_attached(timeout=FILM_MS)
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """Stops the process where it is: its sockets stay open, and nothing is answered."""
+    pid = server.pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, start: Start, server: Server) -> None:
     page = visit(who="alice")
-    page.context.route_web_socket(re.compile("/ws/"), _blocked)
+    attempts: list[str] = []
+
+    def block(socket: WebSocketRoute) -> None:
+        attempts.append(socket.url)
+        socket.close(code=1011)
+
+    page.context.route_web_socket(re.compile("/ws/"), block)
     page.goto(f"{server.url}/workflows")
-    connection(page, "Polling", timeout=120_000)
+    connection(page, "Polling")
+    assert len(attempts) == 1  # it did not wait for more of them to fail
     workflow = start(script=SHORT_SCRIPT)
     page.goto(f"{server.url}/workflows/{workflow}")
     expect(page.get_by_text("The workflow is running", exact=True)).to_be_attached()
@@ -51,10 +91,6 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
     with server.client("alice") as http:
         http.post(f"/api/workflows/{workflow}/control/", json={"action": "cancel"}).raise_for_status()
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=FILM_MS)
-
-
-def _blocked(socket: WebSocketRoute) -> None:
-    socket.close(code=1011)
 
 
 def test_one_tab_too_many_shows_why_and_connects_as_soon_as_there_is_room(visit: Visit, server: Server) -> None:

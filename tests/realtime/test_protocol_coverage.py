@@ -27,14 +27,14 @@ from workflows.errors import WorkerLost
 from workflows.events import KINDS
 
 TESTS = ROOT / "tests"
-PAGES = ROOT / "frontend" / "src" / "realtime"
+PAGES = ROOT / "frontend" / "packages" / "client" / "src"
 # The client's part of docs/protocol.md, in the words of the tests of the pages.
 BACKOFF = (
     "waits 1, 2, 4, 8 and 16 s at most",
     "waits half of that at least",
     "tries at once when the network comes back",
     "reconnects at once when the page becomes visible, and on request",
-    "polls after five failures, not before",
+    "polls as soon as there has been no socket for 2 s, not before",
     "tries a socket every 30 s",
     "renewing the token in place",
     "requests what is missing once when it finds a gap",

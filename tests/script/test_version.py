@@ -33,6 +33,13 @@ def test_the_client_in_python_has_the_version() -> None:
     assert package["project"]["version"] == __version__
 
 
+@pytest.mark.parametrize("name", ["client", "react"])
+def test_the_packages_have_the_version(name: str) -> None:
+    package = json.loads((ROOT / "frontend" / "packages" / name / "package.json").read_text())
+    assert package["version"] == __version__
+    assert package.get("peerDependencies", {}).get("@callboard/client", __version__) == __version__
+
+
 def test_the_newest_release_in_the_changelog_has_the_version_and_a_date() -> None:
     releases = re.findall(r"^## \[(\d.*?)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert releases[:1] == [__version__]

@@ -1,7 +1,7 @@
 /** The state of the connection: an indicator in the header, and a banner while the page may be out of date. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
-import type { ConnectionState, ConnectionStatus } from "@callboard/client";
+import type { ConnectionState, ConnectionStatus, DisconnectCause } from "@callboard/client";
 import css from "./ConnectionIndicator.module.css";
 import type { Tone } from "@/shared/components/tone";
 import tones from "@/shared/components/tone.module.css";
@@ -65,16 +65,22 @@ export function StaleBanner({
   );
 }
 
-function bannerText({ state, problem }: ConnectionStatus): string {
+const CAUSES: Record<DisconnectCause, string> = {
+  lost: "The connection was lost.",
+  silent: "The server does not answer.",
+  restarting: "The server is restarting.",
+};
+
+function bannerText({ state, cause, problem }: ConnectionStatus): string {
   const isKeptOut = problem !== null && (state === "reconnecting" || state === "polling");
   if (isKeptOut) return `${problem} Until then this page may be out of date.`;
   switch (state) {
     case "reconnecting":
-      return "The connection was lost. Reconnecting; your videos are still being made, and this page catches up afterwards.";
+      return `${CAUSES[cause ?? "lost"]} What you see may be out of date; this page keeps trying, and then catches up.`;
     case "polling":
       return "WebSocket not available: this page polls the server every few seconds instead.";
     case "offline":
-      return "You are offline. Your videos are still being made; this page reconnects when the network is back.";
+      return "You are offline. What you see may be out of date; this page reconnects when the network is back.";
     case "signed_out":
       return "You were signed out. Sign in again to see the current state.";
     case "refused":

@@ -5,7 +5,13 @@ import type { ConnectionView } from "./ConnectionIndicator";
 import { Layout } from "./Layout";
 import { renderComponent } from "@/testing/renderComponent";
 
-const LIVE: ConnectionView = { state: "live", retryAt: null, problem: null, lastMessageAt: null };
+const LIVE: ConnectionView = {
+  state: "live",
+  retryAt: null,
+  cause: null,
+  problem: null,
+  lastMessageAt: null,
+};
 
 function layout(connection: Partial<ConnectionView> = {}, user = {}, more = {}) {
   const person = {
@@ -46,6 +52,16 @@ describe("the connection", () => {
     expect(screen.getByText(/The connection was lost.*Last update 2 min ago/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try now" }));
     expect(onReconnect).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ["lost", /^The connection was lost. What you see may be out of date/],
+    ["silent", /^The server does not answer/],
+    ["restarting", /^The server is restarting/],
+  ] as const)("that is %s says so, and nothing of what cannot be known", (cause, words) => {
+    renderComponent(layout({ state: "reconnecting", cause }));
+    expect(screen.getByText(words)).toBeInTheDocument();
+    expect(screen.queryByText(/being made/)).not.toBeInTheDocument();
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { ApiError } from "@callboard/client";
+import { CallboardProvider } from "@callboard/react";
 import { ServicesContext, type Services } from "@/shared/services";
 import { createServices } from "./createServices";
 
@@ -25,7 +26,9 @@ export function Providers({ children, services: given }: ProvidersProps) {
 
   return (
     <ServicesContext value={services}>
-      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+      <CallboardProvider client={services}>
+        <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+      </CallboardProvider>
     </ServicesContext>
   );
 }

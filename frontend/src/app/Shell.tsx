@@ -22,7 +22,7 @@ const UNKNOWN_USER = {
 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();
-  const { state, retryAt, problem, connection, retryNow } = useWebSocket();
+  const { connection, retryNow, ...status } = useWebSocket();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
   const [hadToSignIn, setHadToSignIn] = useState(!isSignedIn);
@@ -41,7 +41,7 @@ export function Shell() {
   return (
     <Layout
       user={user ?? UNKNOWN_USER}
-      connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
+      connection={{ ...status, lastMessageAt: connection.lastMessageAt }}
       isAfterSignIn={hadToSignIn}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}

@@ -88,11 +88,11 @@ export class FakeServer {
     return this.sockets.size;
   }
 
-  /** The types of what clients sent, with the ids of rooms: "subscribe workflow:w1". */
+  /** The types of what clients sent, with the ids of rooms: "subscribe workflow:w1". Their pings are left out. */
   get conversation(): string[] {
-    return this.received.map((message) =>
-      "id" in message ? `${message.type} ${roomOf(message)}` : message.type,
-    );
+    return this.received
+      .filter(({ type }) => type !== "ping")
+      .map((message) => ("id" in message ? `${message.type} ${roomOf(message)}` : message.type));
   }
 
   receivedOf<Type extends ClientMessage["type"]>(type: Type): Extract<ClientMessage, { type: Type }>[] {

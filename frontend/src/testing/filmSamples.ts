@@ -14,6 +14,7 @@ import type {
   WorkflowSnapshot,
 } from "@callboard/client";
 import type { Storyboard } from "@/features/workflow/shots";
+import type { ViewProps } from "@/features/workflow/views/viewProps";
 
 const STARTED = "2026-03-01T10:00:00.000Z";
 const FINISHED = "2026-03-01T10:00:08.400Z";
@@ -270,5 +271,17 @@ export function aHistory(name: string, more: Partial<AgentHistory> = {}): AgentH
       { minute: new Date(Date.now() - 3_600_000).toISOString(), ...sample },
     ],
     ...more,
+  };
+}
+
+/** What a view of the workflow is given, with nothing that could be fetched. */
+export function viewOf(workflow: WorkflowSnapshot): ViewProps {
+  return {
+    workflow,
+    boards: [],
+    events: [],
+    onMoreTasks: () => Promise.resolve(),
+    onRetryTask: null,
+    onMoreArtifacts: null,
   };
 }

@@ -7,7 +7,10 @@ import {
   Connection,
   refusalOf,
   retryAfterOf,
+  SharedSocket,
+  wallClock,
   type BrowserEnvironment,
+  type Tabs,
   type TokenSource,
 } from "@callboard/client";
 import { FakeServer } from "./FakeServer";
@@ -50,10 +53,12 @@ class FakeTokenSource implements TokenSource {
 
 class FakeBrowserEnvironment implements BrowserEnvironment {
   hasNetwork = true;
+  isSeen = true;
   private readonly onNetwork = new Set<() => void>();
   private readonly onVisible = new Set<() => void>();
 
   readonly isOnline = () => this.hasNetwork;
+  readonly isVisible = () => this.isSeen;
   readonly whenNetworkChanges = (listener: () => void) => {
     this.onNetwork.add(listener);
     return () => this.onNetwork.delete(listener);
@@ -75,6 +80,10 @@ class FakeBrowserEnvironment implements BrowserEnvironment {
 
 interface TestConnectionOptions {
   random?: () => number;
+  /** A server that there is already; else a new one. */
+  server?: FakeServer;
+  /** The tab in which it is, whose socket it may share with others. */
+  tab?: Tabs;
   /** What to change before the connection starts. */
   prepare?: (server: FakeServer, tokens: FakeTokenSource) => void;
 }
@@ -88,11 +97,14 @@ export function connect(given: TestConnectionOptions = {}) {
 }
 
 /** The same on real timers, not started. */
-export function createTestConnection({ random = () => 1, prepare }: TestConnectionOptions = {}) {
-  const server = new FakeServer();
+export function createTestConnection({
+  random = () => 1,
+  server = aServer(),
+  tab,
+  prepare,
+}: TestConnectionOptions = {}) {
   const tokens = new FakeTokenSource();
   const environment = new FakeBrowserEnvironment();
-  server.addWorkflow(workflow());
   prepare?.(server, tokens);
   const { open, api } = server;
   const connection = new Connection({
@@ -104,8 +116,16 @@ export function createTestConnection({ random = () => 1, prepare }: TestConnecti
     environment,
     random,
     url: () => "ws://test/ws/",
+    sharing: tab ? new SharedSocket({ tabs: tab, open, clock: wallClock }) : null,
   });
   return { server, tokens, environment, connection };
+}
+
+/** A server with the workflow w1. */
+export function aServer(): FakeServer {
+  const server = new FakeServer();
+  server.addWorkflow(workflow());
+  return server;
 }
 
 /** Advances the fake timers by so many seconds, and runs what is due. */

@@ -13,7 +13,7 @@ import {
   type ReconnectingSocketOptions,
   type ConnectionStatus,
 } from "./ReconnectingSocket";
-import type { ArtifactPage, Target, TaskPage } from "./messages.gen";
+import type { ArtifactBody, ArtifactPage, Target, TaskPage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
 import { Polling, type PollingApi } from "./Polling";
 import type { Problem, RoomView } from "./Room";
@@ -44,8 +44,12 @@ export interface ConnectionOptions extends Partial<Omit<ReconnectingSocketOption
   retryAfterOf: (error: unknown) => number | null;
 }
 
+/** Messages are given as they come, some of them twice; `view` and `log` hold what they amount to. */
+export type MessageListener = (message: SingleMessage) => void;
+
 export class Connection {
   private readonly tokens: TokenSource;
+  private readonly address: () => string;
   private readonly environment: BrowserEnvironment;
   private readonly clock: Clock;
   private readonly socket: ReconnectingSocket;
@@ -53,6 +57,7 @@ export class Connection {
   private readonly controls: Controls;
   private readonly polling: Polling;
   private readonly listeners = new Set<() => void>();
+  private readonly messageListeners = new Set<MessageListener>();
   private wasLive = false;
   private stops: Cancel[] = [];
   private lastMessageTime: number | null = null;
@@ -60,6 +65,7 @@ export class Connection {
   constructor({ tokens, api, refusalOf, retryAfterOf, ...given }: ConnectionOptions) {
     const options = { ...browserDefaults(), ...given };
     const { clock } = options;
+    this.address = options.url;
     this.tokens = tokens;
     this.clock = clock;
     this.environment = options.environment;
@@ -79,6 +85,10 @@ export class Connection {
       onClose: (room) => this.polling.leave(room),
     });
     this.controls = new Controls(clock, {
+      whenReachable: (run) => {
+        if (this.socket.isLive) this.socket.whenProven(run);
+        else void api.me(new AbortController().signal).then(run, () => undefined);
+      },
       bySocket: (request) => this.socket.isLive && (this.socket.send(request), true),
       byHttp: ({ workflowId, ...body }, requestId) =>
         api.control(workflowId, { ...body, request_id: requestId }).catch((error: unknown) => {
@@ -88,6 +98,15 @@ export class Connection {
         }),
     });
   }
+
+  /** The address of the socket. */
+  get url(): string {
+    return this.address();
+  }
+
+  /** The address of an artifact for `<img>`, `<video>` and links: on the server, and good without a token. */
+  readonly urlOf = ({ url }: Pick<ArtifactBody, "url">): string =>
+    new URL(url, this.url.replace(/^ws/, "http")).href;
 
   /** The state of the connection; a new object at each change. */
   readonly status = (): ConnectionStatus => this.socket.status;
@@ -101,6 +120,14 @@ export class Connection {
   readonly onStatusChange = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  };
+
+  /** Calls `listener` with every message for this page, over the socket or from polling. Returns a function that stops it. */
+  readonly onEachMessage = (listener: MessageListener): (() => void) => {
+    // A new function for each call: one component may listen twice.
+    const own = (message: SingleMessage) => listener(message);
+    this.messageListeners.add(own);
+    return () => this.messageListeners.delete(own);
   };
 
   /** Connects while somebody is signed in. Returns a function that disconnects. */
@@ -172,13 +199,16 @@ export class Connection {
   private readonly onMessage = (message: SingleMessage): void => {
     this.lastMessageTime = this.clock.now();
     if (message.type === "welcome") this.onConnected(message.limits.subscriptions);
+    if (!this.subscriptions.concerns(message)) return;
     this.subscriptions.receive(message);
     this.controls.receive(message);
+    this.messageListeners.forEach((listener) => listener(message));
   };
 
   private readonly onPolled = (message: SingleMessage): void => {
     this.lastMessageTime = this.clock.now();
     this.controls.receive(message);
+    this.messageListeners.forEach((listener) => listener(message));
   };
 
   private readonly onStatus = (status: ConnectionStatus): void => {
@@ -214,5 +244,6 @@ function browserDefaults(): Omit<ReconnectingSocketOptions, "tokens"> {
     clock: wallClock,
     random: Math.random,
     environment: browserEnvironment,
+    sharing: null,
   };
 }

@@ -129,16 +129,100 @@ describe("an action", () => {
     expect(server.receivedOf("control").map(({ request_id }) => request_id)).toEqual([requestId, requestId]);
   });
 
-  it("is sent again after 10 s when there is no Retry-After, and when the ack does not come", async () => {
+  it("is sent again after 10 s when there is no Retry-After", async () => {
     const { connection, server } = await live();
     server.isAnswering = false;
     const { requestId } = connection.control(pause);
     await advance(5);
     server.sendAll(errorMessage("InternalError", { ref: requestId, retryable: true }));
+    server.isAnswering = true;
     await advance(10.1);
     expect(server.receivedOf("control")).toHaveLength(2);
-    await advance(10);
-    expect(server.receivedOf("control")).toHaveLength(3);
+  });
+
+  it("is sent again when its ack does not come", async () => {
+    const { connection, server } = await live();
+    server.loses = ({ type }) => type === "control_ack";
+    connection.control(pause);
+    await advance(10.1);
+    expect(server.receivedOf("control")).toHaveLength(2);
+  });
+});
+
+describe("while the line is down", () => {
+  const NOT_SENT = { outcome: "not_sent", reason: "" };
+
+  async function down() {
+    const connected = await live();
+    connected.server.isSocketReachable = connected.server.isHttpReachable = false;
+    connected.server.close(1006);
+    return connected;
+  }
+
+  function restore(server: FakeServer): void {
+    server.isSocketReachable = server.isHttpReachable = true;
+  }
+
+  it("an action waits, and is sent when the line is back in time", async () => {
+    const { connection, server } = await down();
+    const known = follow(connection.control(pause));
+    await advance(19);
+    expect(known).toEqual({});
+    restore(server);
+    await advance(2);
+    expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
+    await advance(60);
+    expect(known.result).toBeUndefined();
+  });
+
+  it("an action that waited for longer is not carried out later, and says so", async () => {
+    const { connection, server } = await down();
+    const known = follow(connection.control({ ...pause, action: "cancel" }));
+    await advance(30.1);
+    expect(known).toEqual({ ack: { status: "rejected", reason: "" }, result: NOT_SENT });
+    restore(server);
+    await advance(60);
+    expect(connection.status().state).toBe("live");
+    expect(server.receivedOf("control")).toEqual([]);
+    expect(server.httpRequests.filter((request) => request.startsWith("control"))).toEqual([]);
+  });
+
+  it("no more than ten wait", async () => {
+    const { connection } = await down();
+    const waiting = Array.from({ length: 10 }, () => follow(connection.control(pause)));
+    expect(await connection.control(pause).result).toEqual(NOT_SENT);
+    expect(waiting.map(({ result }) => result)).toEqual(Array(10).fill(undefined));
+  });
+
+  it("nothing is put into the buffer of a frozen server, which would carry it out when it wakes", async () => {
+    const { connection, server } = await live();
+    await advance(3);
+    server.isAnswering = server.sendsWelcome = server.isHttpReachable = false;
+    const known = follow(connection.control(pause));
+    await advance(30.1);
+    expect(server.receivedOf("control")).toEqual([]);
+    expect(known.result).toEqual(NOT_SENT);
+  });
+
+  it("what was sent and not answered is not said to be unsent", async () => {
+    const { connection, server } = await live();
+    server.isAnswering = server.sendsWelcome = server.isHttpReachable = false;
+    const known = follow(connection.control(pause));
+    await advance(30.1);
+    expect(server.receivedOf("control")).toHaveLength(1);
+    expect(known.result).toEqual({ outcome: "unanswered", reason: "" });
+  });
+
+  it("the same can be tried again, and counts once", async () => {
+    const { connection, server } = await down();
+    const call = connection.control(pause);
+    await advance(30.1);
+    restore(server);
+    await advance(30);
+    const again = connection.control({ ...pause, requestId: call.requestId });
+    await advance(0.1);
+    expect(again.requestId).toBe(call.requestId);
+    expect(server.receivedOf("control")).toMatchObject([{ request_id: call.requestId, action: "pause" }]);
   });
 });
 
@@ -198,7 +282,7 @@ describe("a connection that breaks", () => {
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });
   });
 
-  it("keeps retrying while neither socket nor HTTP works", async () => {
+  it("keeps trying over HTTP, too", async () => {
     const { connection, server } = await live();
     server.isSocketReachable = false;
     server.isHttpReachable = false;
@@ -206,7 +290,6 @@ describe("a connection that breaks", () => {
     const call = connection.control(pause);
     const known = follow(call);
     await advance(15);
-    expect(server.httpRequests.filter((request) => request.startsWith("control"))).toHaveLength(2);
     server.isHttpReachable = true;
     await advance(10);
     expect(known).toEqual({ ack: { status: "accepted", reason: "" } });

@@ -1,8 +1,14 @@
-/** Requested actions that have no result yet. Each is sent until it is acknowledged; its request_id makes the server act once. */
+/**
+ * Requested actions that have no result yet. Each is sent until it is acknowledged; its request_id makes the server act once.
+ *
+ * What a person asked for while the line was down is not carried out much later, when they have forgotten it: after 30 s
+ * without an acknowledgement the request is given up, and says so.
+ */
 
 import type { Cancel, Clock } from "./clock";
 import type { Action, ControlRequest, EventMessage, Outcome } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
+import { randomId } from "./randomId";
 
 export interface ControlCommand {
   workflowId: string;
@@ -15,6 +21,8 @@ export interface ControlCommand {
   answer?: string;
   /** The reason, for everyone who watches; at most 500 characters. */
   why?: string;
+  /** Of an earlier call, to try the same again: if that one arrived after all, the server does not act twice. */
+  requestId?: string;
 }
 
 export interface ControlAck {
@@ -25,8 +33,11 @@ export interface ControlAck {
 }
 
 export interface ControlResult {
-  /** `rejected`: never accepted. `abandoned`: signed out before there was an outcome. */
-  outcome: Outcome | "rejected" | "abandoned";
+  /**
+   * `rejected`: never accepted. `abandoned`: signed out before there was an outcome. `not_sent`: there was no connection, and
+   * the server knows nothing of it. `unanswered`: sent, but whether it arrived is not known.
+   */
+  outcome: Outcome | "rejected" | "abandoned" | "not_sent" | "unanswered";
   reason: string;
 }
 
@@ -42,11 +53,16 @@ interface Pending {
   readonly requestId: string;
   readonly resolveAck: (ack: ControlAck) => void;
   readonly resolveResult: (result: ControlResult) => void;
+  /** It was given to a connection that works. */
+  isSent: boolean;
   isAcknowledged: boolean;
   cancelResend: Cancel;
+  cancelExpiry: Cancel;
 }
 
 export interface ControlRoutes {
+  /** Calls `run` once the server is known to be reachable, which may be now; never, if that does not become known. */
+  whenReachable: (run: () => void) => void;
   /** Sends the request over the socket; the answers come as messages. Returns false when it is not connected. */
   bySocket: (request: ControlRequest) => boolean;
   /** Sends the command over HTTP. Resolves with a refusal, too; rejects when there was no answer. */
@@ -55,6 +71,10 @@ export interface ControlRoutes {
 
 /** Without an ack for this long, the request or its ack was lost. */
 const ACK_SECONDS = 10;
+/** A request without an ack is given up after this time. */
+const EXPIRY_SECONDS = 30;
+/** How many requests may wait to be sent. */
+const MAX_UNSENT = 10;
 
 export class Controls {
   private readonly pending = new Map<string, Pending>();
@@ -66,8 +86,7 @@ export class Controls {
     this.routes = routes;
   }
 
-  request(command: ControlCommand): ControlCall {
-    const requestId = newRequestId();
+  request({ requestId = randomId(), ...command }: ControlCommand): ControlCall {
     const ack = withResolvers<ControlAck>();
     const result = withResolvers<ControlResult>();
     const pending: Pending = {
@@ -75,11 +94,15 @@ export class Controls {
       requestId,
       resolveAck: ack.resolve,
       resolveResult: result.resolve,
+      isSent: false,
       isAcknowledged: false,
       cancelResend: () => undefined,
+      cancelExpiry: this.clock.after(EXPIRY_SECONDS, () => this.giveUp(pending)),
     };
+    const isFull = this.unsentCount >= MAX_UNSENT;
     this.pending.set(requestId, pending);
-    this.send(pending);
+    if (isFull) this.giveUp(pending);
+    else this.send(pending);
     return { requestId, ack: ack.promise, result: result.promise };
   }
 
@@ -102,9 +125,24 @@ export class Controls {
     }
   }
 
+  private get unsentCount(): number {
+    return [...this.pending.values()].filter(({ isSent }) => !isSent).length;
+  }
+
+  /** Only into a line that is known to work: the buffer of a dead one may be delivered long after we have given up. */
   private send(pending: Pending): void {
     this.resendLater(pending, ACK_SECONDS);
-    if (!this.routes.bySocket(requestOf(pending))) void this.sendByHttp(pending);
+    this.routes.whenReachable(() => {
+      if (this.pending.get(pending.requestId) !== pending) return;
+      pending.isSent = true;
+      if (!this.routes.bySocket(requestOf(pending))) void this.sendByHttp(pending);
+    });
+  }
+
+  private giveUp(pending: Pending): void {
+    if (pending.isAcknowledged) return;
+    pending.resolveAck({ status: "rejected", reason: "" });
+    this.resolve(pending.requestId, { outcome: pending.isSent ? "unanswered" : "not_sent", reason: "" });
   }
 
   private resendLater(pending: Pending, seconds: number): void {
@@ -135,6 +173,7 @@ export class Controls {
     if (!pending) return;
     this.pending.delete(requestId);
     pending.cancelResend();
+    pending.cancelExpiry();
     pending.resolveAck({ status: "accepted", reason: "" }); // a result implies an ack that was lost
     pending.resolveResult({ outcome: result.outcome, reason: result.reason });
   }
@@ -158,13 +197,6 @@ export class Controls {
 function requestOf({ command, requestId }: Pending): ControlRequest {
   const { workflowId, ...rest } = command;
   return { type: "control", ...rest, workflow_id: workflowId, request_id: requestId, ref: requestId };
-}
-
-/** 128 random bits in hex. (`crypto.randomUUID` exists only on pages served over TLS.) */
-export function newRequestId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
 }
 
 function withResolvers<Value>() {

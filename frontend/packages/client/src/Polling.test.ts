@@ -5,9 +5,6 @@ import { METRICS, type FakeServer } from "@/testing/FakeServer";
 import { agent, workflow } from "@/testing/samples";
 
 const idle = () => undefined;
-/** 1 + 2 + 4 + 8 s: then the fifth attempt fails. */
-const SECONDS_TO_FIVE_FAILURES = 15.1;
-
 function blocked(prepare: (server: FakeServer) => void = idle) {
   return connect({
     prepare: (server) => {
@@ -19,24 +16,45 @@ function blocked(prepare: (server: FakeServer) => void = idle) {
 
 async function polling(prepare?: (server: FakeServer) => void) {
   const connected = blocked(prepare);
-  await advance(SECONDS_TO_FIVE_FAILURES);
+  await advance(15.1); // sockets are tried every 16, then every 30 s from now on
   return connected;
 }
 
 describe("where sockets are blocked", () => {
-  it("polls after five failures, not before", async () => {
+  it("shows the snapshot at once when the first attempt fails, and polls", async () => {
     const { connection, server } = blocked();
     connection.watch("workflow", "w1", idle);
-    await advance(14.9);
-    expect(connection.status().state).toBe("reconnecting");
-    expect(server.httpRequests).toEqual([]);
-    await advance(0.2);
+    await advance(0.01);
     expect(connection.status()).toMatchObject({ state: "polling", retryAt: expect.any(Number) });
     expect(server.httpRequests).toEqual(["workflow w1", "events w1 after 10 wait 25"]);
     expect(connection.view("workflow", "w1")).toMatchObject({
       value: server.snapshot("w1"),
       isCurrent: true,
     });
+  });
+
+  it("polls as soon as there has been no socket for 2 s, not before", async () => {
+    const { connection, server } = connect();
+    connection.watch("workflow", "w1", idle);
+    await advance(1);
+    server.isSocketReachable = false;
+    server.close(1006);
+    await advance(1.9);
+    expect(connection.status().state).toBe("reconnecting");
+    expect(server.httpRequests).toEqual([]);
+    await advance(0.2);
+    expect(connection.status().state).toBe("polling");
+    expect(connection.view("workflow", "w1").isCurrent).toBe(true);
+  });
+
+  it("polls within 3 s where a socket opens and nothing comes out of it", async () => {
+    const { connection, server } = connect({ prepare: (s) => (s.sendsWelcome = false) });
+    connection.watch("workflow", "w1", idle);
+    await advance(1.9);
+    expect(connection.status().state).toBe("connecting");
+    await advance(1);
+    expect(connection.status().state).toBe("polling");
+    expect(connection.view("workflow", "w1").value).toEqual(server.snapshot("w1"));
   });
 
   it("shows what happens as soon as it happens", async () => {
@@ -72,7 +90,7 @@ describe("where sockets are blocked", () => {
     server.isSocketReachable = false;
     server.close(1006);
     server.record("w1", "workflow_paused", {});
-    await advance(SECONDS_TO_FIVE_FAILURES + 1);
+    await advance(3);
     expect(connection.view("workflow", "w1").value?.state).toBe("paused");
     expect(server.httpRequests).toEqual(["events w1 after 10 wait 0", "events w1 after 11 wait 25"]);
   });

@@ -27,7 +27,7 @@ export interface PollingApi {
 }
 
 interface PollingEvents {
-  /** A message of a workflow, after its room has received it. */
+  /** A message of a room, after it has received it. */
   onMessage: (message: SingleMessage) => void;
   /** Whether the last request was answered, be it with a refusal. */
   onOutcome: (isWorking: boolean) => void;
@@ -133,7 +133,7 @@ export class Polling {
     if (room instanceof AgentRoom) this.replaceAgents(room, id, await this.api.agents(signal), signal);
     if (room instanceof CoordinatorRoom) {
       const metrics = await this.api.coordinatorMetrics(signal);
-      if (!signal.aborted) room.replace(metrics);
+      if (!signal.aborted) this.replaceMetrics(room, metrics);
     }
     if (room instanceof WorkflowsRoom) {
       const page = await this.api.workflows({}, signal);
@@ -143,7 +143,16 @@ export class Polling {
   }
 
   private replaceAgents(room: AgentRoom, id: string, agents: AgentStatusBody[], signal: AbortSignal): void {
-    if (!signal.aborted) room.replace(agents.filter((agent) => id === "*" || agent.agent_name === id));
+    if (signal.aborted) return;
+    const shown = agents.filter((agent) => id === "*" || agent.agent_name === id);
+    room.replace(shown);
+    shown.forEach((agent) => this.events.onMessage({ type: "agent_status", ...agent, merged: 0 }));
+  }
+
+  private replaceMetrics(room: CoordinatorRoom, metrics: CoordinatorMetricsBody): void {
+    room.replace(metrics);
+    const timestamp = new Date(this.clock.now()).toISOString();
+    this.events.onMessage({ type: "coordinator_metrics", ...metrics, merged: 0, timestamp });
   }
 
   private async askWorkflow(room: WorkflowRoom, id: string, signal: AbortSignal): Promise<number> {

@@ -14,7 +14,7 @@ describe("connecting", () => {
     const { connection, server } = connect();
     expect(connection.status().state).toBe("connecting");
     await advance(0.1);
-    expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
+    expect(connection.status()).toEqual({ state: "live", retryAt: null, cause: null, problem: null });
     expect(server.tokens).toEqual(["token-0"]);
   });
 
@@ -31,11 +31,10 @@ describe("connecting", () => {
   it("gives up on a server that does not say welcome within 10 s", async () => {
     const { connection, server } = connect({ prepare: (s) => (s.sendsWelcome = false) });
     await advance(9.9);
-    expect(connection.status().state).toBe("connecting");
-    await advance(0.2);
-    expect(connection.status().state).toBe("reconnecting");
+    expect(connection.status().cause).toBeNull();
     server.sendsWelcome = true;
-    await advance(1.1);
+    await advance(0.2);
+    expect(server.tokens).toHaveLength(2);
     expect(connection.status().state).toBe("live");
   });
 
@@ -187,7 +186,12 @@ describe("close codes", () => {
     environment.show();
     environment.setNetwork(true);
     await advance(120);
-    expect(connection.status()).toEqual({ state: "refused", retryAt: null, problem: expect.any(String) });
+    expect(connection.status()).toEqual({
+      state: "refused",
+      retryAt: null,
+      cause: "lost",
+      problem: expect.any(String),
+    });
     expect(server.tokens).toHaveLength(1);
   });
 
@@ -211,7 +215,7 @@ describe("close codes", () => {
       });
       expect(secondsUntilRetry(connection)).toBeCloseTo(16, 1);
       await advance(16.1);
-      expect(connection.status()).toEqual({ state: "live", retryAt: null, problem: null });
+      expect(connection.status()).toEqual({ state: "live", retryAt: null, cause: null, problem: null });
       expect(server.tokens).toHaveLength(2);
     });
 
@@ -349,37 +353,67 @@ describe("renewing the token in place", () => {
 });
 
 describe("liveness", () => {
-  it("answers the server's ping, and sends none while messages arrive", async () => {
-    const { server, connection } = connect();
-    for (let minute = 0; minute < 5; minute += 1) {
-      await advance(30);
-      server.ping();
-    }
-    expect(server.conversation).toEqual(Array(5).fill("pong"));
-    expect(connection.status().state).toBe("live");
-  });
-
-  it("pings when the server has been silent too long; an answer is enough", async () => {
-    const { server, connection } = connect();
-    await advance(39);
-    expect(server.received).toEqual([]);
-    await advance(2);
-    expect(server.conversation).toEqual(["ping"]);
-    await advance(20);
-    expect(connection.status().state).toBe("live");
-    expect(connection.lastMessageAt).toBeCloseTo(40_000, -2);
-  });
-
-  it("reconnects at once when the connection turns out to be dead", async () => {
+  it("notices a frozen server within 12 s, and says that it is silent", async () => {
     const { server, connection } = connect();
     await advance(1);
-    server.isAnswering = false;
-    await advance(44);
-    expect(server.tokens).toHaveLength(1);
-    await advance(0.1);
-    expect(server.tokens).toHaveLength(2);
+    server.isAnswering = server.sendsWelcome = server.isHttpReachable = false;
+    await advance(12);
+    expect(connection.status()).toMatchObject({ state: "reconnecting", cause: "silent" });
+    await advance(60);
+    expect(connection.status()).toMatchObject({ state: "reconnecting", cause: "silent" });
+    server.isAnswering = server.sendsWelcome = server.isHttpReachable = true;
+    await advance(41);
+    expect(connection.status()).toMatchObject({ state: "live", cause: null });
+  });
+
+  it("pings a server that is silent, no more than needed; an answer is enough", async () => {
+    const { server, connection } = connect();
+    await advance(6.9);
+    expect(server.receivedOf("ping")).toEqual([]);
+    await advance(60);
+    expect(server.receivedOf("ping")).toHaveLength(9);
     expect(connection.status().state).toBe("live");
-    expect(server.connectionCount).toBe(1);
+    expect(connection.lastMessageAt).toBeCloseTo(63_000, -2);
+  });
+
+  describe("in a hidden page", () => {
+    const hidden = async () => {
+      const connected = connect();
+      connected.environment.isSeen = false;
+      await advance(0.001);
+      return connected;
+    };
+
+    it("answers the server's ping, and sends none while messages arrive", async () => {
+      const { server, connection } = await hidden();
+      for (let minute = 0; minute < 5; minute += 1) {
+        await advance(30);
+        server.ping();
+      }
+      expect(server.received.map(({ type }) => type)).toEqual(Array(5).fill("pong"));
+      expect(connection.status().state).toBe("live");
+    });
+
+    it("pings only when the server's ping is late", async () => {
+      const { server, connection } = await hidden();
+      await advance(39);
+      expect(server.received).toEqual([]);
+      await advance(2);
+      expect(server.received).toEqual([{ type: "ping" }]);
+      await advance(20);
+      expect(connection.status().state).toBe("live");
+    });
+
+    it("reconnects at once when the connection turns out to be dead", async () => {
+      const { server, connection } = await hidden();
+      server.isAnswering = false;
+      await advance(43.9);
+      expect(server.tokens).toHaveLength(1);
+      await advance(0.2);
+      expect(server.tokens).toHaveLength(2);
+      expect(connection.status().state).toBe("live");
+      expect(server.connectionCount).toBe(1);
+    });
   });
 
   it("checks the connection when the laptop opens again", async () => {
@@ -387,8 +421,8 @@ describe("liveness", () => {
     await advance(1);
     server.isAnswering = false;
     environment.show();
-    await advance(5.1);
-    expect(server.conversation).toEqual(["ping"]);
+    await advance(4.1);
+    expect(server.received).toEqual([{ type: "ping" }]);
     expect(server.tokens).toHaveLength(2);
   });
 

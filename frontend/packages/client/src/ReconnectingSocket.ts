@@ -1,15 +1,17 @@
 /**
  * One WebSocket to the server, opened again whenever it closes.
  *
- * Renews tokens, reacts to close codes, backs off, and after five failures in a row asks for HTTP polling.
+ * Renews tokens, reacts to close codes, backs off, and asks for HTTP polling while there is no socket.
  */
 
-import { backoffSeconds, FAILURES_BEFORE_POLLING } from "./backoff";
+import { backoffSeconds, LONGEST_BACKOFF } from "./backoff";
 import type { Cancel, Clock } from "./clock";
+import { identityOf } from "./http/claims";
 import { reconnectPolicy, type ReconnectPolicy } from "./reconnectPolicy";
 import { CloseCode, type ClientMessage, type ErrorMessage } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
-import { Socket, type SocketFactory } from "./Socket";
+import { HANDOVER, type SharedSocket } from "./SharedSocket";
+import { Socket, type SocketFactory, type SocketLike } from "./Socket";
 import type { BrowserEnvironment } from "./browserEnvironment";
 import type { TokenSource } from "./TokenSource";
 
@@ -22,10 +24,17 @@ export type ConnectionState =
   | "signed_out"
   | "refused"; // the server does not accept this account, or this version of the page
 
+export type DisconnectCause =
+  | "lost" // it broke, or could not be opened
+  | "silent" // it is open, and the server does not answer
+  | "restarting"; // the server said that it is shutting down
+
 export interface ConnectionStatus {
   readonly state: ConnectionState;
   /** When the next attempt starts, in ms since 1970; null: it is under way, or none is planned. */
   readonly retryAt: number | null;
+  /** Why there is no connection; null while there is one, or none has been tried. */
+  readonly cause: DisconnectCause | null;
   /** What a person must do before it connects again, as a sentence to show; null: nothing. */
   readonly problem: string | null;
 }
@@ -37,6 +46,8 @@ export interface ReconnectingSocketOptions {
   clock: Clock;
   random: () => number;
   environment: BrowserEnvironment;
+  /** One socket for all tabs; null: this tab has its own. */
+  sharing: SharedSocket | null;
 }
 
 interface ReconnectingSocketEvents {
@@ -47,6 +58,12 @@ interface ReconnectingSocketEvents {
 /** A connection open for this long counts as stable: the count of failures starts at 0 again. */
 const STABLE_SECONDS = 10;
 const JITTER_SECONDS = 1;
+const CAUSES: Partial<Record<number, DisconnectCause>> = {
+  [CloseCode.HEARTBEAT_LOST]: "silent",
+  [CloseCode.SHUTTING_DOWN]: "restarting",
+};
+/** Without a socket for this long, HTTP stands in for it. A shorter gap, as of a restart, does not make all clients poll. */
+const POLLING_AFTER_SECONDS = 2;
 
 export class ReconnectingSocket {
   private readonly options: ReconnectingSocketOptions;
@@ -57,14 +74,19 @@ export class ReconnectingSocket {
   /** The token was renewed because the server refused the one before; if it refuses this one too, only a new sign-in helps. */
   private isTokenRenewed = false;
   private isPollingWorking = false;
+  /** There has been no socket for so long that HTTP must stand in; or the first attempt failed, so that there may never be one. */
+  private isPollingDue = false;
+  private hasBeenLive = false;
+  private cancelPollingTimer: Cancel | null = null;
   /** Counts attempts, so that what an older one still delivers is ignored. */
   private attempt = 0;
   /** The last error message since the socket opened: why the server closes it. */
   private lastError: ErrorMessage | null = null;
   /** `problem` of the last failure. */
   private lastProblem: string | null = null;
+  private lastCause: DisconnectCause | null = null;
   private cancelTimer: Cancel = () => undefined;
-  private current: ConnectionStatus = { state: "signed_out", retryAt: null, problem: null };
+  private current: ConnectionStatus = { state: "signed_out", retryAt: null, cause: null, problem: null };
 
   constructor(options: ReconnectingSocketOptions, events: ReconnectingSocketEvents) {
     this.options = options;
@@ -82,7 +104,7 @@ export class ReconnectingSocket {
   /** Whether HTTP polling must stand in for the socket. */
   get needsPolling(): boolean {
     const hasGivenUp = this.current.state === "signed_out" || this.current.state === "refused";
-    return !hasGivenUp && this.socket?.isWelcome !== true && this.failures >= FAILURES_BEFORE_POLLING;
+    return !hasGivenUp && this.socket?.isWelcome !== true && this.isPollingDue;
   }
 
   start(): void {
@@ -95,14 +117,22 @@ export class ReconnectingSocket {
     this.attempt += 1;
     this.failures = 0;
     this.needsNewToken = this.isTokenRenewed = false;
-    this.lastProblem = null;
+    this.hasBeenLive = false;
+    this.lastProblem = this.lastCause = null;
     this.cancelTimer();
+    this.endGap();
+    this.options.sharing?.leave();
     this.socket?.close();
     this.socket = null;
   }
 
   send(message: ClientMessage): void {
     this.socket?.send(message);
+  }
+
+  /** Calls `run` when the server has shown that it is there, now or soon; never, when the socket ends before, or there is none. */
+  whenProven(run: () => void): void {
+    this.socket?.whenProven(run);
   }
 
   /** For when the network came back or the page became visible: checks an open socket, or connects without waiting. */
@@ -120,7 +150,8 @@ export class ReconnectingSocket {
 
   /** Shows "offline" or "reconnecting" anew, after the network came or went. */
   refresh(): void {
-    if (["reconnecting", "polling", "offline"].includes(this.current.state)) this.showDisconnected();
+    if (["connecting", "reconnecting", "polling", "offline"].includes(this.current.state))
+      this.showDisconnected();
   }
 
   /** Replaces a token that is about to expire, on the open socket. If that fails, the server closes with 4203 later. */
@@ -133,8 +164,8 @@ export class ReconnectingSocket {
     this.cancelTimer();
     this.attempt += 1;
     const { attempt } = this;
-    if (this.failures === 0) this.show("connecting");
-    else this.showDisconnected(null);
+    this.startGap();
+    if (!this.isLive) this.showDisconnected(null);
     const token = await this.obtainToken();
     if (attempt !== this.attempt) return;
     if (token === null) this.tokenFailed();
@@ -159,16 +190,24 @@ export class ReconnectingSocket {
   }
 
   private openSocket(token: string): void {
-    const { url, open, clock } = this.options;
+    const { url, clock, environment } = this.options;
     this.lastError = null;
     this.socket = new Socket({
       url: url(),
       token,
-      open,
+      open: (address, protocols) => this.open(token, address, protocols),
       clock,
+      isVisible: () => environment.isVisible(),
       onMessage: this.onMessage,
       onEnd: this.onEnd,
     });
+  }
+
+  private open(token: string, url: string, protocols: string[]): SocketLike {
+    const { sharing, open, tokens } = this.options;
+    // The token decides what the server sends: tabs with another one, such as for a single workflow, do not share it.
+    const identity = `${tokens.subject()} ${identityOf(token)}`;
+    return sharing?.open(identity, url, protocols) ?? open(url, protocols);
   }
 
   private readonly onMessage = (message: SingleMessage): void => {
@@ -181,7 +220,9 @@ export class ReconnectingSocket {
   private welcome(): void {
     this.isPollingWorking = false; // unknown, when the socket is lost again
     this.isTokenRenewed = false;
-    this.lastProblem = null;
+    this.lastProblem = this.lastCause = null;
+    this.hasBeenLive = true;
+    this.endGap();
     this.show("live");
     this.cancelTimer = this.options.clock.after(STABLE_SECONDS, () => (this.failures = 0));
   }
@@ -189,6 +230,8 @@ export class ReconnectingSocket {
   private readonly onEnd = (code: number): void => {
     this.socket = null;
     this.cancelTimer();
+    if (code === HANDOVER) return void this.connect();
+    this.lastCause = CAUSES[code] ?? "lost";
     const policy = reconnectPolicy(code, this.lastError);
     if (policy.reconnect === "never") this.show("refused", policy.problem);
     else if (code === CloseCode.TOKEN_INVALID && this.isTokenRenewed) this.show("signed_out");
@@ -198,7 +241,9 @@ export class ReconnectingSocket {
   private retry(policy: ReconnectPolicy): void {
     this.needsNewToken ||= policy.needsNewToken === true;
     this.lastProblem = policy.problem ?? null;
-    this.failures = Math.max(this.failures + 1, policy.needsPolling ? FAILURES_BEFORE_POLLING : 0);
+    this.failures = Math.max(this.failures + 1, policy.needsPolling ? LONGEST_BACKOFF : 0);
+    this.isPollingDue ||= policy.needsPolling === true || !this.hasBeenLive;
+    this.startGap();
     const seconds = this.delaySeconds(policy);
     this.cancelTimer = this.options.clock.after(seconds, () => void this.connect());
     this.showDisconnected(this.options.clock.now() + seconds * 1000);
@@ -213,17 +258,35 @@ export class ReconnectingSocket {
     return reconnect === "now_with_jitter" ? random() * JITTER_SECONDS : 0;
   }
 
+  /** There is no socket from now on; the same gap lasts until there is one. */
+  private startGap(): void {
+    this.cancelPollingTimer ??= this.options.clock.after(POLLING_AFTER_SECONDS, () => {
+      this.isPollingDue = true;
+      if (this.isLive)
+        this.showDisconnected(); // a handover that takes long
+      else this.refresh();
+    });
+  }
+
+  private endGap(): void {
+    this.cancelPollingTimer?.();
+    this.cancelPollingTimer = null;
+    this.isPollingDue = false;
+  }
+
   private showDisconnected(retryAt: number | null = this.current.retryAt): void {
     this.show(this.disconnectedState(), this.lastProblem, retryAt);
   }
 
   private disconnectedState(): ConnectionState {
-    if (this.needsPolling && this.isPollingWorking) return "polling";
+    if (this.isPollingDue && this.isPollingWorking) return "polling";
+    if (this.failures === 0) return "connecting";
     return this.options.environment.isOnline() ? "reconnecting" : "offline";
   }
 
   private show(state: ConnectionState, problem: string | null = null, retryAt: number | null = null): void {
-    this.current = { state, retryAt, problem };
+    const cause = state === "live" ? null : this.lastCause;
+    this.current = { state, retryAt, cause, problem };
     this.events.onStatus(this.current);
   }
 }

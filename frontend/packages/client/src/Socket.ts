@@ -6,38 +6,50 @@ import { parseFrame, type SingleMessage } from "./parseFrame";
 
 const PROTOCOL = "callboard.v1";
 const WELCOME_SECONDS = 10;
-/** The server's ping may be late by this much before we send a ping of our own. */
+/** While somebody looks at the page: a server that is silent for this long is sent a ping. With ANSWER_SECONDS, a frozen one is noticed in 11 s. */
+const SILENCE_SECONDS = 7;
+/** In a hidden page: the server's own ping may be late by this much before we send one. */
 const LATE_SECONDS = 10;
 /** The connection counts as dead when nothing comes within this time after our ping. */
-const ANSWER_SECONDS = 5;
-/** The browser's code for a connection that broke, or was never opened. */
-const BROKEN = 1006;
+const ANSWER_SECONDS = 4;
+/** For this long after a frame the line counts as proven. */
+const PROOF_SECONDS = 2;
 
-export type SocketFactory = (url: string, protocols: string[]) => WebSocket;
+/** What is needed of a WebSocket. */
+export type SocketLike = Pick<
+  WebSocket,
+  "readyState" | "send" | "close" | "addEventListener" | "removeEventListener"
+>;
+export type SocketFactory = (url: string, protocols: string[]) => SocketLike;
 
 interface SocketOptions {
   url: string;
   token: string;
   open: SocketFactory;
   clock: Clock;
+  /** Whether somebody may be looking at the page. */
+  isVisible: () => boolean;
   onMessage: (message: SingleMessage) => void;
-  /** Called once, with the close code; with 4201 (heartbeat lost) also when the connection is found dead. */
+  /** Called once, with the close code; with 4201 (heartbeat lost) also when the server is silent. */
   onEnd: (code: number) => void;
 }
 
 export class Socket {
   private readonly options: SocketOptions;
-  private readonly socket: WebSocket;
+  private readonly socket: SocketLike;
   private heartbeatSeconds: number | null = null;
+  private lastFrameAt = -Infinity;
   private cancelTimeout: Cancel;
   private hasEnded = false;
+  /** What waits for the next frame of the server. */
+  private waiting: (() => void)[] = [];
 
   constructor(options: SocketOptions) {
     this.options = options;
     this.socket = options.open(options.url, [PROTOCOL, `bearer.${options.token}`]);
     this.socket.addEventListener("message", this.onFrame);
     this.socket.addEventListener("close", this.onClose);
-    this.cancelTimeout = options.clock.after(WELCOME_SECONDS, () => this.end(BROKEN));
+    this.cancelTimeout = options.clock.after(WELCOME_SECONDS, () => this.end(CloseCode.HEARTBEAT_LOST));
   }
 
   get isWelcome(): boolean {
@@ -46,6 +58,16 @@ export class Socket {
 
   send(message: ClientMessage): void {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  /**
+   * Calls `run` once the server has shown that it is there: now, if it just did, else with its next frame; never, if the
+   * connection ends before. What is sent into a dead line may arrive, and be carried out, much later.
+   */
+  whenProven(run: () => void): void {
+    if (this.options.clock.now() - this.lastFrameAt < PROOF_SECONDS * 1000) return run();
+    this.waiting.push(run);
+    return this.check();
   }
 
   /** Pings now, to find a dead connection sooner than by a missed heartbeat. */
@@ -71,8 +93,14 @@ export class Socket {
       if (message.type === "ping") this.send({ type: "pong" });
       this.options.onMessage(message);
     }
-    if (this.isWelcome) this.expectHeartbeat();
+    if (this.isWelcome) this.noteProof();
   };
+
+  private noteProof(): void {
+    this.lastFrameAt = this.options.clock.now();
+    this.expectHeartbeat();
+    this.waiting.splice(0).forEach((run) => run());
+  }
 
   private readonly onClose = (event: CloseEvent): void => this.end(event.code);
 
@@ -81,7 +109,8 @@ export class Socket {
   }
 
   private expectHeartbeat(): void {
-    this.startTimeout((this.heartbeatSeconds ?? 0) + LATE_SECONDS, () => this.check());
+    const lateSeconds = (this.heartbeatSeconds ?? 0) + LATE_SECONDS;
+    this.startTimeout(this.options.isVisible() ? SILENCE_SECONDS : lateSeconds, () => this.check());
   }
 
   private startTimeout(seconds: number, run: () => void): void {

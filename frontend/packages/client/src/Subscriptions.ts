@@ -14,6 +14,7 @@ import type {
   WorkflowSnapshot,
 } from "./messages.gen";
 import type { SingleMessage } from "./parseFrame";
+import { randomId } from "./randomId";
 import { UNKNOWN_ROOM, type Room, type RoomView } from "./Room";
 import { WorkflowRoom, type EventLog } from "./WorkflowRoom";
 import { WorkflowsRoom, type LiveWorkflows } from "./WorkflowsRoom";
@@ -53,6 +54,8 @@ export class Subscriptions {
   private isConnected = false;
   private limit = Infinity;
   private refCount = 0;
+  /** Tells our refs from those of another tab on the same socket. */
+  private readonly tag = randomId();
 
   constructor(clock: Clock, events: SubscriptionEvents) {
     this.clock = clock;
@@ -116,6 +119,13 @@ export class Subscriptions {
     this.subscriptions.forEach(({ room, name }) => visit(room, name.id));
   }
 
+  /** Whether it is for this page: on a socket that tabs share, there is also what others asked for. */
+  concerns(message: SingleMessage): boolean {
+    if (message.type === "subscribed") return message.ref?.startsWith(this.tag) ?? true;
+    const keys = keysOf(message);
+    return keys.length === 0 || keys.some((key) => this.subscriptions.has(key));
+  }
+
   receive(message: SingleMessage): void {
     if (message.type === "error") this.refuse(message);
     if (message.type === "authenticated") message.revoked.forEach((name) => this.revoke(name));
@@ -160,7 +170,7 @@ export class Subscriptions {
   private subscribe(subscription: Subscription): void {
     const { name, room } = subscription;
     this.refCount += 1;
-    subscription.ref = `${keyOf(name)}#${this.refCount}`;
+    subscription.ref = `${this.tag}#${this.refCount}`;
     const since = room.since === null ? {} : { since: room.since };
     this.subscribeLater(subscription, ANSWER_SECONDS);
     this.events.send({ type: "subscribe", ...name, ...since, ref: subscription.ref });

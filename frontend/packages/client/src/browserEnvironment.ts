@@ -5,6 +5,8 @@ export interface BrowserEnvironment {
   isOnline(): boolean;
   /** Calls `onChange` when the network comes or goes. Returns a function that stops it. */
   whenNetworkChanges(onChange: () => void): () => void;
+  /** False: nobody can see the page, so that nothing in it is urgent. */
+  isVisible(): boolean;
   /** Calls `onVisible` when the page becomes visible. Returns a function that stops it. */
   whenVisible(onVisible: () => void): () => void;
 }
@@ -19,6 +21,7 @@ export const browserEnvironment: BrowserEnvironment = {
       window.removeEventListener("offline", onChange);
     };
   },
+  isVisible: () => document.visibilityState === "visible",
   whenVisible(onVisible) {
     const onChange = () => document.visibilityState === "visible" && onVisible();
     document.addEventListener("visibilitychange", onChange);

@@ -6,7 +6,7 @@ export interface ReconnectPolicy {
   /** `never`: only a new sign-in or a reload helps. `now` counts for the first failure in a row; the next ones back off. */
   reconnect: "never" | "now" | "now_with_jitter" | "after_backoff";
   needsNewToken?: true;
-  /** Poll over HTTP at once, not only after five failures: waiting alone does not end the cause. */
+  /** Poll over HTTP at once, and retry seldom: waiting alone does not end the cause. */
   needsPolling?: true;
   /** The server's `retry_after`: do not reconnect sooner. */
   minimumSeconds?: number;

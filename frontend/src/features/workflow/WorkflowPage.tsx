@@ -1,23 +1,20 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconMovieOff } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 
 import { PageMessage } from "@/shared/components/PageMessage";
 import { percent } from "@/shared/components/ProgressBar";
-import { capitalize } from "@/shared/formatText";
 import { stateDisplay } from "@/shared/components/StateBadge";
-import type { ControlNotice } from "./components/WorkflowControls";
 import { WorkflowView } from "./components/WorkflowView";
 import type { ViewProps } from "./views/viewProps";
 import { useActivity } from "./hooks/useActivity";
-import { useControl } from "./hooks/useControl";
-import type { ControlReport } from "./hooks/useControl";
+import { useControlNotice } from "./hooks/useControlNotice";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
-import type { Action, WorkflowSnapshot } from "@callboard/client";
+import type { WorkflowSnapshot } from "@callboard/client";
 import { isMoving, sentenceOf } from "./sentence";
 import { useStoryboards } from "./hooks/useStoryboards";
 
@@ -52,11 +49,9 @@ interface LoadedProps {
 function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const boards = useStoryboards(workflow.artifacts);
   const events = useActivity(workflow.id);
-  const { send, pending, lastResult } = useControl(workflow.id);
+  const { send, requested, notice } = useControlNotice(workflow);
   const moreTasks = useMoreTasks(workflow.id);
   const moreArtifacts = useMoreArtifacts(workflow.id);
-  const requested = pending.at(-1) ?? null;
-  const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
   const [parameters] = useSearchParams();
   if (parameters.has("at")) return <Past workflow={workflow} events={events} />;
@@ -71,7 +66,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         isStale={isStale}
         lastUpdateAt={lastUpdateAt}
         pending={requested}
-        notice={isVisibleInState(workflow, requested) ? null : noticeOf(requested, report)}
+        notice={notice}
         onControl={(action, options) => void send(action, options)}
         onMoreTasks={moreTasks}
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
@@ -119,54 +114,6 @@ function tabTitle(workflow: WorkflowSnapshot): string {
   const isWaiting = workflow.state === "running" || workflow.state === "pending";
   const state = isWaiting ? sentenceOf(workflow, Date.now()) : stateDisplay(workflow.state).label;
   return `${state} · ${workflow.title}`;
-}
-
-const SHOWN_MS = 8000;
-
-/** Hides a success after a while; a refusal stays until the next request. */
-function useAutoHide(report: ControlReport | null): ControlReport | null {
-  const [hidden, setHidden] = useState<ControlReport | null>(null);
-  useEffect(() => {
-    if (report?.outcome !== "applied" && report?.outcome !== "no_op") return undefined;
-    const timer = setTimeout(() => setHidden(report), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [report]);
-  return report === hidden ? null : report;
-}
-
-/** The state already shows that the request was accepted, and what it waits for. */
-function isVisibleInState({ state }: WorkflowSnapshot, requested: Action | null): boolean {
-  return (requested === "pause" && state === "pausing") || (requested === "cancel" && state === "cancelling");
-}
-
-function noticeOf(requested: Action | null, report: ControlReport | null): ControlNotice | null {
-  if (requested)
-    return {
-      text: `${capitalize(requested)} was requested. Waiting for it to take effect.`,
-      tone: "wait",
-    };
-  if (!report) return null;
-  const action = capitalize(report.action);
-  switch (report.outcome) {
-    case "applied":
-      return { text: `${action} took effect.`, tone: "ok" };
-    case "no_op":
-      return {
-        text: `Nothing to do: the workflow is already in this state.${because(report)}`,
-        tone: "mute",
-      };
-    case "superseded":
-      return { text: `${action} was superseded by another request.${because(report)}`, tone: "wait" };
-    case "rejected":
-    case "failed":
-    case "abandoned":
-    default:
-      return { text: `${action} was refused.${because(report)}`, tone: "bad" };
-  }
-}
-
-function because({ reason }: ControlReport): string {
-  return reason ? ` ${reason}` : "";
 }
 
 function Loading() {

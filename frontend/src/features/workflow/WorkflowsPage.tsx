@@ -9,7 +9,7 @@ import { PageMessage } from "@/shared/components/PageMessage";
 import { formatBytes } from "@/shared/formatBytes";
 import { useSession } from "@/shared/hooks/useSession";
 import { useServices } from "@/shared/services";
-import { PAGE_SIZE, useWorkflows, type WorkflowList } from "./hooks/useWorkflows";
+import { PAGE_SIZE, useWorkflows, type WorkflowList } from "@callboard/react";
 import { BulkBar, DeleteDialog } from "./list/BulkBar";
 import { filterOf, isFiltered, ListTools } from "./list/ListTools";
 import { useBulk } from "./list/useBulk";

@@ -159,6 +159,8 @@ describe("a row of a list", () => {
   const row = (more: Partial<WorkflowRow>): WorkflowRow => ({
     ...aWorkflow(),
     poster: null,
+    stored_bytes: 0,
+    is_asking: false,
     ...more,
   });
 

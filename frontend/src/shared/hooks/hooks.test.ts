@@ -45,5 +45,5 @@ describe("useSession", () => {
 });
 
 it("needs the services of its provider", () => {
-  expect(() => renderHook(() => useWebSocket())).toThrow("Outside of <Providers>.");
+  expect(() => renderHook(() => useWebSocket())).toThrow("Outside of <CallboardProvider>.");
 });

@@ -1,4 +1,6 @@
-import { createContext, use, useEffect, useState } from "react";
+import { createContext, use } from "react";
+
+import { useNow as useWallClock } from "@callboard/react";
 
 /** In a replay: the moment that is shown, in ms since 1970; null: now. */
 export const MomentContext = createContext<number | null>(null);
@@ -11,12 +13,6 @@ export function useIsReplay(): boolean {
 /** The current time in ms since 1970, renewed every `everyMs` while `isTicking`; in a replay that of the moment that is shown. */
 export function useNow(everyMs: number, isTicking = true): number {
   const moment = use(MomentContext);
-  const [now, setNow] = useState(() => Date.now());
-  const isRunning = isTicking && moment === null;
-  useEffect(() => {
-    if (!isRunning) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs, isRunning]);
+  const now = useWallClock(everyMs, isTicking && moment === null);
   return moment ?? now;
 }

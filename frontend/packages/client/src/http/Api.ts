@@ -40,9 +40,12 @@ type AccessTokens = Pick<TokenSource, "token" | "renew">;
 
 export class Api {
   private readonly tokens: AccessTokens;
+  private readonly url: string;
 
-  constructor(tokens: AccessTokens) {
+  /** `url`: where the server is; "" for where the page comes from. */
+  constructor(tokens: AccessTokens, url = "") {
     this.tokens = tokens;
+    this.url = url;
   }
 
   readonly me = (signal?: AbortSignal): Promise<User> => this.get("/api/auth/me/", signal);
@@ -156,11 +159,12 @@ export class Api {
 
   private async send<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
     const token = await this.tokens.token();
+    const address = this.url + path;
     try {
-      return await request<Answer>(method, path, { ...options, token });
+      return await request<Answer>(method, address, { ...options, token });
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) throw error;
-      return request<Answer>(method, path, { ...options, token: await this.tokens.renew() });
+      return request<Answer>(method, address, { ...options, token: await this.tokens.renew() });
     }
   }
 }

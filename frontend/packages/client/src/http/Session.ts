@@ -1,6 +1,7 @@
 /** The sign-in: the access and the refresh token, their renewal, and the agreement with other tabs. */
 
 import { ApiError } from "./ApiError";
+import { secondsLeft, subjectOf } from "./claims";
 import { csrfToken, request } from "./request";
 import type { AdminUser, TokenPair } from "./types";
 
@@ -10,7 +11,6 @@ import type { AdminUser, TokenPair } from "./types";
  * revoked at sign-out. The access token never leaves the memory of its tab.
  */
 const STORAGE_KEY = "callboard.refresh";
-const LOCK = "callboard.refresh";
 /** How long another tab may take to store a refresh token that it has just received. */
 const ROTATION_SECONDS = 2;
 /** An access token that expires sooner than this is renewed before use. */
@@ -23,8 +23,14 @@ export class Session {
   private renewal: Promise<string> | null = null;
   private readonly listeners = new Set<Listener>();
   private knownSubject: string | null;
+  private readonly url: string;
+  /** Of the refresh token in localStorage, and of the lock for its rotation: one for each server. */
+  private readonly key: string;
 
-  constructor() {
+  /** `url`: where the server is; "" for where the page comes from. */
+  constructor(url = "") {
+    this.url = url;
+    this.key = url === "" ? STORAGE_KEY : `${STORAGE_KEY} ${url}`;
     this.knownSubject = subjectOf(this.storedRefresh());
     window.addEventListener("storage", this.onStorage);
   }
@@ -44,25 +50,30 @@ export class Session {
 
   /** Rejects with ApiError (401: wrong name or password). */
   async signIn(username: string, password: string): Promise<void> {
-    this.store(await request<TokenPair>("POST", "/api/auth/token/", { body: { username, password } }));
+    this.store(
+      await request<TokenPair>("POST", `${this.url}/api/auth/token/`, { body: { username, password } }),
+    );
   }
 
   /** Who is signed in to the admin in this browser, and can sign in here without the password; null for nobody. */
   async adminUser(): Promise<string | null> {
     if (csrfToken() === null) return null;
-    const found = request<AdminUser>("GET", "/api/auth/session/", { withCookies: true });
+    const found = request<AdminUser>("GET", `${this.url}/api/auth/session/`, { withCookies: true });
     return found.then(({ username }) => username).catch(() => null);
   }
 
   /** Signs in as `adminUser()`. Rejects with ApiError. */
   async signInAsAdminUser(): Promise<void> {
-    this.store(await request<TokenPair>("POST", "/api/auth/session/", { withCookies: true }));
+    this.store(await request<TokenPair>("POST", `${this.url}/api/auth/session/`, { withCookies: true }));
   }
 
   /** Opens the admin in this browser for who is signed in here; signing out ends that, too. Rejects with ApiError. */
   async openAdmin(): Promise<void> {
-    await withRefreshLock(() =>
-      request("POST", "/api/auth/admin/", { body: { refresh: this.storedRefresh() }, withCookies: true }),
+    await withLock(this.key, () =>
+      request("POST", `${this.url}/api/auth/admin/`, {
+        body: { refresh: this.storedRefresh() },
+        withCookies: true,
+      }),
     );
   }
 
@@ -71,7 +82,9 @@ export class Session {
     const refresh = this.storedRefresh();
     this.clear();
     if (refresh === null) return;
-    await request("POST", "/api/auth/logout/", { body: { refresh }, keepalive: true }).catch(() => undefined);
+    await request("POST", `${this.url}/api/auth/logout/`, { body: { refresh }, keepalive: true }).catch(
+      () => undefined,
+    );
   }
 
   /** An access token that has not expired. Rejects with ApiError; if `subject()` is null then, only a new sign-in helps. */
@@ -83,7 +96,7 @@ export class Session {
 
   /** A new access token. Concurrent calls share one request. Rejects like `token`. */
   renew(): Promise<string> {
-    this.renewal ??= withRefreshLock(() => this.rotate()).finally(() => (this.renewal = null));
+    this.renewal ??= withLock(this.key, () => this.rotate()).finally(() => (this.renewal = null));
     return this.renewal;
   }
 
@@ -91,7 +104,9 @@ export class Session {
     const refresh = this.storedRefresh();
     if (refresh === null) throw this.signedOut();
     try {
-      const tokens = await request<TokenPair>("POST", "/api/auth/token/refresh/", { body: { refresh } });
+      const tokens = await request<TokenPair>("POST", `${this.url}/api/auth/token/refresh/`, {
+        body: { refresh },
+      });
       if (this.storedRefresh() !== refresh) throw ApiError.signedOut(); // signed out, or in, meanwhile
       this.store(tokens);
       return tokens.access;
@@ -118,24 +133,24 @@ export class Session {
   }
 
   private storedRefresh(): string | null {
-    return localStorage.getItem(STORAGE_KEY);
+    return localStorage.getItem(this.key);
   }
 
   private store(tokens: TokenPair): void {
     this.access = tokens.access;
-    localStorage.setItem(STORAGE_KEY, tokens.refresh);
+    localStorage.setItem(this.key, tokens.refresh);
     this.notify();
   }
 
   private clear(): void {
     this.access = null;
-    localStorage.removeItem(STORAGE_KEY);
+    localStorage.removeItem(this.key);
     this.notify();
   }
 
   /** Another tab rotated the token, which changes nothing here, or signed out, or in as another user. */
   private readonly onStorage = (event: StorageEvent): void => {
-    if (event.key !== STORAGE_KEY && event.key !== null) return;
+    if (event.key !== this.key && event.key !== null) return;
     if (subjectOf(this.storedRefresh()) !== this.knownSubject) this.access = null;
     this.notify();
   };
@@ -149,29 +164,10 @@ export class Session {
 }
 
 /** Runs `work` in one tab at a time. Pages that are not served over TLS have no locks: there, `rotate` waits for the other tab. */
-function withRefreshLock<Result>(work: () => Promise<Result>): Promise<Result> {
-  return "locks" in navigator ? navigator.locks.request(LOCK, work) : work();
+function withLock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  return "locks" in navigator ? navigator.locks.request(name, work) : work();
 }
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && [400, 401, 403].includes(error.status) && error.type !== "SignedOut";
-}
-
-function secondsLeft(token: string): number {
-  const ends = claimsOf(token)["exp"];
-  return typeof ends === "number" ? ends - Date.now() / 1000 : Infinity;
-}
-
-function subjectOf(token: string | null): string | null {
-  return token === null ? null : JSON.stringify(claimsOf(token)["user_id"] ?? "someone");
-}
-
-/** The unverified claims of a JWT; {} for anything else. Only the server can verify them. */
-function claimsOf(token: string): Record<string, unknown> {
-  try {
-    const base64 = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    return JSON.parse(atob(base64)) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

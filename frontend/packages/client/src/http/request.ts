@@ -20,11 +20,11 @@ const TIMEOUT_SECONDS = 15;
 /** Resolves with the answer's JSON (undefined for an empty one). Rejects with ApiError; with AbortError when `signal` aborted it. */
 export async function request<Answer>(
   method: Method,
-  path: string,
+  address: string,
   { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, ...sent }: RequestOptions = {},
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
-  const response = await fetch(path, {
+  const response = await fetch(address, {
     method,
     ...whatIsSent(sent),
     keepalive,

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 
 import type { ApiError, CreatedWorkflow, NewWorkflow } from "@callboard/client";
 import { useServices } from "@/shared/services";
@@ -13,10 +13,8 @@ export interface CreateWorkflow {
 /** Creates a workflow, which starts at once. */
 export function useCreateWorkflow(): CreateWorkflow {
   const { api } = useServices();
-  const queryClient = useQueryClient();
   const { mutateAsync, isPending, error } = useMutation<CreatedWorkflow, ApiError, NewWorkflow>({
     mutationFn: api.createWorkflow,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["workflows"] }),
   });
   return { create: mutateAsync, isCreating: isPending, error };
 }

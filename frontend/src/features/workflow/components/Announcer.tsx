@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 
 import type { EventMessage, WorkflowSnapshot } from "@callboard/client";
 import { announcementsOf, quarterPassed } from "../announcements";
+import { useIsReplay } from "@/shared/hooks/useNow";
 import { itemNames } from "../names";
 
 /** What comes together is told together. */
@@ -14,7 +15,12 @@ interface Props {
   events: readonly EventMessage[];
 }
 
-export function Announcer({ workflow, events }: Props) {
+/** Silent in a replay. */
+export function Announcer(props: Props) {
+  return useIsReplay() ? null : <News {...props} />;
+}
+
+function News({ workflow, events }: Props) {
   const told = useRef({ seq: workflow.seq, progress: workflow.progress });
   const [words, setWords] = useState("");
   useEffect(() => {

@@ -99,3 +99,13 @@ it("says a refusal", () => {
   );
   expect(screen.getByRole("status")).toHaveTextContent("Pause was refused. It is over.");
 });
+
+it("offers to try again what could not be sent", async () => {
+  const onRetry = vi.fn<() => void>();
+  const notice = { text: "Pause was not sent: there was no connection.", tone: "bad" as const, onRetry };
+  const { user } = renderComponent(
+    <WorkflowControls workflow={aWorkflow()} pending={null} notice={notice} onControl={vi.fn<OnControl>()} />,
+  );
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(onRetry).toHaveBeenCalledOnce();
+});

@@ -25,6 +25,8 @@ export interface ControlOptions {
 export interface ControlNotice {
   text: string;
   tone: Tone;
+  /** Requests the same again. */
+  onRetry?: () => void;
 }
 interface Props {
   workflow: WorkflowSnapshot;
@@ -34,7 +36,11 @@ interface Props {
   onControl: (action: Action, options?: ControlOptions) => void;
 }
 
-const IN_REPLAY = "This is a replay: go back to now to control the workflow.";
+const NO_NOTICE: ControlNotice = { text: "", tone: "mute" };
+const IN_REPLAY: ControlNotice = {
+  text: "This is a replay: go back to now to control the workflow.",
+  tone: "mute",
+};
 
 /** What the server would accept again, but is being done already. */
 const UNDER_WAY: Partial<Record<WorkflowState, Action>> = { pausing: "pause", cancelling: "cancel" };
@@ -64,10 +70,21 @@ export function WorkflowControls({ workflow, pending, notice, onControl }: Props
         )}
         {can("cancel") && <CancelButton isPending={pending === "cancel"} onControl={onControl} />}
       </div>
-      <output className={`${css.hint} ${tones[notice?.tone ?? "mute"]}`}>
-        {isReplay ? IN_REPLAY : notice?.text}
-      </output>
+      <Notice {...(isReplay ? IN_REPLAY : (notice ?? NO_NOTICE))} />
     </fieldset>
+  );
+}
+
+function Notice({ text, tone, onRetry }: ControlNotice) {
+  return (
+    <>
+      <output className={`${css.hint} ${tones[tone]}`}>{text}</output>
+      {onRetry && (
+        <Button size="compact-sm" variant="light" mt={6} onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </>
   );
 }
 

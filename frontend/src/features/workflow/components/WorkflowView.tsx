@@ -58,24 +58,10 @@ export function WorkflowView(props: Props) {
   const [parameters, setParameters] = useSearchParams();
   const { ref: panel, entry } = useIntersection();
   const canRetry = !isReplay && isOffered(workflow, "retry") && pending !== "retry";
-  const isOver = workflow.finished_at !== null;
+  const isLive = !isReplay && workflow.finished_at === null;
   return (
     <article aria-label={workflow.title}>
-      <header className={css.head}>
-        <div className={css.crumb}>
-          <span>
-            <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
-          </span>
-          {!isReplay && workflow.seq > 0 && <ReplayLink />}
-          {!isReplay && <ShareButton workflowId={workflow.id} />}
-          <WatcherCount count={watchers} />
-        </div>
-        <h1 className={css.title} tabIndex={-1}>
-          {workflow.title}
-        </h1>
-        <StateBadge state={workflow.state} />
-        <VisuallyHidden component="output">{`The workflow is ${stateDisplay(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
-      </header>
+      <Head workflow={workflow} watchers={watchers} />
       <RerunLinks workflow={workflow} />
       <div className={css.top}>
         <VideoPreview workflow={workflow} />
@@ -111,11 +97,32 @@ export function WorkflowView(props: Props) {
         onRetryTask={canRetry ? (task) => onControl("retry", { task }) : null}
         onMoreArtifacts={onMoreArtifacts}
       />
-      {!isOver && entry?.isIntersecting === false && (
+      {isLive && entry?.isIntersecting === false && (
         <ProgressStrip workflow={workflow} pending={pending} onControl={onControl} />
       )}
       <Announcer workflow={workflow} events={events} />
     </article>
+  );
+}
+
+function Head({ workflow, watchers }: Pick<Props, "workflow" | "watchers">) {
+  const isReplay = useIsReplay();
+  return (
+    <header className={css.head}>
+      <div className={css.crumb}>
+        <span>
+          <Link to="/workflows">Workflows</Link> / {pipelineTitle(workflow.pipeline)}
+        </span>
+        {!isReplay && workflow.seq > 0 && <ReplayLink />}
+        {!isReplay && <ShareButton workflowId={workflow.id} />}
+        <WatcherCount count={watchers} />
+      </div>
+      <h1 className={css.title} tabIndex={-1}>
+        {workflow.title}
+      </h1>
+      <StateBadge state={workflow.state} />
+      <VisuallyHidden component="output">{`The workflow is ${stateDisplay(workflow.state).label.toLowerCase()}`}</VisuallyHidden>
+    </header>
   );
 }
 

@@ -7,7 +7,7 @@ import { Picture } from "@/shared/components/Picture";
 import { StateBadge, StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatDuration, formatTimeOfDay, secondsBetween } from "@/shared/formatTime";
-import { taskName } from "../describeEvent";
+import { taskName } from "../names";
 import css from "./GraphDetails.module.css";
 import type { Group } from "./groups";
 import { neededBy, sourcesOf, waitsFor, type Neighbours } from "./steps";

@@ -5,7 +5,7 @@ import type { TaskBody, TaskState } from "@callboard/client";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
 import { capitalize, humanize } from "@/shared/formatText";
-import { taskName } from "../describeEvent";
+import { taskName } from "../names";
 import css from "./GroupBox.module.css";
 import { stateOf, type Group } from "./groups";
 import type { Box } from "./layout";

@@ -1,6 +1,6 @@
 import { act, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { startApiServer } from "@/testing/apiServer";
@@ -10,6 +10,7 @@ import { renderLive } from "@/testing/renderLive";
 import { task, workflow } from "@/testing/samples";
 import { useActivity } from "./useActivity";
 import { useControl } from "./useControl";
+import { useControlNotice } from "./useControlNotice";
 import { useMoreArtifacts } from "./useMoreArtifacts";
 import { useMoreTasks } from "./useMoreTasks";
 import { useWorkflow } from "./useWorkflow";
@@ -165,6 +166,31 @@ describe("useControl", () => {
       }),
     );
     await waitFor(() => expect(result.current.pending).toEqual([]));
-    expect(result.current.lastResult).toEqual({ action: "pause", outcome: "applied", reason: "" });
+    expect(result.current.lastResult).toMatchObject({ action: "pause", outcome: "applied", reason: "" });
+  });
+});
+
+describe("useControlNotice", () => {
+  it("says that a request waits, that it was not sent, and sends the same again", async () => {
+    vi.useFakeTimers({ now: 0, shouldAdvanceTime: true });
+    const { result, server } = renderLive(() => ({
+      ...useControlNotice(workflow()),
+      connection: useWebSocket().state,
+    }));
+    await waitFor(() => expect(result.current.connection).toBe("live"));
+    server.isSocketReachable = server.isHttpReachable = false;
+    act(() => server.close(1006));
+    act(() => void result.current.send("pause", { mode: "now" }));
+    expect(result.current.notice?.text).toMatch(/^Pause has not been sent/);
+    await act(() => vi.advanceTimersByTimeAsync(30_100));
+    expect(result.current.notice?.text).toBe("Pause was not sent: there was no connection.");
+    server.isSocketReachable = server.isHttpReachable = true;
+    await act(() => vi.advanceTimersByTimeAsync(40_000));
+    await waitFor(() => expect(result.current.connection).toBe("live"));
+    expect(server.receivedOf("control")).toEqual([]);
+    act(() => result.current.notice?.onRetry?.());
+    await act(() => vi.advanceTimersByTimeAsync(100));
+    expect(server.receivedOf("control")).toMatchObject([{ action: "pause", mode: "now" }]);
+    expect(result.current.requested).toBe("pause");
   });
 });

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 
 import type { ApiError, CreatedWorkflow, RerunBody } from "@callboard/client";
@@ -13,14 +13,10 @@ export interface RerunOfThis {
 
 export function useRerun(id: string): RerunOfThis {
   const { api } = useServices();
-  const queryClient = useQueryClient();
   const navigate = useNavigate();
   const { mutate, isPending, error } = useMutation<CreatedWorkflow, ApiError, RerunBody>({
     mutationFn: (body) => api.rerun(id, body),
-    onSuccess: async (created) => {
-      void queryClient.invalidateQueries({ queryKey: ["workflows"] });
-      await navigate(`/workflows/${created.id}`);
-    },
+    onSuccess: (created) => void navigate(`/workflows/${created.id}`),
   });
   return { rerun: mutate, isStarting: isPending, error };
 }

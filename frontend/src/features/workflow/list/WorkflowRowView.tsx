@@ -7,6 +7,7 @@ import { Link } from "react-router";
 import type { WorkflowRow } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
 import { ProgressBar, percent } from "@/shared/components/ProgressBar";
+import { rowSentence } from "../sentence";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
 import { formatBytes } from "@/shared/formatBytes";
@@ -122,15 +123,9 @@ function whereItStands(row: WorkflowRow): string {
       return `made in ${formatElapsed(row.elapsed)}`;
     case "cancelled":
       return "";
-    case "pending":
-      return row.queue ? placeOf(row.queue.position) : "";
     default:
-      return [`${percent(row.progress)} %`, row.stage, row.eta && formatTimeLeft(row.eta)]
+      return [rowSentence(row, percent(row.progress)), row.eta && formatTimeLeft(row.eta)]
         .filter(Boolean)
         .join(" · ");
   }
-}
-
-function placeOf(position: number): string {
-  return position === 1 ? "Next in the queue" : `Number ${position} in the queue`;
 }

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 
-import { ApiError, newRequestId, type Api, type WorkflowRow } from "@callboard/client";
+import { ApiError, randomId, type Api, type WorkflowRow } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
 export type BulkAction = "pause" | "resume" | "cancel" | "delete";
@@ -60,7 +60,7 @@ async function outcomeOf(api: Api, action: BulkAction, id: string): Promise<RowO
       await api.deleteWorkflow(id);
       return { tone: "ok", text: DONE.delete };
     }
-    const answer = await api.control(id, { action, request_id: newRequestId() });
+    const answer = await api.control(id, { action, request_id: randomId() });
     if (answer.status === "rejected") return { tone: "bad", text: answer.reason };
     return { tone: "ok", text: answer.reason || DONE[action] };
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   aTask,
   aWorkflow,
   anArtifact,
+  viewOf,
 } from "@/testing/filmSamples";
 import { renderComponent } from "@/testing/renderComponent";
 import { renderSignedIn } from "@/testing/renderSignedIn";
@@ -36,7 +37,7 @@ const server = startApiServer(
 );
 
 function board(workflow: WorkflowSnapshot) {
-  return <FilmBoard workflow={workflow} boards={BOARDS} events={[]} onMoreArtifacts={null} />;
+  return <FilmBoard {...viewOf(workflow)} boards={BOARDS} />;
 }
 
 /** A film whose shot 1.1 has two takes, of which the second was kept. */

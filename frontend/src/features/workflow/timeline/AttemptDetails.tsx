@@ -5,7 +5,7 @@ import type { WorkflowSnapshot } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../describeEvent";
+import { taskName } from "../names";
 import { withMoment } from "../replay/moment";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { lookOf } from "./bars";

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../describeEvent";
+import { taskName } from "../names";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { lookOf } from "./bars";
 import css from "./AttemptTable.module.css";

@@ -11,7 +11,7 @@ import {
 
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../describeEvent";
+import { taskName } from "../names";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { BAR_HEIGHT, Bar, Hatches } from "./Bar";
 import { barsOf, countsOf, type Bar as BarOf } from "./bars";

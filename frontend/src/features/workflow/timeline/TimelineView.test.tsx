@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import type { EventMessage } from "@callboard/client";
-import { anArtifact, anEvent, aWorkflow } from "@/testing/filmSamples";
+import { anArtifact, anEvent, aWorkflow, viewOf } from "@/testing/filmSamples";
 import { renderComponent } from "@/testing/renderComponent";
 import TimelineView from "./TimelineView";
 
@@ -33,9 +33,7 @@ const EVENTS: EventMessage[] = [
 
 function show() {
   const workflow = aWorkflow({ artifacts: [anArtifact("frames/1.1", "frame.png", "frame")] });
-  return renderComponent(
-    <TimelineView workflow={workflow} boards={[]} events={EVENTS} onMoreArtifacts={null} />,
-  );
+  return renderComponent(<TimelineView {...viewOf(workflow)} events={EVENTS} />);
 }
 
 describe("the timeline", () => {
@@ -62,6 +60,6 @@ describe("the timeline", () => {
 });
 
 it("says so when nobody has begun", () => {
-  renderComponent(<TimelineView workflow={aWorkflow()} boards={[]} events={[]} onMoreArtifacts={null} />);
+  renderComponent(<TimelineView {...viewOf(aWorkflow())} />);
   expect(screen.getByText("Nobody has begun to work yet.")).toBeInTheDocument();
 });

@@ -1,11 +1,7 @@
 /** Puts together a page of the list, as the server answered it, with what has happened since. Pure. */
-import {
-  isOlder,
-  type LiveWorkflows,
-  type Page,
-  type WorkflowFilter,
-  type WorkflowRow,
-} from "@callboard/client";
+import type { WorkflowRow } from "./messages.gen";
+import { isOlder, type LiveWorkflows } from "./WorkflowsRoom";
+import type { Page, WorkflowFilter } from "./http/types";
 
 export interface LiveRows {
   rows: WorkflowRow[];

@@ -1,0 +1,16 @@
+/** `@callboard/react`: workflows and agents as hooks and components. Import "@callboard/react/styles.css" for their look. */
+
+export { CallboardProvider, useCallboard, type CallboardClient } from "./CallboardProvider";
+export { useAgents, type LiveAgents } from "./useAgents";
+export { useConnection, type ConnectionHook } from "./useConnection";
+export { useControl, type Control, type ControlOptions, type ControlReport } from "./useControl";
+export { useCoordinator, type LiveCoordinator } from "./useCoordinator";
+export { useNow } from "./useNow";
+export { useRoom } from "./useRoom";
+export { useThrottledText } from "./useThrottledText";
+export { useWebSocket, type MessageOf, type WebSocketHook, type WebSocketOptions } from "./useWebSocket";
+export { useWorkflow, type LiveWorkflow } from "./useWorkflow";
+export { PAGE_SIZE, useWorkflows, type WorkflowList } from "./useWorkflows";
+export { AgentStatusCard } from "./AgentStatusCard";
+export { percent, ProgressBar, type Tone } from "./ProgressBar";
+export { WorkflowProgress } from "./WorkflowProgress";
