@@ -1,4 +1,5 @@
 /** Which page is shown at which address. */
+import { lazy } from "react";
 import { Navigate } from "react-router";
 import type { RouteObject } from "react-router";
 
@@ -12,6 +13,10 @@ import { StartPage } from "@/features/start/StartPage";
 import { WorkflowPage } from "@/features/workflow/WorkflowPage";
 import { WorkflowsPage } from "@/features/workflow/WorkflowsPage";
 import { Shell } from "./Shell";
+
+const OperationsPage = lazy(async () => ({
+  default: (await import("@/features/operations/OperationsPage")).OperationsPage,
+}));
 
 export const routes: RouteObject[] = [
   {
@@ -29,6 +34,7 @@ export const routes: RouteObject[] = [
           { path: "workflows", element: <WorkflowsPage /> },
           { path: "workflows/:id", element: <WorkflowPage /> },
           { path: "agents", element: <AgentsPage /> },
+          { path: "operations", element: <OperationsPage /> },
           { path: "*", element: <NotFound /> },
         ],
       },

@@ -17,17 +17,23 @@ import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { Action, WorkflowSnapshot } from "@callboard/client";
+import { useFavicon } from "@/shared/hooks/useFavicon";
 import { useStoryboards } from "./hooks/useStoryboards";
+import { WorkflowFooter } from "./WorkflowFooter";
 
 export function WorkflowPage() {
   const { id = "" } = useParams();
   const { snapshot, error, isStale, lastUpdateAt } = useWorkflow(id);
-  if (error && !snapshot) {
+  if (error && (!snapshot || error.type === "TargetNotFound")) {
     return (
       <PageMessage
         Icon={IconMovieOff}
-        title="There is no such workflow"
-        text="It does not exist, or it belongs to another user."
+        title={snapshot ? "This workflow was deleted" : "There is no such workflow"}
+        text={
+          snapshot
+            ? `“${snapshot.title}” is gone, with its film and its history.`
+            : "It does not exist, or it belongs to another user."
+        }
       >
         <Button component={Link} to="/workflows">
           To your workflows
@@ -54,6 +60,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const requested = pending.at(-1) ?? null;
   const report = useAutoHide(lastResult);
   const { state } = useWebSocket();
+  useFavicon(workflow.finished_at === null ? workflow.progress : null, stateDisplay(workflow.state).tone);
   return (
     <>
       <title>{`${tabTitle(workflow)} – Callboard`}</title>
@@ -70,6 +77,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         onMoreTasks={moreTasks}
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
       />
+      <WorkflowFooter workflow={workflow} />
     </>
   );
 }

@@ -53,7 +53,7 @@ export function BulkBar({ rows, isRunning, onAct, onDelete, onClear }: BarProps)
 }
 
 /** Whether it can be deleted. */
-export function isOver({ state }: WorkflowRow): boolean {
+function isOver({ state }: WorkflowRow): boolean {
   return !ACTIVE_STATES.includes(state);
 }
 
