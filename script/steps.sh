@@ -12,7 +12,7 @@ DATA_DIR=$(cd "$DATA_DIR" && pwd -P)
 VENV=$ROOT/.venv
 PYTHON=$VENV/bin/python
 FRONTEND=$DATA_DIR/frontend
-A2A_CLIENT=$DATA_DIR/a2a-client
+NODE_TESTS=$DATA_DIR/node-tests
 SETUP_LOG=$DATA_DIR/logs/setup.log
 export DATA_DIR
 
@@ -162,16 +162,16 @@ build_frontend() {
     frontend_hash >dist/.stamp
 }
 
-# --- the JavaScript client of A2A, for a test -------------------------------------------------------
+# --- what the tests run in Node: the A2A SDK, the driver of Firefox -----------------------------------
 
-a2a_client_hash() {
-    { node -v && cat "$ROOT/tests/a2a/js/package.json" "$ROOT/tests/a2a/js/package-lock.json"; } 2>/dev/null | hash_of
+node_tests_hash() {
+    { node -v && cat "$ROOT/tests/js/package.json" "$ROOT/tests/js/package-lock.json"; } 2>/dev/null | hash_of
 }
 
-install_a2a_client() {
-    mkdir -p "$A2A_CLIENT"
-    cp "$ROOT/tests/a2a/js/package.json" "$ROOT/tests/a2a/js/package-lock.json" "$A2A_CLIENT"
-    cd "$A2A_CLIENT"
+install_node_tests() {
+    mkdir -p "$NODE_TESTS"
+    cp "$ROOT/tests/js/package.json" "$ROOT/tests/js/package-lock.json" "$NODE_TESTS"
+    cd "$NODE_TESTS"
     npm ci --omit=peer --no-audit --no-fund
-    a2a_client_hash >node_modules/.stamp
+    node_tests_hash >node_modules/.stamp
 }

@@ -1,9 +1,6 @@
 """Clients that others have written: the Python SDK's, and the JavaScript one, in both bindings."""
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,10 +20,8 @@ from a2a.types.a2a_pb2 import (
 )
 
 from tests.a2a.conftest import PostOffice
-from tests.server import ROOT
+from tests.node import run_in_node
 
-JAVASCRIPT = Path(__file__).parent / "js"
-INSTALLED = Path(os.environ.get("CALLBOARD_A2A_CLIENT") or ROOT / "var" / "a2a-client")
 NODE_SECONDS = 60
 
 bindings = pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])
@@ -63,21 +58,10 @@ async def test_the_python_sdk_streams_fetches_and_cancels(office: PostOffice, bi
 
 @bindings
 def test_the_javascript_sdk_streams_fetches_and_cancels(office: PostOffice, binding: str, tmp_path: Path) -> None:
-    if not (INSTALLED / "node_modules" / "@a2a-js").is_dir():
-        pytest.skip(f"no @a2a-js/sdk in {INSTALLED}: script/setup --dev installs it")
-    shutil.copy(JAVASCRIPT / "client.mjs", tmp_path)
-    (tmp_path / "node_modules").symlink_to(INSTALLED / "node_modules")
-    ran = subprocess.run(
-        ["node", "client.mjs", office.address("correspondent"), binding],
-        cwd=tmp_path,
-        env={**os.environ, "A2A_TOKEN": office.token("alice")},
-        capture_output=True,
-        text=True,
-        timeout=NODE_SECONDS,
-        check=False,
+    arguments = (office.address("correspondent"), binding)
+    told = json.loads(
+        run_in_node(tmp_path, "a2a_client.mjs", *arguments, seconds=NODE_SECONDS, A2A_TOKEN=office.token("alice"))
     )
-    assert ran.returncode == 0, ran.stderr
-    told = json.loads(ran.stdout)
     assert told["protocol"] == "1.0"
     assert told["streamed"][-2:] == ["Result", "TASK_STATE_COMPLETED"]
     assert told["fetched"] == {"state": "TASK_STATE_COMPLETED", "artifacts": ["letter.txt", "Result"]}
