@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -214,7 +214,8 @@ def _queue() -> list[SkillQueue]:
 def _longest_waits(ready: Any) -> dict[str, float]:  # noqa: ANN401 - a QuerySet of tasks
     """Seconds by skill, of the oldest TASKS_LOOKED_AT: since the event with which each became ready."""
     event = Event.objects.filter(workflow=OuterRef("workflow"), seq=OuterRef("changed_seq"))
-    since = Subquery(event.values("created_at")[:1])
+    # The first tasks of a workflow are ready before its first event.
+    since = Coalesce(Subquery(event.values("created_at")[:1]), F("workflow__created_at"))
     rows = ready.order_by("pk").annotate(waits=Now() - since).values_list("skill", F("waits"))[:TASKS_LOOKED_AT]
     waits: dict[str, float] = {}
     for skill, wait in rows:

@@ -49,10 +49,10 @@ def test_a_file_of_noise_is_no_screenplay(visit: Visit, tmp_path: Path) -> None:
 def test_the_list_shows_each_workflow_live(visit: Visit, picture: Picture, start: Start) -> None:
     start()
     page = visit("/workflows", who="alice")
-    card = page.get_by_role("article").filter(has_text="A baker waits").filter(has_text="Running")
-    expect(card.get_by_role("progressbar", name="Progress of A baker waits for the last tram")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="A baker waits").filter(has_text="Running").first
+    expect(row.get_by_role("progressbar", name="Progress of A baker waits for the last tram")).to_be_visible()
     picture(page, "workflows")
-    card.get_by_role("link").click()
+    row.get_by_role("link").click()
     expect(page.get_by_role("heading", name="A baker waits for the last tram", level=1)).to_be_visible()
 
 

@@ -1,5 +1,12 @@
 /** The header around every page: navigation, state of the connection, account. */
-import { IconApps, IconBulb, IconFileText, IconMovie, IconUsersGroup } from "@tabler/icons-react";
+import {
+  IconActivityHeartbeat,
+  IconApps,
+  IconBulb,
+  IconFileText,
+  IconMovie,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { Link, NavLink } from "react-router";
 
@@ -33,6 +40,7 @@ const SCRIPT2VIDEO = { to: "/script2video", label: "Script2Video", Icon: IconFil
 const MORE = { to: "/start", label: "More", Icon: IconApps };
 const WORKFLOWS = { to: "/workflows", label: "Workflows", Icon: IconMovie };
 const AGENTS = { to: "/agents", label: "Agents", Icon: IconUsersGroup };
+const OPERATIONS = { to: "/operations", label: "Operations", Icon: IconActivityHeartbeat };
 
 export function Layout({
   user,
@@ -47,7 +55,7 @@ export function Layout({
   const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
   const main = useRef<HTMLElement>(null);
   useFocusHeading(main, isAfterSignIn);
-  if (user.can_view_agents) navigation.push(AGENTS);
+  if (user.can_view_agents) navigation.push(AGENTS, OPERATIONS);
   return (
     <>
       <a className={css.skip} href="#main">

@@ -1,4 +1,5 @@
 /** The root of all pages: the layout around them, or the sign-in page while nobody is signed in. */
+import { Skeleton } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
@@ -48,7 +49,9 @@ export function Shell() {
       onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}
     >
-      <Outlet />
+      <Suspense fallback={<Skeleton height={420} aria-label="Loading the page" />}>
+        <Outlet />
+      </Suspense>
       <ScrollRestoration />
     </Layout>
   );

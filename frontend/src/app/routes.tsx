@@ -32,6 +32,10 @@ export const routes: RouteObject[] = [
             lazy: () => page(import("@/features/workflow/WorkflowPage"), "WorkflowPage"),
           },
           { path: "agents", lazy: () => page(import("@/features/agents/AgentsPage"), "AgentsPage") },
+          {
+            path: "operations",
+            lazy: () => page(import("@/features/operations/OperationsPage"), "OperationsPage"),
+          },
           { path: "*", element: <NotFound /> },
         ],
       },

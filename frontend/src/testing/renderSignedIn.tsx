@@ -14,5 +14,7 @@ export function renderSignedIn(element: ReactElement) {
   onTestFinished(() => session.close());
   const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };
   const services = { session, api: new Api(tokens), connection: createTestConnection().connection };
-  return renderComponent(<Providers services={services}>{element}</Providers>);
+  const wrap = (inner: ReactElement) => <Providers services={services}>{inner}</Providers>;
+  const { user, change } = renderComponent(wrap(element));
+  return { user, change: (next: ReactElement) => change(wrap(next)) };
 }

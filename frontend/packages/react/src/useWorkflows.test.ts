@@ -79,7 +79,7 @@ it("takes in and takes away what begins and ceases to fit the filter", async () 
   list(row("bobs", { owner: "bob" }));
   expect(ids()).toEqual(["a"]);
   list(row("more"));
-  expect(ids()).toEqual(["a", "more"]);
+  expect(ids()).toEqual(["more", "a"]);
   list(row("a", { seq: 11, state: "completed" }));
   expect(ids()).toEqual(["more"]);
 });

@@ -16,19 +16,25 @@ import { useMoreTasks } from "./hooks/useMoreTasks";
 import { useWorkflow } from "./hooks/useWorkflow";
 import type { WorkflowSnapshot } from "@callboard/client";
 import { isMoving, sentenceOf } from "./sentence";
+import { useFavicon } from "@/shared/hooks/useFavicon";
 import { useStoryboards } from "./hooks/useStoryboards";
+import { WorkflowFooter } from "./WorkflowFooter";
 
 const Replay = lazy(() => import("./replay/Replay"));
 
 export function WorkflowPage() {
   const { id = "" } = useParams();
   const { snapshot, error, isStale, lastUpdateAt } = useWorkflow(id);
-  if (error && !snapshot) {
+  if (error && (!snapshot || error.type === "TargetNotFound")) {
     return (
       <PageMessage
         Icon={IconMovieOff}
-        title="There is no such workflow"
-        text="It does not exist, or it belongs to another user."
+        title={snapshot ? "This workflow was deleted" : "There is no such workflow"}
+        text={
+          snapshot
+            ? `“${snapshot.title}” is gone, with its film and its history.`
+            : "It does not exist, or it belongs to another user."
+        }
       >
         <Button component={Link} to="/workflows">
           To your workflows
@@ -54,6 +60,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const moreArtifacts = useMoreArtifacts(workflow.id);
   const { state } = useWebSocket();
   const [parameters] = useSearchParams();
+  useFavicon(workflow.finished_at === null ? workflow.progress : null, stateDisplay(workflow.state).tone);
   if (parameters.has("at")) return <Past workflow={workflow} events={events} />;
   return (
     <>
@@ -71,6 +78,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         onMoreTasks={moreTasks}
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
       />
+      <WorkflowFooter workflow={workflow} />
     </>
   );
 }

@@ -8,17 +8,40 @@ import { renderSignedIn } from "@/testing/renderSignedIn";
 import { AgentMonitor } from "./AgentMonitor";
 
 const api = startApiServer();
+const AT = new Date().toISOString();
+const RUNNING = {
+  workflow_id: "w1",
+  title: "The lighthouse",
+  task: "cut/1",
+  at: AT,
+  problem: "",
+  picture: "/frame",
+};
+const FAILURE = {
+  ...RUNNING,
+  workflow_id: "w2",
+  title: "The tram",
+  task: "cut/2",
+  problem: "The disk is full.",
+};
 
 /** The agents page of Olga, with the details of the editor open. */
 async function openEditor(can_change_agents: boolean, agent = anAgent("editor", { in_flight: 1 })) {
   const change = { what: "enabled", by: "olga", why: "It is back.", at: new Date().toISOString() };
-  const jobs = [{ workflow_id: "w1", task: "cut/1" }];
   api.use(
     http.get("/api/auth/me/", () =>
-      HttpResponse.json({ username: "olga", can_view_agents: true, can_change_agents, is_staff: false }),
+      HttpResponse.json({
+        username: "olga",
+        can_view_agents: true,
+        can_change_agents,
+        can_view_workflows: true,
+        is_staff: false,
+      }),
     ),
-    http.get("/api/agents/editor/", () =>
-      HttpResponse.json(anAgentDetail("editor", { jobs, changes: [change] })),
+    http.get("/api/agents/editor/", () => HttpResponse.json(anAgentDetail("editor", { changes: [change] }))),
+    http.get("/api/activity/", () => HttpResponse.json([aHistory("editor")])),
+    http.get("/api/agents/editor/work/", () =>
+      HttpResponse.json({ running: [RUNNING], failures: [FAILURE] }),
     ),
     http.get("/api/agents/editor/history/", () => HttpResponse.json(aHistory("editor"))),
   );
@@ -30,7 +53,12 @@ async function openEditor(can_change_agents: boolean, agent = anAgent("editor", 
 
 it("shows what an agent does now, its last day in words, and who changed it", async () => {
   const { person, drawer } = await openEditor(false);
-  expect(await drawer.findByRole("link", { name: "cut/1" })).toHaveAttribute("href", "/workflows/w1");
+  expect(await drawer.findByRole("link", { name: "The lighthouse" })).toHaveAttribute(
+    "href",
+    "/workflows/w1",
+  );
+  expect(drawer.getByRole("link", { name: "The tram" })).toHaveAttribute("href", "/workflows/w2");
+  expect(drawer.getByText("The disk is full.")).toBeInTheDocument();
   expect(drawer.getByText("1 of at most 4 jobs")).toBeInTheDocument();
   const words =
     "The last 24 hours: 6 calls, 2 errors; half of the calls took at most 1.5 s, 95 % at most 4.0 s.";

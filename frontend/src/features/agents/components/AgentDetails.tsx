@@ -1,9 +1,8 @@
 /** One agent in detail: why it is as it is, what it does now, its last day, its switches, and who changed them. */
 import { Drawer, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 
-import type { AgentDetail, AgentStatusBody } from "@callboard/client";
+import type { AgentDetail, AgentStatusBody, AgentWork } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatTimeAgo } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
@@ -12,6 +11,7 @@ import { useAgentDetails } from "../hooks/useAgentDetails";
 import { AgentChart } from "./AgentChart";
 import css from "./AgentDetails.module.css";
 import { AgentSwitches } from "./AgentSwitches";
+import { useAgentWork, WorkList } from "./AgentWork";
 
 export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClose: () => void }) {
   return (
@@ -33,6 +33,7 @@ export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClo
 function Details({ agent }: { agent: AgentStatusBody }) {
   const { user } = useSession();
   const { detail, history, error, change } = useAgentDetails(agent.agent_name);
+  const { data: work } = useAgentWork(agent.agent_name);
   const now = useNow(30_000);
   return (
     <div className={css.details}>
@@ -40,16 +41,12 @@ function Details({ agent }: { agent: AgentStatusBody }) {
       {agent.reason && <p className={css.reason}>{capitalize(agent.reason)}</p>}
       {error && <p role="alert">{error.message}</p>}
       <Section title="Now">
-        <Jobs agent={agent} detail={detail} />
+        <Jobs agent={agent} work={work} now={now} />
       </Section>
       <Section title="The last day">
         {history ? <AgentChart history={history} now={now} /> : <Skeleton height={220} />}
       </Section>
-      {agent.last_error && (
-        <Section title="Last error">
-          <p className={css.error}>{agent.last_error}</p>
-        </Section>
-      )}
+      <Failures agent={agent} work={work} now={now} />
       {user?.can_change_agents && (
         <Section title="Switches">
           <AgentSwitches agent={agent} onChange={change} />
@@ -73,21 +70,39 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Jobs({ agent, detail }: { agent: AgentStatusBody; detail: AgentDetail | null }) {
-  const jobs = detail?.jobs ?? [];
+function Jobs({ agent, work, now }: { agent: AgentStatusBody; work: AgentWork | undefined; now: number }) {
   return (
     <>
       <p>
         {agent.in_flight} of at most {agent.max_concurrent} jobs
       </p>
-      <ul className={css.list}>
-        {jobs.map(({ workflow_id, task }) => (
-          <li key={`${workflow_id} ${task}`}>
-            <Link to={`/workflows/${workflow_id}`}>{task}</Link>
-          </li>
-        ))}
-      </ul>
+      {work && <WorkList items={work.running} now={now} />}
     </>
+  );
+}
+
+/** With the workflows, where they are known: they are those of the last week that the person may see. */
+function Failures({
+  agent,
+  work,
+  now,
+}: {
+  agent: AgentStatusBody;
+  work: AgentWork | undefined;
+  now: number;
+}) {
+  if (work && work.failures.length > 0) {
+    return (
+      <Section title="Recent failures">
+        <WorkList items={work.failures} now={now} />
+      </Section>
+    );
+  }
+  if (!agent.last_error) return null;
+  return (
+    <Section title="Last error">
+      <p className={css.error}>{agent.last_error}</p>
+    </Section>
   );
 }
 

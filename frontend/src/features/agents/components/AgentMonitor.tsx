@@ -1,9 +1,11 @@
 /** All agents and the coordinator's metrics, with a search and a filter; failing agents come first. */
-import { SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "@callboard/client";
+import { useNow } from "@/shared/hooks/useNow";
+import { useActivity } from "../hooks/useActivity";
 import css from "./AgentMonitor.module.css";
 import { AgentDetails } from "./AgentDetails";
 import { AGENT_STATES, AgentStatusCard, isFailing } from "./AgentStatusCard";
@@ -13,6 +15,9 @@ interface Props {
   agents: readonly AgentStatusBody[];
   metrics: CoordinatorMetricsBody | undefined;
 }
+
+/** At once; there may be a thousand. */
+const SHOWN = 50;
 
 type Filter = AgentState | "all";
 const FILTERS: Filter[] = ["all", "busy", "idle", "error", "offline"];
@@ -25,6 +30,10 @@ export function AgentMonitor({ agents, metrics }: Props) {
   const shown = agents
     .filter((agent) => (filter === "all" || agent.status === filter) && matches(agent, words))
     .toSorted((a, b) => concern(a) - concern(b) || a.agent_name.localeCompare(b.agent_name));
+  const [most, setMost] = useState(SHOWN);
+  const visible = shown.slice(0, most);
+  const history = useActivity(useNames(visible));
+  const now = useNow(30_000);
   return (
     <>
       <MetricTiles metrics={metrics} />
@@ -46,9 +55,14 @@ export function AgentMonitor({ agents, metrics }: Props) {
       </div>
       {shown.length ? (
         <ul className={css.grid}>
-          {shown.map((agent) => (
+          {visible.map((agent) => (
             <li key={agent.agent_name}>
-              <AgentStatusCard agent={agent} onOpen={() => setOpened(agent.agent_name)} />
+              <AgentStatusCard
+                agent={agent}
+                history={history[agent.agent_name]}
+                now={now}
+                onOpen={() => setOpened(agent.agent_name)}
+              />
             </li>
           ))}
         </ul>
@@ -57,9 +71,20 @@ export function AgentMonitor({ agents, metrics }: Props) {
           {agents.length ? "No agent matches this search." : "No agents are registered."}
         </p>
       )}
+      {shown.length > most && (
+        <Button variant="default" mt={16} onClick={() => setMost(most + SHOWN)}>
+          Show {Math.min(SHOWN, shown.length - most)} more of {shown.length}
+        </Button>
+      )}
       {opened && <AgentDetails agent={opened} onClose={() => setOpened("")} />}
     </>
   );
+}
+
+/** The same array as long as it has the same names, however often the agents change. */
+function useNames(agents: readonly AgentStatusBody[]): readonly string[] {
+  const joined = agents.map(({ agent_name }) => agent_name).join();
+  return useMemo(() => (joined === "" ? [] : joined.split(",")), [joined]);
 }
 
 function filterLabel(value: Filter, agents: readonly AgentStatusBody[]): string {

@@ -8,8 +8,9 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 
-import type { AgentState, AgentStatusBody } from "@callboard/client";
+import type { AgentHistory, AgentState, AgentStatusBody } from "@callboard/client";
 import css from "./AgentStatusCard.module.css";
+import { Sparkline } from "./Sparkline";
 import { capitalize, humanize } from "@/shared/formatText";
 import type { Tone } from "@/shared/components/tone";
 import { formatDuration } from "@/shared/formatTime";
@@ -25,10 +26,14 @@ export const AGENT_STATES: Record<AgentState, { label: string; tone: Tone; Icon:
 
 interface Props {
   agent: AgentStatusBody;
+  /** Its last hour; undefined until it is known. */
+  history?: AgentHistory | undefined;
+  /** In ms since 1970. */
+  now: number;
   onOpen: () => void;
 }
 
-export function AgentStatusCard({ agent, onOpen }: Props) {
+export function AgentStatusCard({ agent, history, now, onOpen }: Props) {
   const { label, tone, Icon } = badgeOf(agent);
   return (
     <article
@@ -44,7 +49,7 @@ export function AgentStatusCard({ agent, onOpen }: Props) {
         <span className={`${tones.badge} ${tones[tone]}`}>
           <Icon size={14} aria-hidden />
           {label}
-          {agent.in_flight > 1 && ` · ${agent.in_flight} jobs`}
+          {agent.in_flight > 0 && ` · ${agent.in_flight} of ${agent.max_concurrent}`}
         </span>
       </div>
       <p className={css.about}>{agent.description}</p>
@@ -52,6 +57,7 @@ export function AgentStatusCard({ agent, onOpen }: Props) {
         <p className={isFailing(agent) ? css.error : css.reason}>{capitalize(agent.reason)}</p>
       )}
       <Figures agent={agent} />
+      <Sparkline history={history} now={now} />
       {isFailing(agent) && agent.last_error && <p className={css.error}>{agent.last_error}</p>}
       <ul className={css.skills} aria-label="Skills">
         {agent.skills.map((skill) => (

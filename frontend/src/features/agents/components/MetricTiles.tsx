@@ -1,13 +1,15 @@
 /** The coordinator's metrics; – until they are known. */
 import type { CoordinatorMetricsBody } from "@callboard/client";
+import { useTrend } from "../hooks/useTrend";
 import css from "./MetricTiles.module.css";
+import { Trend } from "./Trend";
 
 export function MetricTiles({ metrics }: { metrics: CoordinatorMetricsBody | undefined }) {
   return (
     <dl className={css.tiles} aria-label="Coordinator">
-      <Tile name="Active workflows" figure={metrics?.active_workflows} />
+      <Tile name="Active workflows" figure={metrics?.active_workflows} hasTrend />
       <Tile name="Total workflows" figure={metrics?.total_workflows} />
-      <Tile name="Messages" figure={metrics?.total_messages} />
+      <Tile name="Messages" figure={metrics?.total_messages} hasTrend />
       <HealthyTile metrics={metrics} />
       <RunnersTile metrics={metrics} />
     </dl>
@@ -49,11 +51,21 @@ function missing({ runners, unserved_skills: skills }: CoordinatorMetricsBody): 
   return skills.length > 0 ? `without ${skills.join(", ")}` : "";
 }
 
-function Tile({ name, figure }: { name: string; figure: number | undefined }) {
+interface TileProps {
+  name: string;
+  figure: number | undefined;
+  hasTrend?: boolean;
+}
+
+function Tile({ name, figure, hasTrend = false }: TileProps) {
+  const values = useTrend(figure);
   return (
     <div className={css.tile}>
       <dt>{name}</dt>
-      <dd>{figure === undefined ? "–" : figure.toLocaleString()}</dd>
+      <dd>
+        {figure === undefined ? "–" : figure.toLocaleString()}
+        {hasTrend && <Trend values={values} />}
+      </dd>
     </div>
   );
 }

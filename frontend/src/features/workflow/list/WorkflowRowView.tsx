@@ -82,7 +82,7 @@ export function WorkflowRowView({
       </Cell>
       <Cell className={css.facts}>
         <time dateTime={row.created_at}>{formatTimeAgo(row.created_at, now)}</time>
-        <span>{formatBytes(row.stored_bytes)}</span>
+        {row.stored_bytes > 0 && <span>{formatBytes(row.stored_bytes)}</span>}
       </Cell>
     </div>
   );
