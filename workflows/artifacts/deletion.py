@@ -19,7 +19,7 @@ def _delete_file(instance: Artifact, **_: Any) -> None:
         # After commit: of two deletions at once the later one finds no other row, and whoever reuses a file holds the
         # lock on the workflow that it takes it from.
         if not Artifact.objects.filter(file=instance.file.name).exists():
-            thumbnails.delete_of(instance.file.name)
+            thumbnails.delete_of(str(instance.file.name))
             instance.file.delete(save=False)
 
     # A deletion that is rolled back must leave the file; and one that fails must not keep events from being sent.

@@ -55,7 +55,7 @@ def thumbnail(artifact: Artifact, width: int) -> bytes:
 
     Raises: NoThumbnail, TooBusy.
     """
-    storage, name = artifact_storage(), thumbnail_name(artifact.file.name, width)
+    storage, name = artifact_storage(), thumbnail_name(str(artifact.file.name), width)
     try:
         with storage.open(name) as kept:
             return bytes(kept.read())
