@@ -62,7 +62,7 @@ function TimeLeft({ workflow, isKnown }: { workflow: WorkflowSnapshot; isKnown: 
   const { eta } = workflow;
   const words = isKnown && eta && isMoving(workflow) ? formatTimeLeft(eta) : null;
   const shown = useThrottledText(words, TIME_LEFT_HOLD_MS);
-  return shown ? <span className={css.line}>{shown}</span> : null;
+  return words && shown ? <span className={css.line}>{shown}</span> : null;
 }
 
 /** The time at work: what it waits and is paused does not count. */
