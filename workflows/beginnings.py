@@ -10,9 +10,10 @@ import msgspec
 
 from workflows import folding, pipelines, progress, snapshots
 from workflows.bodies import StageBody, TaskBody
-from workflows.errors import UnknownPipeline
+from workflows.errors import InvalidInput, UnknownPipeline
 from workflows.lifecycle import TaskState, WorkflowState
 from workflows.models import Task, Workflow
+from workflows.pipelines import inputs
 
 Json = dict[str, Any]
 
@@ -55,8 +56,9 @@ def _first_title(workflow: Workflow) -> str:
     if not workflow.events.filter(kind="workflow_titled").exists():
         return workflow.title
     try:
-        return pipelines.get(workflow.pipeline).title_of(workflow.input)
-    except UnknownPipeline:
+        recipe = pipelines.get(workflow.pipeline)
+        return recipe.title_of(inputs.checked(recipe, workflow.input))
+    except (UnknownPipeline, InvalidInput):  # of an earlier version
         return workflow.title
 
 
