@@ -82,6 +82,7 @@ def test_the_time_left_is_recorded_as_it_was_announced(scene: Scene, as_user: As
     assert recorded.count() == len(by_seq)
     for event in recorded:
         first = next(message for message in announced if message["seq"] == event.seq)
+        assert event.progress
         assert event.progress["progress"] == first["progress"]
         assert event.progress["message"] == first["message"]
 
