@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from callboard_client.apply_message import apply_message
+from realtime.pyclient.apply_message import apply_message
 from realtime.queries import events_after
 from tests.contract.scenes import SCENES, Scene, failed_and_retried, from_start_to_end
 from tests.fixtures.people import AsUser
@@ -82,7 +82,7 @@ def test_the_time_left_is_recorded_as_it_was_announced(scene: Scene, as_user: As
     assert recorded.count() == len(by_seq)
     for event in recorded:
         first = next(message for message in announced if message["seq"] == event.seq)
-        assert event.progress is not None
+        assert event.progress
         assert event.progress["progress"] == first["progress"]
         assert event.progress["message"] == first["message"]
 
