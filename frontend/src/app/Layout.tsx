@@ -24,6 +24,8 @@ interface Props {
   /** There are pipelines beyond those with a page of their own. */
   hasMore?: boolean;
   onReconnect?: (() => void) | undefined;
+  /** The switch for notifications. */
+  notifications?: ReactNode;
   onOpenAdmin: () => void;
   onSignOut: () => void;
   children: ReactNode;
@@ -41,6 +43,7 @@ export function Layout({
   connection,
   hasMore = false,
   onReconnect,
+  notifications,
   onOpenAdmin,
   onSignOut,
   children,
@@ -68,6 +71,7 @@ export function Layout({
           </nav>
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />
+            {notifications}
             <ColorSchemeSwitch />
             <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />
           </div>

@@ -8,6 +8,7 @@ import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
+import { NotificationButton } from "@/features/notifications/NotificationButton";
 import { SignInPage } from "@/features/session/SignInPage";
 
 const UNKNOWN_USER = {
@@ -34,6 +35,7 @@ export function Shell() {
       connection={{ state, retryAt, problem, lastMessageAt: connection.lastMessageAt }}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
+      notifications={user && <NotificationButton username={user.username} />}
       onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}
     >
