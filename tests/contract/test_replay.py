@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from realtime.pyclient.apply_message import apply_message
+from callboard_client.apply_message import apply_message
 from realtime.queries import events_after
 from tests.contract.scenes import SCENES, Scene, failed_and_retried, from_start_to_end
 from tests.fixtures.people import AsUser

@@ -30,6 +30,8 @@ interface Props {
   /** The sign-in page was here before. */
   isAfterSignIn?: boolean;
   onReconnect?: (() => void) | undefined;
+  /** The switch for notifications. */
+  notifications?: ReactNode;
   onOpenAdmin: () => void;
   onSignOut: () => void;
   children: ReactNode;
@@ -48,6 +50,7 @@ export function Layout({
   hasMore = false,
   isAfterSignIn = false,
   onReconnect,
+  notifications,
   onOpenAdmin,
   onSignOut,
   children,
@@ -77,6 +80,7 @@ export function Layout({
           </nav>
           <div className={css.right}>
             <ConnectionIndicator connection={connection} />
+            {notifications}
             <ColorSchemeSwitch />
             <Suspense fallback={<span className={css.account} />}>
               <AccountMenu user={user} onOpenAdmin={onOpenAdmin} onSignOut={onSignOut} />

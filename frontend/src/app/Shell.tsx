@@ -8,6 +8,7 @@ import { useSession } from "@/shared/hooks/useSession";
 import { useWebSocket } from "@/shared/hooks/useWebSocket";
 import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
+import { NotificationButton } from "@/features/notifications/NotificationButton";
 
 const SignInPage = lazy(async () => ({
   default: (await import("@/features/session/SignInPage")).SignInPage,
@@ -46,6 +47,7 @@ export function Shell() {
       isAfterSignIn={hadToSignIn}
       hasMore={pipelines.some(({ name }) => !hasOwnPage(name))}
       onReconnect={retryNow}
+      notifications={user && <NotificationButton username={user.username} />}
       onOpenAdmin={() => void openAdmin()}
       onSignOut={() => void leave()}
     >

@@ -8,12 +8,12 @@ import { renderComponent } from "./renderComponent";
 import { createTestConnection } from "./testConnection";
 import { jwt } from "./tokens";
 
-export function renderSignedIn(element: ReactElement) {
+export function renderSignedIn(element: ReactElement, connected = createTestConnection()) {
   localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
   const session = new Session();
   onTestFinished(() => session.close());
   const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };
-  const services = { session, api: new Api(tokens), connection: createTestConnection().connection };
+  const services = { session, api: new Api(tokens), connection: connected.connection };
   const wrap = (inner: ReactElement) => <Providers services={services}>{inner}</Providers>;
   const { user, change } = renderComponent(wrap(element));
   return { user, change: (next: ReactElement) => change(wrap(next)) };
