@@ -19,11 +19,7 @@ export interface Group {
 }
 
 /** One for each step, in the order of the steps. */
-export function groupsOf(
-  steps: readonly StepBody[],
-  tasks: readonly TaskBody[],
-  boxWidth: number,
-): Group[] {
+export function groupsOf(steps: readonly StepBody[], tasks: readonly TaskBody[], boxWidth: number): Group[] {
   const byStep = new Map<string, TaskBody[]>();
   for (const task of tasks) {
     const known = byStep.get(stepOf(task.key));
