@@ -31,8 +31,8 @@ class QuickStudio(AppConfig):
 
     def ready(self) -> None:
         """Takes effect in this process."""
-        OfflineImages._draw = _draw  # type: ignore[method-assign]  # noqa: SLF001
-        OfflineVideo.clip = _clip  # type: ignore[method-assign]
+        OfflineImages._draw = _draw  # type: ignore[method-assign, assignment]  # noqa: SLF001
+        OfflineVideo.clip = _clip  # type: ignore[method-assign, assignment]
 
 
 def _draw(_studio: OfflineImages, order: Any, report: Report, words: str) -> None:  # noqa: ANN401 - one of two orders
