@@ -62,15 +62,15 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Runs a server on a free port and in a temporary folder until the block ends."""
+def running_server(**variables: str) -> Iterator[Server]:
+    """Runs a server on a free port and in a temporary folder, with these variables, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="callboard-benchmark-") as folder:
         password, port = secrets.token_urlsafe(16), free_port()
         with Path(folder, "output.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "script.serve"],
                 cwd=ROOT,
-                env=_environment(folder, port, password),
+                env=_environment(folder, port, password) | variables,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

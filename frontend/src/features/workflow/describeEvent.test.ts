@@ -64,7 +64,7 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   ],
   workflow_rerun: [
     { rerun: { workflow_id: "w2", task: "candidates/1.3", changes: ["caption"] }, by: "alice" },
-    "Alice made a new workflow of it, anew from candidates 1.3",
+    "Alice made a new workflow of it, anew from takes of shot 1.3",
   ],
 };
 

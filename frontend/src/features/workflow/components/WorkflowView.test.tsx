@@ -141,13 +141,13 @@ it("a workflow of one agent's skill shows all that was made, and leads to no for
   expect(screen.queryByRole("link", { name: "Make another" })).not.toBeInTheDocument();
 });
 
-it("what a film brings along beyond its pictures is shown beside them", () => {
+it("what a film brings along beyond its pictures is shown beside them", async () => {
   const artifacts = [
     ...aWorkflow().artifacts,
     anArtifact("music", "music.mp3", "audio", { media_type: "audio/mpeg" }),
   ];
   renderComponent(view(aWorkflow({ artifacts })));
-  const also = within(screen.getByRole("region", { name: "Also made" }));
+  const also = within(await screen.findByRole("region", { name: "Also made" }));
   expect(also.getAllByRole("listitem")).toHaveLength(1);
   expect(also.getByLabelText("music.mp3")).toBeInTheDocument();
 });

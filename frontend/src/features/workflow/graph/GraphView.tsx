@@ -1,4 +1,5 @@
 /** The graph of the tasks: a group for each step of the recipe, what waits for what, and one task in words. */
+import { useMediaQuery } from "@mantine/hooks";
 import { useDeferredValue, useMemo, useState } from "react";
 
 import type { TaskBody } from "@callboard/client";
@@ -13,19 +14,23 @@ import { layoutOf, type Layout } from "./layout";
 import { edgesOf, neededBy, stepOf, waitsFor } from "./steps";
 import { useSteps } from "./useSteps";
 
+const BOX_WIDTH = 300;
+const BOX_WIDTH_ON_A_PHONE = 164; // two beside each other fit into 390 px
+
 export default function GraphView({ workflow: shown, events }: ViewProps) {
   const workflow = useDeferredValue(useWholeWorkflow(shown, events));
   const { steps } = useSteps(workflow.pipeline);
   const [selected, select] = useState("");
+  const boxWidth = useMediaQuery("(max-width: 40em)") ? BOX_WIDTH_ON_A_PHONE : BOX_WIDTH;
   const tasks = useMemo(() => tasksOf(workflow), [workflow]);
-  const groups = useMemo(() => groupsOf(steps ?? [], tasks), [steps, tasks]);
+  const groups = useMemo(() => groupsOf(steps ?? [], tasks, boxWidth), [steps, tasks, boxWidth]);
   const edges = useMemo(() => edgesOf(steps ?? []), [steps]);
   const heights = groups.map(({ height }) => height).join();
   const layout = useMemo(() => {
     const known = heights.split(",").map(Number);
     const names = (steps ?? []).map(({ name }) => name);
-    return layoutOf(names, edges, (name) => known[names.indexOf(name)] ?? 0);
-  }, [steps, edges, heights]);
+    return layoutOf(names, edges, boxWidth, (name) => known[names.indexOf(name)] ?? 0);
+  }, [steps, edges, boxWidth, heights]);
   const related = useMemo(() => relatedOf(selected, steps ?? [], tasks), [selected, steps, tasks]);
 
   if (steps === null) return <p aria-busy="true">Loading the graph…</p>;

@@ -48,7 +48,7 @@ describe("what waits for what", () => {
 describe("the layout", () => {
   const far = [...STEPS.map(({ name }) => name), "check"];
   const edges = [...edgesOf(STEPS), ["plan", "check"], ["clip", "check"]] as const;
-  const { boxes, lines, height } = layoutOf(far, edges, () => 60);
+  const { boxes, lines, height } = layoutOf(far, edges, 300, () => 60);
 
   it("has each step below all that it waits for, and none over another", () => {
     const box = new Map(boxes.map((each) => [each.name, each]));
@@ -85,7 +85,7 @@ describe("the tasks of a step", () => {
   );
 
   it("are in rows by scene", () => {
-    const clip = groupsOf(STEPS, tasks).find(({ name }) => name === "clip");
+    const clip = groupsOf(STEPS, tasks, 300).find(({ name }) => name === "clip");
     expect(clip?.rows.map(({ label, tasks: row }) => [label, row.length])).toEqual([
       ["1", 2],
       ["2", 1],
@@ -97,7 +97,7 @@ describe("the tasks of a step", () => {
     const many = Array.from({ length: 5000 }, (_, index) =>
       aTask(`clip/1.${index + 1}`, index === 7 ? "failed" : "completed"),
     );
-    const clip = groupsOf(STEPS, many).find(({ name }) => name === "clip");
+    const clip = groupsOf(STEPS, many, 300).find(({ name }) => name === "clip");
     expect(clip?.rows).toEqual([]);
     expect(clip?.height).toBeLessThan(100);
     expect(clip && stateOf(clip)).toBe("failed");

@@ -4,10 +4,10 @@ import { stepOf } from "./steps";
 
 /** With more tasks than these a group shows only how many there are of each state. */
 const DOTS_AT_MOST = 240;
-const DOTS_IN_A_ROW = 20;
 const DOT = 12;
 const HEAD_HEIGHT = 60;
 const ROW_GAP = 3;
+const BESIDE_DOTS = 60; // the number of the scene, and the box's padding
 
 export interface Group {
   name: string;
@@ -19,21 +19,22 @@ export interface Group {
 }
 
 /** One for each step, in the order of the steps. */
-export function groupsOf(steps: readonly StepBody[], tasks: readonly TaskBody[]): Group[] {
+export function groupsOf(steps: readonly StepBody[], tasks: readonly TaskBody[], boxWidth: number): Group[] {
   const byStep = new Map<string, TaskBody[]>();
   for (const task of tasks) {
     const known = byStep.get(stepOf(task.key));
     if (known) known.push(task);
     else byStep.set(stepOf(task.key), [task]);
   }
-  return steps.map((step) => groupOf(step, byStep.get(step.name) ?? []));
+  const dotsInARow = Math.max(1, Math.floor((boxWidth - BESIDE_DOTS) / DOT));
+  return steps.map((step) => groupOf(step, byStep.get(step.name) ?? [], dotsInARow));
 }
 
-function groupOf(step: StepBody, tasks: readonly TaskBody[]): Group {
+function groupOf(step: StepBody, tasks: readonly TaskBody[], dotsInARow: number): Group {
   const counts: Group["counts"] = {};
   for (const { state } of tasks) counts[state] = (counts[state] ?? 0) + 1;
   const rows = step.each === null || tasks.length > DOTS_AT_MOST ? [] : rowsOf(tasks);
-  const lines = rows.reduce((sum, row) => sum + Math.ceil(row.tasks.length / DOTS_IN_A_ROW), 0);
+  const lines = rows.reduce((sum, row) => sum + Math.ceil(row.tasks.length / dotsInARow), 0);
   return {
     name: step.name,
     tasks,

@@ -16,7 +16,6 @@ export interface Layout {
   lines: { from: string; to: string; points: { x: number; y: number }[] }[];
 }
 
-const BOX_WIDTH = 300;
 const GAP_X = 28;
 const GAP_Y = 34;
 /** Of the place where a line passes a layer without ending in it. */
@@ -39,9 +38,10 @@ interface Node {
 export function layoutOf(
   names: readonly string[],
   edges: readonly Edge[],
+  boxWidth: number,
   heightOf: (name: string) => number,
 ): Layout {
-  const nodes = new Map(names.map((name) => [name, nodeOf(name, heightOf(name))]));
+  const nodes = new Map(names.map((name) => [name, nodeOf(name, boxWidth, heightOf(name))]));
   const known = edges.filter(([from, to]) => nodes.has(from) && nodes.has(to));
   for (const name of names) setLayer(name, nodes, known);
   const layers: Node[][] = [];
@@ -63,8 +63,8 @@ export function layoutOf(
   };
 }
 
-function nodeOf(name: string, height: number): Node {
-  return { name, layer: 0, width: BOX_WIDTH, height, above: [], below: [], isPassage: false };
+function nodeOf(name: string, width: number, height: number): Node {
+  return { name, layer: 0, width, height, above: [], below: [], isPassage: false };
 }
 
 /** One more than the lowest that it waits for. Steps come after what they take from, so those are known. */
@@ -80,7 +80,7 @@ function join([from, to]: Edge, nodes: ReadonlyMap<string, Node>, layers: Node[]
   const chain = [nodes.get(from) as Node];
   const end = nodes.get(to) as Node;
   for (let layer = first(chain).layer + 1; layer < end.layer; layer += 1) {
-    const passage = { ...nodeOf(`${from} ${to}`, 0), layer, width: PASSAGE_WIDTH, isPassage: true };
+    const passage = { ...nodeOf(`${from} ${to}`, PASSAGE_WIDTH, 0), layer, isPassage: true };
     layers[layer]?.push(passage);
     chain.push(passage);
   }

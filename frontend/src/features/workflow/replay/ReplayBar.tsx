@@ -6,7 +6,7 @@ import {
   IconPlayerTrackNextFilled,
   IconPlayerTrackPrevFilled,
 } from "@tabler/icons-react";
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef, type CSSProperties } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import type { EventMessage, WorkflowSnapshot } from "@callboard/client";
@@ -60,6 +60,7 @@ export function ReplayBar({ workflow, events, moment, playback }: Props) {
         <input
           ref={slider}
           className={css.slider}
+          style={{ "--share": `${(100 * seq) / Math.max(1, events.length)}%` } as CSSProperties}
           type="range"
           min={0}
           max={events.length}

@@ -42,7 +42,7 @@ describe("the timeline", () => {
     screen.getByRole("application").focus();
     await user.keyboard("{ArrowRight}");
     expect(screen.getByText("“Take 2 is the sharpest.”")).toBeInTheDocument();
-    expect(screen.getByRole("img", { name: /frames/i })).toBeInTheDocument();
+    expect(screen.getByRole("img", { name: /choice of take for shot 1.1/i })).toBeInTheDocument();
     await user.keyboard("{ArrowDown}");
     expect(screen.getByText("The lens is broken.")).toBeInTheDocument();
     expect(screen.getByRole("link", { name: "Show the page as it was then" })).toHaveAttribute(
