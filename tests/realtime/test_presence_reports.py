@@ -42,7 +42,12 @@ class SampleProcess:
         self.hub.loop = self.timers  # type: ignore[assignment]
         self.hub.bridge.layer = None
         self.hub.bridge.channel = "here"
-        self.presence = Presence(self.hub, self.reports.append)
+        self.clients: list[int] = []  # how many it has, in each report
+        self.presence = Presence(self.hub, self._keep)
+
+    def _keep(self, report: Json) -> None:
+        self.clients.append(report.pop("clients"))
+        self.reports.append(report)
 
     async def enter(self, client: Client | Poll, *rooms: Any) -> None:
         """A watcher enters these rooms."""
@@ -228,3 +233,19 @@ async def test_a_process_that_stops_reports_that_no_client_is_here(process: Samp
     process.presence.stop()
     process.timers.pass_time(1)
     assert process.reports == [report({}, is_whole=True)]
+
+
+async def test_each_process_says_how_many_clients_it_has_until_it_is_silent(
+    process: SampleProcess, now: Callable[[float], None]
+) -> None:
+    now(1000.0)
+    process.hub.connect(new_client())
+    process.presence.renew()
+    assert process.clients == [1]
+    listener = process.hub.bridge.listeners["watchers"]
+    listener({"type": "watchers", "process": "there", "counts": {}, "clients": 7})
+    listener({"type": "watchers", "process": "of an earlier version", "counts": {}})
+    assert process.presence.clients_elsewhere() == {"there": 7, "of an earlier version": 0}
+    now(1000.1 + SILENT_HEARTBEATS * HEARTBEAT)
+    process.presence.renew()
+    assert process.presence.clients_elsewhere() == {}

@@ -28,8 +28,7 @@ export function useNotifications(username: string): NotificationSwitch {
   useEffect(() => {
     if (!isOn || username === "") return undefined;
     const current = () => connection.view("workflows", "").value?.rows;
-    seen.current = current() ?? {}; // a page may watch the list already
-    return connection.watch("workflows", "", () => {
+    const stop = connection.watch("workflows", "", () => {
       const rows = current();
       if (!rows) return;
       const news = newsOf(seen.current, rows, username);
@@ -37,6 +36,8 @@ export function useNotifications(username: string): NotificationSwitch {
       if (document.hidden)
         news.forEach((one) => show(one, () => void navigate(`/workflows/${one.workflowId}`)));
     });
+    seen.current = current() ?? {}; // a page may have watched the list already
+    return stop;
   }, [connection, isOn, navigate, username]);
 
   const toggle = useCallback(() => {
