@@ -127,8 +127,9 @@ async def test_many_changes_make_few_rows_and_the_last_one_is_the_newest(
 
 
 async def test_what_follows_a_hint_that_came_just_before_the_rows_were_read_is_not_missed(
-    connect: Connect, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    settings.REALTIME = {**settings.REALTIME, "HEARTBEAT_SECONDS": 3600}  # which would find it
     client = await watch(connect, alice)
     workflow_id, read, reads = str(sample_workflow.pk), listing.rows, []
 
