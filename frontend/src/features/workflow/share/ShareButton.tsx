@@ -3,8 +3,6 @@ import { Button } from "@mantine/core";
 import { IconShare2 } from "@tabler/icons-react";
 import { Suspense, lazy, useState } from "react";
 
-import css from "./Share.module.css";
-
 const ShareDialog = lazy(() => import("./ShareDialog"));
 
 export function ShareButton({ workflowId }: { workflowId: string }) {
@@ -12,7 +10,6 @@ export function ShareButton({ workflowId }: { workflowId: string }) {
   return (
     <>
       <Button
-        className={css.button ?? ""}
         variant="subtle"
         color="gray"
         size="compact-sm"
