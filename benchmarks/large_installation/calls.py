@@ -56,6 +56,8 @@ def _api() -> Iterator[Call]:
     last = (Workflow.objects.count() + 24) // 25
     for url in (
         *("", f"?page={last // 2}", f"?page={last}", "?state=running", "?state=completed&state=failed&page=20"),
+        *("?search=kitchen", "?search=number+777", "?search=nowhere", "?sort=title", "?sort=-finished_at&page=20"),
+        *("?owner=maker1", "?page_size=100"),
         *(f"{ended}/", f"{failed}/", f"{running}/", f"{largest}/"),
         *(f"{largest}/artifacts/", f"{ended}/artifacts/"),
         *(f"{largest}/tasks/", f"{largest}/tasks/?stage=Frames&cursor=4000-1"),
@@ -67,6 +69,8 @@ def _api() -> Iterator[Call]:
     for workflow, after in ((ended, 5), (largest, 0), (largest, 9_500)):  # the view itself needs a server
         read = partial(realtime_queries.page, workflow, after, 500)
         yield Call(f"/api/workflows/{workflow}/events/?after={after}", "admin", API_LIMIT_MS, read)
+    for url in ("/api/operations/", "/api/activity/?agent=clip_maker&agent=editor", "/api/agents/clip_maker/work/"):
+        yield _get(admin, url)
     for url in ("/api/coordinator/metrics/", "/api/agents/", "/api/agents/clip_maker/", "/api/pipelines/"):
         yield _get(admin, url)
     for hours in (24, 720):

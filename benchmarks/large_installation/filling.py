@@ -90,6 +90,7 @@ def _workflow(number: int, owner: User) -> Workflow:
         title=f"Film number {number}",
         owner=owner,
         input={"script": "INT. KITCHEN - DAY\n" * 20, "requirement": "", "style": ""},
+        search_text=("int. kitchen - day " * 20).strip(),
         stages=STAGES if has_ended else {**STAGES, "Frames": "running", "Clips": "pending", "Edit": "pending"},
         state=state,
         last_seq=EVENTS,
