@@ -36,6 +36,15 @@ scheme => [scheme, undefined].includes(document.documentElement.dataset.mantineC
   && document.getAnimations().length === 0
 """
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# Keeps what a screen reader is told of a workflow.
+LISTEN = """
+() => {
+  const region = document.querySelector("output[aria-live=polite][aria-label='What happens']");
+  window.told = [];
+  new MutationObserver(() => told.push(...region.textContent.split(". "))).observe(
+    region, { childList: true, characterData: true, subtree: true });
+}
+"""
 VIEWS = ("Shots", "Tasks", "Timeline", "Graph", "Activity")
 MANY = 40  # workflows: a page of the list, and some
 
@@ -115,6 +124,10 @@ def test_signing_in_and_starting(still: Visit, judge: Judge, idle: Server) -> No
         page.get_by_role("button", name="Make the video").click()
         expect(page.get_by_label(label)).to_have_attribute("aria-invalid", "true")
         judge(page, f"{path}, with an error")
+    page.goto(idle.url + "/idea2video")
+    scenes = page.get_by_role("slider", name="Scenes")
+    scenes.press("Home")
+    expect(scenes).to_have_attribute("aria-valuetext", "1 scene")
     page.goto(idle.url + "/nowhere")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     judge(page, "not found")
@@ -154,6 +167,8 @@ def test_operators_see_agents_and_the_installation(still: Visit, judge: Judge, i
 def test_a_running_film_and_a_cancelled_one(still: Visit, start: Start, judge: Judge, server: Server) -> None:
     workflow = start(scenes=3)
     page = still(f"/workflows/{workflow}", who="alice")
+    expect(page.get_by_label("What happens")).to_be_attached()
+    page.evaluate(LISTEN)
     phone = still(f"/workflows/{workflow}", who="alice", **PHONE)
     expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=FILM_MS)
     views(page, judge, "running")
@@ -174,6 +189,9 @@ def test_a_running_film_and_a_cancelled_one(still: Visit, start: Start, judge: J
     page.context.set_offline(False)
     control(server, workflow, action="cancel")
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=DRAIN_MS)
+    page.wait_for_function("told.some(words => /cancelled/.test(words))")
+    told = page.evaluate("told")
+    assert len(told) == len(set(told)), "each thing is told once"
     views(page, judge, "cancelled")
     for name, title in (("Delete…", "Delete "), ("Continue on the phone", "Continue on the phone")):
         in_a_dialog(page, judge, name, title)

@@ -166,6 +166,6 @@ def first_frame(server: Server, workflow: str) -> Path:
             news = http.get(f"/api/workflows/{workflow}/events/", params={"after": seq, "wait": 25}).json()
             made = [event["data"]["artifact"] for event in news["events"] if event["kind"] == "artifact_ready"]
             for artifact in made:
-                if artifact["task"].startswith("frames/"):
+                if artifact["task"].startswith("frames/") and artifact["kind"] != "choice":
                     return server.data_dir / "media" / workflow / f"{artifact['id']}.png"
             seq = news["seq"]

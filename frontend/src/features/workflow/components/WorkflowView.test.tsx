@@ -73,7 +73,7 @@ describe("a running workflow", () => {
 
   it("tells a silent worker from a dead connection", () => {
     const { change } = renderComponent(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
-    expect(screen.getByText(/^No update from .*camera image generator for 40 s/)).toBeInTheDocument();
+    expect(screen.getByText(/^No update from .*camera image generator for 4\d s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
     change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
     expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
@@ -131,23 +131,23 @@ describe("a workflow that makes no film", () => {
   });
 });
 
-it("a workflow of one agent's skill shows all that was made, and leads to no form", () => {
+it("a workflow of one agent's skill shows all that was made, and leads to no form", async () => {
   const artifacts = [anArtifact("perform", "first.png", "frame")];
   renderComponent(
     view(aWorkflow({ state: "completed", stages: [], pipeline: "agent:camera/shoot_frames", artifacts })),
   );
   expect(screen.getByText(/Camera: shoot frames/)).toBeInTheDocument();
-  expect(screen.getByRole("link", { name: "Open first.png" })).toBeInTheDocument();
+  expect(await screen.findByRole("link", { name: "Open first.png" })).toBeInTheDocument();
   expect(screen.queryByRole("link", { name: "Make another" })).not.toBeInTheDocument();
 });
 
-it("what a film brings along beyond its pictures is shown beside them", () => {
+it("what a film brings along beyond its pictures is shown beside them", async () => {
   const artifacts = [
     ...aWorkflow().artifacts,
     anArtifact("music", "music.mp3", "audio", { media_type: "audio/mpeg" }),
   ];
   renderComponent(view(aWorkflow({ artifacts })));
-  const also = within(screen.getByRole("region", { name: "Also made" }));
+  const also = within(await screen.findByRole("region", { name: "Also made" }));
   expect(also.getAllByRole("listitem")).toHaveLength(1);
   expect(also.getByLabelText("music.mp3")).toBeInTheDocument();
 });
@@ -165,7 +165,7 @@ describe("a failed workflow", () => {
   it("can retry one task, beside its error", async () => {
     const onControl = vi.fn<OnControl>();
     const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
-    await user.click(screen.getByRole("button", { name: /^Frames: Failed, 2 of 5/ }));
+    await user.click(screen.getByRole("button", { name: /^Frames Failed, 2 of 5/ }));
     const tasks = within(await screen.findByRole("region", { name: "Tasks of Frames" }));
     await user.click(tasks.getAllByRole("button", { name: "Retry this task" })[0] as HTMLElement);
     expect(onControl).toHaveBeenCalledWith("retry", { task: "candidates/1.3" });
