@@ -87,7 +87,7 @@ def test_where_sockets_are_blocked_the_page_asks_for_news_instead(visit: Visit, 
     workflow = start(script=SHORT_SCRIPT)
     page.goto(f"{server.url}/workflows/{workflow}")
     expect(page.get_by_text("The workflow is running", exact=True)).to_be_attached()
-    expect(page.get_by_role("button", name=re.compile("^Storyboard: Completed"))).to_be_visible(timeout=FILM_MS)
+    expect(page.get_by_role("button", name=re.compile("^Storyboard Completed"))).to_be_visible(timeout=FILM_MS)
     with server.client("alice") as http:
         http.post(f"/api/workflows/{workflow}/control/", json={"action": "cancel"}).raise_for_status()
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=FILM_MS)

@@ -61,7 +61,7 @@ def test_a_link_leads_to_a_moment_and_the_replay_plays_on_from_there(
     page.get_by_label("Events, newest first").get_by_role("link").last.click()
     expect(page).to_have_url(re.compile("view=activity&at=1$"))
     page.goto(f"{server.url}/workflows/{workflow}?view=graph&at=4")
-    expect(page.get_by_role("button", name=re.compile("^Plan: 1 "))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Plan \\d of 1: "))).to_be_visible()
     assert seq_in(page) == 4
     page.get_by_text("16×").click()
     page.get_by_role("button", name="Play", exact=True).click()

@@ -55,6 +55,12 @@ const gray: MantineColorsTuple = [
 const SANS = "'Archivo Variable', system-ui, sans-serif";
 const SCREENPLAY = "'Courier Prime', 'Courier New', monospace";
 
+// Their headers are no banners of the page.
+const DIALOG = {
+  closeButtonProps: { "aria-label": "Close" },
+  attributes: { header: { role: "presentation" } },
+};
+
 export const theme = createTheme({
   colors: { tungsten, daylight, dark, gray },
   primaryColor: "tungsten",
@@ -71,7 +77,8 @@ export const theme = createTheme({
   components: {
     // By their names: the components themselves are loaded with the pages that need them.
     Button: { defaultProps: { fw: 600 } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.7 } } },
+    Modal: { defaultProps: { ...DIALOG, centered: true, overlayProps: { backgroundOpacity: 0.7 } } },
+    Drawer: { defaultProps: DIALOG },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
   },
 });

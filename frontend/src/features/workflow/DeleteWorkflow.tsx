@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { ACTIVE_STATES, type ApiError, type WorkflowSnapshot } from "@callboard/client";
+import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import { useServices } from "@/shared/services";
 import css from "./WorkflowFooter.module.css";
 
@@ -31,6 +32,7 @@ export function DeleteWorkflow({ workflow }: { workflow: WorkflowSnapshot }) {
 }
 
 function Question({ workflow, onClose }: { workflow: WorkflowSnapshot; onClose: () => void }) {
+  useFocusBack();
   const { api } = useServices();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -42,13 +44,7 @@ function Question({ workflow, onClose }: { workflow: WorkflowSnapshot; onClose: 
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Delete “${workflow.title}”?`}
-      centered
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened onClose={onClose} title={`Delete “${workflow.title}”?`}>
       <p className={css.text}>
         The film, pictures, scripts and the whole history go. This cannot be undone. What another workflow
         reuses stays there.

@@ -4,6 +4,7 @@ import { IconDeviceMobile } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import css from "./WorkflowFooter.module.css";
 
 export function PhoneLink({ path }: { path: string }) {
@@ -25,19 +26,14 @@ export function PhoneLink({ path }: { path: string }) {
 }
 
 function Code({ url, onClose }: { url: string; onClose: () => void }) {
+  useFocusBack();
   const { data } = useQuery({
     queryKey: ["QR code", url],
     queryFn: async () => (await import("uqr")).encode(url, { border: 2 }), // only those who ask load it
     staleTime: Infinity,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Continue on the phone"
-      centered
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened onClose={onClose} title="Continue on the phone">
       <div className={css.code}>
         {data && (
           // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn here

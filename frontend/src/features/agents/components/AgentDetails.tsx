@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { AgentDetail, AgentStatusBody, AgentWork } from "@callboard/client";
 import { capitalize, humanize } from "@/shared/formatText";
 import { formatTimeAgo } from "@/shared/formatTime";
+import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import { useNow } from "@/shared/hooks/useNow";
 import { useSession } from "@/shared/hooks/useSession";
 import { useAgentDetails } from "../hooks/useAgentDetails";
@@ -14,6 +15,7 @@ import { AgentSwitches } from "./AgentSwitches";
 import { useAgentWork, WorkList } from "./AgentWork";
 
 export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClose: () => void }) {
+  useFocusBack();
   return (
     <Drawer
       opened
@@ -21,8 +23,6 @@ export function AgentDetails({ agent, onClose }: { agent: AgentStatusBody; onClo
       position="right"
       size="lg"
       title={capitalize(humanize(agent.agent_name))}
-      closeButtonProps={{ "aria-label": "Close" }}
-      attributes={{ header: { role: "presentation" } }} // it is no banner of the page
       styles={{ title: { fontWeight: 640 } }}
     >
       <Details agent={agent} />

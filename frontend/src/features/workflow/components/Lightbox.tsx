@@ -42,7 +42,6 @@ export function Lightbox({ slides, shown, onShow }: Props) {
       onClose={() => onShow(null)}
       fullScreen
       title={slide && `${slide.title} · ${index + 1} of ${slides.length}`}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       {slide && (
         <div className={css.stage}>

@@ -1,4 +1,6 @@
 /** The stages one below the other, each with its own progress; a click shows the tasks of one. */
+import { VisuallyHidden } from "@mantine/core";
+
 import { taskCount, type StageBody, type WorkflowSnapshot } from "@callboard/client";
 import { ProgressBar } from "@/shared/components/ProgressBar";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
@@ -48,11 +50,10 @@ function StageButton({ stage, state, isShown, onShow }: StageProps) {
       type="button"
       className={`${css.stage} ${state === "pending" ? css.waiting : ""}`}
       aria-pressed={isShown}
-      aria-label={`${stage.name}: ${label}, ${count}`}
       onClick={() => onShow(stage.name)}
     >
       <StateIcon state={state} />
-      <span className={css.name}>{stage.name}</span>
+      <span className={css.name}>{stage.name}</span> <VisuallyHidden>{`${label}, ${count}`}</VisuallyHidden>
       <span className={css.bar} aria-hidden>
         <ProgressBar value={stage.progress} label={`Progress of ${stage.name}`} tone={tone} height={4} />
       </span>

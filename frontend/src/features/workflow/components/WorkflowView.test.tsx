@@ -73,7 +73,7 @@ describe("a running workflow", () => {
 
   it("tells a silent worker from a dead connection", () => {
     const { change } = renderComponent(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000 }));
-    expect(screen.getByText(/^No update from .*camera image generator for 40 s/)).toBeInTheDocument();
+    expect(screen.getByText(/^No update from .*camera image generator for 4\d s/)).toBeInTheDocument();
     expect(screen.getByText(/The connection is fine/)).toBeInTheDocument();
     change(view(aWorkflow(), { lastUpdateAt: Date.now() - 40_000, isStale: true }));
     expect(screen.queryByText(/No update from/)).not.toBeInTheDocument();
@@ -131,13 +131,13 @@ describe("a workflow that makes no film", () => {
   });
 });
 
-it("a workflow of one agent's skill shows all that was made, and leads to no form", () => {
+it("a workflow of one agent's skill shows all that was made, and leads to no form", async () => {
   const artifacts = [anArtifact("perform", "first.png", "frame")];
   renderComponent(
     view(aWorkflow({ state: "completed", stages: [], pipeline: "agent:camera/shoot_frames", artifacts })),
   );
   expect(screen.getByText(/Camera: shoot frames/)).toBeInTheDocument();
-  expect(screen.getByRole("link", { name: "Open first.png" })).toBeInTheDocument();
+  expect(await screen.findByRole("link", { name: "Open first.png" })).toBeInTheDocument();
   expect(screen.queryByRole("link", { name: "Make another" })).not.toBeInTheDocument();
 });
 
@@ -165,7 +165,7 @@ describe("a failed workflow", () => {
   it("can retry one task, beside its error", async () => {
     const onControl = vi.fn<OnControl>();
     const { user } = renderComponent(view(aFailedWorkflow(), { onControl }));
-    await user.click(screen.getByRole("button", { name: /^Frames: Failed, 2 of 5/ }));
+    await user.click(screen.getByRole("button", { name: /^Frames Failed, 2 of 5/ }));
     const tasks = within(await screen.findByRole("region", { name: "Tasks of Frames" }));
     await user.click(tasks.getAllByRole("button", { name: "Retry this task" })[0] as HTMLElement);
     expect(onControl).toHaveBeenCalledWith("retry", { task: "candidates/1.3" });
@@ -226,7 +226,7 @@ describe("a finished workflow", () => {
 describe("the stages", () => {
   it("lead to their tasks: who did what, how long, and at which try", async () => {
     const { user } = renderComponent(view(aWorkflow()));
-    const frames = screen.getByRole("button", { name: "Frames: Running, 2 of 5 tasks done" });
+    const frames = screen.getByRole("button", { name: "Frames Running, 2 of 5 tasks done" });
     await user.click(frames);
     expect(frames).toHaveAttribute("aria-pressed", "true");
     expect(screen.getByRole("link", { name: "Tasks" })).toHaveAttribute("aria-current", "page");
@@ -234,7 +234,7 @@ describe("the stages", () => {
     expect(tasks.getByText("Takes of shot 1.3")).toBeInTheDocument();
     expect(tasks.getByText("camera image generator, try 2")).toBeInTheDocument();
     expect(tasks.getAllByText("8.4 s")).toHaveLength(2);
-    await user.click(screen.getByRole("button", { name: /^Plan: Completed/ }));
+    await user.click(screen.getByRole("button", { name: /^Plan Completed/ }));
     const plan = within(screen.getByRole("region", { name: "Tasks of Plan" }));
     expect(plan.getByText("The plan")).toBeInTheDocument();
   });
@@ -260,8 +260,8 @@ describe("the stages", () => {
       ),
     }));
     renderComponent(view(aWorkflow({ stages, state: "paused" })));
-    expect(screen.getByRole("button", { name: /^Frames: Paused/ })).toBeInTheDocument();
-    expect(screen.queryByRole("button", { name: /: Running/ })).not.toBeInTheDocument();
+    expect(screen.getByRole("button", { name: /^Frames Paused/ })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: / Running, / })).not.toBeInTheDocument();
   });
 
   it("count also the tasks that a large workflow leaves out, and fetch more of them", async () => {
@@ -271,7 +271,7 @@ describe("the stages", () => {
     const onMoreTasks = vi.fn<Props["onMoreTasks"]>().mockResolvedValue();
     const { user } = renderComponent(view(aWorkflow({ stages, state: "failed" }), { onMoreTasks }));
     expect(screen.getByText(/^One task of Clips failed/)).toBeInTheDocument();
-    await user.click(screen.getByRole("button", { name: "Clips: Waiting, 4000 of 5000 tasks done" }));
+    await user.click(screen.getByRole("button", { name: "Clips Waiting, 4000 of 5000 tasks done" }));
     expect(await screen.findByText("4,999 more tasks")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Show more" }));
     expect(onMoreTasks).toHaveBeenCalledExactlyOnceWith("Clips");
@@ -300,7 +300,7 @@ describe("the stages", () => {
   it("say when their tasks are not known yet", async () => {
     const stages: StageBody[] = [{ name: "Frames", state: "pending", progress: 0, tasks: [], folded: null }];
     const { user } = renderComponent(view(aWorkflow({ stages })));
-    const frames = screen.getByRole("button", { name: "Frames: Waiting, its tasks are not known yet" });
+    const frames = screen.getByRole("button", { name: "Frames Waiting, its tasks are not known yet" });
     expect(frames).toHaveTextContent("–");
     await user.click(frames);
     expect(await screen.findByText(/planned when the stage before it is done/)).toBeInTheDocument();

@@ -55,7 +55,7 @@ function StepDetails({
   const sources = sourcesOf(step);
   return (
     <>
-      <h3 className={css.title}>{capitalize(humanize(step.name))}</h3>
+      <h2 className={css.title}>{capitalize(humanize(step.name))}</h2>
       <p className={css.about}>
         {step.stage} · skill {humanize(step.skill)}
         {step.each !== null && ` · one for each that ${humanize(step.each)} gives`}
@@ -98,7 +98,7 @@ function TaskDetails({
   );
   return (
     <>
-      <h3 className={css.title}>{capitalize(taskName(task.key))}</h3>
+      <h2 className={css.title}>{capitalize(taskName(task.key))}</h2>
       <p>
         <StateBadge state={task.state} />
       </p>

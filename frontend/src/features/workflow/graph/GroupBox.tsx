@@ -31,7 +31,8 @@ interface Props {
 
 export const GroupBox = memo(function GroupBox({ group, box, selected, related, onSelect }: Props) {
   const state = stateOf(group);
-  const done = group.counts.completed ?? 0;
+  const name = capitalize(humanize(group.name));
+  const count = group.tasks.length ? `${group.counts.completed ?? 0} of ${group.tasks.length}` : "to come";
   const chooseDot = (event: MouseEvent) => {
     const key = (event.target as Element).getAttribute("data-task");
     if (key) onSelect(key);
@@ -45,14 +46,11 @@ export const GroupBox = memo(function GroupBox({ group, box, selected, related, 
         type="button"
         className={css.head}
         aria-pressed={selected === group.name}
-        aria-label={`${capitalize(humanize(group.name))}: ${inWords(group)}`}
+        aria-label={`${name} ${count}: ${inWords(group)}`}
         onClick={() => onSelect(group.name)}
       >
         <StateIcon state={state} size={16} />
-        <span className={css.name}>{capitalize(humanize(group.name))}</span>
-        <span className={css.count}>
-          {group.tasks.length > 0 ? `${done} of ${group.tasks.length}` : "to come"}
-        </span>
+        <span className={css.name}>{name}</span> <span className={css.count}>{count}</span>
       </button>
       <div className={css.shares} aria-hidden>
         {STATES.map((each) => {

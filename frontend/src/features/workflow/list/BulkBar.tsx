@@ -3,6 +3,7 @@ import { Button, Modal } from "@mantine/core";
 
 import { ACTIVE_STATES, ALLOWED_ACTIONS, type WorkflowRow } from "@callboard/client";
 import { formatBytes } from "@/shared/formatBytes";
+import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import css from "./BulkBar.module.css";
 import type { BulkAction } from "./useBulk";
 
@@ -65,17 +66,12 @@ interface DeleteProps {
 
 /** Says what goes. */
 export function DeleteDialog({ rows, onConfirm, onClose }: DeleteProps) {
+  useFocusBack();
   const ended = rows.filter(isOver);
   const bytes = ended.reduce((sum, row) => sum + row.stored_bytes, 0);
   const active = rows.length - ended.length;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={titleOf(ended)}
-      centered
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened onClose={onClose} title={titleOf(ended)}>
       <p className={css.text}>
         Films, pictures, scripts and the whole history go, {formatBytes(bytes)} in all. This cannot be undone.
         What another workflow reuses stays there.

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 
 import type { NewWorkflowToken, WorkflowTokenBody } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
+import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import { useShare } from "./useShare";
 import css from "./Share.module.css";
 
@@ -20,6 +21,7 @@ const RIGHTS = [
 ];
 
 export default function ShareDialog({ workflowId, onClose }: { workflowId: string; onClose: () => void }) {
+  useFocusBack();
   const [seconds, setSeconds] = useState(String(HOUR));
   const [may, setMay] = useState<NonNullable<NewWorkflowToken["may"]>>("watch");
   const { make, isMaking, made, error } = useShare(workflowId);

@@ -12,6 +12,7 @@ import {
   IconPlayerTrackPrevFilled,
 } from "@tabler/icons-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 import { thumbnailUrl } from "@/shared/thumbnails";
 import { nextClip, waitWords, type ReelShot } from "./reel";
@@ -25,14 +26,20 @@ interface Props {
 
 export function RoughCut({ reel, isComplete }: Props) {
   const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    flushSync(() => setOpen(false));
+    opener.current?.focus();
+  };
   const ready = reel.filter(({ clip }) => clip).length;
   if (ready === 0) return null;
   return (
     <section className={css.cut} aria-label="Rough cut">
       {isOpen ? (
-        <Player reel={reel} isComplete={isComplete} onClose={() => setOpen(false)} />
+        <Player reel={reel} isComplete={isComplete} onClose={close} />
       ) : (
         <Button
+          ref={opener}
           variant="default"
           leftSection={<IconMovie size={17} aria-hidden />}
           onClick={() => setOpen(true)}
@@ -97,6 +104,7 @@ function Player({ reel, isComplete, onClose }: Props & { onClose: () => void }) 
           <IconPlayerTrackPrevFilled size={16} />
         </ActionIcon>
         <ActionIcon
+          autoFocus // the button that opened it is gone
           variant="default"
           size="lg"
           aria-label={isPlaying ? "Pause the rough cut" : "Play on"}

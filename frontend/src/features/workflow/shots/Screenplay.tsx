@@ -65,9 +65,9 @@ function noteOf({ state }: WorkflowSnapshot): string {
 function Scene({ scene, shown }: { scene: ScriptScene; shown: ReadonlySet<number> }) {
   return (
     <div>
-      <h4 className={css.heading} data-place={`${scene.number}.`}>
+      <h2 className={css.heading} data-place={`${scene.number}.`}>
         <span className={css.number}>{scene.number}</span> {scene.heading}
-      </h4>
+      </h2>
       {scene.paragraphs.map((paragraph, index) => (
         <Words
           key={index} // oxlint-disable-line react/no-array-index-key -- the text does not change

@@ -53,9 +53,9 @@ export function ShotBoard({ scenes, onOpen, onFocus }: Props) {
       <div onKeyDown={moveFocus} onFocus={note} onPointerOver={note}>
         {shown.map((scene) => (
           <section key={scene.number} className={css.scene} aria-label={`Scene ${scene.number}`}>
-            <h3 className={css.heading}>
+            <h2 className={css.heading}>
               Scene {scene.number} <small>{scene.heading}</small>
-            </h3>
+            </h2>
             <ul className={css.shots}>
               {scene.shots.map((shot) => (
                 <ShotTile key={shot.id} shot={shot} isCurrent={shot.id === stop} onOpen={onOpen} />

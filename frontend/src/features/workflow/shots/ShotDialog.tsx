@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Modal } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay, IconRefresh } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
@@ -31,28 +31,33 @@ export function ShotDialog({ workflow, shots, shown, onShow }: Props) {
     const next = shots[index + step];
     if (shot && next) onShow(next.id);
   };
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // What had the focus may have gone with the shot before, or be disabled at the last one.
+    if (document.activeElement === document.body) title.current?.focus();
+  }, [shown]);
   useHotkeys([
     ["ArrowLeft", () => go(-1)],
     ["ArrowRight", () => go(1)],
   ]);
   return (
-    <Modal
-      opened={shot !== undefined}
-      onClose={() => onShow(null)}
-      fullScreen
-      title={
-        shot && (
-          <span className={css.title}>
+    <Modal.Root opened={shot !== undefined} onClose={() => onShow(null)} fullScreen>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Header role="presentation">
+          <div className={css.title}>
             <ActionIcon
               variant="default"
               size="lg"
               aria-label="Previous"
-              disabled={index === 0}
+              disabled={index <= 0}
               onClick={() => go(-1)}
             >
               <IconArrowLeft size={18} />
             </ActionIcon>
-            {`Shot ${shot.id} · ${index + 1} of ${shots.length}`}
+            <Modal.Title ref={title} tabIndex={-1} aria-live="polite">
+              {shot && `Shot ${shot.id} · ${index + 1} of ${shots.length}`}
+            </Modal.Title>
             <ActionIcon
               variant="default"
               size="lg"
@@ -62,13 +67,14 @@ export function ShotDialog({ workflow, shots, shown, onShow }: Props) {
             >
               <IconArrowRight size={18} />
             </ActionIcon>
-          </span>
-        )
-      }
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
-      {shot && <Shot key={shot.id} workflow={workflow} shot={shot} shots={shots.length} />}
-    </Modal>
+          </div>
+          <Modal.CloseButton aria-label="Close" />
+        </Modal.Header>
+        <Modal.Body>
+          {shot && <Shot key={shot.id} workflow={workflow} shot={shot} shots={shots.length} />}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -112,7 +118,9 @@ function Shot({ workflow, shot, shots }: { workflow: WorkflowSnapshot; shot: Sho
         )}
         {board && isRedoing && (
           <section aria-label="Redo" className={css.form}>
-            <h3>Redo this shot</h3>
+            <h3 ref={focusOn} tabIndex={-1}>
+              Redo this shot
+            </h3>
             <RedoForm
               shot={shot}
               board={board}
@@ -127,6 +135,11 @@ function Shot({ workflow, shot, shots }: { workflow: WorkflowSnapshot; shot: Sho
       </div>
     </div>
   );
+}
+
+/** The button that was pressed is gone. */
+function focusOn(heading: HTMLElement | null): void {
+  heading?.focus();
 }
 
 function Description({ shot: { board } }: { shot: ShotView }) {

@@ -45,12 +45,12 @@ function Tile({ shot, isCurrent, onOpen }: Props) {
         className={css.picture}
         data-shot={shot.id}
         tabIndex={isCurrent ? 0 : -1}
-        aria-label={frame ? `Enlarge shot ${shot.id}` : `Shot ${shot.id}, to come`}
-        aria-describedby={`shot-${shot.id}-status`}
+        aria-label={frame ? `Enlarge shot ${shot.id}` : `Shot ${shot.id} ${status.text}`}
+        aria-describedby={frame && `shot-${shot.id}-status`}
         onClick={() => onOpen(shot.id)}
       >
         <Picture image={frame && { ...frame, url: thumbnailUrl(frame.url, 320) }} alt={altOf(shot)} isLazy>
-          <span className={css.number}>{shot.id}</span>
+          <span className={css.number}>{shot.id}</span>{" "}
           {clip && (
             <span className={css.clip} title="The clip is ready">
               <IconPlayerPlayFilled size={11} aria-hidden />
