@@ -1,6 +1,6 @@
 /** The stages one below the other, each with its own progress; a click shows the tasks of one. */
 import { taskCount, type StageBody, type WorkflowSnapshot } from "@callboard/client";
-import { ProgressBar } from "@/shared/components/ProgressBar";
+import { ProgressBar } from "@callboard/react";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import css from "./StageList.module.css";
 

@@ -1,9 +1,8 @@
 /** The graph of the tasks: a group for each step of the recipe, what waits for what, and one task in words. */
 import { useDeferredValue, useMemo, useState } from "react";
 
-import type { TaskBody } from "@callboard/client";
+import { type TaskBody, tasksOf } from "@callboard/client";
 import { useWholeWorkflow } from "../replay/useWholeWorkflow";
-import { tasksOf } from "../shots";
 import type { ViewProps } from "../views/viewProps";
 import { GraphDetails } from "./GraphDetails";
 import { GroupBox } from "./GroupBox";
