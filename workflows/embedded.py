@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from workflows import snapshots
 from workflows.artifacts.links import signed_artifact_url
-from workflows.lifecycle import FINAL_STATES, WorkflowState
+from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
 from workflows.models import Artifact, Workflow
+from workflows.progress import STATE_MESSAGES
 
 FRAMES: Final = 5  # the newest is large
+FRAME_WIDTH: Final = 640  # pixels, see `artifacts.thumbnails`
 RUNNING_SECONDS: Final = 5  # after which the page asks anew; a person waits for the next picture
 WAITING_SECONDS: Final = 15  # likewise, while nothing is being done
 
@@ -20,12 +22,15 @@ Json = dict[str, Any]
 def page(workflow: Workflow) -> Json:
     """The context of the template workflows/embed.html."""
     now = snapshots.progress_message(workflow)
-    is_moving = workflow.state == WorkflowState.RUNNING and now["waiting_for"] is None
+    is_moving = workflow.state == WorkflowState.RUNNING and _is_worked_on(workflow, now)
+    state = WorkflowState.PENDING if workflow.state == WorkflowState.RUNNING and not is_moving else workflow.state
+    reason = now["waiting_for"]
     return {
         "workflow": workflow,
-        "state": WorkflowState(workflow.state).label,
+        "state": WorkflowState(state),
         "percent": int(now["progress"] * 100),
-        "sentence": _sentence(workflow, now),
+        "sentence": _sentence(workflow, now, is_moving=is_moving),
+        "aside": reason["text"] if reason and is_moving else "",
         "time": _time(workflow, now["eta"] if is_moving else None),
         "film": _link(workflow, "video"),
         "poster": _link(workflow, "poster"),
@@ -34,7 +39,14 @@ def page(workflow: Workflow) -> Json:
     }
 
 
-def _sentence(workflow: Workflow, now: Json) -> str:
+def _is_worked_on(workflow: Workflow, now: Json) -> bool:
+    """Whether one of its tasks runs, by somebody who is there."""
+    reason = now["waiting_for"]
+    is_alone = reason is not None and reason["kind"] == "runner"
+    return not is_alone and workflow.tasks.filter(state=TaskState.RUNNING).exists()
+
+
+def _sentence(workflow: Workflow, now: Json, *, is_moving: bool) -> str:
     match workflow.state:
         case WorkflowState.COMPLETED:
             return "The film is finished."
@@ -46,10 +58,15 @@ def _sentence(workflow: Workflow, now: Json) -> str:
             return "Nothing is being done until somebody resumes it."
         case WorkflowState.PAUSING | WorkflowState.CANCELLING:
             return str(now["message"])
+        case _ if is_moving:
+            words = (now["stage"], now["message"] if now["message"] != STATE_MESSAGES[WorkflowState.RUNNING] else "")
+            return ": ".join(filter(None, words))
         case _ if now["waiting_for"]:
             return str(now["waiting_for"]["text"])
+        case WorkflowState.PENDING:
+            return "About to start"
         case _:
-            return ": ".join(filter(None, (now["stage"], now["message"]))) or "Getting ready."
+            return "Getting the next step ready"
 
 
 def _time(workflow: Workflow, eta: Json | None) -> str:
@@ -75,6 +92,9 @@ def _link(workflow: Workflow, kind: str) -> str | None:
 def _frames(workflow: Workflow) -> list[Json]:
     newest: list[Artifact] = list(workflow.artifacts.filter(kind="frame").order_by("-created_at")[:FRAMES])
     return [
-        {"url": signed_artifact_url(str(workflow.pk), str(frame.pk)), "name": frame.name.removesuffix(frame.suffix)}
+        {
+            "url": f"{signed_artifact_url(str(workflow.pk), str(frame.pk))}&width={FRAME_WIDTH}",
+            "name": frame.name.removesuffix(frame.suffix),
+        }
         for frame in newest
     ]

@@ -214,7 +214,7 @@ def test_a_take_that_a_person_has_chosen_is_kept_though_another_one_is_better(fo
     assert job.fetch(outcome.output.first_artifact).read_bytes() == (folder / "kept" / "a.png").read_bytes()
     assert job.fetch(outcome.output.last_artifact).read_bytes() == b"last of a"
     assert (choice(folder).kept, choice(folder).is_asked_for) == (1, True)
-    assert outcome.message == "Take 1 of 2 for shot 1.1, as you chose."
+    assert outcome.message == "Shot 1.1: take 1 of 2 chosen, as you chose"
 
 
 def test_a_chosen_picture_that_is_no_take_of_the_shot_is_refused(folder: Path) -> None:

@@ -43,6 +43,7 @@ def put_back(server: Server) -> Iterator[None]:
         "a film is made of an idea, watched live, and plays",
         "what one tab pauses is paused in the other",
         "an operator switches an agent off, and who watches sees why",
+        "a replay shows a moment, and goes back to now",
         "the workflow of somebody else is not there",
     ],
 )

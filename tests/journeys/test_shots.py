@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.journeys.conftest import Start, Visit
 from tests.journeys.test_films import FILM_MS, state
@@ -14,6 +14,7 @@ from tests.server import Server
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 SHOT = "1.1"  # silent: it has a caption
+PICTURE_BYTES = 400_000  # of a film of up to 13 shots
 CAPTION = "Nobody had told the gulls."
 
 Json = dict[str, Any]
@@ -62,6 +63,7 @@ def test_a_maker_takes_another_take_and_redoes_one_shot(visit: Visit, start: Sta
     page = visit(f"/workflows/{start(script=DIALOGUE)}", who="alice")
     watch_the_rough_cut(page)
     expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
+    open_with_small_pictures(visit, page)
     go_to_a_chapter(page)
     use_the_other_take(page, server)
     redo_with_another_caption(page, server)
@@ -99,6 +101,21 @@ def go_to_a_chapter(page: Page) -> None:
     chapters.get_by_role("button", name=re.compile("^Title")).click()
     expect(chapter).not_to_have_attribute("aria-current", "true")
     film.evaluate("video => video.pause()")
+
+
+def open_with_small_pictures(visit: Visit, page: Page) -> None:
+    """With every shot seen, all pictures together take less than one whole frame does."""
+    desk = visit("/workflows", who="alice", viewport={"width": 1280, "height": 900})
+    loaded: list[Response] = []
+    desk.on("response", lambda answer: loaded.append(answer) if answer.request.resource_type == "image" else None)
+    desk.goto(page.url)
+    tiles = desk.get_by_role("button", name=re.compile("^Enlarge shot"))
+    expect(tiles.first).to_be_visible()
+    for tile in tiles.all():
+        tile.scroll_into_view_if_needed()
+        expect(tile.get_by_role("img")).to_have_js_property("complete", value=True)
+    assert len(loaded) >= tiles.count() > 1
+    assert sum(len(answer.body()) for answer in loaded) < PICTURE_BYTES
 
 
 def use_the_other_take(page: Page, server: Server) -> None:

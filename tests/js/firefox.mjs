@@ -78,6 +78,23 @@ const journeys = {
     await shows(watcher, "Seen in Firefox");
   },
 
+  async "a replay shows a moment, and goes back to now"() {
+    const page = await visit(`/workflows/${workflow}?view=activity`, "alice");
+    await shows(page, "Storyboard is done", FILM_MS);
+    await press(page, "Replay", "link");
+    const slider = await find(page, "Moment of the replay", "slider");
+    await slider.press("Home");
+    await shows(page, "The workflow is waiting");
+    await slider.press("ArrowRight");
+    await page.waitForFunction(() => location.search.endsWith("at=1"));
+    assert.match(await slider.evaluate((each) => each.ariaValueText), /The workflow started; event 1 of /);
+    await shows(page, "This is a replay: go back to now to control the workflow.");
+    await press(page, "Back to now", "link");
+    await page.waitForFunction(() => !location.search.includes("at="));
+    await find(page, "Pause", "button");
+    await shows(page, "Storyboard is done");
+  },
+
   async "the workflow of somebody else is not there"() {
     const page = await visit(`/workflows/${workflow}`, "bob");
     await shows(page, "There is no such workflow");

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,17 +10,20 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 
+from agents import registry
 from agents.contract import ArtifactKind, Job
 from project import env
 from realtime.models import end_login
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import coordinator, tokens
+from workflows import claims, coordinator, liveness, tokens
 from workflows.access import Grant
-from workflows.models import Workflow
+from workflows.liveness import RunnerInfo
+from workflows.models import Runner, Workflow
 from workflows.tokens import EmbedToken, WorkflowToken
 
 STUDIO = "https://studio.example"
@@ -51,7 +55,7 @@ def shown(path: str) -> tuple[int, str]:
 
 def draw(job: Job, word: str) -> None:
     path = job.workdir / f"{word}.png"
-    path.write_bytes(b"\x89PNG")
+    Image.new("RGB", (1600, 900), "navy").save(path)
     job.keep(path, name=f"{word}.png", kind=ArtifactKind.FRAME, media_type="image/png")
 
 
@@ -65,11 +69,9 @@ def test_it_shows_where_the_workflow_stands_and_its_newest_frames(
     assert f"<h1>{sample_workflow.title}</h1>" in html
     (picture,) = re.findall(r'<img src="([^"]+)"', html)
     answer: Any = Client().get(picture.replace("&amp;", "&"))
-    assert (answer.status_code, answer.headers["Content-Type"], answer.headers["Content-Length"]) == (
-        200,
-        "image/png",
-        "4",
-    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    with Image.open(BytesIO(answer.content)) as small:
+        assert small.size == (640, 360)
 
 
 def test_it_asks_anew_while_there_is_something_to_come_and_not_after(
@@ -86,6 +88,47 @@ def test_it_says_why_it_does_not_go_on(link: str, sample_workflow: Workflow, ali
     coordinator.control(workflow=sample_workflow, by=alice, action="pause")
     status, html = shown(link)
     assert (status, "Paused" in html) == (200, True)
+
+
+def test_while_nobody_can_work_it_says_what_it_waits_for_and_not_that_it_runs(
+    link: str, sample_workflow: Workflow, run: Run
+) -> None:
+    liveness.sign_in(RunnerInfo("test", Runner.Kind.LOCAL, threads=1))
+    run(1)
+    registry.set_enabled(["clerk"], is_enabled=False, by="olga")
+    html = shown(link)[1]
+    assert "Waiting for Clerk: switched off by olga" in html
+    assert "Running" not in html
+    assert " left" not in html
+
+
+def test_it_does_not_run_when_whoever_worked_is_gone(link: str, sample_workflow: Workflow, run: Run) -> None:
+    run(1)
+    assert claims.claim_next("gone", None, None)
+    html = shown(link)[1]
+    assert "Nobody runs work: start a worker" in html
+    assert "Running" not in html
+
+
+def test_while_somebody_works_it_says_what_is_done_and_beside_it_what_waits(
+    link: str, sample_workflow: Workflow, run: Run
+) -> None:
+    liveness.sign_in(RunnerInfo("test", Runner.Kind.LOCAL, threads=1))
+    run(1)
+    assert claims.claim_next("test", None, None)
+    registry.set_enabled(["clerk"], is_enabled=False, by="olga")
+    html = shown(link)[1]
+    assert "Running" in html
+    assert "<p>Spell</p>" in html
+    assert "Waiting for Clerk: switched off by olga" in html
+
+
+def test_between_two_tasks_it_does_not_run_either(link: str, sample_workflow: Workflow, run: Run) -> None:
+    liveness.sign_in(RunnerInfo("test", Runner.Kind.LOCAL, threads=1))
+    run(1)
+    html = shown(link)[1]
+    assert "Getting the next step ready" in html
+    assert "Running" not in html
 
 
 def test_a_film_takes_the_place_of_the_frames(

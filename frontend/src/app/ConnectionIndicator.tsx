@@ -1,11 +1,15 @@
 /** The state of the connection: an indicator in the header, and a banner while the page may be out of date. */
 import { IconAntennaBars1, IconAntennaBars5, IconPlugConnectedX, IconRefresh } from "@tabler/icons-react";
 
-import type { ConnectionState, ConnectionStatus, DisconnectCause } from "@callboard/client";
+import {
+  type ConnectionState,
+  type ConnectionStatus,
+  type DisconnectCause,
+  formatTimeAgo,
+} from "@callboard/client";
 import css from "./ConnectionIndicator.module.css";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
-import { formatTimeAgo } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 export interface ConnectionView extends ConnectionStatus {

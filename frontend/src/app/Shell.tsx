@@ -5,7 +5,7 @@ import { Outlet, ScrollRestoration, useNavigate } from "react-router";
 
 import { Layout } from "./Layout";
 import { useSession } from "@/shared/hooks/useSession";
-import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { useConnection } from "@callboard/react";
 import { usePipelines } from "@/features/start/hooks/usePipelines";
 import { hasOwnPage } from "@/shared/pipelines";
 import { NotificationButton } from "@/features/notifications/NotificationButton";
@@ -24,7 +24,7 @@ const UNKNOWN_USER = {
 
 export function Shell() {
   const { isSignedIn, user, openAdmin, signOut } = useSession();
-  const { connection, retryNow, ...status } = useWebSocket();
+  const { connection, retryNow, ...status } = useConnection();
   const { pipelines } = usePipelines({ isEnabled: isSignedIn });
   const navigate = useNavigate();
   const [hadToSignIn, setHadToSignIn] = useState(!isSignedIn);

@@ -1,5 +1,5 @@
 /** What the pages know of pipelines. Pure. */
-import { capitalize, humanize } from "@/shared/formatText";
+import { capitalize, humanize } from "@callboard/client";
 
 /** Those with a page of their own; the form of any other is drawn from the schema of its input. */
 const OWN_PAGES = new Map([

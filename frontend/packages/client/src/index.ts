@@ -18,6 +18,27 @@ export type { LiveWorkflows } from "./WorkflowsRoom";
 export { browserTabs, type TabChannel, type Tabs } from "./tabs";
 export { randomId } from "./randomId";
 export type { TokenSource } from "./TokenSource";
+export { capitalize, humanize } from "./words/formatText";
+export {
+  formatDuration,
+  formatElapsed,
+  formatRange,
+  formatTimeAgo,
+  formatTimeLeft,
+  formatTimeOfDay,
+  secondsBetween,
+} from "./words/formatTime";
+export {
+  characterName,
+  itemNames,
+  namesOf,
+  runningTasks,
+  tasksOf,
+  taskName,
+  type ItemNames,
+} from "./words/names";
+export { besides, isMoving, rowSentence, sentenceOf } from "./words/sentence";
+export { stateLabel } from "./words/states";
 export { Api } from "./http/Api";
 export { ApiError, refusalOf, retryAfterOf } from "./http/ApiError";
 export { Session } from "./http/Session";

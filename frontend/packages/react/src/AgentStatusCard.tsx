@@ -1,6 +1,5 @@
-import type { AgentStatusBody } from "@callboard/client";
-import { formatSeconds } from "./formatTime";
-import type { Tone } from "./ProgressBar";
+import { type AgentStatusBody, capitalize, formatDuration, humanize } from "@callboard/client";
+import type { Tone } from "./tones";
 
 interface Props {
   agent: AgentStatusBody;
@@ -17,8 +16,8 @@ const STATES: Record<AgentStatusBody["status"], { label: string; tone: Tone }> =
 
 /** An agent, to embed: its status, what it has done, and why it is off where it is. */
 export function AgentStatusCard({ agent, onOpen }: Props) {
-  const { label, tone } = badgeOf(agent);
-  const name = agent.agent_name.replaceAll("_", " ");
+  const { label, tone } = agentStatus(agent);
+  const name = capitalize(humanize(agent.agent_name));
   return (
     <article className="callboard callboard-agent" aria-label={name} data-tone={tone}>
       <header>
@@ -46,7 +45,8 @@ export function AgentStatusCard({ agent, onOpen }: Props) {
   );
 }
 
-function badgeOf(agent: AgentStatusBody): { label: string; tone: Tone } {
+/** The word for how an agent stands, with its tone: people's switches count before what it does. */
+export function agentStatus(agent: AgentStatusBody): { label: string; tone: Tone } {
   if (!agent.enabled) return { label: "Off", tone: "mute" };
   if (agent.draining) return { label: "Draining", tone: "wait" };
   return STATES[agent.status];
@@ -56,6 +56,6 @@ function figuresOf({ metrics }: AgentStatusBody): [string, string][] {
   return [
     ["Messages", metrics.message_count.toLocaleString()],
     ["Errors", `${(metrics.error_rate * 100).toFixed(1)} %`],
-    ["Average", metrics.message_count ? formatSeconds(metrics.avg_execution_time) : "–"],
+    ["Average", metrics.message_count ? formatDuration(metrics.avg_execution_time) : "–"],
   ];
 }

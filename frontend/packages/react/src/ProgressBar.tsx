@@ -1,5 +1,4 @@
-/** What a colour means; never the only sign of it. */
-export type Tone = "accent" | "ok" | "bad" | "wait" | "mute";
+import type { Tone } from "./tones";
 
 interface Props {
   /** 0.0-1.0. */

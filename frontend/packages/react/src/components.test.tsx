@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
-import { agent, workflow } from "@/testing/samples";
+import { agent, task, workflow } from "@/testing/samples";
 import { AgentStatusCard } from "./AgentStatusCard";
 import { WorkflowProgress } from "./WorkflowProgress";
 
@@ -13,13 +13,17 @@ describe("WorkflowProgress", () => {
     render(<WorkflowProgress workflow={workflow({ eta: ETA })} />);
     expect(screen.getByRole("region", { name: "A lighthouse keeper" })).toHaveTextContent("Running");
     expect(screen.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "25");
-    expect(screen.getByText("Script: Scene 1")).toBeInTheDocument();
-    expect(screen.getByText("about 3 min left")).toBeInTheDocument();
+    expect(screen.getByText("Draw: 1 of 2")).toBeInTheDocument();
+    expect(screen.getByText("about 2–3 min left")).toBeInTheDocument();
   });
 
   it("says what it waits for, and then not how long it takes", () => {
     const waiting_for = { kind: "agent", text: "Camera: switched off by olga", until: null } as const;
-    const waiting = workflow({ eta: ETA, waiting_for: { ...waiting_for, agent: "camera", task: "clip/1" } });
+    const waiting = workflow({
+      eta: ETA,
+      waiting_for: { ...waiting_for, agent: "camera", task: "clip/1" },
+      stages: [{ name: "Clips", state: "running", progress: 0, tasks: [task("clip/1")], folded: null }],
+    });
     render(<WorkflowProgress workflow={waiting} />);
     expect(screen.getByText("Camera: switched off by olga")).toBeInTheDocument();
     expect(screen.queryByText(/left/)).not.toBeInTheDocument();
@@ -30,7 +34,7 @@ describe("WorkflowProgress", () => {
       <WorkflowProgress isStale workflow={workflow({ state: "completed", progress: 1, elapsed: 161 })} />,
     );
     expect(screen.getByText(/may be out of date/)).toBeInTheDocument();
-    expect(screen.getByText("made in 2 min 41 s")).toBeInTheDocument();
+    expect(screen.getByText("took 2:41")).toBeInTheDocument();
   });
 });
 
@@ -38,10 +42,10 @@ describe("AgentStatusCard", () => {
   it("shows the status and the figures, and opens", async () => {
     const onOpen = vi.fn<() => void>();
     render(<AgentStatusCard agent={agent("video_editor")} onOpen={onOpen} />);
-    expect(screen.getByRole("article", { name: "video editor" })).toHaveTextContent(
+    expect(screen.getByRole("article", { name: "Video editor" })).toHaveTextContent(
       /Idle.*42.*4\.8 %.*1\.2 s/,
     );
-    await userEvent.click(screen.getByRole("button", { name: "video editor" }));
+    await userEvent.click(screen.getByRole("button", { name: "Video editor" }));
     expect(onOpen).toHaveBeenCalledOnce();
   });
 

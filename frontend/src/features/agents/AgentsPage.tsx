@@ -4,8 +4,7 @@ import { Link } from "react-router";
 
 import { AgentMonitor } from "./components/AgentMonitor";
 import { PageMessage } from "@/shared/components/PageMessage";
-import { useAgents } from "./hooks/useAgents";
-import { useCoordinatorMetrics } from "./hooks/useCoordinatorMetrics";
+import { useAgents, useCoordinator } from "@callboard/react";
 import { useSession } from "@/shared/hooks/useSession";
 
 /** For operators: every agent and the coordinator, live. */
@@ -17,7 +16,7 @@ export function AgentsPage() {
 
 function AgentsContent() {
   const { agents, isLoading, error } = useAgents();
-  const { metrics } = useCoordinatorMetrics();
+  const { metrics } = useCoordinator();
   if (error?.type === "PermissionDenied") return <NoPermission />;
   return (
     <>

@@ -5,14 +5,19 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { ApiError, Operations } from "@callboard/client";
+import {
+  type ApiError,
+  capitalize,
+  formatDuration,
+  formatTimeAgo,
+  humanize,
+  type Operations,
+} from "@callboard/client";
 import { PageMessage } from "@/shared/components/PageMessage";
 import { stateDisplay } from "@/shared/components/StateBadge";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
 import { formatBytes } from "@/shared/formatBytes";
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatDuration, formatTimeAgo } from "@/shared/formatTime";
 import { useSession } from "@/shared/hooks/useSession";
 import { useServices } from "@/shared/services";
 import css from "./OperationsPage.module.css";

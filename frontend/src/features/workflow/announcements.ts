@@ -1,8 +1,7 @@
 /** What a screen reader is told of a workflow while it is watched: each thing once, and none of the small ones. Pure. */
-import type { EventMessage } from "@callboard/client";
-import { percent } from "@/shared/components/ProgressBar";
+import type { EventMessage, ItemNames } from "@callboard/client";
+import { percent } from "@callboard/react";
 import { describeEvent } from "./describeEvent";
-import type { ItemNames } from "./names";
 
 const TOLD = new Set<EventMessage["kind"]>([
   "workflow_titled",

@@ -1,9 +1,15 @@
 /** Events as sentences for the activity log: one for every kind. Pure. */
-import type { ArtifactBody, EventMessage, EventPayloads } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
-import type { Tone } from "@/shared/components/tone";
-import { formatDuration } from "@/shared/formatTime";
-import { type ItemNames, taskName } from "./names";
+import {
+  type ArtifactBody,
+  capitalize,
+  type EventMessage,
+  type EventPayloads,
+  formatDuration,
+  humanize,
+  type ItemNames,
+  taskName,
+} from "@callboard/client";
+import type { Tone } from "@callboard/react";
 
 export interface Sentence {
   text: string;

@@ -1,6 +1,6 @@
 /** What a shot is at, in words for its tile: an empty frame says what it waits for, and a failed one why. Pure. */
 import type { ArtifactBody, TaskBody } from "@callboard/client";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 
 /** What of a shot decides its status; a `ShotView` is one. */
 export interface ShotFacts {

@@ -1,9 +1,12 @@
 /** Sorts a workflow's tasks and artifacts by scene, shot and character. Pure. */
-import { capitalize, humanize } from "@/shared/formatText";
-import type {
-  ArtifactBody as Artifact,
-  TaskBody as Task,
-  WorkflowSnapshot as Workflow,
+import {
+  type ArtifactBody as Artifact,
+  capitalize,
+  characterName,
+  humanize,
+  type TaskBody as Task,
+  tasksOf,
+  type WorkflowSnapshot as Workflow,
 } from "@callboard/client";
 
 /** One shot in a storyboard artifact: the fields that the pages show. */
@@ -59,7 +62,7 @@ const SHOT_KEY = /\/(\d+)\.(\d+)$/;
 const PORTRAITS = "draw_portraits";
 const SIDES = ["front", "side", "back"];
 const TAKE_NAME = /^take-(\d+)-(first|last)\./;
-const PORTRAIT_NAME = /^(?:(.+), )?(front|side|back)\.\w+$/;
+const PORTRAIT_NAME = /^(?:.+, )?(front|side|back)\.\w+$/;
 
 /** Every scene with its planned shots, in the order of the film. */
 export function scenesOf(workflow: Workflow, boards: Storyboard[]): SceneView[] {
@@ -131,14 +134,9 @@ function byNumber(a: string, b: string): number {
   return Number(a.split("/")[1] ?? 0) - Number(b.split("/")[1] ?? 0);
 }
 
-/** "MARA" for "MARA, front.png"; "" without a name. */
-export function characterName(portrait: Artifact): string {
-  return PORTRAIT_NAME.exec(portrait.name)?.[1] ?? "";
-}
-
 /** "front" for "MARA, front.png". */
 export function sideOf(portrait: Artifact): string {
-  return PORTRAIT_NAME.exec(portrait.name)?.[2] ?? portrait.name;
+  return PORTRAIT_NAME.exec(portrait.name)?.[1] ?? portrait.name;
 }
 
 export function newestFrame(workflow: Workflow): Artifact | undefined {
@@ -147,10 +145,6 @@ export function newestFrame(workflow: Workflow): Artifact | undefined {
 
 export function firstOfKind(workflow: Workflow, kind: string): Artifact | undefined {
   return workflow.artifacts.findLast((artifact) => artifact.kind === kind);
-}
-
-export function tasksOf(workflow: Workflow): Task[] {
-  return workflow.stages.flatMap((stage) => stage.tasks);
 }
 
 /** "2.3" for "frames/2.3"; "" for a key without a shot. */

@@ -60,7 +60,8 @@ interface SteadyImageProps extends Required<Pick<Props, "alt" | "fit">> {
 
 /** Every snapshot signs the URL anew; this keeps the first one until it fails, so that the image is not loaded again. */
 function SteadyImage({ image, alt, fit, width, loading, onSeen }: SteadyImageProps) {
-  const [src, setSrc] = useState(width ? thumbnailUrl(image.url, width) : image.url);
+  const newest = width ? thumbnailUrl(image.url, width) : image.url;
+  const [src, setSrc] = useState(newest);
   const [isThere, setThere] = useState(false);
   return (
     <img
@@ -72,7 +73,8 @@ function SteadyImage({ image, alt, fit, width, loading, onSeen }: SteadyImagePro
       decoding="sync" // painted in the same frame as its surroundings
       onLoad={() => setThere(true)}
       onTransitionEnd={() => onSeen(src)}
-      onError={() => setSrc(image.url)}
+      // The link has expired, or there is no thumbnail of this picture.
+      onError={() => setSrc(src === newest || src === image.url ? image.url : newest)}
     />
   );
 }

@@ -11,31 +11,33 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
-import type { Tone } from "./tone";
+import { stateLabel } from "@callboard/client";
+import { stateTone, type Tone } from "@callboard/react";
 import tones from "./tone.module.css";
+
+type Icon = ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
 
 interface StateDisplay {
   label: string;
   tone: Tone;
-  Icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+  Icon: Icon;
 }
 
-const DISPLAYS: Record<string, StateDisplay> = {
-  pending: { label: "Waiting", tone: "mute", Icon: IconCircle },
-  ready: { label: "Next", tone: "mute", Icon: IconClockHour4 },
-  running: { label: "Running", tone: "accent", Icon: IconCircleDotFilled },
-  pausing: { label: "Pausing", tone: "wait", Icon: IconPlayerPauseFilled },
-  paused: { label: "Paused", tone: "wait", Icon: IconPlayerPauseFilled },
-  cancelling: { label: "Cancelling", tone: "mute", Icon: IconCircleX },
-  cancelled: { label: "Cancelled", tone: "mute", Icon: IconCircleX },
-  completed: { label: "Completed", tone: "ok", Icon: IconCircleCheckFilled },
-  input_required: { label: "Needs your answer", tone: "wait", Icon: IconMessageQuestion },
-  failed: { label: "Failed", tone: "bad", Icon: IconAlertTriangleFilled },
-};
+const ICONS = new Map<string, Icon>([
+  ["ready", IconClockHour4],
+  ["running", IconCircleDotFilled],
+  ["pausing", IconPlayerPauseFilled],
+  ["paused", IconPlayerPauseFilled],
+  ["cancelling", IconCircleX],
+  ["cancelled", IconCircleX],
+  ["completed", IconCircleCheckFilled],
+  ["input_required", IconMessageQuestion],
+  ["failed", IconAlertTriangleFilled],
+]);
 
 /** The label, tone and icon of a state; one that this page does not know is shown by its own name. */
 export function stateDisplay(state: string): StateDisplay {
-  return DISPLAYS[state] ?? { label: state, tone: "mute", Icon: IconCircle };
+  return { label: stateLabel(state), tone: stateTone(state), Icon: ICONS.get(state) ?? IconCircle };
 }
 
 export function StateIcon({ state, size = 16 }: { state: string; size?: number }) {

@@ -2,17 +2,18 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 
+import { useConnection } from "@callboard/react";
+
 import { startApiServer } from "@/testing/apiServer";
 import { renderLive } from "@/testing/renderLive";
 import { jwt } from "@/testing/tokens";
 import { useSession } from "./useSession";
-import { useWebSocket } from "./useWebSocket";
 
 const api = startApiServer();
 
-describe("useWebSocket", () => {
+describe("useConnection", () => {
   it("shows the state of the connection", async () => {
-    const { result, server } = renderLive(useWebSocket);
+    const { result, server } = renderLive(useConnection);
     expect(result.current.state).toBe("connecting");
     await waitFor(() => expect(result.current.state).toBe("live"));
     act(() => server.close(1006));
@@ -45,5 +46,5 @@ describe("useSession", () => {
 });
 
 it("needs the services of its provider", () => {
-  expect(() => renderHook(() => useWebSocket())).toThrow("Outside of <CallboardProvider>.");
+  expect(() => renderHook(() => useConnection())).toThrow("Outside of <CallboardProvider>.");
 });

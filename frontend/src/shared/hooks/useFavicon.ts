@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import type { Tone } from "../components/tone";
+import type { Tone } from "@callboard/react";
 
 const SIZE = 32;
 const RADIUS = 12;

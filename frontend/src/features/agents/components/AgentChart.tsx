@@ -1,8 +1,7 @@
 /** What an agent did in the last day: calls and errors as bars, and how long the calls took as lines. */
 import { useState } from "react";
 
-import type { AgentHistory } from "@callboard/client";
-import { formatDuration } from "@/shared/formatTime";
+import { type AgentHistory, formatDuration } from "@callboard/client";
 import css from "./AgentChart.module.css";
 
 const WIDTH = 620;

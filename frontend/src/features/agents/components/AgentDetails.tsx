@@ -2,9 +2,14 @@
 import { Drawer, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import type { AgentDetail, AgentStatusBody, AgentWork } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatTimeAgo } from "@/shared/formatTime";
+import {
+  type AgentDetail,
+  type AgentStatusBody,
+  type AgentWork,
+  capitalize,
+  formatTimeAgo,
+  humanize,
+} from "@callboard/client";
 import { useFocusBack } from "@/shared/hooks/useFocusBack";
 import { useNow } from "@/shared/hooks/useNow";
 import { useSession } from "@/shared/hooks/useSession";

@@ -3,12 +3,17 @@ import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 
-import type { AgentState, AgentStatusBody, CoordinatorMetricsBody } from "@callboard/client";
+import {
+  type AgentState,
+  type AgentStatusBody,
+  capitalize,
+  type CoordinatorMetricsBody,
+} from "@callboard/client";
 import { useNow } from "@/shared/hooks/useNow";
 import { useActivity } from "../hooks/useActivity";
 import css from "./AgentMonitor.module.css";
 import { AgentDetails } from "./AgentDetails";
-import { AGENT_STATES, AgentStatusCard, isFailing } from "./AgentStatusCard";
+import { AgentStatusCard, isFailing } from "./AgentStatusCard";
 import { MetricTiles } from "./MetricTiles";
 
 interface Props {
@@ -90,7 +95,7 @@ function useNames(agents: readonly AgentStatusBody[]): readonly string[] {
 function filterLabel(value: Filter, agents: readonly AgentStatusBody[]): string {
   if (value === "all") return `All ${agents.length}`;
   const count = agents.filter((agent) => agent.status === value).length;
-  return count ? `${AGENT_STATES[value].label} ${count}` : AGENT_STATES[value].label;
+  return count ? `${capitalize(value)} ${count}` : capitalize(value);
 }
 
 /** The sort key: failing 0, working 1, offline 2. Busy and idle are equal, so that cards do not move with every job. */

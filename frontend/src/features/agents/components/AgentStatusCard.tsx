@@ -8,21 +8,25 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 
-import type { AgentHistory, AgentState, AgentStatusBody } from "@callboard/client";
+import {
+  type AgentHistory,
+  type AgentState,
+  type AgentStatusBody,
+  capitalize,
+  formatDuration,
+  humanize,
+} from "@callboard/client";
 import css from "./AgentStatusCard.module.css";
 import { Sparkline } from "./Sparkline";
-import { capitalize, humanize } from "@/shared/formatText";
-import type { Tone } from "@/shared/components/tone";
-import { formatDuration } from "@/shared/formatTime";
+import { agentStatus } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
 
-export const AGENT_STATES: Record<AgentState, { label: string; tone: Tone; Icon: typeof IconCircleDashed }> =
-  {
-    busy: { label: "Busy", tone: "accent", Icon: IconCircleDotFilled },
-    idle: { label: "Idle", tone: "ok", Icon: IconCircleDashed },
-    error: { label: "Error", tone: "bad", Icon: IconAlertTriangleFilled },
-    offline: { label: "Offline", tone: "mute", Icon: IconPlugConnectedX },
-  };
+const ICONS: Record<AgentState, typeof IconCircleDashed> = {
+  busy: IconCircleDotFilled,
+  idle: IconCircleDashed,
+  error: IconAlertTriangleFilled,
+  offline: IconPlugConnectedX,
+};
 
 interface Props {
   agent: AgentStatusBody;
@@ -34,7 +38,8 @@ interface Props {
 }
 
 export function AgentStatusCard({ agent, history, now, onOpen }: Props) {
-  const { label, tone, Icon } = badgeOf(agent);
+  const { label, tone } = agentStatus(agent);
+  const Icon = agent.enabled && !agent.draining ? ICONS[agent.status] : IconPlayerPause;
   return (
     <article
       className={`${css.card} ${agent.status === "offline" || agent.draining ? css.off : ""}`}
@@ -73,12 +78,6 @@ export function AgentStatusCard({ agent, history, now, onOpen }: Props) {
 /** Who takes an agent out of service knows what it does: that is no fault of the agent. */
 export function isFailing(agent: AgentStatusBody): boolean {
   return agent.enabled && !agent.draining && !agent.metrics.is_healthy;
-}
-
-function badgeOf(agent: AgentStatusBody) {
-  if (!agent.enabled) return { label: "Off", tone: "mute", Icon: IconPlayerPause } as const;
-  if (agent.draining) return { label: "Draining", tone: "wait", Icon: IconPlayerPause } as const;
-  return AGENT_STATES[agent.status];
 }
 
 function healthOf(agent: AgentStatusBody): string {

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 
-import type { AgentWorkItem } from "@callboard/client";
+import { type AgentWorkItem, formatTimeAgo } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
-import { formatTimeAgo } from "@/shared/formatTime";
 import { useServices } from "@/shared/services";
 import css from "./AgentWork.module.css";
 
@@ -33,6 +32,7 @@ export function WorkList({ items, now }: Props) {
             <Picture
               image={item.picture ? { id: item.picture.split("?")[0] ?? "", url: item.picture } : undefined}
               alt=""
+              width={320}
               isLazy
             />
           </div>

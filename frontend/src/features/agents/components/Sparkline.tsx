@@ -1,6 +1,5 @@
 /** The last hour of an agent in twenty bars: calls, and in them errors. The words beside it say the same. */
-import type { AgentHistory } from "@callboard/client";
-import { formatDuration } from "@/shared/formatTime";
+import { type AgentHistory, formatDuration } from "@callboard/client";
 import css from "./Sparkline.module.css";
 
 const BARS = 20;

@@ -5,15 +5,14 @@ import { createTestConnection } from "@/testing/testConnection";
 import { METRICS } from "@/testing/FakeServer";
 import { renderLive } from "@/testing/renderLive";
 import { agent } from "@/testing/samples";
-import { useAgents } from "./useAgents";
-import { useCoordinatorMetrics } from "./useCoordinatorMetrics";
+import { useAgents, useCoordinator } from "@callboard/react";
 
-describe("useAgents and useCoordinatorMetrics", () => {
+describe("useAgents and useCoordinator", () => {
   it("are live", async () => {
     const connected = createTestConnection({
       prepare: (s) => s.agents.push(agent("video_editor"), agent("screenwriter")),
     });
-    const { result, server } = renderLive(() => ({ ...useAgents(), ...useCoordinatorMetrics() }), connected);
+    const { result, server } = renderLive(() => ({ ...useAgents(), ...useCoordinator() }), connected);
     await waitFor(() => expect(result.current.metrics).toEqual(METRICS));
     expect(result.current.agents.map(({ agent_name }) => agent_name)).toEqual([
       "screenwriter",

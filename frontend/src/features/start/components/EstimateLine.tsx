@@ -1,6 +1,5 @@
 /** What the film will take, told before it is started: "10 shots, ready in about 2–3 min". */
-import type { Forecast } from "@callboard/client";
-import { formatRange } from "@/shared/formatTime";
+import { type Forecast, formatRange } from "@callboard/client";
 import css from "./StartForm.module.css";
 
 export function EstimateLine({ estimate }: { estimate: Forecast | null }) {

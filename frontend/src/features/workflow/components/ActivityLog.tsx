@@ -3,12 +3,10 @@ import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
-import type { EventMessage } from "@callboard/client";
+import { type EventMessage, formatTimeOfDay, type ItemNames } from "@callboard/client";
 import css from "./ActivityLog.module.css";
 import { describeEvent } from "../describeEvent";
-import type { ItemNames } from "../names";
 import { withMoment } from "../replay/moment";
-import { formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
 
 const SHOWN_AT_FIRST = 60;

@@ -2,10 +2,9 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 
-import type { EventMessage, WorkflowSnapshot } from "@callboard/client";
+import { type EventMessage, itemNames, type WorkflowSnapshot } from "@callboard/client";
 import { announcementsOf, quarterPassed } from "../announcements";
 import { useIsReplay } from "@/shared/hooks/useNow";
-import { itemNames } from "../names";
 
 /** What comes together is told together. */
 const GATHER_MS = 1000;

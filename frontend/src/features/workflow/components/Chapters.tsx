@@ -1,8 +1,7 @@
 /** The scenes and shots of a finished film with their times; each leads there, and the one that is shown is marked. */
 import { useEffect, useRef, useState, type RefObject } from "react";
 
-import type { WorkflowSnapshot } from "@callboard/client";
-import { formatElapsed } from "@/shared/formatTime";
+import { formatElapsed, type WorkflowSnapshot } from "@callboard/client";
 import { thumbnailUrl } from "@/shared/thumbnails";
 import { chapterAt, chaptersOf, sceneWords, type Chapter } from "../chapters";
 import { useMadeText } from "../hooks/useMadeText";

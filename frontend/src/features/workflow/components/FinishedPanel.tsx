@@ -3,13 +3,18 @@ import { Button } from "@mantine/core";
 import { IconDownload, IconFileText, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
-import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
+import {
+  type ArtifactBody,
+  formatElapsed,
+  secondsBetween,
+  tasksOf,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { downloadUrl, isFilm, mediumOf, resultsOf } from "../results";
 import type { Medium } from "../results";
-import { firstOfKind, scenesOf, tasksOf } from "../shots";
+import { firstOfKind, scenesOf } from "../shots";
 import { startPath } from "@/shared/pipelines";
 import { StateIcon } from "@/shared/components/StateBadge";
-import { formatElapsed, secondsBetween } from "@/shared/formatTime";
 import facts from "./FinishedPanel.module.css";
 import css from "./WorkflowView.module.css";
 

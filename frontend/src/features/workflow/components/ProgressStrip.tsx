@@ -2,11 +2,10 @@
 import { ActionIcon } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 
-import type { Action, WorkflowSnapshot } from "@callboard/client";
-import { ProgressBar, percent } from "@/shared/components/ProgressBar";
+import { type Action, sentenceOf, type WorkflowSnapshot } from "@callboard/client";
+import { ProgressBar, percent } from "@callboard/react";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import { useNow } from "@/shared/hooks/useNow";
-import { sentenceOf } from "../sentence";
 import css from "./ProgressStrip.module.css";
 import { isOffered } from "./WorkflowControls";
 

@@ -1,6 +1,5 @@
 /** What was told before the start, and what it took: "said 2–3 min, took 2:41". */
-import type { WorkflowSnapshot } from "@callboard/client";
-import { formatElapsed, formatRange } from "@/shared/formatTime";
+import { formatElapsed, formatRange, type WorkflowSnapshot } from "@callboard/client";
 import css from "./WorkflowView.module.css";
 
 export function Punctuality({

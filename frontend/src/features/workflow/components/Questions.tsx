@@ -3,10 +3,8 @@ import { Button, Textarea } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 
-import type { TaskBody, WorkflowSnapshot } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
+import { capitalize, humanize, type TaskBody, tasksOf, type WorkflowSnapshot } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
-import { tasksOf } from "../shots";
 import type { ControlOptions } from "./WorkflowControls";
 import css from "./Questions.module.css";
 

@@ -1,8 +1,7 @@
 /** Of what a workflow is a rerun, and which later ones reuse its work. */
 import { Link } from "react-router";
 
-import type { Rerun, WorkflowSnapshot } from "@callboard/client";
-import { humanize } from "@/shared/formatText";
+import { humanize, type Rerun, type WorkflowSnapshot } from "@callboard/client";
 import { shotId } from "../shots";
 import css from "./RerunLinks.module.css";
 

@@ -1,9 +1,14 @@
 /** The running tasks: agent, task and progress of each. */
-import type { WorkflowSnapshot } from "@callboard/client";
-import { itemNames, runningTasks, taskName } from "../names";
+import {
+  capitalize,
+  humanize,
+  itemNames,
+  runningTasks,
+  taskName,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import css from "./RunningTasks.module.css";
-import { ProgressBar } from "@/shared/components/ProgressBar";
-import { capitalize, humanize } from "@/shared/formatText";
+import { ProgressBar } from "@callboard/react";
 
 const MAX_SHOWN = 4;
 

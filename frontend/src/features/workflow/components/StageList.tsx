@@ -2,7 +2,7 @@
 import { VisuallyHidden } from "@mantine/core";
 
 import { taskCount, type StageBody, type WorkflowSnapshot } from "@callboard/client";
-import { ProgressBar } from "@/shared/components/ProgressBar";
+import { ProgressBar } from "@callboard/react";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import css from "./StageList.module.css";
 

@@ -3,14 +3,18 @@ import { Button } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { memo, useState } from "react";
 
-import type { TaskBody } from "@callboard/client";
-import { ProgressBar } from "@/shared/components/ProgressBar";
-import { capitalize, humanize } from "@/shared/formatText";
+import {
+  capitalize,
+  formatDuration,
+  humanize,
+  type ItemNames,
+  secondsBetween,
+  type TaskBody,
+  taskName,
+} from "@callboard/client";
+import { ProgressBar } from "@callboard/react";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
-import type { ItemNames } from "../names";
-import { taskName } from "../names";
 import css from "./TaskList.module.css";
-import { secondsBetween, formatDuration } from "@/shared/formatTime";
 import { useNow } from "@/shared/hooks/useNow";
 
 interface Props {

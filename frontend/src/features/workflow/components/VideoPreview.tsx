@@ -6,8 +6,7 @@ import { Recording } from "./MadeList";
 import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
 import { firstOfKind, newestFrame, shotId } from "../shots";
-import { capitalize, humanize } from "@/shared/formatText";
-import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
+import { type ArtifactBody, capitalize, humanize, type WorkflowSnapshot } from "@callboard/client";
 import { stateDisplay } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);

@@ -4,15 +4,18 @@ import { IconChevronDown, IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } 
 import { useEffect, useRef, useState } from "react";
 
 import {
-  ALLOWED_ACTIONS,
   type Action,
+  ALLOWED_ACTIONS,
+  itemNames,
+  type ItemNames,
+  namesOf,
+  runningTasks,
   type TaskBody,
+  tasksOf,
   type WorkflowSnapshot,
   type WorkflowState,
 } from "@callboard/client";
-import { itemNames, type ItemNames, namesOf, runningTasks } from "../names";
-import { tasksOf } from "../shots";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
 import { useIsReplay } from "@/shared/hooks/useNow";
 import css from "./WorkflowControls.module.css";

@@ -2,26 +2,33 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { IconHistory } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { use, type ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 
-import { taskCount, type Action, type EventMessage, type WorkflowSnapshot } from "@callboard/client";
+import {
+  type Action,
+  type EventMessage,
+  formatDuration,
+  formatTimeOfDay,
+  humanize,
+  runningTasks,
+  taskCount,
+  type WorkflowSnapshot,
+} from "@callboard/client";
+import { WorkflowProgress } from "@callboard/react";
 import { Announcer } from "./Announcer";
 import { FinishedPanel } from "./FinishedPanel";
 import { RerunLinks } from "./RerunLinks";
 import { VideoPreview } from "./VideoPreview";
 import { RunningTasks } from "./RunningTasks";
-import { runningTasks } from "../names";
 import type { Storyboard } from "../shots";
-import { humanize } from "@/shared/formatText";
 import { ProgressStrip } from "./ProgressStrip";
 import { Punctuality } from "./Punctuality";
 import { Questions } from "./Questions";
 import { StageList } from "./StageList";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
-import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
 import tones from "@/shared/components/tone.module.css";
-import { useIsReplay, useNow } from "@/shared/hooks/useNow";
+import { MomentContext, useIsReplay, useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
 import { isOffered, WorkflowControls } from "./WorkflowControls";
 import type { ControlNotice, ControlOptions } from "./WorkflowControls";
@@ -29,7 +36,6 @@ import { ShareButton } from "../share/ShareButton";
 import { WatcherCount } from "./WatcherCount";
 import { withMoment } from "../replay/moment";
 import { WorkflowTabs } from "../views/WorkflowTabs";
-import { WorkflowProgress } from "./WorkflowProgress";
 import css from "./WorkflowView.module.css";
 
 interface Props {
@@ -54,6 +60,7 @@ interface Props {
 export function WorkflowView(props: Props) {
   const { workflow, boards, events, watchers, pending, notice, onControl, onMoreTasks, onMoreArtifacts } =
     props;
+  const moment = use(MomentContext);
   const isReplay = useIsReplay();
   const [parameters, setParameters] = useSearchParams();
   const { ref: panel, entry } = useIntersection();
@@ -73,7 +80,7 @@ export function WorkflowView(props: Props) {
             </>
           ) : (
             <>
-              <WorkflowProgress workflow={workflow} isStale={props.isStale} />
+              <WorkflowProgress isBare workflow={workflow} isStale={props.isStale} at={moment} />
               <Notes {...props} />
               <Questions workflow={workflow} isPending={pending === "answer"} onControl={onControl} />
               <WorkflowControls workflow={workflow} pending={pending} notice={notice} onControl={onControl} />

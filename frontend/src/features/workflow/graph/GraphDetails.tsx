@@ -2,12 +2,19 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 
-import type { StepBody, TaskBody, WorkflowSnapshot } from "@callboard/client";
+import {
+  capitalize,
+  formatDuration,
+  formatTimeOfDay,
+  humanize,
+  secondsBetween,
+  type StepBody,
+  type TaskBody,
+  taskName,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
 import { StateBadge, StateIcon, stateDisplay } from "@/shared/components/StateBadge";
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatDuration, formatTimeOfDay, secondsBetween } from "@/shared/formatTime";
-import { taskName } from "../names";
 import css from "./GraphDetails.module.css";
 import type { Group } from "./groups";
 import { neededBy, sourcesOf, waitsFor, type Neighbours } from "./steps";
@@ -104,7 +111,7 @@ function TaskDetails({
       </p>
       {picture && (
         <div className={css.picture}>
-          <Picture image={picture} alt={`Made by ${taskName(task.key)}`} fit="contain" />
+          <Picture image={picture} alt={`Made by ${taskName(task.key)}`} fit="contain" width={640} />
         </div>
       )}
       <p className={css.about}>{whoAndWhen(task)}</p>

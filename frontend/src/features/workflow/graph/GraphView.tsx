@@ -2,9 +2,8 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useDeferredValue, useMemo, useState } from "react";
 
-import type { TaskBody } from "@callboard/client";
+import { type TaskBody, tasksOf } from "@callboard/client";
 import { useWholeWorkflow } from "../replay/useWholeWorkflow";
-import { tasksOf } from "../shots";
 import type { ViewProps } from "../views/viewProps";
 import { GraphDetails } from "./GraphDetails";
 import { GroupBox } from "./GroupBox";

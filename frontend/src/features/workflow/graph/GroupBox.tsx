@@ -1,11 +1,9 @@
 /** A step of the recipe with its tasks: dots by scene, or, of very many, how many are in which state. */
 import { memo, type MouseEvent } from "react";
 
-import type { TaskBody, TaskState } from "@callboard/client";
+import { capitalize, humanize, type TaskBody, taskName, type TaskState } from "@callboard/client";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
-import { capitalize, humanize } from "@/shared/formatText";
-import { taskName } from "../names";
 import css from "./GroupBox.module.css";
 import { stateOf, type Group } from "./groups";
 import type { Box } from "./layout";

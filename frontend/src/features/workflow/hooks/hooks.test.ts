@@ -2,18 +2,16 @@ import { act, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { describe, expect, it, vi } from "vitest";
 
-import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { useConnection, useControl, useWorkflow } from "@callboard/react";
 import { startApiServer } from "@/testing/apiServer";
 import { createTestConnection } from "@/testing/testConnection";
 import { TIMESTAMP } from "@/testing/FakeServer";
 import { renderLive } from "@/testing/renderLive";
 import { task, workflow } from "@/testing/samples";
 import { useActivity } from "./useActivity";
-import { useControl } from "./useControl";
 import { useControlNotice } from "./useControlNotice";
 import { useMoreArtifacts } from "./useMoreArtifacts";
 import { useMoreTasks } from "./useMoreTasks";
-import { useWorkflow } from "./useWorkflow";
 
 const api = startApiServer();
 const FRAME = { name: "frame.png", kind: "frame", media_type: "image/png", url: "/made/frame.png" };
@@ -133,7 +131,7 @@ describe("useActivity", () => {
     api.use(http.get("/api/workflows/w1/events/", () => HttpResponse.json(nothing)));
     const { result, server } = renderLive(() => ({
       events: useActivity("w1"),
-      connection: useWebSocket().state,
+      connection: useConnection().state,
     }));
     await waitFor(() => expect(server.conversation).toEqual(["subscribe workflow:w1"]));
     act(() => void server.record("w1", "workflow_paused", {}));
@@ -143,7 +141,7 @@ describe("useActivity", () => {
 
 describe("useControl", () => {
   it("is pending until the action has taken effect", async () => {
-    const { result, server } = renderLive(() => ({ ...useControl("w1"), connection: useWebSocket().state }));
+    const { result, server } = renderLive(() => ({ ...useControl("w1"), connection: useConnection().state }));
     await waitFor(() => expect(result.current.connection).toBe("live"));
     act(() => void result.current.send("pause", { mode: "now" }));
     expect(result.current).toMatchObject({ pending: ["pause"], lastResult: null });
@@ -175,7 +173,7 @@ describe("useControlNotice", () => {
     vi.useFakeTimers({ now: 0, shouldAdvanceTime: true });
     const { result, server } = renderLive(() => ({
       ...useControlNotice(workflow()),
-      connection: useWebSocket().state,
+      connection: useConnection().state,
     }));
     await waitFor(() => expect(result.current.connection).toBe("live"));
     server.isSocketReachable = server.isHttpReachable = false;

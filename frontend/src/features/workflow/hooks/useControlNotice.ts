@@ -1,10 +1,8 @@
 import { useEffect, useState } from "react";
 
-import type { Action, WorkflowSnapshot } from "@callboard/client";
-import { capitalize } from "@/shared/formatText";
-import { useWebSocket } from "@/shared/hooks/useWebSocket";
+import { type Action, capitalize, type WorkflowSnapshot } from "@callboard/client";
+import { type Control, type ControlReport, useConnection, useControl } from "@callboard/react";
 import type { ControlNotice } from "../components/WorkflowControls";
-import { useControl, type Control, type ControlReport } from "./useControl";
 
 /** A success is hidden after this time; a refusal stays until the next request. */
 const SHOWN_MS = 8000;
@@ -20,7 +18,7 @@ interface NoticedControl {
 /** Controls a workflow, and says what became of it: also that a request could not be sent, and is not going to be. */
 export function useControlNotice(workflow: WorkflowSnapshot): NoticedControl {
   const { send, retry, pending, lastResult } = useControl(workflow.id);
-  const { state } = useWebSocket();
+  const { state } = useConnection();
   const isConnected = state === "live" || state === "polling";
   const requested = pending.at(-1) ?? null;
   const report = useAutoHide(lastResult);

@@ -4,14 +4,18 @@ import { IconMovie } from "@tabler/icons-react";
 import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 import { Link } from "react-router";
 
-import type { WorkflowRow } from "@callboard/client";
+import {
+  formatElapsed,
+  formatTimeAgo,
+  formatTimeLeft,
+  rowSentence,
+  type WorkflowRow,
+} from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
-import { ProgressBar, percent } from "@/shared/components/ProgressBar";
-import { rowSentence } from "../sentence";
+import { ProgressBar, percent } from "@callboard/react";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
 import { formatBytes } from "@/shared/formatBytes";
-import { formatElapsed, formatTimeAgo, formatTimeLeft } from "@/shared/formatTime";
 import { pipelineTitle } from "@/shared/pipelines";
 import type { RowOutcome } from "./useBulk";
 import css from "./WorkflowRowView.module.css";
@@ -102,6 +106,7 @@ function Thumbnail({ row }: { row: WorkflowRow }) {
     <Picture
       image={row.poster ? { id: row.poster.split("?")[0] ?? "", url: row.poster } : undefined}
       alt=""
+      width={320}
       isLazy
     >
       {!row.poster && (

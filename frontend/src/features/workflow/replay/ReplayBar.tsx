@@ -9,8 +9,7 @@ import {
 import { memo, useEffect, useMemo, useRef, type CSSProperties } from "react";
 import { Link, useSearchParams } from "react-router";
 
-import type { EventMessage, WorkflowSnapshot } from "@callboard/client";
-import { formatTimeOfDay } from "@/shared/formatTime";
+import { type EventMessage, formatTimeOfDay, type WorkflowSnapshot } from "@callboard/client";
 import tones from "@/shared/components/tone.module.css";
 import { describeEvent } from "../describeEvent";
 import { landmarksOf, type Landmark } from "./landmarks";

@@ -1,6 +1,6 @@
 /** The events that people look for in a log. Pure. */
 import type { EventMessage } from "@callboard/client";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 
 export interface Landmark {
   seq: number;

@@ -1,6 +1,5 @@
 /** The people of the film, each with the portrait from the front; it opens all sides. */
 import { Picture } from "@/shared/components/Picture";
-import { thumbnailUrl } from "@/shared/thumbnails";
 import type { CharacterView } from "../shots";
 import css from "./CastStrip.module.css";
 
@@ -32,12 +31,7 @@ function Person({ character, onOpen }: { character: CharacterView; onOpen: (port
         aria-label={portrait ? `Enlarge the portraits of ${character.name}` : `${character.name}, to come`}
         onClick={() => portrait && onOpen(portrait.id)}
       >
-        <Picture
-          image={portrait && { ...portrait, url: thumbnailUrl(portrait.url, 320) }}
-          alt=""
-          ratio="3 / 4"
-          isLazy
-        />
+        <Picture image={portrait} alt="" ratio="3 / 4" width={320} isLazy />
       </button>
       <span className={css.name}>
         {character.name}

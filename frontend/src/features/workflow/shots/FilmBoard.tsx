@@ -3,10 +3,10 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { Lightbox, type Slide } from "../components/Lightbox";
 import { ShowMore } from "../components/ShowMore";
-import { charactersOf, firstOfKind, scenesOf, sideOf, tasksOf, type CharacterView } from "../shots";
+import { charactersOf, firstOfKind, scenesOf, sideOf, type CharacterView } from "../shots";
 import { shotStatus } from "../shotStatus";
 import type { ViewProps } from "../views/viewProps";
-import { capitalize } from "@/shared/formatText";
+import { capitalize, tasksOf } from "@callboard/client";
 import { CastStrip } from "./CastStrip";
 import css from "./FilmBoard.module.css";
 import { reelOf } from "./reel";

@@ -2,8 +2,7 @@
 import { Alert, Autocomplete, Button, NativeSelect, NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 
-import type { ApiError, RerunBody } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
+import { type ApiError, capitalize, humanize, type RerunBody } from "@callboard/client";
 import type { ShotView, StoryboardShot } from "../shots";
 import { ANGLES, changedFields, consequences, fieldsOf, MOVES, redoOf, SIZES, type RedoFields } from "./redo";
 import css from "./RedoForm.module.css";

@@ -13,10 +13,8 @@ import { memo, type ComponentType } from "react";
 
 import type { TaskState } from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
-import { ProgressBar } from "@/shared/components/ProgressBar";
-import type { Tone } from "@/shared/components/tone";
+import { ProgressBar, type Tone } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
-import { thumbnailUrl } from "@/shared/thumbnails";
 import { shotNotes, type ShotView } from "../shots";
 import { shotStatus } from "../shotStatus";
 import css from "./ShotTile.module.css";
@@ -49,7 +47,7 @@ function Tile({ shot, isCurrent, onOpen }: Props) {
         aria-describedby={frame && `shot-${shot.id}-status`}
         onClick={() => onOpen(shot.id)}
       >
-        <Picture image={frame && { ...frame, url: thumbnailUrl(frame.url, 320) }} alt={altOf(shot)} isLazy>
+        <Picture image={frame} alt={altOf(shot)} width={320} isLazy>
           <span className={css.number}>{shot.id}</span>{" "}
           {clip && (
             <span className={css.clip} title="The clip is ready">

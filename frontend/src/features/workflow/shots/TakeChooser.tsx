@@ -4,7 +4,6 @@ import { IconCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 
 import { Picture } from "@/shared/components/Picture";
-import { thumbnailUrl } from "@/shared/thumbnails";
 import { useMadeText } from "../hooks/useMadeText";
 import { takesOf, type ShotView, type Take } from "../shots";
 import { choiceOf, scoreWords, type Choice } from "./choice";
@@ -68,10 +67,7 @@ function TakeCard({ shot, take, choice, isBusy, onUse }: CardProps) {
   const scores = choice?.takes.find((each) => each.take === take.number)?.scores;
   return (
     <li className={css.take} data-kept={isKept || undefined}>
-      <Picture
-        image={{ ...take.first, url: thumbnailUrl(take.first.url, 640) }}
-        alt={`Shot ${shot}, take ${take.number}`}
-      />
+      <Picture image={take.first} alt={`Shot ${shot}, take ${take.number}`} width={640} />
       <div className={css.words}>
         <strong>Take {take.number}</strong>
         {scores && (

@@ -1,6 +1,5 @@
 /** What a shot goes through, and how far it is; the filter of the board. Pure. */
-import type { TaskBody as Task, TaskState } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
+import { capitalize, humanize, type TaskBody as Task, type TaskState } from "@callboard/client";
 import type { SceneView, ShotView } from "../shots";
 import { shotStatus, type ShotPhase } from "../shotStatus";
 

@@ -1,11 +1,15 @@
 /** One attempt in words, with the picture that came of its task. */
 import { Link, useSearchParams } from "react-router";
 
-import type { WorkflowSnapshot } from "@callboard/client";
+import {
+  capitalize,
+  formatDuration,
+  formatTimeOfDay,
+  humanize,
+  taskName,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { Picture } from "@/shared/components/Picture";
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../names";
 import { withMoment } from "../replay/moment";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { lookOf } from "./bars";
@@ -57,7 +61,7 @@ function Made({ attempt, workflow }: Pick<Props, "workflow"> & { attempt: Attemp
   if (!picture) return null;
   return (
     <div className={css.picture}>
-      <Picture image={picture} alt={`Made by ${taskName(attempt.task)}`} fit="contain" />
+      <Picture image={picture} alt={`Made by ${taskName(attempt.task)}`} fit="contain" width={320} />
     </div>
   );
 }

@@ -2,9 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../names";
+import { capitalize, formatDuration, formatTimeOfDay, humanize, taskName } from "@callboard/client";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { lookOf } from "./bars";
 import css from "./AttemptTable.module.css";

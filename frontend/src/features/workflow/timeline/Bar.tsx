@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 
 import tones from "@/shared/components/tone.module.css";
-import type { Tone } from "@/shared/components/tone";
+import type { Tone } from "@callboard/react";
 import type { Look } from "./bars";
 import css from "./Bar.module.css";
 

@@ -9,9 +9,7 @@ import {
   type PointerEvent,
 } from "react";
 
-import { capitalize, humanize } from "@/shared/formatText";
-import { formatDuration, formatTimeOfDay } from "@/shared/formatTime";
-import { taskName } from "../names";
+import { capitalize, formatDuration, formatTimeOfDay, humanize, taskName } from "@callboard/client";
 import { OUTCOMES, type Attempt } from "./attempts";
 import { BAR_HEIGHT, Bar, Hatches } from "./Bar";
 import { barsOf, countsOf, type Bar as BarOf } from "./bars";

@@ -1,8 +1,6 @@
 /** What happened, newest first, and what the workflow is made from. */
-import type { WorkflowSnapshot } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
+import { capitalize, humanize, itemNames, type WorkflowSnapshot } from "@callboard/client";
 import { ActivityLog } from "../components/ActivityLog";
-import { itemNames } from "../names";
 import type { ViewProps } from "./viewProps";
 import css from "./ActivityView.module.css";
 

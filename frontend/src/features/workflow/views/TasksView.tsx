@@ -3,12 +3,11 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 
-import { taskCount, type StageBody } from "@callboard/client";
+import { itemNames, type ItemNames, type StageBody, taskCount } from "@callboard/client";
 import { StateBadge } from "@/shared/components/StateBadge";
 import { ShowMore } from "../components/ShowMore";
 import { stageState } from "../components/StageList";
 import { TaskList } from "../components/TaskList";
-import { itemNames, type ItemNames } from "../names";
 import css from "./TasksView.module.css";
 import type { ViewProps } from "./viewProps";
 

@@ -1,14 +1,11 @@
 /** The one sentence that says where a workflow stands: in its panel, the title of its tab, and lists. Pure. */
-import { taskCount, type TaskBody, type WorkflowRow, type WorkflowSnapshot } from "@callboard/client";
-import { capitalize, humanize } from "@/shared/formatText";
-import { stateDisplay } from "@/shared/components/StateBadge";
-import { itemNames, namesOf, runningTasks } from "./names";
-import { tasksOf } from "./shots";
+import { taskCount } from "../applyMessage";
+import type { TaskBody, WorkflowRow, WorkflowSnapshot } from "../messages.gen";
+import { capitalize, humanize } from "./formatText";
+import { itemNames, namesOf, runningTasks, tasksOf } from "./names";
+import { stateLabel } from "./states";
 
-type Facts = Pick<
-  WorkflowSnapshot,
-  "state" | "stages" | "waiting_for" | "queue" | "error" | "artifacts" | "pipeline"
->;
+type Facts = Pick<WorkflowSnapshot, "state" | "stages" | "waiting_for" | "error" | "artifacts">;
 
 /** What is being done while tasks need a skill. `#` stands for "4 of 39"; without it, there is one such task. */
 const DOING = new Map([
@@ -47,7 +44,7 @@ export function sentenceOf(workflow: Facts, now: number): string {
     case "completed":
       return "Everything is ready";
     default:
-      return stateDisplay(workflow.state).label;
+      return stateLabel(workflow.state);
   }
 }
 
@@ -103,7 +100,7 @@ function alone(words: string): string {
 
 function mayGrow(workflow: Facts, skill: string): boolean {
   if (!OF_SHOTS.has(skill)) return false;
-  const boards = tasksOf(workflow as WorkflowSnapshot).filter((task) => task.skill === STORYBOARD);
+  const boards = tasksOf(workflow).filter((task) => task.skill === STORYBOARD);
   return boards.some(({ state }) => state !== "completed");
 }
 
@@ -136,9 +133,9 @@ export function rowSentence(row: WorkflowRow, percent: number): string {
     case "pausing":
     case "paused":
     case "cancelling":
-      return `${stateDisplay(row.state).label} at ${percent} %`;
+      return `${stateLabel(row.state)} at ${percent} %`;
     default:
-      return stateDisplay(row.state).label;
+      return stateLabel(row.state);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Durations and moments as people read them. Pure; seconds unless a name says otherwise. */
-import type { Eta } from "@callboard/client";
+import type { Eta } from "../messages.gen";
 
 const MINUTE = 60;
 const HOUR = 3600;

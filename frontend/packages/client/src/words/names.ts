@@ -1,7 +1,6 @@
 /** What tasks are called, the same in the stages, the activity, the status and the shots. Pure. */
-import type { TaskBody, WorkflowSnapshot } from "@callboard/client";
-import { humanize } from "@/shared/formatText";
-import { characterName, tasksOf } from "./shots";
+import type { ArtifactBody, TaskBody, WorkflowSnapshot } from "../messages.gen";
+import { humanize } from "./formatText";
 
 /** What people call the item of a task, by its key: "MARA" for "portraits/2". */
 export type ItemNames = ReadonlyMap<string, string>;
@@ -23,6 +22,7 @@ const NAMES = new Map([
   ["clip", "clip of shot #"],
   ["edit", "the film"],
 ]);
+const PORTRAIT_NAME = /^(.+), (?:front|side|back)\.\w+$/;
 const UNNAMED = new Map([["portraits", "character "]]);
 
 /** "takes of shot 2.3" for the key "candidates/2.3", "portraits of MARA" where her name is known. */
@@ -38,7 +38,7 @@ export function itemNames(workflow: Pick<WorkflowSnapshot, "artifacts" | "stages
   const drawn = workflow.artifacts
     .filter(({ kind }) => kind === "character")
     .map((portrait) => [portrait.task, characterName(portrait)] as const);
-  const cast = tasksOf(workflow as WorkflowSnapshot)
+  const cast = tasksOf(workflow)
     .filter(({ skill }) => skill === "draw_portraits")
     .map(({ key, title }) => [key, title] as const);
   return new Map([...drawn, ...cast].filter(([, name]) => name));
@@ -52,5 +52,14 @@ export function namesOf(tasks: readonly Pick<TaskBody, "key">[], names: ItemName
 }
 
 export function runningTasks(workflow: Pick<WorkflowSnapshot, "stages">): TaskBody[] {
-  return tasksOf(workflow as WorkflowSnapshot).filter((task) => task.state === "running");
+  return tasksOf(workflow).filter((task) => task.state === "running");
+}
+
+export function tasksOf(workflow: Pick<WorkflowSnapshot, "stages">): TaskBody[] {
+  return workflow.stages.flatMap((stage) => stage.tasks);
+}
+
+/** "MARA" for "MARA, front.png"; "" without a name. */
+export function characterName(portrait: Pick<ArtifactBody, "name">): string {
+  return PORTRAIT_NAME.exec(portrait.name)?.[1] ?? "";
 }

@@ -1,4 +1,4 @@
-import type { StageBody, TaskBody, WorkflowRow, WorkflowSnapshot } from "@callboard/client";
+import type { StageBody, TaskBody, WorkflowRow, WorkflowSnapshot } from "../messages.gen";
 import { describe, expect, it } from "vitest";
 
 import { aFailedWorkflow, aFinishedWorkflow, aTask, aWorkflow } from "@/testing/filmSamples";

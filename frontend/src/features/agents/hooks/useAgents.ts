@@ -1,1 +1,0 @@
-export { useAgents } from "@callboard/react";

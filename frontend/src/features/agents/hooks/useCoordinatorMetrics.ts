@@ -1,1 +1,0 @@
-export { useCoordinator as useCoordinatorMetrics } from "@callboard/react";

@@ -1,1 +1,0 @@
-export { useControl, type Control, type ControlReport } from "@callboard/react";

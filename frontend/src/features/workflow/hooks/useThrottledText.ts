@@ -1,1 +1,0 @@
-export { useThrottledText } from "@callboard/react";

@@ -1,1 +1,0 @@
-export { useWorkflow } from "@callboard/react";

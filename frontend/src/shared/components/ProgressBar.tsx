@@ -1,1 +1,0 @@
-export { percent, ProgressBar } from "@callboard/react";

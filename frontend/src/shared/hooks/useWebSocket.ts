@@ -1,1 +1,0 @@
-export { useConnection as useWebSocket } from "@callboard/react";
