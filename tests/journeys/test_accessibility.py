@@ -249,8 +249,8 @@ def in_a_shot(page: Page, judge: Judge) -> None:
     judge(page, "shot")
     for key, shot in (("ArrowRight", "1.2"), ("ArrowLeft", "1.1")):
         page.keyboard.press(key)
-        expect(page.get_by_role("dialog", name=re.compile(f"^Shot {shot}"))).to_be_visible()
-        expect(dialog.locator(":focus")).to_have_count(1)
+        now = page.get_by_role("dialog", name=re.compile(f"^Shot {shot}"))
+        expect(now.locator(":focus")).to_have_count(1)
     redo = dialog.get_by_role("button", name="Redo this shot…")
     redo.focus()
     page.keyboard.press("Enter")

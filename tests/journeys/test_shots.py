@@ -124,8 +124,8 @@ def use_the_other_take(page: Page, server: Server) -> None:
     dialog = opened(page)
     takes = dialog.get_by_role("region", name=f"Takes of shot {SHOT}")
     expect(takes.get_by_text(re.compile(r"^\d+\.\d of 100$"))).to_have_count(2)
-    other = takes.get_by_role("button", name=re.compile("^Use take"))
-    number = str(other.get_attribute("aria-label"))[len("Use take ")]
+    other = takes.get_by_role("button", name=re.compile("^Use this one"))
+    number = str(other.get_attribute("aria-label"))[len("Use this one: take ")]
     other.click()
     has_moved_to(page, address)
     expect(page.get_by_text(f"Shot {SHOT} made anew with another take")).to_be_visible()

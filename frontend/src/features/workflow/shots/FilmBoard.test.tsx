@@ -162,7 +162,7 @@ it("shows every take with its score and which one was kept", async () => {
   expect(await takes.findByText("53.8 of 100")).toBeInTheDocument();
   expect(takes.getByText("51.4 of 100")).toBeInTheDocument();
   expect(takes.getByText("In the film").closest("li")).toHaveTextContent("Take 2");
-  expect(takes.queryByRole("button", { name: "Use take 2 of shot 1.1" })).not.toBeInTheDocument();
+  expect(takes.queryByRole("button", { name: "Use this one: take 2 of shot 1.1" })).not.toBeInTheDocument();
 });
 
 it("makes a new workflow with another take", async () => {
@@ -176,7 +176,7 @@ it("makes a new workflow with another take", async () => {
   const { user } = renderSignedIn(board(aFilmWithTakes()));
   await user.click(screen.getByRole("button", { name: "Enlarge shot 1.1" }));
   await screen.findByText("In the film");
-  await user.click(screen.getByRole("button", { name: "Use take 1 of shot 1.1" }));
+  await user.click(screen.getByRole("button", { name: "Use this one: take 1 of shot 1.1" }));
   await waitFor(() =>
     expect(asked).toEqual([{ from: "frames/1.1", with: { take: "candidates/1.1-take-1-first.png" } }]),
   );
@@ -210,7 +210,7 @@ it("says why nothing can be redone while it works", async () => {
   await user.click(screen.getByRole("button", { name: "Enlarge shot 1.1" }));
   const takes = within(await screen.findByRole("region", { name: "Takes of shot 1.1" }));
   expect(takes.getByText(/still at work/)).toBeInTheDocument();
-  expect(takes.queryByRole("button", { name: /Use take/ })).not.toBeInTheDocument();
+  expect(takes.queryByRole("button", { name: /^Use this one/ })).not.toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Redo this shot…" }));
   expect(screen.getByRole("button", { name: "Take it again as it is" })).toBeDisabled();
 });

@@ -34,7 +34,7 @@ export function ShotDialog({ workflow, shots, shown, onShow }: Props) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // What had the focus may have gone with the shot before, or be disabled at the last one.
-    if (document.activeElement === document.body) title.current?.focus();
+    if (document.activeElement?.matches("body, :disabled")) title.current?.focus();
   });
   useHotkeys([
     ["ArrowLeft", () => go(-1)],

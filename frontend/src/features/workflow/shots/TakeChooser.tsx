@@ -87,7 +87,7 @@ function TakeCard({ shot, take, choice, isBusy, onUse }: CardProps) {
             variant="default"
             size="xs"
             loading={isBusy}
-            aria-label={`Use take ${take.number} of shot ${shot}`}
+            aria-label={`Use this one: take ${take.number} of shot ${shot}`}
             onClick={() => onUse(take.first.id)}
           >
             Use this one
