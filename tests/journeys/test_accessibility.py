@@ -189,7 +189,7 @@ def test_a_running_film_and_a_cancelled_one(still: Visit, start: Start, judge: J
     page.context.set_offline(False)
     control(server, workflow, action="cancel")
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=DRAIN_MS)
-    page.wait_for_function("told.some(words => /cancelled/.test(words))")
+    page.wait_for_function("() => told.some(words => /cancelled/.test(words))")
     told = page.evaluate("told")
     assert len(told) == len(set(told)), "each thing is told once"
     views(page, judge, "cancelled")
