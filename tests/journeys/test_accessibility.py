@@ -115,7 +115,7 @@ def test_signing_in_and_starting(still: Visit, judge: Judge, idle: Server) -> No
     expect(page.get_by_role("alert")).to_be_visible()
     judge(page, "sign-in, refused")
     sign_in(page, "alice")
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", name="Workflows")).to_be_focused()
     judge(page, "list, empty")
     for path, label in (("/idea2video", "Your idea"), ("/script2video", "Your screenplay")):
         page.goto(idle.url + path)
@@ -189,7 +189,7 @@ def test_a_running_film_and_a_cancelled_one(still: Visit, start: Start, judge: J
     page.context.set_offline(False)
     control(server, workflow, action="cancel")
     expect(page.get_by_text("This workflow was cancelled.")).to_be_visible(timeout=DRAIN_MS)
-    page.wait_for_function("() => told.some(words => /cancelled/.test(words))")
+    page.wait_for_function("() => told.some(words => /cancelled/i.test(words))")
     told = page.evaluate("told")
     assert len(told) == len(set(told)), "each thing is told once"
     views(page, judge, "cancelled")

@@ -128,6 +128,7 @@ function Content({ list, isFiltered: hasFilter, showsOwner }: ContentProps) {
 function Failed({ list }: { list: WorkflowList }) {
   return (
     <PageMessage
+      isPart
       Icon={IconAlertTriangle}
       title="The workflows could not be loaded"
       text={list.error?.message ?? ""}
@@ -150,6 +151,7 @@ function Loading() {
 function EmptyList() {
   return (
     <PageMessage
+      isPart
       Icon={IconMovie}
       title="Make your first video"
       text="Type an idea, or bring a screenplay. You will see it being written, drawn and cut, frame by frame."
@@ -172,6 +174,7 @@ function EmptyList() {
 function NoMatch() {
   return (
     <PageMessage
+      isPart
       Icon={IconFilterOff}
       title="None at the moment"
       text="No workflow fits what you are looking for. A search looks at the newest 10,000."

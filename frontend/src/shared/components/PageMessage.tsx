@@ -8,15 +8,18 @@ interface Props {
   Icon: Icon;
   title: string;
   text: string;
+  /** It stands in a page that has a heading of its own. */
+  isPart?: boolean;
   /** Buttons. */
   children?: ReactNode;
 }
 
-export function PageMessage({ Icon, title, text, children }: Props) {
+export function PageMessage({ Icon, title, text, isPart = false, children }: Props) {
+  const Heading = isPart ? "h2" : "h1";
   return (
     <section className={css.message}>
       <Icon size={46} stroke={1.3} className={css.icon ?? ""} aria-hidden />
-      <h1>{title}</h1>
+      <Heading>{title}</Heading>
       <p>{text}</p>
       <div className={css.actions}>{children}</div>
     </section>
