@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Start, Visit, sign_in
-from tests.journeys.test_films import DRAIN_MS, FILM_MS, first_frame, state
+from tests.journeys.test_films import DRAIN_MS, FILM_MS, first_file, state
 from tests.journeys.test_pages import PHONE
 from tests.node import INSTALLED
-from tests.samples import SHORT_SCRIPT
+from tests.samples import DIALOGUE
 from tests.server import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
@@ -212,14 +212,13 @@ def in_a_dialog(page: Page, judge: Judge, name: str, title: str) -> None:
 
 
 def test_a_film_paused_failed_and_completed(still: Visit, start: Start, judge: Judge, framed: Server) -> None:
-    workflow = start(script=SHORT_SCRIPT, on=framed)
+    workflow = start(script=DIALOGUE, on=framed)
     page = still(f"/workflows/{workflow}", who="alice", on=framed)
-    lost = first_frame(framed, workflow)
+    lost = first_file(framed, workflow, "clip/", "video/mp4")  # the film needs it
     control(framed, workflow, action="pause", mode="drain")
     expect(state(page, "paused")).to_be_attached(timeout=FILM_MS)
-    views(page, judge, "paused")
-
     away = lost.rename(framed.data_dir / lost.name)
+    views(page, judge, "paused")
     control(framed, workflow, action="resume")
     expect(state(page, "failed")).to_be_attached(timeout=FILM_MS)
     views(page, judge, "failed")

@@ -160,12 +160,18 @@ def test_a_failed_task_shows_why_and_can_be_retried(
 
 def first_frame(server: Server, workflow: str) -> Path:
     """Waits for the first chosen frame; returns its file."""
+    return first_file(server, workflow, "frames/", "image/png")
+
+
+def first_file(server: Server, workflow: str, task: str, media_type: str) -> Path:
+    """Waits for the first file of this type that a task with such a key makes."""
     seq = 0
     with server.client("alice") as http:
         while True:
             news = http.get(f"/api/workflows/{workflow}/events/", params={"after": seq, "wait": 25}).json()
             made = [event["data"]["artifact"] for event in news["events"] if event["kind"] == "artifact_ready"]
             for artifact in made:
-                if artifact["task"].startswith("frames/") and artifact["kind"] != "choice":
-                    return server.data_dir / "media" / workflow / f"{artifact['id']}.png"
+                if artifact["task"].startswith(task) and artifact["media_type"] == media_type:
+                    folder = server.data_dir / "media" / workflow
+                    return next(folder.glob(f"{artifact['id']}.*"))
             seq = news["seq"]

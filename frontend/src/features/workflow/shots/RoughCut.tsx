@@ -104,7 +104,7 @@ function Player({ reel, isComplete, onClose }: Props & { onClose: () => void }) 
           <IconPlayerTrackPrevFilled size={16} />
         </ActionIcon>
         <ActionIcon
-          autoFocus // the button that opened it is gone
+          ref={focusOn} // the button that opened it is gone
           variant="default"
           size="lg"
           aria-label={isPlaying ? "Pause the rough cut" : "Play on"}
@@ -131,6 +131,10 @@ function Player({ reel, isComplete, onClose }: Props & { onClose: () => void }) 
       <Strip reel={reel} at={at} onGo={setAt} />
     </div>
   );
+}
+
+function focusOn(button: HTMLButtonElement | null): void {
+  button?.focus();
 }
 
 function Strip({ reel, at, onGo }: { reel: ReelShot[]; at: number; onGo: (at: number) => void }) {

@@ -35,7 +35,7 @@ export function ShotDialog({ workflow, shots, shown, onShow }: Props) {
   useEffect(() => {
     // What had the focus may have gone with the shot before, or be disabled at the last one.
     if (document.activeElement === document.body) title.current?.focus();
-  }, [shown]);
+  });
   useHotkeys([
     ["ArrowLeft", () => go(-1)],
     ["ArrowRight", () => go(1)],

@@ -43,7 +43,7 @@ function Tile({ shot, isCurrent, onOpen }: Props) {
         className={css.picture}
         data-shot={shot.id}
         tabIndex={isCurrent ? 0 : -1}
-        aria-label={frame ? `Enlarge shot ${shot.id}` : `Shot ${shot.id} ${status.text}`}
+        aria-label={labelOf(shot, status.text)}
         aria-describedby={frame && `shot-${shot.id}-status`}
         onClick={() => onOpen(shot.id)}
       >
@@ -102,6 +102,11 @@ function StepMark({ step }: { step: Step }) {
       </span>
     </li>
   );
+}
+
+/** It holds all that is written in the button: who speaks to the computer says what they see. */
+function labelOf({ id, frame }: ShotView, status: string): string {
+  return frame ? `Enlarge shot ${id}` : `Shot ${id} ${status}`;
 }
 
 export function altOf({ id, board }: ShotView): string {
