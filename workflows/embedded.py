@@ -58,15 +58,21 @@ def _sentence(workflow: Workflow, now: Json, *, is_moving: bool) -> str:
             return "Nothing is being done until somebody resumes it."
         case WorkflowState.PAUSING | WorkflowState.CANCELLING:
             return str(now["message"])
-        case _ if is_moving:
-            words = (now["stage"], now["message"] if now["message"] != STATE_MESSAGES[WorkflowState.RUNNING] else "")
-            return ": ".join(filter(None, words))
-        case _ if now["waiting_for"]:
-            return str(now["waiting_for"]["text"])
-        case WorkflowState.PENDING:
-            return "About to start"
         case _:
-            return "Getting the next step ready"
+            return _doing(now) if is_moving else _waiting(workflow, now)
+
+
+def _doing(now: Json) -> str:
+    """What is being done, and how far its agent says it is."""
+    said = now["message"] if now["message"] != STATE_MESSAGES[WorkflowState.RUNNING] else ""
+    return ": ".join(filter(None, (now["stage"], said)))
+
+
+def _waiting(workflow: Workflow, now: Json) -> str:
+    """Why nothing is being done, though nobody has paused it."""
+    if now["waiting_for"]:
+        return str(now["waiting_for"]["text"])
+    return "About to start" if workflow.state == WorkflowState.PENDING else "Getting the next step ready"
 
 
 def _time(workflow: Workflow, eta: Json | None) -> str:

@@ -196,6 +196,7 @@ def test_what_is_no_picture_has_none(keep: Keep, content: bytes, media_type: str
     assert (answer.status_code, answer.json()["error"]["type"]) == (415, "NoThumbnail")
 
 
+@pytest.mark.covers("error_no_thumbnail")
 def test_a_picture_that_would_fill_the_memory_is_not_decoded(keep: Keep) -> None:
     written = BytesIO()
     Image.new("1", (20_000, 20_000)).save(written, "PNG")  # 50 kB of file, 400 million pixels
@@ -208,6 +209,7 @@ def test_a_file_that_is_too_large_is_not_read(keep: Keep, monkeypatch: pytest.Mo
     assert APIClient().get(url_of(keep(a_picture()))).status_code == 415
 
 
+@pytest.mark.covers("error_too_busy")
 def test_few_are_made_at_once_and_others_are_asked_to_come_again(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     artifact = keep(a_picture())
     monkeypatch.setattr(thumbnails, "WAIT_SECONDS", 0.01)

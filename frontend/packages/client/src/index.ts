@@ -32,6 +32,7 @@ export {
   characterName,
   itemNames,
   namesOf,
+  stepName,
   runningTasks,
   tasksOf,
   taskName,

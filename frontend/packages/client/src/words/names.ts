@@ -33,6 +33,22 @@ export function taskName(key: string, names: ItemNames = NO_NAMES): string {
   return name.replace("#", () => names.get(key) ?? `${UNNAMED.get(step) ?? ""}${item}`);
 }
 
+/** Of the steps whose tasks are called otherwise than the step itself. */
+const STEP_NAMES = new Map([
+  ["characters", "cast"],
+  ["references", "portraits for shots"],
+  ["candidates", "takes"],
+  ["frames", "choice of takes"],
+  ["clip", "clips"],
+  ["scene", "scenes"],
+  ["edit", "film"],
+]);
+
+/** "takes" for the step "candidates": all its tasks together. */
+export function stepName(step: string): string {
+  return STEP_NAMES.get(step) ?? humanize(step);
+}
+
 /** The names of a workflow's people, as far as they are known: before they are drawn, their tasks have them. */
 export function itemNames(workflow: Pick<WorkflowSnapshot, "artifacts" | "stages">): ItemNames {
   const drawn = workflow.artifacts

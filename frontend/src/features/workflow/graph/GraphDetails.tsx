@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatTimeOfDay,
   humanize,
+  stepName,
   secondsBetween,
   type StepBody,
   type TaskBody,
@@ -62,10 +63,10 @@ function StepDetails({
   const sources = sourcesOf(step);
   return (
     <>
-      <h2 className={css.title}>{capitalize(humanize(step.name))}</h2>
+      <h2 className={css.title}>{capitalize(stepName(step.name))}</h2>
       <p className={css.about}>
         {step.stage} · skill {humanize(step.skill)}
-        {step.each !== null && ` · one for each that ${humanize(step.each)} gives`}
+        {step.each !== null && ` · one for each that ${stepName(step.each)} gives`}
       </p>
       {sources.length > 0 && <Links label="Waits for" names={sources} onSelect={onSelect} />}
       <ul className={css.tasks}>
@@ -163,7 +164,7 @@ function Links({ label, names, more = 0, onSelect }: LinksProps) {
       <span className={css.label}>{label}</span>
       {names.map((name) => (
         <button key={name} type="button" className={css.link} onClick={() => onSelect(name)}>
-          {capitalize(humanize(taskName(name)))}
+          {capitalize(name.includes("/") ? taskName(name) : stepName(name))}
         </button>
       ))}
       {more > 0 && <span>and {more.toLocaleString("en")} more</span>}

@@ -1,7 +1,7 @@
 /** A step of the recipe with its tasks: dots by scene, or, of very many, how many are in which state. */
 import { memo, type MouseEvent } from "react";
 
-import { capitalize, humanize, type TaskBody, taskName, type TaskState } from "@callboard/client";
+import { capitalize, stepName, type TaskBody, taskName, type TaskState } from "@callboard/client";
 import { StateIcon, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
 import css from "./GroupBox.module.css";
@@ -29,7 +29,7 @@ interface Props {
 
 export const GroupBox = memo(function GroupBox({ group, box, selected, related, onSelect }: Props) {
   const state = stateOf(group);
-  const name = capitalize(humanize(group.name));
+  const name = capitalize(stepName(group.name));
   const count = group.tasks.length ? `${group.counts.completed ?? 0} of ${group.tasks.length}` : "to come";
   const chooseDot = (event: MouseEvent) => {
     const key = (event.target as Element).getAttribute("data-task");
