@@ -47,13 +47,15 @@ def test_a_file_of_noise_is_no_screenplay(visit: Visit, tmp_path: Path) -> None:
 
 
 def test_the_list_shows_each_workflow_live(visit: Visit, picture: Picture, start: Start) -> None:
-    start()
+    address = f"/workflows/{start()}"
     page = visit("/workflows", who="alice")
-    row = page.get_by_role("row").filter(has_text="A baker waits").filter(has_text="Running").first
-    expect(row.get_by_role("progressbar", name="Progress of A baker waits for the last tram")).to_be_visible()
+    link = page.locator(f"a[href='{address}']")
+    row = page.get_by_role("row").filter(has=link).filter(has_text="Running")
+    expect(row.get_by_role("progressbar", name=re.compile("^Progress of "))).to_be_visible()
     picture(page, "workflows")
     row.get_by_role("link").click()
-    expect(page.get_by_role("heading", name="A baker waits for the last tram", level=1)).to_be_visible()
+    expect(page.get_by_role("article").get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile(f"{address}$"))
 
 
 def test_no_page_needs_what_its_content_security_policy_forbids(visit: Visit, server: Server) -> None:
