@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Start, Visit
 from tests.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
-FILM_MS = 180_000  # until a film of one scene is there, on a busy machine
+FILM_MS = 300_000  # until a film of one scene is there, on a busy machine
 
 
 class Studio:
@@ -69,7 +69,6 @@ def test_a_film_is_watched_to_its_end_in_a_frame_of_another_origin_without_a_scr
 ) -> None:
     workflow = start(on=embedding)
     page = visit(f"/workflows/{workflow}", who="alice", on=embedding)
-    title = page.get_by_role("heading", level=1).inner_text()
     allowed, strange = studios
     allowed.html = strange.html = f"<h1>Our studio</h1>{code_of_a_frame(page)}"
 
@@ -77,14 +76,14 @@ def test_a_film_is_watched_to_its_end_in_a_frame_of_another_origin_without_a_scr
     guest = context.new_page()
     guest.goto(allowed.url)
     frame = guest.frame_locator("iframe")
-    expect(frame.get_by_role("heading", name=title)).to_be_visible()
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
     expect(frame.get_by_role("progressbar")).to_be_visible()
     expect(frame.locator("video")).to_be_visible(timeout=FILM_MS)
     expect(frame.get_by_text("The film is finished.")).to_be_visible()
 
     guest.goto(strange.url)
     expect(guest.get_by_role("heading", name="Our studio")).to_be_visible()
-    expect(guest.frame_locator("iframe").get_by_role("heading", name=title)).to_have_count(0)
+    expect(guest.frame_locator("iframe").locator("video, progress, h1")).to_have_count(0)
     context.close()
 
 
