@@ -89,7 +89,7 @@ def test_the_administration_shows_what_an_agent_did_and_a_workflow_with_its_pict
     page.goto(f"{server.url}/admin/workflows/workflow/{workflow}/change/")
     preview = page.locator("img.callboard-preview").first
     preview.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.callboard-preview').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('img.callboard-preview').naturalWidth > 0")
     box = preview.bounding_box()
     assert box is not None
     assert box["width"] <= 160

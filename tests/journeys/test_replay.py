@@ -65,7 +65,7 @@ def test_a_link_leads_to_a_moment_and_the_replay_plays_on_from_there(
     assert seq_in(page) == 4
     page.get_by_text("16×").click()
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("Number(document.querySelector('input[type=range]').value) > 20")
+    page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 20")
     page.get_by_role("button", name=re.compile("^(Pause the replay|Play)$")).click()
     page.get_by_role("link", name="Timeline").click()
     expect(page.get_by_role("application")).to_be_visible()
