@@ -53,13 +53,13 @@ Given = TypeVar("Given")
 @receiver(event_recorded)
 def _on_event(message: Json, **_: Any) -> None:
     _publish(event_publication, message)
-    _hint(message["workflow_id"])
+    _hint(message)
 
 
 @receiver(progress_reported)
 def _on_progress(message: Json, **_: Any) -> None:
     _publish(progress_publication, message)
-    _hint(message["workflow_id"])
+    _hint(message)
 
 
 @receiver(workflow_deleted)
@@ -71,8 +71,9 @@ def _on_deleted(workflow_id: str, owner_id: int, **_: Any) -> None:
 _hints = Hints()
 
 
-def _hint(workflow_id: str) -> None:
-    if _hints.is_due(workflow_id):
+def _hint(message: Json) -> None:
+    workflow_id = message.get("workflow_id", "")
+    if workflow_id and _hints.is_due(workflow_id):
         _publish(changed_publication, workflow_id)
 
 

@@ -20,6 +20,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from agents.errors import TargetNotFound
+from agents.models import Agent
 from agents.openapi import refusals, responses
 from agents.timestamps import iso_timestamp
 from agents.views import MayViewAgents
@@ -54,6 +55,7 @@ from workflows.bodies import (
     WorkflowPage,
     WorkflowSnapshot,
 )
+from workflows.errors import UnknownPipeline
 from workflows.lifecycle import WorkflowState
 from workflows.models import Artifact, Workflow
 
@@ -109,13 +111,16 @@ def pipeline_list(_request: Request) -> Response:
 @extend_schema(
     operation_id="pipelines_estimate",
     request=serializers.ForecastSerializer,
-    responses=responses(Forecast, 400, 401),
+    responses=responses(Forecast, 400, 401, 404),
 )
 @api_view(["POST"])
 def pipeline_estimate(request: Request, name: str) -> Response:
     """How many shots a workflow with this input would have, and how long it would take. Starts nothing."""
     body = _validated(serializers.ForecastSerializer(data=request.data))
-    return Response(forecasts.tell(pipeline=name, given=body["input"], to=_user(request)))
+    try:
+        return Response(forecasts.tell(pipeline=name, given=body["input"], to=_user(request)))
+    except UnknownPipeline:
+        raise TargetNotFound from None  # the address names it
 
 
 class Pages(PageNumberPagination):
@@ -292,11 +297,13 @@ def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> Htt
     return download_response(cast(HttpRequest, request), artifact)
 
 
-@extend_schema(operation_id="agents_work", responses=responses(AgentWork, 401, 403))
+@extend_schema(operation_id="agents_work", responses=responses(AgentWork, 401, 403, 404))
 @api_view(["GET"])
 @permission_classes([IsAuthenticated, MayViewAgents])
 def agent_work_list(request: Request, name: str) -> Response:
-    """What an agent does now and has failed at lately, of what you may see; at most 20 each. Empty for an unknown name."""
+    """What an agent does now and has failed at lately, of what you may see; at most 20 each."""
+    if not Agent.objects.filter(name=name).exists():
+        raise TargetNotFound
     running = agent_work.running([name], _user(request)).get(name, [])[:SHOWN_WORK]
     failures = agent_work.failures(name, _user(request))[:SHOWN_WORK]
     pictures = snapshots.pictures({item.workflow_id for item in (*running, *failures)})

@@ -42,6 +42,7 @@ SHOWN = Answers(200, 200, 404)
 # Doors that take workflow tokens, by method. Any other method, and every door that is not named here, refuses them.
 TAKEN: dict[str, dict[str, Answers]] = {
     "api/workflows/<uuid:workflow_id>/": {"GET": SHOWN},
+    "api/workflows/<uuid:workflow_id>/beginning/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/tasks/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/artifacts/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/": {"GET": SHOWN, "HEAD": SHOWN},
@@ -62,6 +63,11 @@ REFUSING = (
     "api/agents/",
     "api/agents/<str:name>/",
     "api/agents/<str:name>/history/",
+    "api/agents/<str:name>/work/",
+    "api/activity/",
+    "api/operations/",
+    "api/pipelines/<str:name>/estimate/",
+    "api/workflows/storage/",
 )
 # Doors where a token of this kind is no token: they are answered as if there were none.
 IGNORING = {
@@ -206,12 +212,14 @@ SOCKETS = {  # each path, and what its first messages say
     r"^ws/workflow/(?P<id>[^/]+)/?$": ("/ws/workflow/{workflow}", ["welcome", "subscribed"]),
     r"^ws/agent/(?P<id>[^/]+)/?$": ("/ws/agent/*", ["welcome", "PermissionDenied"]),
     r"^ws/coordinator/?$": ("/ws/coordinator", ["welcome", "PermissionDenied"]),
+    r"^ws/workflows/?$": ("/ws/workflows", ["welcome", "PermissionDenied"]),
     "": ("", []),  # no socket at all
 }
 ROOMS: dict[str, Json] = {
     "workflow": {"id": "{other}", "answer": "TargetNotFound"},
     "agent": {"id": "*", "answer": "PermissionDenied"},
     "coordinator": {"id": "", "answer": "PermissionDenied"},
+    "workflows": {"id": "", "answer": "PermissionDenied"},
 }
 MESSAGES = {"subscribe", "unsubscribe", "control", "authenticate", "ping", "pong"}
 

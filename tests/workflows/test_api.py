@@ -73,6 +73,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
             "waiting_for",
             "rerun_of",
             "reruns",
+            "estimated",
             "created_at",
             "started_at",
             "finished_at",
@@ -80,7 +81,19 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
     }
     assert set(snapshot["stages"][0]) == {"name", "state", "progress", "tasks", "folded"}
     assert set(snapshot["stages"][0]["tasks"][0]) == {
-        *("key", "skill", "agent", "state", "progress", "attempt", "started_at", "finished_at", "error", "question")
+        *(
+            "key",
+            "skill",
+            "title",
+            "agent",
+            "state",
+            "progress",
+            "attempt",
+            "started_at",
+            "finished_at",
+            "error",
+            "question",
+        )
     }
     assert set(snapshot["artifacts"][0]) == {"id", "name", "kind", "media_type", "url", "task"}
     assert (snapshot["progress"], snapshot["seq"]) == (1.0, finished.last_seq)

@@ -100,3 +100,7 @@ def test_where_nothing_can_be_counted_the_latest_workflows_say_how_many_there_ar
 
 def test_too_little_is_known_of_a_new_pipeline_to_tell_a_time(sample_workflow: Workflow) -> None:
     assert snapshots.workflow_snapshot(sample_workflow)["estimated"] is None
+
+
+def test_a_pipeline_that_does_not_exist_has_no_estimate(alice: User, as_user: AsUser) -> None:
+    assert estimate(as_user(alice), "opera", {})[0] == 404

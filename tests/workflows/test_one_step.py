@@ -18,7 +18,7 @@ def test_a_skill_can_be_asked_for_by_itself(sample_agent: SampleAgent, alice: Us
     assert run() == 1
     workflow.refresh_from_db()
     assert (workflow.state, workflow.title) == ("completed", "Clerk: Cut, send more light")
-    assert workflow.tasks.get().output == {"words": ["send", "more", "light"]}
+    assert workflow.tasks.get().output == {"title": "", "words": ["send", "more", "light"]}
 
 
 def test_only_the_agent_that_was_asked_does_it(sample_agent: SampleAgent, alice: User, run: Run) -> None:

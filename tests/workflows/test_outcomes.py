@@ -187,6 +187,7 @@ def test_what_is_made_gives_the_workflow_its_title(
     sample_workflow.refresh_from_db()
     assert sample_workflow.title == ("The Lamp " + "x" * 300)[:200]
     assert sample_workflow.events.get(kind="workflow_titled").data == {"title": sample_workflow.title}
+    run()
     redone = coordinator.rerun(workflow=sample_workflow, by=alice, from_task="spell/1")
     assert redone.title == sample_workflow.title
     anew = coordinator.rerun(workflow=sample_workflow, by=alice, from_task="cut")

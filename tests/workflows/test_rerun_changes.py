@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.storage import storages
 from msgspec import Meta, Struct
 
 from agents import registry
@@ -350,7 +349,7 @@ def test_a_file_that_was_written_for_a_rerun_that_failed_is_deleted(
 ) -> None:
     before = set(Artifact.objects.values_list("file", flat=True))
     written: list[str] = []
-    storage = storages["artifacts"]
+    storage = Artifact._meta.get_field("file").storage
     save = storage.save
 
     def note(name: str, *arguments: Any, **options: Any) -> str:

@@ -271,7 +271,7 @@ def test_a_result_of_a_workflow_of_an_unknown_pipeline_is_stored(
     attempts.perform(claim)
     workflow.refresh_from_db()
     assert workflow.state == "failed"
-    assert workflow.tasks.get(key="cut").output == {"words": ["a", "b"]}
+    assert workflow.tasks.get(key="cut").output == {"title": "", "words": ["a", "b"]}
 
 
 def test_a_task_of_an_unknown_step_fails_its_workflow_alone(start: Start, alice: User, bob: User, run: Run) -> None:

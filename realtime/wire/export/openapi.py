@@ -25,6 +25,11 @@ REFUSALS: Final = {
 }
 
 
+def _is_left_out(schema: Json, name: str) -> bool:
+    """Only the last of the events that were committed together has `progress`."""
+    return name == "progress" and "kind" in schema["properties"]
+
+
 def complete(result: Json, **_other: object) -> Json:
     """The document with every schema that it refers to, and the path of long polling."""
     requests, responses = described()
@@ -32,7 +37,7 @@ def complete(result: Json, **_other: object) -> Json:
     sent = schemas_of([*responses, messages.EventsPage])
     for schema in sent.values():
         if "properties" in schema:  # defaults are for callers that build the body: each field is sent
-            schema["required"] = list(schema["properties"])
+            schema["required"] = [name for name in schema["properties"] if not _is_left_out(schema, name)]
     schemas = {**result["components"].get("schemas", {}), **given, **new_workflow_schemas(), **sent}
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     for methods in result["paths"].values():
