@@ -57,7 +57,6 @@ def test_what_a_text_model_will_write_cannot_be_counted(alice: User, as_user: As
 def test_an_input_that_does_not_fit_is_refused_as_it_is_when_it_is_started(alice: User, as_user: AsUser) -> None:
     status, refusal = estimate(as_user(alice), "idea2video", {"idea": ""})
     assert (status, refusal["error"]["fields"].keys()) == (400, {"idea"})  # type: ignore[index]
-    assert estimate(as_user(alice), "nothing", {})[0] == 400
 
 
 def test_a_film_of_more_shots_takes_longer(alice: User, as_user: AsUser) -> None:
