@@ -1,23 +1,21 @@
-import { Button, Skeleton } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
-import { Link } from "react-router";
+import { Skeleton } from "@mantine/core";
 
 import { AgentMonitor } from "./components/AgentMonitor";
-import { PageMessage } from "@/shared/components/PageMessage";
+import { OperatorsOnly } from "@/shared/components/OperatorsOnly";
 import { useAgents, useCoordinator } from "@callboard/react";
 import { useSession } from "@/shared/hooks/useSession";
 
 /** For operators: every agent and the coordinator, live. */
 export function AgentsPage() {
   const { user } = useSession();
-  if (user && !user.can_view_agents) return <NoPermission />;
+  if (user && !user.can_view_agents) return <OperatorsOnly what="watch the agents" />;
   return <AgentsContent />;
 }
 
 function AgentsContent() {
   const { agents, isLoading, error } = useAgents();
   const { metrics } = useCoordinator();
-  if (error?.type === "PermissionDenied") return <NoPermission />;
+  if (error?.type === "PermissionDenied") return <OperatorsOnly what="watch the agents" />;
   return (
     <>
       <title>Agents – Callboard</title>
@@ -28,19 +26,5 @@ function AgentsContent() {
         <AgentMonitor agents={agents} metrics={metrics ?? undefined} />
       )}
     </>
-  );
-}
-
-function NoPermission() {
-  return (
-    <PageMessage
-      Icon={IconLock}
-      title="This page is for operators"
-      text="Your account may not watch the agents. Ask an administrator for the permission “Can view agent”."
-    >
-      <Button component={Link} to="/workflows">
-        To your workflows
-      </Button>
-    </PageMessage>
   );
 }

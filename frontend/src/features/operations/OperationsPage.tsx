@@ -1,9 +1,8 @@
 /** For operators: who works, what waits, and whether the parts that Callboard stands on are well. Asked for again every few seconds. */
-import { Button, Skeleton } from "@mantine/core";
-import { IconAlertTriangle, IconLock } from "@tabler/icons-react";
+import { Skeleton } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 
 import {
   type ApiError,
@@ -13,7 +12,7 @@ import {
   humanize,
   type Operations,
 } from "@callboard/client";
-import { PageMessage } from "@/shared/components/PageMessage";
+import { OperatorsOnly } from "@/shared/components/OperatorsOnly";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import type { Tone } from "@callboard/react";
 import tones from "@/shared/components/tone.module.css";
@@ -36,7 +35,8 @@ export function OperationsPage() {
     refetchInterval: ASK_MS,
     enabled: user?.can_view_agents === true,
   });
-  if (error?.status === 403 || (user && !user.can_view_agents)) return <NoPermission />;
+  if (error?.status === 403 || (user && !user.can_view_agents))
+    return <OperatorsOnly what="see how the installation is" />;
   return (
     <>
       <title>Operations – Callboard</title>
@@ -52,20 +52,6 @@ function Stale({ error }: { error: ApiError }) {
     <p role="alert" className={css.stale}>
       <IconAlertTriangle size={17} aria-hidden /> {error.message} The figures may be out of date.
     </p>
-  );
-}
-
-function NoPermission() {
-  return (
-    <PageMessage
-      Icon={IconLock}
-      title="This page is for operators"
-      text="Your account may not see how the installation is. Ask an administrator for the permission “Can view agent”."
-    >
-      <Button component={Link} to="/workflows">
-        To your workflows
-      </Button>
-    </PageMessage>
   );
 }
 

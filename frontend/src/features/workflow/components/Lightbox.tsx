@@ -1,7 +1,7 @@
-/** One picture in full size, the others with the arrow keys; a shot plays its clip, if there is one. */
-import { ActionIcon, Button, Modal } from "@mantine/core";
+/** One picture in full size, the others with the arrow keys. */
+import { ActionIcon, Modal } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay } from "@tabler/icons-react";
+import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { useState } from "react";
 
 import type { ArtifactBody } from "@callboard/client";
@@ -13,9 +13,6 @@ export interface Slide {
   title: string;
   alt: string;
   words: string;
-  notes?: string;
-  lines?: { character: string; text: string }[];
-  clip?: string;
 }
 
 interface Props {
@@ -56,7 +53,7 @@ export function Lightbox({ slides, shown, onShow }: Props) {
             >
               <IconArrowLeft size={18} />
             </ActionIcon>
-            <Description slide={slide} />
+            <p className={css.text}>{slide.words}</p>
             <ActionIcon
               variant="default"
               size="lg"
@@ -74,54 +71,10 @@ export function Lightbox({ slides, shown, onShow }: Props) {
 }
 
 function SlideImage({ slide }: { slide: Slide }) {
-  const [isPlaying, setPlaying] = useState(false);
-  const [urls] = useState({ image: slide.image.url, clip: slide.clip });
-  const clip = urls.clip ?? slide.clip;
+  const [url] = useState(slide.image.url); // each snapshot signs it anew, which must not load it again
   return (
     <div className={css.picture}>
-      {isPlaying && clip ? (
-        <video
-          src={clip}
-          poster={urls.image}
-          autoPlay
-          loop
-          muted
-          playsInline
-          aria-label={`Clip of ${slide.title}`}
-        />
-      ) : (
-        <img src={urls.image} alt={slide.alt} />
-      )}
-      {clip && (
-        <Button
-          className={css.play ?? ""}
-          variant="default"
-          size="xs"
-          leftSection={isPlaying ? <IconPhoto size={15} /> : <IconPlayerPlay size={15} />}
-          onClick={() => setPlaying(!isPlaying)}
-        >
-          {isPlaying ? "Show the frame" : "Play the clip"}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-/** The dialogue that the description does not quote already. */
-function unquotedLines({ words, lines = [] }: Slide) {
-  return lines.filter((line) => !words.includes(line.text));
-}
-
-function Description({ slide }: { slide: Slide }) {
-  return (
-    <div className={css.text}>
-      <p>{slide.words}</p>
-      {slide.notes && <p className={css.notes}>{slide.notes}</p>}
-      {unquotedLines(slide).map((line) => (
-        <p key={`${line.character}:${line.text}`} className={css.line}>
-          {line.character}: {line.text}
-        </p>
-      ))}
+      <img src={url} alt={slide.alt} />
     </div>
   );
 }
