@@ -31,25 +31,27 @@ SAMPLES = 120
 WARM_UP_SHARE = 0.4  # of the samples do not count: caches and pools fill
 LEAST_SECONDS = 1.0  # between two samples
 LEAVE_SECONDS = 30.0  # for the last to be noticed to have gone
-FLAT_SHARE = 0.05  # growth within an hour that is no leak
+FLAT_SHARE = 0.05  # growth while it is measured that is no leak
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # What the server keeps without any client; everything else must be gone.
-KEPT = {"Coalescer": 2}
+# The publisher and presence coalesce, two questions are joined, and each thread of the runner remembers its last work.
+KEPT = {"Coalescer": 2, "Joined": 2, "Execution": 4}
 
 Json = dict[str, Any]
 
 
 class Trend(NamedTuple):
-    """The line of least squares: the mean, the growth an hour, and the standard error of that."""
+    """The line of least squares: the mean, the growth an hour, the standard error of that; over so many hours."""
 
     mean: float
     per_hour: float
     error: float
+    hours: float
 
     @property
     def is_flat(self) -> bool:
         """Whether it does not grow, as far as these samples can tell (95 %)."""
-        return self.per_hour - 2 * self.error <= FLAT_SHARE * max(self.mean, 1.0)
+        return (self.per_hour - 2 * self.error) * self.hours <= FLAT_SHARE * max(self.mean, 1.0)
 
 
 def trend(points: Sequence[tuple[float, float]]) -> Trend:
@@ -59,7 +61,8 @@ def trend(points: Sequence[tuple[float, float]]) -> Trend:
     spread = sum((x - mean_x) ** 2 for x, _ in points)
     slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
     rest = sum((y - mean_y - slope * (x - mean_x)) ** 2 for x, y in points)
-    return Trend(mean_y, 3600 * slope, 3600 * math.sqrt(rest / (count - 2) / spread))
+    hours = (points[-1][0] - points[0][0]) / 3600
+    return Trend(mean_y, 3600 * slope, 3600 * math.sqrt(rest / (count - 2) / spread), hours)
 
 
 def main() -> int:
@@ -156,8 +159,8 @@ def _as_text(result: Json) -> str:
     return f"""## Soak: whether anything grows
 
 `python -m benchmarks.soak --minutes {result["minutes"]:g}`: makers make and delete workflows, 20 watchers stay, 10 come and go (half of them vanish), one polls.
-Each line is the regression of the samples of the server's process after the first {WARM_UP_SHARE:.0%}, in which caches and pools fill; flat: at most {FLAT_SHARE:.0%} an hour,
-as far as the samples can tell.
+Each line is the regression of the samples of the server's process after the first {WARM_UP_SHARE:.0%}, in which caches and pools fill; flat: they grow by at most
+{FLAT_SHARE:.0%} meanwhile, as far as the samples can tell.
 
 {reporting.table(head, rows)}
 

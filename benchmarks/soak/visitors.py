@@ -46,7 +46,8 @@ class Visitors:
                 await visit(http)
                 self.done[visit.__name__.strip("_")] += 1
             except (httpx2.HTTPError, OSError, websockets.WebSocketException, KeyError) as error:
-                self.failed[f"{visit.__name__.strip('_')}: {type(error).__name__}"] += 1
+                status = f" {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else ""
+                self.failed[f"{visit.__name__.strip('_')}: {type(error).__name__}{status}"] += 1
             await self._pause(WAIT_SECONDS * (1 + self._random.random()))
 
     async def _pause(self, seconds: float) -> None:
