@@ -1,6 +1,7 @@
 """/api/auth/: sign in, refresh, sign out (project/sessions.py: from the pages to the admin and back). All tokens of one login share the claim LOGIN_CLAIM, through every rotation."""
 
 import uuid
+from datetime import timedelta
 from typing import Annotated, Any, NoReturn
 
 import msgspec
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from msgspec import Meta, Struct
 from rest_framework import status
@@ -17,12 +19,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 from rest_framework.views import APIView
-from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt import tokens as jwt
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.serializers import (
     TokenBlacklistSerializer,
     TokenObtainPairSerializer,
     TokenRefreshSerializer,
 )
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 from rest_framework_simplejwt.tokens import Token
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
@@ -72,8 +76,22 @@ class LoginSerializer(TokenObtainPairSerializer):
         return token
 
 
+class RenewableToken(jwt.RefreshToken):
+    """A refresh token that is good once, and again for REFRESH_REUSE_SECONDS: its answer may have been lost."""
+
+    def check_blacklist(self) -> None:
+        """Raises: TokenError, when the token was rotated longer ago; whoever presents it then may have stolen it, so its login ends."""
+        rotated_before = timezone.now() - timedelta(seconds=settings.REFRESH_REUSE_SECONDS)
+        rotated = BlacklistedToken.objects.filter(token__jti=self["jti"], blacklisted_at__lte=rotated_before)
+        if rotated.exists():
+            _end(str(self.get(LOGIN_CLAIM, "")))
+            raise TokenError("Token was used before.")
+
+
 class RefreshSerializer(TokenRefreshSerializer):
     """{refresh} to a new token pair."""
+
+    token_class = RenewableToken
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         login = str(self.token_class(attrs["refresh"]).get(LOGIN_CLAIM, ""))
@@ -83,6 +101,12 @@ class RefreshSerializer(TokenRefreshSerializer):
             return super().validate(attrs)
         except ObjectDoesNotExist:  # its user was deleted
             raise InvalidToken from None
+
+
+def _end(login: str) -> None:
+    if login:
+        models.end_login(login)
+        receivers.end_login(login)
 
 
 class TooManyFailedLogins(Throttled):
@@ -149,9 +173,7 @@ class LogoutSerializer(TokenBlacklistSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
         token = self.token_class(attrs["refresh"])
         token.blacklist()
-        if login := token.get(LOGIN_CLAIM):
-            models.end_login(str(login))
-            receivers.end_login(str(login))
+        _end(str(token.get(LOGIN_CLAIM, "")))
         return {}
 
 

@@ -150,6 +150,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 REFRESH_TOKEN_SECONDS = env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)
+# For which a refresh token that was used is good again: a page that was left lost the answer. Later, its use ends the login.
+REFRESH_REUSE_SECONDS = env.seconds("REFRESH_REUSE_SECONDS", 30)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.seconds("ACCESS_TOKEN_SECONDS", 900, least=1)),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=REFRESH_TOKEN_SECONDS),

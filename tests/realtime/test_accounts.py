@@ -39,11 +39,32 @@ def test_a_wrong_password_is_refused_with_a_message(alice: User) -> None:
 
 
 @pytest.mark.covers("http_post_auth_token_refresh")
-def test_a_refresh_keeps_the_login_and_its_token_is_good_once(pair: Pair) -> None:
+def test_a_refresh_keeps_the_login(pair: Pair) -> None:
     status, renewed = post("token/refresh", refresh=pair["refresh"])
     assert status == 200
     assert identify(renewed["access"]).login == identify(pair["access"]).login != ""
+
+
+def test_who_lost_the_answer_to_a_refresh_asks_again_with_the_old_token(pair: Pair) -> None:
+    post("token/refresh", refresh=pair["refresh"])  # by a page that was left before the answer came
+    status, renewed = post("token/refresh", refresh=pair["refresh"])
+    assert status == 200
+    assert post("token/refresh", refresh=renewed["refresh"])[0] == 200
+
+
+def test_a_refresh_token_that_comes_again_later_ends_its_login(pair: Pair, settings: Settings) -> None:
+    _, renewed = post("token/refresh", refresh=pair["refresh"])
+    settings.REFRESH_REUSE_SECONDS = 0
     assert post("token/refresh", refresh=pair["refresh"])[0] == 401
+    assert post("token/refresh", refresh=renewed["refresh"])[0] == 401
+    with pytest.raises(LoggedOut):
+        identify(renewed["access"])
+
+
+def test_after_a_logout_no_token_comes_again(pair: Pair) -> None:
+    _, renewed = post("token/refresh", refresh=pair["refresh"])
+    post("logout", refresh=renewed["refresh"])
+    assert [post("token/refresh", refresh=each["refresh"])[0] for each in (pair, renewed)] == [401, 401]
 
 
 def test_each_login_is_another(pair: Pair) -> None:
