@@ -8,6 +8,7 @@ import msgspec
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 
+from accounts.logins import ended_logins
 from agents.errors import PermissionDenied, TargetNotFound
 from realtime import queries
 from realtime.connection.authentication import Identity
@@ -15,7 +16,6 @@ from realtime.connection.client import Client, error_message
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.metrics import counters
-from realtime.models import ended_logins
 from realtime.rooms import Room, Subscription, authorise, list_room, lost_subscriptions, room_of
 from realtime.wire.errors import (
     LoggedOut,

@@ -10,8 +10,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from accounts.logins import ended_logins
+from accounts.models import EndedLogin
 from realtime.connection.authentication import identify
-from realtime.models import EndedLogin, ended_logins
 from realtime.wire.errors import LoggedOut, UserDisabled
 from tests import cast
 from tests.fixtures.people import AsUser
