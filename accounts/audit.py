@@ -24,7 +24,7 @@ def record(action: str, *, user: str = "", address: str = "", subject: str = "",
     AuditEntry.objects.create(action=action, user=user, address=address, subject=subject, outcome=outcome)
     facts = {"action": action, "user": user, "client": address, "subject": subject, "outcome": outcome}
     extra = {name: value for name, value in facts.items() if value}
-    transaction.on_commit(lambda: log.info("Somebody %s.", action.replace("_", " "), extra=extra), robust=True)
+    transaction.on_commit(lambda: log.info("%s.", action.replace("_", " ").capitalize(), extra=extra), robust=True)
 
 
 def forget_old() -> None:

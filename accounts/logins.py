@@ -189,10 +189,11 @@ def _end(logins: Collection[Login]) -> None:
 
 
 def forget_expired() -> None:
-    """Deletes what can be of no use any more: expired logins, tokens and sessions, and old failures to sign in."""
+    """Deletes what can be of no use any more: expired logins, tokens and sessions, old failures to sign in, and the end of the audit log."""
     now = timezone.now()
     EndedLogin.objects.filter(until__lte=now).delete()
     RotatedToken.objects.filter(expires_at__lte=now).delete()
     Login.objects.filter(expires_at__lte=now).delete()
     AdminSession.objects.filter(expire_date__lte=now).delete()
     FailedSignIn.objects.filter(at__lte=now - FAILURES_KEPT).delete()
+    audit.forget_old()

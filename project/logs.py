@@ -16,7 +16,7 @@ from agents.timestamps import iso_timestamp
 
 FIELDS: Final = (
     *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
-    *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
+    *("subject", "status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
 )
 REDACTED: Final = "***"
 MIN_SECRET_LENGTH: Final = 6  # characters; shorter ones would match parts of ordinary words

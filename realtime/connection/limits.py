@@ -11,6 +11,7 @@ from agents.token_bucket import TokenBucket
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, TooManyRefusals
 
 MINUTE: Final = 60.0
+AUTHENTICATIONS_PER_MINUTE: Final = 20  # of one client: each is looked up in the database
 
 
 class MinuteBucket(TokenBucket):
