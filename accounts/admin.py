@@ -3,15 +3,32 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.core.exceptions import ValidationError
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import AuditEntry
+from accounts.sign_ins import TooManyFailures
 
 VERBS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+
+
+class SignInForm(AdminAuthenticationForm):
+    """The admin's own, which says so when too many sign-ins have failed."""
+
+    def clean(self) -> dict[str, Any]:
+        """Raises: ValidationError."""
+        try:
+            return super().clean()
+        except TooManyFailures as error:
+            raise ValidationError(str(error)) from None
+
+
+admin.site.login_form = SignInForm
 
 
 @admin.register(AuditEntry)
