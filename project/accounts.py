@@ -180,7 +180,7 @@ def with_password(request: Request, username: str, password: str) -> User | None
     Raises: TooManyFailedLogins.
     """
     try:
-        return cast("User | None", authenticate(request._request, username=username, password=password))  # noqa: SLF001 - Django's own
+        return authenticate(request._request, username=username, password=password)  # noqa: SLF001 - Django's own
     except sign_ins.TooManyFailures as error:
         raise TooManyFailedLogins(error.seconds) from None
 
@@ -243,8 +243,11 @@ class LogoutView(PublicView):
     def post(self, request: Request) -> Response:
         """Ends the login: none of its tokens is good any more, its sockets are closed, and its session of the admin is over."""
         token = given_token(request)
+        login = str(token.get(logins.LOGIN_CLAIM, ""))
+        if logins.ended_logins([login]):
+            raise InvalidToken
         user = User.objects.filter(pk=token[api_settings.USER_ID_CLAIM]).first()
-        logins.end(str(token.get(logins.LOGIN_CLAIM, "")))
+        logins.end(login)
         name = user.get_username() if user else ""
         audit.record("signed_out", user=name, address=sign_ins.address_of(request._request))  # noqa: SLF001 - Django's own
         return without_token(Response(status=status.HTTP_204_NO_CONTENT))
