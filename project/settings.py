@@ -17,6 +17,7 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY_IS_GIVEN = bool(env.secret("SECRET_KEY"))  # and not kept in a file
 SECRET_KEY = env.secret("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "agents",
     "workflows",
     "realtime",
+    "project",  # for its management commands
     # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
     *env.apps("EXTRA_APPS"),
 ]

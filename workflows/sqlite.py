@@ -56,6 +56,8 @@ def checkpoint(path: Path) -> bool:
 
     Raises: sqlite3.Error.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=CHECKPOINT_SECONDS, uri=True)) as database:
+    with closing(
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=CHECKPOINT_SECONDS, uri=True)
+    ) as database:
         is_busy, _, _ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not is_busy

@@ -66,7 +66,9 @@ def test_all_rows_of_a_command_that_has_ended_are_in_the_database_file(tmp_path:
     with closing(sqlite3.connect(tmp_path / "callboard.sqlite3")) as reader:
         # Somebody else has the database open, so that the command's own connection is not the last one.
         reader.execute("SELECT COUNT(*) FROM auth_user").fetchone()
-        manage(tmp_path, "shell", "-c", "from django.contrib.auth.models import User; User.objects.create(username='x')")
+        manage(
+            tmp_path, "shell", "-c", "from django.contrib.auth.models import User; User.objects.create(username='x')"
+        )
         with closing(sqlite3.connect(copied(tmp_path, tmp_path))) as copy:
             assert copy.execute("SELECT COUNT(*) FROM auth_user WHERE username = 'x'").fetchone() == (1,)
 
