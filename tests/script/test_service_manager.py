@@ -20,7 +20,10 @@ def service_manager(tmp_path: Path) -> Iterator[tuple[dict[str, str], Heard]]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.bind(str(tmp_path / "notify"))
         channel.settimeout(START_SECONDS)
-        yield {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"}, lambda: channel.recv(4096).decode()
+        yield (
+            {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"},
+            lambda: channel.recv(4096).decode(),
+        )
 
 
 def test_a_server_says_when_it_answers_that_it_lives_and_when_it_stops(

@@ -16,7 +16,7 @@ def tell(*assignments: str) -> None:
     if not (address := os.environ.get("NOTIFY_SOCKET", "")):
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
-        channel.setblocking(False)
+        channel.settimeout(0)  # a full socket is not waited for
         channel.connect("\0" + address[1:] if address.startswith("@") else address)
         channel.send("\n".join(assignments).encode())
 
@@ -38,5 +38,7 @@ class SignOfLife:
 def _limit_seconds() -> float:
     """After so long without a sign of life the service manager restarts this process; 0 where it does not watch."""
     microseconds = os.environ.get("WATCHDOG_USEC", "")
-    is_meant = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())  # not the parent whose variables we have
+    is_meant = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(
+        os.getpid()
+    )  # not the parent whose variables we have
     return int(microseconds) / 1_000_000 if is_meant and microseconds.isdigit() else 0.0
