@@ -17,6 +17,7 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY_IS_GIVEN = bool(env.secret("SECRET_KEY"))  # and not kept in a file
 SECRET_KEY = env.secret("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
@@ -43,11 +44,13 @@ INSTALLED_APPS = [
     "agents",
     "workflows",
     "realtime",
+    "project",  # for its management commands
     # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
     *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [
+    "project.requests.observed",  # first: it measures all others
     "corsheaders.middleware.CorsMiddleware",  # first: a preflight is answered before anything else is looked at
     "django.middleware.security.SecurityMiddleware",
     "project.content_security.ContentSecurityPolicy",
@@ -184,7 +187,7 @@ CORS_URLS_REGEX = r"^/api/(?!auth/(admin|session)/)"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "if-range", "range")
-CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
+CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after", "x-request-id")
 CORS_PREFLIGHT_MAX_AGE = 86_400  # seconds; browsers keep it for two hours at most
 
 REST_FRAMEWORK = {
@@ -337,6 +340,10 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # probes ask for them 
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # HSTS for subdomains and preload lists is the decision of the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+SLOW_REQUEST_SECONDS = env.seconds("SLOW_REQUEST_SECONDS", 2)  # a request that takes longer is logged; 0: none is
+# Where traces go, by OTLP over HTTP (requirements-otel.txt); empty: there are none. The exporter knows more variables of its own.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOGGING = {

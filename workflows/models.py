@@ -50,6 +50,8 @@ class Workflow(models.Model):
     graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`
     read: dict[str, Any]  # the columns as they were read
     error = models.JSONField(null=True)  # {"type", "message"}
+    # The span of the request that created it, where traces are on: see `agents.tracing`.
+    traceparent = models.CharField(max_length=55, blank=True, default="", db_default="")
 
     progress = models.FloatField(default=0.0)
     stage = models.CharField(max_length=64, blank=True)

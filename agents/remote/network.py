@@ -18,6 +18,7 @@ import httpcore
 import httpx
 from django.conf import settings
 
+from agents import tracing
 from agents.remote.config import read_config
 from agents.remote.errors import Misbehaved
 
@@ -42,7 +43,13 @@ def http_client(*, most_bytes: int, bearer: str = "", headers: Mapping[str, str]
         follow_redirects=False,
         trust_env=False,
         # A bound on what is read holds for what comes over the line; unpacked, it would be anything.
-        headers={"Accept-Encoding": "identity", "User-Agent": "callboard", **signed, **(headers or {})},
+        headers={
+            "Accept-Encoding": "identity",
+            "User-Agent": "callboard",
+            **tracing.headers(),
+            **signed,
+            **(headers or {}),
+        },
     )
 
 
