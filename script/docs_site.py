@@ -33,6 +33,7 @@ PAGES: Final = {
     "frontend/packages/react/README.md": "react-hooks.md",
 }
 HOME: Final = {"README.md": "index.md"}  # the front page says the same for readers
+REFERENCE: Final = "asyncapi-reference.md"
 PATHS: Final = {page: path for path, page in PAGES.items()}
 
 LINK: Final = re.compile(r"(!?\[(?:[^\]\[]|\[[^\]]*\])*\])\((?!https?:|mailto:|#|<)([^)#\s]+)(#[^)\s]*)?\)")
@@ -44,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, page in PAGES.items():
         files.append(File.generated(config, page, content=(ROOT / path).read_text()))
     description = (ROOT / "docs" / "asyncapi.yaml").read_text()
-    files.append(File.generated(config, "asyncapi-reference.md", content=asyncapi_page(description)))
+    files.append(File.generated(config, REFERENCE, content=asyncapi_page(description)))
     mermaid = NODE_PACKAGES / MERMAID
     if not mermaid.is_file():
         raise PluginError(f"{mermaid} is missing: run script/setup --dev.")
@@ -54,6 +55,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Turns links between documents into links between pages. What stands in code blocks is left alone."""
+    if page.file.src_uri == REFERENCE:
+        return markdown
     here = Path(PATHS.get(page.file.src_uri) or f"docs/{page.file.src_uri}").parent
 
     def turned(link: re.Match[str]) -> str:
@@ -69,6 +72,8 @@ def _site_address(path: str, config: MkDocsConfig, files: Files) -> str:
     """Where the site has this file of the repository; "" for a folder."""
     if path in PAGES or path in HOME:
         return PAGES.get(path) or HOME[path]
+    if path == "docs/asyncapi.yaml":
+        return REFERENCE
     if path.startswith("docs/"):
         return path.removeprefix("docs/")
     if not (ROOT / path).is_file():
