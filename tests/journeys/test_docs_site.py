@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.docs.fences import fences
 from tests.docs.test_site import build
+from tests.prepared_data import ROOT
 
 pytestmark = pytest.mark.journey
 
@@ -47,8 +49,10 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def test_diagrams_are_drawn_and_search_finds_without_another_server(page: Page, site: str) -> None:
-    page.goto(f"{site}/protocol.html")
-    expect(page.locator("div.mermaid")).to_have_count(4)
-    expect(page.locator("pre.mermaid")).to_have_count(0)
+    for name in {fence.path.stem for fence in fences("mermaid") if fence.path.parent == ROOT / "docs"}:
+        page.goto(f"{site}/{name}.html")
+        diagrams = [fence for fence in fences("mermaid") if fence.path.stem == name]
+        expect(page.locator("div.mermaid")).to_have_count(len(diagrams))
+        expect(page.locator("pre.mermaid")).to_have_count(0)
     page.get_by_role("textbox", name="Search").fill("close code 4101")
     expect(page.get_by_role("link", name="WebSocket close codes").first).to_be_visible()
