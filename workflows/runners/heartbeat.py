@@ -45,8 +45,10 @@ class PeriodicCall:
 
     def run_if_due(self) -> None:
         """Calls the function if it is due; never raises."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every_seconds
+        now = time.monotonic()
+        if now >= self._next:
+            # From when it was due, not from now: what began together stays together, and the thread wakes once for all.
+            self._next = max(self._next, now - self._every_seconds) + self._every_seconds
             safely(self._function)
 
 
