@@ -25,6 +25,7 @@ for name in (
             "SHOTS_PER_FILM",
         ),
         "LOGIN_FAILURES_PER_MINUTE",
+        "REFRESH_REUSE_SECONDS",
         "REFRESH_TOKEN_SECONDS",
     ),
     *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_", "REMOTE_"))),

@@ -10,9 +10,9 @@ from django.test import override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from accounts.logins import end as end_login
 from realtime import queries, server
 from realtime.database import in_thread
-from realtime.models import end_login
 from realtime.rooms import workflow_room
 from tests import cast
 from tests.fixtures.connections import Connect
