@@ -8,6 +8,9 @@ import project.admin  # noqa: F401 - registers
 from project import accounts, api_errors, embedding, monitoring, operations, pages, sessions, workflow_tokens
 from project.api_schema import ApiSchema
 
+handler400 = "project.api_errors.bad_request"
+handler500 = "project.api_errors.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include([*accounts.urlpatterns, *sessions.urlpatterns])),
