@@ -26,6 +26,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 # Full origins ("https://example.org"). Empty: a browser's page must come from the host that it talks to.
 ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+CSRF_FAILURE_VIEW = "project.api_errors.csrf_failure"
 
 INSTALLED_APPS = [
     "daphne",  # first, so that its runserver wins
@@ -199,7 +200,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["project.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["project.json_bodies.StorableJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 25,
@@ -217,7 +218,16 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
 FILE_UPLOAD_PERMISSIONS = None  # as the umask says
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
+# What a request may have, and how long it may take. See project/request_bodies.py and project/connections.py.
+REQUEST_BODY_BYTES = env.whole(
+    "REQUEST_BODY_BYTES", 2 * 1024 * 1024, least=1024
+)  # a screenplay of 200,000 characters fits
+ANONYMOUS_BODY_BYTES = env.whole("ANONYMOUS_BODY_BYTES", 64 * 1024, least=1024)  # without a valid token
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_BYTES  # so nothing is spooled to a file
+REQUEST_HEADER_SECONDS = env.seconds("REQUEST_HEADER_SECONDS", 10, least=0.01)  # in which a header has to arrive
+REQUEST_BODY_SECONDS = env.seconds("REQUEST_BODY_SECONDS", 60, least=0.01)  # likewise, a body
+RESPONSE_WRITE_SECONDS = env.seconds("RESPONSE_WRITE_SECONDS", 30, least=0.01)  # in which a client has to read on
+HTTP_CONNECTIONS_PER_ADDRESS = env.whole("HTTP_CONNECTIONS_PER_ADDRESS", 300, least=1)  # that are no sockets
 
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/assets/.+-[\w-]{8}\.\w+$"  # Vite names its files after their content
