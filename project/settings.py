@@ -1,5 +1,6 @@
 """Callboard's settings. Whatever differs between installations comes from the environment (`project/env.py`)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from project import __version__, env
 
 VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+os.umask(0o077)  # what is written, by any process of ours, is for its user alone
+DATA_DIR = env.private_folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY_IS_GIVEN = bool(env.secret("SECRET_KEY"))  # and not kept in a file
@@ -25,6 +26,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 # Full origins ("https://example.org"). Empty: a browser's page must come from the host that it talks to.
 ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+CSRF_FAILURE_VIEW = "project.api_errors.csrf_failure"
 
 INSTALLED_APPS = [
     "daphne",  # first, so that its runserver wins
@@ -38,9 +40,9 @@ INSTALLED_APPS = [
     "channels",
     "corsheaders",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "accounts",
     "agents",
     "workflows",
     "realtime",
@@ -153,18 +155,22 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 REFRESH_TOKEN_SECONDS = env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)
+# For which a refresh token that was used is good again: a page that was left lost the answer. Later, its use ends the login.
+REFRESH_REUSE_SECONDS = env.seconds("REFRESH_REUSE_SECONDS", 30)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.seconds("ACCESS_TOKEN_SECONDS", 900, least=1)),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=REFRESH_TOKEN_SECONDS),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "UPDATE_LAST_LOGIN": True,
 }
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_AGE = int(REFRESH_TOKEN_SECONDS)
+AUTHENTICATION_BACKENDS = ["accounts.sign_ins.ThrottledBackend"]
 # The longest life of a workflow token. Never longer than that of a sign-in, with which it ends.
 WORKFLOW_TOKEN_SECONDS = min(env.whole("WORKFLOW_TOKEN_SECONDS", 86_400, least=1), int(REFRESH_TOKEN_SECONDS))
 # Who may show the embed pages in a frame: origins, "self", or "*" for all. "none": there are no embed pages.
 EMBED_ANCESTORS = env.ancestors("EMBED_ANCESTORS")
-LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # from one address, at /api/auth/token/
+LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # of one address
+LOGIN_FAILURES_PER_ACCOUNT = env.whole("LOGIN_FAILURES_PER_ACCOUNT", 10, least=1)  # from one place, in 15 minutes
+AUDIT_DAYS = env.whole("AUDIT_DAYS", 365)  # that entries of the audit log are kept; 0: for ever
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
@@ -194,7 +200,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["project.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["project.json_bodies.StorableJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 25,
@@ -211,7 +217,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
+FILE_UPLOAD_PERMISSIONS = None  # as the umask says
+# What a request may have, and how long it may take. See project/request_bodies.py and project/connections.py.
+REQUEST_BODY_BYTES = env.whole(
+    "REQUEST_BODY_BYTES", 2 * 1024 * 1024, least=1024
+)  # a screenplay of 200,000 characters fits
+ANONYMOUS_BODY_BYTES = env.whole("ANONYMOUS_BODY_BYTES", 64 * 1024, least=1024)  # without a valid token
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_BYTES  # so nothing is spooled to a file
+REQUEST_HEADER_SECONDS = env.seconds("REQUEST_HEADER_SECONDS", 10, least=0.01)  # in which a header has to arrive
+REQUEST_BODY_SECONDS = env.seconds("REQUEST_BODY_SECONDS", 60, least=0.01)  # likewise, a body
+RESPONSE_WRITE_SECONDS = env.seconds("RESPONSE_WRITE_SECONDS", 30, least=0.01)  # in which a client has to read on
+HTTP_CONNECTIONS_PER_ADDRESS = env.whole("HTTP_CONNECTIONS_PER_ADDRESS", 300, least=1)  # that are no sockets
 
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/assets/.+-[\w-]{8}\.\w+$"  # Vite names its files after their content

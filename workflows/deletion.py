@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from accounts import audit
 from agents.errors import PermissionDenied
 from workflows import access, graph_cache, progress
 from workflows.errors import WorkflowActive
@@ -33,6 +34,7 @@ def delete(*, workflow: Workflow, by: User) -> None:
         if current.state in ACTIVE_STATES:
             raise WorkflowActive
         current.delete()
+    audit.record("deleted", user=by.get_username(), subject=f"workflow {workflow.pk}")
     log.info("A workflow was deleted.", extra={"workflow": str(workflow.pk), "user": by.pk})
 
 

@@ -34,6 +34,3 @@ work_became_ready = Signal()
 
 # stop_requested(attempts: list[int]): these attempts are to stop at their next checkpoint.
 stop_requested = Signal()
-
-# clearing_due(): it is time, every few hours, to delete what has expired. Sent by the thread of a runner that clears away.
-clearing_due = Signal()

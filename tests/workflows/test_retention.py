@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import AdminSession
 from agents.contract import AgentError, ArtifactKind, Job
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
@@ -196,13 +196,13 @@ def test_the_command_says_what_it_would_delete_and_then_what_it_has_deleted(
     done: Workflow, age: Callable[[float], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     age(31)
-    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    AdminSession.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     call_command("prune", "--takes-days", "30", "--dry-run")
     assert capsys.readouterr().out == "Would delete 0 workflows and 3 unused artifacts of others: 3.0 of 6.0 MB.\n"
     assert Artifact.objects.filter(name="take-1-first.jpg").exists()
-    assert Session.objects.exists()
+    assert AdminSession.objects.exists()
     call_command("prune", "--takes-days", "30", "--days", "60")
     assert capsys.readouterr().out == "Deleted 0 workflows and 3 unused artifacts of others: 3.0 of 6.0 MB.\n"
-    assert not Session.objects.exists()
+    assert not AdminSession.objects.exists()
     with pytest.raises(CommandError, match="'running' is no state of a workflow that has ended"):
         call_command("prune", "--states", "running")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from project.retention import forget_expired_logins
+from accounts import logins
 from workflows import retention
 from workflows.lifecycle import FINAL_STATES
 from workflows.retention import Rules
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         before = retention.stored_bytes()
         freed = retention.prune(rules, threading.Event(), is_dry_run=dry_run)
         if not dry_run:
-            forget_expired_logins()
+            logins.forget_expired()
         done = "Would delete" if dry_run else "Deleted"
         self.stdout.write(
             f"{done} {freed.workflows} workflows and {freed.artifacts} unused artifacts of others: "
