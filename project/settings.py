@@ -294,7 +294,12 @@ CHARACTERS_PER_FILM = env.whole("CHARACTERS_PER_FILM", limits.USUAL.characters, 
 SHOTS_PER_FILM = env.whole("SHOTS_PER_FILM", limits.USUAL.shots, least=1)
 SECONDS_PER_FILM = env.whole("SECONDS_PER_FILM", limits.USUAL.seconds, least=1)
 STORED_MEGABYTES_PER_USER = env.whole("STORED_MEGABYTES_PER_USER", 20_000, least=1)
+STORED_MEGABYTES = env.whole("STORED_MEGABYTES", 0)  # of all artifacts; the oldest go when there are more; 0: no limit
 RETENTION_DAYS = env.whole("RETENTION_DAYS", 0)  # after its end a workflow is deleted, with its files; 0: never
+RETENTION_STATES = env.words("RETENTION_STATES")  # of workflows to which that applies; empty: all that have ended
+if unknown := set(RETENTION_STATES) - {"completed", "failed", "cancelled"}:
+    raise ImproperlyConfigured(f"RETENTION_STATES has {min(unknown)!r}; expected completed, failed or cancelled.")
+RETENTION_DAYS_OF_TAKES = env.whole("RETENTION_DAYS_OF_TAKES", 0)  # likewise, takes that were not chosen; 0: never
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
 STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute

@@ -13,9 +13,10 @@ from typing import TypeVar
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
+from accounts import logins
 from agents import metrics as agent_metrics
 from agents import samples
-from workflows import attempts, deletion, liveness, metrics, progress, recovery, remote_jobs, standstill, watchdog
+from workflows import attempts, liveness, metrics, progress, recovery, remote_jobs, retention, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 from workflows.runners import folder
@@ -121,7 +122,8 @@ def _clear_away(stopping: threading.Event) -> None:
     while not is_over:
         safely(recovery.clear_away)
         safely(samples.thin)
-        safely(partial(deletion.delete_expired, stopping))
+        safely(partial(retention.enforce, stopping))
+        safely(logins.forget_expired)
         close_connections()
         is_over = stopping.wait(CLEARING_SECONDS)
 
