@@ -18,6 +18,9 @@ from project import (
 )
 from project.api_schema import ApiSchema
 
+handler400 = "project.api_errors.bad_request"
+handler500 = "project.api_errors.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/auth/", include([*accounts.urlpatterns, *admin_sessions.urlpatterns])),

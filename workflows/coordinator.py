@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from agents import registry
+from agents import registry, tracing
 from agents.errors import PermissionDenied
 from workflows import access, events, forecasts, pipelines, quotas, rerun_changes, reruns, snapshots
 from workflows.bodies import ANSWER_LENGTH, Rerun
@@ -72,6 +72,7 @@ def create(
     _check_crew(recipe)
     workflow = _new_workflow(recipe, checked, owner)
     workflow.estimated = forecasts.told(recipe, checked, owner)
+    workflow.traceparent = tracing.traceparent()
     workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
         quotas.check_new_workflow(owner, pipeline)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -27,6 +27,8 @@ from workflows.access import Grant, restricted
 from workflows.tokens import WorkflowToken
 
 log = logging.getLogger(__name__)
+
+WATCHER_TOKENS: Final = (AccessToken, WorkflowToken)
 
 Scope = dict[str, Any]
 
@@ -67,13 +69,27 @@ def identify(token: str, *kinds: type[Token]) -> Identity:
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
     read = _read(token, kinds or (AccessToken,))
-    login = str(read.get(LOGIN_CLAIM, ""))
     try:
-        user = _user(login, **{api_settings.USER_ID_FIELD: read.get(api_settings.USER_ID_CLAIM)})
+        user = _user(login_of(read), **{api_settings.USER_ID_FIELD: user_key(read)})
     except User.DoesNotExist:
         raise NotAuthenticated from None
-    grant = read.grant if isinstance(read, WorkflowToken) else None
-    return Identity(user.pk, user.username, login, float(read["iat"]), float(read["exp"]), grant)
+    return identity_of(read, user)
+
+
+def login_of(token: Token) -> str:
+    """The login that the token belongs to."""
+    return str(token.get(LOGIN_CLAIM, ""))
+
+
+def user_key(token: Token) -> str:
+    """The key of the user that the token belongs to, as `api_settings.USER_ID_FIELD` has it."""
+    return str(token.get(api_settings.USER_ID_CLAIM))
+
+
+def identity_of(token: Token, user: User) -> Identity:
+    """The identity of a token that is good, and whose user this is."""
+    grant = token.grant if isinstance(token, WorkflowToken) else None
+    return Identity(user.pk, user.username, login_of(token), float(token["iat"]), float(token["exp"]), grant)
 
 
 def _user(login: str, **who: object) -> User:
@@ -102,7 +118,15 @@ def identify_watcher(token: str) -> Identity:
 
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
-    return identify(token, AccessToken, WorkflowToken)
+    return identify(token, *WATCHER_TOKENS)
+
+
+def read_watcher_token(token: str) -> Token:
+    """The access token or workflow token in this text, if its signature and its time are good. Reads no database.
+
+    Raises: NotAuthenticated, TokenExpired.
+    """
+    return _read(token, WATCHER_TOKENS)
 
 
 def token_of(scope: Scope) -> str:

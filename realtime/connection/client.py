@@ -5,7 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from agents.errors import CallboardError
 from realtime.config import Config
@@ -21,6 +21,18 @@ from realtime.wire.messages import ErrorMessage, FromServer, encode
 log = logging.getLogger(__name__)
 
 Close = Callable[[CloseCode, str], Awaitable[None]]
+
+
+class Encoded(NamedTuple):
+    """A message as JSON, which many may get."""
+
+    type: str
+    text: str
+
+
+def encoded(message: FromServer) -> Encoded:
+    """The message, encoded."""
+    return Encoded(str(message.__struct_config__.tag), encode(message))
 
 
 class Closable(Protocol):
@@ -75,11 +87,12 @@ class Client:
         """Puts a batch of a room into its outbox."""
         self.outbox.hand(batch)
 
-    def send(self, *messages: FromServer) -> None:
+    def send(self, *messages: FromServer | Encoded) -> None:
         """Puts messages into its outbox, together and in this order."""
-        for message in messages:
-            counters.published(str(message.__struct_config__.tag))
-        self.outbox.put(*map(encode, messages))
+        ready = [message if isinstance(message, Encoded) else encoded(message) for message in messages]
+        for message in ready:
+            counters.published(message.type)
+        self.outbox.put(*(message.text for message in ready))
 
     def refuse(self, error: CallboardError, ref: str | None = None) -> None:
         """Sends the error; the connection goes on."""

@@ -145,7 +145,7 @@ async def test_a_fault_during_authentication_is_an_internal_error_and_does_not_c
     connect: Connect, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(alice)
-    monkeypatch.setattr("realtime.connection.authentication.identify", lambda *_: 1 / 0)
+    monkeypatch.setattr("realtime.connection.authentication.read_watcher_token", lambda *_: 1 / 0)
     client = await connect(token=token)
     error = await client.receive_until("error")
     assert (error["error_type"], error["retryable"]) == ("InternalError", True)

@@ -7,6 +7,7 @@ All who may see a workflow get the same links. When its owner's sign-ins all end
 workflows of all, the links of before end, too: the signature covers an epoch, which goes up then.
 """
 
+import re
 import time
 from collections.abc import Collection
 from functools import lru_cache
@@ -30,6 +31,7 @@ EPOCH_SECONDS = 2.0  # for which links of a workflow are made without asking the
 EPOCHS_KEPT = 10_000
 
 _epochs: dict[str, tuple[int, float]] = {}  # of workflows, and until when they are believed
+SECONDS = re.compile(r"[0-9]{1,15}")  # of longer ones Python refuses to make numbers
 
 
 def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
@@ -41,7 +43,7 @@ def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
 
 def is_signed(workflow_id: str, artifact_id: str, expires: str, signature: str) -> bool:
     """Whether the signature is ours, for this artifact, and has not expired."""
-    if not expires.isascii() or not expires.isdigit() or int(expires) < time.time():
+    if not SECONDS.fullmatch(expires) or int(expires) < time.time():
         return False
     epoch = _read_epochs([workflow_id]).get(workflow_id, 0)
     return constant_time_compare(signature, _signature(workflow_id, artifact_id, int(expires), epoch))
