@@ -12,6 +12,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import re_path
 
+from project.request_bodies import RequestBodies
 from project.requests import RequestIds
 from project.servers import Lifespan, ServerQuirks
 from realtime.routing import http_routes, socket_application
@@ -22,12 +23,14 @@ application = ServerQuirks(
     RequestIds(
         ProtocolTypeRouter(
             {
-                "http": URLRouter(
-                    [
-                        *http_routes,
-                        re_path(r"^(a2a(/|$)|\.well-known/agent-card\.json$)", a2a_application),  # type: ignore[arg-type]
-                        re_path(r"", django_application),  # type: ignore[arg-type]
-                    ]
+                "http": RequestBodies(
+                    URLRouter(
+                        [
+                            *http_routes,
+                            re_path(r"^(a2a(/|$)|\.well-known/agent-card\.json$)", a2a_application),  # type: ignore[arg-type]
+                            re_path(r"", django_application),  # type: ignore[arg-type]
+                        ]
+                    )
                 ),
                 "websocket": socket_application,
                 "lifespan": Lifespan(),

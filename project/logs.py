@@ -17,7 +17,7 @@ from agents.timestamps import iso_timestamp
 
 FIELDS: Final = (
     *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
-    *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
+    *("subject", "status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
     *("method", "route", "milliseconds", "http_request"),
 )
 REDACTED: Final = "***"

@@ -1,9 +1,11 @@
 """Serves Callboard with uvicorn in this one process, until SIGINT or SIGTERM."""
 
+import contextlib
 import gc
 import logging
 import logging.handlers
 import os
+import resource
 import signal
 import socket
 import sys
@@ -22,9 +24,17 @@ def main() -> None:
     """Checks, prepares, serves."""
     with one_sentence_errors():
         load_settings()
+        raise_file_limit()
         listener = listen(settings.HOST, settings.PORT)
         prepare()
     serve(listener)
+
+
+def raise_file_limit() -> None:
+    """Lets the process open as many files and sockets as the system allows it to."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # some systems name a limit that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listen(host: str, port: int) -> socket.socket:

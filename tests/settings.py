@@ -25,6 +25,8 @@ for name in (
             "SHOTS_PER_FILM",
         ),
         "LOGIN_FAILURES_PER_MINUTE",
+        *("RETENTION_DAYS", "RETENTION_DAYS_OF_TAKES", "RETENTION_STATES", "STORED_MEGABYTES"),
+        "REFRESH_REUSE_SECONDS",
         "REFRESH_TOKEN_SECONDS",
     ),
     *(name for name in os.environ if name.startswith(("OPENAI_", "REALTIME_", "REMOTE_"))),

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import audit
 from agents import registry, tracing
 from agents.errors import PermissionDenied
 from workflows import access, events, forecasts, pipelines, quotas, rerun_changes, reruns, snapshots
@@ -202,6 +203,12 @@ def _decide(workflow: Workflow, control: Control) -> Control:
     control.workflow = workflow
     control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
     control.save()
+    audit.record(
+        "asked_for_control",
+        user=control.by.username,
+        subject=f"workflow {workflow.pk}",
+        outcome=f"{action}: {control.status}",
+    )
     if control.status == "accepted":
         record(
             workflow,

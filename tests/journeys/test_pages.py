@@ -18,6 +18,7 @@ def test_a_wrong_password_is_refused_and_the_right_one_leads_to_the_page_that_wa
     visit: Visit, picture: Picture
 ) -> None:
     page = visit("/script2video")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     picture(page, "sign-in")
     sign_in(page, "alice", "a wrong guess")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -92,7 +92,7 @@ async def test_an_answer_names_the_id_that_is_in_the_log_lines_of_its_request(
 async def test_an_id_that_comes_along_is_taken_only_if_it_can_stand_in_a_log(
     http: httpx2.AsyncClient, given: str, *, is_taken: bool
 ) -> None:
-    answer = await http.get("/api/answers/200/", headers={"X-Request-ID": given.encode()})
+    answer = await http.get("/api/answers/200/", headers=[(b"X-Request-ID", given.encode())])
     assert (answer.headers["X-Request-ID"] == given) is is_taken
     assert len(answer.headers["X-Request-ID"]) in (len(given), 32)
 

@@ -226,3 +226,11 @@ def test_a_user_has_as_many_connections_as_the_limit_and_no_more() -> None:
     first.disconnect_reason = None  # one too many now
     with pytest.raises(ConnectionLimitExceeded):
         slots.take("alice", Connection())
+
+
+async def test_renewals_in_place_have_a_limit_of_their_own(connect: Connect, alice: User) -> None:
+    client = await connect(alice)
+    token = token_of(alice)
+    answers = [(await client.request(type="authenticate", token=token))["type"] for _ in range(22)]
+    assert answers == ["authenticated"] * 20 + ["error"] * 2
+    assert await client.receive_types_until_pong() == ["pong"]  # everything else goes on

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds `Workflow.traceparent`."""
 
-    dependencies = [("workflows", "0020_estimated_and_titles")]
+    dependencies = [("workflows", "0021_list_indexes")]
 
     operations = [
         migrations.AddField(

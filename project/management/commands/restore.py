@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Changes nothing before all of the archive has been checked."""
 
     help = __doc__
-    requires_system_checks: ClassVar = []  # the database may be broken: that is why it is being replaced
+    requires_system_checks = []  # noqa: RUF012 - the database may be broken: that is why it is being replaced
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what `manage.py backup` has written")
