@@ -1,12 +1,17 @@
-"""Every error of the HTTP API in one shape: {"error": {"type", "message", "retryable", "retry_after", "fields"}}.
+"""Every error of the HTTP API in one shape, also those that Django itself answers: {"error": {"type", "message", "retryable", "retry_after", "fields"}}.
 
 `fields` holds a sentence for each field of the request that is wrong; `retry_after` are seconds, or null.
 """
 
+import inspect
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
+from django.views import csrf, defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -23,8 +28,31 @@ class NotFound(CallboardError):
     http_status = 404
 
 
+class InvalidRequest(CallboardError):
+    """The request is not one that this server answers: its host, its cookies, or the number or size of its fields."""
+
+    error_type = "InvalidInput"
+
+
+class NotVerified(CallboardError):
+    """The request could not be verified (CSRF): load the page again, with cookies allowed."""
+
+    error_type = "PermissionDenied"
+    http_status = 403
+
+
+class ServerFault(CallboardError):
+    """The server has a fault of its own. Trying again may help."""
+
+    error_type = "InternalError"
+    http_status = 500
+    retryable = True
+
+
 def as_error_response(error: Exception, context: Json) -> Response | None:
     """REST framework's exception handler. None lets a server error through to Django, which logs it."""
+    if isinstance(error, SuspiciousOperation):
+        error = InvalidRequest()
     if isinstance(error, CallboardError):
         return Response(error_body(error), status=error.http_status, headers=error.headers())
     response = exception_handler(error, context)
@@ -85,6 +113,42 @@ def _sentence(error: Exception) -> str:
     return _first(detail) or "There is nothing here, or it is not yours to see."
 
 
-def not_found(_request: HttpRequest, **_: object) -> JsonResponse:
+@csrf_exempt  # there is nothing to protect, and a page about cookies would be no answer
+def not_found(request: HttpRequest, **_: object) -> JsonResponse:
     """The response for any path under /api/ that does not exist."""
-    return JsonResponse(error_body(NotFound()), status=404)
+    slashed = f"{request.path}/"
+    hint = f" It ends with a slash: {slashed}" if not request.path.endswith("/") and _exists(slashed) else ""
+    return _answer(NotFound((inspect.getdoc(NotFound) or "") + hint))
+
+
+def _exists(path: str) -> bool:
+    try:
+        return resolve(path).func is not not_found
+    except Resolver404:
+        return False
+
+
+# --- Django's own errors: pages, but JSON under /api/ -------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before, or while, a view reads the request."""
+    return _answer(InvalidRequest()) if _is_api(request) else defaults.bad_request(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form, or a request with the cookie of the session, without its CSRF token."""
+    return _answer(NotVerified()) if _is_api(request) else csrf.csrf_failure(request, reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw; Django has logged it."""
+    return _answer(ServerFault()) if _is_api(request) else defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _answer(error: CallboardError) -> JsonResponse:
+    return JsonResponse(error_body(error), status=error.http_status, headers={"Cache-Control": "no-store"})

@@ -24,11 +24,11 @@ NONCE_PLACEHOLDER = "%STYLE_NONCE%"  # as in frontend/vite.config.ts
 
 @require_safe
 @never_cache
-def frontend(_request: HttpRequest, **_: object) -> HttpResponse:
+def frontend(request: HttpRequest, **_: object) -> HttpResponse:
     """The front end's single page, for every path that its router handles."""
     page, nonce = _page(), secrets.token_urlsafe(16)
     response = HttpResponse(page.replace(NONCE_PLACEHOLDER, nonce) or NOT_BUILT, status=200 if page else 503)
-    response[content_security.HEADER] = content_security.policy(style_nonce=nonce)
+    response[content_security.HEADER] = content_security.policy(request, style_nonce=nonce)
     return response
 
 
@@ -86,12 +86,12 @@ async def channel_layer_state() -> str:
 
 
 async def runner_state() -> str:
-    """ "ok", or why nothing is being done: "stopped" or "stuck" (the one of this process), "missing" (there is none anywhere)."""
-    if settings.RUNNER == "local":
-        if not local.is_alive():
-            return "stopped"
-        return "stuck" if local.is_stuck() else "ok"
-    return await sync_to_async(_any_runner)()
+    """ "ok", or why nothing is being done.
+
+    "stopped", "silent" or "stuck": the one of this process; "missing": there is none anywhere; "unknown": the database is away.
+    """
+    state = local.state() if settings.RUNNER == "local" else "waiting"
+    return await sync_to_async(_any_runner)() if state == "waiting" else state
 
 
 def _any_runner() -> str:

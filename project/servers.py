@@ -17,6 +17,7 @@ import uvicorn
 from django.conf import settings
 
 from agents.studio.offline import processes
+from project.connections import limited_connections
 from project.socket_protocol import SocketProtocol
 from realtime import server
 from workflows.runners import local
@@ -44,6 +45,7 @@ def uvicorn_config(application: Application) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
         application,
+        http=limited_connections(),
         ws=SocketProtocol,
         ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
         ws_per_message_deflate=settings.COMPRESS_SOCKETS,

@@ -1,5 +1,6 @@
 """Callboard's settings. Whatever differs between installations comes from the environment (`project/env.py`)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from agents.animatic import limits
-from project import __version__, env
+from project import __version__, env, exposure
 
 VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+os.umask(0o077)  # what is written, by any process of ours, is for its user alone
+DATA_DIR = env.private_folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY_IS_GIVEN = bool(env.secret("SECRET_KEY"))  # and not kept in a file
 SECRET_KEY = env.secret("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
@@ -24,6 +26,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}")
 # Full origins ("https://example.org"). Empty: a browser's page must come from the host that it talks to.
 ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
+CSRF_FAILURE_VIEW = "project.api_errors.csrf_failure"
 
 INSTALLED_APPS = [
     "daphne",  # first, so that its runserver wins
@@ -37,17 +40,19 @@ INSTALLED_APPS = [
     "channels",
     "corsheaders",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "accounts",
     "agents",
     "workflows",
     "realtime",
+    "project",  # for its management commands
     # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
     *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [
+    "project.requests.observed",  # first: it measures all others
     "corsheaders.middleware.CorsMiddleware",  # first: a preflight is answered before anything else is looked at
     "django.middleware.security.SecurityMiddleware",
     "project.content_security.ContentSecurityPolicy",
@@ -150,18 +155,22 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 REFRESH_TOKEN_SECONDS = env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)
+# For which a refresh token that was used is good again: a page that was left lost the answer. Later, its use ends the login.
+REFRESH_REUSE_SECONDS = env.seconds("REFRESH_REUSE_SECONDS", 30)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.seconds("ACCESS_TOKEN_SECONDS", 900, least=1)),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=REFRESH_TOKEN_SECONDS),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "UPDATE_LAST_LOGIN": True,
 }
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_AGE = int(REFRESH_TOKEN_SECONDS)
+AUTHENTICATION_BACKENDS = ["accounts.sign_ins.ThrottledBackend"]
 # The longest life of a workflow token. Never longer than that of a sign-in, with which it ends.
 WORKFLOW_TOKEN_SECONDS = min(env.whole("WORKFLOW_TOKEN_SECONDS", 86_400, least=1), int(REFRESH_TOKEN_SECONDS))
 # Who may show the embed pages in a frame: origins, "self", or "*" for all. "none": there are no embed pages.
 EMBED_ANCESTORS = env.ancestors("EMBED_ANCESTORS")
-LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # from one address, at /api/auth/token/
+LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # of one address
+LOGIN_FAILURES_PER_ACCOUNT = env.whole("LOGIN_FAILURES_PER_ACCOUNT", 10, least=1)  # from one place, in 15 minutes
+AUDIT_DAYS = env.whole("AUDIT_DAYS", 365)  # that entries of the audit log are kept; 0: for ever
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
@@ -184,14 +193,14 @@ CORS_URLS_REGEX = r"^/api/(?!auth/(admin|session)/)"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "if-range", "range")
-CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
+CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after", "x-request-id")
 CORS_PREFLIGHT_MAX_AGE = 86_400  # seconds; browsers keep it for two hours at most
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["project.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["project.json_bodies.StorableJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 25,
@@ -208,7 +217,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; a screenplay of 200,000 characters fits
+FILE_UPLOAD_PERMISSIONS = None  # as the umask says
+# What a request may have, and how long it may take. See project/request_bodies.py and project/connections.py.
+REQUEST_BODY_BYTES = env.whole(
+    "REQUEST_BODY_BYTES", 2 * 1024 * 1024, least=1024
+)  # a screenplay of 200,000 characters fits
+ANONYMOUS_BODY_BYTES = env.whole("ANONYMOUS_BODY_BYTES", 64 * 1024, least=1024)  # without a valid token
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_BYTES  # so nothing is spooled to a file
+REQUEST_HEADER_SECONDS = env.seconds("REQUEST_HEADER_SECONDS", 10, least=0.01)  # in which a header has to arrive
+REQUEST_BODY_SECONDS = env.seconds("REQUEST_BODY_SECONDS", 60, least=0.01)  # likewise, a body
+RESPONSE_WRITE_SECONDS = env.seconds("RESPONSE_WRITE_SECONDS", 30, least=0.01)  # in which a client has to read on
+HTTP_CONNECTIONS_PER_ADDRESS = env.whole("HTTP_CONNECTIONS_PER_ADDRESS", 300, least=1)  # that are no sockets
 
 STATIC_URL = "/static/"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/assets/.+-[\w-]{8}\.\w+$"  # Vite names its files after their content
@@ -275,7 +294,12 @@ CHARACTERS_PER_FILM = env.whole("CHARACTERS_PER_FILM", limits.USUAL.characters, 
 SHOTS_PER_FILM = env.whole("SHOTS_PER_FILM", limits.USUAL.shots, least=1)
 SECONDS_PER_FILM = env.whole("SECONDS_PER_FILM", limits.USUAL.seconds, least=1)
 STORED_MEGABYTES_PER_USER = env.whole("STORED_MEGABYTES_PER_USER", 20_000, least=1)
+STORED_MEGABYTES = env.whole("STORED_MEGABYTES", 0)  # of all artifacts; the oldest go when there are more; 0: no limit
 RETENTION_DAYS = env.whole("RETENTION_DAYS", 0)  # after its end a workflow is deleted, with its files; 0: never
+RETENTION_STATES = env.words("RETENTION_STATES")  # of workflows to which that applies; empty: all that have ended
+if unknown := set(RETENTION_STATES) - {"completed", "failed", "cancelled"}:
+    raise ImproperlyConfigured(f"RETENTION_STATES has {min(unknown)!r}; expected completed, failed or cancelled.")
+RETENTION_DAYS_OF_TAKES = env.whole("RETENTION_DAYS_OF_TAKES", 0)  # likewise, takes that were not chosen; 0: never
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
 STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute
@@ -288,6 +312,8 @@ OPENAI_TEXT_MODEL = env.text("OPENAI_TEXT_MODEL")
 OPENAI_IMAGE_MODEL = env.text("OPENAI_IMAGE_MODEL")
 OPENAI_VIDEO_MODEL = env.text("OPENAI_VIDEO_MODEL")
 OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
+# From where pictures are fetched that a model gives by address, besides the provider itself; "*" stands for anything.
+OPENAI_FILE_HOSTS = env.words("OPENAI_FILE_HOSTS", "oaidalleapiprodscus.blob.core.windows.net")
 OPENAI_REQUESTS_PER_MINUTE = env.whole("OPENAI_REQUESTS_PER_MINUTE", 60, least=1)
 
 # --- remote agents (docs/a2a.md) ------------------------------------------------------------------
@@ -335,8 +361,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # probes ask for them without TLS, straight on this machine
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if problem := exposure.problem(host=HOST, https=HTTPS, debug=DEBUG, secret_key=SECRET_KEY):
+    raise ImproperlyConfigured(problem)
 # HSTS for subdomains and preload lists is the decision of the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+SLOW_REQUEST_SECONDS = env.seconds("SLOW_REQUEST_SECONDS", 2)  # a request that takes longer is logged; 0: none is
+# Where traces go, by OTLP over HTTP (requirements-otel.txt); empty: there are none. The exporter knows more variables of its own.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOGGING = {

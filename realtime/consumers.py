@@ -176,7 +176,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.limit.count()
             raise
         counters.received(str(message.__struct_config__.tag))
-        if not isinstance(message, ClientPong | Authenticate):
+        if isinstance(message, Authenticate):
+            self.client.authentications.count()
+        elif not isinstance(message, ClientPong):
             self.client.limit.count()
         return message
 

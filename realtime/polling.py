@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple, cast
 
 import msgspec
 from corsheaders.middleware import CorsMiddleware
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist, TooManyFieldsSent
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.security import SecurityMiddleware
 
 from agents.errors import CallboardError, TargetNotFound
 from realtime import queries, server
@@ -112,9 +113,17 @@ async def _send(answer: HttpResponse, send: Send) -> None:
 
 
 async def _respond(request: HttpRequest) -> HttpResponse:
-    answer = await _answer(cast("Scope", cast(ASGIRequest, request).scope))
+    security = SecurityMiddleware(_respond)  # its rules, without its thread
+    try:
+        request.get_host()
+        if redirect := security.process_request(request):
+            return redirect
+        answer = await _answer(cast("Scope", cast(ASGIRequest, request).scope))
+    except DisallowedHost:
+        answer = _refusal(InvalidMessage("This server is not known by that name: see ALLOWED_HOSTS."))
     body, headers = msgspec.json.encode(answer.body), {**HEADERS, **answer.headers}
-    return HttpResponse(body, status=answer.status, headers=headers)
+    response = HttpResponse(body, status=answer.status, headers=headers)
+    return security.process_response(request, response)
 
 
 _with_cors = CorsMiddleware(_respond)  # as all else below /api/ has it, preflights included
@@ -183,7 +192,10 @@ def _authorise(identity: Identity, room: Room) -> None:
 
 
 def _poll_request(scope: Scope, most_seconds: float) -> PollRequest:
-    asked = QueryDict(scope["query_string"])
+    try:
+        asked = QueryDict(scope["query_string"])
+    except TooManyFieldsSent:
+        raise InvalidMessage("The query has too many fields.") from None
     room = room_of("workflow", scope["url_route"]["kwargs"]["workflow_id"])
     return PollRequest(room, int(_number(asked, "after")), min(_number(asked, "wait"), most_seconds))
 

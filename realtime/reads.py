@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 from msgspec import Raw, Struct
 from rest_framework_simplejwt.tokens import Token
 
+from accounts.logins import ended_logins
 from agents.errors import TargetNotFound
 from realtime import queries
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Encoded, encoded
 from realtime.joined import Joined
-from realtime.models import ended_logins
 from realtime.rooms import (
     EVERY_OWNER,
     LISTS,

@@ -38,6 +38,7 @@ def checked(source: Workflow, graph: TaskGraph, redone: set[str], from_task: str
     """
     if asked is None:
         return Changes()
+    asked = inputs.whole(asked)
     if not isinstance(asked, dict):
         raise InvalidInput("`with` must be an object.", fields={"with": "It must be an object."})
     _check_texts(asked)

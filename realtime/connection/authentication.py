@@ -6,15 +6,14 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists
 from django.http.request import split_domain_port, validate_host
-from django.utils import timezone
 from msgspec import Struct
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
-from realtime.models import EndedLogin
+from accounts import logins
+from accounts.logins import LOGIN_CLAIM as LOGIN_CLAIM
 from realtime.wire.errors import (
     ForbiddenOrigin,
     LoggedOut,
@@ -25,7 +24,6 @@ from realtime.wire.errors import (
 )
 from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
 from workflows.access import Grant, restricted
-from workflows.tokens import LOGIN_CLAIM as LOGIN_CLAIM
 from workflows.tokens import WorkflowToken
 
 log = logging.getLogger(__name__)
@@ -96,13 +94,12 @@ def identity_of(token: Token, user: User) -> Identity:
 
 def _user(login: str, **who: object) -> User:
     """Raises: User.DoesNotExist, UserDisabled, LoggedOut."""
-    ended = EndedLogin.objects.filter(login=login, until__gt=timezone.now())
-    user = User.objects.annotate(has_ended=Exists(ended)).get(**who)
-    if not user.is_active:
-        raise UserDisabled
-    if user.has_ended:
-        raise LoggedOut
-    return user
+    try:
+        return logins.person(login, **who)
+    except logins.Disabled:
+        raise UserDisabled from None
+    except logins.LoginEnded:
+        raise LoggedOut from None
 
 
 def _read(token: str, kinds: Iterable[type[Token]]) -> Token:

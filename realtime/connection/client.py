@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from agents.errors import CallboardError
 from realtime.config import Config
 from realtime.connection.authentication import Identity
-from realtime.connection.limits import MessageLimit
+from realtime.connection.limits import AUTHENTICATIONS_PER_MINUTE, MessageLimit
 from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import counters
 from realtime.rooms import Room
@@ -51,6 +51,7 @@ class Client:
         self.rooms: set[Room] = set()
         self.pending_results: list[Closable] = []  # of the actions that it asked for
         self.limit = MessageLimit(config.messages_per_minute, config.refusals_per_minute)
+        self.authentications = MessageLimit(AUTHENTICATIONS_PER_MINUTE, config.refusals_per_minute)
         self.opened_at = self.last_received_at = self.pinged_at = time.monotonic()
         self.warned_of = 0.0  # the expiry of the token that it was warned of
         self.disconnect_reason: Disconnect | None = None

@@ -83,9 +83,9 @@ def test_portraits_are_three_pictures_kept_as_artifacts(folder: Path) -> None:
     assert isinstance(drawn, Portraits)
     assert drawn.character.look == msgspec.convert(LOOK, Look)
     assert {path.name for path in job.folder.iterdir()} == {
-        "character-MARA, front.png",
-        "character-MARA, side.png",
-        "character-MARA, back.png",
+        "character-MARA, front.jpg",
+        "character-MARA, side.jpg",
+        "character-MARA, back.jpg",
     }
     with Image.open(job.fetch(drawn.back_artifact)) as picture:
         assert picture.size == (640, 800)
@@ -240,5 +240,5 @@ def test_a_shot_without_candidates_is_refused(folder: Path) -> None:
 def test_a_candidate_that_is_no_picture_is_named(folder: Path) -> None:
     (folder / "kept" / "x.png").write_bytes(b"not a picture")
     broken = {"shot": "1.1", "candidates": [{"artifact": "x.png", "variant": 0, "position": "first"}]}
-    with pytest.raises(AgentError, match=r"x\.png is not a picture"):
+    with pytest.raises(AgentError, match=r"x\.png cannot be used: it is no PNG"):
         BestImageSelector().perform(job_for(folder, "select_frames", shot=SHOT, candidates=broken))

@@ -73,7 +73,7 @@ def test_a_player_may_read_what_it_needs_for_ranges(db: None) -> None:
 
 async def test_long_polls_have_the_same_headers(db: None) -> None:
     transport = httpx2.ASGITransport(URLRouter(http_routes))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://callboard") as http:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
         asked = {"Origin": THEIRS, "Access-Control-Request-Method": "GET"}
         assert (await http.options(f"{WORKFLOW}events/", headers=asked)).headers[
             "Access-Control-Allow-Origin"

@@ -15,10 +15,10 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from pytest_django import Settings
 
+from accounts.logins import end as end_login
 from realtime import polling, queries, server
 from realtime.database import in_thread
 from realtime.metrics import counters
-from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
 from tests.fixtures.connections import Connect
@@ -45,7 +45,7 @@ Poll = Callable[..., Awaitable[Answer]]
 async def http(connect: Connect) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the application in this process."""
     transport = httpx2.ASGITransport(URLRouter(http_routes))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://callboard") as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 
@@ -177,7 +177,7 @@ async def test_an_internal_error_of_a_poll_has_no_details(
 
 
 async def test_one_who_goes_leaves_nothing_behind(connect: Connect, alice: User, sample_workflow: Workflow) -> None:
-    headers = [(b"authorization", f"Bearer {token_of(alice)}".encode())]
+    headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token_of(alice)}".encode())]
     path = f"/api/workflows/{sample_workflow.pk}/events/?after=100000&wait=25"
     polling = HttpCommunicator(URLRouter(http_routes), "GET", path, headers=headers)
     await polling.send_input({"type": "http.request", "body": b""})
@@ -259,3 +259,31 @@ def test_it_stands_in_the_openapi_document(client: Client) -> None:
         "progress",
         "seq",
     }
+
+
+async def test_a_poll_obeys_allowed_hosts(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/api/workflows/x/events/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "InvalidMessage")
+
+
+async def test_a_poll_without_tls_is_redirected_where_tls_is_demanded(
+    http: httpx2.AsyncClient, settings: Settings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = await http.get("/api/workflows/x/events/?after=3")
+    assert (answer.status_code, answer.headers["location"]) == (
+        301,
+        "https://localhost/api/workflows/x/events/?after=3",
+    )
+
+
+async def test_a_poll_over_tls_keeps_the_browser_there(http: httpx2.AsyncClient, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 60
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    answer = await http.get("/api/workflows/x/events/", headers={"X-Forwarded-Proto": "https"})
+    assert answer.headers["strict-transport-security"] == "max-age=60"
+
+
+async def test_a_poll_with_too_many_fields_is_refused(poll: Poll) -> None:
+    answer = await poll("?" + "&".join(f"a{number}=1" for number in range(1_500)))
+    assert (answer.status, answer.body["error"]["type"]) == (400, "InvalidMessage")

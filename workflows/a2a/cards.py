@@ -23,8 +23,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from workflows.a2a import profile
-from workflows.a2a.inputs import whole
 from workflows.a2a.served import Offer, Served
+from workflows.pipelines.inputs import whole
 
 SCHEME: Final = "bearer"
 MAX_AGE_SECONDS: Final = 60  # agents come and go

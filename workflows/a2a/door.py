@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
@@ -69,24 +70,28 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets one request in, or answers why not."""
-        asked = _asked(scope)
-        body = b""
+        asked, body = _asked(scope), _Body(receive)
         try:
-            base = _base(scope)
-            body = await _body(receive, _most_bytes(asked))
-            scope = {**scope, "state": {**scope.get("state", {}), "base": base}}
-            if asked.is_public:
-                await _Conversation(receive, send, body).hold(self._application, scope)
-                return
-            _check_form(scope)
-            user = await _signed_in(scope)
-            scope["state"][CALLER] = Caller(user, await _agent(asked.agent), base)
-            with _Place(self._inside, user):
-                await _Conversation(receive, send, body).hold(self._application, scope)
+            await self._let_in(scope, asked, body, send)
         except Refused as refusal:
-            await _refuse(send, refusal, asked, body)
+            with suppress(ClientGone):
+                await _refuse(send, refusal, asked, await body.beginning())
         except ClientGone:
             pass
+
+    async def _let_in(self, scope: Scope, asked: Asked, body: "_Body", send: Send) -> None:
+        """Raises: Refused, ClientGone."""
+        base = _base(scope)
+        scope = {**scope, "state": {**scope.get("state", {}), "base": base}}
+        if asked.is_public:
+            await _Conversation(body.receive, send, await body.read(PUBLIC_BYTES)).hold(self._application, scope)
+            return
+        _check_form(scope)
+        user = await _signed_in(scope)
+        scope["state"][CALLER] = Caller(user, await _agent(asked.agent), base)
+        with _Place(self._inside, user):
+            whole = await body.read(settings.A2A_BODY_MEGABYTES * 1_000_000)
+            await _Conversation(body.receive, send, whole).hold(self._application, scope)
 
 
 class ClientGone(Exception):
@@ -106,28 +111,6 @@ def _base(scope: Scope) -> str:
     if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
         raise Refused(400, "INVALID_ARGUMENT", "This server is not known by that name: see ALLOWED_HOSTS.")
     return f"{'https' if settings.HTTPS else scope.get('scheme', 'http')}://{host}"
-
-
-def _most_bytes(asked: Asked) -> int:
-    return PUBLIC_BYTES if asked.is_public else settings.A2A_BODY_MEGABYTES * 1_000_000
-
-
-async def _body(receive: Receive, limit: int) -> bytes:
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(settings.A2A_BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                if size > limit:
-                    raise Refused(413, "INVALID_ARGUMENT", f"A request has at most {limit:,} bytes.")
-                if not message.get("more_body"):
-                    return b"".join(parts)
-    except TimeoutError:
-        raise Refused(408, "DEADLINE_EXCEEDED", "The request took too long to arrive.") from None
 
 
 def _check_form(scope: Scope) -> None:
@@ -178,6 +161,55 @@ class _Place:
         self._taken[self._user] -= 1
         if not self._taken[self._user]:
             del self._taken[self._user]
+
+
+# --- the body ---------------------------------------------------------------------------------------
+
+
+class _Body:
+    """The body of a request, which is read only once it is known from whom it comes."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._is_whole = False
+        self._is_refused = False
+
+    async def read(self, limit: int) -> bytes:
+        """All of it.
+
+        Raises: Refused, when it is too large or too slow; ClientGone.
+        """
+        try:
+            async with asyncio.timeout(settings.A2A_BODY_SECONDS):
+                while not self._is_whole:
+                    await self._read_on(limit)
+        except TimeoutError:
+            self._is_refused = True
+            raise Refused(408, "DEADLINE_EXCEEDED", "The request took too long to arrive.") from None
+        return b"".join(self._parts)
+
+    async def _read_on(self, limit: int) -> None:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        self._parts.append(message.get("body", b""))
+        self._size += len(self._parts[-1])
+        if self._size > limit:
+            self._is_refused = True
+            raise Refused(413, "INVALID_ARGUMENT", f"A request has at most {limit:,} bytes.")
+        self._is_whole = not message.get("more_body")
+
+    async def beginning(self) -> bytes:
+        """For a refusal, which names the request: what was read, or as much as a stranger may send.
+
+        Raises: ClientGone.
+        """
+        if not self._is_refused:
+            with suppress(Refused):
+                await self.read(PUBLIC_BYTES)
+        return b"".join(self._parts)
 
 
 # --- the conversation with one client ---------------------------------------------------------------

@@ -19,7 +19,6 @@ from workflows.pipelines import inputs
 
 PARTS_LIMIT: Final = 1_000
 ID_LENGTH: Final = 128
-WHOLE: Final = 2.0**53  # up to there a number with a point can stand for one without
 NAME_LENGTH: Final = 80
 
 Json = dict[str, Any]
@@ -142,7 +141,7 @@ def _read_files(message: Message, reading: Reading) -> dict[str, str]:
 
 
 def _input(message: Message, offer: Offer, file_ids: list[str]) -> Json:
-    data = [whole(MessageToDict(part.data)) for part in message.parts if part.WhichOneof("content") == "data"]
+    data = [inputs.whole(MessageToDict(part.data)) for part in message.parts if part.WhichOneof("content") == "data"]
     if len(data) > 1 or not all(isinstance(value, dict) for value in data):
         raise invalid("message.parts", f"The input of {offer.id} is one part of data, which holds an object.")
     if data:
@@ -184,7 +183,7 @@ def answer_of(message: Message) -> str:
     if any(part.WhichOneof("content") in ("raw", "url") for part in message.parts):
         raise ContentTypeNotSupportedError("A question is answered in words, or with data.")
     said = [
-        part.text if part.WhichOneof("content") == "text" else json.dumps(whole(MessageToDict(part.data)))
+        part.text if part.WhichOneof("content") == "text" else json.dumps(inputs.whole(MessageToDict(part.data)))
         for part in message.parts
     ]
     if answer := "\n".join(said).strip():
@@ -214,14 +213,3 @@ def _texts(message: Message) -> list[str]:
 
 def _has_data(message: Message) -> bool:
     return any(part.WhichOneof("content") == "data" for part in message.parts)
-
-
-def whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The value with 3 for 3.0: in the messages of the protocol every number has a point."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
-        return int(value)
-    if isinstance(value, dict):
-        return {name: whole(entry) for name, entry in value.items()}
-    if isinstance(value, list):
-        return [whole(entry) for entry in value]
-    return value

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from workflows.models import Artifact
 
 CHUNK_BYTES = 256 * 1024
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is so long that it needs more digits
 # What a browser may show inline. Any other type that an agent declares is only ever downloaded.
 INLINE_MEDIA_TYPES = frozenset(
     {
@@ -57,7 +58,7 @@ def _requested_range(header: str, size: int) -> tuple[int, int] | None:
 
     Raises: RangeNotSatisfiable.
     """
-    match = re.fullmatch(r"bytes=(\d*)-(\d*)", header.strip())
+    match = RANGE.fullmatch(header.strip())
     if not match or match.group() == "bytes=-":
         return None
     first, last = match.groups()

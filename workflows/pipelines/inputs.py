@@ -23,6 +23,7 @@ TYPES = {
     "array": "a list",
     "object": "an object",
 }
+WHOLE = 2**53  # beyond it a float is no certain number
 UNREADABLE_SHARE = 0.02  # of the characters; above it, a text counts as binary data
 
 
@@ -31,6 +32,7 @@ def checked(pipeline: Pipeline, given: object) -> msgspec.Struct | Json:
 
     Raises: InvalidInput; its `fields` hold a sentence for each field that is wrong.
     """
+    given = whole(given)
     if not isinstance(given, dict):
         raise InvalidInput("The input must be an object.")
     fields = schema_errors(pipeline.input_schema, given)
@@ -142,3 +144,14 @@ def is_readable(text: str) -> bool:
 def _is_unreadable(character: str) -> bool:
     is_control = unicodedata.category(character) in {"Cc", "Cn"} and character not in READABLE_CONTROLS
     return is_control or character == "\ufffd"
+
+
+def whole(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The value with 3 for 3.0: the same number in JSON, and the only one for some writers of it."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: whole(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [whole(entry) for entry in value]
+    return value
