@@ -23,9 +23,9 @@ Json = dict[str, Any]
 DOCKERFILE = ROOT / "deploy/Dockerfile"
 COMPOSE = ROOT / "deploy/compose.yaml"
 CHECK_SECONDS = 60
-# In a mount namespace of its own: all is read-only but the data and /tmp.
+# In a mount namespace of its own: all is read-only but the data and the temporary files.
 READ_ONLY = """
-mount --make-rprivate / && mount --bind "$DATA_DIR" "$DATA_DIR" && mount -t tmpfs tmpfs /tmp && mount -o remount,bind,ro /
+mount --make-rprivate / && mount --bind "$DATA_DIR" "$DATA_DIR" && mount -t tmpfs tmpfs "$TMPDIR" && mount -o remount,bind,ro /
 exec "$@"
 """
 
@@ -126,9 +126,9 @@ def environment(image: Path, data_dir: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a mount namespace")
 def test_what_is_in_the_image_serves_with_a_read_only_root(image: Path, tmp_path: Path) -> None:
-    data_dir = tmp_path / "data"
-    data_dir.mkdir()
-    variables = environment(image, data_dir)
+    for name in ("data", "temporary"):
+        (tmp_path / name).mkdir()
+    variables = {**environment(image, tmp_path / "data"), "TMPDIR": str(tmp_path / "temporary")}
     command = re.findall(r"^CMD (\[.*\])$", DOCKERFILE.read_text(), re.MULTILINE)[-1]
     check = re.findall(r"^    CMD (\[.*\])$", DOCKERFILE.read_text(), re.MULTILINE)[-1]
     read_only = ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh", *json.loads(command)]
