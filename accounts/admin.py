@@ -1,6 +1,6 @@
 """The audit log in the admin, to read; and what is done in the admin, in the audit log."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -39,7 +39,7 @@ class AuditLog(admin.ModelAdmin):
     list_filter = ("action", "at")
     search_fields = ("user", "subject", "address")
     show_full_result_count = False
-    actions: ClassVar = None
+    actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - its signature
         """Never."""

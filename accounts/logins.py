@@ -165,7 +165,7 @@ def end_all(user: User, *, but: str = "") -> None:
         _end(user.logins.exclude(pk=but))
         AdminSession.objects.filter(user_id=str(user.pk)).exclude(login=but).delete()
         _end_links(user.pk)
-        if user.is_superuser or user.has_perm("workflows.view_workflow"):
+        if User.objects.get(pk=user.pk).has_perm("workflows.view_workflow"):  # `user` would remember what it may now
             _end_links(LinksEpoch.ALL)
 
 

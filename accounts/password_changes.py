@@ -24,14 +24,14 @@ def change_password(user: User, password: str, *, keep: str) -> None:
 @receiver(pre_save, sender=User, dispatch_uid="accounts.compare")
 def _compare(instance: User, raw: bool = False, update_fields: Collection[str] | None = None, **_: Any) -> None:  # noqa: FBT001, FBT002 - Django's
     is_told = update_fields is None or COLUMNS & set(update_fields)
-    if raw or instance.pk is None or not is_told:
+    if raw or instance._state.adding or not is_told:  # noqa: SLF001 - public in Django
         return
     before = User.objects.filter(pk=instance.pk).values_list("password", "is_active").first()
     if before is None:
         return
     if before[1] and not instance.is_active:
         instance.__dict__[_CHANGE] = "account_disabled"
-    elif before[0] != instance.password and not _is_only_hashed_anew(instance, update_fields):
+    elif before[0] and before[0] != instance.password and not _is_only_hashed_anew(instance, update_fields):
         instance.__dict__[_CHANGE] = "password_changed"
 
 

@@ -142,7 +142,7 @@ def remember_device(response: HttpResponseBase, request: HttpRequest, user: User
     if not _device(request, user.get_username()):
         said = signing.dumps([_hashed(user.get_username()), secrets.token_hex(16)], salt=DEVICE_COOKIE)
         age = timedelta(days=DEVICE_DAYS)
-        response.set_cookie(DEVICE_COOKIE, said, max_age=age, httponly=True, samesite="Strict", secure=settings.HTTPS)  # type: ignore[attr-defined]
+        response.set_cookie(DEVICE_COOKIE, said, max_age=age, httponly=True, samesite="Strict", secure=settings.HTTPS)
 
 
 def _device(request: HttpRequest, username: str) -> str:

@@ -5,6 +5,7 @@ header X-Refresh-Cookie it is in a cookie that scripts cannot read and that goes
 another origin can send that header with a cookie: CORS allows neither.
 """
 
+from contextlib import suppress
 from typing import Annotated, Any, Final, cast
 
 import msgspec
@@ -154,6 +155,13 @@ def token_response(request: Request, token: jwt.RefreshToken) -> Response:
     return response
 
 
+def end_former_login(request: Request) -> None:
+    """Whoever signs in on a page takes the browser over: the login whose cookie is replaced has no use any more."""
+    if COOKIE_HEADER in request.headers and (former := request.COOKIES.get(COOKIE)):
+        with suppress(TokenError):
+            logins.end(str(jwt.RefreshToken(former).get(logins.LOGIN_CLAIM, "")))  # type: ignore[arg-type]
+
+
 def without_token(response: Response) -> Response:
     """The response, which takes the cookie away."""
     response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
@@ -180,7 +188,7 @@ def with_password(request: Request, username: str, password: str) -> User | None
     Raises: TooManyFailedLogins.
     """
     try:
-        return cast("User | None", authenticate(request._request, username=username, password=password))  # noqa: SLF001 - Django's own
+        return authenticate(request._request, username=username, password=password)  # noqa: SLF001 - Django's own
     except sign_ins.TooManyFailures as error:
         raise TooManyFailedLogins(error.seconds) from None
 
@@ -206,6 +214,7 @@ class LoginView(PublicView):
         place = sign_ins.place_of(request._request)  # noqa: SLF001 - Django's own
         token = logins.begin(user, place)
         audit.record("signed_in", user=user.get_username(), address=place.address, subject="pages, or API")
+        end_former_login(request)
         response = token_response(request, token)
         sign_ins.remember_device(response, request._request, user)  # noqa: SLF001 - likewise
         return response
@@ -243,8 +252,11 @@ class LogoutView(PublicView):
     def post(self, request: Request) -> Response:
         """Ends the login: none of its tokens is good any more, its sockets are closed, and its session of the admin is over."""
         token = given_token(request)
+        login = str(token.get(logins.LOGIN_CLAIM, ""))
+        if logins.ended_logins([login]):
+            raise InvalidToken
         user = User.objects.filter(pk=token[api_settings.USER_ID_CLAIM]).first()
-        logins.end(str(token.get(logins.LOGIN_CLAIM, "")))
+        logins.end(login)
         name = user.get_username() if user else ""
         audit.record("signed_out", user=name, address=sign_ins.address_of(request._request))  # noqa: SLF001 - Django's own
         return without_token(Response(status=status.HTTP_204_NO_CONTENT))

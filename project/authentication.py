@@ -31,14 +31,14 @@ class TokenAuthentication(JWTAuthentication):
             raise OneWorkflowOnly
         return identify(token, WorkflowToken).user(), WorkflowToken(token)  # type: ignore[arg-type, return-value]
 
-    def get_user(self, validated_token: Token) -> AuthUser:  # type: ignore[override]
+    def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
         """Its user, as the database has them now.
 
         Raises: InvalidToken, AuthenticationFailed.
         """
         try:
             login = str(validated_token.get(logins.LOGIN_CLAIM, ""))
-            return logins.person(login, pk=validated_token[api_settings.USER_ID_CLAIM])  # type: ignore[return-value]
+            return logins.person(login, pk=validated_token[api_settings.USER_ID_CLAIM])
         except (KeyError, logins.LoginEnded):
             raise InvalidToken from None
         except (User.DoesNotExist, logins.Disabled):

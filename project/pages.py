@@ -24,11 +24,11 @@ NONCE_PLACEHOLDER = "%STYLE_NONCE%"  # as in frontend/vite.config.ts
 
 @require_safe
 @never_cache
-def frontend(_request: HttpRequest, **_: object) -> HttpResponse:
+def frontend(request: HttpRequest, **_: object) -> HttpResponse:
     """The front end's single page, for every path that its router handles."""
     page, nonce = _page(), secrets.token_urlsafe(16)
     response = HttpResponse(page.replace(NONCE_PLACEHOLDER, nonce) or NOT_BUILT, status=200 if page else 503)
-    response[content_security.HEADER] = content_security.policy(style_nonce=nonce)
+    response[content_security.HEADER] = content_security.policy(request, style_nonce=nonce)
     return response
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from agents.animatic import limits
-from project import __version__, env
+from project import __version__, env, exposure
 
 VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -312,6 +312,8 @@ OPENAI_TEXT_MODEL = env.text("OPENAI_TEXT_MODEL")
 OPENAI_IMAGE_MODEL = env.text("OPENAI_IMAGE_MODEL")
 OPENAI_VIDEO_MODEL = env.text("OPENAI_VIDEO_MODEL")
 OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
+# From where pictures are fetched that a model gives by address, besides the provider itself; "*" stands for anything.
+OPENAI_FILE_HOSTS = env.words("OPENAI_FILE_HOSTS", "oaidalleapiprodscus.blob.core.windows.net")
 OPENAI_REQUESTS_PER_MINUTE = env.whole("OPENAI_REQUESTS_PER_MINUTE", 60, least=1)
 
 # --- remote agents (docs/a2a.md) ------------------------------------------------------------------
@@ -359,6 +361,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # probes ask for them without TLS, straight on this machine
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if problem := exposure.problem(host=HOST, https=HTTPS, debug=DEBUG, secret_key=SECRET_KEY):
+    raise ImproperlyConfigured(problem)
 # HSTS for subdomains and preload lists is the decision of the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

@@ -78,17 +78,45 @@ def forget_expired() -> None:
 
 
 def make_first_superuser() -> None:
-    """`admin`, where there is no superuser yet; the password is said once, and kept nowhere."""
+    """`admin`, where there is no superuser yet; a password that is made up is told once.
+
+    No password stays in the environment, which every child process would get.
+    """
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist once Django is set up
 
+    given = os.environ.pop("CALLBOARD_ADMIN_PASSWORD", "")
     users = get_user_model()._default_manager  # noqa: SLF001 - Django's own name for it
     if users.filter(is_superuser=True).exists():
+        forget_told_password()
         return
-    given = os.environ.get("CALLBOARD_ADMIN_PASSWORD", "")
     password = given or secrets.token_urlsafe(12)
     users.create_superuser("admin", password=password)
-    shown = "the one in CALLBOARD_ADMIN_PASSWORD" if given else f"{password}  (shown only now)"
-    print(f"\n  First user: admin\n  Password:   {shown}\n", flush=True)
+    told = "the one in CALLBOARD_ADMIN_PASSWORD" if given else tell(password)
+    print(f"\n  First user: admin\n  Password:   {told}\n", flush=True)
+
+
+def tell(password: str) -> str:
+    """Where to read the password: on the terminal; where there is none, in a file, since what is printed goes to a log."""
+    if sys.stdout.isatty():
+        return f"{password}  (shown only now)"
+    path = _password_file()
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{password}\n")
+    return f"in {path}  (for its owner only; deleted at the first start after somebody has signed in with it)"
+
+
+def forget_told_password() -> None:
+    """Deletes the file with the password of `admin` once it has been used."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - models exist once Django is set up
+
+    waits = get_user_model()._default_manager.filter(username="admin", last_login=None).exists()  # noqa: SLF001 - as above
+    if not waits:
+        _password_file().unlink(missing_ok=True)
+
+
+def _password_file() -> Path:
+    return Path(settings.DATA_DIR, "admin_password")
 
 
 @contextlib.contextmanager

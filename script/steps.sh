@@ -105,8 +105,8 @@ hash_of() { # hashes what comes in
 
 # --- Python -----------------------------------------------------------------------------------------
 
-requirements_hash() { # requirements files…
-    { "$PYTHON" -V && echo "$VENV" && cat "$@"; } 2>/dev/null | hash_of
+requirements_hash() { # lock file
+    { "$PYTHON" -V && echo "$VENV" && cat "$1"; } 2>/dev/null | hash_of
 }
 
 venv_is_sound() { # made here, not moved here; complete; its Python still there
@@ -119,12 +119,10 @@ make_venv() { # python
     "$1" -m venv "$VENV"
 }
 
-install_requirements() { # stamp file, requirements files…
-    local file arguments=()
-    for file in "${@:2}"; do arguments+=(-r "$file"); done
+install_requirements() { # stamp file, lock file
     rm -f "$1"
-    "$PYTHON" -m pip install --no-compile --no-input "${arguments[@]}"
-    requirements_hash "${@:2}" >"$1"
+    "$PYTHON" -m pip install --no-compile --no-input --no-deps --require-hashes -r "$2"
+    requirements_hash "$2" >"$1"
 }
 
 # --- the front end, built beside the data so that the checkout stays clean -------------------------

@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter, ImageStat
 from agents.animatic import pictures
 from agents.animatic.film import Candidate, Candidates, Choice, Frames, RatedTake, Shot
 from agents.contract import Agent, AgentError, ArtifactId, ArtifactKind, Job, Outcome, UnusableInput, typed_skill
+from agents.pictures import UnusablePicture, opened_picture
 
 MEASURED_WIDTH = 480  # pixels: enough to judge, quick to read
 SHARP_EDGES = 900.0  # variance of the Laplacian of a crisp drawing at that width
@@ -138,11 +139,11 @@ def measure(path: Path) -> Qualities:
     Raises: AgentError when it is none.
     """
     try:
-        with Image.open(path) as opened:
+        with opened_picture(path) as opened:
             opened.draft("L", (MEASURED_WIDTH, MEASURED_WIDTH))
             grey = opened.convert("L")
-    except (OSError, Image.DecompressionBombError) as error:
-        raise AgentError(f"The candidate {path.name} is not a picture.") from error
+    except UnusablePicture as error:
+        raise AgentError(f"The candidate {path.name} cannot be used: {error}.") from error
     grey.thumbnail((MEASURED_WIDTH, MEASURED_WIDTH))
     return _qualities(grey)
 

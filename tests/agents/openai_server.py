@@ -7,6 +7,7 @@ clip. `server.next("/chat/completions", behaviour)` makes the next request to th
 import base64
 import email.parser
 import email.policy
+import gzip
 import io
 import json
 import select
@@ -103,6 +104,12 @@ def says(content: str | None, *, finish_reason: str = "stop", refusal: str | Non
 def sends(raw: bytes, media_type: str = "application/json") -> Behaviour:
     """An answer of exactly these bytes."""
     return lambda handler, _: handler.send(raw, media_type)
+
+
+def packed(raw: bytes, media_type: str = "application/json") -> Behaviour:
+    """An answer that was compressed, which nobody asked for."""
+    small = gzip.compress(raw)
+    return lambda handler, _: handler.send(small, media_type, headers={"Content-Encoding": "gzip"})
 
 
 def hangs(handler: "Handler", _: Seen) -> None:

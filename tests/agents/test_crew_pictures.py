@@ -240,5 +240,5 @@ def test_a_shot_without_candidates_is_refused(folder: Path) -> None:
 def test_a_candidate_that_is_no_picture_is_named(folder: Path) -> None:
     (folder / "kept" / "x.png").write_bytes(b"not a picture")
     broken = {"shot": "1.1", "candidates": [{"artifact": "x.png", "variant": 0, "position": "first"}]}
-    with pytest.raises(AgentError, match=r"x\.png is not a picture"):
+    with pytest.raises(AgentError, match=r"x\.png cannot be used: it is no PNG"):
         BestImageSelector().perform(job_for(folder, "select_frames", shot=SHOT, candidates=broken))

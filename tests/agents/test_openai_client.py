@@ -14,8 +14,19 @@ from openai import AsyncOpenAI, OpenAIError
 from pytest_django import Settings
 
 from agents.contract import AgentError, ProviderUnavailable, UnusableInput
-from agents.studio.openai import client
-from tests.agents.openai_server import DROPPED_SECONDS, KEY, Provider, breaks_off, hangs, says, status, trickles
+from agents.studio.openai import bounds, client
+from tests.agents.openai_server import (
+    DROPPED_SECONDS,
+    KEY,
+    Provider,
+    breaks_off,
+    hangs,
+    packed,
+    says,
+    sends,
+    status,
+    trickles,
+)
 from tests.fixtures.openai_provider import Reports, Stopped
 from tests.waiting import TIMEOUT_SECONDS
 
@@ -324,3 +335,29 @@ def test_what_never_ends_does_not_keep_the_process_from_ending(
         time.sleep(0.01)
     client.close()
     assert asked.cancelled()
+
+
+def test_a_packed_answer_is_refused_before_it_is_unpacked(provider: Provider) -> None:
+    """0.58 MB became 2.9 GB."""
+    provider.always(CHAT, packed(b" " * 50_000_000))
+    assert "compressed answer" in refusal().message
+    assert provider.requests(CHAT)[0].headers["Accept-Encoding"] == "identity"
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1_000)
+    provider.always(CHAT, sends(b" " * 1_000_000))
+    assert refusal().message == "The AI provider's answer has more than 1,000 bytes."
+
+
+def test_an_error_without_end_is_not_read_to_its_end(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_BYTES", 1_000)
+    provider.always(CHAT, status(400, "x" * 10_000))
+    assert refusal().message == "The AI provider's answer has more than 1,000 bytes."
+
+
+def test_a_redirect_is_not_followed(provider: Provider) -> None:
+    """It could lead our key, or our prompts, anywhere."""
+    provider.always(CHAT, status(307, Location=f"{provider.base_url}/elsewhere"))
+    assert refusal().message == "The AI provider sends us to another address. Check OPENAI_BASE_URL."
+    assert not provider.requests("/elsewhere")

@@ -1,6 +1,8 @@
 """The image studio on an image model: whatever form and size it answers in, a picture of our size comes out."""
 
 import base64
+import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,17 @@ from pytest_django import Settings
 from agents.animatic import film
 from agents.contract import AgentError
 from agents.studio.openai.images import OpenAIImages
-from tests.agents.openai_server import DROPPED_SECONDS, Behaviour, Provider, breaks_off, drawing, hangs, sends, status
+from tests.agents.openai_server import (
+    DROPPED_SECONDS,
+    Behaviour,
+    Provider,
+    breaks_off,
+    drawing,
+    hangs,
+    packed,
+    sends,
+    status,
+)
 from tests.agents.roles import MARA, PIP, SHOT
 from tests.fixtures.openai_provider import Reports, Stopped
 
@@ -162,15 +174,68 @@ def test_a_picture_without_end_is_not_swallowed(
 ) -> None:
     monkeypatch.setattr("agents.studio.openai.images.LARGEST_ANSWER", 100)
     provider.picture_form = "url"
-    with pytest.raises(AgentError, match="it is too large"):
+    with pytest.raises(AgentError, match="more than 100 bytes"):
         portrait(tmp_path / "p.png", reports)
 
 
 def test_a_picture_of_too_many_pixels_is_refused(
     provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agents.studio.openai.images.MOST_PIXELS", 100)
+    monkeypatch.setattr("agents.pictures.MOST_PIXELS", 100)
     with pytest.raises(AgentError, match="it is too large"):
+        portrait(tmp_path / "p.png", reports)
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says that it has so many pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(10_000))), (b"IEND", b"")]
+    packed = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+@pytest.mark.parametrize("side", [8_000, 10_000, 60_000])
+def test_a_decompression_bomb_is_never_unpacked(
+    provider: Provider, reports: Reports, tmp_path: Path, side: int
+) -> None:
+    provider.always(MAKE, sends(b64(bomb(side, side))))
+    with pytest.raises(AgentError, match="it is too large"):
+        portrait(tmp_path / "p.png", reports)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "169.254.169.254", "10.0.0.1", "[::1]"])
+def test_a_private_address_is_not_asked_even_where_every_host_may_be(
+    provider: Provider, reports: Reports, tmp_path: Path, settings: Settings, host: str
+) -> None:
+    settings.OPENAI_FILE_HOSTS = ["*"]
+    provider.always(MAKE, sends(b'{"data": [{"url": "https://%b/x.png"}]}' % host.encode()))
+    with pytest.raises(AgentError, match="leads to a private address"):
+        portrait(tmp_path / "p.png", reports)
+
+
+@pytest.mark.parametrize("address", ["https://example.org/x.png", "https://[/x", "https://x:99999999/"])
+def test_a_host_that_is_not_named_is_not_asked(
+    provider: Provider, reports: Reports, tmp_path: Path, address: str
+) -> None:
+    provider.always(MAKE, sends(b'{"data": [{"url": "%b"}]}' % address.encode()))
+    with pytest.raises(AgentError, match=r"not safe \(OPENAI_FILE_HOSTS|its address is none"):
+        portrait(tmp_path / "p.png", reports)
+
+
+def test_a_picture_that_is_sent_elsewhere_is_not_followed(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    provider.picture_form = "url"
+    provider.always("/files/1.png", status(302, Location=f"{provider.base_url}/files/2.png"))
+    with pytest.raises(AgentError, match="its address answers 302"):
+        portrait(tmp_path / "p.png", reports)
+    assert not provider.requests("/files/2.png")
+
+
+def test_a_packed_picture_is_not_unpacked(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+    provider.picture_form = "url"
+    provider.always("/files/1.png", packed(bytes(10_000_000), "image/png"))
+    with pytest.raises(AgentError, match="compressed answer"):
         portrait(tmp_path / "p.png", reports)
 
 

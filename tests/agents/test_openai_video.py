@@ -16,7 +16,7 @@ from pytest_django import Settings
 from agents.animatic import film
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.openai import client, video
+from agents.studio.openai import bounds, client, video
 from agents.studio.openai.video import OpenAIVideo
 from tests.agents.openai_server import (
     DROPPED_SECONDS,
@@ -244,8 +244,8 @@ def test_an_answer_that_is_not_what_was_asked_for_is_a_clear_error(
 def test_a_clip_without_end_is_not_kept(
     provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(video, "LARGEST_CLIP", 100)
-    with pytest.raises(AgentError, match="too large"):
+    monkeypatch.setitem(bounds.MOST_BYTES_OF, "/content", 100)
+    with pytest.raises(AgentError, match="more than 100 bytes"):
         clip(tmp_path, reports)
 
 
@@ -285,6 +285,6 @@ def test_a_damaged_frame_is_reported_before_anything_is_ordered(
 ) -> None:
     first = tmp_path / "first.png"
     first.write_bytes(drawing("1280x720")[:500])
-    with pytest.raises(AgentError, match="missing or damaged"):
+    with pytest.raises(AgentError, match="cannot be used: it is no PNG, JPEG or WebP, or it is damaged"):
         OpenAIVideo().clip(SHOT, first=first, last=None, style="", to=tmp_path / "c.mp4", report=reports)
     assert provider.seen == []

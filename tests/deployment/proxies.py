@@ -133,9 +133,8 @@ def caddy(proxy: Proxy, folder: Path, server_port: int) -> list[str]:
         (ROOT / "deploy/caddy/Caddyfile").read_text(),
         {
             r"\n\{\n": f"\n{{\n\t{options}\n",
-            rf"\n{NAME} \{{\n": f"\n{NAME} {{\n\ttls {proxy.certificate} {proxy.certificate.with_name('key.pem')}\n",
-            r"reverse_proxy 127.0.0.1:8000": f"reverse_proxy 127.0.0.1:{server_port}",
-            r"#to 127.0.0.1:8001": f"to 127.0.0.1:{free_port()}",
+            r"\n\{\$CALLBOARD_NAME:callboard.example.org\} \{\n": f"\n{NAME} {{\n\ttls {proxy.certificate} {proxy.certificate.with_name('key.pem')}\n",
+            r"\{\$CALLBOARD_SERVERS:127.0.0.1:8000\}": f"127.0.0.1:{server_port} 127.0.0.1:{free_port()}",
             r"/var/log/caddy/callboard.log": str(proxy.log),
             r"read_header 10s": f"read_header {HEADER_SECONDS}s",
         },

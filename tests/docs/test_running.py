@@ -1,5 +1,6 @@
 """The commands and programs of the documents, run as they stand there against a real server."""
 
+import json
 import os
 import re
 import shutil
@@ -13,12 +14,13 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.docs.fences import Fence, fences
-from tests.prepared_data import ROOT
+from tests.prepared_data import FRONTEND_DIST, ROOT
+from tests.realtime.sample_server import SampleServer
 from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.workflows.test_crash import FILM_SECONDS
 
-RUN: Final = ("sh", "python", "js", "nginx")  # the languages of blocks that are run here
+RUN: Final = ("sh", "python", "js", "ts", "tsx", "nginx")  # the languages of blocks that are run here
 SHORT: Final = f'"script2video", {{"script": {SHORT_SCRIPT!r}}}'  # takes a fourth of the time of an idea
 STREAM_SECONDS: Final = 3  # of a film over A2A: that it begins is enough here
 
@@ -63,6 +65,9 @@ def identified(language: str) -> pytest.MarkDecorator:
 
 @identified("sh")
 def test_a_command_of_the_documents_does_what_it_says(fence: Fence, given: Mapping[str, str]) -> None:
+    assert "$CALLBOARD_URL" in fence.text, (
+        "Only requests to a server are run here. Say who runs this: tests/docs/fences.py"
+    )
     script = fence.text.replace("curl -N", f"curl -sSfN --max-time {STREAM_SECONDS} --output -")
     is_stream = script != fence.text
     out = run(
@@ -96,34 +101,66 @@ def test_a_configuration_of_nginx_is_one(fence: Fence, tmp_path: Path) -> None:
 # --- the client in JavaScript ----------------------------------------------------------------------------
 
 DRIVER: Final = """
-const [URL_, workflow, ...tokens] = process.argv.slice(2);
+const [address, workflow, username, password, wanted] = process.argv.slice(2);
+const headers = { "Content-Type": "application/json" };
 let handed = 0;
-const getToken = async () => tokens[Math.min(handed++, tokens.length - 1)];
-const seen = [];
-watch(URL_.replace("http", "ws"), workflow, getToken, (message) => {
-  seen.push(message.type);
-  if (message.type === "subscribed") { console.log(JSON.stringify({ handed, seen })); process.exit(0); }
-}, (reason) => { console.log(JSON.stringify({ handed, reason: String(reason) })); process.exit(3); });
+const getToken = async () => {
+  handed += 1;
+  if (!username) return "dead";
+  const answer = await fetch(`${address}/api/auth/token/`, { method: "POST", headers, body: JSON.stringify({ username, password }) });
+  return (await answer.json()).access;
+};
+const end = (code, reason) => { console.log(JSON.stringify({ handed, reason })); process.exit(code); };
+const onMessage = ({ type }) => { if (type === wanted) end(0, type); };
+watch(address.replace("http", "ws"), workflow, getToken, onMessage, (reason) => end(3, String(reason)));
 """
 
 
-def watched_in_node(server: Server, folder: Path, workflow: str, *tokens: str) -> subprocess.CompletedProcess[str]:
-    """The example in JavaScript watches a workflow; `tokens` are what its `getToken` gives, one after the other."""
+def watched_in_node(server: Server, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The example in JavaScript watches a workflow: its id, username, password, and the message with which to end."""
     (example,) = fences("js", mark="")
     program = folder / "watch.mjs"
     program.write_text(example.text + DRIVER)
-    command = ["node", "--experimental-websocket", "--no-warnings", str(program), server.url, workflow, *tokens]
+    command = ["node", "--experimental-websocket", "--no-warnings", str(program), server.url, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-def test_the_example_in_javascript_watches_a_workflow(server: Server, given: Mapping[str, str], tmp_path: Path) -> None:
-    ran = watched_in_node(server, tmp_path, given["WORKFLOW"], given["CALLBOARD_TOKEN"])
-    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_the_example_in_javascript_ends_when_even_a_new_token_is_refused(
     server: Server, given: Mapping[str, str], tmp_path: Path
 ) -> None:
-    ran = watched_in_node(server, tmp_path, given["WORKFLOW"], "dead")
+    ran = watched_in_node(server, tmp_path, given["WORKFLOW"], "", "", "subscribed")
     assert ran.returncode == 3, ran.stdout + ran.stderr
     assert '"handed":1' in ran.stdout
+
+
+def test_the_example_in_javascript_renews_its_token_over_the_open_socket(tmp_path: Path) -> None:
+    with SampleServer(tmp_path, environment={"ACCESS_TOKEN_SECONDS": "2"}) as server:
+        workflow = server.create_workflow("alice")
+        ran = watched_in_node(server, tmp_path, workflow, "alice", PASSWORD, "authenticated")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert '"handed":2' in ran.stdout
+
+
+# --- TypeScript ------------------------------------------------------------------------------------------
+
+# What the examples take for granted.
+GLOBALS: Final = """
+declare const id: string, WORKFLOW_ID: string, WORKFLOW_TOKEN: string;
+declare const root: import("react-dom/client").Root;
+declare const useEffect: typeof import("react").useEffect;
+declare const useWebSocket: typeof import("@callboard/react").useWebSocket;
+"""
+
+
+def test_the_examples_in_typescript_have_no_wrong_types(tmp_path: Path) -> None:
+    built = FRONTEND_DIST.parent
+    if not (built / "node_modules" / "typescript").is_dir():
+        pytest.skip(f"no packages in {built}: script/setup installs them")
+    for number, example in enumerate(fences("ts", "tsx", mark="")):
+        (tmp_path / f"example{number}.tsx").write_text(example.text + "export {};\n")
+    options = {"types": ["vite/client"], "noUnusedLocals": False}
+    settings = {"extends": str(built / "tsconfig.json"), "compilerOptions": options, "include": ["*"]}
+    (tmp_path / "tsconfig.json").write_text(json.dumps(settings))
+    (tmp_path / "globals.d.ts").write_text(GLOBALS)
+    (tmp_path / "node_modules").symlink_to(built / "node_modules")
+    run([str(built / "node_modules" / ".bin" / "tsc"), "-p", str(tmp_path)], {}, tmp_path)

@@ -54,5 +54,7 @@ def test_diagrams_are_drawn_and_search_finds_without_another_server(page: Page, 
         diagrams = [fence for fence in fences("mermaid") if fence.path.stem == name]
         expect(page.locator("div.mermaid")).to_have_count(len(diagrams))
         expect(page.locator("pre.mermaid")).to_have_count(0)
-    page.get_by_role("textbox", name="Search").fill("close code 4101")
-    expect(page.get_by_role("link", name="WebSocket close codes").first).to_be_visible()
+    search = page.get_by_role("textbox", name="Search")
+    search.click()
+    search.press_sequentially("close code 4101")
+    expect(page.get_by_role("heading", name="WebSocket close codes").first).to_be_visible()

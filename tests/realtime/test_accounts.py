@@ -135,10 +135,10 @@ def sign_in(
     *,
     username: str = "alice",
     on: APIClient | None = None,
-    **headers: str,
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     body = {"username": username, "password": password}
-    answer = (on or APIClient()).post("/api/auth/token/", body, "json", REMOTE_ADDR=address, headers=headers)
+    answer = (on or APIClient()).post("/api/auth/token/", body, "json", REMOTE_ADDR=address, headers=headers or {})
     return Answer(answer.status_code, answer.json(), answer.headers.get("Retry-After", ""))
 
 
@@ -150,7 +150,9 @@ def test_an_address_that_fails_too_often_has_to_wait(alice: User, two_failures: 
     assert error["message"] == f"Too many sign-ins have failed. Try again in {error['retry_after']} seconds."
     assert 0 < int(refused.retry_after) == error["retry_after"] <= 60
     assert sign_in(cast.PASSWORD, "203.0.113.2").status == 200
-    assert sign_in(cast.PASSWORD, **{"X-Forwarded-For": "203.0.113.9"}).status == 429  # any client can send that header
+    assert (
+        sign_in(cast.PASSWORD, headers={"X-Forwarded-For": "203.0.113.9"}).status == 429
+    )  # any client can send that header
 
 
 def test_an_ipv6_subscriber_has_many_addresses_and_fails_with_all_of_them(alice: User, two_failures: None) -> None:

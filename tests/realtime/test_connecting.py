@@ -259,7 +259,7 @@ async def test_a_logout_closes_the_sockets_of_this_login_and_of_no_other(connect
     assert (await on_phone.receive_until("welcome"))["type"] == "welcome"
     assert await on_phone.receives_nothing()
     assert await in_thread(log_out, rotated) == 401
-    # Its access token is good for a while; not for a new socket, though.
+    # Its access token is good for nothing any more.
     again = await connect(token=laptop["access"])
     assert await again.receive_close() == 4001
 

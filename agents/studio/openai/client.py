@@ -25,6 +25,7 @@ from openai import AsyncOpenAI, OpenAIError
 
 from agents import tracing
 from agents.contract import AgentError
+from agents.studio.openai.bounds import AnswerRefused, bounded_client
 from agents.studio.openai.errors import as_agent_error
 
 Answer = TypeVar("Answer")
@@ -49,7 +50,13 @@ class Endpoint:
 
     def __init__(self, base_url: str, key: str, timeout_seconds: float, requests_per_minute: int) -> None:
         self._timeout_seconds = timeout_seconds
-        self._client = AsyncOpenAI(base_url=base_url, api_key=key, timeout=timeout_seconds, max_retries=0)
+        self._client = AsyncOpenAI(
+            base_url=base_url,
+            api_key=key,
+            timeout=timeout_seconds,
+            max_retries=0,
+            http_client=bounded_client(timeout_seconds),
+        )
         self._pace = pace(requests_per_minute)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ai-provider", daemon=True)
@@ -100,7 +107,7 @@ class Endpoint:
             async with asyncio.timeout(self._timeout_seconds):
                 with tracing.span("provider", kind="client", attributes={"server.address": self._client.base_url.host}):
                     return await call(self._client)
-        except (OpenAIError, httpx2.HTTPError, TimeoutError) as error:
+        except (OpenAIError, httpx2.HTTPError, TimeoutError, AnswerRefused) as error:
             # Without its cause: a traceback would show addresses and bodies.
             raise as_agent_error(error, timeout_seconds=self._timeout_seconds) from None
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from agents.contract import AgentError, ProviderUnavailable, UnusableInput
+from agents.studio.openai.bounds import AnswerRefused
 
 QUOTED_CHARACTERS = 200  # of what the provider says
 _SECRET = re.compile(r"\b(?:sk|key|pk|rk)[-_][\w*.-]{4,}|(?i:bearer)\s+\S+|[\w+/=-]{40,}")
@@ -52,6 +53,8 @@ def as_agent_error(error: Exception, *, timeout_seconds: float) -> AgentError:
     match error:
         case APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
             return ProviderUnavailable(f"The AI provider did not answer within {timeout_seconds:g} s.", retryable=True)
+        case AnswerRefused():
+            return AgentError(str(error))
         case APIConnectionError(__cause__=httpx2.ConnectError()):
             return ProviderUnavailable(
                 "The provider is unreachable. Check the network and OPENAI_BASE_URL.", retryable=True

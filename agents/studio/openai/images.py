@@ -4,21 +4,24 @@ import base64
 import binascii
 import io
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import ParseResult, urlparse
 
-import httpx2
+import httpx
 import msgspec
 from django.conf import settings
 from openai import AsyncOpenAI
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
+from agents.guarded_http import Misdirected, Rules, guarded_client
+from agents.pictures import UnusablePicture, opened_picture
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import ProviderError
 
@@ -26,7 +29,6 @@ PORTRAIT_SIZE = (640, 800)  # pixels, as the contract has it
 FRAME_SIZE = (FRAME_WIDTH, FRAME_HEIGHT)
 MOST_REFERENCES = 4
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes of one picture
-MOST_PIXELS = 50_000_000
 # Where there is no such door, pictures are made without references.
 NO_SUCH_DOOR = frozenset({404, 405, 501})
 
@@ -150,29 +152,49 @@ def _picture(call: client.Call[bytes], waiting: Callable[[], None]) -> bytes:
 
 async def _fetch(ai: AsyncOpenAI, *, address: str) -> bytes:
     """A picture that was given by address. Our key is not sent along."""
-    parts, home = urlsplit(address), ai.base_url
-    if parts.scheme != "https" and (parts.scheme, parts.hostname, parts.port) != (home.scheme, home.host, home.port):
-        raise _no_picture("it points to an address that is not safe")
-    async with httpx2.AsyncClient(timeout=settings.OPENAI_TIMEOUT_SECONDS) as web, web.stream("GET", address) as answer:
-        if answer.status_code != httpx2.codes.OK:
-            raise _no_picture(f"its address answers {answer.status_code}")
-        raw = bytearray()
-        async for chunk in answer.aiter_bytes():
-            raw += chunk
-            if len(raw) > LARGEST_ANSWER:
-                raise _no_picture("it is too large")
-    return bytes(raw)
+    is_home = _is_at_home(ai, address)
+    if not is_home and not _may_be_fetched(address):
+        raise _no_picture("it points to an address that is not safe (OPENAI_FILE_HOSTS names those that are)")
+    rules = Rules(most_bytes=LARGEST_ANSWER, may_be_private=is_home)
+    try:
+        async with guarded_client(rules, timeout=httpx.Timeout(settings.OPENAI_TIMEOUT_SECONDS)) as web:
+            answer = await web.get(address)
+    except Misdirected as error:
+        raise _no_picture(f"it cannot be fetched. {error}") from None
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise _no_picture("it cannot be fetched") from None
+    if answer.status_code != httpx.codes.OK:
+        raise _no_picture(f"its address answers {answer.status_code}")
+    return answer.content
+
+
+def _is_at_home(ai: AsyncOpenAI, address: str) -> bool:
+    """Whether the provider itself has it, in whatever network that is."""
+    parts, home = _parts(address), ai.base_url
+    return (parts.scheme, parts.hostname, parts.port) == (home.scheme, home.host, home.port)
+
+
+def _may_be_fetched(address: str) -> bool:
+    parts = _parts(address)
+    return parts.scheme == "https" and any(fnmatch(parts.hostname or "", host) for host in settings.OPENAI_FILE_HOSTS)
+
+
+def _parts(address: str) -> ParseResult:
+    try:
+        parts = urlparse(address)
+        _ = parts.port  # read only now
+    except ValueError:
+        raise _no_picture("its address is none") from None
+    return parts
 
 
 def _save(raw: bytes, to: Path, size: tuple[int, int]) -> None:
     """The picture as a JPEG of exactly that size; what hangs over is cut off, rather below than above."""
     try:
-        with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "WEBP")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _no_picture("it is too large")
+        with opened_picture(io.BytesIO(raw)) as picture:
             fitted = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise _no_picture("it is no PNG, JPEG or WebP, or it is damaged") from None
+    except UnusablePicture as error:
+        raise _no_picture(str(error)) from None
     pictures.write(fitted, to)
 
 

@@ -16,12 +16,13 @@ import httpx2
 import msgspec
 from django.conf import settings
 from openai import AsyncOpenAI
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
+from agents.pictures import UnusablePicture, opened_picture
 from agents.studio import ffmpeg
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import quoted
@@ -30,7 +31,6 @@ LENGTHS = (4, 8, 12)  # seconds that can be ordered
 POLL_SECONDS = 2.0  # where the provider does not say when to ask again
 LONGEST_POLL_SECONDS = 20.0
 LONGEST_WAIT_SECONDS = 1_800.0
-LARGEST_CLIP = 200 * 1024 * 1024  # bytes
 DONE_BY_PROVIDER = 0.85  # share of the work; the rest is fetching and conforming
 
 
@@ -114,11 +114,11 @@ def _exactly_sized(picture: Path) -> bytes:
     Raises: AgentError when it is missing or damaged.
     """
     try:
-        with Image.open(picture) as opened, io.BytesIO() as file:
+        with opened_picture(picture) as opened, io.BytesIO() as file:
             pictures.write(ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)), file)
             return file.getvalue()
-    except (OSError, SyntaxError, ValueError):
-        raise AgentError("The frame that the clip begins with is missing or damaged.") from None
+    except UnusablePicture as error:
+        raise AgentError(f"The frame that the clip begins with cannot be used: {error}.") from None
 
 
 def _await(order: _Order, report: Report, words: str) -> None:
@@ -167,8 +167,6 @@ def _download(order: _Order, waiting: Callable[[], None]) -> bytes:
     content = answer.content
     if not content:
         raise _no_clip("its clip is empty")
-    if len(content) > LARGEST_CLIP:
-        raise _no_clip("its clip is too large")
     return content
 
 

@@ -12,9 +12,9 @@ import pytest
 from pytest_django import Settings
 
 from agents.contract import AgentError, AsyncAgent
+from agents.guarded_http import is_public
 from agents.remote import conversation
 from agents.remote.errors import Misbehaved, Unreachable
-from agents.remote.network import is_public
 from tests.agents.remote import peer as peers
 from tests.agents.remote.conftest import Limit, MakeJob, WatchedJob, remote_agent
 from tests.agents.remote.peer import (

@@ -231,7 +231,7 @@ export interface Operations {
   version: string;
   database: Check;
   channel_layer: Check;
-  /** "ok", "stopped", "stuck", "missing" or "unknown"; as in /readyz. */
+  /** "ok", "stopped", "silent", "stuck", "missing" or "unknown"; as in /readyz. */
   runner: string;
   stuck_threads: number;
   runners: RunnerBody[];
