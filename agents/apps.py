@@ -15,8 +15,9 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the crew and the agents of installed packages, and gives them rows as soon as there is a table."""
-        from agents import entry_points, registry  # noqa: PLC0415 - needs models, which are only there now
+        from agents import entry_points, registry, tracing  # noqa: PLC0415 - needs models, which are only there now
 
+        tracing.start()
         registry.register_crew()
         entry_points.load(entry_points.AGENTS, entry_points.use_agent)
         checks.register(entry_points.broken_entry_points)

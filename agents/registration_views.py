@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, Serializer
 from rest_framework.views import APIView
 
+from accounts import audit
 from agents import metrics
 from agents.bodies import AgentRegistration, AgentStatusBody
 from agents.models import Agent
@@ -42,6 +43,7 @@ class RegistersAgents(APIView):
         wanted.is_valid(raise_exception=True)
         registration.check_may_be_named(wanted.validated_data["bearer_env"])
         row = registration.register(**wanted.validated_data)
+        audit.record("registered_agent", user=request.user.get_username(), subject=f"agent {row.name}")
         return Response(metrics.status_of(row), status=201)
 
 
@@ -49,9 +51,10 @@ class RemovesAgents(APIView):
     """One agent, which can be removed if it is remote."""
 
     @extend_schema(operation_id="agents_destroy", responses=responses(None, 400, 401, 403, 404, status=204))
-    def delete(self, request: Request, name: str) -> Response:  # noqa: ARG002 - DRF's signature
+    def delete(self, request: Request, name: str) -> Response:
         """Removes a remote agent (permission `agents.change_agent`). What it has in hand is not waited for."""
         from agents.remote import registration  # noqa: PLC0415 - the SDK takes a second to load
 
         registration.remove(get_object_or_404(Agent, name=name).name)
+        audit.record("removed_agent", user=request.user.get_username(), subject=f"agent {name}")
         return Response(status=204)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from accounts import audit
 from agents import metrics
 from agents.models import WHY_LENGTH, WORDS_LENGTH, Agent, AgentChange
 
@@ -76,12 +77,13 @@ def reset_breaker(name: str, *, by: str = "", why: str = "") -> bool:
 
 def note(name: str, what: str, *, by: str = "", why: str = "") -> None:
     """Keeps what a person did to an agent; an unknown one is ignored."""
-    if row := Agent.objects.filter(name=name).only("pk").first():
+    if row := Agent.objects.filter(name=name).only("name").first():
         _keep(row, what, by, why[:WHY_LENGTH])
 
 
 def _keep(row: Agent, what: str, by: str, why: str) -> None:
     AgentChange.objects.create(agent=row, what=what[:WORDS_LENGTH], by=by, why=why)
+    audit.record("changed_agent", user=by, subject=f"agent {row.name}", outcome=what)
     last = row.changes.values_list("pk", flat=True)[KEEP_CHANGES : KEEP_CHANGES + 1].first()
     if last is not None:
         row.changes.filter(pk__lte=last).delete()

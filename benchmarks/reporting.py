@@ -19,6 +19,8 @@ Measured on the running product; every section names the command that writes it.
 them on yours.
 """
 
+BUSY_LOAD = 1.0  # before a benchmark begins
+
 Row = Sequence[str]
 
 
@@ -55,6 +57,17 @@ def machine() -> dict[str, Any]:
         "load_at_start": round(os.getloadavg()[0], 2),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def about_machine(machine: dict[str, Any]) -> str:
+    """A sentence about the machine and how busy it was: the figures of a busy one are worse than it could do."""
+    loads = f"load average {machine['load_at_start']} before it began, {machine['load_at_end']} at the end"
+    is_busy = machine["load_at_start"] > BUSY_LOAD
+    busy = "; **busy with other work**, so that every figure is worse than on an idle machine" if is_busy else ""
+    about = (
+        f"{machine['cores']} cores, {machine['processor']}, Python {machine['python']}, {machine['measured_at'][:10]}"
+    )
+    return f"Machine: {about}; {loads}{busy}."
 
 
 def save(name: str, result: dict[str, Any]) -> Path:

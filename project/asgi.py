@@ -13,26 +13,29 @@ from django.conf import settings
 from django.urls import re_path
 
 from project.request_bodies import RequestBodies
+from project.requests import RequestIds
 from project.servers import Lifespan, ServerQuirks
 from realtime.routing import http_routes, socket_application
 from workflows.a2a.routes import application as a2a_application
 from workflows.runners import heartbeat, local
 
 application = ServerQuirks(
-    ProtocolTypeRouter(
-        {
-            "http": RequestBodies(
-                URLRouter(
-                    [
-                        *http_routes,
-                        re_path(r"^(a2a(/|$)|\.well-known/agent-card\.json$)", a2a_application),  # type: ignore[arg-type]
-                        re_path(r"", django_application),  # type: ignore[arg-type]
-                    ]
-                )
-            ),
-            "websocket": socket_application,
-            "lifespan": Lifespan(),
-        }
+    RequestIds(
+        ProtocolTypeRouter(
+            {
+                "http": RequestBodies(
+                    URLRouter(
+                        [
+                            *http_routes,
+                            re_path(r"^(a2a(/|$)|\.well-known/agent-card\.json$)", a2a_application),  # type: ignore[arg-type]
+                            re_path(r"", django_application),  # type: ignore[arg-type]
+                        ]
+                    )
+                ),
+                "websocket": socket_application,
+                "lifespan": Lifespan(),
+            }
+        )
     )
 )
 

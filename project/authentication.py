@@ -1,10 +1,13 @@
 """Who a request to the API comes from. REST framework's default, which every view has unless it says otherwise."""
 
+from django.contrib.auth.models import User
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import AuthUser, JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
+from accounts import logins
 from realtime.connection.authentication import identify
 from workflows.tokens import OneWorkflowOnly, WorkflowToken, is_workflow_token
 
@@ -27,3 +30,16 @@ class TokenAuthentication(JWTAuthentication):
         if request.method not in getattr(view, "workflow_token_methods", ()):
             raise OneWorkflowOnly
         return identify(token, WorkflowToken).user(), WorkflowToken(token)  # type: ignore[arg-type, return-value]
+
+    def get_user(self, validated_token: Token) -> User:  # type: ignore[override]
+        """Its user, as the database has them now.
+
+        Raises: InvalidToken, AuthenticationFailed.
+        """
+        try:
+            login = str(validated_token.get(logins.LOGIN_CLAIM, ""))
+            return logins.person(login, pk=validated_token[api_settings.USER_ID_CLAIM])
+        except (KeyError, logins.LoginEnded):
+            raise InvalidToken from None
+        except (User.DoesNotExist, logins.Disabled):
+            raise AuthenticationFailed from None

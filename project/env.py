@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -101,6 +102,16 @@ def _is_importable(package: str) -> bool:
 def folder(name: str, default: Path) -> Path:
     """An absolute path to a folder; it need not exist yet."""
     return Path(text(name) or default).expanduser().resolve()
+
+
+def private_folder(name: str, default: Path) -> Path:
+    """Likewise, made if it is not there; nobody but its user may look into it. A shared one (/tmp) stays as it is."""
+    path = folder(name, default)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = path.stat()
+    if found.st_uid == os.getuid() and not found.st_mode & stat.S_ISVTX and found.st_mode & 0o077:
+        path.chmod(0o700)
+    return path
 
 
 def _number(name: str, kind: Callable[[str], Number], default: Number, least: Number, expected: str) -> Number:

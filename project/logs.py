@@ -1,6 +1,6 @@
 """Log formatters: as text or as JSON, with the same fields, and with secrets redacted.
 
-A record carries fields through `extra=`. Only those in FIELDS are shown, because what libraries add (Django: the whole
+A record carries fields through `extra=`, and has those of `agents.log_context`. Only those in FIELDS are shown, because what libraries add (Django: the whole
 request) may hold signed URLs.
 """
 
@@ -12,11 +12,13 @@ from typing import Any, Final
 
 import msgspec
 
+from agents import log_context
 from agents.timestamps import iso_timestamp
 
 FIELDS: Final = (
     *("client", "user", "room", "workflow", "agent", "stage", "task", "attempt", "seq", "action", "request_id"),
-    *("status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
+    *("subject", "status", "outcome", "reason", "error_type", "close_code", "seconds", "messages"),
+    *("method", "route", "milliseconds", "http_request"),
 )
 REDACTED: Final = "***"
 MIN_SECRET_LENGTH: Final = 6  # characters; shorter ones would match parts of ordinary words
@@ -78,8 +80,10 @@ class JsonLines(Lines):
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields that the record carries, in the order of FIELDS, as strings and numbers."""
+    """The fields that the record carries, and those of the present work, in the order of FIELDS, as strings and numbers."""
+    present = log_context.current()
     found = {name: getattr(record, name, None) for name in FIELDS}
+    found |= {name: present.get(name) for name, value in found.items() if value is None}
     return {
         name: value if isinstance(value, int | float) else str(value)
         for name, value in found.items()

@@ -103,7 +103,9 @@ class Operations(Struct, kw_only=True, frozen=True):
     version: str
     database: Check
     channel_layer: Check
-    runner: Annotated[str, Meta(description='"ok", "stopped", "stuck", "missing" or "unknown"; as in /readyz.')]
+    runner: Annotated[
+        str, Meta(description='"ok", "stopped", "silent", "stuck", "missing" or "unknown"; as in /readyz.')
+    ]
     stuck_threads: int
     runners: list[RunnerBody]
     queue: list[SkillQueue]

@@ -86,12 +86,12 @@ async def channel_layer_state() -> str:
 
 
 async def runner_state() -> str:
-    """ "ok", or why nothing is being done: "stopped" or "stuck" (the one of this process), "missing" (there is none anywhere)."""
-    if settings.RUNNER == "local":
-        if not local.is_alive():
-            return "stopped"
-        return "stuck" if local.is_stuck() else "ok"
-    return await sync_to_async(_any_runner)()
+    """ "ok", or why nothing is being done.
+
+    "stopped", "silent" or "stuck": the one of this process; "missing": there is none anywhere; "unknown": the database is away.
+    """
+    state = local.state() if settings.RUNNER == "local" else "waiting"
+    return await sync_to_async(_any_runner)() if state == "waiting" else state
 
 
 def _any_runner() -> str:

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from agents.studio.offline import processes
 from project.connections import limited_connections
+from project.socket_protocol import SocketProtocol
 from realtime import server
 from workflows.runners import local
 
@@ -45,7 +46,7 @@ def uvicorn_config(application: Application) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         http=limited_connections(),
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_ping_interval=None,  # Callboard's own heartbeat finds the dead
         ws_per_message_deflate=settings.COMPRESS_SOCKETS,
         ws_max_size=2 * int(settings.REALTIME["FRAME_BYTES"]),  # up to there the application itself refuses

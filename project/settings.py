@@ -1,5 +1,6 @@
 """Callboard's settings. Whatever differs between installations comes from the environment (`project/env.py`)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from project import __version__, env, exposure
 
 VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+os.umask(0o077)  # what is written, by any process of ours, is for its user alone
+DATA_DIR = env.private_folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY_IS_GIVEN = bool(env.secret("SECRET_KEY"))  # and not kept in a file
 SECRET_KEY = env.secret("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1)
@@ -38,17 +40,19 @@ INSTALLED_APPS = [
     "channels",
     "corsheaders",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "accounts",
     "agents",
     "workflows",
     "realtime",
+    "project",  # for its management commands
     # Whose `ready()` may register agents and pipelines of their own: see docs/crew.md.
     *env.apps("EXTRA_APPS"),
 ]
 
 MIDDLEWARE = [
+    "project.requests.observed",  # first: it measures all others
     "corsheaders.middleware.CorsMiddleware",  # first: a preflight is answered before anything else is looked at
     "django.middleware.security.SecurityMiddleware",
     "project.content_security.ContentSecurityPolicy",
@@ -151,18 +155,22 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 REFRESH_TOKEN_SECONDS = env.seconds("REFRESH_TOKEN_SECONDS", 14 * 86_400, least=1)
+# For which a refresh token that was used is good again: a page that was left lost the answer. Later, its use ends the login.
+REFRESH_REUSE_SECONDS = env.seconds("REFRESH_REUSE_SECONDS", 30)
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.seconds("ACCESS_TOKEN_SECONDS", 900, least=1)),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=REFRESH_TOKEN_SECONDS),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "UPDATE_LAST_LOGIN": True,
 }
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_AGE = int(REFRESH_TOKEN_SECONDS)
+AUTHENTICATION_BACKENDS = ["accounts.sign_ins.ThrottledBackend"]
 # The longest life of a workflow token. Never longer than that of a sign-in, with which it ends.
 WORKFLOW_TOKEN_SECONDS = min(env.whole("WORKFLOW_TOKEN_SECONDS", 86_400, least=1), int(REFRESH_TOKEN_SECONDS))
 # Who may show the embed pages in a frame: origins, "self", or "*" for all. "none": there are no embed pages.
 EMBED_ANCESTORS = env.ancestors("EMBED_ANCESTORS")
-LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # from one address, at /api/auth/token/
+LOGIN_FAILURES_PER_MINUTE = env.whole("LOGIN_FAILURES_PER_MINUTE", 20, least=1)  # of one address
+LOGIN_FAILURES_PER_ACCOUNT = env.whole("LOGIN_FAILURES_PER_ACCOUNT", 10, least=1)  # from one place, in 15 minutes
+AUDIT_DAYS = env.whole("AUDIT_DAYS", 365)  # that entries of the audit log are kept; 0: for ever
 LOGIN_URL = "admin:login"
 METRICS_TOKEN = env.secret("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 
@@ -185,7 +193,7 @@ CORS_URLS_REGEX = r"^/api/(?!auth/(admin|session)/)"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST")
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "if-range", "range")
-CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after")
+CORS_EXPOSE_HEADERS = ("accept-ranges", "content-disposition", "content-range", "etag", "retry-after", "x-request-id")
 CORS_PREFLIGHT_MAX_AGE = 86_400  # seconds; browsers keep it for two hours at most
 
 REST_FRAMEWORK = {
@@ -209,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["realtime.wire.export.openapi.complete"],
 }
+FILE_UPLOAD_PERMISSIONS = None  # as the umask says
 # What a request may have, and how long it may take. See project/request_bodies.py and project/connections.py.
 REQUEST_BODY_BYTES = env.whole(
     "REQUEST_BODY_BYTES", 2 * 1024 * 1024, least=1024
@@ -285,7 +294,12 @@ CHARACTERS_PER_FILM = env.whole("CHARACTERS_PER_FILM", limits.USUAL.characters, 
 SHOTS_PER_FILM = env.whole("SHOTS_PER_FILM", limits.USUAL.shots, least=1)
 SECONDS_PER_FILM = env.whole("SECONDS_PER_FILM", limits.USUAL.seconds, least=1)
 STORED_MEGABYTES_PER_USER = env.whole("STORED_MEGABYTES_PER_USER", 20_000, least=1)
+STORED_MEGABYTES = env.whole("STORED_MEGABYTES", 0)  # of all artifacts; the oldest go when there are more; 0: no limit
 RETENTION_DAYS = env.whole("RETENTION_DAYS", 0)  # after its end a workflow is deleted, with its files; 0: never
+RETENTION_STATES = env.words("RETENTION_STATES")  # of workflows to which that applies; empty: all that have ended
+if unknown := set(RETENTION_STATES) - {"completed", "failed", "cancelled"}:
+    raise ImproperlyConfigured(f"RETENTION_STATES has {min(unknown)!r}; expected completed, failed or cancelled.")
+RETENTION_DAYS_OF_TAKES = env.whole("RETENTION_DAYS_OF_TAKES", 0)  # likewise, takes that were not chosen; 0: never
 STUDIO_PROCESSES = env.whole("STUDIO_PROCESSES", 0)  # that draw, and as many again that read text; 0: one per core
 STUDIO_PROCESS_MEGABYTES = env.whole("STUDIO_PROCESS_MEGABYTES", 512, least=128)  # of memory, each
 STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that work on one text may compute
@@ -351,6 +365,10 @@ if problem := exposure.problem(host=HOST, https=HTTPS, debug=DEBUG, secret_key=S
     raise ImproperlyConfigured(problem)
 # HSTS for subdomains and preload lists is the decision of the domain's owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+SLOW_REQUEST_SECONDS = env.seconds("SLOW_REQUEST_SECONDS", 2)  # a request that takes longer is logged; 0: none is
+# Where traces go, by OTLP over HTTP (requirements-otel.txt); empty: there are none. The exporter knows more variables of its own.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOGGING = {

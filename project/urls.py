@@ -5,7 +5,17 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import project.admin  # noqa: F401 - registers
-from project import accounts, api_errors, embedding, monitoring, operations, pages, sessions, workflow_tokens
+from project import (
+    accounts,
+    admin_sessions,
+    api_errors,
+    embedding,
+    monitoring,
+    operations,
+    pages,
+    sessions,
+    workflow_tokens,
+)
 from project.api_schema import ApiSchema
 
 handler400 = "project.api_errors.bad_request"
@@ -13,8 +23,10 @@ handler500 = "project.api_errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/auth/", include([*accounts.urlpatterns, *sessions.urlpatterns])),
+    path("api/auth/", include([*accounts.urlpatterns, *admin_sessions.urlpatterns])),
     path("api/workflows/<uuid:workflow_id>/tokens/", workflow_tokens.make),
+    path("api/sessions/", sessions.own),
+    path("api/sessions/<str:session_id>/", sessions.end),
     path("api/", include("workflows.urls")),
     path("api/", include("agents.urls")),
     path("api/", include(operations.urlpatterns)),

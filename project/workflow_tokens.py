@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ChoiceField, IntegerField, Serializer, ValidationError
 from rest_framework_simplejwt.tokens import Token
 
+from accounts import audit, sign_ins
 from agents import openapi
 from agents.bodies import Timestamp
 from agents.errors import PermissionDenied
@@ -73,6 +74,13 @@ def make(request: Request, workflow_id: UUID) -> Response:
     login = str(cast(Token, request.auth).get(LOGIN_CLAIM, ""))
     seconds = wanted.validated_data.get("seconds", min(tokens.DEFAULT_SECONDS, settings.WORKFLOW_TOKEN_SECONDS))
     token = tokens.make(WorkflowToken, user, login, Grant(str(workflow.pk), may), seconds)
+    audit.record(
+        "made_token",
+        user=user.get_username(),
+        address=sign_ins.address_of(request._request),  # noqa: SLF001 - Django's own
+        subject=f"workflow {workflow.pk}",
+        outcome=f"{may}, {seconds} s",
+    )
     link = tokens.make(EmbedToken, user, login, Grant(str(workflow.pk), "watch"), seconds)
     body = WorkflowTokenBody(
         token=str(token), may=may, expires_at=moment(token["exp"]), embed_url=embedding.url(request, link)

@@ -14,7 +14,6 @@ from realtime.connection import authentication
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
 from realtime.connection.limits import address_key
-from realtime.database import in_thread
 from realtime.metrics import INVALID, UNKNOWN, counters
 from realtime.wire import messages
 from realtime.wire.errors import (
@@ -123,7 +122,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(CannotWelcome())
 
     async def _welcome(self, token: str) -> None:
-        identity = await in_thread(authentication.identify_watcher, token)
+        identity = await self.hub.reads.identify(token)
         self.server.user_slots.take(identity.account, self.client)
         self.server.address_slots.leave(self._address, self.client)
         self.client.identity = identity
@@ -177,7 +176,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.limit.count()
             raise
         counters.received(str(message.__struct_config__.tag))
-        if not isinstance(message, ClientPong | Authenticate):
+        if isinstance(message, Authenticate):
+            self.client.authentications.count()
+        elif not isinstance(message, ClientPong):
             self.client.limit.count()
         return message
 
@@ -222,7 +223,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._welcome(message.token)
             return
         try:
-            identity = await in_thread(authentication.identify_watcher, message.token)
+            identity = await self.hub.reads.identify(message.token)
         except Disconnect as error:  # the old token is still good: the connection goes on
             self.client.limit.count()
             raise AuthenticationRequired(error.message) from None

@@ -149,7 +149,7 @@ async def _page(scope: Scope) -> Json:
     if scope["method"] != "GET":
         raise MethodNotAllowed
     here = server.current()
-    identity = await in_thread(authentication.identify_watcher, authentication.token_of(scope))
+    identity = await here.hub.reads.identify(authentication.token_of(scope))
     here.poll_limits.count(identity.account)
     request = _poll_request(scope, here.hub.config.poll_seconds)
     poll = LongPoll(here.hub.is_closing)
@@ -163,7 +163,7 @@ async def _page(scope: Scope) -> Json:
 
 async def _awaited(poll: LongPoll, identity: Identity, request: PollRequest) -> Json:
     here, until = server.current(), time.monotonic() + request.seconds
-    await in_thread(_authorise, identity, request.room)
+    await here.hub.reads.authorise(identity, request.room)
     # Join before reading: an event between the two would be missed until the next one.
     await here.hub.join(poll, request.room)
     page = await _read(identity, request)

@@ -87,16 +87,22 @@ def coordinator_metrics() -> CoordinatorMetricsBody:
     return msgspec.convert(snapshots.coordinator_metrics(), CoordinatorMetricsBody)
 
 
-def replay(workflow_id: str, since: int, most: int) -> list[Json] | None:
-    """The events after `since`, then the present progress; None when they are not all known, or too many."""
+def replays(workflow_id: str, sinces: Collection[int], most: int) -> dict[int, list[Json]]:
+    """By `since` the events after it, then the present progress. Left out is that after which not all are known, or more than `most`.
+
+    Raises: Workflow.DoesNotExist.
+    """
+    if not sinces:
+        return {}
     workflow = Workflow.objects.get(pk=workflow_id)
-    missed = workflow.last_seq - since
-    if not 0 <= missed <= most:
-        return None
-    events = events_after(workflow_id, since, missed)
-    if [event["seq"] for event in events] != list(range(since + 1, workflow.last_seq + 1)):
-        return None
-    return [*events, snapshots.progress_message(workflow)]
+    last = workflow.last_seq
+    near = [since for since in sinces if 0 <= last - since <= most]
+    if not near:
+        return {}
+    events = {event["seq"]: event for event in events_after(workflow_id, min(near), last - min(near))}
+    progress = snapshots.progress_message(workflow)
+    complete = [since for since in near if all(seq in events for seq in range(since + 1, last + 1))]
+    return {since: [*(events[seq] for seq in range(since + 1, last + 1)), progress] for since in complete}
 
 
 def watchers(workflow_id: str) -> WatchersMessage:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from channels.layers import get_channel_layer
 from django.dispatch import receiver
 
+from accounts.signals import login_ended
 from agents.signals import agent_status_changed
 from realtime import server
 from realtime.fanout.layer import reaches_others
@@ -101,6 +102,15 @@ async def _on_news_wanted(workflow_id: str, seq: int, on_news: Callable[[], None
     return partial(hub.leave_all, listener)
 
 
+@receiver(login_ended)
+def _on_login_ended(login: str, **_: Any) -> None:
+    """Closes every socket of this login, in all processes. That none opens again is kept in the database."""
+    if serving := server.running():
+        serving.hub.loop.call_soon_threadsafe(serving.hub.end_login, login)
+    if publisher := _publisher():
+        publisher.publish({"type": "login.ended", "login": login})
+
+
 class Listener:
     """A watcher that only wants to know that there is news."""
 
@@ -110,14 +120,6 @@ class Listener:
     def receive(self, _batch: Batch) -> None:
         """Says so."""
         self._on_news()
-
-
-def end_login(login: str) -> None:
-    """Closes every socket of this login, in all processes. That none opens again is kept in the database."""
-    if serving := server.running():
-        serving.hub.loop.call_soon_threadsafe(serving.hub.end_login, login)
-    if publisher := _publisher():
-        publisher.publish({"type": "login.ended", "login": login})
 
 
 def _publish(wrap: Callable[[Given], Publication], message: Given) -> None:

@@ -141,27 +141,28 @@ def _lost_workflow_subscriptions(subscriptions: set[Subscription]) -> set[Subscr
     ids = {room.id for _, room in subscriptions}
     owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
     foreign = {(user_id, room) for user_id, room in subscriptions if owners.get(room.id) != user_id}
-    see_all = _holders("workflows.view_workflow") if foreign else set()
+    see_all = _holders("workflows.view_workflow", foreign)
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all or room.id not in owners}
 
 
 def _lost_list_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
     foreign = {(user_id, room) for user_id, room in subscriptions if room.id != str(user_id)}
-    see_all = _holders("workflows.view_workflow") if foreign else set()
+    see_all = _holders("workflows.view_workflow", foreign)
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all}
 
 
 def _lost_operator_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
     if not subscriptions:
         return set()
-    operators = _holders("agents.view_agent")
+    operators = _holders("agents.view_agent", subscriptions)
     known = {"", EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
     return {(user_id, room) for user_id, room in subscriptions if user_id not in operators or room.id not in known}
 
 
-def _holders(permission: str) -> set[int]:
-    """The ids of users who have it: by themselves, by a group, or as superusers."""
-    return set(User.objects.with_perm(permission).values_list("pk", flat=True))
+def _holders(permission: str, among: set[Subscription]) -> set[int]:
+    """The ids of those of these users who have it: by themselves, by a group, or as superusers."""
+    users = {user_id for user_id, _ in among}
+    return set(User.objects.with_perm(permission).filter(pk__in=users).values_list("pk", flat=True)) if users else set()
 
 
 def _uuid(identity: str) -> str:

@@ -1,31 +1,26 @@
 """Subscribing to rooms: authorise, join, read, and only then send what came meanwhile; in that order."""
 
 import logging
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import cast
 
-import msgspec
-from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 
 from agents.errors import PermissionDenied, TargetNotFound
-from realtime import queries
+from realtime import queries, reads
 from realtime.connection.authentication import Identity
-from realtime.connection.client import Client, error_message
+from realtime.connection.client import Client, Encoded, error_message
 from realtime.database import in_thread
 from realtime.fanout.hub import Hub
 from realtime.metrics import counters
-from realtime.models import ended_logins
-from realtime.rooms import Room, Subscription, authorise, list_room, lost_subscriptions, room_of
+from realtime.rooms import Room, lost_subscriptions, room_of
 from realtime.wire.errors import (
     LoggedOut,
     SubscriptionLimitExceeded,
     UserDisabled,
 )
 from realtime.wire.messages import (
-    EventMessage,
     FromServer,
-    ProgressMessage,
     Subscribe,
     SubscribedToAgents,
     SubscribedToCoordinator,
@@ -47,20 +42,20 @@ async def subscribe(hub: Hub, client: Client, identity: Identity, asked: Subscri
     room = room_of(asked.target, asked.id)
     if _watched(client, room) is None and len(client.rooms) >= hub.config.subscriptions:
         raise SubscriptionLimitExceeded(f"{hub.config.subscriptions} rooms at once are the limit; leave one first.")
-    room = await in_thread(_authorised, identity, room)
+    room = await hub.reads.authorise(identity, room)
     if (former := _watched(client, room)) not in (None, room):  # the list of what it was allowed to see before
         forget(hub, client, former)
     # Join before reading: an event between the two would be lost.
     await hub.join(client, room)
     client.rooms.add(room)
     try:
-        seq, answer = await in_thread(_up_to_date, identity, room, asked, hub.config.replay_events)
+        seq, fraction, answer = await _up_to_date(hub, identity, room, asked)
     except BaseException:
         forget(hub, client, room)
         raise
     if room not in client.rooms:  # its subscription was revoked meanwhile: it may no longer see what was read
         raise TargetNotFound
-    hub.has_read(room, max(map(_fraction, answer)))
+    hub.has_read(room, fraction)
     client.send(*answer)
     await hub.activate(client, room, seq)
     log.debug("A client watches a room.", extra=client.facts(**room.facts, seq=seq))
@@ -102,7 +97,7 @@ async def recheck(hub: Hub) -> None:
     if not present:
         return
     seen = {(identity.user_id, room) for client, identity in present.items() for room in client.rooms}
-    active, lost, ended = await in_thread(_check, list(present.values()), seen)
+    active, lost, ended = await in_thread(reads.check, list(present.values()), seen)
     for client, identity in present.items():
         if identity.login in ended:  # ended in another process, whose message was lost
             client.end(LoggedOut())
@@ -122,67 +117,34 @@ def _revoke(hub: Hub, client: Client, room: Room) -> None:
     log.info("A client may no longer watch a room.", extra=client.facts(**room.facts))
 
 
-def _up_to_date(identity: Identity, room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
-    """The messages that bring the client up to date, and up to which seq they do."""
+async def _up_to_date(
+    hub: Hub, identity: Identity, room: Room, asked: Subscribe
+) -> tuple[int, float, list[FromServer | Encoded]]:
+    """Up to which seq, and which progress, these messages bring the client."""
+    if room.target != "workflow":
+        return 0, 0.0, [await in_thread(_subscribed, identity, room, asked.ref)]
+    now = await hub.reads.up_to_date(room.id, asked.since)
+    snapshot = cast("WorkflowSnapshot | None", now.snapshot)
+    answer = SubscribedToWorkflow(
+        id=room.id, seq=now.seq, recovered=now.snapshot is None, snapshot=snapshot, ref=asked.ref
+    )
+    return now.seq, now.fraction, [answer, *now.missed]
+
+
+def _subscribed(identity: Identity, room: Room, ref: str | None) -> FromServer:
     try:
         match room.target:
-            case "workflow":
-                return _workflow_up_to_date(room, asked, most)
             case "workflows":
-                page = queries.first_page(identity.user())
-                return 0, [SubscribedToWorkflows(ref=asked.ref, snapshot=page)]
+                return SubscribedToWorkflows(ref=ref, snapshot=queries.first_page(identity.user()))
             case "agent":
                 snapshot = queries.agent_statuses(room.id, identity.user())
-                return 0, [SubscribedToAgents(id=room.id, ref=asked.ref, snapshot=snapshot)]
-            case "coordinator":
-                return 0, [SubscribedToCoordinator(ref=asked.ref, snapshot=queries.coordinator_metrics())]
+                return SubscribedToAgents(id=room.id, ref=ref, snapshot=snapshot)
+            case _:
+                return SubscribedToCoordinator(ref=ref, snapshot=queries.coordinator_metrics())
     except ObjectDoesNotExist:  # deleted a moment ago
         raise TargetNotFound from None
-
-
-def _workflow_up_to_date(room: Room, asked: Subscribe, most: int) -> tuple[int, list[FromServer]]:
-    missed = None if asked.since is None else queries.replay(room.id, asked.since, most)
-    if missed is None:
-        snapshot = queries.workflow_snapshot(room.id)
-        answer = SubscribedToWorkflow(id=room.id, seq=snapshot.seq, recovered=False, snapshot=snapshot, ref=asked.ref)
-        return snapshot.seq, [answer]
-    seq = (asked.since or 0) + len(missed) - 1  # the last one is the present progress
-    answer = SubscribedToWorkflow(id=room.id, seq=seq, recovered=True, snapshot=None, ref=asked.ref)
-    # The number of watchers may have changed while this client was away, and be published already.
-    return seq, [answer, *map(_replayed, missed), queries.watchers(room.id)]
-
-
-def _fraction(message: FromServer) -> float:
-    """The progress that a message shows, 0.0 if none."""
-    match message:
-        case SubscribedToWorkflow(snapshot=WorkflowSnapshot(progress=fraction)) | ProgressMessage(progress=fraction):
-            return fraction
-        case _:
-            return 0.0
-
-
-def _replayed(message: dict[str, Any]) -> FromServer:
-    return msgspec.convert(message, EventMessage if message["type"] == "event" else ProgressMessage)
-
-
-def _authorised(identity: Identity, room: Room) -> Room:
-    """The room, if the user may watch it; of a list, the one of what they may see."""
-    user = identity.user()
-    room = list_room(user) if room.target == "workflows" else room
-    authorise(user, room)
-    return room
 
 
 def _lost_rooms(identity: Identity, rooms: Iterable[Room]) -> list[Room]:
     user = identity.user()
     return [room for _, room in lost_subscriptions({(user.pk, room) for room in rooms})]
-
-
-def _check(
-    identities: Collection[Identity], seen: set[Subscription]
-) -> tuple[set[int], set[Subscription], frozenset[str]]:
-    """Which users are active, which subscriptions are lost, and which logins have ended."""
-    user_ids = {identity.user_id for identity in identities}
-    active = set(User.objects.filter(pk__in=user_ids, is_active=True).values_list("pk", flat=True))
-    lost = lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active})
-    return active, lost, ended_logins({identity.login for identity in identities})

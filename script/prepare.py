@@ -51,6 +51,7 @@ def prepare() -> None:
         migrate()
         collect_static_files()
         make_first_superuser()
+        forget_expired()
 
 
 def migrate() -> None:
@@ -67,6 +68,13 @@ def collect_static_files() -> None:
     with step(6, "Static files"), setup_log() as log:
         call_command("collectstatic", interactive=False, clear=True, stdout=log)
         stamp.write_text(made_of)
+
+
+def forget_expired() -> None:
+    """Deletes the logins that have expired."""
+    from accounts import logins  # noqa: PLC0415 - models exist once Django is set up
+
+    logins.forget_expired()
 
 
 def make_first_superuser() -> None:

@@ -15,6 +15,7 @@ import uvicorn
 from django.conf import settings
 
 from script.prepare import load_settings, one_sentence_errors, prepare
+from workflows.runners import service_manager
 
 LOG_BYTES, LOG_FILES = 10 * 1024 * 1024, 3
 
@@ -72,12 +73,25 @@ def serve(listener: socket.socket) -> None:
 
 
 class Server(uvicorn.Server):
-    """Says where it serves as soon as it does."""
+    """Says where it serves as soon as it does; and to the service manager that it lives, for as long as its loop turns."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._sign_of_life = service_manager.SignOfLife()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(f"Callboard is at {address()}  (Ctrl-C stops it)", flush=True)
+            service_manager.tell(service_manager.READY, f"STATUS=Serving at {address()}")
+
+    async def on_tick(self, counter: int) -> bool:
+        self._sign_of_life.show_if_due()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        service_manager.tell(service_manager.STOPPING, "STATUS=Stopping")
+        await super().shutdown(sockets)
 
 
 def address() -> str:

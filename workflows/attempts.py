@@ -4,8 +4,8 @@ The first outcome counts; a late result of an attempt that has ended changes not
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.db.models import F
 from django.db.models.functions import Now
 
-from agents import metrics, registry
+from agents import log_context, metrics, registry, tracing
 from agents.contract import AgentError, InputRequired, JobStopped, Outcome, perform_checked
 from agents.errors import TargetNotFound
 from workflows import executions, outcomes
@@ -51,7 +51,7 @@ def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     Returns whether the attempt was its own to the end. If not, the agent took so long to come back that the attempt was
     given up: another thread has taken the place of this one.
     """
-    with executions.opened(claim) as execution:
+    with at_work(claim), executions.opened(claim) as execution:
         record = _perform(execution, follow_up)
         if execution.settle():
             store(claim, record)
@@ -60,6 +60,22 @@ def perform(claim: Claim, follow_up: FollowUp | None = None) -> bool:
     with suppress(DatabaseError):  # the lease runs out by itself
         Attempt.objects.filter(pk=claim.attempt, finished_at__isnull=False).update(lease_until=F("finished_at"))
     return False
+
+
+@contextmanager
+def at_work(claim: Claim) -> Iterator[None]:
+    """Names the attempt in all log lines and traces of what is done within."""
+    attributes = {f"callboard.{name}": value for name, value in claim.log_fields.items()}
+    with (
+        log_context.bound(**claim.log_fields),
+        tracing.span(f"task {claim.step}", parent=claim.traceparent, attributes=attributes),
+    ):
+        yield
+
+
+def agent_span(claim: Claim) -> AbstractContextManager[None]:
+    """A span of what the agent itself does."""
+    return tracing.span(f"agent {claim.agent}", attributes={"callboard.skill": claim.skill})
 
 
 def _perform(execution: Execution, follow_up: FollowUp | None) -> Callable[[], None]:
@@ -103,7 +119,8 @@ def _call(job: AttemptJob) -> Outcome:
     execution, claim = job.execution, job.execution.claim
     agent = registry.get(claim.agent)
     execution.limit(agent.skill(claim.skill))
-    return perform_isolated(agent, job, execution) if agent.is_isolated else perform_checked(agent, job)
+    with agent_span(claim):
+        return perform_isolated(agent, job, execution) if agent.is_isolated else perform_checked(agent, job)
 
 
 def _record_stop(claim: Claim) -> None:

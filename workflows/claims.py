@@ -248,6 +248,7 @@ def _claim_task(
         answers=[Answer(**given) for given in earlier.task.answers] if earlier else (),
         input=given,
         started_at=time.monotonic(),
+        traceparent=workflow.traceparent,
     )
 
 

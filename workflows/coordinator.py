@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from agents import registry
+from accounts import audit
+from agents import registry, tracing
 from agents.errors import PermissionDenied
 from workflows import access, events, forecasts, pipelines, quotas, rerun_changes, reruns, snapshots
 from workflows.bodies import ANSWER_LENGTH, Rerun
@@ -71,6 +72,7 @@ def create(
     _check_crew(recipe)
     workflow = _new_workflow(recipe, checked, owner)
     workflow.estimated = forecasts.told(recipe, checked, owner)
+    workflow.traceparent = tracing.traceparent()
     workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
         quotas.check_new_workflow(owner, pipeline)
@@ -201,6 +203,12 @@ def _decide(workflow: Workflow, control: Control) -> Control:
     control.workflow = workflow
     control.status = "rejected" if decision == ControlDecision.REJECT else "accepted"
     control.save()
+    audit.record(
+        "asked_for_control",
+        user=control.by.username,
+        subject=f"workflow {workflow.pk}",
+        outcome=f"{action}: {control.status}",
+    )
     if control.status == "accepted":
         record(
             workflow,

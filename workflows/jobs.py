@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +45,7 @@ class AttemptJob(Job):
         self.execution = execution
         self._claim = execution.claim
         self._workdir: Path | None = None
+        self._fetched: dict[Path, _Fetched] = {}
         self._guard = threading.Lock()
 
     @property
@@ -74,25 +76,37 @@ class AttemptJob(Job):
                 name=name, kind=str(kind)[:KIND_LENGTH], media_type=media_type, size=path.stat().st_size
             )
             artifact.workflow_id = self._claim.workflow
-            # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
-            with path.open("rb") as file:
-                artifact.file.save(name, File(file), save=False)
+            if shared := self._stored_already(path):
+                artifact.file.name = shared
+            else:
+                # The file first, outside of the transaction, because it may be large. Without its row nobody refers to it.
+                with path.open("rb") as file:
+                    artifact.file.save(name, File(file), save=False)
             try:
-                self._patiently(partial(self._keep_row, artifact))
+                self._patiently(partial(self._keep_row, artifact, is_shared=bool(shared)))
             except BaseException:
                 if _has_row(artifact):  # only something after the commit failed
                     return str(artifact.pk)
-                artifact.file.delete(save=False)
+                if not shared:
+                    artifact.file.delete(save=False)
                 raise
             return str(artifact.pk)
 
-    def _keep_row(self, artifact: Artifact) -> None:
+    def _stored_already(self, path: Path) -> str:
+        """The name in the storage of what is kept again as it was fetched; "" for anything else."""
+        fetched = self._fetched.get(path)
+        return fetched.name if fetched and fetched.is_unchanged(path) else ""
+
+    def _keep_row(self, artifact: Artifact, *, is_shared: bool) -> None:
         with transitions.transition(self._claim.workflow) as workflow:
             attempt = Attempt.objects.select_related("task").get(pk=self._claim.attempt)
             if attempt.state != AttemptState.RUNNING:
                 raise JobStopped
             if Artifact.objects.filter(pk=artifact.pk).exists():
                 return  # the connection broke after the commit
+            # Under the lock of its workflow: from now on the file stays as long as this row.
+            if is_shared and not Artifact.objects.filter(file=artifact.file.name).exists():
+                raise _missing(self._claim.task)
             artifact.task = attempt.task
             for replaced in Artifact.objects.filter(task=attempt.task, name=artifact.name):
                 replaced.delete()
@@ -114,9 +128,10 @@ class AttemptJob(Job):
             found = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow)
             artifact = self._patiently(found.first)
             if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
-                # UnusableInput, because it is not the agent's fault and must not count against its health.
-                raise UnusableInput(f"An artifact that {self._claim.task} needs is missing.")
-            return self._local_copy(artifact)
+                raise _missing(self._claim.task)
+            path = self._local_copy(artifact)
+            self._fetched[path] = _Fetched.of(str(artifact.file.name), path)
+            return path
 
     def _local_copy(self, artifact: Artifact) -> Path:
         try:
@@ -126,6 +141,30 @@ class AttemptJob(Job):
             with artifact.file.open("rb") as remote, local.open("wb") as copy:
                 shutil.copyfileobj(remote, copy)
             return local
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A file of the storage as it was when it was fetched."""
+
+    name: str
+    size: int
+    changed_at: int
+
+    @classmethod
+    def of(cls, name: str, path: Path) -> "_Fetched":
+        """That file at this moment."""
+        state = path.stat()
+        return cls(name, state.st_size, state.st_mtime_ns)
+
+    def is_unchanged(self, path: Path) -> bool:
+        """Whether nobody has written to it since."""
+        return self == self.of(self.name, path)
+
+
+def _missing(task: str) -> UnusableInput:
+    """UnusableInput, because it is not the agent's fault and must not count against its health."""
+    return UnusableInput(f"An artifact that {task} needs is missing.")
 
 
 def _has_row(artifact: Artifact) -> bool:

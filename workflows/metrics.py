@@ -54,8 +54,14 @@ def coordinator_metrics() -> Json:
     }
 
 
-@receiver([event_recorded, agent_status_changed])
-def _on_change(**_: object) -> None:
+@receiver(event_recorded)
+def _on_event(message: Json, **_: object) -> None:
+    if str(message["kind"]).startswith("workflow_"):  # those of tasks change no figure here; there are many
+        _may_have_changed.set()
+
+
+@receiver(agent_status_changed)
+def _on_agent_status(**_: object) -> None:
     _may_have_changed.set()
 
 

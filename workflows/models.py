@@ -50,6 +50,8 @@ class Workflow(models.Model):
     graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`
     read: dict[str, Any]  # the columns as they were read
     error = models.JSONField(null=True)  # {"type", "message"}
+    # The span of the request that created it, where traces are on: see `agents.tracing`.
+    traceparent = models.CharField(max_length=55, blank=True, default="", db_default="")
 
     progress = models.FloatField(default=0.0)
     stage = models.CharField(max_length=64, blank=True)
@@ -71,10 +73,10 @@ class Workflow(models.Model):
     class Meta:
         ordering: ClassVar = ["-created_at"]
         indexes: ClassVar = [
-            models.Index(fields=["state"], name="workflow_by_state"),
-            # Of lists: their pages are found in the index alone.
-            models.Index(fields=["-created_at", "-id"], name="workflow_by_age"),
-            models.Index(fields=["owner", "-created_at", "-id"], name="workflow_by_owner"),
+            models.Index(fields=["state", "-created_at", "-id", "pipeline"], name="workflow_by_state"),
+            # Of lists: their pages are found, and counted, in the index alone. `pipeline`, because lists leave some out.
+            models.Index(fields=["-created_at", "-id", "pipeline"], name="workflow_by_age"),
+            models.Index(fields=["owner", "-created_at", "-id", "pipeline"], name="workflow_by_owner"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="workflow_by_end"),
         ]
         permissions: ClassVar = [("control_workflow", "Can pause, resume, cancel and retry any workflow")]

@@ -59,6 +59,7 @@ class Claim:
     series: int = 1  # the number of the first attempt that had the same job, see `Attempt.series`
     remote_task: str = ""
     answers: Sequence[Answer] = ()
+    traceparent: str = ""  # of the workflow, see `agents.tracing`
 
     @property
     def attempt_id(self) -> str:

@@ -84,9 +84,10 @@ def recover_lost() -> None:
         "Its runner died": Q(runner__in=liveness.dead().values("name")),
         "The lease ran out": Q(lease_until__lt=Now()),
     }
-    for reason, is_lost in reasons.items():
-        for attempt in elsewhere.filter(is_lost):
-            _end(attempt, reason)
+    if elsewhere.exists():  # mostly not: this is asked every five seconds
+        for reason, is_lost in reasons.items():
+            for attempt in elsewhere.filter(is_lost):
+                _end(attempt, reason)
     liveness.forget_dead()
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from agents import registry
-from agents.contract import AgentError, AsyncAgent, JobStopped, Outcome, checked
+from agents.contract import AgentError, AsyncAgent, JobStopped, Outcome, Skill, checked
 from agents.models import Agent
 from workflows import attempts, executions, outcomes
 from workflows.connections import keep_connections
@@ -66,7 +66,7 @@ def start_if_async(claim: Claim) -> bool:
 
 
 async def _perform(claim: Claim) -> None:
-    with executions.opened(claim) as execution:
+    with attempts.at_work(claim), executions.opened(claim) as execution:
         execution.thread = None
         record = await _outcome(execution)
         if execution.settle():
@@ -99,6 +99,11 @@ async def _call(execution: Execution, job: AttemptJob) -> Outcome:
         raise AgentError(f"{agent.name} was replaced just now.", retryable=True)
     skill = agent.skill(job.skill)
     execution.limit(skill)
+    with attempts.agent_span(execution.claim):
+        return await _awaited(execution, agent, skill, job)
+
+
+async def _awaited(execution: Execution, agent: AsyncAgent, skill: Skill, job: AttemptJob) -> Outcome:
     work, loop = asyncio.ensure_future(agent.perform_async(job)), asyncio.get_running_loop()
     execution.may_be_killed(lambda: _cancel_soon(loop, work))
     execution.call_when_stopped(lambda: _cancel_soon(loop, work))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from agents.timestamps import iso_or_none, iso_timestamp
 from workflows import folding, metrics, progress, queue, waiting
+from workflows.artifacts import links
 from workflows.artifacts.links import signed_artifact_url
 from workflows.events import GrownTask
 from workflows.folding import task_body
@@ -130,6 +131,7 @@ def workflow_summaries(keys: Sequence[Any]) -> list[Json]:
     listed = Workflow.objects.select_related("owner").defer("input", "search_text", "stages")
     picture = Coalesce(_newest("poster"), _newest("frame"))
     found = listed.annotate(picture=picture, stored_bytes=_stored_bytes(), is_asking=_is_asking()).in_bulk(keys)
+    links.read_ahead([str(row.pk) for row in found.values() if row.picture])
     return [_list_row(found[key]) for key in keys if key in found]  # one may have been deleted meanwhile
 
 
@@ -153,9 +155,10 @@ def _stored_bytes() -> Coalesce:
 
 
 def pictures(workflow_ids: Collection[str]) -> dict[str, str | None]:
-    """A link to the newest picture of each of these workflows. One query."""
+    """A link to the newest picture of each of these workflows. Two queries."""
     rows = Workflow.objects.filter(pk__in=workflow_ids).order_by()
-    found = rows.values_list("pk", Coalesce(_newest("poster"), _newest("frame")))
+    found = list(rows.values_list("pk", Coalesce(_newest("poster"), _newest("frame"))))
+    links.read_ahead([str(key) for key, picture in found if picture])
     return {str(key): _link_to(str(key), picture) for key, picture in found}
 
 

@@ -11,10 +11,10 @@ from django.contrib.auth.models import User
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import Token
 
+from accounts.logins import LOGIN_CLAIM as LOGIN_CLAIM
 from agents.errors import PermissionDenied
 from workflows.access import Grant
 
-LOGIN_CLAIM: Final = "login"  # what all tokens of one login have in common, through every rotation
 DEFAULT_SECONDS: Final = 3_600
 
 

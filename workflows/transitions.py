@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
+from accounts import audit
 from agents.timestamps import iso_timestamp
 from workflows import events, graph_cache, progress, statements
 from workflows.bodies import ErrorBody
@@ -290,3 +291,9 @@ def resolve_one(workflow: Workflow, control: Control, outcome: str, reason: str 
     control.outcome, control.resolved_state, control.resolved_reason = outcome, workflow.state, reason
     control.resolved_seq, control.resolved_at = event.seq, event.created_at
     control.save(update_fields=RESULT_COLUMNS)
+    audit.record(
+        "controlled",
+        user=control.by.username,
+        subject=f"workflow {workflow.pk}",
+        outcome=f"{control.action}: {outcome}, {workflow.state}",
+    )

@@ -1,11 +1,11 @@
 """Workflows over HTTP: each view parses, calls the coordinator or reads, and answers."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -68,6 +68,7 @@ STATE = OpenApiParameter("state", str, many=True, enum=WorkflowState.values, des
 STAGE = OpenApiParameter("stage", str, description="Only the tasks of this stage.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before; without it, the first page.")
 SHOWN_WORK = 20  # tasks of an agent
+SIGNED: Final = "signed link"  # where a request has no token
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
 TOKEN_OR_NONE: list[Any] = [{"jwtAuth": []}, {}]  # as OpenAPI has it: one of these suffices
@@ -264,7 +265,7 @@ class TokenUnlessSigned(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the token, or None."""
-        return None if _has_signature(request) else self._by_token.authenticate(request)
+        return (AnonymousUser(), SIGNED) if _has_signature(request) else self._by_token.authenticate(request)
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
@@ -287,7 +288,7 @@ class TokenUnlessSigned(BaseAuthentication):
 @permission_classes([AllowAny])
 def artifact_file(request: Request, workflow_id: UUID, artifact_id: UUID) -> HttpResponseBase:
     """The file of an artifact, for those who may see the workflow (token), or with the signed link of `artifacts[].url`."""
-    if not _has_signature(request):
+    if request.auth != SIGNED:
         visible_workflow(request, workflow_id)
     artifact = Artifact.objects.filter(pk=artifact_id, workflow_id=workflow_id).first()
     if artifact is None:

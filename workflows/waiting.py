@@ -49,6 +49,8 @@ def waiting_for(workflow: Workflow) -> Json | None:
 def reasons(workflows: QuerySet[Workflow]) -> dict[UUID, Json]:
     """`waiting_for` of those of the workflows that wait, by workflow."""
     moving = workflows.filter(state__in=MOVING_STATES).values("pk")
+    if not moving.exists():  # nothing is being made: this is asked every two seconds
+        return {}
     ready = Task.objects.filter(workflow__in=moving, state=TaskState.READY)
     now = timezone.now()
     here = _Situation.now()

@@ -1,5 +1,6 @@
 """Chooses the best take of a shot by what can be measured in a picture, or keeps the one that a person has chosen."""
 
+import mimetypes
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from PIL import Image, ImageFilter, ImageStat
 
+from agents.animatic import pictures
 from agents.animatic.film import Candidate, Candidates, Choice, Frames, RatedTake, Shot
 from agents.contract import Agent, AgentError, ArtifactId, ArtifactKind, Job, Outcome, UnusableInput, typed_skill
 from agents.pictures import UnusablePicture, opened_picture
@@ -99,8 +101,8 @@ class BestImageSelector(Agent):
         last = matching_last(wish.candidates.candidates, kept)
         return Frames(
             shot=wish.shot.id,
-            first_artifact=_keep_as(job, kept, "frame.png"),
-            last_artifact=_keep_as(job, last, "last.png") if last else "",
+            first_artifact=_keep_as(job, kept, "frame"),
+            last_artifact=_keep_as(job, last, "last") if last else "",
             scores=qualities.scores,
         )
 
@@ -118,7 +120,11 @@ def _chosen(wish: SelectFrames, firsts: list[Candidate]) -> int:
 
 
 def _keep_as(job: Job, candidate: Candidate, name: str) -> str:
-    return job.keep(job.fetch(candidate.artifact), name=name, kind=ArtifactKind.FRAME, media_type="image/png")
+    """The same file under another name. Candidates of an earlier version are PNG."""
+    path = job.fetch(candidate.artifact)
+    media_type, _ = mimetypes.guess_type(path.name)
+    kept_type = media_type or pictures.MEDIA_TYPE
+    return job.keep(path, name=f"{name}{path.suffix}", kind=ArtifactKind.FRAME, media_type=kept_type)
 
 
 def matching_last(candidates: list[Candidate], first: Candidate) -> Candidate | None:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from agents.animatic import pictures
 from agents.animatic.film import Candidate, Candidates, References, Shot
 from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import image_studio
@@ -58,7 +59,7 @@ class CameraImageGenerator(Agent):
 
     def _shoot(self, job: Job, wish: ShootFrames, number: int) -> Candidate:
         variant, position = TRIES[number]
-        path = job.workdir / f"take-{variant + 1}-{position}.png"
+        path = job.workdir / f"take-{variant + 1}-{position}{pictures.SUFFIX}"
         words = f"Shot {wish.shot.id}, take {variant + 1}: its {position} frame"
 
         def report(fraction: float, _words: str) -> None:
@@ -74,5 +75,5 @@ class CameraImageGenerator(Agent):
             to=path,
             report=report,
         )
-        artifact = job.keep(path, name=path.name, kind=ArtifactKind.FRAME, media_type="image/png")
+        artifact = job.keep(path, name=path.name, kind=ArtifactKind.FRAME, media_type=pictures.MEDIA_TYPE)
         return Candidate(artifact=artifact, variant=variant, position=position)

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from agents.animatic import pictures
 from agents.animatic.film import Character, Portraits, PortraitView
 from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import image_studio
@@ -49,7 +50,7 @@ class CharacterPortraitsGenerator(Agent):
 
     def _draw(self, job: Job, wish: DrawPortraits, number: int) -> str:
         view = VIEWS[number]
-        path = job.workdir / f"{view}.png"
+        path = job.workdir / f"{view}{pictures.SUFFIX}"
         words = f"Drawing {wish.character.name} from the {view}"
 
         def report(fraction: float, _words: str) -> None:
@@ -57,5 +58,5 @@ class CharacterPortraitsGenerator(Agent):
 
         image_studio().portrait(wish.character, view, style=wish.style, to=path, report=report)
         # A person who looks at the pictures must be able to tell whose they are.
-        name = f"{wish.character.name.replace('/', '-')[:80]}, {view}.png"
-        return job.keep(path, name=name, kind=ArtifactKind.CHARACTER, media_type="image/png")
+        name = f"{wish.character.name.replace('/', '-')[:80]}, {view}{pictures.SUFFIX}"
+        return job.keep(path, name=name, kind=ArtifactKind.CHARACTER, media_type=pictures.MEDIA_TYPE)

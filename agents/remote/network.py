@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 from django.conf import settings
 
+from agents import tracing
 from agents.guarded_http import Rules, guarded_client
 from agents.remote.config import read_config
 from agents.remote.errors import Misbehaved
@@ -19,4 +20,4 @@ def http_client(*, most_bytes: int, bearer: str = "", headers: Mapping[str, str]
     signed = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     rules = Rules(most_bytes=most_bytes, may_be_private=settings.REMOTE_PRIVATE_ADDRESSES, refusal=Misbehaved)
     timeout = httpx.Timeout(config.silence_seconds, connect=config.connect_seconds)
-    return guarded_client(rules, timeout=timeout, headers={**signed, **(headers or {})})
+    return guarded_client(rules, timeout=timeout, headers={**tracing.headers(), **signed, **(headers or {})})

@@ -68,7 +68,7 @@ class ImageStudio(Protocol):
         ...
 
     def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
-        """A portrait as a PNG of 640x800 at `to`."""
+        """A portrait as a JPEG of 640x800 at `to`."""
         ...
 
     def frame(
@@ -83,7 +83,7 @@ class ImageStudio(Protocol):
         to: Path,
         report: Report,
     ) -> None:
-        """The first or last frame of a shot as a PNG of at least 1280x720 (16:9) at `to`; variants differ visibly."""
+        """The first or last frame of a shot as a JPEG of at least 1280x720 (16:9) at `to`; variants differ visibly."""
         ...
 
 

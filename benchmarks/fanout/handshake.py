@@ -5,6 +5,7 @@ less than the servers that it measures.
 """
 
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -60,6 +61,7 @@ class PendingConnection:
 
     def __init__(self, handshake: Handshake) -> None:
         self.handshake = handshake
+        self.began = time.monotonic()
         self.decode = handshake.decode() if handshake.decode else None
         self.socket = socket.create_connection(("127.0.0.1", handshake.port), timeout=CONNECT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

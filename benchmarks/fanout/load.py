@@ -58,6 +58,9 @@ class JoinResult:
 
     seconds: float
     errors: list[str]
+    seconds_each: list[float] = field(
+        default_factory=list
+    )  # from the first packet of each watcher until it was subscribed
 
 
 class Load:
@@ -75,12 +78,13 @@ class Load:
 
     # --- connecting and closing -------------------------------------------------------------------------
 
-    def join(self, handshakes: Iterable[Handshake]) -> JoinResult:
+    def join(self, handshakes: Iterable[Handshake], at_once: int = HANDSHAKES_AT_ONCE) -> JoinResult:
         """Connects a watcher with each handshake, a few at a time."""
         waiting, under_way, errors = deque(handshakes), dict[int, PendingConnection](), list[str]()
+        self._seconds_each: list[float] = []
         began = time.monotonic()
         while (waiting or under_way) and time.monotonic() < began + JOIN_SECONDS:
-            while waiting and len(under_way) < HANDSHAKES_AT_ONCE:
+            while waiting and len(under_way) < at_once:
                 self._connect(waiting.popleft(), under_way, errors)
             for fd, _ in self._epoll.poll(0.1):
                 if fd in under_way:
@@ -90,7 +94,7 @@ class Load:
         errors += ["not joined in time"] * (len(waiting) + len(under_way))
         for connection in under_way.values():
             connection.socket.close()
-        return JoinResult(time.monotonic() - began, errors)
+        return JoinResult(time.monotonic() - began, errors, self._seconds_each)
 
     def join_all(self, handshakes: Iterable[Handshake]) -> None:
         """Like `join`.
@@ -125,6 +129,7 @@ class Load:
             errors.append(str(error))
             connection.socket.close()
         else:
+            self._seconds_each.append(time.monotonic() - connection.began)
             self._epoll.unregister(connection.socket)
             self.add(Watcher(connection.socket, connection.handshake, connection.decode))
         del under_way[fd]

@@ -45,7 +45,7 @@ def saturation(run: Running, load: Load, workload: Workload) -> Json:
         "cpu_share": round(sum(used) / seconds, 3),
         "load_share": round(own_share, 3),
         "bytes_per_delivery": round(_bytes(load) / max(1, _count(load)), 1),
-        **_faults(load, flow.granted),
+        **faults(load, flow.granted),
     }
 
 
@@ -71,7 +71,7 @@ def latency(run: Running, load: Load, rate: float, seconds: float) -> Json:
     count, wire_bytes = _count(load), _bytes(load)
     load.measure_latency()
     run.publisher.publish_at_rate(rate, seconds)
-    sent = _until_answered(run, load, seconds)["sent"]
+    sent = until_answered(run, load, seconds)["sent"]
     due = sent * len(load.watchers)
     _drain(load, count + due)
     milliseconds = [nanoseconds / 1e6 for nanoseconds in load.latencies]
@@ -89,7 +89,7 @@ def idle(run: Running, load: Load, rate: float, seconds: float) -> Json:
     """The share of a core that the server uses for `rate` messages a second to each watcher."""
     load.measure_latency()
     run.wait_until_idle()
-    return {"rate": rate, "cpu_share": round(_share(run, lambda: _at_rate(run, load, rate, seconds)), 5)}
+    return {"rate": rate, "cpu_share": round(share(run, lambda: _at_rate(run, load, rate, seconds)), 5)}
 
 
 def crowd(run: Running, load: Load, workload: Workload) -> Json:
@@ -134,8 +134,8 @@ def by_watchers(run: Running, load: Load, workload: Workload) -> list[Json]:
         load.send_keepalives()
         load.measure_latency()
         run.wait_until_idle()
-        share = _share(run, lambda: _at_rate(run, load, CHART_RATE, workload.step))
-        points.append({"watchers": watchers, "cpu_share": round(share, 5)})
+        used = share(run, lambda: _at_rate(run, load, CHART_RATE, workload.step))
+        points.append({"watchers": watchers, "cpu_share": round(used, 5)})
     load.close()
     return points
 
@@ -150,15 +150,15 @@ def by_rooms(run: Running, load: Load, workload: Workload) -> list[Json]:
         load.join_all(run.handshakes(run.create_rooms(rooms), rooms * WATCHERS_PER_ROOM))
         load.measure_latency()
         run.wait_until_idle()
-        quiet = _share(run, lambda: load.read_for(workload.step))
-        share = _share(run, lambda: _round_robin(run, load, workload.step))
-        points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(share, 5)})
+        quiet = share(run, lambda: load.read_for(workload.step))
+        used = share(run, lambda: _round_robin(run, load, workload.step))
+        points.append({"rooms": rooms, "quiet_share": round(quiet, 5), "cpu_share": round(used, 5)})
         load.close()
         run.wait_until_idle()
     return points
 
 
-def _share(run: Running, work: Callable[[], None]) -> float:
+def share(run: Running, work: Callable[[], None]) -> float:
     """The share of a core that the server uses during `work`."""
     began, cpu = time.monotonic(), sum(run.cpu_seconds())
     work()
@@ -167,12 +167,12 @@ def _share(run: Running, work: Callable[[], None]) -> float:
 
 def _at_rate(run: Running, load: Load, rate: float, seconds: float) -> None:
     run.publisher.publish_at_rate(rate, seconds)
-    _until_answered(run, load, seconds)
+    until_answered(run, load, seconds)
 
 
 def _round_robin(run: Running, load: Load, seconds: float) -> None:
     run.publisher.publish_round_robin(ROUND_ROBIN_RATE, seconds)
-    _until_answered(run, load, seconds)
+    until_answered(run, load, seconds)
 
 
 class _FlowControl:
@@ -199,7 +199,8 @@ class _FlowControl:
             self.granted = seq
 
 
-def _until_answered(run: Running, load: Load, seconds: float) -> Json:
+def until_answered(run: Running, load: Load, seconds: float) -> Json:
+    """Reads until the publisher has published for so many seconds; returns its answer."""
     deadline = time.monotonic() + seconds + DRAIN_SECONDS
     while not select.select([run.publisher], [], [], 0)[0]:
         load.poll(0.02)
@@ -219,7 +220,8 @@ def _drain(load: Load, due: int) -> float:
     return last
 
 
-def _faults(load: Load, published: int) -> Json:
+def faults(load: Load, published: int) -> Json:
+    """What must not be: messages that did not arrive, came twice or in another order, and connections that were closed."""
     missing = sum(len(watcher.missing) + max(0, published - watcher.expected + 1) for watcher in load.watchers)
     return {
         "lost": missing,

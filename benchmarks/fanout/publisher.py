@@ -3,6 +3,7 @@
     rooms ID ID …             creates these rooms, numbered from 1; answered when they exist
     up_to SEQ                 publishes events to every room up to this seq
     rate RATE SECONDS         publishes RATE messages a second to every room, events and progress in turn; answered at the end
+    events RATE SECONDS       the same, but events only, of which each has to arrive
     round_robin RATE SECONDS  the same, but each message goes to one room, to the next one each time
 
 The server's process ends when the benchmark closes the socket, so that none is left behind.
@@ -61,6 +62,8 @@ class Publisher:
                 await self._publish_up_to(int(seq))
             case ["rate", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), lambda _: self._rooms)
+            case ["events", rate, seconds]:
+                return await self._publish_at(float(rate), float(seconds), lambda _: self._rooms, self._event)
             case ["round_robin", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), self._one_room)
         return None
@@ -74,17 +77,27 @@ class Publisher:
                 self._seqs[room] = seq
                 await self._publish(room, messages.event(room, seq))
 
-    async def _publish_at(self, rate: float, seconds: float, rooms: Callable[[int], list[str]]) -> Json:
+    async def _publish_at(
+        self,
+        rate: float,
+        seconds: float,
+        rooms: Callable[[int], list[str]],
+        message: Callable[[str, int], Json] | None = None,
+    ) -> Json:
+        message = message or self._event_or_progress
         loop = asyncio.get_running_loop()
         began, count = loop.time(), round(rate * seconds)
         for number in range(count):
             await asyncio.sleep(max(0.0, began + number / rate - loop.time()))
             for room in rooms(number):
-                await self._publish(room, self._event_or_progress(room, number))
+                await self._publish(room, message(room, number))
         return {"sent": count, "seconds": loop.time() - began}
 
     def _event_or_progress(self, room: str, number: int) -> Json:
         if number % 2:
             return messages.progress(room, self._seqs[room], messages.stamp())
+        return self._event(room, number)
+
+    def _event(self, room: str, _number: int) -> Json:
         self._seqs[room] += 1
         return messages.event(room, self._seqs[room], messages.stamp())

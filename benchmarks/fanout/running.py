@@ -49,6 +49,10 @@ class PublisherControl:
         """Publishes `rate` messages a second to every room; `answer` then returns how many those were."""
         self._send(f"rate {rate} {seconds}")
 
+    def publish_events_at_rate(self, rate: float, seconds: float) -> None:
+        """Like `publish_at_rate`, but events only."""
+        self._send(f"events {rate} {seconds}")
+
     def publish_round_robin(self, rate: float, seconds: float) -> None:
         """Like `publish_at_rate`, but each message goes to one room, to the next one each time."""
         self._send(f"round_robin {rate} {seconds}")
@@ -80,7 +84,7 @@ class Running:
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     publishers: list[PublisherControl] = field(default_factory=list)
     folder: Path = Path()
-    _about: Json = field(default_factory=dict)
+    about: Json = field(default_factory=dict)  # what watchers need to connect
 
     @property
     def publisher(self) -> PublisherControl:
@@ -90,14 +94,14 @@ class Running:
     def create_rooms(self, count: int) -> list[str]:
         """Creates so many new rooms; returns their ids."""
         rooms = [str(uuid4()) for _ in range(count)]
-        self._about = self.publisher.create_rooms(rooms)
+        self.about = self.publisher.create_rooms(rooms)
         return rooms
 
     def handshakes(self, rooms: list[str], watchers: int, first: int = 0) -> list[Handshake]:
         """A handshake for each watcher, numbered from `first`; watchers take turns over the rooms and the server processes."""
         return [
             self.candidate.handshake(
-                self.endpoints[number % len(self.endpoints)], rooms[number % len(rooms)], number, self._about
+                self.endpoints[number % len(self.endpoints)], rooms[number % len(rooms)], number, self.about
             )
             for number in range(first, first + watchers)
         ]

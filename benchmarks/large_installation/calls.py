@@ -107,7 +107,7 @@ def _admin() -> Iterator[Call]:
         f"workflows/attempt/{Attempt.objects.latest('pk').pk}/change/",
         *("workflows/runner/", "agents/agent/", "agents/agent/1/change/", "auth/user/", "auth/user/?q=maker"),
         *(f"auth/user/{maker.pk}/change/", f"auth/user/{maker.pk}/delete/", "auth/group/"),
-        *("token_blacklist/outstandingtoken/", "token_blacklist/blacklistedtoken/", ""),
+        *("accounts/auditentry/", ""),
     ):
         yield _page(admin, url)
 

@@ -2,19 +2,18 @@
 
 import logging
 from collections.abc import Hashable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists
 from django.http.request import split_domain_port, validate_host
-from django.utils import timezone
 from msgspec import Struct
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
-from realtime.models import EndedLogin
+from accounts import logins
+from accounts.logins import LOGIN_CLAIM as LOGIN_CLAIM
 from realtime.wire.errors import (
     ForbiddenOrigin,
     LoggedOut,
@@ -25,10 +24,11 @@ from realtime.wire.errors import (
 )
 from realtime.wire.messages import BEARER_PREFIX, SUBPROTOCOL
 from workflows.access import Grant, restricted
-from workflows.tokens import LOGIN_CLAIM as LOGIN_CLAIM
 from workflows.tokens import WorkflowToken
 
 log = logging.getLogger(__name__)
+
+WATCHER_TOKENS: Final = (AccessToken, WorkflowToken)
 
 Scope = dict[str, Any]
 
@@ -69,24 +69,37 @@ def identify(token: str, *kinds: type[Token]) -> Identity:
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
     read = _read(token, kinds or (AccessToken,))
-    login = str(read.get(LOGIN_CLAIM, ""))
     try:
-        user = _user(login, **{api_settings.USER_ID_FIELD: read.get(api_settings.USER_ID_CLAIM)})
+        user = _user(login_of(read), **{api_settings.USER_ID_FIELD: user_key(read)})
     except User.DoesNotExist:
         raise NotAuthenticated from None
-    grant = read.grant if isinstance(read, WorkflowToken) else None
-    return Identity(user.pk, user.username, login, float(read["iat"]), float(read["exp"]), grant)
+    return identity_of(read, user)
+
+
+def login_of(token: Token) -> str:
+    """The login that the token belongs to."""
+    return str(token.get(LOGIN_CLAIM, ""))
+
+
+def user_key(token: Token) -> str:
+    """The key of the user that the token belongs to, as `api_settings.USER_ID_FIELD` has it."""
+    return str(token.get(api_settings.USER_ID_CLAIM))
+
+
+def identity_of(token: Token, user: User) -> Identity:
+    """The identity of a token that is good, and whose user this is."""
+    grant = token.grant if isinstance(token, WorkflowToken) else None
+    return Identity(user.pk, user.username, login_of(token), float(token["iat"]), float(token["exp"]), grant)
 
 
 def _user(login: str, **who: object) -> User:
     """Raises: User.DoesNotExist, UserDisabled, LoggedOut."""
-    ended = EndedLogin.objects.filter(login=login, until__gt=timezone.now())
-    user = User.objects.annotate(has_ended=Exists(ended)).get(**who)
-    if not user.is_active:
-        raise UserDisabled
-    if user.has_ended:
-        raise LoggedOut
-    return user
+    try:
+        return logins.person(login, **who)
+    except logins.Disabled:
+        raise UserDisabled from None
+    except logins.LoginEnded:
+        raise LoggedOut from None
 
 
 def _read(token: str, kinds: Iterable[type[Token]]) -> Token:
@@ -105,7 +118,15 @@ def identify_watcher(token: str) -> Identity:
 
     Raises: NotAuthenticated, TokenExpired, UserDisabled, LoggedOut.
     """
-    return identify(token, AccessToken, WorkflowToken)
+    return identify(token, *WATCHER_TOKENS)
+
+
+def read_watcher_token(token: str) -> Token:
+    """The access token or workflow token in this text, if its signature and its time are good. Reads no database.
+
+    Raises: NotAuthenticated, TokenExpired.
+    """
+    return _read(token, WATCHER_TOKENS)
 
 
 def token_of(scope: Scope) -> str:

@@ -5,12 +5,12 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from agents.errors import CallboardError
 from realtime.config import Config
 from realtime.connection.authentication import Identity
-from realtime.connection.limits import MessageLimit
+from realtime.connection.limits import AUTHENTICATIONS_PER_MINUTE, MessageLimit
 from realtime.connection.outbox import Outbox, Send
 from realtime.metrics import counters
 from realtime.rooms import Room
@@ -21,6 +21,18 @@ from realtime.wire.messages import ErrorMessage, FromServer, encode
 log = logging.getLogger(__name__)
 
 Close = Callable[[CloseCode, str], Awaitable[None]]
+
+
+class Encoded(NamedTuple):
+    """A message as JSON, which many may get."""
+
+    type: str
+    text: str
+
+
+def encoded(message: FromServer) -> Encoded:
+    """The message, encoded."""
+    return Encoded(str(message.__struct_config__.tag), encode(message))
 
 
 class Closable(Protocol):
@@ -39,6 +51,7 @@ class Client:
         self.rooms: set[Room] = set()
         self.pending_results: list[Closable] = []  # of the actions that it asked for
         self.limit = MessageLimit(config.messages_per_minute, config.refusals_per_minute)
+        self.authentications = MessageLimit(AUTHENTICATIONS_PER_MINUTE, config.refusals_per_minute)
         self.opened_at = self.last_received_at = self.pinged_at = time.monotonic()
         self.warned_of = 0.0  # the expiry of the token that it was warned of
         self.disconnect_reason: Disconnect | None = None
@@ -74,11 +87,12 @@ class Client:
         """Puts a batch of a room into its outbox."""
         self.outbox.hand(batch)
 
-    def send(self, *messages: FromServer) -> None:
+    def send(self, *messages: FromServer | Encoded) -> None:
         """Puts messages into its outbox, together and in this order."""
-        for message in messages:
-            counters.published(str(message.__struct_config__.tag))
-        self.outbox.put(*map(encode, messages))
+        ready = [message if isinstance(message, Encoded) else encoded(message) for message in messages]
+        for message in ready:
+            counters.published(message.type)
+        self.outbox.put(*(message.text for message in ready))
 
     def refuse(self, error: CallboardError, ref: str | None = None) -> None:
         """Sends the error; the connection goes on."""

@@ -4,14 +4,14 @@ import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Hashable
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final, Protocol
 
+from accounts.addresses import address_key as address_key
 from agents.token_bucket import TokenBucket
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, TooManyRefusals
 
 MINUTE: Final = 60.0
-SUBSCRIBER_BITS: Final = 64  # of an IPv6 address: one subscriber has all addresses that share them (RFC 6177)
+AUTHENTICATIONS_PER_MINUTE: Final = 20  # of one client: each is looked up in the database
 
 
 class MinuteBucket(TokenBucket):
@@ -132,14 +132,3 @@ class ConnectionSlots:
         holders.discard(holder)
         if not holders:
             self._holders.pop(owner, None)
-
-
-def address_key(host: str) -> str:
-    """What the connections of an address are counted by: itself, or the network of an IPv6 subscriber; "" for none."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Network((address, SUBSCRIBER_BITS), strict=False))
-    return host

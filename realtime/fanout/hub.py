@@ -6,6 +6,7 @@ the hub hands the same text to all watchers. The layer may lose a message: seq s
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from realtime.database import in_thread
 from realtime.fanout.layer import ChannelLayerBridge
 from realtime.fanout.publication import Publication, event_publication, from_layer
 from realtime.fanout.room_feed import RoomFeed, Watcher
+from realtime.reads import Reads
 from realtime.rooms import Room
 from realtime.wire.errors import LoggedOut
 
@@ -31,6 +33,7 @@ class Hub:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.config = read_config()
+        self.reads = Reads(self.config.replay_events)
         self.bridge = ChannelLayerBridge()
         self.bridge.listeners |= {
             "publications": self._receive_from_layer,
@@ -44,6 +47,7 @@ class Hub:
         ] = {}  # get what this process publishes or gets, by type
         self._feeds: dict[str, RoomFeed] = {}
         self._rooms_of: dict[Watcher, set[str]] = {}
+        self._clients_in: Counter[str] = Counter()  # by room
         self._reading_missing: dict[str, asyncio.Task[None]] = {}
 
     def connect(self, client: Client) -> None:
@@ -75,6 +79,10 @@ class Hub:
         """Whether it watches the room, or is joining it."""
         feed = self._feeds.get(room.name)
         return feed is not None and feed.has(watcher)
+
+    def clients_in(self, room: Room) -> int:
+        """How many clients watch the room in this process, or are joining it."""
+        return self._clients_in[room.name]
 
     def rooms(self) -> list[Room]:
         """The rooms that are watched here."""
@@ -121,10 +129,11 @@ class Hub:
     def leave(self, watcher: Watcher, room: Room) -> None:
         """Leaves the room."""
         rooms = self._rooms_of.get(watcher, set())
-        rooms.discard(room.name)
+        if room.name in rooms:
+            rooms.discard(room.name)
+            self._leave(watcher, room.name)
         if not rooms:
             self._rooms_of.pop(watcher, None)
-        self._leave(watcher, room.name)
 
     def leave_all(self, watcher: Watcher) -> None:
         """Leaves every room; a client is gone."""
@@ -134,13 +143,23 @@ class Hub:
             self._leave(watcher, name)
 
     def _leave(self, watcher: Watcher, name: str) -> None:
+        self._count(watcher, name, -1)
         if feed := self._feeds.get(name):
             feed.leave(watcher)
             self._close_if_empty(feed)
             self.on_watchers_changed(feed.room)
 
+    def _count(self, watcher: Watcher, name: str, change: int) -> None:
+        if isinstance(watcher, Client):
+            self._clients_in[name] += change
+            if not self._clients_in[name]:
+                del self._clients_in[name]
+
     def _feed(self, watcher: Watcher, room: Room) -> RoomFeed:
-        self._rooms_of.setdefault(watcher, set()).add(room.name)
+        rooms = self._rooms_of.setdefault(watcher, set())
+        if room.name not in rooms:
+            rooms.add(room.name)
+            self._count(watcher, room.name, 1)
         if feed := self._feeds.get(room.name):
             return feed
         feed = self._feeds[room.name] = RoomFeed(room, self.config, self.loop)

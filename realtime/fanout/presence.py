@@ -10,7 +10,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from realtime.connection.client import Client
 from realtime.fanout.coalescer import Coalescer
 from realtime.fanout.hub import Hub
 from realtime.fanout.publication import watchers_publication
@@ -18,6 +17,7 @@ from realtime.rooms import Room
 
 REPORT_SECONDS: Final = 0.1  # between two reports, while clients come and go
 REPORT_BUSY_SECONDS: Final = 1.0  # and while many do
+TOLD_PER_CHANGE: Final = 10  # to tell so many clients of a change is as much work as one change more
 SILENT_HEARTBEATS: Final = 3  # without a report: then a process counts as having none
 
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ class Presence:
     def _count(self, room: Room) -> None:
         if room.target != "workflow":
             return
-        count = sum(isinstance(watcher, Client) for watcher in self._hub.watchers(room))
+        count = self._hub.clients_in(room)
         if count != self._here.get(room.id, 0):
             _set(self._here, room.id, count)
             self._unreported.add(room.id)
@@ -107,7 +107,8 @@ class Presence:
         unpublished, self._unpublished = self._unpublished, set()
         for workflow_id in unpublished:
             self._hub.receive(watchers_publication(workflow_id, self.watchers(workflow_id)))
-        return len(unpublished)
+        told = sum(self._here.get(workflow_id, 0) for workflow_id in unpublished)
+        return len(unpublished) + told // TOLD_PER_CHANGE
 
     def _report_counts(self, counts: Counts, *, is_whole: bool = False) -> None:
         process, clients = self._hub.bridge.channel, len(self._hub.connected)

@@ -83,9 +83,9 @@ def test_portraits_are_three_pictures_kept_as_artifacts(folder: Path) -> None:
     assert isinstance(drawn, Portraits)
     assert drawn.character.look == msgspec.convert(LOOK, Look)
     assert {path.name for path in job.folder.iterdir()} == {
-        "character-MARA, front.png",
-        "character-MARA, side.png",
-        "character-MARA, back.png",
+        "character-MARA, front.jpg",
+        "character-MARA, side.jpg",
+        "character-MARA, back.jpg",
     }
     with Image.open(job.fetch(drawn.back_artifact)) as picture:
         assert picture.size == (640, 800)

@@ -31,6 +31,7 @@ def test_the_studio_writes_portraits_and_frames(tmp_path: Path) -> None:
     )
     with Image.open(tmp_path / "p.png") as kept, Image.open(tmp_path / "f.png") as shown:
         assert (kept.size, shown.size) == ((640, 800), (1600, 900))
+        assert kept.format == shown.format == "JPEG"
     assert said[0][0] == 0.0
     assert said[-1] == (1.0, "Drawing MARA from the front")
 

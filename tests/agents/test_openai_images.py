@@ -61,11 +61,11 @@ def frame(
     return to
 
 
-def test_a_portrait_is_a_png_of_the_agreed_size(provider: Provider, reports: Reports, tmp_path: Path) -> None:
+def test_a_portrait_is_a_jpeg_of_the_agreed_size(provider: Provider, reports: Reports, tmp_path: Path) -> None:
     with Image.open(portrait(tmp_path / "p.png", reports)) as picture:
-        assert (picture.format, picture.size) == ("PNG", (640, 800))
-        assert picture.getpixel((320, 5)) == (255, 0, 0)
-        assert picture.getpixel((320, 795)) == (0, 0, 255)
+        assert (picture.format, picture.size) == ("JPEG", (640, 800))
+        assert picture.getpixel((320, 5)) == (254, 0, 0)
+        assert picture.getpixel((320, 795)) == (0, 0, 254)
     (seen,) = provider.requests(MAKE)
     assert (seen.body["model"], seen.body["size"]) == ("image-model", "1024x1536")
     for words in ("MARA", "in profile", "ink", "#334455"):
@@ -73,11 +73,11 @@ def test_a_portrait_is_a_png_of_the_agreed_size(provider: Provider, reports: Rep
     assert reports.received[-1][0] == 1.0
 
 
-def test_a_frame_is_a_png_of_1280_by_720_that_shows_the_shot(
+def test_a_frame_is_a_jpeg_of_1280_by_720_that_shows_the_shot(
     provider: Provider, reports: Reports, tmp_path: Path
 ) -> None:
     with Image.open(frame(tmp_path / "f.png", reports)) as picture:
-        assert (picture.format, picture.size) == ("PNG", (1280, 720))
+        assert (picture.format, picture.size) == ("JPEG", (1280, 720))
     prompt = provider.requests(MAKE)[0].body["prompt"]
     for words in ("close-up", "from below", "MARA at the lamp", "Lighthouse", "night", "storm", "ink"):
         assert words in prompt

@@ -208,6 +208,19 @@ async def test_it_follows_through_a_crash_of_the_server_and_many_tokens(own: Sam
         assert facts(snapshot) == facts(await client.snapshot(workflow))
 
 
+async def test_a_server_that_stays_away_is_given_up_when_the_patience_runs_out(
+    own: SampleServer, impatient: None
+) -> None:
+    async with AsyncClient(own.url, username="alice", password=PASSWORD) as client:
+        workflow = await client.create("telegram", {"text": TELEGRAM})
+        following = client.follow(workflow, patience_seconds=0.1)
+        assert (await anext(following))["id"] == workflow
+        own.kill()
+        with pytest.raises(Unreachable, match="has not answered"):
+            async for _ in following:
+                pass
+
+
 async def test_a_refresh_token_that_was_lost_is_replaced_by_a_sign_in(alice: AsyncClient) -> None:
     first = await alice.session.access()
     alice.session._refresh = "used up"

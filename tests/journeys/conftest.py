@@ -110,6 +110,9 @@ def picture(request: pytest.FixtureRequest) -> Picture:
     def picture(page: Page, name: str, *, whole: bool = False) -> None:
         if request.config.getoption("--screenshots"):
             IMAGES.mkdir(exist_ok=True)
+            page.wait_for_function(
+                "() => document.fonts.ready.then(() => [...document.images].every((image) => image.complete))"
+            )
             page.screenshot(path=IMAGES / f"{name}.png", full_page=whole, animations="disabled")
 
     return picture

@@ -31,7 +31,9 @@ def test_a_page_outlives_the_death_of_its_server(
     visit: Visit, picture: Picture, start: Start, own_server: Server
 ) -> None:
     page = visit(f"/workflows/{start(script=SHORT_SCRIPT, on=own_server)}", who="alice", on=own_server)
-    expect(page.get_by_role("button", name=re.compile("^Enlarge shot")).first).to_be_visible(timeout=FILM_MS)
+    frame = page.get_by_role("button", name=re.compile("^Enlarge shot")).first
+    expect(frame).to_be_visible(timeout=FILM_MS)
+    expect(frame.locator("img")).to_have_js_property("complete", True)
     page.evaluate("window.isTheSamePage = true")
     own_server.kill()
     expect(page.get_by_text(re.compile("The connection was lost"))).to_be_visible()

@@ -1,6 +1,8 @@
 """From an idea or a screenplay to a film that plays, shown live."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -160,7 +162,15 @@ def test_a_failed_task_shows_why_and_can_be_retried(
 
 def first_frame(server: Server, workflow: str) -> Path:
     """Waits for the first chosen frame; returns its file."""
-    return first_file(server, workflow, "frames/", "image/png")
+    return first_file(server, workflow, "frames/", "image/jpeg")
+
+
+def file_of(server: Server, artifact: str) -> Path:
+    """Where the artifact is on the disk: a chosen frame is the same file as the take."""
+    with closing(sqlite3.connect(server.data_dir / "callboard.sqlite3")) as database:
+        query = "SELECT file FROM workflows_artifact WHERE id = ?"
+        (file,) = database.execute(query, [artifact.replace("-", "")]).fetchone()
+    return server.data_dir / "media" / str(file)
 
 
 def first_file(server: Server, workflow: str, task: str, media_type: str) -> Path:
@@ -172,6 +182,5 @@ def first_file(server: Server, workflow: str, task: str, media_type: str) -> Pat
             made = [event["data"]["artifact"] for event in news["events"] if event["kind"] == "artifact_ready"]
             for artifact in made:
                 if artifact["task"].startswith(task) and artifact["media_type"] == media_type:
-                    folder = server.data_dir / "media" / workflow
-                    return next(folder.glob(f"{artifact['id']}.*"))
+                    return file_of(server, artifact["id"])
             seq = news["seq"]

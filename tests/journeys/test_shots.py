@@ -132,9 +132,9 @@ def use_the_other_take(page: Page, server: Server) -> None:
     expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
 
     after = snapshot(server, page)
-    chosen = content(server, after, f"frames/{SHOT}", "frame.png")
-    assert chosen == content(server, before, f"candidates/{SHOT}", f"take-{number}-first.png")
-    assert chosen != content(server, before, f"frames/{SHOT}", "frame.png")
+    chosen = content(server, after, f"frames/{SHOT}", "frame.jpg")
+    assert chosen == content(server, before, f"candidates/{SHOT}", f"take-{number}-first.jpg")
+    assert chosen != content(server, before, f"frames/{SHOT}", "frame.jpg")
     assert started(server, page) == {f"frames/{SHOT}", f"clip/{SHOT}", "edit"}
     expect(opened(page).get_by_text("Chosen by you")).to_be_visible()
     page.keyboard.press("Escape")
@@ -152,7 +152,7 @@ def redo_with_another_caption(page: Page, server: Server) -> None:
 
     after = snapshot(server, page)
     assert started(server, page) == {f"clip/{SHOT}", "edit"}
-    frames = [content(server, body, f"frames/{SHOT}", "frame.png") for body in (before, after)]
+    frames = [content(server, body, f"frames/{SHOT}", "frame.jpg") for body in (before, after)]
     assert frames[0] == frames[1]
     others = [content(server, body, "clip/1.2", "clip.mp4") for body in (before, after)]
     assert others[0] == others[1]

@@ -13,10 +13,10 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from accounts.logins import end as end_login
 from agents import registry
 from agents.contract import ArtifactKind, Job
 from project import env
-from realtime.models import end_login
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent

@@ -55,6 +55,9 @@ TAKEN: dict[str, dict[str, Answers]] = {
 # Doors that look at tokens, and refuse these.
 REFUSING = (
     "api/auth/me/",
+    "api/auth/password/",
+    "api/sessions/",
+    "api/sessions/<str:session_id>/",
     "api/pipelines/",
     "api/coordinator/metrics/",
     "api/workflows/",

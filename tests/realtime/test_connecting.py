@@ -10,9 +10,9 @@ from django.test import override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from accounts.logins import end as end_login
 from realtime import queries, server
 from realtime.database import in_thread
-from realtime.models import end_login
 from realtime.rooms import workflow_room
 from tests import cast
 from tests.fixtures.connections import Connect
@@ -145,7 +145,7 @@ async def test_a_fault_during_authentication_is_an_internal_error_and_does_not_c
     connect: Connect, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(alice)
-    monkeypatch.setattr("realtime.connection.authentication.identify", lambda *_: 1 / 0)
+    monkeypatch.setattr("realtime.connection.authentication.read_watcher_token", lambda *_: 1 / 0)
     client = await connect(token=token)
     error = await client.receive_until("error")
     assert (error["error_type"], error["retryable"]) == ("InternalError", True)
@@ -259,7 +259,7 @@ async def test_a_logout_closes_the_sockets_of_this_login_and_of_no_other(connect
     assert (await on_phone.receive_until("welcome"))["type"] == "welcome"
     assert await on_phone.receives_nothing()
     assert await in_thread(log_out, rotated) == 401
-    # Its access token is good for a while; not for a new socket, though.
+    # Its access token is good for nothing any more.
     again = await connect(token=laptop["access"])
     assert await again.receive_close() == 4001
 

@@ -15,10 +15,10 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from pytest_django import Settings
 
+from accounts.logins import end as end_login
 from realtime import polling, queries, server
 from realtime.database import in_thread
 from realtime.metrics import counters
-from realtime.models import end_login
 from realtime.rooms import workflow_room
 from realtime.routing import http_routes
 from tests.fixtures.connections import Connect

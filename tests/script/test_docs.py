@@ -31,8 +31,30 @@ def test_every_setting_is_documented() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_a_document_links_to_exists(document: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
+    links = re.findall(r"\]\((?!https?:|#|\.\./\.\./actions/)([^)#]+)", document.read_text())  # actions: on GitHub
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_badges_say_what_is_so() -> None:
+    badges = {path.stem: path.read_text() for path in (ROOT / "docs" / "images" / "badges").glob("*.svg")}
+    tried = re.search(r"python: \[(.*)\]", (ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert tried
+    assert [version for version in re.findall(r"[\d.]+", tried[1]) if version not in badges["python"]] == []
+    requirements = (ROOT / "requirements.txt").read_text()
+    for package in ("django", "channels"):
+        pinned = re.search(rf"^{package}==(\d+\.\d+)", requirements, re.MULTILINE)
+        assert pinned
+        assert f">{pinned[1]}" in badges[package]
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License")
+    assert ">MIT<" in badges["licence"]
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
+    readme, benchmarks = (ROOT / "README.md").read_text(), (ROOT / "docs" / "benchmarks.md").read_text()
+    why = readme[readme.index("## Why not …?") : readme.index("## Build on it")]
+    figures = re.findall(r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d{2,}", why)
+    assert len(figures) >= 12
+    assert [figure for figure in figures if not re.search(rf"(?<![\d.,]){figure}", benchmarks)] == []
 
 
 def test_what_the_documents_quote_of_the_composer_is_what_stands_there() -> None:

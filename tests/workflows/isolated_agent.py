@@ -4,6 +4,7 @@ Imports no models: it is loaded in the child process, which has none.
 """
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
@@ -189,9 +190,15 @@ def secrets(_job: Job) -> str:
     return f"{dict(os.environ)} command line: {Path('/proc/self/cmdline').read_text()}"
 
 
+def tell(_job: Job) -> str:
+    """Writes a line into the log."""
+    logging.getLogger(__name__).warning("Told.")
+    return "told"
+
+
 BEHAVIOUR: dict[str, Callable[[Job], str]] = {
     behaviour.__name__: behaviour
     for behaviour in (
-        *(linger, deaf, frozen, orphan, crash, leave, busy, cut_off, unreadable, broken, query, missing, secrets),
+        *(linger, deaf, frozen, orphan, crash, leave, busy, cut_off, unreadable, broken, query, missing, secrets, tell),
     )
 }

@@ -362,14 +362,15 @@ async def test_a_link_for_another_artifact_or_a_changed_one_opens_nothing(url: s
 
 
 def test_a_link_is_good_for_an_hour_and_no_longer_than_an_hour_and_ten_minutes(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, sample_workflow: Workflow
 ) -> None:
+    workflow = str(sample_workflow.pk)
     made_at = datetime(2026, 11, 23, tzinfo=UTC).timestamp() + 7
     monkeypatch.setattr(time, "time", lambda: made_at)
-    query = dict(part.split("=") for part in links.signed_artifact_url("w", "a").split("?")[1].split("&"))
+    query = dict(part.split("=") for part in links.signed_artifact_url(workflow, "a").split("?")[1].split("&"))
     for later, is_good in ((timedelta(minutes=60), True), (timedelta(minutes=71), False)):
         monkeypatch.setattr(time, "time", lambda later=later: made_at + later.total_seconds())
-        assert links.is_signed("w", "a", query["expires"], query["signature"]) is is_good
+        assert links.is_signed(workflow, "a", query["expires"], query["signature"]) is is_good
 
 
 async def test_what_a_browser_could_run_is_only_ever_downloaded(url: str, finished: Workflow) -> None:

@@ -1,5 +1,6 @@
 """Attempts: what is claimed, for how long, how they stop, and what the agent may do meanwhile."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -271,6 +272,45 @@ def test_an_artifact_whose_file_is_gone_is_said_to_be_missing(
     sample_agent.on_spell = lose
     run()
     assert "An artifact that spell/1 needs is missing." in errors_of(sample_workflow)
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_what_is_kept_again_as_it_was_fetched_takes_no_room(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, *, is_changed: bool
+) -> None:
+    def keep_twice(job: Job, word: str) -> None:
+        path = job.fetch(keep(job, word))
+        if is_changed:
+            path.write_text("something else")
+        job.keep(path, name="chosen.txt", kind=ArtifactKind.SCRIPT, media_type="text/plain")
+
+    sample_agent.on_spell = keep_twice
+    run(limit=2)
+    first, chosen = Artifact.objects.order_by("created_at")
+    assert (chosen.file.path == first.file.path) is not is_changed
+    path = Path(chosen.file.path)
+    first.delete()
+    assert path.exists()  # whoever deletes one leaves the other
+    chosen.delete()
+    assert not path.exists()
+
+
+def test_a_file_that_was_deleted_while_it_was_fetched_cannot_be_kept_again(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def keep_gone(job: Job, word: str) -> None:
+        artifact = keep(job, word)
+        path = job.fetch(artifact)
+        copy = path.with_name("copy")
+        shutil.copy2(path, copy)
+        Artifact.objects.get(pk=artifact).delete()  # by another process
+        copy.rename(path)
+        job.keep(path, name="chosen.txt", kind=ArtifactKind.SCRIPT, media_type="text/plain")
+
+    sample_agent.on_spell = keep_gone
+    run(limit=2)
+    assert "is missing" in errors_of(sample_workflow)
+    assert not Artifact.objects.exists()
 
 
 def test_an_artifact_in_a_remote_storage_is_copied_into_the_jobs_folder(

@@ -1,6 +1,5 @@
 """Workflows are deleted with all that belongs to them: on request, and when they ended long ago."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +8,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
-from tests.workflows.sample_pipeline import SampleAgent
 from workflows import coordinator, deletion
 from workflows.models import Artifact, Event, Task, Workflow
 from workflows.signals import workflow_deleted
@@ -106,69 +103,6 @@ def test_it_is_announced_once_the_deletion_is_committed(done: Workflow, alice: U
     finally:
         workflow_deleted.disconnect(hear)
     assert heard == [(str(done.pk), alice.pk, False)]
-
-
-# --- retention ------------------------------------------------------------------------------------
-
-
-def test_nothing_is_deleted_by_itself_unless_that_is_set(done: Workflow, age: Callable[[float], None]) -> None:
-    age(10_000)
-    deletion.delete_expired(threading.Event())
-    assert Workflow.objects.filter(pk=done.pk).exists()
-
-
-def test_what_ended_longer_ago_than_is_set_is_deleted_with_its_files(
-    done: Workflow, age: Callable[[float], None], settings: Settings
-) -> None:
-    settings.RETENTION_DAYS = 30
-    file = path_of(done)
-    age(29.9)
-    deletion.delete_expired(threading.Event())
-    assert file.exists()
-    age(30.1)
-    deletion.delete_expired(threading.Event())
-    assert not file.exists()
-    assert not Workflow.objects.exists()
-
-
-def test_what_was_retried_meanwhile_or_has_not_ended_is_kept(
-    done: Workflow, age: Callable[[float], None], settings: Settings
-) -> None:
-    settings.RETENTION_DAYS = 30
-    age(31)
-    Workflow.objects.filter(pk=done.pk).update(state="running")
-    deletion.delete_expired(threading.Event())
-    assert Workflow.objects.filter(pk=done.pk).exists()
-
-
-def test_one_that_cannot_be_deleted_does_not_hold_up_the_others_and_pages_follow_each_other(
-    sample_agent: SampleAgent, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.RETENTION_DAYS = 30
-    monkeypatch.setattr(deletion, "EXPIRED_AT_ONCE", 2)
-    for days in range(40, 45):
-        made = coordinator.create(pipeline="telegram", given={"text": str(days)}, owner=alice)
-        coordinator.control(workflow=made, by=alice, action="cancel")
-        Workflow.objects.filter(pk=made.pk).update(finished_at=timezone.now() - timedelta(days=days))
-    really = Workflow.delete
-
-    def delete(workflow: Workflow) -> None:
-        if workflow.title == "44":
-            raise OSError("The disk is read-only.")
-        really(workflow)
-
-    monkeypatch.setattr(Workflow, "delete", delete)
-    deletion.delete_expired(threading.Event())
-    assert list(Workflow.objects.values_list("title", flat=True)) == ["44"]
-
-
-def test_a_runner_that_stops_deletes_no_more(done: Workflow, age: Callable[[float], None], settings: Settings) -> None:
-    settings.RETENTION_DAYS = 30
-    age(31)
-    stopping = threading.Event()
-    stopping.set()
-    deletion.delete_expired(stopping)
-    assert Workflow.objects.filter(pk=done.pk).exists()
 
 
 # --- the admin ------------------------------------------------------------------------------------

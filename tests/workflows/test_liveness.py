@@ -1,6 +1,6 @@
 """Runners show that they are alive; who asks learns when there is none, and which skills none of them serves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from workflows import claims, liveness, metrics, recovery
 from workflows.liveness import RunnerInfo
 from workflows.models import Attempt, Runner, Workflow
 from workflows.outcomes import Claim
-from workflows.runners import folder
+from workflows.runners import folder, heartbeat
+from workflows.runners.heartbeat import PeriodicCall
 from workflows.signals import coordinator_metrics_changed
 
 ALL = RunnerInfo(name="here:1:all", kind="local", threads=4)
@@ -78,6 +79,27 @@ async def test_a_server_without_a_runner_of_its_own_is_ready_only_while_there_is
     )
     answer = await AsyncClient().get("/readyz")
     assert (answer.status_code, answer.json()["runner"]) == (200, "ok")
+
+
+@pytest.mark.parametrize("calls", [heartbeat.calls_of_server, lambda: heartbeat.calls_of(SPELLERS)])
+def test_a_runner_whose_process_was_killed_is_dead_at_the_next_heartbeat_of_its_data_folder(
+    transactional_db: None, settings: Settings, tmp_path: Path, calls: Callable[[], list[PeriodicCall]]
+) -> None:
+    settings.DATA_DIR = tmp_path
+    killed = folder.runner_lock(ALL.name)
+    assert killed.take()
+    liveness.sign_in(ALL)
+    beat(calls())
+    assert liveness.live().filter(name=ALL.name).exists()
+    killed.release()  # as the kernel does when the process ends
+    beat(calls())
+    assert not liveness.live().filter(name=ALL.name).exists()
+
+
+def beat(calls: list[PeriodicCall]) -> None:
+    """Each call once, as when all of them are due."""
+    for call in calls:
+        call.run_if_due()
 
 
 async def test_prometheus_counts_runners_by_kind_and_skills_without_one(transactional_db: None) -> None:

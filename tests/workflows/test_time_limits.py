@@ -23,10 +23,12 @@ from tests.fixtures.database import Locked
 from tests.fixtures.workflows import Run
 from tests.waiting import TIMEOUT_SECONDS, until
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import attempts, claims, coordinator, executions, recovery, watchdog
+from workflows import attempts, claims, coordinator, executions, liveness, recovery, standstill, watchdog
+from workflows.liveness import RunnerInfo
 from workflows.models import Artifact, Attempt, Control, Workflow
 from workflows.outcomes import Claim
-from workflows.runners import local
+from workflows.runners import heartbeat, local
+from workflows.runners.folder import FolderLock
 from workflows.runners.local import LocalRunner
 
 
@@ -389,3 +391,35 @@ async def test_a_server_whose_threads_are_all_stuck_is_not_ready_until_one_comes
     await until(lambda: not runner.is_stuck)
     answer = await AsyncClient().get("/readyz")
     assert (answer.status_code, answer.json()["runner"]) == (HTTPStatus.OK, "ok")
+
+
+async def test_a_server_whose_runner_gives_no_sign_of_life_is_not_ready_until_it_does(
+    runner: LocalRunner, let_go: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "_runner", runner)
+    monkeypatch.setattr(liveness, "STALE_SECONDS", 0.3)
+    monkeypatch.setattr(heartbeat, "LEASES_SECONDS", 0.02)
+    monkeypatch.setattr(standstill, "record_stalls", lambda: let_go.wait(TIMEOUT_SECONDS))
+    runner.start()
+    await until(lambda: local.state() == "silent")
+    answer = await AsyncClient().get("/readyz")
+    assert (answer.status_code, answer.json()["runner"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "silent")
+    let_go.set()
+    await until(lambda: local.state() == "ok")
+
+
+async def test_a_server_that_waits_for_the_data_folder_is_ready_while_the_runner_that_has_it_lives(
+    runner: LocalRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "_runner", runner)
+    monkeypatch.setattr(runner, "_is_only_one", True)  # as with SQLite
+    other = FolderLock(tmp_path / "runner.lock")
+    assert other.take()
+    runner.start()
+    answer = await AsyncClient().get("/readyz")
+    assert (answer.status_code, answer.json()["runner"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "missing")
+    holder = RunnerInfo(name="here:1:other", kind="local", threads=1)
+    await sync_to_async(liveness.sign_in)(holder)
+    answer = await AsyncClient().get("/readyz")
+    assert (answer.status_code, answer.json()["runner"]) == (HTTPStatus.OK, "ok")
+    other.release()

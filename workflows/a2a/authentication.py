@@ -1,9 +1,12 @@
 """Who a request over A2A comes from: an access token of a user, or the static token for machines."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.crypto import constant_time_compare
 from rest_framework.exceptions import APIException
+from rest_framework.settings import api_settings
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
@@ -20,7 +23,7 @@ def user_of(authorization: str) -> User | None:
         return None
     if settings.A2A_TOKEN and constant_time_compare(token, settings.A2A_TOKEN):
         return _machine()
-    authentication = JWTAuthentication()
+    authentication = cast(type[JWTAuthentication], api_settings.DEFAULT_AUTHENTICATION_CLASSES[0])()  # of the API
     try:
         user: User = authentication.get_user(authentication.get_validated_token(token.encode()))  # type: ignore[assignment]
     except (APIException, TokenError):

@@ -2,25 +2,42 @@
 
 A link holds its expiry and an HMAC over it, and opens one artifact only. The expiry is rounded up to ten minutes,
 so that a page that asks again mostly gets the same URL, which the browser has in its cache.
+
+All who may see a workflow get the same links. When its owner's sign-ins all end, or those of somebody who sees the
+workflows of all, the links of before end, too: the signature covers an epoch, which goes up then.
 """
 
 import re
 import time
+from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import Signer
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils.crypto import constant_time_compare
+
+from accounts.models import LinksEpoch
+from workflows.models import Workflow
 
 LINK_SECONDS = 3_600
 ROUND_SECONDS = 600
+EPOCH_SECONDS = 2.0  # for which links of a workflow are made without asking the database again
+EPOCHS_KEPT = 10_000
+
+_epochs: dict[str, tuple[int, float]] = {}  # of workflows, and until when they are believed
 SECONDS = re.compile(r"[0-9]{1,15}")  # of longer ones Python refuses to make numbers
 
 
 def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
     """The path and query of a URL that opens the artifact for at least an hour."""
     expires = (int(time.time()) + LINK_SECONDS) // ROUND_SECONDS * ROUND_SECONDS + ROUND_SECONDS
-    signature = _signature(workflow_id, artifact_id, expires)
+    signature = _signature(workflow_id, artifact_id, expires, _believed_epoch(workflow_id))
     return f"/api/workflows/{workflow_id}/artifacts/{artifact_id}/?expires={expires}&signature={signature}"
 
 
@@ -28,11 +45,48 @@ def is_signed(workflow_id: str, artifact_id: str, expires: str, signature: str) 
     """Whether the signature is ours, for this artifact, and has not expired."""
     if not SECONDS.fullmatch(expires) or int(expires) < time.time():
         return False
-    return constant_time_compare(signature, _signature(workflow_id, artifact_id, int(expires)))
+    epoch = _read_epochs([workflow_id]).get(workflow_id, 0)
+    return constant_time_compare(signature, _signature(workflow_id, artifact_id, int(expires), epoch))
 
 
-def _signature(workflow_id: str, artifact_id: str, expires: int) -> str:
-    return _signer(settings.SECRET_KEY).signature(f"{workflow_id}/{artifact_id}/{expires}")
+def _signature(workflow_id: str, artifact_id: str, expires: int, epoch: int) -> str:
+    return _signer(settings.SECRET_KEY).signature(
+        f"{workflow_id}/{artifact_id}/{expires}" + (f"/{epoch}" if epoch else "")
+    )
+
+
+def read_ahead(workflow_ids: Collection[str]) -> None:
+    """Lets links of all these workflows be made with one query, which is this one."""
+    now = time.monotonic()
+    unknown = [key for key in workflow_ids if _epochs.get(key, (0, 0.0))[1] <= now]
+    if len(_epochs) + len(unknown) > EPOCHS_KEPT:
+        _epochs.clear()
+    _epochs.update(dict.fromkeys(unknown, (0, now + EPOCH_SECONDS)))  # one that was deleted has no links
+    _epochs.update({key: (epoch, now + EPOCH_SECONDS) for key, epoch in _read_epochs(unknown).items()})
+
+
+def _believed_epoch(workflow_id: str) -> int:
+    read_ahead([workflow_id])
+    return _epochs.get(workflow_id, (0, 0.0))[0]
+
+
+def _read_epochs(workflow_ids: Collection[str]) -> dict[str, int]:
+    if not workflow_ids:
+        return {}
+    epochs = _epoch_of(OuterRef("owner_id")) + _epoch_of(LinksEpoch.ALL)
+    return {
+        str(key): epoch
+        for key, epoch in Workflow.objects.filter(pk__in=workflow_ids).order_by().values_list("pk", epochs)
+    }
+
+
+def _epoch_of(owner: OuterRef | int) -> Coalesce:
+    return Coalesce(Subquery(LinksEpoch.objects.filter(pk=owner).values("number")), 0)
+
+
+@receiver(post_save, sender=LinksEpoch, dispatch_uid="links.forget_epochs")
+def _forget_epochs(**_: Any) -> None:
+    transaction.on_commit(_epochs.clear)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ import django
 import msgspec
 from django.conf import settings
 
+from agents import log_context, tracing
 from agents.contract import AgentError, InputRequired, Job, JobStopped, perform_checked
 from workflows.isolation import messages
 from workflows.isolation.messages import Message, Start
@@ -36,14 +37,17 @@ def main(descriptor: str) -> None:
     if not isinstance(start, Start):
         raise TypeError(start)
     job = ChildJob(connection, start)
-    job.end(_perform(job, start))
+    outcome = _perform(job, start)
+    tracing.flush()  # nobody waits for this process once the outcome is known
+    job.end(outcome)
 
 
 def _perform(job: "ChildJob", start: Start) -> Message:
     try:
         _set_up_django()
         agent = pickle.loads(start.agent)  # noqa: S301 - made by the runner, whose code this is
-        outcome = perform_checked(agent, job)
+        with log_context.bound(**start.log_fields), tracing.span(f"process {agent.name}", parent=start.traceparent):
+            outcome = perform_checked(agent, job)
         return messages.Completed(msgspec.to_builtins(outcome.output), outcome.message)
     except JobStopped:
         return messages.Stop()
@@ -59,6 +63,7 @@ def _set_up_django() -> None:
     settings.DATABASES = {}
     settings.INSTALLED_APPS = []
     django.setup()
+    tracing.start()
 
 
 class ChildJob(Job):

@@ -62,6 +62,8 @@ class Start(Message, frozen=True):
     attempt_id: str
     answers: list[GivenAnswer]
     remote_task: str
+    log_fields: dict[str, Any] = {}  # of the attempt
+    traceparent: str = ""
 
 
 class Answer(Message, frozen=True):

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from agents import tracing
 from agents.contract import Agent, AgentError, InputRequired, Job, JobStopped, Outcome, Skill, checked
 from workflows.executions import Execution
 from workflows.isolation import messages
@@ -52,6 +53,8 @@ def perform_isolated(agent: Agent, job: Job, execution: Execution) -> Outcome:
         attempt_id=job.attempt_id,
         answers=list(job.answers),
         remote_task=job.remote_task,
+        log_fields=execution.claim.log_fields,
+        traceparent=tracing.traceparent(),
     )
     with _Child() as child:
         execution.may_be_killed(child.kill)

@@ -13,11 +13,13 @@ from typing import TypeVar
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
+from accounts import logins
 from agents import metrics as agent_metrics
 from agents import samples
-from workflows import attempts, deletion, liveness, metrics, progress, recovery, remote_jobs, standstill, watchdog
+from workflows import attempts, liveness, metrics, progress, recovery, remote_jobs, retention, standstill, watchdog
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
+from workflows.runners import folder
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +46,10 @@ class PeriodicCall:
 
     def run_if_due(self) -> None:
         """Calls the function if it is due; never raises."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._every_seconds
+        now = time.monotonic()
+        if now >= self._next:
+            # From when it was due, not from now: what began together stays together, and the thread wakes once for all.
+            self._next = max(self._next, now - self._every_seconds) + self._every_seconds
             safely(self._function)
 
 
@@ -68,10 +72,26 @@ def calls_of(runner: RunnerInfo) -> list[PeriodicCall]:
     )
     return [
         PeriodicCall(liveness.HEARTBEAT_SECONDS, partial(liveness.sign_in, runner)),
+        PeriodicCall(liveness.HEARTBEAT_SECONDS, declare_dead_here),
         *(PeriodicCall(LEASES_SECONDS, function) for function in each_second),
         PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
         *(PeriodicCall(RECOVERY_SECONDS, function) for function in now_and_then),
     ]
+
+
+def calls_of_server() -> list[PeriodicCall]:
+    """What a server without a runner does regularly, so that watchers and health checks see that there is none."""
+    return [
+        PeriodicCall(liveness.HEARTBEAT_SECONDS, declare_dead_here),
+        PeriodicCall(LEASES_SECONDS, metrics.announce_if_due),
+        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
+    ]
+
+
+def declare_dead_here() -> None:
+    """Says that the runners of this data folder whose process has died are dead, before they are STALE_SECONDS late."""
+    if dead := folder.dead_runners():
+        liveness.declare_dead(dead)
 
 
 def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
@@ -102,7 +122,8 @@ def _clear_away(stopping: threading.Event) -> None:
     while not is_over:
         safely(recovery.clear_away)
         safely(samples.thin)
-        safely(partial(deletion.delete_expired, stopping))
+        safely(partial(retention.enforce, stopping))
+        safely(logins.forget_expired)
         close_connections()
         is_over = stopping.wait(CLEARING_SECONDS)
 
@@ -117,11 +138,7 @@ def announce_metrics() -> None:
 
 def _announce_metrics() -> None:
     keep_connections()
-    calls = [
-        PeriodicCall(LEASES_SECONDS, metrics.announce_if_due),
-        PeriodicCall(REASONS_SECONDS, standstill.announce_reasons),
-    ]
-    beat(calls, threading.Event())
+    beat(calls_of_server(), threading.Event())
 
 
 def safely(function: Callable[[], Result]) -> Result | None:

@@ -5,7 +5,9 @@ its lock file; the others wait for it to end.
 """
 
 import atexit
+import math
 import threading
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -43,6 +45,7 @@ class LocalRunner:
         self._sign_of_life = folder.runner_lock(self.name)
         self._is_active = threading.Event()
         self._stopping = threading.Event()
+        self._beat_at = math.inf  # until the first beat; taking over may last
         self._work = WorkLoop(self.name, threads, skills, self._stopping)
         self._listener = Listener(self._work.wake, self._stopping)
         self._thread = threading.Thread(target=self._run, name="runner-heartbeat", daemon=True)
@@ -61,6 +64,11 @@ class LocalRunner:
     def is_alive(self) -> bool:
         """Whether its heartbeat thread runs; it may still wait for the lock."""
         return self._thread.is_alive()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its heartbeat hangs: others take it for dead by then, and take up its work."""
+        return time.monotonic() - self._beat_at > liveness.STALE_SECONDS
 
     @property
     def is_stuck(self) -> bool:
@@ -95,12 +103,17 @@ class LocalRunner:
         if self._begin():
             clearing = heartbeat.start_clearing(self._stopping)
             refill = PeriodicCall(heartbeat.LEASES_SECONDS, self._work.refill)
-            heartbeat.beat([*heartbeat.calls_of(self.info), refill], self._stopping)
+            self._has_beaten()
+            beating = PeriodicCall(heartbeat.LEASES_SECONDS, self._has_beaten)
+            heartbeat.beat([*heartbeat.calls_of(self.info), refill, beating], self._stopping)
             clearing.join(SIGN_OUT_SECONDS)
             # An attempt that goes on would be taken up too late without the row: it shows that its runner is dead.
             if self._work.join(STOP_SECONDS):  # `stop` waits for them, too
                 safely(self._sign_out)
         heartbeat.close_connections()
+
+    def _has_beaten(self) -> None:
+        self._beat_at = time.monotonic()
 
     def _begin(self) -> bool:
         """Takes up what dead runners left, and starts the threads. False when stopped before that."""
@@ -143,14 +156,15 @@ def start() -> LocalRunner:
     return _runner
 
 
-def is_alive() -> bool:
-    """Whether it was started and its heartbeat thread runs (it may still wait for another process's runner to end)."""
-    return _runner is not None and _runner.is_alive
-
-
-def is_stuck() -> bool:
-    """Whether it was started and all its worker threads hang in agents that were given up."""
-    return _runner is not None and _runner.is_stuck
+def state() -> str:
+    """Of this process's runner: "ok", or "stopped", "waiting" (for another process's to end), "silent" or "stuck"."""
+    if _runner is None or not _runner.is_alive:
+        return "stopped"
+    if not _runner.is_active:
+        return "waiting"
+    if _runner.is_silent:
+        return "silent"
+    return "stuck" if _runner.is_stuck else "ok"
 
 
 def stop() -> None:

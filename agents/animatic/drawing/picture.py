@@ -1,10 +1,11 @@
-"""From an order to a PNG: draws the layers, lights them, lays them over each other."""
+"""From an order to a file: draws the layers, lights them, lays them over each other."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
+from agents.animatic import pictures
 from agents.animatic.drawing import acting, creatures, finish, framing, overhead, props, svg
 from agents.animatic.drawing.figures import Figure, grip
 from agents.animatic.drawing.figures import draw as draw_figure
@@ -49,7 +50,7 @@ def draw(order: PortraitOrder | FrameOrder) -> None:
     Raises: OSError when it cannot be written.
     """
     picture = portrait(order) if isinstance(order, PortraitOrder) else frame(order)
-    picture.save(Path(order.to), "PNG", compress_level=3)
+    pictures.write(picture, Path(order.to))
 
 
 def frame(order: FrameOrder) -> Image.Image:

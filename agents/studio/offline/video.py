@@ -9,6 +9,8 @@ from agents.studio import ffmpeg
 
 DISSOLVE_SHARE = 0.25  # of the shot, spent going from the first frame to the last
 DISSOLVE_LONGEST = 0.4  # seconds; longer, and a face has four eyes for longer than one likes
+# Near lossless: it is encoded once more in the edit. A quicker preset (ultrafast) takes a fifth less time, but seven times the room.
+ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "17")
 DISSOLVE_MIDDLE = 0.62  # where in the shot it is half done
 
 
@@ -28,18 +30,7 @@ class OfflineVideo:
         chain = f"{_stills(len(stills), canvas_width, frames)};[still]{glide(start, end, frames)},{ffmpeg.COLOURS}[out]"
         arguments = [part for still in stills for part in ffmpeg.source(still, "-framerate", str(FRAMES_PER_SECOND))]
         arguments += ["-filter_complex", chain, "-map", "[out]", "-frames:v", str(frames)]
-        arguments += [
-            "-c:v",
-            "libx264",
-            "-preset",
-            "ultrafast",
-            "-crf",
-            "15",
-            "-threads",
-            "1",
-            "-movflags",
-            "+faststart",
-        ]
+        arguments += [*ENCODING, "-threads", "1", "-movflags", "+faststart"]
         seconds = frames / FRAMES_PER_SECOND
         ffmpeg.run(arguments, to=to, seconds=seconds, report=report, words=_words(shot))
         return seconds

@@ -23,6 +23,7 @@ from aiolimiter import AsyncLimiter
 from django.conf import settings
 from openai import AsyncOpenAI, OpenAIError
 
+from agents import tracing
 from agents.contract import AgentError
 from agents.studio.openai.bounds import AnswerRefused, bounded_client
 from agents.studio.openai.errors import as_agent_error
@@ -104,7 +105,8 @@ class Endpoint:
         try:
             # The client's own time-out is per read: an answer that trickles in would never end.
             async with asyncio.timeout(self._timeout_seconds):
-                return await call(self._client)
+                with tracing.span("provider", kind="client", attributes={"server.address": self._client.base_url.host}):
+                    return await call(self._client)
         except (OpenAIError, httpx2.HTTPError, TimeoutError, AnswerRefused) as error:
             # Without its cause: a traceback would show addresses and bodies.
             raise as_agent_error(error, timeout_seconds=self._timeout_seconds) from None

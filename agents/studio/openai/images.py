@@ -16,6 +16,7 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps
 
+from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
@@ -66,7 +67,7 @@ class OpenAIImages:
         return client.missing("OPENAI_IMAGE_MODEL")
 
     def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
-        """A portrait as a PNG of 640x800 at `to`.
+        """A portrait as a JPEG of 640x800 at `to`.
 
         Raises: AgentError.
         """
@@ -87,7 +88,7 @@ class OpenAIImages:
         to: Path,
         report: Report,
     ) -> None:
-        """The first or last frame of a shot as a PNG of 1280x720 at `to`, kept to the references where the model can.
+        """The first or last frame of a shot as a JPEG of 1280x720 at `to`, kept to the references where the model can.
 
         Raises: AgentError.
         """
@@ -188,13 +189,13 @@ def _parts(address: str) -> ParseResult:
 
 
 def _save(raw: bytes, to: Path, size: tuple[int, int]) -> None:
-    """The picture as a PNG of exactly that size; what hangs over is cut off, rather below than above."""
+    """The picture as a JPEG of exactly that size; what hangs over is cut off, rather below than above."""
     try:
         with opened_picture(io.BytesIO(raw)) as picture:
             fitted = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
     except UnusablePicture as error:
         raise _no_picture(str(error)) from None
-    fitted.save(to, "PNG", compress_level=1)  # quick; artifacts are not kept for ever
+    pictures.write(fitted, to)
 
 
 def _no_picture(why: str) -> AgentError:

@@ -18,6 +18,7 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import ImageOps
 
+from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
@@ -98,7 +99,7 @@ async def _create(ai: AsyncOpenAI, *, shot: Shot, picture: bytes, style: str, ke
             "seconds": str(_length(shot.seconds)),
             "size": f"{FRAME_WIDTH}x{FRAME_HEIGHT}",
         },
-        files=[("input_reference", ("first.png", picture, "image/png"))],
+        files=[("input_reference", ("first.jpg", picture, pictures.MEDIA_TYPE))],
         options={"headers": {"Content-Type": "multipart/form-data", "Idempotency-Key": key}},
     )
 
@@ -114,7 +115,7 @@ def _exactly_sized(picture: Path) -> bytes:
     """
     try:
         with opened_picture(picture) as opened, io.BytesIO() as file:
-            ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)).save(file, "PNG")
+            pictures.write(ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)), file)
             return file.getvalue()
     except UnusablePicture as error:
         raise AgentError(f"The frame that the clip begins with cannot be used: {error}.") from None

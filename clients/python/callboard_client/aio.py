@@ -1,6 +1,7 @@
 """The client for asynchronous programs: one method for each thing that a server of Callboard does for programs."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -83,13 +84,16 @@ class AsyncClient:
         path = f"/api/workflows/{workflow_id}/events/"
         return cast(EventsPage, await self._ask("GET", path, params=query, seconds=seconds))
 
-    def follow(self, workflow_id: str, snapshot: Snapshot | None = None) -> AsyncGenerator[Snapshot, None]:
+    def follow(
+        self, workflow_id: str, snapshot: Snapshot | None = None, *, patience_seconds: float = math.inf
+    ) -> AsyncGenerator[Snapshot, None]:
         """The workflow, each time that something is new, until it is over; the same object, brought up to date.
 
         With a `snapshot` from before it goes on from there. Connects again for as long as it takes, and polls where sockets
-        are blocked. Raises Refused when there is no use in that.
+        are blocked; raises Refused when there is no use in that, and Unreachable when the server has been out of
+        reach for `patience_seconds`.
         """
-        return Follower(self, workflow_id, snapshot).snapshots()
+        return Follower(self, workflow_id, snapshot, patience_seconds).snapshots()
 
     # --- what can be done ---------------------------------------------------------------------------
 

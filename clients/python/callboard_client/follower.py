@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final, Protocol, cast
@@ -42,15 +43,22 @@ class Source(Protocol):
 
 
 class Follower:
-    """Follows a workflow; with a `snapshot` from before, from there. One that is over is not followed any further."""
+    """Follows a workflow; with a `snapshot` from before, from there. One that is over is not followed any further.
 
-    def __init__(self, source: Source, workflow_id: str, snapshot: Snapshot | None = None) -> None:
+    A server that is out of reach for more than `patience_seconds` is given up.
+    """
+
+    def __init__(
+        self, source: Source, workflow_id: str, snapshot: Snapshot | None = None, patience_seconds: float = math.inf
+    ) -> None:
         self._source = source
         self._url = source.url.replace("http", "ws", 1) + "/ws/"
         self._workflow_id = workflow_id
         self._snapshot = snapshot
         self._is_new = False  # something has come since the snapshot was handed out
         self._failures = 0
+        self._patience_seconds = patience_seconds
+        self._lost_at = time.monotonic()  # since then it is out of reach
         self._token = ""
         self._refused_token = ""
         self._refusal = ""
@@ -58,7 +66,7 @@ class Follower:
     async def snapshots(self) -> AsyncGenerator[Snapshot, None]:
         """The workflow, each time that something is new, until it is over.
 
-        Raises: Refused when there is no use in connecting again.
+        Raises: Refused when there is no use in connecting again; Unreachable when the patience has run out.
         """
         while True:
             news = self._over_socket() if self._failures < FAILURES_BEFORE_POLLING else self._polled(POLLING_SECONDS)
@@ -85,7 +93,10 @@ class Follower:
             pause = refused.retry_after or 0.0
         except (OSError, InvalidHandshake, TimeoutError, Unreachable):
             pass
+        if not self._failures:
+            self._lost_at = time.monotonic()
         self._failures += 1
+        self._check_patience()
         if self._failures < FAILURES_BEFORE_POLLING:
             await asyncio.sleep(pause or backoff_seconds(self._failures))
 
@@ -144,6 +155,11 @@ class Follower:
             raise NotSignedIn(self._refusal or reason, error_type=reason)
         self._refused_token = self._token
 
+    def _check_patience(self) -> None:
+        """Raises: Unreachable when the server has been out of reach for too long."""
+        if time.monotonic() - self._lost_at > self._patience_seconds:
+            raise Unreachable(f"It has not answered for {self._patience_seconds:.0f} s.")
+
     # --- polling ------------------------------------------------------------------------------------
 
     async def _polled(self, seconds: float) -> AsyncIterator[Snapshot]:
@@ -155,14 +171,17 @@ class Follower:
             except CallboardError as error:
                 if isinstance(error, Refused) and not error.is_retryable:
                     raise
+                self._check_patience()
                 await asyncio.sleep(min(left, getattr(error, "retry_after", None) or RETRY_SECONDS))
         self._failures = FAILURES_BEFORE_POLLING - 1
 
     async def _poll(self, seconds: float) -> Snapshot:
         if self._snapshot is None:
             self._snapshot = await self._source.snapshot(self._workflow_id)
+            self._lost_at = time.monotonic()
             return self._snapshot
         page = await self._source.events(self._workflow_id, after=self._snapshot["seq"], wait=seconds)
+        self._lost_at = time.monotonic()
         for message in [*page["events"], page["progress"]]:
             self._apply(message)
         if self._snapshot["seq"] < page["seq"]:  # more was missed than a page holds

@@ -1,6 +1,7 @@
 """The same client for programs without an event loop: its own runs in a thread, so that nothing is written twice."""
 
 import asyncio
+import math
 import threading
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
 from pathlib import Path
@@ -76,9 +77,11 @@ class Client:
         """As `AsyncClient.events`."""
         return self._run(self._client.events(workflow_id, after=after, wait=wait))
 
-    def follow(self, workflow_id: str, snapshot: Snapshot | None = None) -> Iterator[Snapshot]:
+    def follow(
+        self, workflow_id: str, snapshot: Snapshot | None = None, *, patience_seconds: float = math.inf
+    ) -> Iterator[Snapshot]:
         """As `AsyncClient.follow`."""
-        news = self._client.follow(workflow_id, snapshot)
+        news = self._client.follow(workflow_id, snapshot, patience_seconds=patience_seconds)
         try:
             while (found := self._run(_next(news))) is not None:
                 yield found

@@ -36,7 +36,7 @@ interface Opening {
 
 /** The whole app at an address, before a server that is made up; Alice is signed in unless `user` is null. */
 function open(path: string, { user = ALICE, connected = createTestConnection() }: Opening = {}) {
-  if (user) localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
+  if (user) localStorage.setItem("callboard.signed-in", "[1]");
   api.use(
     http.get("/api/auth/me/", () => HttpResponse.json(user ?? ALICE)),
     http.get("/api/pipelines/", () => HttpResponse.json([])),
@@ -68,7 +68,7 @@ describe("signing in", () => {
     api.use(
       http.post("/api/auth/token/", async ({ request }) => {
         expect(await request.json()).toEqual({ username: "alice", password: "a secret" });
-        return HttpResponse.json({ access: jwt({ user_id: 1 }), refresh: jwt({ user_id: 1 }) });
+        return HttpResponse.json({ access: jwt({ user_id: 1 }) });
       }),
     );
     await person.type(await screen.findByLabelText("Username"), "alice");

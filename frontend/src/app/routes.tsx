@@ -36,6 +36,7 @@ export const routes: RouteObject[] = [
             path: "operations",
             lazy: () => page(import("@/features/operations/OperationsPage"), "OperationsPage"),
           },
+          { path: "account", lazy: () => page(import("@/features/session/AccountPage"), "AccountPage") },
           { path: "*", element: <NotFound /> },
         ],
       },

@@ -7,10 +7,9 @@ import { onTestFinished } from "vitest";
 import { Providers } from "@/app/Providers";
 import { Api, Session } from "@callboard/client";
 import { createTestConnection } from "./testConnection";
-import { jwt } from "./tokens";
 
 export function renderLive<Result>(hook: () => Result, connected = createTestConnection()) {
-  localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
+  localStorage.setItem("callboard.signed-in", "[1]");
   const session = new Session();
   onTestFinished(() => session.close());
   const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };

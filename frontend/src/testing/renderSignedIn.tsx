@@ -6,10 +6,9 @@ import { Providers } from "@/app/Providers";
 import { Api, Session } from "@callboard/client";
 import { renderComponent } from "./renderComponent";
 import { createTestConnection } from "./testConnection";
-import { jwt } from "./tokens";
 
 export function renderSignedIn(element: ReactElement, connected = createTestConnection()) {
-  localStorage.setItem("callboard.refresh", jwt({ user_id: 1 }));
+  localStorage.setItem("callboard.signed-in", "[1]");
   const session = new Session();
   onTestFinished(() => session.close());
   const tokens = { token: () => Promise.resolve("token"), renew: () => Promise.resolve("token") };

@@ -2,6 +2,7 @@
 
 interface Claims {
   user_id?: string | number;
+  login?: string;
   /** Seconds since 1970. */
   exp?: number;
   /** What makes it different from others. */

@@ -2,7 +2,7 @@
 
 import logging
 import signal
-import threading
+import time
 from argparse import ArgumentParser
 from contextlib import suppress
 
@@ -13,9 +13,12 @@ from django.db import connection
 from agents import registry
 from agents.studio.offline import processes
 from workflows.models import Runner
+from workflows.runners import service_manager
 from workflows.runners.local import LocalRunner
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # between two looks whether the runner lives
 
 
 class Command(BaseCommand):
@@ -37,9 +40,20 @@ class Command(BaseCommand):
         with suppress(KeyboardInterrupt):
             runner.start()
             log.info("A worker has started: %s, %d threads, skills: %s.", runner.name, threads, skills or "all")
-            threading.Event().wait()
+            service_manager.tell(service_manager.READY, f"STATUS={runner.name} works")
+            _watch(runner)
+        service_manager.tell(service_manager.STOPPING, "STATUS=Stopping")
         runner.stop()
         processes.close()
+
+
+def _watch(runner: LocalRunner) -> None:
+    """Shows signs of life while the runner does; until KeyboardInterrupt."""
+    sign_of_life = service_manager.SignOfLife()
+    while True:
+        if runner.is_alive:
+            sign_of_life.show_if_due()
+        time.sleep(LOOK_SECONDS)
 
 
 def _skills(given: str) -> frozenset[str] | None:

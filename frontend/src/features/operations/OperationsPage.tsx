@@ -125,6 +125,7 @@ function checkOf(name: string, { kind, is_ok, milliseconds }: Operations["databa
 
 const RUNNER_STATES: Record<string, string> = {
   stopped: "This server's has stopped",
+  silent: "This server's gives no sign of life",
   stuck: "This server's is stuck",
   missing: "None runs work: start a worker",
   unknown: "Not known",

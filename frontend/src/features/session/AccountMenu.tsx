@@ -1,6 +1,7 @@
-/** The menu of the signed-in user: name, Django admin for staff, sign-out. */
+/** The menu of the signed-in user: name, account, Django admin for staff, sign-out. */
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+import { IconDevices, IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+import { Link } from "react-router";
 
 import type { User } from "@callboard/client";
 
@@ -20,6 +21,9 @@ export function AccountMenu({ user, onOpenAdmin, onSignOut }: Props) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Signed in as {user.username}</Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconDevices size={16} aria-hidden />}>
+          Account and sign-ins
+        </Menu.Item>
         {user.is_staff && (
           <Menu.Item leftSection={<IconSettings size={16} aria-hidden />} onClick={onOpenAdmin}>
             Administration

@@ -24,8 +24,10 @@ import type {
   NewWorkflowToken,
   Operations,
   Page,
+  PasswordChange,
   Pipeline,
   RerunBody,
+  SessionBody,
   StoredBytes,
   User,
   WorkflowFilter,
@@ -136,6 +138,17 @@ export class Api {
     this.get(`${agentPath(name)}work/`, signal);
 
   readonly operations = (signal?: AbortSignal): Promise<Operations> => this.get("/api/operations/", signal);
+
+  /** Where one is signed in, the last used first. */
+  readonly sessions = (signal?: AbortSignal): Promise<SessionBody[]> => this.get("/api/sessions/", signal);
+
+  /** Ends one of one's own sign-ins; "all" of them, also this one. */
+  readonly endSession = (id: string): Promise<void> =>
+    this.send("DELETE", `/api/sessions/${encodeURIComponent(id)}/`);
+
+  /** Ends all other sign-ins. Rejects with ApiError, whose `fields` say what is wrong with "old" or "new". */
+  readonly changePassword = (body: PasswordChange): Promise<void> =>
+    this.send("POST", "/api/auth/password/", { body });
 
   readonly agents = (signal?: AbortSignal): Promise<AgentStatusBody[]> => this.get("/api/agents/", signal);
 

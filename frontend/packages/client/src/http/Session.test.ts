@@ -1,4 +1,4 @@
-import { http, HttpResponse, delay } from "msw";
+import { http, HttpResponse } from "msw";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { ApiError } from "./ApiError";
@@ -6,28 +6,39 @@ import { Session } from "./Session";
 import { startApiServer } from "@/testing/apiServer";
 import { jwt } from "@/testing/tokens";
 
-/** Signs people in, rotates refresh tokens, and takes each only once. */
+/** A server, and the cookie that it has left in this browser: whose it is, and of which login. */
 class Accounts {
   rotations = 0;
-  logouts: string[] = [];
-  private valid = new Set<string>();
+  logouts = 0;
+  cookie: { user: string | number; login: string } | null = null;
 
-  issue(user_id: string | number, lifeSeconds = 900) {
-    const number = String((this.rotations += 1));
-    const refresh = jwt({ user_id, jti: number });
-    this.valid.add(refresh);
-    return { access: jwt({ user_id, jti: number, exp: Date.now() / 1000 + lifeSeconds }), refresh };
+  /** The access token of a new sign-in. */
+  enter(user: string | number, lifeSeconds = 900) {
+    this.cookie = { user, login: `login ${(this.rotations += 1)}` };
+    return this.access(lifeSeconds);
   }
 
-  rotate(refresh: string) {
-    return this.valid.delete(refresh) ? HttpResponse.json(this.issue(1)) : refused(401);
+  rotate() {
+    if (!this.cookie) return refused(401);
+    this.rotations += 1;
+    return HttpResponse.json(this.access());
   }
 
-  revoke(refresh: string): void {
-    this.valid.delete(refresh);
-    this.logouts.push(refresh);
+  access(lifeSeconds = 900) {
+    const { user, login } = this.cookie ?? { user: 0, login: "" };
+    const claims = {
+      user_id: user,
+      login,
+      jti: String(this.rotations),
+      exp: Date.now() / 1000 + lifeSeconds,
+    };
+    return { access: jwt(claims) };
   }
 }
+
+/** Requests that show the cookie: only our own pages can send that header with it. */
+const isWithCookie = (request: Request) =>
+  request.headers.get("X-Refresh-Cookie") !== null && request.credentials === "same-origin";
 
 function refused(status: number) {
   const error = { type: "InvalidToken", message: "Token is invalid.", retryable: false, fields: {} };
@@ -38,20 +49,24 @@ let accounts: Accounts;
 const server = startApiServer(
   http.post("/api/auth/token/", async ({ request }) => {
     const { password } = (await request.json()) as { password: string };
-    return password === "right" ? HttpResponse.json(accounts.issue(1)) : refused(401);
+    return password === "right" && isWithCookie(request)
+      ? HttpResponse.json(accounts.enter(1))
+      : refused(401);
   }),
-  http.post("/api/auth/token/refresh/", async ({ request }) => {
-    const { refresh } = (await request.json()) as { refresh: string };
-    return accounts.rotate(refresh);
-  }),
-  http.post("/api/auth/logout/", async ({ request }) => {
-    accounts.revoke(((await request.json()) as { refresh: string }).refresh);
+  http.post("/api/auth/token/refresh/", ({ request }) =>
+    isWithCookie(request) ? accounts.rotate() : refused(400),
+  ),
+  http.post("/api/auth/logout/", ({ request }) => {
+    if (!isWithCookie(request)) return refused(400);
+    accounts.cookie = null;
+    accounts.logouts += 1;
     return new HttpResponse(null, { status: 204 });
   }),
 );
 beforeEach(() => (accounts = new Accounts()));
 
-const KEY = "callboard.refresh";
+const KEY = "callboard.signed-in";
+const FORMER_KEY = "callboard.refresh";
 
 function openTab(): Session {
   const session = new Session();
@@ -59,17 +74,36 @@ function openTab(): Session {
   return session;
 }
 
-/** A tab in which Alice is signed in, after a reload: only the refresh token is left. */
+/** A tab in which Alice is signed in, after a reload: only the cookie is left, and the note that there is one. */
 function reloadedTab(): Session {
-  localStorage.setItem(KEY, accounts.issue(1).refresh);
+  accounts.enter(1);
+  localStorage.setItem(KEY, noteOf(accounts));
   return openTab();
 }
 
+/** What a tab notes of a sign-in. */
+function noteOf({ cookie }: Accounts): string {
+  return JSON.stringify([cookie?.user, cookie?.login]);
+}
+
 /** What another tab wrote; jsdom's storage has only one. */
-function writeFromOtherTab(refresh: string | null): void {
-  if (refresh === null) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, refresh);
-  window.dispatchEvent(new StorageEvent("storage", { key: KEY, newValue: refresh }));
+function writeFromOtherTab(note: string | null): void {
+  if (note === null) localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, note);
+  window.dispatchEvent(new StorageEvent("storage", { key: KEY, newValue: note }));
+}
+
+function storedValues(storage: Storage): string[] {
+  return Array.from(
+    { length: storage.length },
+    (_, index) => storage.getItem(storage.key(index) ?? "") ?? "",
+  );
+}
+
+/** Another tab signs somebody in. */
+function enterInOtherTab(user: number): void {
+  accounts.enter(user);
+  writeFromOtherTab(noteOf(accounts));
 }
 
 describe("signing in and out", () => {
@@ -96,12 +130,22 @@ describe("signing in and out", () => {
     expect(session.subject()).toBeNull();
   });
 
-  it("revokes the refresh token on the server", async () => {
+  it("ends the login on the server", async () => {
     const session = reloadedTab();
-    const refresh = localStorage.getItem(KEY);
     await session.signOut();
-    expect(accounts.logouts).toEqual([refresh]);
+    expect(accounts.logouts).toBe(1);
     expect(localStorage.getItem(KEY)).toBeNull();
+  });
+
+  it("leaves no token where a script could read it", async () => {
+    const session = openTab();
+    await session.signIn("alice", "right");
+    await session.renew();
+    const token = await session.token();
+    const kept = [...storedValues(localStorage), ...storedValues(sessionStorage), document.cookie].join(" ");
+    expect(kept).toContain("login 1");
+    expect(kept).not.toContain(token);
+    expect(kept).not.toMatch(/eyJ/);
   });
 
   it("signs out even when the server cannot be reached, or nobody was signed in", async () => {
@@ -123,7 +167,7 @@ describe("the access token", () => {
 
   it("is renewed shortly before it ends", async () => {
     const session = openTab();
-    server.use(http.post("/api/auth/token/", () => HttpResponse.json(accounts.issue(1, 4)), { once: true }));
+    server.use(http.post("/api/auth/token/", () => HttpResponse.json(accounts.enter(1, 4)), { once: true }));
     await session.signIn("alice", "right");
     await session.token();
     expect(accounts.rotations).toBe(2);
@@ -142,7 +186,7 @@ describe("the access token", () => {
 
   it("counts as living when it does not say when it ends", async () => {
     const session = openTab();
-    const tokens = { access: "opaque", refresh: "opaque" };
+    const tokens = { access: "opaque" };
     server.use(http.post("/api/auth/token/", () => HttpResponse.json(tokens), { once: true }));
     await session.signIn("alice", "right");
     expect(await session.token()).toBe("opaque");
@@ -159,14 +203,27 @@ describe("the access token", () => {
 
   it("signs out when the refresh token is refused", async () => {
     const session = reloadedTab();
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    server.use(http.post("/api/auth/token/refresh/", () => refused(401)));
-    const outcome = session.token().catch((error: unknown) => error);
-    await vi.waitFor(async () => {
-      await vi.advanceTimersByTimeAsync(1000);
-      expect(session.subject()).toBeNull();
-    });
-    expect(await outcome).toBeInstanceOf(ApiError);
+    accounts.cookie = null;
+    await expect(session.token()).rejects.toBeInstanceOf(ApiError);
+    expect(session.subject()).toBeNull();
+  });
+
+  it("is had with the refresh token that an earlier version has left, which goes into the cookie", async () => {
+    const former = jwt({ user_id: 1, jti: "former" });
+    localStorage.setItem(FORMER_KEY, former);
+    const session = openTab();
+    expect(session.subject()).toBe("1");
+    let sent: unknown;
+    server.use(
+      http.post("/api/auth/token/refresh/", async ({ request }) => {
+        sent = isWithCookie(request) && (await request.json());
+        return HttpResponse.json(accounts.enter(1));
+      }),
+    );
+    await session.token();
+    expect(sent).toEqual({ refresh: former });
+    expect(localStorage.getItem(FORMER_KEY)).toBeNull();
+    expect(session.subject()).toBe("1");
   });
 });
 
@@ -180,34 +237,32 @@ describe("other tabs", () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it("may rotate the token without anybody noticing; the next renewal takes the new one", async () => {
+  it("may sign the same person in again without anybody noticing", async () => {
     const session = reloadedTab();
     const listener = vi.fn<() => void>();
     session.subscribe(listener);
-    const { refresh } = accounts.issue(1);
-    writeFromOtherTab(refresh);
+    enterInOtherTab(1);
     await session.token();
     expect(listener).not.toHaveBeenCalled();
-    expect(localStorage.getItem(KEY)).not.toBe(refresh);
+    expect(localStorage.getItem(KEY)).toBe(noteOf(accounts));
   });
 
   it("may sign another user in: the access token of this tab is dropped", async () => {
     const session = openTab();
     await session.signIn("alice", "right");
     const alices = await session.token();
-    writeFromOtherTab(accounts.issue(2).refresh);
+    enterInOtherTab(2);
     expect(session.subject()).toBe("2");
     expect(await session.token()).not.toBe(alices);
   });
 
-  it("may use the token at the same moment: the one that comes second waits for its successor", async () => {
+  it("may sign in during a renewal that is refused: it is tried again with what they got", async () => {
     const session = reloadedTab(); // jsdom has no locks, like a page without TLS
     server.use(
       http.post(
         "/api/auth/token/refresh/",
-        async () => {
-          setTimeout(() => writeFromOtherTab(accounts.issue(1).refresh), 150);
-          await delay(1);
+        () => {
+          enterInOtherTab(1);
           return refused(401);
         },
         { once: true },
@@ -224,7 +279,7 @@ describe("other tabs", () => {
         "/api/auth/token/refresh/",
         () => {
           writeFromOtherTab(null);
-          return HttpResponse.json(accounts.issue(1));
+          return HttpResponse.json(accounts.access());
         },
         { once: true },
       ),
@@ -279,29 +334,61 @@ describe("the session of the admin", () => {
     let sent: string | null = null;
     server.use(
       http.post("/api/auth/session/", ({ request }) => {
-        sent = `${request.headers.get("X-CSRFToken")} ${request.credentials}`;
-        return HttpResponse.json(accounts.issue(7));
+        sent = `${request.headers.get("X-CSRFToken")} ${isWithCookie(request)}`;
+        return HttpResponse.json(accounts.enter(7));
       }),
     );
     const session = openTab();
     await session.signInAsAdminUser();
-    expect(sent).toBe("abc123 same-origin");
+    expect(sent).toBe("abc123 true");
     expect(session.subject()).toBe("7");
   });
 
-  it("is opened with the refresh token, which stays", async () => {
+  it("is opened with the cookie, which stays", async () => {
     const session = openTab();
     await session.signIn("alice", "right");
-    const stored = localStorage.getItem(KEY);
-    let sent: unknown;
+    let isSent = false;
     server.use(
-      http.post("/api/auth/admin/", async ({ request }) => {
-        sent = { ...((await request.json()) as object), credentials: request.credentials };
+      http.post("/api/auth/admin/", ({ request }) => {
+        isSent = isWithCookie(request);
         return new HttpResponse(null, { status: 204 });
       }),
     );
     await session.openAdmin();
-    expect(sent).toEqual({ refresh: stored, credentials: "same-origin" });
-    expect(localStorage.getItem(KEY)).toBe(stored);
+    expect(isSent).toBe(true);
+    expect(session.subject()).toBe("1");
+  });
+});
+
+describe("a page of another origin", () => {
+  const SERVER = "https://callboard.example";
+
+  it("keeps the refresh token itself, as no cookie goes there", async () => {
+    let shown: unknown;
+    const pair = (number: number) => {
+      const claims = { user_id: 1, login: "one", jti: String(number) };
+      return HttpResponse.json({
+        access: jwt({ ...claims, exp: Date.now() / 1000 + 900 }),
+        refresh: jwt(claims),
+      });
+    };
+    server.use(
+      http.post(`${SERVER}/api/auth/token/`, ({ request }) =>
+        isWithCookie(request) ? refused(400) : pair(1),
+      ),
+      http.post(`${SERVER}/api/auth/token/refresh/`, async ({ request }) => {
+        shown = await request.json();
+        return isWithCookie(request) ? refused(400) : pair(2);
+      }),
+    );
+    const session = new Session(SERVER);
+    onTestFinished(() => session.close());
+    await session.signIn("alice", "right");
+    await session.renew();
+    expect(shown).toEqual({ refresh: jwt({ user_id: 1, login: "one", jti: "1" }) });
+    expect(localStorage.getItem(`callboard.refresh ${SERVER}`)).toBe(
+      jwt({ user_id: 1, login: "one", jti: "2" }),
+    );
+    expect(session.subject()).toBe("1");
   });
 });

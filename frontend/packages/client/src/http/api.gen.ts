@@ -33,7 +33,14 @@ export interface Credentials {
 
 /** A refresh token. */
 export interface RefreshToken {
-  refresh: string;
+  /** Left out where it is in a cookie. */
+  refresh?: string;
+}
+
+/** The password that one has, and the one to have. */
+export interface PasswordChange {
+  old: string;
+  new: string;
 }
 
 /** What a token for one workflow is to be good for. */
@@ -144,6 +151,7 @@ export interface AgentHistory {
 /** An access token, for requests and sockets, and the refresh token that renews it. */
 export interface TokenPair {
   access: string;
+  /** Left out where it is in a cookie. */
   refresh: string;
 }
 
@@ -155,6 +163,11 @@ export interface Me {
   /** Those of all. */
   can_view_workflows: boolean;
   is_staff: boolean;
+}
+
+/** Who is signed in to the admin in this browser. */
+export interface AdminUser {
+  username: string;
 }
 
 /** Something that Callboard needs: what it is, whether it works, and how long it took to answer. */
@@ -218,7 +231,7 @@ export interface Operations {
   version: string;
   database: Check;
   channel_layer: Check;
-  /** "ok", "stopped", "stuck", "missing" or "unknown"; as in /readyz. */
+  /** "ok", "stopped", "silent", "stuck", "missing" or "unknown"; as in /readyz. */
   runner: string;
   stuck_threads: number;
   runners: RunnerBody[];
@@ -231,9 +244,18 @@ export interface Operations {
   timestamp: string;
 }
 
-/** Who is signed in to the admin in this browser. */
-export interface AdminUser {
-  username: string;
+/** A sign-in: where and since when. */
+export interface SessionBody {
+  id: string;
+  /** What its User-Agent says: "Firefox on Linux"; "" where it says nothing. */
+  device: string;
+  /** At its last use. */
+  address: string;
+  created_at: string;
+  /** When its tokens were last renewed. */
+  last_used_at: string;
+  /** The one that asks. */
+  is_current: boolean;
 }
 
 /** A kind of task. The key of a task begins with the name of its step, and has numbers where it is one of a fan-out. */

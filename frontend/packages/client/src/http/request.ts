@@ -9,6 +9,8 @@ export interface RequestOptions {
   timeoutSeconds?: number;
   /** Sends and accepts the cookies of the admin's session, for the few addresses of ours that go by them. */
   withCookies?: boolean;
+  /** The refresh token is in a cookie: the server takes it from there, and puts the next one there. */
+  inCookie?: boolean;
   /** It is sent even if the page is left meanwhile. */
   keepalive?: boolean;
 }
@@ -47,13 +49,14 @@ function csrfHeader(): Record<string, string> {
   return token === null ? {} : { "X-CSRFToken": token };
 }
 
-function whatIsSent({ body, token, withCookies = false }: RequestOptions): RequestInit {
+function whatIsSent({ body, token, withCookies = false, inCookie = false }: RequestOptions): RequestInit {
   return {
     headers: {
       Accept: "application/json",
       ...(body !== undefined && { "Content-Type": "application/json" }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(withCookies && csrfHeader()),
+      ...(inCookie && { "X-Refresh-Cookie": "yes" }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     // Elsewhere the token alone authenticates, not the cookie of the admin.

@@ -19,6 +19,8 @@ export type {
   AgentWork,
   AgentWorkItem,
   Operations,
+  PasswordChange,
+  SessionBody,
   StoredBytes,
 } from "./api.gen";
 export type User = Me;

@@ -4,7 +4,8 @@
  * Arrow keys, Home and End go from row to row; Space chooses, with Shift a range; Enter opens; Ctrl+A chooses all, Escape
  * none; Delete asks whether to delete. A click on a box with Shift chooses a range, too.
  */
-import { useRef, useState, type KeyboardEvent } from "react";
+import { Kbd } from "@mantine/core";
+import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useNavigate } from "react-router";
 
 import type { WorkflowRow } from "@callboard/client";
@@ -27,6 +28,7 @@ export function WorkflowGrid({ rows, selection, outcomes, showsOwner, isOutdated
   const now = useNow(30_000);
   const navigate = useNavigate();
   const grid = useRef<HTMLDivElement>(null);
+  const helpId = useId();
   const [focusedId, setFocused] = useState("");
   const index = Math.max(
     0,
@@ -60,30 +62,46 @@ export function WorkflowGrid({ rows, selection, outcomes, showsOwner, isOutdated
     act();
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <table> cannot be laid out anew on a phone
-    <div
-      ref={grid}
-      role="grid"
-      tabIndex={-1}
-      aria-label="Workflows"
-      aria-multiselectable
-      aria-busy={isOutdated}
-      className={`${css.grid} ${isOutdated ? css.outdated : ""}`}
-      onKeyDown={onKeyDown}
-    >
-      {rows.map((row, position) => (
-        <WorkflowRowView
-          key={row.id}
-          row={row}
-          now={now}
-          showsOwner={showsOwner}
-          isChosen={selection.has(row.id)}
-          isCurrent={position === index}
-          outcome={outcomes[row.id]}
-          onChoose={(isRange) => (isRange ? selection.extendTo(row.id) : selection.toggle(row.id))}
-          onFocus={() => setFocused(row.id)}
-        />
-      ))}
-    </div>
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a <table> cannot be laid out anew on a phone */}
+      <div
+        ref={grid}
+        role="grid"
+        tabIndex={-1}
+        aria-label="Workflows"
+        aria-describedby={helpId}
+        aria-multiselectable
+        aria-busy={isOutdated}
+        className={`${css.grid} ${isOutdated ? css.outdated : ""}`}
+        onKeyDown={onKeyDown}
+      >
+        {rows.map((row, position) => (
+          <WorkflowRowView
+            key={row.id}
+            row={row}
+            now={now}
+            showsOwner={showsOwner}
+            isChosen={selection.has(row.id)}
+            isCurrent={position === index}
+            outcome={outcomes[row.id]}
+            onChoose={(isRange) => (isRange ? selection.extendTo(row.id) : selection.toggle(row.id))}
+            onFocus={() => setFocused(row.id)}
+          />
+        ))}
+      </div>
+      <KeyboardHelp id={helpId} />
+    </>
+  );
+}
+
+/** What the keys do; not shown where there is only a finger. */
+function KeyboardHelp({ id }: { id: string }) {
+  return (
+    <p id={id} className={css.help}>
+      <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> move, <Kbd size="xs">Enter</Kbd> opens,{" "}
+      <Kbd size="xs">Space</Kbd> chooses (with <Kbd size="xs">Shift</Kbd> all in between),{" "}
+      <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">A</Kbd> all, <Kbd size="xs">Esc</Kbd> none,{" "}
+      <Kbd size="xs">Delete</Kbd> asks before it deletes.
+    </p>
   );
 }
