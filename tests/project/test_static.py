@@ -5,7 +5,9 @@ import re
 
 import httpx2
 import pytest
+from django.test import RequestFactory
 
+from project import content_security
 from tests.server import FRONTEND_DIST, Server
 
 
@@ -62,3 +64,17 @@ def test_a_running_server_is_alive_and_ready(server: Server) -> None:
     assert httpx2.get(f"{server.url}/healthz", trust_env=False).json() == {"status": "ok"}
     ready = httpx2.get(f"{server.url}/readyz", trust_env=False).json()
     assert ready == {"status": "ok", "database": "ok", "channel_layer": "ok", "runner": "ok", "stuck_threads": 0}
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/api/docs/"])
+def test_a_page_connects_to_nothing_but_its_own_host(server: Server, path: str) -> None:
+    """Not to sockets anywhere: a script that got in could send what it finds."""
+    policy = httpx2.get(f"{server.url}{path}", trust_env=False).headers["Content-Security-Policy"]
+    host = f"127.0.0.1:{server.port}"
+    assert f"; connect-src 'self' ws://{host} wss://{host};" in policy
+
+
+def test_a_page_over_tls_opens_sockets_over_tls_only(rf: RequestFactory) -> None:
+    secure = rf.get("/", secure=True, headers={"Host": "localhost"})
+    assert "; connect-src 'self' wss://localhost;" in content_security.policy(secure)
+    assert "; connect-src 'self';" in content_security.policy(rf.get("/", headers={"Host": "evil.example"}))
