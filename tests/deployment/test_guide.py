@@ -15,6 +15,7 @@ SECONDS = 120
 # In a mount namespace of its own. `sudo` and `systemctl` are not there: the one is not needed, the other only told.
 OVER_A_COPY = """
 set -eu
+umask 022  # as that of a shell; settings of the tests have made it narrower
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$SCRATCH"
 for folder in /etc /usr/local; do
