@@ -8,7 +8,7 @@ BROWSERS: Final = (
     (r"\bEdgA?/", "Edge"),
     (r"\bOPR/", "Opera"),
     (r"\b(Firefox|FxiOS)/", "Firefox"),
-    (r"\b(Chrome|CriOS)/", "Chrome"),
+    (r"(Chrome|CriOS)/", "Chrome"),
     (r"\bVersion/.* Safari/", "Safari"),
 )
 SYSTEMS: Final = (

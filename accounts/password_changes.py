@@ -31,7 +31,7 @@ def _compare(instance: User, raw: bool = False, update_fields: Collection[str] |
         return
     if before[1] and not instance.is_active:
         instance.__dict__[_CHANGE] = "account_disabled"
-    elif before[0] != instance.password and not _is_only_hashed_anew(instance, update_fields):
+    elif before[0] and before[0] != instance.password and not _is_only_hashed_anew(instance, update_fields):
         instance.__dict__[_CHANGE] = "password_changed"
 
 

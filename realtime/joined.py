@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 from realtime.database import in_thread
 
 QUESTIONS_AT_ONCE: Final = 200  # in one read; more wait for their turn
+PAUSE_SECONDS: Final = 0.03  # from the start of a read to that of the next one
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -31,6 +32,7 @@ class Joined(Generic[Question, Answer]):
         self._reads = 0  # that are under way; not the number of tasks: one that is about to end reads nothing any more
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
         self._asking = 0
+        self._next_read_at = 0.0  # the loop's time
 
     @property
     def is_idle(self) -> bool:
@@ -55,12 +57,23 @@ class Joined(Generic[Question, Answer]):
     async def _answer_all(self) -> None:
         try:
             while self._waiting:
+                await self._pause()
                 await self._answer_some()
         finally:
             self._reads -= 1
 
+    async def _pause(self) -> None:
+        """At once after a quiet time; while many ask, PAUSE_SECONDS from read to read, so that each is for many."""
+        loop = asyncio.get_running_loop()
+        begins_at = max(loop.time(), self._next_read_at)
+        self._next_read_at = begins_at + PAUSE_SECONDS
+        if begins_at > loop.time():
+            await asyncio.sleep(begins_at - loop.time())
+
     async def _answer_some(self) -> None:
         turn = [self._waiting.popleft() for _ in range(min(len(self._waiting), QUESTIONS_AT_ONCE))]
+        if not turn:  # another read has taken them
+            return
         try:
             answers = await in_thread(self._read, [question for question, _ in turn])
         except Exception as error:  # noqa: BLE001 - it is raised where the question was asked

@@ -7,9 +7,13 @@ import pytest
 import yaml
 from django.test import AsyncClient
 
+from agents.errors import CallboardError
+from project import api_errors, request_bodies
 from realtime.wire.errors import CloseCode
 from tests.prepared_data import ROOT
+from tests.realtime.test_protocol_coverage import is_sent, kinds_of
 
+LOADED = (api_errors, request_bodies)  # which have errors of their own
 DOCS = ROOT / "docs"
 PROTOCOL, TROUBLESHOOTING, OPERATING = (DOCS / f"{name}.md" for name in ("protocol", "troubleshooting", "operating"))
 
@@ -40,8 +44,9 @@ def test_every_close_code_is_explained(document: Path, title: str) -> None:
 
 @pytest.mark.parametrize("document", [PROTOCOL, TROUBLESHOOTING])
 def test_every_error_type_is_explained_and_no_other(document: Path) -> None:
-    known = yaml.safe_load((DOCS / "asyncapi.yaml").read_text())["components"]["schemas"]["ErrorType"]["enum"]
-    assert first_column(section(document, "Error types")) == set(known)
+    protocol = yaml.safe_load((DOCS / "asyncapi.yaml").read_text())["components"]["schemas"]["ErrorType"]["enum"]
+    over_http = {kind.error_type for kind in kinds_of(CallboardError) if is_sent(kind)}
+    assert first_column(section(document, "Error types")) == {*protocol, *over_http}
 
 
 @pytest.mark.parametrize(("document", "title"), [(TROUBLESHOOTING, "Metrics"), (OPERATING, "Metrics, alerts, logs")])

@@ -65,6 +65,9 @@ def identified(language: str) -> pytest.MarkDecorator:
 
 @identified("sh")
 def test_a_command_of_the_documents_does_what_it_says(fence: Fence, given: Mapping[str, str]) -> None:
+    assert "$CALLBOARD_URL" in fence.text, (
+        "Only requests to a server are run here. Say who runs this: tests/docs/fences.py"
+    )
     script = fence.text.replace("curl -N", f"curl -sSfN --max-time {STREAM_SECONDS} --output -")
     is_stream = script != fence.text
     out = run(

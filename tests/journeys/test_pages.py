@@ -61,7 +61,7 @@ def test_the_list_shows_each_workflow_live(visit: Visit, picture: Picture, start
 
 def test_no_page_needs_what_its_content_security_policy_forbids(visit: Visit, server: Server) -> None:
     page = visit("/", who="ada")
-    for path in ("/workflows", "/idea2video", "/script2video", "/start", "/agents", "/nowhere"):
+    for path in ("/workflows", "/idea2video", "/script2video", "/start", "/agents", "/account", "/nowhere"):
         page.goto(server.url + path)
         expect(page.get_by_role("main")).not_to_be_empty()
     page.get_by_role("button", name="Account of ada").click()
@@ -103,7 +103,7 @@ def test_what_is_not_there_and_what_is_not_yours_look_the_same(visit: Visit, sta
 def test_everything_fits_on_a_phone(visit: Visit, picture: Picture, start: Start, server: Server) -> None:
     workflow = start()
     page = visit("/workflows", who="alice", **PHONE)
-    for path in ("/idea2video", "/script2video", "/workflows", f"/workflows/{workflow}"):
+    for path in ("/account", "/idea2video", "/script2video", "/workflows", f"/workflows/{workflow}"):
         page.goto(server.url + path)
         expect(page.get_by_role("status", name="Connection: Live")).to_be_attached()
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

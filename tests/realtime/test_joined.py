@@ -31,7 +31,7 @@ class Library:
 
 
 @pytest.fixture
-def library() -> Library:
+def library(transactional_db: None) -> Library:
     return Library()
 
 
