@@ -155,8 +155,9 @@ def _digest(jti: str) -> str:
 
 
 def end(login: str) -> None:
-    """From now on no token of this login opens anything or is renewed, and its sessions are over."""
-    _end(Login.objects.filter(pk=login) or [Login(pk=login)])
+    """From now on no token of this login opens anything or is renewed, and its sessions are over. "" is none."""
+    if login:
+        _end(Login.objects.filter(pk=login) or [Login(pk=login)])
 
 
 def end_all(user: User, *, but: str = "") -> None:

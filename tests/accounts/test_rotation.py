@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
+from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts import logins
 from accounts.models import Login, RotatedToken
@@ -31,7 +32,7 @@ def successor(refresh: str) -> str:
 
 
 def claims(refresh: str) -> tuple[str, str, int]:
-    token = logins.RefreshToken(refresh)  # type: ignore[arg-type]
+    token = RefreshToken(refresh)  # type: ignore[arg-type]
     return str(token["jti"]), str(token[logins.LOGIN_CLAIM]), int(token["exp"])
 
 
@@ -88,7 +89,7 @@ def test_a_thief_and_the_robbed_cannot_both_go_on(alice: User, settings: Setting
 
 
 def test_a_signed_token_that_nobody_was_given_renews_nothing(alice: User) -> None:
-    forged = logins.RefreshToken.for_user(alice)  # by somebody who has the key of another copy of this installation
+    forged = RefreshToken.for_user(alice)  # by somebody who has the key of another copy of this installation
     assert renewed(str(forged)) is None
 
 
