@@ -31,6 +31,7 @@ from rest_framework_simplejwt.settings import api_settings
 
 from accounts import audit, logins, password_changes, sign_ins
 from agents import openapi
+from agents.errors import CallboardError
 
 COOKIE: Final = "callboard_refresh"
 COOKIE_PATH: Final = "/api/auth/"
@@ -109,13 +110,14 @@ class PasswordSerializer(Serializer[Any]):
     old = CharField(trim_whitespace=False, max_length=PASSWORD_LENGTH)
     new = CharField(trim_whitespace=False, max_length=PASSWORD_LENGTH)
 
-    def validate_new(self, new: str) -> str:
-        """By the rules for passwords."""
-        try:
-            validate_password(new, self.context["user"])
-        except InvalidPassword as error:
-            raise ValidationError(error.messages) from None
-        return new
+
+class RefusedPassword(CallboardError):
+    """This password cannot be taken."""
+
+    error_type = "InvalidInput"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, fields={field: message})
 
 
 # --- the refresh token, in a body or in the cookie ----------------------------------------------------
@@ -271,10 +273,14 @@ class LogoutView(PublicView):
 def password(request: Request) -> Response:
     """Changes the password, and ends all other sign-ins."""
     user = cast(User, request.user)
-    given = PasswordSerializer(data=request.data, context={"user": user})
+    given = PasswordSerializer(data=request.data)
     given.is_valid(raise_exception=True)
     if with_password(request, user.get_username(), given.validated_data["old"]) is None:
-        raise ValidationError({"old": "This is not your password."})
+        raise RefusedPassword("old", "This is not your password.")
+    try:
+        validate_password(given.validated_data["new"], user)
+    except InvalidPassword as error:
+        raise RefusedPassword("new", " ".join(error.messages)) from None
     keep = str(cast(jwt.Token, request.auth).get(logins.LOGIN_CLAIM, ""))
     password_changes.change_password(user, given.validated_data["new"], keep=keep)
     return Response(status=status.HTTP_204_NO_CONTENT)

@@ -14,6 +14,7 @@ from tests.fixtures.measuring import measured
 
 ROOT = Path(__file__).parent.parent
 SAME_TESTS = [
+    "tests/accounts/test_rotation.py",
     "tests/agents/test_registry.py",
     "tests/agents/test_metrics.py",
     "tests/agents/test_samples.py",

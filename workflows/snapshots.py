@@ -155,7 +155,7 @@ def _stored_bytes() -> Coalesce:
 
 
 def pictures(workflow_ids: Collection[str]) -> dict[str, str | None]:
-    """A link to the newest picture of each of these workflows. Two queries."""
+    """A link to the newest picture of each of these workflows. Three queries."""
     rows = Workflow.objects.filter(pk__in=workflow_ids).order_by()
     found = list(rows.values_list("pk", Coalesce(_newest("poster"), _newest("frame"))))
     links.read_ahead([str(key) for key, picture in found if picture])

@@ -5,7 +5,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from django.conf import settings
@@ -48,7 +48,8 @@ def error(subject: str, found: str, advice: str) -> Finding:
 
 def examined(checks: dict[str, Check]) -> Iterator[Finding]:
     """The findings of all checks, by subject; one that breaks or does not come back is a finding itself."""
-    clean = TextLines(settings.LOGGING["formatters"]["line"]["secrets"]).without_secrets
+    logging: dict[str, Any] = settings.LOGGING
+    clean = TextLines(logging["formatters"]["line"]["secrets"]).without_secrets
     for subject, check in checks.items():
         for finding in _within_time(subject, check):
             yield Finding(finding.level, finding.subject, clean(finding.found), clean(finding.advice))

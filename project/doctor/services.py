@@ -143,7 +143,11 @@ def ffmpeg_runs() -> Iterator[Finding]:
 
 def model_providers() -> Iterator[Finding]:
     """Whether the provider of models answers, and takes the key."""
-    studios = {"text": providers.text_studio(), "images": providers.image_studio(), "video": providers.video_studio()}
+    studios: dict[str, Any] = {
+        "text": providers.text_studio(),
+        "images": providers.image_studio(),
+        "video": providers.video_studio(),
+    }
     asked = [name for name in studios if getattr(settings, f"STUDIO_{name.upper()}") == "openai"]
     if not asked:
         yield ok("providers", "offline: the built-in studio needs none")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.fences import fences_of
 from tests.server import ROOT
 
 GUIDE = (ROOT / "deploy/README.md").read_text()
@@ -15,6 +16,7 @@ SECONDS = 120
 # In a mount namespace of its own. `sudo` and `systemctl` are not there: the one is not needed, the other only told.
 OVER_A_COPY = """
 set -eu
+umask 022  # as that of a shell; settings of the tests have made it narrower
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$SCRATCH"
 for folder in /etc /usr/local; do
@@ -41,10 +43,11 @@ id callboard 2>&1 || true
 """
 
 
-def block(name: str) -> str:
-    """The commands between two marks of the guide."""
-    (commands,) = re.findall(rf"<!-- {name} -->\n```sh\n(.*?)```\n<!-- /{name} -->", GUIDE, re.DOTALL)
-    return str(commands)
+def blocks() -> list[str]:
+    """The commands that install it, that add servers and workers, and that remove it."""
+    return [
+        fence.text for fence in fences_of(ROOT / "deploy/README.md") if fence.detail == "tests/deployment/test_guide.py"
+    ]
 
 
 @pytest.fixture
@@ -62,8 +65,9 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a mount namespace")
 def test_it_is_installed_extended_and_removed_as_the_guide_says(checkout: Path, tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
-    commands = [OVER_A_COPY, block("install"), INSTALLED, "cat /opt/callboard/current/var/built-by", block("several")]
-    commands += ["grep ^ExecStart= /etc/systemd/system/callboard-8001.service", block("uninstall"), LEFT]
+    install, several, uninstall = blocks()
+    commands = [OVER_A_COPY, install, INSTALLED, "cat /opt/callboard/current/var/built-by", several]
+    commands += ["grep ^ExecStart= /etc/systemd/system/callboard-8001.service", uninstall, LEFT]
     ran = subprocess.run(
         ["unshare", "--mount", "bash", "-c", "\n".join(commands)],
         cwd=checkout,
