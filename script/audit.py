@@ -19,7 +19,7 @@ PYTHON: Final = [
     *("--progress-spinner", "off", "--timeout", "10", "--format", "json"),
 ]
 PAGES: Final = [
-    *("npm", "--prefix", "frontend", "audit", "--package-lock-only", "--omit", "dev", "--json"),
+    *("npm", "--prefix", "frontend", "audit", "--package-lock-only", "--json"),
     *("--fetch-retries", "0", "--fetch-timeout", "10000"),
 ]
 Json = dict[str, Any]
