@@ -14,6 +14,7 @@ from project.backups import BackupError, archive, databases, making
 from project.backups.archive import Manifest
 from workflows.models import artifact_storage
 
+_RETIRED: Final = frozenset({"token_blacklist"})  # an app of earlier releases, whose tables `accounts` takes over
 _FOLDER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a workflow's artifacts
 
 
@@ -37,7 +38,8 @@ def _refuse_what_does_not_fit(manifest: Manifest, database: databases.Database) 
     if manifest.database != database.kind or database.member not in manifest.files:
         raise BackupError(f"The backup is of {manifest.database}, but DATABASE_URL names {database.kind}.")
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    if unknown := [f"{app}.{name}" for app, name in manifest.migrations if (app, name) not in known]:
+    unknown = [f"{app}.{name}" for app, name in manifest.migrations if (app, name) not in known and app not in _RETIRED]
+    if unknown:
         raise BackupError(
             f"The backup was made by Callboard {manifest.version} and has what this one, {settings.VERSION}, does not know "
             f"({unknown[0]}). Install that version and its EXTRA_APPS first."

@@ -60,7 +60,7 @@ def test_the_compose_file_keeps_to_the_specification() -> None:
 
 
 def test_compose_reads_the_file_with_the_secrets_that_were_made(compose_folder: Path) -> None:
-    files = ["--env-file", compose_folder / "compose/.env", "-f", compose_folder / "compose.yaml"]
+    files = ["--env-file", str(compose_folder / "compose/.env"), "-f", str(compose_folder / "compose.yaml")]
     read = subprocess.run(
         [program("docker-compose"), *files, "config"], check=True, timeout=CHECK_SECONDS, capture_output=True, text=True
     )
@@ -74,7 +74,7 @@ def test_secrets_are_made_once_and_readable_for_their_owner_alone(compose_folder
     settings = compose_folder / "compose/.env"
     assert settings.stat().st_mode & 0o077 == 0
     made = settings.read_text()
-    again = ["sh", compose_folder / "compose/secrets.sh", "films.example.org"]
+    again = ["sh", str(compose_folder / "compose/secrets.sh"), "films.example.org"]
     assert subprocess.run(again, check=False, capture_output=True, timeout=CHECK_SECONDS).returncode != 0
     assert settings.read_text() == made
     values = [line.partition("=")[2] for line in made.splitlines()]

@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from websockets.sync.client import connect as open_socket
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from tests.a2a.peers import RestPeer, message
 from tests.cast import PASSWORD
@@ -102,7 +102,7 @@ def test_a_socket_is_upgraded_and_answers(proxy: Proxy, token: str) -> None:
         ssl=proxy.tls(),
         server_hostname=NAME,
         subprotocols=[Subprotocol("callboard.v1"), Subprotocol(f"bearer.{token}")],
-        origin=f"https://{NAME}",  # type: ignore[arg-type]
+        origin=Origin(f"https://{NAME}"),
         proxy=None,
     ) as websocket:
         assert '"welcome"' in str(websocket.recv(timeout=60))

@@ -29,7 +29,7 @@ def test_the_units_have_no_mistake(tmp_path: Path) -> None:
         (tmp_path / command).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / command).write_text("#!/bin/sh\n")
         (tmp_path / command).chmod(0o755)
-    files = [tmp_path / "callboard.service", tmp_path / "callboard-worker@one.service", tmp_path / "callboard.target"]
+    files = [str(tmp_path / unit) for unit in ("callboard.service", "callboard-worker@one.service", "callboard.target")]
     (tmp_path / "callboard-worker@.service").rename(files[1])
     verify = [program("systemd-analyze"), "verify", "--man=no", *files]
     verified = subprocess.run(verify, check=False, timeout=SECONDS, capture_output=True, text=True)

@@ -3,6 +3,7 @@
 import sqlite3
 import tarfile
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def stories(data_dir: Path) -> dict[str, list[tuple[int, str]]]:
     query = """SELECT w.state, e.seq, e.kind FROM workflows_event e JOIN workflows_workflow w ON w.id = e.workflow_id
                ORDER BY e.seq"""
     told: dict[str, list[tuple[int, str]]] = {}
-    with sqlite3.connect(data_dir / "callboard.sqlite3") as database:
+    with closing(sqlite3.connect(data_dir / "callboard.sqlite3")) as database:
         for state, seq, kind in database.execute(query):
             told.setdefault(state, []).append((seq, kind))
     return told
