@@ -148,7 +148,9 @@ def up_to_date(workflow_id: str, most: int, sinces: Sequence[int | None]) -> lis
     """For each `since` what brings up to date; a snapshot where more than `most` events were missed."""
     try:
         replays = queries.replays(workflow_id, {since for since in sinces if since is not None}, most)
-        found = {since: _replayed(workflow_id, since, missed) for since, missed in replays.items()}
+        found: dict[int | None, UpToDate] = {
+            since: _replayed(workflow_id, since, missed) for since, missed in replays.items()
+        }
         if rest := {since for since in sinces if since not in found}:
             found |= dict.fromkeys(rest, _with_snapshot(workflow_id))
     except ObjectDoesNotExist:  # deleted a moment ago

@@ -55,7 +55,8 @@ def _killed(part: str) -> Callable[[World], Undo]:
     def begin(world: World) -> Undo:
         hit = getattr(world, part)
         hit.kill()
-        return hit.start
+        start: Undo = hit.start
+        return start
 
     return begin
 
@@ -84,7 +85,12 @@ def _delayed(part: str, seconds: float) -> Callable[[World], Undo]:
 
 def _web_filled(world: World) -> Undo:
     silent = silent_connections(world.web.port, 200)
-    return lambda: [one.close() for one in silent]
+
+    def close() -> None:
+        for one in silent:
+            one.close()
+
+    return close
 
 
 def _valkey_filled(world: World) -> Undo:

