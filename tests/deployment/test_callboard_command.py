@@ -197,7 +197,7 @@ def test_films_survive_an_upgrade_that_fails_and_one_that_does_not(installation:
     upgraded = installation.run("upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
     assert installation.current() == "3"
-    with installation.client() as api:
+    with closing(installation.client()) as api:
         films = api.get("/api/workflows/").raise_for_status().json()["results"]
         (film,) = (film["id"] for film in films if film["state"] != "paused")
         events_until(api, film, {"workflow_completed", "workflow_failed"})
