@@ -56,7 +56,7 @@ def coordinator_metrics() -> Json:
 
 @receiver(event_recorded)
 def _on_event(message: Json, **_: object) -> None:
-    if str(message["kind"]).startswith("workflow_"):  # those of tasks change no figure here; there are many
+    if str(message.get("kind")).startswith("workflow_"):  # those of tasks change no figure here; there are many
         _may_have_changed.set()
 
 
