@@ -149,11 +149,12 @@ FAULTS = (
     Fault("filled with connections", "PostgreSQL", 10.0, _postgres_filled),
     Fault("slowed (50 ms a packet)", "PostgreSQL", 10.0, _delayed("postgres", 0.05)),
     Fault("full", "disk", 3.0, _disk_filled, r"space"),
-    Fault("+1 h", "clock", 10.0, _jump("+3600")),
-    Fault("-1 h", "clock", 10.0, _jump("-3600")),
     Fault("slow: no sign of life", "agent", 25.0, _press("slow"), r"no sign of life"),
     Fault("does not answer", "provider", 4.0, _press("down"), r"press does not answer"),
     Fault("reads nothing", "watcher", 10.0, lambda _: lambda: None),
+    # The last ones: what a jump leaves behind must not spoil the others.
+    Fault("+1 h", "clock", 10.0, _jump("+3600")),
+    Fault("-1 h", "clock", 10.0, _jump("-3600")),
 )
 
 
