@@ -69,10 +69,12 @@ class Visitors:
         wish = {"pipeline": "book", "input": {"seed": self._random.randrange(10_000), "pages": PAGES}}
         made = (await http.post("/api/workflows/", json=wish, headers=self._headers)).raise_for_status().json()
         self.workflow = path = made["id"]
-        while made["state"] not in FINAL_STATES and not self.over.is_set():
+        state = ""
+        while state not in FINAL_STATES and not self.over.is_set():
             await self._pause(1.0)
-            made = (await http.get(f"/api/workflows/{path}/", headers=self._headers)).raise_for_status().json()
-        if made["state"] in FINAL_STATES:
+            known = (await http.get(f"/api/workflows/{path}/", headers=self._headers)).raise_for_status().json()
+            state = known["state"]
+        if state in FINAL_STATES:
             (await http.delete(f"/api/workflows/{path}/", headers=self._headers)).raise_for_status()
 
     async def _poll(self, http: httpx2.AsyncClient) -> None:
