@@ -3,6 +3,7 @@
 The first outcome counts; a late result of an attempt that has ended changes nothing.
 """
 
+import errno
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -27,6 +28,9 @@ from workflows.outcomes import Claim
 from workflows.persistence import through_outages
 
 log = logging.getLogger(__name__)
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL_DISK_SECONDS = 20.0  # in which somebody may make room; then the task is tried again
 
 
 def renew_leases() -> None:
@@ -99,12 +103,20 @@ def record_of(execution: Execution, error: Exception) -> Callable[[], None]:
             return partial(outcomes.failed, claim, AgentError(f"{claim.agent} stopped by itself.", retryable=True))
         case InputRequired():
             return partial(outcomes.input_required, claim, error.question)
+        case _ if _is_disk_full(error):
+            full = "The disk of the server is full. Once there is room, a retry goes on from here."
+            return partial(outcomes.failed, claim, AgentError(full, retryable=True, retry_after=FULL_DISK_SECONDS))
         case AgentError():
             return partial(outcomes.failed, claim, error)
         case _:
             log.error("An agent broke.", extra=claim.log_fields, exc_info=error)
             breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
             return partial(outcomes.failed, claim, breakdown)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Whether it, or what it came from, says so."""
+    return error is not None and (getattr(error, "errno", None) in FULL_DISK or _is_disk_full(error.__cause__))
 
 
 def _completed(claim: Claim, outcome: Outcome, follow_up: FollowUp | None) -> None:

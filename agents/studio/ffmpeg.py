@@ -39,6 +39,7 @@ CONFORM = (
 # Says how the colours are meant; without it browsers guess, and reds turn orange.
 COLOURS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
+ROOM_SECONDS = 20.0  # in which there may be room again, on the disk or in memory
 _COMPLAINTS = (  # (what ffmpeg says, what it means to a person, whether trying again may help)
     ("No space left on device", "The disk is full. Free some space, then try again.", True),
     ("Cannot allocate memory", "There is not enough memory to work on the film. Try again later.", True),
@@ -207,7 +208,7 @@ def _judge(status: int, complaint: str) -> None:
         return
     for sign, meaning, is_retryable in _COMPLAINTS:
         if sign in complaint:
-            raise AgentError(meaning, retryable=is_retryable)
+            raise AgentError(meaning, retryable=is_retryable, retry_after=ROOM_SECONDS if is_retryable else None)
     if status < 0:
         name = signal.Signals(-status).name
         raise AgentError(f"The film work was stopped from outside ({name}). Try again.", retryable=True)

@@ -1,5 +1,7 @@
 """The outcome of an attempt: what is stored of it, which events it makes, and what becomes of its task."""
 
+import errno
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
@@ -91,6 +93,23 @@ def test_an_agent_that_says_when_to_come_back_is_not_asked_before(
     not_before = sample_workflow.tasks.get(key="spell/1").not_before
     assert not_before is not None
     assert not_before > timezone.now() + timedelta(seconds=500)
+
+
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_a_full_disk_is_named_and_given_time_to_be_cleared(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, is_wrapped: bool
+) -> None:
+    def write(_job: Job, _word: str) -> None:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if is_wrapped:
+            raise AgentError("The picture could not be drawn.") from full
+        raise full
+
+    sample_agent.on_spell = write
+    run(limit=2)
+    retrying = sample_workflow.events.get(kind="task_retrying").data
+    assert retrying["delay_seconds"] > 20.0
+    assert "disk of the server is full" in retrying["error"]["message"]
 
 
 def test_an_error_counts_as_the_agents(sample_workflow: Workflow, sample_agent: SampleAgent, run: Run) -> None:
