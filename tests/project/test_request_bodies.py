@@ -28,6 +28,7 @@ def head(path: str, length: int) -> bytes:
     return f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
+@pytest.mark.covers("error_body_too_large")
 @pytest.mark.parametrize("path", ["/api/auth/token/", "/api/workflows/", "/api/nothing/"])
 def test_a_stranger_may_send_little(server: Server, path: str) -> None:
     for body in (b"x" * MEGABYTE, chunks(MEGABYTE)):
