@@ -17,6 +17,7 @@ from msgspec.structs import fields
 
 from agents.contract import AgentError
 from agents.errors import CallboardError
+from project.request_bodies import BodyTooLarge as BodyTooLarge  # a row of its own, which only servers import
 from project.urls import urlpatterns
 from realtime.config import Config
 from realtime.wire import messages
