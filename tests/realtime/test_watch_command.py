@@ -32,7 +32,7 @@ def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
 
 def watch(server: SampleServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", "watch", *arguments, "--url", server.url],
+        [sys.executable, "-m", "tests.child", "manage", "watch", *arguments, "--url", server.url],
         cwd=ROOT,
         env={
             **os.environ,
@@ -40,6 +40,7 @@ def watch(server: SampleServer, *arguments: str, **environment: str) -> subproce
             "DATA_DIR": str(server.data_dir),
             **environment,
         },
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
