@@ -31,8 +31,9 @@ def sample_server(tmp_path: Path) -> Iterator[SampleServer]:
 
 
 def watch(server: SampleServer, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    as_in_a_terminal = ("env", "--default-signal=INT")  # a test run in the background ignores Ctrl-C, and hands that on
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.child", "manage", "watch", *arguments, "--url", server.url],
+        [*as_in_a_terminal, sys.executable, "manage.py", "watch", *arguments, "--url", server.url],
         cwd=ROOT,
         env={
             **os.environ,
@@ -40,7 +41,6 @@ def watch(server: SampleServer, *arguments: str, **environment: str) -> subproce
             "DATA_DIR": str(server.data_dir),
             **environment,
         },
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
