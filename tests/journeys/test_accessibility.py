@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cast import PASSWORD
 from tests.journeys.conftest import Start, Visit, sign_in
 from tests.journeys.test_films import DRAIN_MS, FILM_MS, first_file, state
 from tests.journeys.test_pages import PHONE
@@ -132,8 +133,8 @@ def test_signing_in_and_starting(still: Visit, judge: Judge, idle: Server) -> No
     expect(page.get_by_role("list", name="Sign-ins")).to_be_visible()
     judge(page, "account")
     in_a_dialog(page, judge, "Sign out everywhere…", "Sign out everywhere?")
-    for label in ("Present password", "New password"):
-        page.get_by_label(label).fill("12345678")
+    page.get_by_label("Present password").fill(PASSWORD)
+    page.get_by_label("New password").fill("12345678")
     page.get_by_role("button", name="Change the password").click()
     expect(page.get_by_label("New password")).to_have_attribute("aria-invalid", "true")
     judge(page, "account, with an error")
