@@ -1,6 +1,6 @@
 """Pictures of others, opened with a bound: a small file may say that it holds billions of pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -19,14 +19,16 @@ class UnusablePicture(Exception):
 
 
 @contextmanager
-def opened_picture(source: Path | IO[bytes]) -> Iterator[Image.Image]:
+def opened_picture(
+    source: Path | IO[bytes], *, formats: Collection[str] = FORMATS, most_pixels: int = MOST_PIXELS
+) -> Iterator[Image.Image]:
     """The picture, while the block runs. Its size is looked at before anything is decoded.
 
     Raises: UnusablePicture, also for what decoding it in the block finds.
     """
     try:
-        with Image.open(source, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+        with Image.open(source, formats=tuple(formats)) as picture:
+            if picture.width * picture.height > most_pixels:
                 raise UnusablePicture("it is too large")
             yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -17,7 +17,7 @@ import h11
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from realtime.connection.limits import address_key
+from accounts.addresses import address_key
 
 log = logging.getLogger(__name__)
 

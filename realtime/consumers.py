@@ -8,12 +8,12 @@ from typing import Any, assert_never
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts.addresses import address_key
 from agents.errors import CallboardError
 from realtime import controls, server, subscriptions
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity
 from realtime.connection.client import Client
-from realtime.connection.limits import address_key
 from realtime.metrics import INVALID, UNKNOWN, counters
 from realtime.wire import messages
 from realtime.wire.errors import (

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND_DIST = Path(os.environ.get("FRONTEND_DIST") or ROOT / "var" / "frontend" / "dist")
 FOLDER_VARIABLE = "CALLBOARD_TESTS_PREPARED_DATA"
 PREPARE_SECONDS = 300
+COMMAND_SECONDS = 120  # on a busy machine
 
 
 def share() -> None:
@@ -46,6 +47,19 @@ def child_environment(data_dir: Path, **settings: str) -> dict[str, str]:
         "CALLBOARD_ADMIN_PASSWORD": PASSWORD,
         **settings,
     }
+
+
+def manage(data_dir: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What `manage.py` with this command said, and how it ended."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=child_environment(data_dir, **environment),
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+        check=False,
+    )
 
 
 def _prepared() -> Path:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 from rest_framework_simplejwt.tokens import AccessToken
 
-from realtime.connection.authentication import LOGIN_CLAIM
+from accounts.logins import LOGIN_CLAIM
 
 
 def token_of(user: User, *, seconds: float = 900, login: str = "", age: float = 0) -> str:

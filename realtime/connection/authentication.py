@@ -13,7 +13,6 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts import logins
-from accounts.logins import LOGIN_CLAIM as LOGIN_CLAIM
 from realtime.wire.errors import (
     ForbiddenOrigin,
     LoggedOut,
@@ -78,7 +77,7 @@ def identify(token: str, *kinds: type[Token]) -> Identity:
 
 def login_of(token: Token) -> str:
     """The login that the token belongs to."""
-    return str(token.get(LOGIN_CLAIM, ""))
+    return str(token.get(logins.LOGIN_CLAIM, ""))
 
 
 def user_key(token: Token) -> str:

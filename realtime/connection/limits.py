@@ -6,7 +6,6 @@ from collections import OrderedDict, deque
 from collections.abc import Hashable
 from typing import Final, Protocol
 
-from accounts.addresses import address_key as address_key
 from agents.token_bucket import TokenBucket
 from realtime.wire.errors import ConnectionLimitExceeded, Disconnect, RateLimitExceeded, TooManyRefusals
 

@@ -5,8 +5,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -21,25 +19,11 @@ from pytest_django import Settings
 from project.backups import BackupError, archive, databases, making
 from tests import prepared_data
 from tests.fixtures.workflows import Run
-from tests.prepared_data import ROOT, child_environment
+from tests.prepared_data import manage
 from tests.server import Server
 from tests.waiting import wait_for
 from workflows import coordinator, deletion
 from workflows.models import Artifact, Workflow
-
-COMMAND_SECONDS = 120  # on a busy machine
-
-
-def manage(data_dir: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT,
-        env=child_environment(data_dir, **environment),
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
 
 
 def query(database: Path, sql: str) -> list[tuple[object, ...]]:

@@ -1,8 +1,6 @@
 """`manage.py doctor`: what is wrong with an installation, what to do about it, and no secret."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,26 +15,13 @@ from project import doctor
 from project.doctor import Check, Finding, installation, services
 from tests import prepared_data
 from tests.agents.openai_server import Provider, status
-from tests.prepared_data import ROOT, child_environment
+from tests.prepared_data import manage
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import liveness
 from workflows.liveness import RunnerInfo
 from workflows.models import Runner
 
 Json = dict[str, Any]
-COMMAND_SECONDS = 120  # on a busy machine
-
-
-def examine(data_dir: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", "doctor", *options],
-        cwd=ROOT,
-        env=child_environment(data_dir, **environment),
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
 
 
 def look(check: Check) -> list[tuple[str, str]]:
@@ -46,7 +31,7 @@ def look(check: Check) -> list[tuple[str, str]]:
 
 def test_an_installation_that_is_well_has_no_error(tmp_path: Path) -> None:
     prepared_data.copy_to(tmp_path)
-    ended = examine(tmp_path, "--json")
+    ended = manage(tmp_path, "doctor", "--json")
     findings: list[Json] = json.loads(ended.stdout)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert {finding["subject"] for finding in findings} == {*installation.CHECKS, *services.CHECKS}
@@ -59,8 +44,9 @@ def test_an_installation_that_is_well_has_no_error(tmp_path: Path) -> None:
 
 def test_what_is_wrong_is_said_with_what_to_do_and_without_secrets(tmp_path: Path) -> None:
     secrets = {"OPENAI_API_KEY": "sk-verysecret", "METRICS_TOKEN": "measured", "SECRET_KEY": "signature-" * 6}
-    ended = examine(
+    ended = manage(
         tmp_path,
+        "doctor",
         STUDIO_TEXT="openai",
         OPENAI_TEXT_MODEL="model",
         OPENAI_BASE_URL="http://127.0.0.1:1/v1",

@@ -12,12 +12,11 @@ import imageio_ffmpeg
 import pytest
 
 from tests.fixtures.servers import installed
-from tests.prepared_data import child_environment
+from tests.prepared_data import COMMAND_SECONDS, child_environment, manage
 from tests.server import ROOT, Server
 from tests.waiting import wait_for
 
 TUNE = {"title": "Low tide", "mood": "calm", "key": "D", "seconds": 9, "drums": False}
-COMMAND_SECONDS = 120  # on a busy machine
 
 BROKEN = {
     "pyproject.toml": """
@@ -195,21 +194,8 @@ def test_a_broken_entry_point_is_logged_with_its_name_and_package_and_stops_noth
         assert re.search(rf"The entry point '{name}' \(callboard\.\w+\) of out-of-tune 0\.3 cannot be used", printed)
 
 
-def manage(*arguments: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs `manage.py`."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=child_environment(tmp_path, **environment),
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
-
-
 def test_the_system_check_says_what_is_broken_why_and_what_to_do(broken: Path, tmp_path: Path) -> None:
-    checked = manage("check", tmp_path=tmp_path, PYTHONPATH=str(broken))
+    checked = manage(tmp_path, "check", PYTHONPATH=str(broken))
     assert checked.returncode == 0, checked.stderr
     for name, reason in (
         ("absent", "AttributeError: module 'out_of_tune' has no attribute 'Absent'"),

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
+from accounts.addresses import address_key
 from realtime import server
-from realtime.connection.limits import ConnectionSlots, MessageLimit, MinuteBucket, UserRateLimits, address_key
+from realtime.connection.limits import ConnectionSlots, MessageLimit, MinuteBucket, UserRateLimits
 from realtime.wire.errors import (
     ConnectionLimitExceeded,
     Disconnect,

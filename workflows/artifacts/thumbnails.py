@@ -5,16 +5,16 @@ A picture may come from an agent of others: its size is looked at before it is d
 
 import logging
 import threading
-import warnings
 from io import BytesIO
-from typing import Final
+from typing import IO, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
+from agents.pictures import UnusablePicture, opened_picture
 from workflows.errors import InvalidInput, NoThumbnail, TooBusy
 from workflows.models import Artifact, artifact_storage
 
@@ -87,20 +87,17 @@ def _made(artifact: Artifact, width: int) -> bytes:
     if not _turns.acquire(timeout=WAIT_SECONDS):
         raise TooBusy
     try:
-        with artifact.file.open() as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have a limit of our own
+        with artifact.file.open() as file:
             return _shrunk(file, width)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (UnusablePicture, OSError, ValueError) as error:
         log.info("A picture cannot be made small: %s", error, extra={"artifact": str(artifact.pk)})
         raise NoThumbnail from error
     finally:
         _turns.release()
 
 
-def _shrunk(file: object, width: int) -> bytes:
-    with Image.open(file, formats=FORMATS) as picture:  # type: ignore[arg-type]
-        if picture.width * picture.height > LARGEST_PIXELS:
-            raise NoThumbnail
+def _shrunk(file: IO[bytes], width: int) -> bytes:
+    with opened_picture(file, formats=FORMATS, most_pixels=LARGEST_PIXELS) as picture:
         picture.draft("RGB", (width, width))  # JPEG: decoded small at once
         upright = ImageOps.exif_transpose(picture)
         has_alpha = "A" in upright.getbands() or "transparency" in upright.info

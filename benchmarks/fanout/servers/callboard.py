@@ -89,7 +89,7 @@ def token_of(user_id: int) -> str:
     """An access token like those that signing in returns."""
     from rest_framework_simplejwt.tokens import AccessToken  # noqa: PLC0415
 
-    from realtime.connection.authentication import LOGIN_CLAIM  # noqa: PLC0415
+    from accounts.logins import LOGIN_CLAIM  # noqa: PLC0415
 
     token = AccessToken()
     token["user_id"] = str(user_id)
