@@ -79,13 +79,16 @@ async def download(part: Part, path: Path, *, source: Source, job: Job) -> str:
 
 
 async def _save(answer: httpx.Response, path: Path, job: Job) -> None:
-    file = await asyncio.to_thread(path.open, "wb")
-    try:
-        async for chunk in answer.aiter_bytes():
-            job.checkpoint()
-            await asyncio.to_thread(file.write, chunk)
-    finally:
-        await asyncio.to_thread(file.close)
+    # Opened for each piece: a file that a thread has just opened for a caller who gave up would stay open.
+    await asyncio.to_thread(path.write_bytes, b"")
+    async for chunk in answer.aiter_bytes():
+        job.checkpoint()
+        await asyncio.to_thread(_append, path, chunk)
+
+
+def _append(path: Path, chunk: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(chunk)
 
 
 def too_large() -> Misbehaved:

@@ -12,20 +12,24 @@ from tests.a2a.peers import Json, Peer, Refusal, Updates, message
 PROGRESS = "urn:callboard:a2a:progress:1"
 
 
-def test_a_stream_begins_with_the_task_and_closes_at_its_end(peer: Peer) -> None:
+def test_a_stream_begins_with_the_task_and_closes_at_its_end(peer: Peer, gate: Gate) -> None:
     """3.1.2: the task first, then updates; the stream closes at a terminal state."""
-    updates = list(peer.stream("Hello"))
-    assert "task" in updates[0]
-    assert all({"statusUpdate", "artifactUpdate"} & update.keys() for update in updates[1:])
+    stream = peer.stream(gate.text)
+    assert "task" in next(stream)
+    gate.open()
+    updates = list(stream)
+    assert all({"statusUpdate", "artifactUpdate"} & update.keys() for update in updates)
     assert states(updates)[-1] == "TASK_STATE_COMPLETED"
     assert updates[-1]["statusUpdate"]["status"]["state"] == "TASK_STATE_COMPLETED"
 
 
-def test_each_update_is_one_of_four_and_names_its_task(peer: Peer) -> None:
+def test_each_update_is_one_of_four_and_names_its_task(peer: Peer, gate: Gate) -> None:
     """3.2.3, 4.2: exactly one of task, message, statusUpdate, artifactUpdate; task and context are named."""
-    first, *updates = list(peer.stream("Hello"))
+    stream = peer.stream(gate.text)
+    first = next(stream)
+    gate.open()
     ids = first["task"]["id"], first["task"]["contextId"]
-    for update in updates:
+    for update in stream:
         (content,) = update.values()
         assert (content["taskId"], content["contextId"]) == ids
 

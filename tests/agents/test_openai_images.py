@@ -178,14 +178,6 @@ def test_a_picture_without_end_is_not_swallowed(
         portrait(tmp_path / "p.png", reports)
 
 
-def test_a_picture_of_too_many_pixels_is_refused(
-    provider: Provider, reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("agents.pictures.MOST_PIXELS", 100)
-    with pytest.raises(AgentError, match="it is too large"):
-        portrait(tmp_path / "p.png", reports)
-
-
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says that it has so many pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -75,10 +75,13 @@ async def _chunks(artifact: Artifact, start: int, length: int) -> AsyncIterator[
     if length <= 0:
         return
     storage: Any = storages["artifacts"]
-    file = await asyncio.to_thread(storage.open_range, artifact.file.name, start, length)
+    opening = asyncio.ensure_future(asyncio.to_thread(storage.open_range, artifact.file.name, start, length))
     try:
+        file = await asyncio.shield(
+            opening
+        )  # a client may leave now: what the thread opens must be closed all the same
         while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK_BYTES, length))):
             length -= len(chunk)
             yield chunk
     finally:
-        await asyncio.to_thread(file.close)
+        await asyncio.to_thread((await opening).close)
