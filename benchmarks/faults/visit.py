@@ -2,11 +2,11 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx2
-from django.db import connections
+from django.db import DatabaseError, connections
 from websockets.sync.client import connect
 
 from benchmarks.crashes import trial  # sets Django up
@@ -45,21 +45,23 @@ class Visit:
         watcher = Watcher(self._world.web.url, self._token, str(workflow.pk))
         deaf = self._deaf(workflow) if fault.part == "watcher" else None
         self._wait_for_events(workflow)
-        with Asker(self._world.web.url, self._token, str(workflow.pk)) as asker:
-            end = fault.begin(self._world)
-            time.sleep(fault.seconds)
-            end()
-            ended_at = time.time()
-            if fault.what == "killed":
-                self._world.web.wait_until_it_answers()
-        connections.close_all()  # PostgreSQL may be another one by now
-        trial._wait_for_end(workflow)  # noqa: SLF001 - of the same benchmarks
+        with Movement(workflow) as movement:
+            with Asker(self._world.web.url, self._token, str(workflow.pk)) as asker:
+                began = time.monotonic()
+                end = fault.begin(self._world)
+                time.sleep(fault.seconds)
+                end()
+                ended = time.monotonic()
+                if fault.what == "killed":
+                    self._world.web.wait_until_it_answers()
+            connections.close_all()  # PostgreSQL may be another one by now
+            trial._wait_for_end(workflow)  # noqa: SLF001 - of the same benchmarks
         watcher.end(WATCHER_SECONDS)
         seqs = deaf.seqs() if deaf else watcher.seqs
         found = {
             **trial.verdict(workflow),
             "watched": seqs == [*range(1, Workflow.objects.get(pk=workflow.pk).last_seq + 1)],
-            "goes_on_after": self._goes_on_after(workflow, ended_at - fault.seconds, ended_at),
+            "goes_on_after": movement.goes_on_after(began, ended),
             "words": asker.words,
         }
         return {**found, "flaws": flaws_of(found, fault.words)}
@@ -89,17 +91,45 @@ class Visit:
     def _deaf(self, workflow: Workflow) -> "DeafWatcher":
         return DeafWatcher(self._world.web.url, self._token, str(workflow.pk))
 
-    def _goes_on_after(self, workflow: Workflow, began: float, ended: float) -> float | None:
-        """0.0 when anything was recorded in the second half of the fault."""
-        events = Event.objects.filter(workflow=workflow)
-        half = datetime.fromtimestamp((began + ended) / 2, UTC)
-        end = datetime.fromtimestamp(ended, UTC)
-        if events.filter(created_at__gt=half, created_at__lte=end).exists():
+
+class Movement:
+    """When the workflow got another event, by the clock of this process: no jump changes it."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._times: list[float] = []  # monotonic
+        self._workflow, self._seq, self._has_ended = workflow.pk, workflow.last_seq, False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Movement":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def goes_on_after(self, began: float, ended: float) -> float | None:
+        """Seconds from the end of the fault until the next event; 0.0 when there was one in its second half, or nothing was left to do."""
+        half = (began + ended) / 2
+        if any(half < at <= ended for at in self._times):
             return 0.0
-        if workflow.finished_at and workflow.finished_at <= end:
-            return 0.0
-        first = events.filter(created_at__gt=end).order_by("seq").values_list("created_at", flat=True).first()
-        return round(first.timestamp() - ended, 2) if first else None
+        first = next((at for at in self._times if at > ended), None)
+        if first is not None:
+            return round(first - ended, 2)
+        return 0.0 if self._has_ended else None
+
+    def _look(self) -> None:
+        while not self._over.wait(POLL_SECONDS):
+            with suppress(DatabaseError):
+                seq = Workflow.objects.values_list("last_seq", flat=True).get(pk=self._workflow)
+                if seq != self._seq:
+                    self._seq = seq
+                    self._times.append(time.monotonic())
+                continue
+            connections.close_all()  # of this thread: it was cut off
+        self._has_ended = Workflow.objects.get(pk=self._workflow).finished_at is not None
+        connections.close_all()
 
 
 def flaws_of(found: Json, words: str) -> list[str]:

@@ -77,9 +77,8 @@ async def _chunks(artifact: Artifact, start: int, length: int) -> AsyncIterator[
     storage: Any = storages["artifacts"]
     opening = asyncio.ensure_future(asyncio.to_thread(storage.open_range, artifact.file.name, start, length))
     try:
-        file = await asyncio.shield(
-            opening
-        )  # a client may leave now: what the thread opens must be closed all the same
+        # A client may leave now: what the thread opens must be closed all the same.
+        file = await asyncio.shield(opening)
         while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK_BYTES, length))):
             length -= len(chunk)
             yield chunk
