@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -114,3 +115,16 @@ def required_of(schema: Json) -> set[str]:
 def takes_others(schema: Json) -> bool:
     """Whether an object is meant to have properties that the schema does not name: it says so, or names none."""
     return not fields_of(schema) or bool(_first(schema, _resolved(schema, schema), "additionalProperties"))
+
+
+def is_storable(value: object) -> bool:
+    """Whether databases take it as JSON: no NUL, no half of a surrogate pair, no NaN.
+
+    Raises: RecursionError.
+    """
+    try:
+        written = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        written.encode()
+    except ValueError:  # with it UnicodeEncodeError
+        return False
+    return r"\u0000" not in written.replace(r"\\", "")  # not the backslash itself, which is written as two

@@ -23,6 +23,7 @@ from agents.remote import network, schemas
 from agents.remote.config import Config, read_config
 from agents.remote.errors import UnusableCard, cleaned
 from agents.remote.listening import listening
+from agents.schemas import is_storable
 
 SKILLS_URI = "urn:callboard:a2a:skills:1"
 PROGRESS_URI = "urn:callboard:a2a:progress:1"
@@ -85,7 +86,7 @@ def card_url(url: str) -> str:
 def _object(answer: httpx.Response) -> Json:
     try:
         card = json.loads(answer.content)
-        if isinstance(card, dict) and schemas.is_storable(card):
+        if isinstance(card, dict) and is_storable(card):
             return card
     except (ValueError, RecursionError):
         pass

@@ -16,6 +16,7 @@ from referencing.exceptions import Unresolvable
 
 from agents.contract import Json
 from agents.remote.errors import UnusableCard, cleaned
+from agents.schemas import is_storable
 
 SCHEMA_BYTES = 64 * 1024
 STEPS = 20_000  # references that are followed in one check
@@ -59,17 +60,6 @@ def misfit(schema: Json, value: object) -> str:
     except (_TooMuch, RecursionError, Unresolvable):
         return "it takes too long to check"
     return _sentence(error) if error else ""
-
-
-def is_storable(value: object) -> bool:
-    """Whether databases take it as JSON: no NUL, no half of a surrogate pair, no NaN.
-
-    Raises: RecursionError.
-    """
-    try:
-        return b"\\u0000" not in json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError:  # with it UnicodeEncodeError
-        return False
 
 
 def _sentence(error: Exception) -> str:

@@ -55,6 +55,9 @@ def refusal_of(peer: Peer, reason: str) -> Refusal:
     return refused.value
 
 
+NO_NUMBER = '{"message": {"messageId": "a", "role": "ROLE_USER", "parts": [{"data": {"text": NaN}}]}}'
+
+
 @pytest.mark.parametrize("reason", MAPPING)
 def test_each_error_has_its_code_its_reason_and_its_domain(peer: Peer, reason: str) -> None:
     """5.4, 9.5, 11.6: the code of the binding; an ErrorInfo with reason and domain; a sentence."""
@@ -111,6 +114,7 @@ def test_an_error_over_http_is_a_status_of_google_rpc(rest: RestPeer) -> None:
         ('{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {}}', -32602),
         ('{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {}}', -32602),
         ("[" * 100_000, -32700),
+        (f'{{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {NO_NUMBER}}}', -32602),
     ],
 )
 def test_what_is_no_request_of_json_rpc_is_told_so(json_rpc: JsonRpcPeer, body: str, code: int) -> None:
@@ -122,7 +126,7 @@ def test_what_is_no_request_of_json_rpc_is_told_so(json_rpc: JsonRpcPeer, body: 
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "1", '{"message": 5}', '{"message": {"parts": {}}}', "{}", "[" * 100_000]
+    "body", ["", "{", "[]", "1", '{"message": 5}', '{"message": {"parts": {}}}', "{}", "[" * 100_000, NO_NUMBER]
 )
 def test_what_is_no_message_is_told_so_over_http(rest: RestPeer, body: str) -> None:
     """11.6, 3.3.2: 400, never 500."""
@@ -148,6 +152,8 @@ WRONG: dict[str, Json] = {
     "an input with a wrong type": {"parts": [{"data": {"text": 5}}]},
     "an input without what it needs": {"parts": [{"data": {"copies": 1}}]},
     "text that is none": {"parts": [{"text": "\u0000\u0001\u0002"}]},
+    "a remark that cannot be stored": {"parts": [{"data": {"text": "a"}}, {"text": "a long remark with a \u0000"}]},
+    "metadata that cannot be stored": {"metadata": {"urn:callboard:a2a:skills:1": {"skill": "answer"}, "x": "\u0000"}},
 }
 OF_A_SKILL = {"metadata": {"urn:callboard:a2a:skills:1": {"skill": "answer"}}}
 

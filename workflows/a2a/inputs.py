@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from a2a.types.a2a_pb2 import Message, Part, Role
 from a2a.utils.errors import ContentTypeNotSupportedError
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, SerializeToJsonError
 
 from agents import schemas
 from workflows.a2a import profile
@@ -58,6 +58,8 @@ def check(message: Message) -> None:
         raise invalid("message.parts", f"A message has at most {PARTS_LIMIT:,} parts.")
     if any(part.WhichOneof("content") is None for part in message.parts):
         raise invalid("message.parts", "Each part holds one of text, raw, url and data.")
+    if not _is_storable(message):
+        raise invalid("message", "It holds what cannot be stored: the character NUL, or a number that is none.")
 
 
 def read(message: Message, agent: Served) -> Reading:
@@ -200,6 +202,18 @@ def said(message: Message, files: list[File]) -> Json:
             del part["raw"]
             part["artifact"] = str(next(ids).id)
     return kept
+
+
+def _is_storable(message: Message) -> bool:
+    copy = Message()
+    copy.CopyFrom(message)
+    for part in copy.parts:
+        if part.WhichOneof("content") == "raw":
+            part.raw = b""  # files are kept as they are
+    try:
+        return schemas.is_storable(MessageToDict(copy))
+    except SerializeToJsonError:  # NaN or Infinity: Python reads them, JSON has none
+        return False
 
 
 def _metadata(holder: Message | Part) -> Json:
