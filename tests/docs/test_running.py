@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from tests.samples import SHORT_SCRIPT
 from tests.server import Server
 from tests.workflows.test_crash import FILM_SECONDS
 
-RUN: Final = ("sh", "python", "js", "ts", "tsx", "nginx")  # the languages of blocks that are run here
+RUN: Final = ("sh", "python", "js", "ts", "tsx")  # the languages of blocks that are run here
 SHORT: Final = f'"script2video", {{"script": {SHORT_SCRIPT!r}}}'  # takes a fourth of the time of an idea
 STREAM_SECONDS: Final = 3  # of a film over A2A: that it begins is enough here
 
@@ -83,19 +82,6 @@ def test_a_python_program_of_the_documents_runs(fence: Fence, given: Mapping[str
     program = program.replace("http://127.0.0.1:8000", given["CALLBOARD_URL"]).replace('"…"', repr(PASSWORD))
     out = run([sys.executable, "-c", program], {**given, "PYTHONPATH": str(ROOT / "clients" / "python")}, tmp_path)
     assert "film" in out or "completed" in out.lower()
-
-
-@identified("nginx")
-def test_a_configuration_of_nginx_is_one(fence: Fence, tmp_path: Path) -> None:
-    nginx = shutil.which("nginx")
-    if nginx is None:
-        pytest.skip("there is no nginx here")
-    configuration = tmp_path / "nginx.conf"
-    text = fence.text.replace("listen 80", "listen 127.0.0.1:18080")
-    configuration.write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ access_log off;\n{text}\n}}\n"
-    )
-    run([nginx, "-t", "-q", "-c", str(configuration)], {})
 
 
 # --- the client in JavaScript ----------------------------------------------------------------------------
