@@ -12,7 +12,10 @@ from typing import Final, Generic, TypeVar
 from realtime.database import in_thread
 
 QUESTIONS_AT_ONCE: Final = 200  # in one read; more wait for their turn
-PAUSE_SECONDS: Final = 0.03  # from the start of a read to that of the next one
+# From the start of a read to that of the next one: the longer, the more have asked, so that a crowd costs few reads.
+LEAST_PAUSE_SECONDS: Final = 0.03
+MOST_PAUSE_SECONDS: Final = 0.1
+PAUSE_SECONDS_PER_QUESTION: Final = 0.002
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -33,6 +36,7 @@ class Joined(Generic[Question, Answer]):
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
         self._asking = 0
         self._next_read_at = 0.0  # the loop's time
+        self._pause_seconds = LEAST_PAUSE_SECONDS
 
     @property
     def is_idle(self) -> bool:
@@ -63,10 +67,10 @@ class Joined(Generic[Question, Answer]):
             self._reads -= 1
 
     async def _pause(self) -> None:
-        """At once after a quiet time; while many ask, PAUSE_SECONDS from read to read, so that each is for many."""
+        """Until the next read may begin: at once after a quiet time."""
         loop = asyncio.get_running_loop()
         begins_at = max(loop.time(), self._next_read_at)
-        self._next_read_at = begins_at + PAUSE_SECONDS
+        self._next_read_at = begins_at + self._pause_seconds
         if begins_at > loop.time():
             await asyncio.sleep(begins_at - loop.time())
 
@@ -74,6 +78,7 @@ class Joined(Generic[Question, Answer]):
         turn = [self._waiting.popleft() for _ in range(min(len(self._waiting), QUESTIONS_AT_ONCE))]
         if not turn:  # another read has taken them
             return
+        self._pause_seconds = min(MOST_PAUSE_SECONDS, max(LEAST_PAUSE_SECONDS, len(turn) * PAUSE_SECONDS_PER_QUESTION))
         try:
             answers = await in_thread(self._read, [question for question, _ in turn])
         except Exception as error:  # noqa: BLE001 - it is raised where the question was asked

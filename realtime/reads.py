@@ -134,9 +134,11 @@ def check(
     identities: Collection[Identity], seen: set[Subscription]
 ) -> tuple[set[int], set[Subscription], frozenset[str]]:
     """Which users are active, which of their subscriptions they may not have, and which logins have ended."""
-    active = {user.pk for user in _active({str(identity.user_id) for identity in identities})}
-    lost = lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in active})
-    return active, lost, ended_logins({identity.login for identity in identities})
+    users = _active({str(identity.user_id) for identity in identities}).values_list("pk", "is_superuser")
+    is_superuser: dict[int, bool] = dict(users)
+    superusers = {user_id for user_id, has_all in is_superuser.items() if has_all}
+    lost = lost_subscriptions({(user_id, room) for user_id, room in seen if user_id in is_superuser}, superusers)
+    return set(is_superuser), lost, ended_logins({identity.login for identity in identities})
 
 
 def _active(keys: Collection[str]) -> QuerySet[User]:

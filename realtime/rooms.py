@@ -1,6 +1,7 @@
 """The names of rooms and channel-layer groups, which no other module spells; and who may watch a room."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final, cast
 from uuid import UUID
@@ -125,44 +126,51 @@ def authorise(user: User, room: Room) -> None:
         raise TargetNotFound
 
 
-def lost_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
-    """The subscriptions of active users that `authorise` would refuse now; in a handful of queries, however many."""
+def lost_subscriptions(subscriptions: set[Subscription], superusers: Collection[int] = ()) -> set[Subscription]:
+    """The subscriptions of active users that `authorise` would refuse now; in a handful of queries, however many.
+
+    `superusers` are the ids of those who are known to be some: for them it asks less.
+    """
     to_workflows = {one for one in subscriptions if one[1].target == "workflow"}
     to_lists = {one for one in subscriptions if one[1].target == "workflows"}
     to_agents = subscriptions - to_workflows - to_lists
     return (
-        _lost_workflow_subscriptions(to_workflows)
-        | _lost_list_subscriptions(to_lists)
-        | _lost_operator_subscriptions(to_agents)
+        _lost_workflow_subscriptions(to_workflows, superusers)
+        | _lost_list_subscriptions(to_lists, superusers)
+        | _lost_operator_subscriptions(to_agents, superusers)
     )
 
 
-def _lost_workflow_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+def _lost_workflow_subscriptions(subscriptions: set[Subscription], superusers: Collection[int]) -> set[Subscription]:
     ids = {room.id for _, room in subscriptions}
     owners = {str(pk): owner for pk, owner in Workflow.objects.filter(pk__in=ids).values_list("pk", "owner_id")}
     foreign = {(user_id, room) for user_id, room in subscriptions if owners.get(room.id) != user_id}
-    see_all = _holders("workflows.view_workflow", foreign)
+    see_all = _holders("workflows.view_workflow", foreign, superusers)
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all or room.id not in owners}
 
 
-def _lost_list_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+def _lost_list_subscriptions(subscriptions: set[Subscription], superusers: Collection[int]) -> set[Subscription]:
     foreign = {(user_id, room) for user_id, room in subscriptions if room.id != str(user_id)}
-    see_all = _holders("workflows.view_workflow", foreign)
+    see_all = _holders("workflows.view_workflow", foreign, superusers)
     return {(user_id, room) for user_id, room in foreign if user_id not in see_all}
 
 
-def _lost_operator_subscriptions(subscriptions: set[Subscription]) -> set[Subscription]:
+def _lost_operator_subscriptions(subscriptions: set[Subscription], superusers: Collection[int]) -> set[Subscription]:
     if not subscriptions:
         return set()
-    operators = _holders("agents.view_agent", subscriptions)
+    operators = _holders("agents.view_agent", subscriptions, superusers)
     known = {"", EVERY_AGENT, *Agent.objects.values_list("name", flat=True)}
     return {(user_id, room) for user_id, room in subscriptions if user_id not in operators or room.id not in known}
 
 
-def _holders(permission: str, among: set[Subscription]) -> set[int]:
-    """The ids of those of these users who have it: by themselves, by a group, or as superusers."""
+def _holders(permission: str, among: set[Subscription], superusers: Collection[int]) -> set[int]:
+    """The ids of those of these users who have it: as superusers, by themselves, or by a group."""
     users = {user_id for user_id, _ in among}
-    return set(User.objects.with_perm(permission).filter(pk__in=users).values_list("pk", flat=True)) if users else set()
+    others = users.difference(superusers)
+    if not others:
+        return users
+    having = User.objects.with_perm(permission).filter(pk__in=others)
+    return (users - others) | set(having.values_list("pk", flat=True))
 
 
 def _uuid(identity: str) -> str:

@@ -40,7 +40,9 @@ export function useMoment(last: number): Moment {
     if (seq === written.current) return undefined;
     const timer = setTimeout(() => {
       written.current = seq;
-      setParameters((present) => withMoment(present, seq), { replace: true, preventScrollReset: true });
+      // Of the address itself: what was rendered last may be the view before, while the next one is still loading.
+      const present = new URLSearchParams(window.location.search);
+      setParameters(withMoment(present, seq), { replace: true, preventScrollReset: true });
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [seq, setParameters]);
