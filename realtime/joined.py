@@ -11,10 +11,10 @@ from typing import Final, Generic, TypeVar
 
 from realtime.database import in_thread
 
-QUESTIONS_AT_ONCE: Final = 200  # in one read; more wait for their turn
+QUESTIONS_AT_ONCE: Final = 500  # in one read; more wait for their turn
 # From the start of a read to that of the next one: the longer, the more have asked, so that a crowd costs few reads.
 LEAST_PAUSE_SECONDS: Final = 0.03
-MOST_PAUSE_SECONDS: Final = 0.1
+MOST_PAUSE_SECONDS: Final = 0.2
 PAUSE_SECONDS_PER_QUESTION: Final = 0.002
 
 Question = TypeVar("Question")
@@ -26,11 +26,19 @@ class Joined(Generic[Question, Answer]):
 
     `read` is called in a thread with one or more questions, and returns the answer to each, in their order: an
     exception, where that is the answer. Up to `at_once` reads are under way, so that a slow one does not hold up all.
+    Those who share their `turns` have, together, no more reads under way than it gives; meanwhile more ask.
     """
 
-    def __init__(self, read: Callable[[Sequence[Question]], Sequence[Answer | Exception]], *, at_once: int = 1) -> None:
+    def __init__(
+        self,
+        read: Callable[[Sequence[Question]], Sequence[Answer | Exception]],
+        *,
+        at_once: int = 1,
+        turns: asyncio.Semaphore | None = None,
+    ) -> None:
         self._read = read
         self._at_once = at_once
+        self._turns = turns or asyncio.Semaphore(at_once)
         self._waiting: deque[tuple[Question, asyncio.Future[Answer]]] = deque()
         self._reads = 0  # that are under way; not the number of tasks: one that is about to end reads nothing any more
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
@@ -62,7 +70,8 @@ class Joined(Generic[Question, Answer]):
         try:
             while self._waiting:
                 await self._pause()
-                await self._answer_some()
+                async with self._turns:
+                    await self._answer_some()
         finally:
             self._reads -= 1
 

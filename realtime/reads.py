@@ -4,6 +4,7 @@ After a restart all come at the same moment. Each function here answers many que
 out of the ordinary it asks as for one alone, so that there is one place for each refusal.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -56,6 +57,7 @@ class Reads:
         self._identities = Joined(identities, at_once=READS_AT_ONCE)
         self._rooms = Joined(authorised, at_once=READS_AT_ONCE)
         self._workflows: dict[str, Joined[int | None, UpToDate]] = {}
+        self._turns = asyncio.Semaphore(READS_AT_ONCE)  # of all workflows
 
     async def identify(self, token: str) -> Identity:
         """The identity of an access token or a workflow token; raises what `identify_watcher` does."""
@@ -74,7 +76,7 @@ class Reads:
         Raises: TargetNotFound.
         """
         read = partial(up_to_date, workflow_id, self._replay_events)
-        joined = self._workflows.setdefault(workflow_id, Joined(read))
+        joined = self._workflows.setdefault(workflow_id, Joined(read, turns=self._turns))
         try:
             return await joined.ask(since)
         finally:
