@@ -20,6 +20,7 @@ from agents.errors import TargetNotFound
 from workflows import executions, outcomes
 from workflows.claims import LEASE_SECONDS, FollowUp
 from workflows.executions import Execution, running_here, stop
+from workflows.isolation.messages import errno_of
 from workflows.isolation.process import perform_isolated
 from workflows.jobs import AttemptJob
 from workflows.lifecycle import AttemptState
@@ -103,7 +104,7 @@ def record_of(execution: Execution, error: Exception) -> Callable[[], None]:
             return partial(outcomes.failed, claim, AgentError(f"{claim.agent} stopped by itself.", retryable=True))
         case InputRequired():
             return partial(outcomes.input_required, claim, error.question)
-        case _ if _is_disk_full(error):
+        case _ if errno_of(error) in FULL_DISK:
             full = "The disk of the server is full. Once there is room, a retry goes on from here."
             return partial(outcomes.failed, claim, AgentError(full, retryable=True, retry_after=FULL_DISK_SECONDS))
         case AgentError():
@@ -112,11 +113,6 @@ def record_of(execution: Execution, error: Exception) -> Callable[[], None]:
             log.error("An agent broke.", extra=claim.log_fields, exc_info=error)
             breakdown = AgentError(f"{claim.agent} broke unexpectedly; the log says why.", retryable=True)
             return partial(outcomes.failed, claim, breakdown)
-
-
-def _is_disk_full(error: BaseException | None) -> bool:
-    """Whether it, or what it came from, says so."""
-    return error is not None and (getattr(error, "errno", None) in FULL_DISK or _is_disk_full(error.__cause__))
 
 
 def _completed(claim: Claim, outcome: Outcome, follow_up: FollowUp | None) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Final
 from benchmarks.crashes.processes import Service
 from benchmarks.server import free_port
 
-DISK_MEGABYTES: Final = 96
+DISK_MEGABYTES: Final = 512  # for the books of all faults
 CHUNK: Final = 65_536
 SLICE_SECONDS: Final = 0.02
 BUSY_SHARE: Final = 0.8  # of the time that a slowed process does not run

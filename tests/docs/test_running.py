@@ -124,7 +124,9 @@ def test_the_example_in_javascript_renews_its_token_over_the_open_socket(tmp_pat
         workflow = server.create_workflow("alice")
         ran = watched_in_node(server, tmp_path, workflow, "alice", PASSWORD, "authenticated")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert json.loads(ran.stdout)["handed"] >= 2  # more, where the machine is so busy that a token is too old to connect
+    assert (
+        json.loads(ran.stdout)["handed"] >= 2
+    )  # more, where the machine is so busy that a token is too old to connect
 
 
 # --- TypeScript ------------------------------------------------------------------------------------------

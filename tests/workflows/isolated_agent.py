@@ -4,6 +4,7 @@ Imports no models: it is loaded in the child process, which has none.
 """
 
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -126,6 +127,26 @@ def frozen(job: Job) -> str:
     raise AssertionError
 
 
+def full(_job: Job) -> str:
+    """Finds no room to write."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def full_beneath(job: Job) -> str:
+    """The same, as agents say it who catch errors."""
+    try:
+        return full(job)
+    except OSError as error:
+        raise AgentError("The picture could not be drawn.") from error
+
+
+def kept_in_vain(job: Job) -> str:
+    """Hands over a file for which the storage has no room."""
+    path = job.workdir / "letters.txt"
+    path.write_text("letters")
+    return job.keep(path, name=path.name, kind=ArtifactKind.SCRIPT, media_type="text/plain")
+
+
 def orphan(job: Job) -> str:
     """Leaves a process behind whose parent is gone."""
     shell = subprocess.run(
@@ -180,7 +201,7 @@ def missing(job: Job) -> str:
         kept = job.workdir / "nothing"
         try:
             job.keep(kept, name="x", kind=ArtifactKind.SCRIPT, media_type="text/plain")
-        except RuntimeError:
+        except FileNotFoundError:
             return f"{error}"
     return ""
 
@@ -200,5 +221,6 @@ BEHAVIOUR: dict[str, Callable[[Job], str]] = {
     behaviour.__name__: behaviour
     for behaviour in (
         *(linger, deaf, frozen, orphan, crash, leave, busy, cut_off, unreadable, broken, query, missing, secrets, tell),
+        *(full, full_beneath, kept_in_vain),
     )
 }

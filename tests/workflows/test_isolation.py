@@ -1,5 +1,6 @@
 """Agents in processes of their own: they do their job as others do, and are killed with all that they started."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from threading import Event, Thread
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import storages
 from django.db import connections
 from pytest_django.fixtures import Settings
 
@@ -143,6 +145,19 @@ def test_an_error_keeps_its_kind_on_its_way(start: Start) -> None:
     liveness.sign_in(RunnerInfo("here", Runner.Kind.LOCAL, threads=1))
     waiting = snapshots.workflow_snapshot(cut_off)["waiting_for"]
     assert (waiting["kind"], waiting["text"]) == ("provider", "The line is dead, second try follows")
+
+
+@pytest.mark.parametrize("word", ["full", "full_beneath", "kept_in_vain"])
+def test_a_full_disk_is_named_wherever_it_was_found(start: Start, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(storages["artifacts"], "save", save)
+    workflow = start(word)
+    step()
+    retrying = workflow.events.get(kind="task_retrying").data
+    assert "disk of the server is full" in retrying["error"]["message"]
+    assert retrying["delay_seconds"] > 20.0
 
 
 def test_an_answer_that_is_an_error_reaches_the_agent(start: Start) -> None:

@@ -55,8 +55,8 @@ def _perform(job: "ChildJob", start: Start) -> Message:
         return messages.Asked(asked.question)
     except AgentError as error:
         return messages.Refused.of(error)
-    except BaseException:  # noqa: BLE001 - the runner logs it
-        return messages.Broken(traceback.format_exc())
+    except BaseException as error:  # noqa: BLE001 - the runner logs it
+        return messages.Broken(traceback.format_exc(), messages.errno_of(error))
 
 
 def _set_up_django() -> None:
@@ -126,8 +126,8 @@ class ChildJob(Job):
                     return value
                 case messages.Refused() as refused:
                     raise refused.error()
-                case messages.Broken(text):
-                    raise RuntimeError(text)
+                case messages.Broken(text, errno):
+                    raise OSError(errno, text) if errno else RuntimeError(text)
                 case _:
                     raise JobStopped
 

@@ -1,5 +1,6 @@
 """What the runner's thread and the child process say to each other, in MessagePack."""
 
+import os
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -14,6 +15,13 @@ Kind = type[UnusableInput] | type[ProviderUnavailable]
 _KINDS: dict[str, Kind] = {kind.error_type: kind for kind in (UnusableInput, ProviderUnavailable)}
 
 
+def errno_of(error: BaseException | None) -> int:
+    """The number of the operating system's error that it is, or came from; 0 without one."""
+    if error is None:
+        return 0
+    return getattr(error, "errno", None) or errno_of(error.__cause__)
+
+
 class Message(Struct, frozen=True, tag=True):
     """Base of all messages; the tag is the name of the class."""
 
@@ -25,17 +33,20 @@ class Refused(Message, frozen=True):
     is_retryable: bool
     retry_after: float | None
     kind: str  # of `_KINDS`; "": any other
+    errno: int  # see `errno_of`
 
     @classmethod
     def of(cls, error: AgentError) -> "Refused":
         """The message of this error."""
         kind = next((name for name, kind in _KINDS.items() if isinstance(error, kind)), "")
-        return cls(error.message, error.retryable, error.retry_after, kind)
+        return cls(error.message, error.retryable, error.retry_after, kind, errno_of(error))
 
     def error(self) -> AgentError:
         """The error of this message."""
         kind = _KINDS.get(self.kind, AgentError)
-        return kind(self.message, retryable=self.is_retryable, retry_after=self.retry_after)
+        error = kind(self.message, retryable=self.is_retryable, retry_after=self.retry_after)
+        error.__cause__ = OSError(self.errno, os.strerror(self.errno)) if self.errno else None
+        return error
 
 
 class Stop(Message, frozen=True):
@@ -46,6 +57,7 @@ class Broken(Message, frozen=True):
     """An unexpected error: from the child with its traceback, to the child about a call."""
 
     text: str
+    errno: int  # see `errno_of`
 
 
 # --- to the child ---------------------------------------------------------------------------------

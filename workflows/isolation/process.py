@@ -35,7 +35,11 @@ GUARD = Path(__file__).with_name("guard.py")
 
 
 class AgentBroke(Exception):
-    """An unexpected error in the child process; its text is the traceback."""
+    """An unexpected error in the child process; its text is the traceback. `errno`: see `messages.errno_of`."""
+
+    def __init__(self, text: str, errno: int) -> None:
+        super().__init__(text)
+        self.errno = errno
 
 
 def perform_isolated(agent: Agent, job: Job, execution: Execution) -> Outcome:
@@ -146,8 +150,8 @@ class _Conversation:
                         raise InputRequired(question)
                     case messages.Stop():
                         raise JobStopped
-                    case messages.Broken(text):
-                        raise AgentBroke(text)
+                    case messages.Broken(text, errno):
+                        raise AgentBroke(text, errno)
                     case _:
                         self._make_call(message)
         except (EOFError, OSError):
@@ -215,4 +219,4 @@ def _result(call: Callable[[], str]) -> Message:
     except AgentError as error:
         return messages.Refused.of(error)
     except Exception as error:  # noqa: BLE001 - raised in the child, as it would be in a thread
-        return messages.Broken(repr(error))
+        return messages.Broken(repr(error), messages.errno_of(error))
