@@ -105,3 +105,5 @@ def _name_request(response: Any) -> None:  # noqa: ANN401 - of many types
     if isinstance(body, dict) and isinstance(body.get("error"), dict):
         body["error"]["request_id"] = request_id
         response.content = msgspec.json.encode(body)
+        if response.has_header("Content-Length"):  # a middleware has counted the body before
+            response["Content-Length"] = str(len(response.content))

@@ -57,6 +57,9 @@ class Watcher:
                 match message["type"]:
                     case "ping":
                         connection.send('{"type":"pong"}')
+                    case "error":  # the database was away: it comes again
+                        time.sleep(RECONNECT_SECONDS)
+                        return
                     case "event":
                         self.seqs.append(message["seq"])
                         if message["kind"] in ENDS:

@@ -100,6 +100,7 @@ async def test_an_id_that_comes_along_is_taken_only_if_it_can_stand_in_a_log(
 async def test_the_body_of_a_server_error_names_the_request_and_no_other_body_does(http: httpx2.AsyncClient) -> None:
     failed = await http.get("/api/answers/500/")
     assert failed.json()["error"] == {"type": "InternalError", "request_id": failed.headers["X-Request-ID"]}
+    assert int(failed.headers["Content-Length"]) == len(failed.content)  # a server sends no body that is longer
     assert (await http.get("/api/answers/404/")).json() == {"error": {"type": "InternalError"}}
 
 
