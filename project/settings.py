@@ -135,7 +135,7 @@ REALTIME: dict[str, float] = {
     "WRITE_SECONDS": env.seconds("REALTIME_WRITE_SECONDS", 5, least=0.01),  # the longest that one write may block
     "RECHECK_SECONDS": env.seconds("REALTIME_RECHECK_SECONDS", 5, least=0.01),  # between two checks of permissions
     "POLL_SECONDS": env.seconds("REALTIME_POLL_SECONDS", 25),  # the longest wait of a long poll
-    "COALESCE_SECONDS": env.seconds("REALTIME_COALESCE_SECONDS", 0.01),  # how long a busy room coalesces messages
+    "COALESCE_SECONDS": env.seconds("REALTIME_COALESCE_SECONDS", 0.004),  # how long a busy room coalesces messages
     "COALESCE_BUSY_SECONDS": env.seconds("REALTIME_COALESCE_BUSY_SECONDS", 0.05),  # and at most, while it stays busy
     "DRAIN_SECONDS": env.seconds(
         "REALTIME_DRAIN_SECONDS", 3

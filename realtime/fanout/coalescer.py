@@ -7,7 +7,7 @@ doubles with every flush of BUSY_COUNT or more, up to `most`, and is `least` aga
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-BUSY_COUNT: Final = 10  # things in one flush: there is a load, and waiting longer saves work
+BUSY_COUNT: Final = 100  # things in one flush: there is a load, and waiting longer saves work
 
 
 class Timer(Protocol):
@@ -34,9 +34,9 @@ class Coalescer:
     """
 
     def __init__(self, clock: Clock, flush: Callable[[], int], *, least: float, most: float) -> None:
+        self.least = least  # may change
         self._clock = clock
         self._flush = flush
-        self._least = least
         self._most = most
         self._seconds = least
         self._waits_until = 0.0
@@ -47,14 +47,14 @@ class Coalescer:
         if self._timer is None:
             left = self._waits_until - self._clock.time()
             if left <= 0:
-                self._seconds = self._least
+                self._seconds = self.least
             self._timer = self._clock.call_later(max(0.0, left), self.flush)
 
     def flush(self) -> None:
         """Flushes now, and waits before the next time."""
         self.stop()
         if count := self._flush():
-            self._seconds = min(2 * self._seconds, self._most) if count >= BUSY_COUNT else self._least
+            self._seconds = min(2 * self._seconds, self._most) if count >= BUSY_COUNT else self.least
             self._waits_until = self._clock.time() + self._seconds
 
     def stop(self) -> None:

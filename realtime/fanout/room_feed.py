@@ -18,6 +18,8 @@ from realtime.wire.batch import Batch, Entry
 
 EARLY_EVENTS: Final = 1000  # that wait for their predecessors; the database has the rest
 HELD_UPDATES: Final = 1000  # progress and the like that are kept for one watcher while it is joining
+# A frame to each costs some ten microseconds: writing takes a fourth of the time at most, until the pause is the longest.
+PAUSE_SECONDS_PER_WATCHER: Final = 40e-6
 BATCH_MESSAGES: Final = 500  # then it is sent, whatever the time: half of what may wait for a client
 
 
@@ -41,9 +43,8 @@ class RoomFeed:
         self._seq_before_batch: int | None = None
         self._early: dict[int, Publication] = {}
         self._batch = Batch()
-        self._coalescer = Coalescer(
-            clock, self._flush, least=config.coalesce_seconds, most=config.coalesce_busy_seconds
-        )
+        self._pauses = config.coalesce_seconds, config.coalesce_busy_seconds
+        self._coalescer = Coalescer(clock, self._flush, least=self._pauses[0], most=self._pauses[1])
 
     def is_empty(self) -> bool:
         """Whether no watcher is left."""
@@ -154,6 +155,8 @@ class RoomFeed:
             counters.merged(batch.merged)
             for watcher in tuple(self.watchers):  # one may leave when it gets what it waited for
                 watcher.receive(batch)
+        least, most = self._pauses
+        self._coalescer.least = min(most, max(least, len(self.watchers) * PAUSE_SECONDS_PER_WATCHER))
         return len(batch)
 
 
