@@ -19,7 +19,8 @@ def errno_of(error: BaseException | None) -> int:
     """The number of the operating system's error that it is, or came from; 0 without one."""
     if error is None:
         return 0
-    return getattr(error, "errno", None) or errno_of(error.__cause__)
+    number = getattr(error, "errno", None)
+    return number if isinstance(number, int) and number else errno_of(error.__cause__)
 
 
 class Message(Struct, frozen=True, tag=True):
