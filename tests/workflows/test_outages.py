@@ -1,6 +1,8 @@
 """What an agent has done survives a database that does not answer for a while."""
 
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.db import OperationalError, connection
@@ -12,6 +14,8 @@ from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import executions, outcomes, progress, recovery, watchdog
 from workflows.models import Artifact, Attempt, Workflow
+from workflows.runners import heartbeat
+from workflows.runners.heartbeat import PeriodicCall
 from workflows.signals import event_recorded
 
 
@@ -235,3 +239,22 @@ def test_an_artifact_is_replaced_and_shown_even_if_the_file_of_the_earlier_one_c
     assert text_of(Artifact.objects.get()) == "second"
     assert Attempt.objects.get(task__key="spell/1").state == "completed"
     assert shown.count("artifact_ready") == 2
+
+
+def test_progress_that_cannot_be_written_does_not_end_the_heartbeat(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run, outage: Outage
+) -> None:
+    stopping, beats = Event(), count(1)
+
+    def report_without_a_database(job: Job, _word: str) -> None:
+        for tenth in range(1, 10):
+            job.progress(tenth / 10, "Spelling")
+        outage.begin()
+        heartbeat.beat([PeriodicCall(0.01, lambda: next(beats) > 2 and stopping.set())], stopping)
+
+    run(limit=1)
+    sample_agent.on_spell = report_without_a_database
+    run(limit=1)
+    assert outage.was_noticed
+    assert stopping.is_set()
+    assert sample_workflow.tasks.get(key="spell/1").state == "completed"

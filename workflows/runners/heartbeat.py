@@ -29,6 +29,7 @@ LEASES_SECONDS = 1.0
 REASONS_SECONDS = 2.0  # between two looks for why workflows wait
 RECOVERY_SECONDS = 5.0
 FLUSH_SECONDS = 0.02
+RETRY_SECONDS = 0.5  # after a flush that failed
 CLEARING_SECONDS = 21_600.0
 
 
@@ -99,10 +100,15 @@ def beat(calls: Iterable[PeriodicCall], stopping: threading.Event) -> None:
     calls = list(calls)
     while not stopping.is_set():
         if progress.wait_for_reports(min(call.seconds_left for call in calls)):
-            progress.flush()
-            stopping.wait(FLUSH_SECONDS)
+            # Before a report is sent its bound may have to be written: an outage must not end this thread.
+            stopping.wait(FLUSH_SECONDS if safely(_flushed) else RETRY_SECONDS)
         for call in calls:
             call.run_if_due()
+
+
+def _flushed() -> bool:
+    progress.flush()
+    return True
 
 
 def start_clearing(stopping: threading.Event) -> threading.Thread:

@@ -48,12 +48,15 @@ class Command(BaseCommand):
 
 
 def _watch(runner: LocalRunner) -> None:
-    """Shows signs of life while the runner does; until KeyboardInterrupt."""
+    """Shows signs of life while the runner does; until KeyboardInterrupt.
+
+    Raises: CommandError when the runner has ended by itself: without its heartbeat others would take up what it does.
+    """
     sign_of_life = service_manager.SignOfLife()
-    while True:
-        if runner.is_alive:
-            sign_of_life.show_if_due()
+    while runner.is_alive:
+        sign_of_life.show_if_due()
         time.sleep(LOOK_SECONDS)
+    raise CommandError("The runner has ended by itself; the log says why. Start the worker again.")
 
 
 def _skills(given: str) -> frozenset[str] | None:
