@@ -246,11 +246,15 @@ def test_progress_that_cannot_be_written_does_not_end_the_heartbeat(
 ) -> None:
     stopping, beats = Event(), count(1)
 
+    def stop_after_three() -> None:
+        if next(beats) == 3:
+            stopping.set()
+
     def report_without_a_database(job: Job, _word: str) -> None:
         for tenth in range(1, 10):
             job.progress(tenth / 10, "Spelling")
         outage.begin()
-        heartbeat.beat([PeriodicCall(0.01, lambda: next(beats) > 2 and stopping.set())], stopping)
+        heartbeat.beat([PeriodicCall(0.01, stop_after_three)], stopping)
 
     run(limit=1)
     sample_agent.on_spell = report_without_a_database
