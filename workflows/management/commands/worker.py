@@ -37,14 +37,16 @@ class Command(BaseCommand):
         runner = LocalRunner(threads, _skills(skills), Runner.Kind.WORKER)
         _warn_of_what_is_missing()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            runner.start()
-            log.info("A worker has started: %s, %d threads, skills: %s.", runner.name, threads, skills or "all")
-            service_manager.tell(service_manager.READY, f"STATUS={runner.name} works")
-            _watch(runner)
-        service_manager.tell(service_manager.STOPPING, "STATUS=Stopping")
-        runner.stop()
-        processes.close()
+        try:
+            with suppress(KeyboardInterrupt):
+                runner.start()
+                log.info("A worker has started: %s, %d threads, skills: %s.", runner.name, threads, skills or "all")
+                service_manager.tell(service_manager.READY, f"STATUS={runner.name} works")
+                _watch(runner)
+        finally:
+            service_manager.tell(service_manager.STOPPING, "STATUS=Stopping")
+            runner.stop()
+            processes.close()
 
 
 def _watch(runner: LocalRunner) -> None:
