@@ -83,6 +83,13 @@ class TargetNotFound(CallboardError):
     http_status = 404
 
 
+class DatabaseUnavailable(CallboardError):
+    """The database does not answer just now. Try again in a moment."""
+
+    http_status = 503
+    retryable = True
+
+
 class PermissionDenied(CallboardError):
     """You do not have the permission for this."""
 

@@ -137,9 +137,9 @@ def _running(agent_names: Collection[str]) -> Mapping[str, int]:
 
 def refresh_running() -> None:
     """Writes how many jobs each agent performs now, for when a process may have died that did some."""
-    names = list(Agent.objects.values_list("name", flat=True))
-    running = _running(names)
-    for row in Agent.objects.only("name", "in_flight"):
+    rows = list(Agent.objects.only("name", "in_flight"))
+    running = _running([row.name for row in rows])
+    for row in rows:
         if row.in_flight != running.get(row.name, 0):
             _change(row.name, in_flight=running.get(row.name, 0))
 

@@ -4,6 +4,7 @@
 """
 
 import inspect
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -17,7 +18,10 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from agents.errors import CallboardError
+from agents.errors import CallboardError, DatabaseUnavailable
+from workflows.persistence import OUTAGES
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -53,6 +57,9 @@ def as_error_response(error: Exception, context: Json) -> Response | None:
     """REST framework's exception handler. None lets a server error through to Django, which logs it."""
     if isinstance(error, SuspiciousOperation):
         error = InvalidRequest()
+    elif isinstance(error, OUTAGES):
+        log.warning("A request could not be answered: %s", error)
+        error = DatabaseUnavailable()
     if isinstance(error, CallboardError):
         return Response(error_body(error), status=error.http_status, headers=error.headers())
     response = exception_handler(error, context)

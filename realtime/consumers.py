@@ -9,7 +9,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.addresses import address_key
-from agents.errors import CallboardError
+from agents.errors import CallboardError, DatabaseUnavailable
 from realtime import controls, server, subscriptions
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity
@@ -41,6 +41,7 @@ from realtime.wire.messages import (
     WelcomeMessage,
 )
 from realtime.wire.types import Limits, Target, moment
+from workflows.persistence import OUTAGES
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +191,9 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.client.end(error)
         except CallboardError as error:
             self.client.refuse(error, ref)
+        except OUTAGES as error:
+            log.warning("A message could not be answered: %s", error, extra=self.client.facts())
+            self.client.refuse(DatabaseUnavailable(), ref)
         except Exception:
             log.exception("A message could not be answered.", extra=self.client.facts())
             self.client.refuse(InternalError(), ref)

@@ -17,7 +17,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.security import SecurityMiddleware
 
-from agents.errors import CallboardError, TargetNotFound
+from agents.errors import CallboardError, DatabaseUnavailable, TargetNotFound
 from realtime import queries, server
 from realtime.connection import authentication
 from realtime.connection.authentication import Identity, Scope
@@ -32,6 +32,7 @@ from realtime.wire.errors import (
     InvalidMessage,
     MethodNotAllowed,
 )
+from workflows.persistence import OUTAGES
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +135,9 @@ async def _answer(scope: Scope) -> Response:
         return Response(200, await _page(scope), {})
     except CallboardError as error:
         return _refusal(error)
+    except OUTAGES as error:
+        log.warning("A long poll could not be answered: %s", error)
+        return _refusal(DatabaseUnavailable())
     except Exception:
         log.exception("A long poll could not be answered.")
         return _refusal(InternalError())

@@ -51,7 +51,8 @@ def join(*, dead: Collection[str]) -> None:
 
 
 def clear_away() -> None:
-    """Deletes the work folders and files that processes left when they died. May take long: a storage may be far away."""
+    """Deletes the rows, work folders and files that processes left when they died. May take long: a storage may be far away."""
+    liveness.forget_dead()
     before = time.time() - ABANDONED_SECONDS
     for folder in jobs.work_folder().glob("*"):
         with contextlib.suppress(OSError):
@@ -88,7 +89,6 @@ def recover_lost() -> None:
         for reason, is_lost in reasons.items():
             for attempt in elsewhere.filter(is_lost):
                 _end(attempt, reason)
-    liveness.forget_dead()
 
 
 def fail_unanswered() -> None:

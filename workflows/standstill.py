@@ -59,6 +59,8 @@ def announce_reasons() -> None:
     Called by the heartbeat of each runner, and of a server that has none.
     """
     reasons = waiting.reasons(Workflow.objects.all())
+    if not (reasons or _announced):  # nothing waits, nothing did: mostly so
+        return
     for workflow in Workflow.objects.filter(pk__in={*reasons, *_announced}).defer("input"):
         reason = reasons.get(workflow.pk)
         seq, sent = _announced.get(workflow.pk, (0, None))

@@ -4,9 +4,11 @@ import contextlib
 import json
 import logging
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -139,6 +141,21 @@ async def test_too_many_refusals_close_the_connection(connect: Connect, alice: U
     answers = [(await client.receive())["error_type"] for _ in range(25)]
     assert answers == ["InvalidMessage"] * 5 + ["RateLimitExceeded"] * 20
     assert await client.receive_close() == 4129
+
+
+@pytest.mark.covers("error_database_unavailable")
+async def test_a_message_that_the_database_does_not_answer_is_to_be_sent_again(
+    connect: Connect, alice: User, sample_workflow: Workflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await connect(alice)
+    with monkeypatch.context() as patch:
+        patch.setattr("realtime.queries.workflow_snapshot", Mock(side_effect=OperationalError("swordfish is away")))
+        answer = await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk))
+    assert (answer["error_type"], answer["retryable"]) == ("DatabaseUnavailable", True)
+    assert "swordfish" not in json.dumps(answer)
+    assert (await client.request(type="subscribe", target="workflow", id=str(sample_workflow.pk)))[
+        "type"
+    ] == "subscribed"
 
 
 @pytest.mark.covers("error_internal_error")

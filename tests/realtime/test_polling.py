@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
+from unittest.mock import Mock
 from uuid import uuid4
 
 import httpx2
@@ -11,6 +12,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import HttpCommunicator
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 from pytest_django import Settings
@@ -174,6 +176,16 @@ async def test_an_internal_error_of_a_poll_has_no_details(
     answer = await poll()
     assert (answer.status, answer.body["error"]["type"]) == (500, "InternalError")
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_poll_that_the_database_does_not_answer_is_to_be_tried_again(
+    poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.queries.page", Mock(side_effect=OperationalError("swordfish is away")))
+    answer = await poll()
+    assert (answer.status, answer.body["error"]["type"]) == (503, "DatabaseUnavailable")
+    assert answer.body["error"]["retryable"]
+    assert "swordfish" not in str(answer.body)
 
 
 async def test_one_who_goes_leaves_nothing_behind(connect: Connect, alice: User, sample_workflow: Workflow) -> None:

@@ -63,7 +63,7 @@ def test_a_runner_that_died_long_ago_is_forgotten() -> None:
     for runner in (ALL, SPELLERS):
         liveness.sign_in(runner)
     Runner.objects.filter(name=ALL.name).update(last_seen_at=timezone.now() - timedelta(days=2))
-    recovery.recover_lost()
+    recovery.clear_away()
     assert [runner.name for runner in Runner.objects.all()] == [SPELLERS.name]
 
 

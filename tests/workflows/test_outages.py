@@ -5,11 +5,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from agents.contract import AgentError, ArtifactKind, Job, Outcome
-from tests.fixtures.database import Outage
+from tests.fixtures.database import Locked, Outage
+from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent, Spelt
 from workflows import executions, outcomes, progress, recovery, watchdog
@@ -262,3 +264,18 @@ def test_progress_that_cannot_be_written_does_not_end_the_heartbeat(
     assert outage.was_noticed
     assert stopping.is_set()
     assert sample_workflow.tasks.get(key="spell/1").state == "completed"
+
+
+# --- requests -------------------------------------------------------------------------------------
+
+
+def test_a_request_that_the_database_does_not_answer_is_to_be_tried_again(
+    locked: Locked, as_user: AsUser, alice: User, sample_workflow: Workflow
+) -> None:
+    api, address = as_user(alice), f"/api/workflows/{sample_workflow.pk}/control/"
+    with locked():
+        answer = api.post(address, {"action": "pause"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"], error["retryable"]) == (503, "DatabaseUnavailable", True)
+    assert "locked" not in error["message"]
+    assert api.post(address, {"action": "pause"}).json()["outcome"] == "applied"

@@ -23,6 +23,7 @@ export type ErrorType =
   | "AgentError"
   | "ConnectionLimitExceeded"
   | "CrewNotReady"
+  | "DatabaseUnavailable"
   | "ForbiddenOrigin"
   | "HeartbeatLost"
   | "InternalError"
