@@ -3,8 +3,8 @@
     python -m benchmarks.load [--minutes 10] [--no-publish]
 
 Two loads, one after the other, on one server with SQLite and the in-memory layer: 100 watchers of one workflow at 1,000
-events a second, and 2,000 watchers of 200 workflows at 5 events a second in each. The server has one core, the watchers
-have the other one.
+events a second, and 2,000 watchers of 200 workflows at 5 events a second in each, the workflows in turn. The server has
+one core, the watchers have the other one.
 """
 
 import argparse
@@ -162,7 +162,8 @@ def _as_text(result: Json) -> str:
     head = ("load", "published", "deliveries", "lost", "twice", "out of order", "p50, ms", "p99, ms", "max, ms", "CPU")
     return f"""## Load: many messages for a long time
 
-`python -m benchmarks.load`: {result["minutes"]:g} minutes of each load. Every watcher is authenticated, and every event has to arrive once and in order. The
+`python -m benchmarks.load`: {result["minutes"]:g} minutes of each load. Every watcher is authenticated, and every event has to arrive once and in order;
+of several rooms, one gets its event after the other. The
 server has one core, all watchers together another one. Latency: from before an event is handed to the server's publisher
 until the watcher has read it. Goal: nothing lost, p99 below {GOAL_P99:g} ms.
 

@@ -30,9 +30,11 @@ from workflows.snapshots import grown_bodies
 
 Json = dict[str, Any]
 
-FAILURES_LIMIT = 3  # retryable errors with which a task fails
+FAILURES_LIMIT = 3  # retryable errors with which a task fails …
+OUTAGE_FAILURES_LIMIT = 8  # … when it is a provider that cannot be reached: it is waited for about two minutes
 LOSSES_LIMIT = 5  # lost attempts (its process died each time) with which a task fails
 FIRST_BACKOFF_SECONDS = 1.0  # doubled with each failure
+LONGEST_BACKOFF_SECONDS = 60.0
 TASKS_PER_EVENT = 500  # of `plan_grew`: a message must fit into what a slow client may be behind
 TITLE_LENGTH = 200  # characters of a title that are kept
 QUESTION_LENGTH = 4_000  # characters of an agent's question that are kept
@@ -165,7 +167,7 @@ def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
         ):
             return
         failures = _counts(workflow, claim.task).failure_count + 1
-        if error.retryable and failures < FAILURES_LIMIT:
+        if error.retryable and failures < (OUTAGE_FAILURES_LIMIT if is_of_provider else FAILURES_LIMIT):
             delay = backoff_seconds(failures) + (error.retry_after or 0.0)
             _retry(workflow, claim.task, "error", delay=delay, error=body, failure_count=failures)
         else:
@@ -173,11 +175,12 @@ def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
 
 
 def backoff_seconds(failures: int) -> float:
-    """How long a task waits after so many failures: a random 0.5-1 of a time that doubles with each.
+    """How long a task waits after so many failures: a random 0.5-1 of a time that doubles with each, up to a minute.
 
     Random, so that what failed together, when a provider was out of reach, does not come back together.
     """
-    return round(FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1) * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
+    longest = min(FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1), LONGEST_BACKOFF_SECONDS)
+    return round(longest * jitter.uniform(LEAST_BACKOFF_SHARE, 1.0), 3)
 
 
 def input_required(claim: Claim, question: str) -> None:

@@ -3,7 +3,7 @@
     rooms ID ID …             creates these rooms, numbered from 1; answered when they exist
     up_to SEQ                 publishes events to every room up to this seq
     rate RATE SECONDS         publishes RATE messages a second to every room, events and progress in turn; answered at the end
-    events RATE SECONDS       the same, but events only, of which each has to arrive
+    events RATE SECONDS       RATE events a second to each room, of which each has to arrive; one room after the other
     round_robin RATE SECONDS  the same, but each message goes to one room, to the next one each time
 
 The server's process ends when the benchmark closes the socket, so that none is left behind.
@@ -63,7 +63,10 @@ class Publisher:
             case ["rate", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), lambda _: self._rooms)
             case ["events", rate, seconds]:
-                return await self._publish_at(float(rate), float(seconds), lambda _: self._rooms, self._event)
+                each = round(float(rate) * float(seconds))
+                return await self._publish_at(
+                    float(rate) * len(self._rooms), each / float(rate), self._one_room, self._event
+                )
             case ["round_robin", rate, seconds]:
                 return await self._publish_at(float(rate), float(seconds), self._one_room)
         return None

@@ -50,7 +50,7 @@ class PublisherControl:
         self._send(f"rate {rate} {seconds}")
 
     def publish_events_at_rate(self, rate: float, seconds: float) -> None:
-        """Like `publish_at_rate`, but events only."""
+        """Publishes `rate` events a second to each room, one room after the other; `answer` then returns how many those were."""
         self._send(f"events {rate} {seconds}")
 
     def publish_round_robin(self, rate: float, seconds: float) -> None:

@@ -33,6 +33,7 @@ from workflows import (
 )
 from workflows.liveness import RunnerInfo
 from workflows.models import Runner, Workflow
+from workflows.outcomes import LONGEST_BACKOFF_SECONDS, OUTAGE_FAILURES_LIMIT
 from workflows.signals import progress_reported
 
 Json = dict[str, Any]
@@ -241,7 +242,7 @@ def test_a_task_whose_provider_is_out_of_reach_says_so_and_when_it_is_tried_agai
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(client, "FIRST_DELAY_SECONDS", 0.01)
-    monkeypatch.setattr(outcomes, "FIRST_BACKOFF_SECONDS", 600.0)
+    monkeypatch.setattr(outcomes, "FIRST_BACKOFF_SECONDS", 60.0)
     sample_agent.on_spell = ask_a_provider_that_is_not_there(settings)
     run()
     found = reason()
@@ -270,6 +271,26 @@ def test_while_the_breaker_of_an_agent_is_open_the_provider_that_opened_it_is_na
     failed_at = Agent.objects.get(name="clerk").last_error_at
     assert failed_at
     assert found["until"][:19] == (failed_at + registry.COOL_DOWN).isoformat()[:19]
+
+
+def test_a_provider_is_waited_for_longer_than_an_agent_that_fails_but_not_for_ever(
+    sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
+) -> None:
+    def refuse(_job: Job, _word: str) -> None:
+        raise ProviderUnavailable("The provider is unreachable.", retryable=True)
+
+    sample_agent.on_spell = refuse
+    run(limit=1)
+    task = sample_workflow.tasks.filter(key="spell/1")
+    sample_workflow.tasks.exclude(key="spell/1").filter(step="spell").update(state="cancelled")
+    while task.get().state != "failed":
+        set_columns(task, not_before=None)  # the wait is over
+        Agent.objects.update(consecutive_errors=0)  # that of the breaker, too
+        assert run(limit=1)
+    waits = [event.data["delay_seconds"] for event in sample_workflow.events.filter(kind="task_retrying")]
+    assert len(waits) == OUTAGE_FAILURES_LIMIT - 1
+    assert 60.0 < sum(waits) < 130.0
+    assert max(waits) <= LONGEST_BACKOFF_SECONDS
 
 
 def test_a_breaker_that_another_failure_opened_names_no_provider(
