@@ -129,10 +129,13 @@ class Publisher:
 def _addressed(publications: list[Publication | dict[str, Any]]) -> Iterator[LayerMessage]:
     """What each group gets: its publications together, in order."""
     by_group: dict[str, list[Publication]] = {}
+    known: dict[tuple[str, ...], list[list[Publication]]] = {}  # by rooms: of a busy room there are many in a row
     for one in publications:
         if isinstance(one, Publication):
-            for group in dict.fromkeys(map(group_of, one.rooms)):
-                by_group.setdefault(group, []).append(one)
+            if one.rooms not in known:
+                known[one.rooms] = [by_group.setdefault(group, []) for group in dict.fromkeys(map(group_of, one.rooms))]
+            for of_group in known[one.rooms]:
+                of_group.append(one)
         else:
             yield EVERYONE, one
     for group, of_group in by_group.items():
