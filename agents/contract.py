@@ -45,6 +45,8 @@ class ArtifactKind(StrEnum):
     POSTER = "poster"
     CAPTIONS = "captions"
     CHAPTERS = "chapters"
+    SUBTITLES = "subtitles"  # the captions for players and editors
+    TIMELINE = "timeline"  # the cut for editors; what it is made of is named `artifact:ID`
     IMAGE = "image"
     AUDIO = "audio"
     TEXT = "text"

@@ -234,6 +234,14 @@ class ArtifactPage(Struct, kw_only=True, frozen=True):
     next: str | None
 
 
+class Archive(Struct, kw_only=True, frozen=True):
+    """All files of a workflow as one ZIP file: a signed link to it, how many they are, and what they take together."""
+
+    url: str
+    files: Annotated[int, Meta(ge=0)]
+    bytes: Annotated[int, Meta(ge=0)]
+
+
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
     """A workflow as lists show it."""
 

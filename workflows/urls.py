@@ -18,4 +18,6 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/rerun/", views.workflow_rerun),
     path("workflows/<uuid:workflow_id>/artifacts/", views.workflow_artifacts),
     path("workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/", views.artifact_file),
+    path("workflows/<uuid:workflow_id>/archive/", views.workflow_archive),
+    path("workflows/<uuid:workflow_id>/archive/file/", views.archive_file),
 ]

@@ -39,11 +39,13 @@ from workflows import (
     serializers,
     snapshots,
 )
+from workflows.artifacts.archive import archive_response, entries_of
 from workflows.artifacts.downloads import download_response
-from workflows.artifacts.links import is_signed
+from workflows.artifacts.links import ARCHIVE, is_signed, signed_archive_url
 from workflows.artifacts.thumbnails import WIDTHS, thumbnail_response
 from workflows.bodies import (
     AgentWork,
+    Archive,
     ArtifactPage,
     ControlAnswer,
     CoordinatorMetrics,
@@ -71,6 +73,10 @@ SHOWN_WORK = 20  # tasks of an agent
 SIGNED: Final = "signed link"  # where a request has no token
 # The schema of `NewWorkflow` depends on the pipelines that are registered: see `workflows.openapi`.
 NEW_WORKFLOW = {"application/json": {"$ref": "#/components/schemas/NewWorkflow"}}
+SIGNATURE = [
+    OpenApiParameter("expires", str, description="Of a signed link: until when it is good (Unix time)."),
+    OpenApiParameter("signature", str, description="Of a signed link, in the place of a token."),
+]
 TOKEN_OR_NONE: list[Any] = [{"jwtAuth": []}, {}]  # as OpenAPI has it: one of these suffices
 FILE = {
     (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The whole file, with its own media type."),
@@ -251,9 +257,9 @@ def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
 
 
 def _has_signature(request: Request) -> bool:
-    """Whether the address of an artifact is a signed link."""
+    """Whether the address of an artifact, or of the archive, is a signed link."""
     ids, given = request.parser_context["kwargs"], request.query_params
-    workflow, artifact = str(ids["workflow_id"]), str(ids["artifact_id"])
+    workflow, artifact = str(ids["workflow_id"]), str(ids.get("artifact_id", ARCHIVE))
     return is_signed(workflow, artifact, given.get("expires", ""), given.get("signature", ""))
 
 
@@ -276,6 +282,7 @@ class TokenUnlessSigned(BaseAuthentication):
 @extend_schema(
     auth=TOKEN_OR_NONE,
     parameters=[
+        *SIGNATURE,
         OpenApiParameter("download", bool, description="Ask the browser to save it."),
         OpenApiParameter(
             "width", int, enum=WIDTHS, description="Of a picture: in small, so many pixels wide, as WebP."
@@ -331,3 +338,38 @@ def _work_bodies(items: Iterable[Work], pictures: Mapping[str, str | None]) -> l
 def coordinator_metrics(_request: Request) -> Response:
     """The coordinator's metrics: the body of the `coordinator_metrics` message."""
     return Response(snapshots.coordinator_metrics())
+
+
+@access.takes_workflow_tokens("GET")
+@extend_schema(operation_id="workflows_archive", responses=responses(Archive, 401, 404))
+@api_view(["GET"])
+def workflow_archive(request: Request, workflow_id: UUID) -> Response:
+    """All that it has made, as one ZIP file: how much that is, and a signed link to it."""
+    entries = entries_of(visible_workflow(request, workflow_id))
+    size = sum(entry.artifact.size for entry in entries)
+    return Response(
+        msgspec.to_builtins(Archive(url=signed_archive_url(str(workflow_id)), files=len(entries), bytes=size))
+    )
+
+
+@access.takes_workflow_tokens("GET")
+@extend_schema(
+    operation_id="workflows_archive_file",
+    auth=TOKEN_OR_NONE,
+    parameters=SIGNATURE,
+    responses={
+        (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The ZIP file."),
+        **refusals(401, 404),
+    },
+)
+@api_view(["GET"])
+@authentication_classes([TokenUnlessSigned])
+@permission_classes([AllowAny])
+def archive_file(request: Request, workflow_id: UUID) -> HttpResponseBase:
+    """All that it has made as a ZIP file, for those who may see the workflow (token), or with the signed link."""
+    if request.auth != SIGNED:
+        return archive_response(visible_workflow(request, workflow_id))
+    workflow = Workflow.objects.filter(pk=workflow_id).first()
+    if workflow is None:
+        raise TargetNotFound
+    return archive_response(workflow)

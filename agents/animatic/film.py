@@ -262,3 +262,5 @@ class Video(Film, frozen=True):
     captions_artifact: ArtifactId
     seconds: float
     chapters_artifact: ArtifactId = ""
+    subtitles_artifact: ArtifactId = ""  # the captions as SubRip
+    timeline_artifact: ArtifactId = ""  # the cut as OpenTimelineIO

@@ -10,6 +10,7 @@ from agents.studio import ffmpeg
 from agents.studio.editing import Cut, Take, cut_film
 
 LONGEST_NAME = 60  # characters of the file's name
+OTIO = "application/vnd.pixar.opentimelineio+json"
 
 
 class EditVideo(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +50,7 @@ class VideoEditor(Agent):
         Raises: AgentError, JobStopped.
         """
         wish = job.read(EditVideo)
-        takes = [Take(shot=clip.shot, path=job.fetch(clip.artifact), seconds=clip.seconds) for clip in wish.clips]
+        takes = [Take(clip.shot, job.fetch(clip.artifact), clip.seconds, clip.artifact) for clip in wish.clips]
         cut = cut_film(wish.plan, wish.screenplay, wish.cast, takes, folder=job.workdir, report=job.progress)
         video = _kept(job, cut, wish.plan.title or wish.screenplay.title)
         return Outcome(video, f"“{video.title}” is ready: {cut.seconds:.0f} seconds.")
@@ -59,13 +60,21 @@ def _kept(job: Job, cut: Cut, title: str) -> Video:
     poster = job.keep(cut.poster, name="poster.jpg", kind=ArtifactKind.POSTER, media_type="image/jpeg")
     captions = job.keep(cut.captions, name="captions.vtt", kind=ArtifactKind.CAPTIONS, media_type="text/vtt")
     chapters = job.keep(cut.chapters, name="chapters.vtt", kind=ArtifactKind.CHAPTERS, media_type="text/vtt")
+    subtitles = job.keep(
+        cut.subtitles, name="captions.srt", kind=ArtifactKind.SUBTITLES, media_type="application/x-subrip"
+    )
     video = job.keep(cut.video, name=f"{slug(title)}.mp4", kind=ArtifactKind.VIDEO, media_type="video/mp4")
+    path = cut.video.with_name("timeline.otio")
+    path.write_text(cut.timeline(video), encoding="utf-8")
+    timeline = job.keep(path, name=path.name, kind=ArtifactKind.TIMELINE, media_type=OTIO)
     return Video(
         title=title,
         video_artifact=video,
         poster_artifact=poster,
         captions_artifact=captions,
         chapters_artifact=chapters,
+        subtitles_artifact=subtitles,
+        timeline_artifact=timeline,
         seconds=cut.seconds,
     )
 

@@ -1,4 +1,4 @@
-"""Breaks what is said into captions that can be read in time, and writes them down as WebVTT.
+"""Breaks what is said into captions that can be read in time, and writes them down as WebVTT and SubRip.
 
 Measures follow the usual guides for subtitles (Netflix: at most two lines of 42 columns, 20 characters a second).
 """
@@ -35,6 +35,8 @@ _ENDS = {
     "\u2013": 0.2,
     "、": 0.2,
 }
+# SubRip has no escapes: what players take for tags, or for the arrow between two times, becomes what looks like it.
+_SRT_SIGNS = str.maketrans("<>{}", "\u2039\u203a()")
 _CLOSING = "\"'”\u2019»)]"
 
 Lines = tuple[str, ...]
@@ -97,6 +99,11 @@ def as_webvtt(cues: list[Cue], *, name_speakers: bool = False) -> str:
     """The cues as a WebVTT file (W3C). Speakers are voice tags; with `name_speakers`, words before the line."""
     blocks = [_vtt_block(number, cue, name_speakers=name_speakers) for number, cue in enumerate(cues, start=1)]
     return "\n".join(["WEBVTT\n", *blocks])
+
+
+def as_srt(cues: list[Cue]) -> str:
+    """The cues as a SubRip file, which every player and editor reads. Speakers are words before the line."""
+    return "\n".join(_srt_block(number, cue) for number, cue in enumerate(cues, start=1))
 
 
 def chapters_as_webvtt(chapters: Sequence[tuple[float, float, str]]) -> str:
@@ -210,6 +217,14 @@ def _vtt_block(number: int, cue: Cue, *, name_speakers: bool) -> str:
     else:
         text = f"<v {speaker}>{text}"
     return f"{number}\n{_vtt_time(cue.start)} --> {_vtt_time(cue.end)}\n{text}\n"
+
+
+def _srt_block(number: int, cue: Cue) -> str:
+    text = "\n".join(cue.lines).translate(_SRT_SIGNS)  # no line is empty, which would end the cue
+    speaker = " ".join(_printable(cue.speaker).split()).translate(_SRT_SIGNS)
+    text = f"{speaker}: {text}" if speaker else f"<i>{text}</i>"
+    start, end = (_vtt_time(seconds).replace(".", ",") for seconds in (cue.start, cue.end))
+    return f"{number}\n{start} --> {end}\n{text}\n"
 
 
 def _vtt_escaped(text: str) -> str:

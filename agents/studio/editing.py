@@ -5,7 +5,7 @@ with the length of the film, pieces are encoded side by side, and progress is re
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -16,9 +16,10 @@ from agents.animatic.fonts import FONTS
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import ffmpeg
-from agents.studio.captions import Cue, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed
+from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
 from agents.studio.parallel import part_of, run_parallel
+from agents.studio.timeline import Stretch, as_otio
 
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
@@ -48,16 +49,19 @@ class Take:
     shot: Shot
     path: Path
     seconds: float
+    artifact: str = ""  # its id, by which the timeline names it
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The finished film, as files, and its length."""
+    """The finished film, as files, and its length. `timeline` names, by the artifact of the film, what it is made of."""
 
     video: Path
     poster: Path
     captions: Path
     chapters: Path
+    subtitles: Path
+    timeline: Callable[[str], str]
     seconds: float
 
 
@@ -72,7 +76,11 @@ class Piece:
     start: int
     frames: int
     dissolve: int = 0
-    shot: Shot | None = None  # None: a card
+    take: Take | None = None  # None: a card
+
+    @property
+    def shot(self) -> Shot | None:
+        return self.take.shot if self.take else None
 
     @property
     def end(self) -> int:
@@ -100,10 +108,21 @@ def cut_film(
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
     chapters = folder / "chapters.vtt"
     chapters.write_text(chapters_as_webvtt(_chapters(pieces)), encoding="utf-8")
+    subtitles = folder / "captions.srt"
+    subtitles.write_text(as_srt(cues), encoding="utf-8")
     video = folder / "film.mp4"
     seconds = pieces[-1].end / FRAMES_PER_SECOND
     _join(files, cues, seconds, to=video, report=part_of(report, 0.93, 1.0))
-    return Cut(video=video, poster=poster, captions=vtt, chapters=chapters, seconds=seconds)
+    timeline = partial(_as_otio, title, pieces, cues)
+    return Cut(
+        video=video,
+        poster=poster,
+        captions=vtt,
+        chapters=chapters,
+        subtitles=subtitles,
+        timeline=timeline,
+        seconds=seconds,
+    )
 
 
 # --- what comes when ------------------------------------------------------------------------------
@@ -116,16 +135,16 @@ def _timeline(takes: Sequence[Take], title: Path, end: Path) -> list[Piece]:
     for number, take in enumerate(takes, start=1):
         is_first, is_last = scenes[number - 1] != scenes[number], scenes[number + 1] != scenes[number]
         margin = LEAD_FRAMES * is_first + CLEAR_FRAMES * is_last
-        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take.shot))
+        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take))
     pieces.append(_following(pieces[-1], end, _frames(END_SECONDS), None))
     return pieces
 
 
-def _following(before: Piece, path: Path, frames: int, shot: Shot | None) -> Piece:
+def _following(before: Piece, path: Path, frames: int, take: Take | None) -> Piece:
     """The next piece, overlapping the one before where there is a dissolve."""
-    is_same_scene = before.shot is not None and shot is not None and before.shot.scene == shot.scene
+    is_same_scene = before.shot is not None and take is not None and before.shot.scene == take.shot.scene
     dissolve = 0 if is_same_scene else min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
-    return Piece(path=path, start=before.end - dissolve, frames=frames, dissolve=dissolve, shot=shot)
+    return Piece(path=path, start=before.end - dissolve, frames=frames, dissolve=dissolve, take=take)
 
 
 def _frames_of(take: Take, margin: int) -> int:
@@ -154,6 +173,21 @@ def _chapters(pieces: Sequence[Piece]) -> list[tuple[float, float, str]]:
     ends = [*starts[1:], pieces[-1].end / FRAMES_PER_SECOND]
     titles = ["Title", *(f"Shot {piece.shot.id}" for piece in pieces if piece.shot), "The End"]
     return list(zip(starts, ends, titles, strict=True))
+
+
+def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], film: str) -> str:
+    stretches = [
+        Stretch(
+            piece.start,
+            piece.end,
+            piece.dissolve,
+            shot=piece.shot,
+            media=piece.take.artifact if piece.take else "",
+            media_frames=max(1, _frames(piece.take.seconds)) if piece.take else 0,
+        )
+        for piece in pieces
+    ]
+    return as_otio(title, stretches, cues, film=film)
 
 
 def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:

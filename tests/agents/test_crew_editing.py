@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import opentimelineio as otio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,6 +151,51 @@ def test_its_chapters_are_its_shots_without_gaps(screened: Screened) -> None:
     assert all(before[1] == after[0] for before, after in pairwise(spans))
     assert spans[0][0] == 0.0
     assert spans[-1][1] == pytest.approx(screened.video.seconds, abs=0.001)
+
+
+def test_its_subtitles_say_what_its_captions_say(screened: Screened) -> None:
+    srt = (screened.folder / screened.video.subtitles_artifact).read_text()
+    vtt = (screened.folder / screened.video.captions_artifact).read_text()
+    moments = re.findall(r"^(\S+) --> (\S+)$", srt, re.MULTILINE)
+    assert moments == re.findall(r"^(\S+) --> (\S+)$", vtt.replace(".", ","), re.MULTILINE)
+    assert srt.startswith("1\n")
+    assert f"<i>{CAPTION}</i>" in srt
+    assert "LEÏLA: مرحبا" in srt
+    assert "\u2039i\u203acheap\u2039/i\u203a 'n' --\u203a easy" in " ".join(srt.split())
+    path = screened.folder / screened.video.subtitles_artifact
+    read = [ffmpeg.executable(), "-v", "error", "-xerror", "-i", str(path), "-f", "webvtt", "-"]
+    assert subprocess.run(read, capture_output=True, check=True, timeout=30).stdout.count(b"-->") == len(moments)
+
+
+def test_its_timeline_has_the_shots_as_the_film_cuts_them(screened: Screened) -> None:
+    timeline = otio.adapters.read_from_file(str(screened.folder / screened.video.timeline_artifact))
+    (track,) = timeline.tracks
+    assert timeline.duration().to_seconds() == pytest.approx(screened.video.seconds, abs=0.001)
+    starts = {item.name: track.trimmed_range_of_child(item).start_time.to_seconds() for item in track.find_clips()}
+    vtt = (screened.folder / screened.video.chapters_artifact).read_text()
+    for start, title in re.findall(r"^(\S+) --> \S+\n(.*)$", vtt, re.MULTILINE):
+        assert starts[title] == pytest.approx(seconds_of(start), abs=0.001)
+    assert "Shot 1.2, held" in starts  # it was far too short for its words
+    media = {item.name: item.media_reference for item in track.find_clips()}
+    assert {str(one.target_url) for one in media.values()} == {
+        f"artifact:{name}" for name in (screened.video.video_artifact, *(f"{clip}" for clip in kept_clips(screened)))
+    }
+    dissolves = [item for item in track if isinstance(item, otio.schema.Transition)]
+    assert len(dissolves) == 2  # into each scene; the last card comes from the film, which has its own
+    words = [marker.name for marker in track.markers]
+    assert words[0] == CAPTION
+    assert words[-1] == "TOM: Goodnight, Mara."
+
+
+@pytest.mark.parametrize(("adapter", "expected"), [("cmx_3600", "D 012"), ("fcpx_xml", "<fcpxml")])
+def test_its_timeline_converts_for_editing_programs(screened: Screened, adapter: str, expected: str) -> None:
+    timeline = otio.adapters.read_from_file(str(screened.folder / screened.video.timeline_artifact))
+    assert expected in otio.adapters.write_to_string(timeline, adapter)
+
+
+def kept_clips(screened: Screened) -> list[str]:
+    """The artifacts of its shots."""
+    return [path.name for path in screened.folder.glob("clip-*.mp4")]
 
 
 def test_a_cut_is_where_its_chapter_begins(screened: Screened) -> None:

@@ -2,9 +2,11 @@
 
 import re
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import opentimelineio as otio
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -68,9 +70,24 @@ def test_a_maker_watches_an_idea_become_a_film_and_takes_it_home(
     film = tmp_path / "film.mp4"
     download.value.save_as(film)
     assert film.read_bytes()[4:8] == b"ftyp"
+    takes_everything_along(page, tmp_path / "everything.zip")
     page.locator("video").evaluate("video => { video.currentTime = 6; }")
     expect(page.locator("video")).to_have_js_property("seeking", False)
     picture(page, "workflow-completed")
+
+
+def takes_everything_along(page: Page, path: Path) -> None:
+    """The ZIP file has the film, and its timeline names clips that lie in it."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Everything (ZIP)").click()
+    download.value.save_as(path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert {"captions.srt", "captions.vtt", "chapters.vtt", "timeline.otio"} < set(archive.namelist())
+        timeline = otio.adapters.read_from_string(archive.read("timeline.otio").decode())
+        media = {str(clip.media_reference.target_url) for clip in timeline.find_clips()}
+        assert {"clip/1.1/clip.mp4", download.value.suggested_filename.replace(".zip", ".mp4")} <= media
+        assert media < set(archive.namelist())
 
 
 def pause_and_look_from_elsewhere(page: Page, visit: Visit) -> None:

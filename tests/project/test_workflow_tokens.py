@@ -46,6 +46,8 @@ TAKEN: dict[str, dict[str, Answers]] = {
     "api/workflows/<uuid:workflow_id>/tasks/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/artifacts/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/": {"GET": SHOWN, "HEAD": SHOWN},
+    "api/workflows/<uuid:workflow_id>/archive/": {"GET": SHOWN},
+    "api/workflows/<uuid:workflow_id>/archive/file/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/control/": {"POST": Answers(403, 200, 404)},
     "^api/workflows/(?P<workflow_id>[^/]+)/events/?$": {
         "GET": SHOWN,

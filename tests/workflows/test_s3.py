@@ -1,6 +1,8 @@
 """Artifacts in S3: kept, fetched by later tasks, streamed whole and in parts, and deleted, against a real server."""
 
 import importlib
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -73,6 +75,13 @@ async def test_a_film_in_s3_is_streamed_whole_or_the_part_that_was_asked_for(
     answer: Any = await AsyncClient().get(url, headers=headers)
     content = b"".join([chunk async for chunk in answer]) if answer.streaming else answer.content
     assert (answer.status_code, content) == (status, part)
+
+
+async def test_a_film_in_s3_is_in_the_archive(film: Artifact, alice: User) -> None:
+    url = f"/api/workflows/{film.workflow_id}/archive/file/"
+    answer: Any = await AsyncClient().get(url, headers={"Authorization": f"Bearer {token_of(alice)}"})
+    archive = zipfile.ZipFile(io.BytesIO(b"".join([chunk async for chunk in answer])))
+    assert archive.read("spell/1/film.mp4") == FILM
 
 
 def test_a_deleted_film_is_gone_from_the_bucket(film: Artifact) -> None:

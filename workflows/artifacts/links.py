@@ -1,6 +1,6 @@
 """Signed links to artifacts, because <img> and <video> send no Authorization header.
 
-A link holds its expiry and an HMAC over it, and opens one artifact only. The expiry is rounded up to ten minutes,
+A link holds its expiry and an HMAC over it, and opens one artifact only, or the archive of all. The expiry is rounded up to ten minutes,
 so that a page that asks again mostly gets the same URL, which the browser has in its cache.
 
 All who may see a workflow get the same links. When its owner's sign-ins all end, or those of somebody who sees the
@@ -23,6 +23,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import LinksEpoch
 from workflows.models import Workflow
 
+ARCHIVE = "archive"  # in the place of an artifact's id
 LINK_SECONDS = 3_600
 ROUND_SECONDS = 600
 EPOCH_SECONDS = 2.0  # for which links of a workflow are made without asking the database again
@@ -34,13 +35,21 @@ SECONDS = re.compile(r"[0-9]{1,15}")  # of longer ones Python refuses to make nu
 
 def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
     """The path and query of a URL that opens the artifact for at least an hour."""
+    return f"/api/workflows/{workflow_id}/artifacts/{artifact_id}/?{_signed_query(workflow_id, artifact_id)}"
+
+
+def signed_archive_url(workflow_id: str) -> str:
+    """The path and query of a URL that opens all that the workflow has made, as a ZIP file."""
+    return f"/api/workflows/{workflow_id}/archive/file/?{_signed_query(workflow_id, ARCHIVE)}"
+
+
+def _signed_query(workflow_id: str, what: str) -> str:
     expires = (int(time.time()) + LINK_SECONDS) // ROUND_SECONDS * ROUND_SECONDS + ROUND_SECONDS
-    signature = _signature(workflow_id, artifact_id, expires, _believed_epoch(workflow_id))
-    return f"/api/workflows/{workflow_id}/artifacts/{artifact_id}/?expires={expires}&signature={signature}"
+    return f"expires={expires}&signature={_signature(workflow_id, what, expires, _believed_epoch(workflow_id))}"
 
 
 def is_signed(workflow_id: str, artifact_id: str, expires: str, signature: str) -> bool:
-    """Whether the signature is ours, for this artifact, and has not expired."""
+    """Whether the signature is ours, for this artifact (or ARCHIVE), and has not expired."""
     if not SECONDS.fullmatch(expires) or int(expires) < time.time():
         return False
     epoch = _read_epochs([workflow_id]).get(workflow_id, 0)

@@ -8,6 +8,7 @@ import { percent, useConnection, useWorkflow } from "@callboard/react";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import { WorkflowView } from "./components/WorkflowView";
 import type { ViewProps } from "./views/viewProps";
+import { useArchive } from "./hooks/useArchive";
 import { useActivity } from "./hooks/useActivity";
 import { useControlNotice } from "./hooks/useControlNotice";
 import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
@@ -55,6 +56,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const { send, requested, notice } = useControlNotice(workflow);
   const moreTasks = useMoreTasks(workflow.id);
   const moreArtifacts = useMoreArtifacts(workflow.id);
+  const takeAlong = useArchive(workflow.id);
   const { state } = useConnection();
   const [parameters] = useSearchParams();
   useFavicon(workflow.finished_at === null ? workflow.progress : null, stateDisplay(workflow.state).tone);
@@ -74,6 +76,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         onControl={(action, options) => void send(action, options)}
         onMoreTasks={moreTasks}
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
+        takeAlong={takeAlong}
       />
       <WorkflowFooter workflow={workflow} />
     </>
@@ -108,6 +111,7 @@ function PastView({ workflow, events }: Pick<ViewProps, "workflow" | "events">) 
       onControl={() => undefined}
       onMoreTasks={() => Promise.resolve()}
       onMoreArtifacts={null}
+      takeAlong={null}
     />
   );
 }

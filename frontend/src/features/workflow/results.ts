@@ -23,6 +23,8 @@ const FILM_KINDS = new Set([
   "poster",
   "captions",
   "chapters",
+  "subtitles",
+  "timeline",
 ]);
 
 export function mediumOf({ media_type: type }: Pick<Artifact, "media_type">): Medium {

@@ -16,6 +16,7 @@ import type {
   AgentHistory,
   AgentSwitch,
   AgentWork,
+  Archive,
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
@@ -91,6 +92,9 @@ export class Api {
     const query = new URLSearchParams(cursor === null ? {} : { cursor });
     return this.get(`${workflowPath(id)}artifacts/?${query.toString()}`, undefined);
   };
+
+  /** A link, good for an hour, to all files as one ZIP file. */
+  readonly archive = (id: string): Promise<Archive> => this.get(`${workflowPath(id)}archive/`, undefined);
 
   /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */
   readonly events = (

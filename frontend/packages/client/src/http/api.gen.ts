@@ -345,6 +345,13 @@ export interface CoordinatorMetrics {
   timestamp: string;
 }
 
+/** All files of a workflow as one ZIP file: a signed link to it, how many they are, and what they take together. */
+export interface Archive {
+  url: string;
+  files: number;
+  bytes: number;
+}
+
 /** A token for one workflow. `embed_url` shows it in an <iframe>, for as long; null where embedding is switched off. */
 export interface WorkflowTokenBody {
   token: string;

@@ -18,6 +18,7 @@ export type {
   WorkflowTokenBody,
   AgentWork,
   AgentWorkItem,
+  Archive,
   Operations,
   PasswordChange,
   SessionBody,

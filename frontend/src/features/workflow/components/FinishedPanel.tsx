@@ -1,6 +1,6 @@
 /** For a completed workflow: downloads, facts, and a link to make another. */
 import { Button } from "@mantine/core";
-import { IconDownload, IconFileText, IconPlus } from "@tabler/icons-react";
+import { IconDownload, IconFileText, IconFileZip, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import {
@@ -10,6 +10,7 @@ import {
   tasksOf,
   type WorkflowSnapshot,
 } from "@callboard/client";
+import type { TakeAlong } from "../hooks/useArchive";
 import { downloadUrl, isFilm, mediumOf, resultsOf } from "../results";
 import type { Medium } from "../results";
 import { firstOfKind, scenesOf } from "../shots";
@@ -27,11 +28,17 @@ const NAMES: Record<Medium, string> = {
 };
 const MOST_RESULTS = 4; // with a button of their own; the list below has all
 
-export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
+interface Props {
+  workflow: WorkflowSnapshot;
+  /** All files as one; null: not from here. */
+  takeAlong: TakeAlong | null;
+}
+
+export function FinishedPanel({ workflow, takeAlong }: Props) {
   const results = resultsOf(workflow);
   const [result] = results;
   const another = startPath(workflow.pipeline);
-  const captions = firstOfKind(workflow, "captions");
+  const captions = firstOfKind(workflow, "subtitles") ?? firstOfKind(workflow, "captions");
   const script = firstOfKind(workflow, "script");
   return (
     <>
@@ -56,6 +63,9 @@ export function FinishedPanel({ workflow }: { workflow: WorkflowSnapshot }) {
         ))}
         {captions && <DownloadButton artifact={captions} label="Captions" />}
         {script && <DownloadButton artifact={script} label="Screenplay" />}
+        {takeAlong && workflow.artifacts.length > 1 && (
+          <Everything takeAlong={takeAlong} isOfFilm={isFilm(workflow)} />
+        )}
         {another && (
           <Button
             component={Link}
@@ -83,6 +93,23 @@ function DownloadButton({ artifact, label }: { artifact: ArtifactBody; label: st
     >
       {label}
     </Button>
+  );
+}
+
+function Everything({ takeAlong, isOfFilm }: { takeAlong: TakeAlong; isOfFilm: boolean }) {
+  return (
+    <>
+      <Button
+        variant="default"
+        loading={takeAlong.isPending}
+        onClick={takeAlong.download}
+        leftSection={<IconFileZip size={16} aria-hidden />}
+        title={isOfFilm ? "All files, and the cut for editing programs (OpenTimelineIO)" : "All files"}
+      >
+        Everything (ZIP)
+      </Button>
+      {takeAlong.error && <p role="alert">{takeAlong.error}</p>}
+    </>
   );
 }
 

@@ -31,6 +31,7 @@ function view(workflow: WorkflowSnapshot, more: Partial<Props> = {}) {
       onControl={vi.fn<OnControl>()}
       onMoreTasks={vi.fn<Props["onMoreTasks"]>()}
       onMoreArtifacts={null}
+      takeAlong={null}
       {...more}
     />
   );
@@ -210,6 +211,15 @@ describe("a finished workflow", () => {
     expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/idea2video");
     expect(screen.getByRole("link", { name: "Captions" })).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: "Pause" })).not.toBeInTheDocument();
+  });
+
+  it("can be taken along as a whole", async () => {
+    const takeAlong = { download: vi.fn<() => void>(), isPending: false, error: null };
+    const { user, change } = renderComponent(view(aFinishedWorkflow(), { takeAlong }));
+    await user.click(screen.getByRole("button", { name: "Everything (ZIP)" }));
+    expect(takeAlong.download).toHaveBeenCalledOnce();
+    change(view(aFinishedWorkflow(), { takeAlong: { ...takeAlong, error: "The database is away." } }));
+    expect(screen.getByRole("alert")).toHaveTextContent("The database is away.");
   });
 
   it("does not start the film over when its links are signed anew", () => {

@@ -17,6 +17,7 @@ import {
 } from "@callboard/client";
 import { WorkflowProgress } from "@callboard/react";
 import { Announcer } from "./Announcer";
+import type { TakeAlong } from "../hooks/useArchive";
 import { FinishedPanel } from "./FinishedPanel";
 import { RerunLinks } from "./RerunLinks";
 import { VideoPreview } from "./VideoPreview";
@@ -55,6 +56,8 @@ interface Props {
   onMoreTasks: (stage: string) => Promise<void>;
   /** Fetches the artifacts that are not in `workflow`; null: all are. */
   onMoreArtifacts: (() => Promise<void>) | null;
+  /** All its files as one; null: not from here. */
+  takeAlong: TakeAlong | null;
 }
 
 export function WorkflowView(props: Props) {
@@ -75,7 +78,7 @@ export function WorkflowView(props: Props) {
         <section className={css.panel} aria-label="Where it stands" ref={panel}>
           {workflow.state === "completed" ? (
             <>
-              <FinishedPanel workflow={workflow} />
+              <FinishedPanel workflow={workflow} takeAlong={props.takeAlong} />
               <Punctuality workflow={workflow} />
             </>
           ) : (

@@ -1,0 +1,92 @@
+"""Writes the cut down as OpenTimelineIO, so that Resolve, Premiere, Kdenlive and others open it (https://opentimelineio.readthedocs.io).
+
+One track, a clip for each shot, without the captions that the film has burnt in; dissolves are transitions. Media are
+named by their artifacts, `artifact:ID`: whoever hands the timeline on puts in where the files are. The cards come from
+the film itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import opentimelineio as otio
+from opentimelineio.opentime import RationalTime, TimeRange
+from opentimelineio.schema import Clip, ExternalReference, FreezeFrame, Marker, Timeline, Track, Transition
+
+from agents.animatic.film import FRAMES_PER_SECOND, Shot
+from agents.studio.captions import Cue
+
+MEDIA_PREFIX = "artifact:"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the film with one picture source, counted in frames.
+
+    `start` and `end` are in the film; `dissolve` is how much of the beginning overlaps the stretch before.
+    """
+
+    start: int
+    end: int
+    dissolve: int
+    shot: Shot | None = None  # None: a card
+    media: str = ""  # the artifact of its clip
+    media_frames: int = 0  # how long that is; held on its last frame where that is too short
+
+
+def as_otio(title: str, stretches: Sequence[Stretch], cues: Sequence[Cue], *, film: str) -> str:
+    """The cut as a file that ends in .otio. `film` is the artifact of the finished film."""
+    timeline = Timeline(name=title, global_start_time=_time(0))
+    track = Track(name="Shots", kind=otio.schema.TrackKind.Video)
+    length = stretches[-1].end
+    ends = [*(following.start for following in stretches[1:]), length]
+    for number, (stretch, end) in enumerate(zip(stretches, ends, strict=True)):
+        if stretch.shot and stretch.dissolve:
+            track.append(_dissolve(stretch.dissolve))
+        if stretch.shot:
+            track.extend(_clips(stretch.shot, stretch, end - stretch.start))
+        else:
+            name = "The End" if number else "Title"
+            track.append(_clip(name, film, length, stretch.start, end - stretch.start))
+    track.markers.extend(_marker(cue) for cue in cues)
+    timeline.tracks.append(track)
+    return str(otio.adapters.write_to_string(timeline, "otio_json", indent=2))
+
+
+def _clips(shot: Shot, stretch: Stretch, frames: int) -> list[Clip]:
+    """The shot, and its last frame for as long as it is held."""
+    moving = min(frames, stretch.media_frames)
+    clips = [_clip(f"Shot {shot.id}", stretch.media, stretch.media_frames, 0, moving)]
+    if held := frames - moving:
+        clips.append(_clip(f"Shot {shot.id}, held", stretch.media, stretch.media_frames, moving - 1, held))
+        clips[-1].effects.append(FreezeFrame())
+    clips[0].metadata["callboard"] = {"shot": shot.id, "description": shot.description}
+    return clips
+
+
+def _clip(name: str, artifact: str, available: int, start: int, frames: int) -> Clip:
+    media = ExternalReference(target_url=MEDIA_PREFIX + artifact, available_range=TimeRange(_time(0), _time(available)))
+    return Clip(name=name, media_reference=media, source_range=TimeRange(_time(start), _time(frames)))
+
+
+def _dissolve(frames: int) -> Transition:
+    # It begins with the later shot, and lasts on: what is before the cut stays whole.
+    return Transition(
+        name="Dissolve",
+        transition_type=otio.schema.TransitionTypes.SMPTE_Dissolve,
+        in_offset=_time(0),
+        out_offset=_time(frames),
+    )
+
+
+def _marker(cue: Cue) -> Marker:
+    words = " ".join(cue.lines)
+    start, end = (round(seconds * FRAMES_PER_SECOND) for seconds in (cue.start, cue.end))
+    return Marker(
+        name=f"{cue.speaker}: {words}" if cue.speaker else words,
+        marked_range=TimeRange(_time(start), _time(end - start)),
+        color=otio.schema.MarkerColor.YELLOW,
+    )
+
+
+def _time(frames: int) -> RationalTime:
+    return RationalTime(frames, FRAMES_PER_SECOND)
