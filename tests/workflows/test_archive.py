@@ -64,6 +64,7 @@ def address(workflow: Workflow, what: str = "file/") -> str:
     return f"/api/workflows/{workflow.pk}/archive/{what}"
 
 
+@pytest.mark.covers("http_get_workflows_workflow_id_archive_file")
 def test_all_files_are_in_it_in_a_folder_for_each_task(made: Workflow, alice: User, as_user: AsUser) -> None:
     response = as_user(alice).get(address(made))
     assert response["Content-Disposition"] == f'attachment; filename="{slug_of(made)}.zip"'
@@ -89,6 +90,7 @@ def test_a_timeline_finds_the_files_beside_it(made: Workflow, alice: User, as_us
     assert timeline == {"media": f"../{first.task.key.partition('/')[2]}/note.txt", "gone": f"artifact:{'0' * 36}"}
 
 
+@pytest.mark.covers("http_get_workflows_workflow_id_archive")
 def test_the_page_gets_a_signed_link_to_it(made: Workflow, alice: User, as_user: AsUser, as_nobody: APIClient) -> None:
     told = as_user(alice).get(address(made, "")).json()
     sizes = made.artifacts.values_list("size", flat=True)
