@@ -156,6 +156,9 @@ class UnusableInput(AgentError):
 class ProviderUnavailable(AgentError):
     """A service that the agent works with is out of reach, does not answer, or asks to wait: people are told that it is waited for."""
 
+    def __init__(self, message: str, *, retryable: bool = True, retry_after: float | None = None) -> None:
+        super().__init__(message, retryable=retryable, retry_after=retry_after)
+
 
 class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""

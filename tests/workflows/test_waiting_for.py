@@ -277,7 +277,7 @@ def test_a_provider_is_waited_for_longer_than_an_agent_that_fails_but_not_for_ev
     sample_workflow: Workflow, sample_agent: SampleAgent, run: Run
 ) -> None:
     def refuse(_job: Job, _word: str) -> None:
-        raise ProviderUnavailable("The provider is unreachable.", retryable=True)
+        raise ProviderUnavailable("The provider is unreachable.")
 
     sample_agent.on_spell = refuse
     run(limit=1)
