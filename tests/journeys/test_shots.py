@@ -54,9 +54,10 @@ def opened(page: Page, shot: str = SHOT) -> Locator:
 
 
 def has_moved_to(page: Page, address: str) -> None:
-    """Waits until another workflow's page is shown."""
+    """Waits until the page of the workflow that was made from this one is shown: the address changes before the page does."""
     expect(page).not_to_have_url(address)
-    expect(page.get_by_role("link", name="the earlier one")).to_be_visible()
+    earlier = address.partition("/workflows/")[2].partition("?")[0]
+    expect(page.get_by_role("link", name="the earlier one")).to_have_attribute("href", f"/workflows/{earlier}")
 
 
 def test_a_maker_takes_another_take_and_redoes_one_shot(visit: Visit, start: Start, server: Server) -> None:

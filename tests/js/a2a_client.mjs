@@ -32,12 +32,17 @@ const asking = (text, configuration) =>
         configuration,
     });
 const nameOf = (state) => TaskState[state] ?? state;
+// What a part of the stream tells: an artifact, or a state; a task that was done before the stream began brings both.
+const namesIn = ({ $case, value }) =>
+    $case === "artifactUpdate"
+        ? [value.artifact.name]
+        : [...(value.artifacts ?? []).map(({ name }) => name), nameOf(value.status.state)];
 
 const streamed = [];
 let task;
 for await (const { payload } of client.sendMessageStream(asking("Bonjour"))) {
     task ??= payload.value;
-    streamed.push(payload.$case === "artifactUpdate" ? payload.value.artifact.name : nameOf(payload.value.status.state));
+    streamed.push(...namesIn(payload));
 }
 const fetched = await client.getTask({ id: task.id });
 const begun = await client.sendMessage(asking("wait", { returnImmediately: true }));
