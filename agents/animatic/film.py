@@ -18,6 +18,8 @@ ShotAngle = Literal["eye_level", "high", "low", "overhead", "dutch", "over_the_s
 CameraMove = Literal["hold", "pan_left", "pan_right", "tilt_up", "tilt_down", "push_in", "pull_out"]
 PortraitView = Literal["front", "side", "back"]
 ElementKind = Literal["action", "dialogue", "transition"]
+FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_video"]
+Gender = Literal["female", "male", "unknown"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 
@@ -41,6 +43,9 @@ class Plan(Film, frozen=True):
     scenes: Annotated[int, Meta(ge=1)]
     style: str = ""  # as the maker asked, e.g. "watercolour"
     requirement: str = ""  # what the maker insists on, e.g. "a hopeful ending"
+    form: FilmForm = "story"
+    language: str = ""  # of its words, ISO 639-1; "" where it is not known
+    seconds: Annotated[float, Meta(ge=0)] = 0.0  # how long the maker wants it, cards included; 0 where that is left open
 
 
 # --- script ---------------------------------------------------------------------------------------
@@ -131,6 +136,7 @@ class Character(Film, frozen=True):
     description: str
     look: Look
     lines: int = 0  # of dialogue
+    gender: Gender = "unknown"
 
 
 class Cast(Film, frozen=True):

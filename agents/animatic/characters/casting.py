@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from agents.animatic.characters.looks import look_of
+from agents.animatic.characters.looks import gender_of, look_of, words_of
 from agents.animatic.film import Cast, Character, Scene, Screenplay
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
@@ -40,6 +40,7 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
                 description=description or f"{name.title()} in “{screenplay.title}”",
                 look=look_of(name, description, position=position),
                 lines=spoken[name],
+                gender=gender_of(name, words_of(description)),
             )
         )
     return Cast(characters=characters)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agents.animatic.datafiles import word_set
-from agents.animatic.film import Look
+from agents.animatic.film import Gender, Look
 from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.vocabulary import (
     ANIMALS,
@@ -22,7 +22,6 @@ from agents.animatic.vocabulary import (
 )
 
 Age = Literal["child", "young", "adult", "old"]
-Gender = Literal["female", "male", "unknown"]
 
 GOLDEN_ANGLE = 0.381966  # of a turn: hues this far apart never come close to one another
 
@@ -60,8 +59,8 @@ _ACCESSORIES: dict[str, Literal["glasses", "hat", "scarf", "beard", "cap"]] = {
 
 def look_of(name: str, description: str, *, position: int) -> Look:
     """The look of a character. `position` is the place in the cast: it keeps the colours of their clothes apart."""
-    words = _words(f"{name} {description}")
-    own_words = _words(description)
+    words = words_of(f"{name} {description}")
+    own_words = words_of(description)
     if set(words) & ROBOTS:
         return _robot(name, words, position)
     animal = next((word for word in words if word in ANIMALS), "")
@@ -109,7 +108,8 @@ def age_of(description: str, words: Sequence[str]) -> Age:
     return "young" if found & YOUNG_WORDS else "adult"
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, as the choices here look at them."""
     return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
 
 
