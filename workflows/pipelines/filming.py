@@ -98,4 +98,16 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             },
             seconds=12.0,
         ),
+        Step(
+            "storyboard_print",
+            stage=EDIT,
+            skill="print_storyboard",
+            takes={
+                "plan": Output("plan"),
+                "screenplay": Output("screenplay"),
+                "frames": Outputs("frames"),
+                "clips": Outputs("clip"),
+            },
+            seconds=0.7,
+        ),
     )

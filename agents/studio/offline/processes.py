@@ -31,14 +31,14 @@ _drawing = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 _reading = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 
 
-def draw(work: Callable[[], Made], *, report: Report, words: str) -> Made:
-    """The result of `work()`, done in a drawing process.
+def draw(work: Callable[[], Made], *, seconds: float = SECONDS_PER_DRAWING, report: Report, words: str) -> Made:
+    """The result of `work()`, done in a drawing process; it may compute for `seconds`.
 
     Raises: AgentError (retryable) when the process died, took too long or too much memory; what `work` or `report` raises.
     """
-    order = Order(work, cpu_seconds=SECONDS_PER_DRAWING)
+    order = Order(work, cpu_seconds=seconds)
     try:
-        made: Made = _drawing.run(order, seconds=SECONDS_PER_DRAWING * BUSY_FACTOR, report=report, words=words)
+        made: Made = _drawing.run(order, seconds=seconds * BUSY_FACTOR, report=report, words=words)
     except (WorkerDied, WorkTooSlow) as error:
         raise AgentError("The drawing process died or took too long.", retryable=True) from error
     except MemoryError as error:
