@@ -23,9 +23,21 @@ describe("the form for an idea", () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
     const { user } = renderComponent(form(onStart));
     await user.type(screen.getByLabelText(/Your idea/), "  A fox learns to fly ");
-    await user.type(screen.getByRole("combobox", { name: "Style" }), "Film noir");
+    await user.type(screen.getByRole("textbox", { name: "Style" }), "Film noir");
     await user.click(screen.getByRole("button", { name: "Make the video" }));
     expect(onStart).toHaveBeenCalledWith({ idea: "A fox learns to fly", scenes: 3, style: "Film noir" });
+  });
+
+  it("offers the styles as pictures, and takes other words as well", async () => {
+    const onStart = vi.fn<(input: IdeaInput) => void>();
+    const { user } = renderComponent(form(onStart));
+    expect(screen.getByRole("radio", { name: "Plain" })).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Film noir" }));
+    expect(screen.getByRole("textbox", { name: "Style" })).toHaveValue("Film noir");
+    await user.type(screen.getByRole("textbox", { name: "Style" }), " in the rain");
+    expect(screen.getByRole("radio", { name: "Film noir" })).not.toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Plain" }));
+    expect(screen.getByRole("textbox", { name: "Style" })).toHaveValue("");
   });
 
   it("takes an example with one click", async () => {
