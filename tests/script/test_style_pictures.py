@@ -15,7 +15,7 @@ def test_every_style_has_its_picture_and_no_other_is_there() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {file_name(style) for style in STYLES}
 
 
-@pytest.mark.parametrize("style", filter(None, STYLES))
+@pytest.mark.parametrize("style", [style for style in STYLES if style])
 def test_every_style_that_is_offered_is_drawn(style: str) -> None:
     picture = Image.effect_noise((64, 36), 60).convert("RGB")
     assert treated(picture, style) is not picture
