@@ -17,7 +17,7 @@ def test_every_style_has_its_picture_and_no_other_is_there() -> None:
 
 @pytest.mark.parametrize("style", [style for style in STYLES if style])
 def test_every_style_that_is_offered_is_drawn(style: str) -> None:
-    picture = Image.effect_noise((64, 36), 60).convert("RGB")
+    picture = Image.effect_noise((320, 180), 60).convert("RGB")
     assert treated(picture, style) is not picture
     offered = (FOLDER.parent / "styles.ts").read_text()
     assert f"{style}: " in offered or f'"{style}": ' in offered
