@@ -215,7 +215,10 @@ def test_emphasis_is_taken_off_and_escapes_are_undone() -> None:
         ("12 EXT. HARBOUR - DAY 12", "EXT. HARBOUR - DAY", False, "day"),
         ("EST. PARIS", "EXT. PARIS - DAY", False, "day"),
         ("ИНТ. КУХНЯ - НОЧЬ", "INT. КУХНЯ - НОЧЬ", True, "night"),
-        ("SCENE 2: THE FOREST", "EXT. SCENE 2: THE FOREST - DAY", False, "day"),
+        ("SCENE 2: THE FOREST", "EXT. THE FOREST - DAY", False, "day"),
+        ("[Scene 2: The forest, night]", "EXT. THE FOREST - NIGHT", False, "night"),
+        ("INT. KITCHEN (NIGHT)", "INT. KITCHEN - NIGHT", True, "night"),
+        ("INT KITCHEN NIGHT", "INT. KITCHEN - NIGHT", True, "night"),
     ],
 )
 def test_headings_of_all_forms_are_brought_into_one(line: str, heading: str, interior: bool, time_of_day: str) -> None:

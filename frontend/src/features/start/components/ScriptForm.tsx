@@ -9,13 +9,16 @@ import { SCREENPLAY } from "../examples";
 import { filledIn, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { StyleFields } from "./StyleFields";
-import { looksLikeText } from "../readScreenplay";
+import { isFinalDraft, looksLikeText } from "../readScreenplay";
+import { FinalDraftFile } from "./FinalDraftFile";
+import { ScenesField } from "./ScenesField";
 import css from "./StartForm.module.css";
 
 export interface ScriptInput {
   script: string;
   style?: string;
   requirement?: string;
+  scenes?: string;
 }
 
 interface Props {
@@ -50,6 +53,7 @@ export function ScriptForm({
 }: Props) {
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [scenes, setScenes] = useState(initial?.scenes ?? "");
   const [problem, setProblem] = useState<string>();
   const [isDropping, setDropping] = useState(false);
 
@@ -59,7 +63,7 @@ export function ScriptForm({
   };
   const open = async (file: File | null) => {
     if (!file) return;
-    const found = await validateFile(file, limits.text);
+    const found = await validateFile(file, limits);
     if (found) setProblem(found);
     else change(await file.text());
   };
@@ -68,14 +72,14 @@ export function ScriptForm({
     setDropping(false);
     void open(event.dataTransfer.files.item(0));
   };
-  const isFit = !validate(script, limits.text);
+  const isFit = !validate(script, limits);
   useEffect(() => {
-    onInput?.(isFit ? { script, ...filledIn({ style, requirement }) } : null);
-  }, [onInput, isFit, script, style, requirement]);
+    onInput?.(isFit ? { script, ...filledIn({ style, requirement, scenes }) } : null);
+  }, [onInput, isFit, script, style, requirement, scenes]);
   const start = () => {
-    const found = validate(script, limits.text);
+    const found = validate(script, limits);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement }) });
+    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }) });
   };
   return (
     <form
@@ -88,7 +92,7 @@ export function ScriptForm({
       }}
     >
       <div className={css.examples}>
-        <FileButton accept=".fountain,.txt,.spmd,text/plain" onChange={(file) => void open(file)}>
+        <FileButton accept=".fountain,.fdx,.txt,.spmd,text/plain" onChange={(file) => void open(file)}>
           {(props) => (
             <Button
               {...props}
@@ -104,7 +108,7 @@ export function ScriptForm({
         <Button variant="default" size="compact-md" fw={500} onClick={() => change(SCREENPLAY)}>
           Load an example
         </Button>
-        <span className={css.count}>or drop a .fountain or .txt file below</span>
+        <span className={css.count}>or drop a .fountain, .fdx or .txt file below</span>
       </div>
       <div
         className={isDropping ? css.dropping : ""}
@@ -116,21 +120,26 @@ export function ScriptForm({
         onDragLeave={() => setDropping(false)}
         onDrop={(event) => event.dataTransfer.files.length && drop(event)}
       >
-        <CountedTextarea
-          label="Your screenplay"
-          placeholder={"INT. KITCHEN - NIGHT\n\nSomebody is awake."}
-          autosize
-          minRows={12}
-          maxRows={17}
-          required
-          spellCheck={false}
-          classNames={{ input: css.screenplay ?? "" }}
-          value={script}
-          limit={limits.text}
-          onChange={change}
-          error={problem ?? errors["script"]}
-        />
+        {isFinalDraft(script) ? (
+          <FinalDraftFile document={script} error={problem ?? errors["script"]} onRemove={() => change("")} />
+        ) : (
+          <CountedTextarea
+            label="Your screenplay"
+            placeholder={"INT. KITCHEN - NIGHT\n\nSomebody is awake."}
+            autosize
+            minRows={12}
+            maxRows={17}
+            required
+            spellCheck={false}
+            classNames={{ input: css.screenplay ?? "" }}
+            value={script}
+            limit={limits.text}
+            onChange={change}
+            error={problem ?? errors["script"]}
+          />
+        )}
       </div>
+      <ScenesField scenes={scenes} error={errors["scenes"] || undefined} onScenes={setScenes} />
       <StyleFields
         style={style}
         requirement={requirement}
@@ -154,15 +163,17 @@ export function ScriptForm({
   );
 }
 
-async function validateFile(file: File, limit: number): Promise<string | undefined> {
-  if (file.size > limit * BYTES_PER_CHARACTER) return `${file.name} is too long for one video.`;
+async function validateFile(file: File, limits: InputLimits): Promise<string | undefined> {
+  const most = Math.max(limits.text, limits.markup) * BYTES_PER_CHARACTER;
+  if (file.size > most) return `${file.name} is too long for one video.`;
   return looksLikeText(await file.text())
     ? undefined
-    : `${file.name} is not a text file. Export it as Fountain or plain text first.`;
+    : `${file.name} is not a text file. Export it as Fountain, Final Draft (.fdx) or plain text first.`;
 }
 
-function validate(script: string, limit: number): string | undefined {
+function validate(script: string, limits: InputLimits): string | undefined {
   if (!script.trim()) return "Paste a screenplay first, or load the example.";
   if (!looksLikeText(script)) return "This is not readable text. Export it as Fountain or plain text first.";
+  const limit = isFinalDraft(script) ? limits.markup : limits.text;
   return script.length > limit ? `At most ${limit.toLocaleString("en")} characters, please.` : undefined;
 }

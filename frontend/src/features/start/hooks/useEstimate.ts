@@ -7,17 +7,24 @@ import { useServices } from "@/shared/services";
 const SETTLED_MS = 700; // after the last key
 const GOOD_FOR_MS = 60_000;
 
-/** What a workflow with this input would take, a moment after it was typed; null: not known, or not asked. */
-export function useEstimate(pipeline: string, input: object | null): Forecast | null {
+export interface Estimate {
+  /** What a workflow with this input would take, a moment after it was typed; null: not known, or not asked. */
+  forecast: Forecast | null;
+  /** Why it would be refused. */
+  error: ApiError | null;
+}
+
+/** Asks what a workflow with this input would take, and whether it would be refused. */
+export function useEstimate(pipeline: string, input: object | null): Estimate {
   const { api } = useServices();
   const [settled] = useDebouncedValue(input, SETTLED_MS);
-  const { data } = useQuery<Forecast, ApiError>({
+  const { data, error } = useQuery<Forecast, ApiError>({
     queryKey: ["estimate", pipeline, settled],
     queryFn: ({ signal }) => api.estimate(pipeline, settled, signal),
     enabled: settled !== null,
     staleTime: GOOD_FOR_MS,
-    retry: false, // what does not fit is said when it is started
+    retry: false,
     placeholderData: keepPreviousData,
   });
-  return settled && input ? (data ?? null) : null;
+  return settled && input ? { forecast: data ?? null, error } : { forecast: null, error: null };
 }
