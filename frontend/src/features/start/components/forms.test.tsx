@@ -100,7 +100,7 @@ describe("the form for an idea", () => {
 });
 
 describe("the form for a screenplay", () => {
-  function Form({ onStart = vi.fn<(input: ScriptInput) => void>(), errors = {} }) {
+  function Form({ onStart = vi.fn<(input: ScriptInput) => void>(), scenesError = "" }) {
     const [script, setScript] = useState("");
     return (
       <>
@@ -108,7 +108,7 @@ describe("the form for a screenplay", () => {
           limits={SCRIPT}
           script={script}
           isSending={false}
-          errors={errors}
+          errors={{ scenes: scenesError }}
           onScript={setScript}
           onStart={onStart}
         />
@@ -165,7 +165,7 @@ describe("the form for a screenplay", () => {
   it("fills in the scenes that fit with one click, where there are too many", async () => {
     const scenes =
       "The text has 190 scenes; a film takes at most 38. Scenes 1–30, 33–40 fit: write 1-30, 33-40 in Scenes.";
-    const { user } = renderComponent(<Form errors={{ scenes }} />);
+    const { user } = renderComponent(<Form scenesError={scenes} />);
     expect(screen.getByRole("textbox", { name: "Scenes" })).toHaveAccessibleDescription(/190 scenes/);
     await user.click(screen.getByRole("button", { name: "Take scenes 1-30, 33-40" }));
     expect(screen.getByRole("textbox", { name: "Scenes" })).toHaveValue("1-30, 33-40");
