@@ -14,7 +14,9 @@ from agents.animatic.storyboards.shots import board
 from tests.animatic.feature import SCENES, feature
 from tests.animatic.work import QUADRATIC, growth
 
-NUMBERED = "".join(f"INT. ROOM {name} - DAY #{name}#\n\nANNA\nThis is {name}.\n\n" for name in ("1", "2", "2A", "3", "10"))
+NUMBERED = "".join(
+    f"INT. ROOM {name} - DAY #{name}#\n\nANNA\nThis is {name}.\n\n" for name in ("1", "2", "2A", "3", "10")
+)
 
 
 def unheard(_fraction: float, _words: str) -> None:

@@ -47,7 +47,9 @@ def test_a_direction_says_how_a_shot_is_taken_and_of_what(
     assert read_direction(line) == ((size, move, angle), rest)
 
 
-@pytest.mark.parametrize("line", ["CLOSER", "PANIC", "THE ANGLER WAITS.", "MARA", "INSERTING THE COIN", "TILTED", "Close on her."])
+@pytest.mark.parametrize(
+    "line", ["CLOSER", "PANIC", "THE ANGLER WAITS.", "MARA", "INSERTING THE COIN", "TILTED", "Close on her."]
+)
 def test_words_that_only_begin_like_one_are_none(line: str) -> None:
     assert not is_direction(line) or line == "CLOSER"
 
