@@ -102,7 +102,7 @@ def test_what_is_exported_is_a_document_as_final_draft_writes_it() -> None:
         CUT TO:
     """
     written = final_draft.write(parse(dedent(script)))
-    root = ElementTree.fromstring(written)  # noqa: S314 - our own
+    root = ElementTree.fromstring(written)
     rows = [
         (one.get("Type"), "".join(text.text or "" for text in one.findall("Text")))
         for one in root.iterfind("./Content//Paragraph")
