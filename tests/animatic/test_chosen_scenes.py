@@ -98,6 +98,16 @@ def test_the_scenes_that_are_offered_are_among_those_that_were_chosen() -> None:
         read(NUMBERED + "INT. LOFT - DAY #11#\n\nDust.\n\n", scenes="2-2A, 10-11", limits=FilmLimits(scenes=3))
 
 
+def test_numbers_that_begin_anew_in_each_act_are_none() -> None:
+    play = "".join(
+        f"ACT {act}, SCENE {scene}\n\nA garden.\n\nANNA: Well.\n\n" for act in ("I", "II") for scene in (1, 2)
+    )
+    assert labels(read(play)) == [""] * 4
+    assert labels(read(play, scenes="3")) == ["3"]
+    with pytest.raises(UnfitScenes, match=r"Scenes 1–3 fit"):
+        read(play, limits=FilmLimits(scenes=3))
+
+
 def test_a_film_of_the_first_people_who_speak_is_offered_where_too_many_do() -> None:
     script = "".join(f"INT. ROOM - DAY\n\n{name}\nIt is late.\n\n" for name in ("ANNA", "BEN", "CLARA", "DORA"))
     with pytest.raises(UnfitScenes, match=r"4 characters who speak; a film takes at most 3\. Scenes 1–3 fit"):

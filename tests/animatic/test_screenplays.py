@@ -272,6 +272,13 @@ def test_a_shout_inside_a_speech_is_no_new_speaker() -> None:
     assert only_scene(script) == [("dialogue", "MARA", "", "Listen. STOP REMEMBER: never look down. Please.")]
 
 
+def test_a_speech_that_ends_like_a_film_is_no_transition() -> None:
+    assert only_scene("INT. A - DAY\n\nMARA\nThis is\nthe end.\n\nTOM\nFade out.") == [
+        ("dialogue", "MARA", "", "This is the end."),
+        ("dialogue", "TOM", "", "Fade out."),
+    ]
+
+
 def test_who_speaks_at_once_is_two_people() -> None:
     script = "INT. A - DAY\n\nMARA\nOne.\n\nTOM\nTwo.\n\nMARA AND TOM\nThree!"
     assert parse(script).scenes[0].characters == ["MARA", "TOM"]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from agents.animatic.film import Element, Scene, Screenplay, Setting
 from agents.animatic.limits import LONGEST_TITLE, SPLIT, FilmLimits, demand
 from agents.animatic.screenplays.locations import (
@@ -54,7 +56,10 @@ def scenes_of(parts: Sequence[Part], notes: Notes) -> list[Scene]:
             place = scenes[-1].setting.place
             taken = f"it is taken for {quoted(place)}." if place != UNKNOWN else "write one, as in INT. KITCHEN - DAY."
             notes.take(heading.line, f"The heading {quoted(heading.text)} does not name a place: {taken}")
-    return scenes
+    labels = [scene.label for scene in scenes if scene.label]
+    if len(set(labels)) == len(labels):
+        return scenes
+    return [replace(scene, label="") for scene in scenes]  # each act of a play counts its scenes from 1
 
 
 def _groups(parts: Sequence[Part]) -> list[tuple[Part, list[Part]]]:

@@ -7,8 +7,8 @@ refused: no document that Final Draft writes has one.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape, unescape  # as good for XML as those of xml.sax, which load ten megabytes
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr, unescape
 
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Element, Scene, Screenplay
@@ -277,5 +277,9 @@ def _heard(parenthetical: str) -> tuple[str, str]:
 
 def _paragraph(kind: str, text: str, attributes: dict[str, str] | None = None) -> str:
     named = {**({"Type": kind} if kind else {}), **(attributes or {})}
-    spelt = "".join(f" {name}={quoteattr(_NOT_IN_XML.sub('', value))}" for name, value in named.items())
-    return f"<Paragraph{spelt}>\n<Text>{escape(_NOT_IN_XML.sub('', text))}</Text>\n</Paragraph>"
+    spelt = "".join(f' {name}="{_escaped(value)}"' for name, value in named.items())
+    return f"<Paragraph{spelt}>\n<Text>{_escaped(text)}</Text>\n</Paragraph>"
+
+
+def _escaped(text: str) -> str:
+    return escape(_NOT_IN_XML.sub("", text))

@@ -119,7 +119,7 @@ class _Reader:
         elif ahead := transition_ahead(text):
             self._add("transition", ahead[0], line)
             self._add_heading(ahead[1], line)
-        elif is_transition(text) and (is_free or line.is_before_blank) and not self._is_speech_of_capitals(line):
+        elif is_transition(text) and (is_free or self._may_end_speech(line)):
             self._add("transition", text, line)
         elif is_direction(text) and (is_free or line.is_after_blank) and read_cue(text).name not in self.names:
             self._add("camera", text, line)
@@ -127,8 +127,9 @@ class _Reader:
             return False
         return True
 
-    def _is_speech_of_capitals(self, line: Line) -> bool:
-        return self.cue is not None and not self.paragraph and not line.is_after_blank
+    def _may_end_speech(self, line: Line) -> bool:
+        """Whether a line below a speech could be a transition: not the first one, and spelt in capitals."""
+        return line.is_before_blank and line.text.isupper() and bool(self.paragraph)
 
     def _read_cue(self, line: Line) -> bool:
         if self._is_cue(line):

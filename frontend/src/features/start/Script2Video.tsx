@@ -30,7 +30,7 @@ export function Script2Video() {
   const initial = (useLocation().state as { input?: Partial<ScriptInput> } | null)?.input;
   const [script, setScript] = useState(initial?.script ?? "");
   const [input, setInput] = useState<ScriptInput | null>(null);
-  const { forecast, error: refusal } = useEstimate("script2video", input);
+  const { forecast, error: refusal, isCurrent } = useEstimate("script2video", input);
   const [settled] = useDebouncedValue(script, PREVIEW_MS);
   const pipeline = pipelines.find((candidate) => candidate.name === "script2video");
   return (
@@ -59,7 +59,7 @@ export function Script2Video() {
         </ScriptForm>
       </div>
       <aside className={css.aside} aria-label="Preview">
-        <Remarks remarks={forecast?.remarks ?? []} />
+        <Remarks remarks={(isCurrent && forecast?.remarks) || []} />
         {settled.trim() ? (
           <ScreenplayPreview script={settled} />
         ) : (

@@ -12,13 +12,15 @@ export interface Estimate {
   forecast: Forecast | null;
   /** Why it would be refused. */
   error: ApiError | null;
+  /** The forecast is of the input as it is now, not of one before. */
+  isCurrent: boolean;
 }
 
 /** Asks what a workflow with this input would take, and whether it would be refused. */
 export function useEstimate(pipeline: string, input: object | null): Estimate {
   const { api } = useServices();
   const [settled] = useDebouncedValue(input, SETTLED_MS);
-  const { data, error } = useQuery<Forecast, ApiError>({
+  const { data, error, isPlaceholderData } = useQuery<Forecast, ApiError>({
     queryKey: ["estimate", pipeline, settled],
     queryFn: ({ signal }) => api.estimate(pipeline, settled, signal),
     enabled: settled !== null,
@@ -26,5 +28,6 @@ export function useEstimate(pipeline: string, input: object | null): Estimate {
     retry: false,
     placeholderData: keepPreviousData,
   });
-  return settled && input ? { forecast: data ?? null, error } : { forecast: null, error: null };
+  if (!settled || !input) return { forecast: null, error: null, isCurrent: false };
+  return { forecast: data ?? null, error, isCurrent: settled === input && !isPlaceholderData };
 }
