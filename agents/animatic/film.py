@@ -20,6 +20,8 @@ PortraitView = Literal["front", "side", "back"]
 ElementKind = Literal["action", "dialogue", "transition"]
 FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_video"]
 Gender = Literal["female", "male", "unknown"]
+Period = Literal["medieval", "19th_century", "today", "future"]
+Accessory = Literal["none", "glasses", "hat", "scarf", "beard", "cap"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 
@@ -45,7 +47,9 @@ class Plan(Film, frozen=True):
     requirement: str = ""  # what the maker insists on, e.g. "a hopeful ending"
     form: FilmForm = "story"
     language: str = ""  # of its words, ISO 639-1; "" where it is not known
-    seconds: Annotated[float, Meta(ge=0)] = 0.0  # how long the maker wants it, cards included; 0 where that is left open
+    seconds: Annotated[float, Meta(ge=0)] = (
+        0.0  # how long the maker wants it, cards included; 0 where that is left open
+    )
 
 
 # --- script ---------------------------------------------------------------------------------------
@@ -58,6 +62,7 @@ class Setting(Film, frozen=True):
     interior: bool
     time_of_day: TimeOfDay = "day"
     weather: Weather = "clear"
+    period: Period = "today"  # in whose houses, lamps and vehicles it is painted
 
 
 class SceneOutline(Film, frozen=True):
@@ -126,7 +131,14 @@ class Look(Film, frozen=True):
     build: Literal["slim", "average", "broad"]
     age: Literal["child", "young", "adult", "old"]
     outfit: Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]
-    accessory: Literal["none", "glasses", "hat", "scarf", "beard", "cap"] = "none"
+    accessory: Accessory = "none"
+    also: list[Accessory] = field(default_factory=list)  # what else they wear or have: glasses and a beard
+    accessory_colour: str = ""  # of a hat, cap or scarf; "" for one that goes with the clothes
+    animal: str = ""  # the kind of animal that it is ("fox", see vocabulary/animals.toml); "" for people and robots
+
+    def wears(self, accessory: Accessory) -> bool:
+        """Whether they have it on."""
+        return accessory == self.accessory or accessory in self.also
 
 
 class Character(Film, frozen=True):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from agents.animatic.drawing import acting, creatures
+from agents.animatic.drawing import acting, creatures, props
 from agents.animatic.drawing.figures import Figure, eye_level
 from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, Shot, ShotSize
 from agents.animatic.seeded_choice import seeded_random
+from agents.animatic.vocabulary import ALL_ANIMALS
 
 WIDTH, HEIGHT = 1600, 900
 
@@ -149,7 +150,13 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
 
 
 def _over_the_shoulder(character: Character, variant: int) -> Placed:
-    figure = Figure(character.look, turn=0.0, is_back=True, kind=creatures.kind_of(character))
+    figure = Figure(
+        character.look,
+        turn=0.0,
+        is_back=True,
+        kind=creatures.kind_of(character),
+        body=creatures.body_of(character),
+    )
     scale = 2.5 / character.look.height
     x = 0.2 if variant % 2 == 0 else 0.8
     return Placed(figure, x * WIDTH, 0.34 * HEIGHT + eye_level(character.look) * scale, scale)
@@ -175,4 +182,7 @@ def _is_someone(thing: str, placed: list[Placed]) -> bool:
     figures = [place.figure for place in placed]
     if thing == "robot":
         return any(figure.look.outfit == "robot" for figure in figures)
-    return thing in ("dog", "cat", "bird") and any(figure.kind for figure in figures)
+    if thing in ("dog", "fox", "wolf", "cat", "bird"):
+        return any(figure.kind or figure.body for figure in figures)
+    bodies = {ALL_ANIMALS[figure.body].body for figure in figures if figure.body in ALL_ANIMALS}
+    return thing.removeprefix(props.ICON) in bodies

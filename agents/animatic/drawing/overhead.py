@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from agents.animatic.drawing import acting, finish, poses, svg
+from agents.animatic.drawing import acting, creatures, finish, poses, svg
 from agents.animatic.drawing.figures import from_above
 from agents.animatic.drawing.framing import HEIGHT, WIDTH
 from agents.animatic.drawing.painting import painted
@@ -34,13 +34,21 @@ def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: i
         )
         picture.paste((10, 8, 22), mask=mask.point([int(value * 0.5) for value in range(256)]))
     figures = "".join(
-        svg.group(from_above(person.look), x=x, y=y, scale=scale * 1.5, turn=turn)
+        svg.group(_from_above(person), x=x, y=y, scale=scale * 1.5, turn=turn)
         for person, (x, y, turn) in zip(people, spots, strict=True)
     )
     layer = render(figures, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
     layer = finish.lit(layer, scene.light, is_indoors=shot.setting.interior, width=5)
     picture.paste(layer, mask=layer.getchannel("A"))
     return picture
+
+
+def _from_above(person: Character) -> str:
+    """A whole animal lies flat on the map, as on its side: from above it could not be told."""
+    animal = creatures.body_of(person)
+    if not animal:
+        return from_above(person.look)
+    return svg.group(creatures.body(animal, person.look.skin), y=150, scale=0.35 * person.look.height)
 
 
 def _spot(
