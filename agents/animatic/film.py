@@ -20,6 +20,7 @@ PortraitView = Literal["front", "side", "back"]
 ElementKind = Literal["action", "dialogue", "transition"]
 FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_video"]
 Gender = Literal["female", "male", "unknown"]
+Age = Literal["child", "young", "adult", "old"]
 Period = Literal["medieval", "19th_century", "today", "future"]
 Accessory = Literal["none", "glasses", "hat", "scarf", "beard", "cap"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
@@ -129,7 +130,7 @@ class Look(Film, frozen=True):
     bottom: str
     height: Annotated[float, Meta(ge=0.4, le=1.3)]  # 1.0 is an average grown-up
     build: Literal["slim", "average", "broad"]
-    age: Literal["child", "young", "adult", "old"]
+    age: Age
     outfit: Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]
     accessory: Accessory = "none"
     also: list[Accessory] = field(default_factory=list)  # what else they wear or have: glasses and a beard
@@ -192,6 +193,9 @@ class Shot(Film, frozen=True):
     first_frame: str  # what the first frame shows, for an image model
     last_frame: str
     characters: list[str]  # in the picture, left to right
+    ages: dict[str, Age] = field(
+        default_factory=dict
+    )  # of those who are at another age here: "young MARA", "MARA, now 60"
     speaker: str = ""  # who talks; "" in a silent shot
     dialogue: list[Line] = field(default_factory=list)
     caption: str = ""  # shown in a shot without dialogue: the action in a few words

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from agents.animatic import writing
 from agents.animatic.characters.casting import cast_of
 from agents.animatic.film import Cast, Plan, Scene, Screenplay, Setting, Shot
+from agents.animatic.periods import period_of
 from agents.animatic.screenplays.locations import read_heading
 from agents.animatic.storyboards.shots import board
 
@@ -21,6 +24,12 @@ def headings() -> list[str]:
 def settings() -> list[tuple[str, Setting]]:
     """The headings with what is read from them."""
     return [(heading, read_heading(heading)[1]) for heading in headings()]
+
+
+def setting_in_its_period(heading: str) -> Setting:
+    """What is read from a heading, with the period that it names."""
+    setting = read_heading(heading)[1]
+    return replace(setting, period=period_of(heading) or "today")
 
 
 def films() -> Iterator[tuple[Plan, Screenplay, Cast]]:

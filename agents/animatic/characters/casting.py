@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from agents.animatic.characters.looks import Age, aged, gender_of, look_of, words_of
+from agents.animatic.characters.looks import AGES_AHEAD, aged, gender_of, look_of, words_of
 from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
@@ -13,10 +13,6 @@ from agents.animatic.wording import shortened
 LONGEST_DESCRIPTION = 160  # characters
 LONGEST_LEAD = 200  # characters ahead of a name that may belong to it
 
-_AGES: dict[str, Age] = {
-    "YOUNG": "young", "TEENAGE": "young", "TEEN": "young", "LITTLE": "child", "BABY": "child", "CHILD": "child", "KID": "child",
-    "OLD": "old", "OLDER": "old", "ELDERLY": "old", "ADULT": "adult",
-}  # fmt: skip
 _LED_IN = re.compile(
     r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|\b(?:old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
     re.IGNORECASE,
@@ -55,7 +51,7 @@ def _look(
 ) -> Look:
     """Their look; of "YOUNG MARA" that of Mara, at another age, where she is in the film, too."""
     word, _, rest = name.partition(" ")
-    age = _AGES.get(word)
+    age = AGES_AHEAD.get(word)
     if age is None or rest not in names:
         return look_of(name, description, position=position, film=film)
     grown = look_of(rest, sentences.get(rest, ""), position=names.index(rest), film=film)

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from agents.animatic.characters.natures import nature_of
 from agents.animatic.datafiles import word_set
-from agents.animatic.film import Accessory, Gender, Look
+from agents.animatic.film import Accessory, Age, Gender, Look
+from agents.animatic.screenplays.people import position_of
 from agents.animatic.seeded_choice import seeded_choice, seeded_random
 from agents.animatic.vocabulary import (
     ALL_ANIMALS,
@@ -25,8 +26,6 @@ from agents.animatic.vocabulary import (
     Animal,
 )
 
-Age = Literal["child", "young", "adult", "old"]
-
 GOLDEN_ANGLE = 0.381966  # of a turn: hues this far apart never come close to one another
 
 SKINS = ("#f3d3bd", "#e6b998", "#d19f7a", "#b67c55", "#8d5a3a", "#68412b", "#f0c8a8", "#a56b46")
@@ -38,6 +37,11 @@ COATS = ("#8a6a4a", "#7d8088", "#a98f6a", "#5f5a54", "#b59a78")  # of animals wh
 _AGE = re.compile(
     r"(?:\b|\()(?:aged? |in (?:his|her|their) (?:early |mid |late )?)?(\d{1,2})(?:s\b|[ -]years?[ -]old|(?=[,)])|$)"
 )
+AGES_AHEAD: dict[str, Age] = {  # words ahead of a name
+    "YOUNG": "young", "TEENAGE": "young", "TEEN": "young", "LITTLE": "child", "BABY": "child", "CHILD": "child", "KID": "child",
+    "OLD": "old", "OLDER": "old", "ELDERLY": "old", "ADULT": "adult",
+}  # fmt: skip
+_AGE_NOW = re.compile(r",? {0,2}\(?(?:NOW|AGED|AT|AGE)? ?(?P<years>\d{1,2})(?=[,).S ]|$)")
 _NUMBERS = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
     "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40,
     "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
@@ -76,11 +80,13 @@ _OUTDOOR = word_set(
     """keeper fisherman sailor shepherd explorer detective farmer hunter pirate wizard ferryman traveller ranger"""
 )
 _ACCESSORIES: dict[str, Accessory] = {
-    "glasses": "glasses", "spectacles": "glasses", "librarian": "glasses", "professor": "glasses", "scientist": "glasses",
-    "hat": "hat", "cowboy": "hat", "witch": "hat", "wizard": "beard", "scarf": "scarf", "shawl": "scarf", "beard": "beard",
-    "bearded": "beard", "cap": "cap", "postman": "cap", "conductor": "cap", "sailor": "cap", "detective": "hat", "magician": "hat",
-    "bespectacled": "glasses", "sunglasses": "glasses", "moustache": "beard", "mustache": "beard", "goatee": "beard", "beret": "cap",
-    "bonnet": "hat", "stetson": "hat", "fedora": "hat", "bowler": "hat",
+    "glasses": "glasses", "spectacles": "glasses", "bespectacled": "glasses", "sunglasses": "glasses", "hat": "hat", "bonnet": "hat",
+    "stetson": "hat", "fedora": "hat", "bowler": "hat", "scarf": "scarf", "shawl": "scarf", "beard": "beard", "bearded": "beard",
+    "moustache": "beard", "mustache": "beard", "goatee": "beard", "cap": "cap", "beret": "cap",
+}  # fmt: skip
+_ACCESSORIES_OF_TRADES: dict[str, Accessory] = {  # where nothing is named
+    "librarian": "glasses", "professor": "glasses", "scientist": "glasses", "cowboy": "hat", "witch": "hat", "wizard": "beard",
+    "postman": "cap", "conductor": "cap", "sailor": "cap", "detective": "hat", "magician": "hat",
 }  # fmt: skip
 
 
@@ -158,6 +164,22 @@ def aged(look: Look, age: Age) -> Look:
     )
 
 
+def ages_in(action: str, names: Sequence[str]) -> dict[str, Age]:
+    """Who is at another age in a scene, as its action says: "young MARA", "Mara, now 60", "MARA (25)"."""
+    text, ages = action.upper(), {}
+    for name in names:
+        at = position_of(name, text)
+        if at < 0:
+            continue
+        ahead = text[max(0, at - 12) : at].rstrip().rsplit(" ", 1)[-1]
+        behind = _AGE_NOW.match(text, at + len(name))
+        if ahead in AGES_AHEAD:
+            ages[name] = AGES_AHEAD[ahead]
+        elif behind:
+            ages[name] = _age_of_years(int(behind["years"]))
+    return ages
+
+
 def gender_of(name: str, words: Sequence[str]) -> Gender:
     """As the words about them tell, else as the name does."""
     for word in words:
@@ -177,14 +199,17 @@ def age_of(description: str, words: Sequence[str]) -> Age:
     """As a number ("(34)", "60s") or a word tells."""
     number = _AGE.search(_NUMBER_WORDS.sub(lambda match: str(_NUMBERS[match[0].casefold()]), description))
     if number:
-        years = int(number[1])
-        return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"
+        return _age_of_years(int(number[1]))
     found = set(words)
     if found & OLD_WORDS:
         return "old"
     if found & CHILD_WORDS:
         return "child"
     return "young" if found & YOUNG_WORDS else "adult"
+
+
+def _age_of_years(years: int) -> Age:
+    return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"
 
 
 def words_of(text: str) -> list[str]:
@@ -305,6 +330,9 @@ def _accessories(name: str, words: Sequence[str], gender: Gender, age: Age) -> l
         named.pop("beard", None)
     if named:
         return list(named)
+    usual = next((_ACCESSORIES_OF_TRADES[word] for word in words if word in _ACCESSORIES_OF_TRADES), None)
+    if usual:
+        return [usual]
     if age == "child":
         return ["none"]
     if gender == "male" and age == "old":

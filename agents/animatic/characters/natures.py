@@ -52,9 +52,16 @@ def nature_of(name: str, description: str) -> Nature:
         if found:
             return found
     words = _words(name)
-    if not words or words[0] in TITLES:
+    if not words or words[0] in TITLES or _has_title(words, description):
         return PERSON
     return _of_noun(words) or PERSON
+
+
+def _has_title(words: list[str], description: str) -> bool:
+    """Whether the description calls the name by a title: "Captain WOLF loses his ship"."""
+    tokens = [match[0].casefold() for match in _TOKEN.finditer(description)]
+    at = _find(tokens, words)
+    return bool(at) and any(token in TITLES for token in tokens[max(0, (at or 0) - 2) : at])
 
 
 def _phrases(name: str, description: str) -> list[tuple[list[str], bool]]:
@@ -74,7 +81,9 @@ def _phrases(name: str, description: str) -> list[tuple[list[str], bool]]:
 def _apposition(tokens: list[str], start: int) -> list[str]:
     """ "MARA (34), a tall keeper", "BRAMBLE the hedgehog": the phrase behind a comma or bracket, or "the"."""
     if tokens[start : start + 1] == ["the"]:
-        return _noun_phrase(tokens, start)
+        phrase = _noun_phrase(tokens, start)
+        known = next((at for at, word in enumerate(phrase) if _known(word)), -1)
+        return phrase[: known + 1]
     for position in range(start, min(start + 8, len(tokens))):
         if tokens[position] in _ARTICLES and position > start:
             return _noun_phrase(tokens, position)

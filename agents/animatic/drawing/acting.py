@@ -95,7 +95,8 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
 def placed_things(shot: Shot) -> list[str]:
     """The large things that the shot mentions, without those that the place has anyway."""
     there_anyway = backdrop_of(shot.setting).things
-    return [name for name in all_things(shot) if not props.is_held(name) and name not in there_anyway]
+    large = [name for name in all_things(shot) if not props.is_held(name) and name not in there_anyway]
+    return [name for name in large if not (shot.setting.interior and props.is_vehicle(name))]
 
 
 def held_things(shot: Shot) -> list[str]:

@@ -15,6 +15,7 @@ from agents.animatic.wording import shortened
 ICON = "icon:"
 CARD = "card:"
 GRIP = 0.4  # where an icon is held, of its height
+LEAST_OF_VEHICLES = 1000.0  # how tall these are (things.toml), where a grown-up has as much
 CARD_SIGNS = 26  # of the label on a card
 
 Things = dict[str, tuple[str, Callable[[], str]]]  # name -> (words for it, how it is drawn)
@@ -50,7 +51,7 @@ HELD: Things = {
     "photo": (r"photos?|photographs?|portraits?|picture", handheld.photo),
     "bottle": (r"bottles?|wine|potions?|medicine", handheld.bottle),
     "wrench": (r"wrench|spanner|tools?", handheld.wrench),
-    "crystal": (r"crystals?|gems?|jewels?|diamonds?|orb|stones?|amulet", handheld.crystal),
+    "crystal": (r"crystals?|gems?|jewels?|diamonds?|orb|amulet", handheld.crystal),
     "pistol": (r"guns?|pistols?|revolvers?|rifles?|shotguns?", handheld.pistol),
     "box": (r"box(es)?", handheld.box),
 }  # fmt: skip
@@ -110,6 +111,11 @@ def is_held(name: str) -> bool:
     return (
         name in HELD or name.startswith(CARD) or (name.startswith(ICON) and _by_icon()[name.removeprefix(ICON)].is_held)
     )
+
+
+def is_vehicle(name: str) -> bool:
+    """Whether it is too large for any room: a bus, a palm tree, a comet."""
+    return name in ("car", "boat", "rocket") or (name.startswith(ICON) and height_of(name) >= LEAST_OF_VEHICLES)
 
 
 def mentioned(words: str, among: Things) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from agents.animatic.characters.looks import ages_in
 from agents.animatic.drawing.props import is_held, things_mentioned
 from agents.animatic.film import (
     CameraMove,
@@ -133,6 +134,8 @@ class _Artist:
         self._setting = _in_its_period(scene, plan)
         seen = set(names) - _only_heard(scene)
         self._order = [name for name in scene.characters if name in seen]
+        action = " ".join(element.text for element in scene.elements if element.kind == "action")
+        self._ages = ages_in(action, self._order)
         self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
         self._is_final = scene.number >= plan.scenes
@@ -164,6 +167,7 @@ class _Artist:
             first_frame=first,
             last_frame=f"{first.rstrip('.')}; {_MOVE_ENDS[framing.move]}.",
             characters=people,
+            ages={name: self._ages[name] for name in people if name in self._ages},
             speaker=beat.lines[0].character if beat.lines else "",
             dialogue=list(beat.lines),
             caption=caption,

@@ -73,7 +73,7 @@ def shopfront(scene: Scenery) -> None:
 
 
 @outside(
-    also="hospital, school, university, bank, hotel, office, building, buildings, office building, apartment building, apartment block, tenement, courthouse, court, police station, precinct, headquarters, museum, library, theatre, theater, opera, opera house, cinema, embassy, parliament, city hall, town hall, prison, jail, penitentiary, factory, warehouse, laboratory, research facility, clinic, academy, college, high school, gallery, skyscraper, tower block, station house, fire station, post office, asylum, orphanage, institute, white house, pentagon, power plant, mill, refinery, studio, church hall, lincoln center, nursing home, hospice, dormitory, ministry, stock exchange, morgue, nightclub entrance",
+    also="hospital, school, university, bank, hotel, office, building, buildings, office building, apartment building, apartment block, tenement, courthouse, court, police station, precinct, headquarters, museum, library, theatre, theater, opera, opera house, cinema, embassy, parliament, city hall, town hall, prison, jail, penitentiary, factory, warehouse, laboratory, research facility, clinic, academy, college, high school, gallery, skyscraper, tower block, station house, fire station, post office, asylum, orphanage, institute, white house, pentagon, power plant, mill, refinery, studio, church hall, lincoln center, nursing home, hospice, dormitory, ministry, shelter, animal shelter, center, centre, facility, complex, compound, plant, terminal, ferry terminal, subway entrance, stock exchange, morgue, nightclub entrance",
     ground=Ground("#8f8c88", pattern="paving"),
 )
 def building(scene: Scenery) -> None:

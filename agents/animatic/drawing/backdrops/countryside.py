@@ -108,9 +108,9 @@ def mountain(scene: Scenery) -> None:
 @outside(
     worlds={
         "wild": "savannah",
-        "desert": "desert, oasis, outback, sahara",
+        "desert": "desert, oasis, outback, sahara, dunes",
     },
-    also="pyramid, sand, sands, wasteland, mesa, savanna, badlands, salt flat, salt flats, dry lake, caravan route, ghost town",
+    also="dune, pyramid, sand, sands, wasteland, mesa, savanna, badlands, salt flat, salt flats, dry lake, caravan route, ghost town",
     ground=Ground("#e0a866"),
 )
 def desert(scene: Scenery) -> None:

@@ -24,7 +24,7 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
         "sea": "boathouse",
         "castle": "tower",
     },
-    also="blacksmith, blacksmith's, smith, shed, tool shed, toolshed, clock shop, watchmaker's, clockmaker's shop, carpenter's shop, shoemaker's, potter's studio, pottery, darkroom, woodshed, studio workshop, armory, armoury, clock tower, dressmaker's, sewing room, sweatshop",
+    also="blacksmith, smith, shed, tool shed, toolshed, clock shop, watchmaker's, clockmaker's shop, carpenter's shop, shoemaker's, potter's studio, pottery, darkroom, woodshed, studio workshop, armory, armoury, clock tower, dressmaker's, sewing room, sweatshop",
 )
 def workshop(scene: Scenery) -> None:
     """A bench with tools."""
@@ -55,7 +55,7 @@ def workshop(scene: Scenery) -> None:
         "school": "library",
         "home": "study",
     },
-    also="librar*, archive, archives, reading room, stacks, den library, bookcase, scriptorium, records room, record room, map room",
+    also="librar*, archive, archives, reading room, stacks, bookcase, scriptorium, records room, record room, map room",
 )
 def library(scene: Scenery) -> None:
     """Walls of books."""

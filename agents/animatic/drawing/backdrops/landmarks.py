@@ -74,7 +74,7 @@ def rooftop(scene: Scenery) -> None:
     worlds={
         "castle": "kingdom, ruins",
     },
-    also="castle, fortress, palace, tower, temple, monastery, castle walls, ramparts, battlements, drawbridge, moat, keep, citadel, château, schloss, castillo, shrine, pagoda, acropolis, forum",
+    also="castle, fortress, palace, tower, temple, monastery, castle walls, ramparts, battlements, drawbridge, moat, keep, citadel, château, schloss, castillo, shrine, pagoda, acropolis, forum, watchtower, guard tower, lookout tower, gatehouse",
     ground=Ground("#8a8890", pattern="paving"),
 )
 def castle(scene: Scenery) -> None:

@@ -139,7 +139,7 @@ def filling_station(scene: Scenery) -> None:
 
 @outside(
     worlds={"city": "parking lot"},
-    also="parking, car park, parking garage, parking structure, lot, loading dock, junkyard, scrapyard, used car lot",
+    also="parking, car park, parking garage, parking structure, lot, loading dock, junkyard, scrapyard, used car lot, drive-in",
     ground=PAVING,
 )
 def car_park(scene: Scenery) -> None:
@@ -212,7 +212,7 @@ def works(scene: Scenery) -> None:
 
 @outside(
     worlds={"castle": "battlefield"},
-    also="trench, trenches, no man's land, front line, front lines, frontline, military base, army base, military camp, army camp, barracks, base, outpost, fort, encampment, war zone, minefield, fortification, siege, firing range, parade ground, prison yard, prison camp, labor camp, internment camp",
+    also="trench, trenches, no man's land, front line, front lines, frontline, military base, army base, military camp, army camp, barracks, base, outpost, fort, encampment, war zone, minefield, gallows, refugee camp, fortification, siege, firing range, parade ground, prison yard, prison camp, labor camp, internment camp",
     ground=Ground("#7a6a50"),
 )
 def battlefield(scene: Scenery) -> None:

@@ -26,7 +26,7 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
     also=(
         "stairs, stairway, stairwell, staircase, stair, tunnel, passage, passageway, vault, bunker, sewer, sewers, bank vault, "
         "landing, ventilation shaft, air duct, shaft, catacombs, catacomb, secret passage, backstage, maze, labyrinth, asylum, "
-        "upstairs, downstairs, entryway, entrance, doorway, front door, fire escape, walkway, gangway, mine shaft, elevator shaft, crypt"
+        "upstairs, downstairs, entryway, entrance, doorway, front door, fire escape, walkway, gangway, mine shaft, elevator shaft, crypt, corridors, gangways, silo, duct, inner sanctum"
     ),
     things="door",
 )

@@ -81,7 +81,7 @@ def hospital(scene: Scenery) -> None:
     worlds={
         "stage": "theatre, theater, opera, circus, cinema, ballroom, stage, conservatory",
     },
-    also="concert hall, auditorium, opera house, movie theater, movie theatre, movie house, screening room, playhouse, music hall, school stage, assembly hall, backstage area, wings, orchestra pit, balcony, circus ring, big top, banquet stage, projection booth, vaudeville house, cabaret, town theatre, ballet",
+    also="concert hall, auditorium, opera house, movie theater, movie theatre, movie house, screening room, playhouse, music hall, school stage, assembly hall, backstage area, wings, orchestra pit, balcony, circus ring, big top, banquet stage, projection booth, projection room, vaudeville house, cabaret, town theatre, ballet",
 )
 def stage(scene: Scenery) -> None:
     """Red curtains, spotlights, boards, the first rows."""
@@ -142,7 +142,7 @@ def stage(scene: Scenery) -> None:
         "sea": "submarine",
         "space": "spaceship, starship, spacecraft, airlock, shuttle, rocket, space station, spacestation",
     },
-    also="bridge, command deck, capsule, module, ship's bridge, spaceship bridge, bridge of the ship, control deck, escape pod, pod, moon base, lunar base, mothership, alien ship, satellite, holodeck, wheelhouse, conn, escape capsule, crew deck, observation deck, ship",
+    also="bridge, command deck, capsule, module, ship's bridge, spaceship bridge, bridge of the ship, control deck, escape pod, pod, moon base, lunar base, mothership, dome, habitat, alien ship, satellite, holodeck, wheelhouse, conn, escape capsule, crew deck, observation deck, ship",
 )
 def spaceship(scene: Scenery) -> None:
     """A bridge before the stars."""

@@ -118,9 +118,8 @@ def sea(scene: Scenery) -> None:
         "sea": (
             "beach, shore, coast, island, bay, lagoon, cliff, cliffs, playa, plage, strand, пляж, берег, остров, île, isla, insel"
         ),
-        "desert": "dunes",
     },
-    also="dune, seaside, seashore, coastline, cove, headland, clifftop, cliff top, cliff edge, shoreline, sandbank, coastal path",
+    also="seaside, seashore, coastline, cove, headland, clifftop, cliff top, cliff edge, shoreline, sandbank, coastal path",
     ground=Ground("#e2cd9a", has_surf=True),
 )
 def beach(scene: Scenery) -> None:
