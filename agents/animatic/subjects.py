@@ -5,6 +5,7 @@ import re
 from agents.animatic.datafiles import word_set
 
 MOST_WORDS = 4
+LONGEST_LOOK = 120  # characters behind "a"
 
 _PHRASE = re.compile(r"(?:^|[.!?]\s+)(?:an?|the|one|another|his|her|their|its|some)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -22,7 +23,7 @@ _ENDS = _VERBS | word_set(
 def subject_of(action: str) -> str:
     """The words for the thing that the action shows lying, hanging, ringing; "" where it shows none."""
     for match in _PHRASE.finditer(action):
-        sentence = re.split(r"[.!?]", action[match.end() :], maxsplit=1)[0]
+        sentence = re.split(r"[.!?]", action[match.end() : match.end() + LONGEST_LOOK], maxsplit=1)[0]
         words = _WORD.findall(sentence)
         phrase = _phrase(words)
         if phrase and any(word.casefold() in _VERBS for word in words[len(phrase) : len(phrase) + 8]):

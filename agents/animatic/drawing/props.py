@@ -125,6 +125,11 @@ def mentioned(words: str, among: Things) -> list[str]:
 
 def things_mentioned(words: str) -> list[str]:
     """All things that the words mention, drawn by hand or as icons, in their order there."""
+    return list(_things_mentioned(words))
+
+
+@lru_cache(maxsize=512)
+def _things_mentioned(words: str) -> tuple[str, ...]:
     drawn = _by_hand(words, {**HELD, **PLACED})
     taken = [range(start, end) for start, end, _ in drawn]
     found = [(start, name) for start, _, name in drawn]
@@ -133,7 +138,7 @@ def things_mentioned(words: str) -> list[str]:
         for mention in things_in(words)
         if not any(mention.at in place for place in taken)
     )
-    return [name for _, name in sorted(found)]
+    return tuple(name for _, name in sorted(found))
 
 
 def card_for(words: str) -> str:

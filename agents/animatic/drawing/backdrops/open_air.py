@@ -20,7 +20,7 @@ def pool(scene: Scenery) -> None:
     """Blue water, loungers, palms."""
     sky(scene)
     flora.hedge(scene, HORIZON + 40)
-    for x, size in ((260, 620), (1760, 700)):
+    for x, size in ((260.0, 620), (1760.0, 700)):
         t.icon(scene, "palm-tree", x, HORIZON + 110, size)
     ground(scene, "#e2d6bd", HORIZON + 50)
     scene.add(
@@ -151,7 +151,7 @@ def car_park(scene: Scenery) -> None:
     for number in range(-5, 6):
         scene.add(line(f"M{1000 + number * 150} 760 L{1000 + number * 230} 920", scene.on("#e6e2d4"), 8))
     names = ("automobile", "pickup-truck", "sport-utility-vehicle", "automobile", "minibus")
-    for number, x in enumerate((240, 560, 1340, 1700)):
+    for number, x in enumerate((240.0, 560.0, 1340.0, 1700.0)):
         name = scene.chance.choice(names)
         t.standing(scene, name, x, 850 + (number % 2) * 20, 270, flip=bool(number % 2))
     houses.street_lamp(scene, 960, 800, 1.15)
@@ -219,15 +219,15 @@ def battlefield(scene: Scenery) -> None:
     """Churned earth, tents, palisades and smoke."""
     sky(scene)
     ridge(scene, HORIZON + 10, 150, "#6a7a80", 0.62, rough=0.5)
-    for x in (300, 640, 1500):
+    for x in (300.0, 640.0, 1500.0):
         scene.add(path(f"M{x} {HORIZON} q-70 -160 20 -280 t-30 -260 q110 120 60 280 t10 260Z", see_through(mix(scene.light.haze, "#3a3640", 0.5), 0.5)))  # fmt: skip
     ground(scene, "#84704f", HORIZON + 20)
-    for x, size in ((420, 0.8), (760, 0.6), (1420, 0.9)):
+    for x, size in ((420.0, 0.8), (760.0, 0.6), (1420.0, 0.9)):
         base = HORIZON + 60 + size * 60
         cloth = scene.on("#a39a72" if scene.setting.period != "medieval" else "#d9c9a0", 0.15)
         scene.add(polygon([(x - 170 * size, base), (x, base - 250 * size), (x + 170 * size, base)], cloth), polygon([(x - 30 * size, base), (x, base - 170 * size), (x + 36 * size, base)], scene.on("#3a3228", 0.1)))  # fmt: skip
     for number in range(22):
-        x = number * 96 - 20
+        x = number * 96.0 - 20
         scene.add(polygon([(x, 930), (x + 34, 930), (x + 34, 800), (x + 17, 760), (x, 800)], f"across({scene.on('#4a3828')},{scene.on('#7a5c40')})") if number % 7 not in (3, 4) else "")  # fmt: skip
     for _ in range(9):
         x, y = scene.chance.uniform(80, 1920), scene.chance.uniform(950, 1090)
@@ -305,7 +305,11 @@ def _stall(scene: Scenery, x: float, base: float, size: float) -> None:
 def orbit(scene: Scenery) -> None:
     """Stars, a nebula, a planet below."""
     scene.add(rect(0, 0, WORLD_WIDTH, WORLD_HEIGHT + 10, "down(#03040c,#0a0f2c,#1a1440)"))
-    for x, y, size, colour in ((500, 300, 700, "#7a3fa8"), (1400, 520, 800, "#2f5fb0"), (1000, 200, 600, "#a83f7a")):
+    for x, y, size, colour in (
+        (500.0, 300.0, 700, "#7a3fa8"),
+        (1400.0, 520.0, 800, "#2f5fb0"),
+        (1000.0, 200.0, 600, "#a83f7a"),
+    ):
         scene.add(circle(x, y, size, f"glow({colour}66,{colour}22,{colour}00)"))
     for _ in range(260):
         x, y = scene.chance.uniform(0, WORLD_WIDTH), scene.chance.uniform(0, 900)
@@ -352,7 +356,7 @@ def jungle(scene: Scenery) -> None:
 def ice_field(scene: Scenery) -> None:
     """Ice to the horizon, blue shadows, bergs."""
     sky(scene)
-    for x, wide, tall in ((360, 240, 210), (1320, 380, 300), (1760, 180, 150)):
+    for x, wide, tall in ((360.0, 240, 210), (1320.0, 380, 300), (1760.0, 180, 150)):
         scene.add(polygon([(x - wide, HORIZON + 30), (x - wide * 0.5, HORIZON - tall * 0.7), (x - wide * 0.1, HORIZON - tall), (x + wide * 0.4, HORIZON - tall * 0.5), (x + wide, HORIZON + 30)], f"down({scene.on('#f4fafc', 0.2)},{scene.on('#8fb8d4', 0.3)})"))  # fmt: skip
     water(scene, HORIZON + 10, "#2c5f86", 800)
     scene.add(path(f"M-10 790 Q300 750 700 800 T1400 780 T2010 800 L2010 {WORLD_HEIGHT + 10} L-10 {WORLD_HEIGHT + 10}Z", f"down({scene.on('#f1f6fa')},{scene.on('#b4cbe0')})"))  # fmt: skip
