@@ -124,7 +124,7 @@ def test_young_mara_is_mara_when_she_was_young() -> None:
 
 @pytest.mark.parametrize(
     ("action", "age"),
-    [("SALMA, now 25, in a dress, plays.", "young"), ("Old Salma looks back.", "old"), ("SALMA (9) counts.", "child"), ("Salma waits.", None)],
+    [("SALMA, now 25, in a dress, plays.", "young"), ("Old Salma looks back.", "old"), ("Young SALMA (9) counts.", "child"), ("Salma waits.", None)],
 )  # fmt: skip
 def test_a_scene_tells_at_which_age_somebody_is_seen(action: str, age: str | None) -> None:
     assert ages_in(action, ["SALMA"]).get("SALMA") == age

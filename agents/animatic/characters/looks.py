@@ -173,10 +173,10 @@ def ages_in(action: str, names: Sequence[str]) -> dict[str, Age]:
             continue
         ahead = text[max(0, at - 12) : at].rstrip().rsplit(" ", 1)[-1]
         behind = _AGE_NOW.match(text, at + len(name))
-        if ahead in AGES_AHEAD:
-            ages[name] = AGES_AHEAD[ahead]
-        elif behind:
+        if behind:
             ages[name] = _age_of_years(int(behind["years"]))
+        elif ahead in AGES_AHEAD:
+            ages[name] = AGES_AHEAD[ahead]
     return ages
 
 
