@@ -1,13 +1,17 @@
 """The five agents of the crew who work with words, each doing its jobs as the coordinator would hand them out."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from django.test import override_settings
+from PIL import Image
+from pypdf import PdfReader
 
-from agents.animatic.film import Cast, Plan, SceneScript, Screenplay, Story, Storyboard
+from agents.animatic.film import Cast, Clip, Frames, Plan, SceneScript, Screenplay, Story, Storyboard
 from agents.animatic.screenplays import parse
 from agents.contract import Agent, AgentError, FolderJob, JobStopped
 from agents.crew.character_extractor import CharacterExtractor
@@ -71,6 +75,45 @@ def test_from_an_idea_to_the_storyboard(job: MakeJob, tmp_path: Path) -> None:
     assert isinstance(board, Storyboard)
     kept = (tmp_path / "kept" / "storyboard-storyboard.json").read_bytes()
     assert msgspec.json.decode(kept, type=Storyboard) == board
+
+
+@pytest.fixture
+def filmed(job: MakeJob) -> dict[str, Any]:
+    """What a short film is printed from, four times over; its frames are `frame.jpg`."""
+    plan = planned(job)
+    screenplay = ScriptEnhancer().perform(job("enhance_script", {"title": "Who", "script": SCRIPT})).output
+    assert isinstance(screenplay, Screenplay)
+    cast = CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).output
+    asked = {"scene": screenplay.scenes[0], "cast": cast, "plan": plan}
+    board = StoryboardArtist().perform(job("draw_storyboard", asked)).output
+    assert isinstance(board, Storyboard)
+    frames = [Frames(shot=shot.id, first_artifact="frame.jpg") for shot in board.shots]
+    clips = [Clip(shot=shot, artifact="clip.mp4", seconds=shot.seconds + 0.5) for shot in board.shots]
+    return {"plan": plan, "screenplay": screenplay, "frames": frames, "clips": clips * 4}
+
+
+def test_the_printed_storyboard_shows_every_shot_with_its_frame_camera_length_and_words(
+    job: MakeJob, filmed: dict[str, Any], tmp_path: Path
+) -> None:
+    Image.new("RGB", (1280, 720), "#306090").save(tmp_path / "kept" / "frame.jpg")
+    outcome = StoryboardArtist().perform(job("print_storyboard", filmed))
+    clips = filmed["clips"]
+    assert outcome.message == f"{len(clips)} shots printed"
+    pages = PdfReader(tmp_path / "kept" / "storyboard-storyboard.pdf").pages
+    assert len(pages) == math.ceil(len(clips) / 6)
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for clip in clips:
+        assert text.count(f"{clip.shot.id} INT. KITCHEN - NIGHT") == 4
+        assert f"{clip.seconds:.1f} s" in text
+    assert "MARA: Who is there?" in text
+    assert "TOM (O.S.): Only me." in text
+    assert all(page.images for page in pages)
+
+
+def test_a_frame_that_is_no_picture_is_not_printed(job: MakeJob, filmed: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "kept" / "frame.jpg").write_text("not a picture")
+    with pytest.raises(AgentError, match="no picture"):
+        StoryboardArtist().perform(job("print_storyboard", filmed))
 
 
 def test_the_plan_of_a_script_counts_its_scenes(job: MakeJob) -> None:
@@ -142,3 +185,31 @@ def test_a_film_without_characters_is_described_so(job: MakeJob) -> None:
         CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).message
         == "Nobody is in this film"
     )
+
+
+def test_the_screenplay_is_kept_for_final_draft_too(job: MakeJob, tmp_path: Path) -> None:
+    outcome = ScriptEnhancer().perform(job("enhance_script", {"title": "Who", "script": SCRIPT}))
+    assert parse((tmp_path / "kept" / "script-screenplay.fdx").read_text()) == outcome.output
+    assert not (tmp_path / "kept" / "script-script-notes.txt").exists()
+
+
+def test_only_the_chosen_scenes_are_planned_and_written(job: MakeJob) -> None:
+    given = {"script": f"{SCRIPT}\n\nEXT. YARD - DAY\n\nRain.\n\nEXT. ROAD - DAY\n\nDust.", "selection": "2-3"}
+    plan = ScriptPlanner().perform(job("plan_script", given)).output
+    screenplay = ScriptEnhancer().perform(job("enhance_script", {"title": "", **given})).output
+    assert isinstance(plan, Plan)
+    assert isinstance(screenplay, Screenplay)
+    assert plan.scenes == 2
+    assert [(scene.number, scene.label) for scene in screenplay.scenes] == [(1, "2"), (2, "3")]
+
+
+def test_what_could_not_be_read_is_in_the_message_and_kept(job: MakeJob, tmp_path: Path) -> None:
+    outcome = ScriptEnhancer().perform(
+        job("enhance_script", {"title": "Who", "script": f"{SCRIPT}\n\nTOM\n\nINT.\n\nX."})
+    )
+    assert outcome.message == (
+        "2 scenes, 2 lines of dialogue. Line 11: “TOM” is named as the one who speaks, but says nothing: "
+        "it is read as action. (1 more in script-notes.txt)"
+    )
+    kept = (tmp_path / "kept" / "script-script-notes.txt").read_text()
+    assert [line.partition(":")[0] for line in kept.splitlines()] == ["Line 11", "Line 13"]

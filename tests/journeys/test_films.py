@@ -142,6 +142,8 @@ def test_every_character_and_line_of_a_screenplay_is_in_the_film(
     places = [spoken.find(line) for line in lines]
     assert places == sorted(places)
     assert places[0] >= 0
+    printed = page.get_by_role("link", name="Storyboard (PDF)").get_attribute("href")
+    assert page.request.get(f"{server.url}{printed}").body().startswith(b"%PDF")
     assert play_a_little(page) > 5
 
 

@@ -137,7 +137,7 @@ def use_the_other_take(page: Page, server: Server) -> None:
     chosen = content(server, after, f"frames/{SHOT}", "frame.jpg")
     assert chosen == content(server, before, f"candidates/{SHOT}", f"take-{number}-first.jpg")
     assert chosen != content(server, before, f"frames/{SHOT}", "frame.jpg")
-    assert started(server, page) == {f"frames/{SHOT}", f"clip/{SHOT}", "edit"}
+    assert started(server, page) == {f"frames/{SHOT}", f"clip/{SHOT}", "edit", "storyboard_print"}
     expect(opened(page).get_by_text("Chosen by you")).to_be_visible()
     page.keyboard.press("Escape")
 
@@ -153,7 +153,7 @@ def redo_with_another_caption(page: Page, server: Server) -> None:
     expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
 
     after = snapshot(server, page)
-    assert started(server, page) == {f"clip/{SHOT}", "edit"}
+    assert started(server, page) == {f"clip/{SHOT}", "edit", "storyboard_print"}
     frames = [content(server, body, f"frames/{SHOT}", "frame.jpg") for body in (before, after)]
     assert frames[0] == frames[1]
     others = [content(server, body, "clip/1.2", "clip.mp4") for body in (before, after)]

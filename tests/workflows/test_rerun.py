@@ -264,13 +264,19 @@ def film() -> TaskGraph:
 
 
 def test_to_redo_a_shot_only_that_shot_and_the_edit_are_done_again(film: TaskGraph) -> None:
-    assert depending_on(film, "candidates/1.2") == {"candidates/1.2", "frames/1.2", "clip/1.2", "edit"}
+    assert depending_on(film, "candidates/1.2") == {
+        "candidates/1.2",
+        "frames/1.2",
+        "clip/1.2",
+        "edit",
+        "storyboard_print",
+    }
 
 
 def test_a_new_storyboard_of_a_scene_makes_its_shots_anew_and_no_others(film: TaskGraph) -> None:
     steps = ("references", "candidates", "frames", "clip")
     shots = {f"{step}/1.{shot}" for step in steps for shot in (1, 2)}
-    assert depending_on(film, "storyboard/1") == {"storyboard/1", *shots, "edit"}
+    assert depending_on(film, "storyboard/1") == {"storyboard/1", *shots, "edit", "storyboard_print"}
 
 
 def test_a_new_portrait_changes_every_shot(film: TaskGraph) -> None:

@@ -31,14 +31,14 @@ _drawing = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 _reading = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 
 
-def draw(work: Callable[[], Made], *, report: Report, words: str) -> Made:
-    """The result of `work()`, done in a drawing process.
+def draw(work: Callable[[], Made], *, seconds: float = SECONDS_PER_DRAWING, report: Report, words: str) -> Made:
+    """The result of `work()`, done in a drawing process; it may compute for `seconds`.
 
     Raises: AgentError (retryable) when the process died, took too long or too much memory; what `work` or `report` raises.
     """
-    order = Order(work, cpu_seconds=SECONDS_PER_DRAWING)
+    order = Order(work, cpu_seconds=seconds)
     try:
-        made: Made = _drawing.run(order, seconds=SECONDS_PER_DRAWING * BUSY_FACTOR, report=report, words=words)
+        made: Made = _drawing.run(order, seconds=seconds * BUSY_FACTOR, report=report, words=words)
     except (WorkerDied, WorkTooSlow) as error:
         raise AgentError("The drawing process died or took too long.", retryable=True) from error
     except MemoryError as error:
@@ -69,15 +69,15 @@ def text_work(work: Callable[..., Made], *args: Any, report: Report, words: str 
     return made
 
 
-def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> str:
-    """Why `work` refuses a text, as a sentence; "" when it does not, or when that cannot be found out within `seconds`."""
+def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> UnusableText | None:
+    """Why `work` refuses a text; None when it does not, or when that cannot be found out within `seconds`."""
     try:
         _within(seconds, partial(work, *args, **kwargs))
     except UnusableText as error:
-        return str(error)
+        return error
     except (WorkTooLong, WorkTooSlow, WorkerDied, MemoryError):
         log.info("A text could not be checked in time; the first task will read it.")
-    return ""
+    return None
 
 
 def attempted(work: Callable[..., Made], *args: Any, seconds: float, **kwargs: Any) -> Made | None:

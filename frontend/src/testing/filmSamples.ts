@@ -188,6 +188,7 @@ export function aFinishedWorkflow(): WorkflowSnapshot {
       anArtifact("edit", "the-lighthouse-letter.mp4", "video", { media_type: "video/mp4" }),
       anArtifact("edit", "poster.jpg", "poster", { media_type: "image/jpeg" }),
       anArtifact("edit", "captions.vtt", "captions", { media_type: "text/vtt" }),
+      anArtifact("storyboard_print", "storyboard.pdf", "storyboard", { media_type: "application/pdf" }),
     ],
   };
 }

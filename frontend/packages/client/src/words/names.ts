@@ -21,6 +21,7 @@ const NAMES = new Map([
   ["frames", "choice of take for shot #"],
   ["clip", "clip of shot #"],
   ["edit", "the film"],
+  ["storyboard_print", "the printed storyboard"],
 ]);
 const PORTRAIT_NAME = /^(.+), (?:front|side|back)\.\w+$/;
 const UNNAMED = new Map([["portraits", "character "]]);
@@ -42,6 +43,7 @@ const STEP_NAMES = new Map([
   ["clip", "clips"],
   ["scene", "scenes"],
   ["edit", "film"],
+  ["storyboard_print", "printed storyboard"],
 ]);
 
 /** "takes" for the step "candidates": all its tasks together. */

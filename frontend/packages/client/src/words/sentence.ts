@@ -22,6 +22,7 @@ const DOING = new Map([
   ["select_frames", "Choosing takes for # shots"],
   ["make_clip", "Filming # shots"],
   ["edit_video", "Cutting the film"],
+  ["print_storyboard", "Printing the storyboard"],
 ]);
 /** The skill that says how many shots there are in the end. */
 const STORYBOARD = "draw_storyboard";

@@ -26,6 +26,7 @@ const NAMES: Record<Medium, string> = {
   text: "text",
   file: "file",
 };
+const PDF = "application/pdf";
 const MOST_RESULTS = 4; // with a button of their own; the list below has all
 
 interface Props {
@@ -40,6 +41,9 @@ export function FinishedPanel({ workflow, takeAlong }: Props) {
   const another = startPath(workflow.pipeline);
   const captions = firstOfKind(workflow, "subtitles") ?? firstOfKind(workflow, "captions");
   const script = firstOfKind(workflow, "script");
+  const storyboard = workflow.artifacts.findLast(
+    ({ kind, media_type: type }) => kind === "storyboard" && type === PDF,
+  );
   return (
     <>
       <p className={css.ready}>
@@ -63,6 +67,7 @@ export function FinishedPanel({ workflow, takeAlong }: Props) {
         ))}
         {captions && <DownloadButton artifact={captions} label="Captions" />}
         {script && <DownloadButton artifact={script} label="Screenplay" />}
+        {storyboard && <DownloadButton artifact={storyboard} label="Storyboard (PDF)" />}
         {takeAlong && workflow.artifacts.length > 1 && (
           <Everything takeAlong={takeAlong} isOfFilm={isFilm(workflow)} />
         )}

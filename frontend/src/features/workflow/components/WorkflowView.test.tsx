@@ -210,6 +210,8 @@ describe("a finished workflow", () => {
     expect(download).toHaveAttribute("href", expect.stringMatching(/signature=a&download=1$/));
     expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/idea2video");
     expect(screen.getByRole("link", { name: "Captions" })).toBeInTheDocument();
+    const storyboard = screen.getByRole("link", { name: "Storyboard (PDF)" });
+    expect(storyboard).toHaveAttribute("href", expect.stringContaining("storyboard.pdf"));
     expect(screen.queryByRole("button", { name: "Pause" })).not.toBeInTheDocument();
   });
 

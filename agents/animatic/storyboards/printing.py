@@ -1,0 +1,128 @@
+"""Prints a storyboard as a PDF: six shots on a page of A4, each with its frame, camera, length, what happens and what is said."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue, XPos, YPos
+from PIL import Image
+
+from agents.animatic.film import CameraMove, Screenplay, Shot
+from agents.animatic.fonts import FONTS
+from agents.animatic.wording import shortened
+
+COLUMNS, ROWS = 3, 2
+MARGIN, GAP = 12.0, 6.0  # millimetres, as all measures here
+PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
+HEAD_HEIGHT = 11.0
+CELL_WIDTH = (PAGE_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
+CELL_HEIGHT = (PAGE_HEIGHT - 2 * MARGIN - HEAD_HEIGHT - (ROWS - 1) * GAP) / ROWS
+FRAME_HEIGHT = CELL_WIDTH * 9 / 16
+LINE_HEIGHT = 3.6
+TITLE_SIZE, TEXT_SIZE = 12, 8  # points
+PICTURE_WIDTH = 720  # pixels; 200 dots an inch
+PICTURE_QUALITY = 80  # of 100, JPEG
+LONGEST_HEADING, LONGEST_TEXT, LONGEST_TITLE = 60, 400, 90  # characters; what is longer is cut
+GREY = 110
+FONT = "Noto Sans"
+# The same film gives the same file: it tells no time of its own.
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+
+_MOVES: dict[CameraMove, str] = {
+    "hold": "held",
+    "pan_left": "pan left",
+    "pan_right": "pan right",
+    "tilt_up": "tilt up",
+    "tilt_down": "tilt down",
+    "push_in": "push in",
+    "pull_out": "pull out",
+}
+
+
+def print_storyboard(
+    title: str, screenplay: Screenplay, shots: Sequence[Shot], frames: Mapping[str, Path], *, to: Path
+) -> None:
+    """The shots, in order, as a PDF at `to`. `frames`: a picture by the id of its shot; one may be missing.
+
+    Raises: OSError, for a picture that cannot be read.
+    """
+    document = _Document(title)
+    headings = {scene.number: scene.heading for scene in screenplay.scenes}
+    for number, shot in enumerate(shots):
+        if number % (COLUMNS * ROWS) == 0:
+            document.add_page()
+        document.add_shot(number, headings.get(shot.scene, ""), shot, frames.get(shot.id))
+    document.output(str(to))
+
+
+class _Document(FPDF):
+    """Pages of cells; the title and the page's number above them."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(orientation="landscape", unit="mm", format="A4")
+        self._title = title
+        self.set_auto_page_break(auto=False)
+        self.set_creation_date(NO_DATE)
+        self.set_title(title)
+        for style, face in (("", "Regular"), ("B", "Bold"), ("I", "Italic")):
+            self.add_font(FONT, style, FONTS / f"NotoSans-{face}.ttf")
+
+    def header(self) -> None:
+        """Called by `add_page`."""
+        self.set_xy(MARGIN, MARGIN)
+        self.set_font(FONT, "B", TITLE_SIZE)
+        self.cell(PAGE_WIDTH - 2 * MARGIN, 6, shortened(self._title, LONGEST_TITLE), new_x=XPos.LMARGIN)
+        self.set_font(FONT, "", TEXT_SIZE)
+        self.set_text_color(GREY)
+        self.set_xy(MARGIN, MARGIN)
+        self.cell(PAGE_WIDTH - 2 * MARGIN, 6, f"{self.page_no()} / {{nb}}", align="R")
+        self.set_text_color(0)
+
+    def add_shot(self, number: int, heading: str, shot: Shot, picture: Path | None) -> None:
+        """Draws the cell of a shot. `number` counts all shots, from 0."""
+        row, column = divmod(number % (COLUMNS * ROWS), COLUMNS)
+        x = MARGIN + column * (CELL_WIDTH + GAP)
+        y = MARGIN + HEAD_HEIGHT + row * (CELL_HEIGHT + GAP)
+        if picture:
+            self.image(_small(picture), x=x, y=y, w=CELL_WIDTH, h=FRAME_HEIGHT, keep_aspect_ratio=True)
+        self.set_draw_color(GREY)
+        self.rect(x, y, CELL_WIDTH, FRAME_HEIGHT)
+        self.set_xy(x, y + FRAME_HEIGHT + 1)
+        bottom = y + CELL_HEIGHT
+        for style, text in _texts(heading, shot):
+            self._write(style, text, x, bottom)
+
+    def _write(self, style: str, text: str, x: float, bottom: float) -> None:
+        """The text in lines below what was written last, as far as there is room above `bottom`."""
+        self.set_font(FONT, style, TEXT_SIZE)
+        room = int((bottom - self.get_y()) / LINE_HEIGHT)
+        lines = self.multi_cell(CELL_WIDTH, LINE_HEIGHT, text, dry_run=True, output=MethodReturnValue.LINES)
+        for line in cast("list[str]", lines)[:room]:
+            self.set_x(x)
+            self.cell(CELL_WIDTH, LINE_HEIGHT, line, new_x=XPos.LEFT, new_y=YPos.NEXT)
+
+
+def _texts(heading: str, shot: Shot) -> Iterator[tuple[str, str]]:
+    """What stands below a frame, as (style, text)."""
+    yield "B", f"{shot.id}  {shortened(heading, LONGEST_HEADING)}"
+    size, angle = (words.replace("_", " ") for words in (shot.size, shot.angle))
+    yield "", f"{size.capitalize()}, {angle}, {_MOVES[shot.move]} · {shot.seconds:.1f} s"
+    if shot.dialogue:
+        for line in shot.dialogue:
+            manner = f" ({line.parenthetical})" if line.parenthetical else ""
+            yield "I", f"{line.character}{manner}: {shortened(line.text, LONGEST_TEXT)}"
+    else:
+        yield "I", shortened(shot.caption or shot.description, LONGEST_TEXT)
+
+
+def _small(picture: Path) -> io.BytesIO:
+    """The picture as it is printed: a long film has thousands."""
+    with Image.open(picture) as image:
+        image.draft("RGB", (PICTURE_WIDTH, PICTURE_WIDTH))
+        image.thumbnail((PICTURE_WIDTH, PICTURE_WIDTH))
+        content = io.BytesIO()
+        image.convert("RGB").save(content, "JPEG", quality=PICTURE_QUALITY)
+    return content
