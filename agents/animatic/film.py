@@ -20,6 +20,9 @@ PortraitView = Literal["front", "side", "back"]
 ElementKind = Literal["action", "dialogue", "transition", "camera"]
 FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_video"]
 Gender = Literal["female", "male", "unknown"]
+Age = Literal["child", "young", "adult", "old"]
+Period = Literal["medieval", "19th_century", "today", "future"]
+Accessory = Literal["none", "glasses", "hat", "scarf", "beard", "cap"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 
@@ -60,6 +63,7 @@ class Setting(Film, frozen=True):
     interior: bool
     time_of_day: TimeOfDay = "day"
     weather: Weather = "clear"
+    period: Period = "today"  # in whose houses, lamps and vehicles it is painted
 
 
 class SceneOutline(Film, frozen=True):
@@ -136,9 +140,16 @@ class Look(Film, frozen=True):
     bottom: str
     height: Annotated[float, Meta(ge=0.4, le=1.3)]  # 1.0 is an average grown-up
     build: Literal["slim", "average", "broad"]
-    age: Literal["child", "young", "adult", "old"]
+    age: Age
     outfit: Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]
-    accessory: Literal["none", "glasses", "hat", "scarf", "beard", "cap"] = "none"
+    accessory: Accessory = "none"
+    also: list[Accessory] = field(default_factory=list)  # what else they wear or have: glasses and a beard
+    accessory_colour: str = ""  # of a hat, cap or scarf; "" for one that goes with the clothes
+    animal: str = ""  # the kind of animal that it is ("fox", see vocabulary/animals.toml); "" for people and robots
+
+    def wears(self, accessory: Accessory) -> bool:
+        """Whether they have it on."""
+        return accessory == self.accessory or accessory in self.also
 
 
 class Character(Film, frozen=True):
@@ -192,6 +203,9 @@ class Shot(Film, frozen=True):
     first_frame: str  # what the first frame shows, for an image model
     last_frame: str
     characters: list[str]  # in the picture, left to right
+    ages: dict[str, Age] = field(
+        default_factory=dict
+    )  # of those who are at another age here: "young MARA", "MARA, now 60"
     speaker: str = ""  # who talks; "" in a silent shot
     dialogue: list[Line] = field(default_factory=list)
     caption: str = ""  # shown in a shot without dialogue: the action in a few words

@@ -3,15 +3,23 @@
 The words themselves stand with the backdrops (drawing/backdrops), so that the writer and the painter agree.
 """
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.animatic.drawing.backdrops import BACKDROPS, FALLBACKS
-from agents.animatic.drawing.backdrops.record import Backdrop, Fallback
+from agents.animatic.drawing.backdrops import BACKDROPS, FRONT_OF_A_BUILDING, NEUTRAL_LANDSCAPE, NEUTRAL_ROOM
+from agents.animatic.drawing.backdrops.record import Backdrop
 from agents.animatic.film import Setting
-from agents.animatic.seeded_choice import seeded_random
 
 REMEMBERED_PLACES = 256
+
+_PARTS = re.compile(r" [-–—]+ |[,/(:;–—]")  # "DELANEY HOUSE - KITCHEN", "MAIN STREET, DODGE"
+# What follows says only where it is: "alley behind the club", "deck of the Marigold".
+_WHERE = re.compile(
+    r"\b(?:of|by|at|in|on|near|behind|above|below|beneath|under|outside|inside|with|to|over|from|along|across|opposite|beside)\b",
+    re.IGNORECASE,
+)
 
 
 class Place(NamedTuple):
@@ -21,25 +29,59 @@ class Place(NamedTuple):
     interior: bool
 
 
-_RECORDS: tuple[Backdrop | Fallback, ...] = (*BACKDROPS, *FALLBACKS)
 PLACES: dict[str, Place] = {
-    word: Place(world, record.interior)
-    for record in _RECORDS
-    for world, words in record.worlds.items()
+    word: Place(world, backdrop.interior)
+    for backdrop in BACKDROPS
+    for world, words in backdrop.worlds.items()
     for word in words
 }
 
 
 def backdrop_of(setting: Setting) -> Backdrop:
-    """The first backdrop that fits the place's name; else a fallback, always the same for that name."""
+    """The backdrop that fits the name of the place best; the neutral one where none of its words is known."""
     return _backdrop(setting.place, setting.interior)
+
+
+def is_known(setting: Setting) -> bool:
+    """Whether a word of the place's name is known: otherwise it gets a neutral room or open ground."""
+    return any(backdrop.fits(setting.place) for backdrop in BACKDROPS)
 
 
 @lru_cache(maxsize=REMEMBERED_PLACES)
 def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cache counts keywords apart
-    candidates = {backdrop.name: backdrop for backdrop in BACKDROPS if backdrop.interior == interior}
-    found = next((backdrop for backdrop in candidates.values() if backdrop.fits(place)), None)
+    alike = [backdrop for backdrop in BACKDROPS if backdrop.interior == interior]
+    others = [backdrop for backdrop in BACKDROPS if backdrop.interior != interior and not backdrop.is_general]
+    special, general = _split(alike)
+    found = _best(place, special) or _best(place, general)
     if found:
         return found
-    (fallback,) = (one for one in FALLBACKS if one.interior == interior)
-    return candidates[seeded_random("kind", place).choice(fallback.among)]
+    found = _best(place, others)
+    if not found:
+        return NEUTRAL_ROOM if interior else NEUTRAL_LANDSCAPE
+    return found if interior else FRONT_OF_A_BUILDING  # "INT. FOREST" is a forest, "EXT. LABORATORY" a building
+
+
+def _split(backdrops: list[Backdrop]) -> tuple[list[Backdrop], list[Backdrop]]:
+    special = [backdrop for backdrop in backdrops if not backdrop.is_general]
+    return special, [backdrop for backdrop in backdrops if backdrop.is_general]
+
+
+def _best(place: str, backdrops: list[Backdrop]) -> Backdrop | None:
+    """The one with the word that ends last in the last part of the name in which there is any; the longest of these."""
+    whole = next((backdrop for backdrop in backdrops if place.casefold() in backdrop.alone), None)
+    if whole:
+        return whole
+    for part in _readings(place):
+        found = [(backdrop.found_in(part), backdrop) for backdrop in backdrops]
+        ranked = [(match, backdrop) for match, backdrop in found if match]
+        if ranked:
+            return max(ranked, key=lambda one: one[0])[1]
+    return None
+
+
+def _readings(place: str) -> Iterator[str]:
+    """The parts of a name in which to look, the most telling first: the last part, of it what is ahead of "of" or "behind"."""
+    parts = [part.strip() for part in _PARTS.split(place) if part.strip()]
+    for part in [place, *reversed(parts)] if len(parts) < 2 else reversed(parts):
+        yield _WHERE.split(part, maxsplit=1)[0]
+        yield part

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from agents.animatic.drawing import faces, poses, props, svg
 from agents.animatic.drawing.backdrops import BACKDROPS
+from agents.animatic.drawing.backdrops.record import plain
 from agents.animatic.drawing.faces import Face
 from agents.animatic.drawing.figures import Figure
 from agents.animatic.drawing.figures import draw as draw_figure
@@ -125,7 +126,7 @@ def painted_small(setting: Setting) -> Image.Image:
 
 @pytest.mark.parametrize("kind", INTERIORS)
 def test_every_kind_of_room_can_be_drawn(kind: str) -> None:
-    place = {"cafe": "Café", "living": "Living room", "lab": "Laboratory", "lighthouse": "Lantern room"}.get(kind, kind)
+    place = plain(next(b for b in BACKDROPS if b.interior and b.name == kind).words[0])
     weathers: tuple[Weather, ...] = ("rain", "snow", "clear")
     rooms = [Setting(place=place, interior=True, time_of_day="night", weather=weather) for weather in weathers]
     assert {backdrop_of(room).name for room in rooms} == {kind}
@@ -134,7 +135,7 @@ def test_every_kind_of_room_can_be_drawn(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", EXTERIORS)
 def test_every_kind_of_landscape_can_be_drawn(kind: str) -> None:
-    place = {"space": "The moon"}.get(kind, kind)
+    place = plain(next(b for b in BACKDROPS if not b.interior and b.name == kind).words[0])
     weathers: tuple[Weather, ...] = ("storm", "snow", "clear")
     lands = [Setting(place=place, interior=False, time_of_day="dusk", weather=weather) for weather in weathers]
     assert {backdrop_of(land).name for land in lands} == {kind}

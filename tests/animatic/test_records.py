@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from agents.animatic.characters.looks import look_of
-from agents.animatic.drawing import creatures, handheld, props, standing, treatments
+from agents.animatic.drawing import creatures, handheld, icons, props, standing, treatments
 from agents.animatic.film import Character
 from agents.animatic.stories.arcs import ARCS
 from agents.animatic.stories.ideas import read_idea
 from agents.animatic.stories.moods import GENRES, TONES, arc_of, genre_of, tone_of, wished_tone
 from agents.animatic.stories.worlds import USUAL_WORLDS, WORLDS
-from agents.animatic.vocabulary import ALL_ANIMALS, ANIMALS, TIMES, WEATHERS
+from agents.animatic.vocabulary import ALL_ANIMALS, ANIMALS, SILHOUETTES, TIMES, WEATHERS, things
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,11 +58,14 @@ def test_the_usual_worlds_are_worlds() -> None:
 
 
 @pytest.mark.parametrize("animal", ALL_ANIMALS)
-def test_an_animal_is_drawn_with_its_head(animal: str) -> None:
+def test_an_animal_is_drawn_with_its_head_or_its_body(animal: str) -> None:
     record = ALL_ANIMALS[animal]
-    look = look_of("KIM", "a fox", position=0)  # skin and hair of one colour
+    named = Character(name=animal.upper(), description="", look=look_of(animal.upper(), "", position=0))
     assert record.head in {"", *creatures.HEADS}
-    assert creatures.kind_of(Character(name=animal.upper(), description="", look=look)) == record.head
+    assert bool(record.head) != bool(record.body)
+    assert record.body in {"", *icons.names()}
+    assert creatures.kind_of(named) == record.head
+    assert creatures.body_of(named) == (animal if record.body else "")
 
 
 @pytest.mark.parametrize("animal", ANIMALS)
@@ -74,6 +77,23 @@ def test_an_animal_with_a_coat_has_a_part_in_a_story(animal: str) -> None:
 def test_every_word_for_a_time_and_a_weather_means_one_of_them() -> None:
     assert set(TIMES.values()) == {"dawn", "day", "dusk", "night"}
     assert set(WEATHERS.values()) == {"rain", "snow", "fog", "storm", "cloudy"}
+
+
+@pytest.mark.parametrize("animal", SILHOUETTES)
+def test_an_animal_of_which_only_the_kind_is_known_is_a_plain_shape(animal: str) -> None:
+    assert animal not in ALL_ANIMALS
+    look = look_of("KIM", f"KIM, a {animal}", position=0)
+    assert look.animal == animal
+    assert creatures.body_of(Character(name="KIM", description="", look=look)) == animal
+
+
+def test_every_word_for_a_thing_leads_to_an_icon_that_is_there() -> None:
+    assert things.icons() <= icons.names()
+
+
+@pytest.mark.parametrize("word", things.words_for_things())
+def test_a_thing_is_found_by_its_word_behind_an_article(word: str) -> None:
+    assert things.things_in(f"There is a {word} here.")[0].thing == things.words_for_things()[word]
 
 
 @pytest.mark.parametrize("name", [*props.HELD, *props.PLACED])

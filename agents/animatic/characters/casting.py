@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from agents.animatic.characters.looks import gender_of, look_of, words_of
-from agents.animatic.film import Cast, Character, Scene, Screenplay
+from agents.animatic.characters.looks import AGES_AHEAD, aged, gender_of, look_of, words_of
+from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
 from agents.animatic.wording import shortened
@@ -38,12 +38,24 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
             Character(
                 name=name,
                 description=description or f"{name.title()} in “{screenplay.title}”",
-                look=look_of(name, description, position=position),
+                look=_look(name, description, names, sentences, position, screenplay.title),
                 lines=spoken[name],
                 gender=gender_of(name, words_of(description)),
             )
         )
     return Cast(characters=characters)
+
+
+def _look(
+    name: str, description: str, names: list[str], sentences: Mapping[str, str], position: int, film: str
+) -> Look:
+    """Their look; of "YOUNG MARA" that of Mara, at another age, where she is in the film, too."""
+    word, _, rest = name.partition(" ")
+    age = AGES_AHEAD.get(word)
+    if age is None or rest not in names:
+        return look_of(name, description, position=position, film=film)
+    grown = look_of(rest, sentences.get(rest, ""), position=names.index(rest), film=film)
+    return aged(grown, age)
 
 
 def _spoken(screenplay: Screenplay) -> Counter[str]:

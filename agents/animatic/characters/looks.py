@@ -2,26 +2,29 @@
 
 import colorsys
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from msgspec.structs import replace
+
+from agents.animatic.characters.natures import nature_of
 from agents.animatic.datafiles import word_set
-from agents.animatic.film import Gender, Look
-from agents.animatic.seeded_choice import seeded_choice
+from agents.animatic.film import Accessory, Age, Gender, Look
+from agents.animatic.screenplays.people import position_of
+from agents.animatic.seeded_choice import seeded_choice, seeded_random
 from agents.animatic.vocabulary import (
-    ANIMALS,
+    ALL_ANIMALS,
     CHILD_WORDS,
     COLOURS,
     FEMALE_NAMES,
     FEMALE_WORDS,
+    HAIR_COLOURS,
     MALE_NAMES,
     MALE_WORDS,
     OLD_WORDS,
-    ROBOTS,
     YOUNG_WORDS,
+    Animal,
 )
-
-Age = Literal["child", "young", "adult", "old"]
 
 GOLDEN_ANGLE = 0.381966  # of a turn: hues this far apart never come close to one another
 
@@ -29,11 +32,16 @@ SKINS = ("#f3d3bd", "#e6b998", "#d19f7a", "#b67c55", "#8d5a3a", "#68412b", "#f0c
 HAIRS = ("#2a2320", "#4a3225", "#6e4a2c", "#8c3f22", "#1d1d22", "#b98a4b", "#5a3b2e", "#3b2f2a")
 GREY_HAIRS = ("#cfcfd2", "#b4b6bb", "#e4e2dc")
 ROBOT_SKIN = "#aab4bd"
-ANIMAL_HEIGHT = 0.6
+COATS = ("#8a6a4a", "#7d8088", "#a98f6a", "#5f5a54", "#b59a78")  # of animals whose own colour is not known
 
 _AGE = re.compile(
     r"(?:\b|\()(?:aged? |in (?:his|her|their) (?:early |mid |late )?)?(\d{1,2})(?:s\b|[ -]years?[ -]old|(?=[,)])|$)"
 )
+AGES_AHEAD: dict[str, Age] = {  # words ahead of a name
+    "YOUNG": "young", "TEENAGE": "young", "TEEN": "young", "LITTLE": "child", "BABY": "child", "CHILD": "child", "KID": "child",
+    "OLD": "old", "OLDER": "old", "ELDERLY": "old", "ADULT": "adult",
+}  # fmt: skip
+_AGE_NOW = re.compile(r",? {0,2}\(?(?:NOW|AGED|AT|AGE)? ?(?P<years>\d{1,2})(?=[,).S ]|$)")
 _NUMBERS = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
     "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40,
     "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
@@ -41,8 +49,29 @@ _NUMBER_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})(?=[ -]years?[ -]old)", 
 _GARMENTS: dict[str, Literal["coat", "dress", "hoodie", "uniform", "shirt"]] = {
     "coat": "coat", "raincoat": "coat", "jacket": "coat", "cloak": "coat", "cape": "coat", "overcoat": "coat", "parka": "coat",
     "dress": "dress", "gown": "dress", "skirt": "dress", "hoodie": "hoodie", "sweater": "hoodie", "jumper": "hoodie",
-    "pullover": "hoodie", "uniform": "uniform", "spacesuit": "uniform", "suit": "uniform", "overalls": "uniform", "shirt": "shirt",
+    "pullover": "hoodie", "cardigan": "hoodie", "sweatshirt": "hoodie", "robe": "dress", "nightgown": "dress", "kimono": "dress",
+    "blazer": "coat", "trenchcoat": "coat", "blouse": "shirt", "t-shirt": "shirt", "top": "shirt", "vest": "shirt", "tuxedo": "coat",
+    "jumpsuit": "uniform", "dungarees": "uniform", "scrubs": "uniform", "armour": "uniform", "armor": "uniform", "uniform": "uniform", "spacesuit": "uniform", "suit": "uniform", "overalls": "uniform", "shirt": "shirt",
 }  # fmt: skip
+_LEGWEAR = ("trousers", "pants", "jeans", "shorts", "leggings", "slacks", "breeches")
+_HEADWEAR = ("hat", "cap", "scarf", "bonnet", "beret", "shawl")
+_HAIR_NOUNS = ("hair", "haired", "curls", "ponytail", "braids", "braid", "bun", "locks", "plaits", "beard")
+_HAIR_PEOPLE = {
+    "blonde": "blonde",
+    "blond": "blond",
+    "brunette": "brunette",
+    "redhead": "red",
+    "redheaded": "red",
+    "ginger": "ginger",
+}
+_HAIR_STYLES: dict[str, Literal["short", "long", "bun", "curly", "bald", "ponytail"]] = {
+    "bald": "bald", "balding": "bald", "shaven": "bald", "shaven-headed": "bald", "curly": "curly", "curls": "curly", "frizzy": "curly",
+    "afro": "curly", "curly-haired": "curly", "ponytail": "ponytail", "braid": "ponytail", "braids": "ponytail", "plait": "ponytail",
+    "plaits": "ponytail", "pigtails": "ponytail", "bun": "bun", "chignon": "bun", "long-haired": "long", "short-haired": "short",
+    "cropped": "short", "crew-cut": "short",
+}  # fmt: skip
+_WORN = frozenset((*_GARMENTS, *_LEGWEAR, *_HEADWEAR, *_HAIR_NOUNS))
+_WOMENS_WEAR = frozenset({"dress", "gown", "skirt", "blouse", "bikini", "nightgown", "blonde", "brunette"})
 _UNIFORMED = word_set(
     """astronaut pilot captain police officer soldier guard nurse doctor firefighter conductor chef sheriff policeman
     policewoman engineer mechanic lifeguard postman ranger surgeon"""
@@ -50,35 +79,105 @@ _UNIFORMED = word_set(
 _OUTDOOR = word_set(
     """keeper fisherman sailor shepherd explorer detective farmer hunter pirate wizard ferryman traveller ranger"""
 )
-_ACCESSORIES: dict[str, Literal["glasses", "hat", "scarf", "beard", "cap"]] = {
-    "glasses": "glasses", "spectacles": "glasses", "librarian": "glasses", "professor": "glasses", "scientist": "glasses",
-    "hat": "hat", "cowboy": "hat", "witch": "hat", "wizard": "beard", "scarf": "scarf", "shawl": "scarf", "beard": "beard",
-    "bearded": "beard", "cap": "cap", "postman": "cap", "conductor": "cap", "sailor": "cap", "detective": "hat", "magician": "hat",
+_ACCESSORIES: dict[str, Accessory] = {
+    "glasses": "glasses", "spectacles": "glasses", "bespectacled": "glasses", "sunglasses": "glasses", "hat": "hat", "bonnet": "hat",
+    "stetson": "hat", "fedora": "hat", "bowler": "hat", "scarf": "scarf", "shawl": "scarf", "beard": "beard", "bearded": "beard",
+    "moustache": "beard", "mustache": "beard", "goatee": "beard", "cap": "cap", "beret": "cap",
+}  # fmt: skip
+_ACCESSORIES_OF_TRADES: dict[str, Accessory] = {  # where nothing is named
+    "librarian": "glasses", "professor": "glasses", "scientist": "glasses", "cowboy": "hat", "witch": "hat", "wizard": "beard",
+    "postman": "cap", "conductor": "cap", "sailor": "cap", "detective": "hat", "magician": "hat",
 }  # fmt: skip
 
 
-def look_of(name: str, description: str, *, position: int) -> Look:
-    """The look of a character. `position` is the place in the cast: it keeps the colours of their clothes apart."""
+def look_of(name: str, description: str, *, position: int, film: str = "") -> Look:
+    """The look of a character.
+
+    `position` is the place in the cast: it keeps the colours of their clothes apart. `film` is the title: it has colours of its own.
+    """
     words = words_of(f"{name} {description}")
-    own_words = words_of(description)
-    if set(words) & ROBOTS:
-        return _robot(name, words, position)
-    animal = next((word for word in words if word in ANIMALS), "")
+    nature = nature_of(name, description)
+    if nature.kind == "robot":
+        return _robot(name, words, position, film)
+    if nature.kind == "animal":
+        return _animal(name, words, nature.animal, position, film)
+    return _person(name, description, words, position, film)
+
+
+def _person(name: str, description: str, words: Sequence[str], position: int, film: str) -> Look:
     age = age_of(description, words)
-    gender = gender_of(name, own_words)
-    hair = seeded_choice(GREY_HAIRS if age == "old" else HAIRS, name, "hair")
+    gender = gender_of(name, words_of(description))
+    worn = _accessories(name, words, gender, age)
+    hair = HAIR_COLOURS.get(_colour_word(words, _HAIR_NOUNS, HAIR_COLOURS) or _hair_word(words), "")
     return Look(
-        skin=ANIMALS[animal] if animal else seeded_choice(SKINS, name, "skin"),
-        hair=ANIMALS[animal] if animal else _colour_before(words, ("hair", "haired")) or hair,
-        hair_style="short" if animal else _hair_style(name, words, gender, age),
-        top=_clothes_colour(words) or _hue(position, 0.55, 0.62),
-        bottom=_hue(position + 2, 0.25, 0.32),
-        height=ANIMAL_HEIGHT if animal else _height(name, words, age, gender),
+        skin=seeded_choice(SKINS, name, "skin"),
+        hair=hair or seeded_choice(GREY_HAIRS if age == "old" else HAIRS, name, "hair"),
+        hair_style=_hair_style(name, words, gender, age),
+        top=_clothes_colour(words) or _hue(position, film, 0.55, 0.62),
+        bottom=COLOURS.get(_colour_word(words, _LEGWEAR, COLOURS), "") or _hue(position + 2, film, 0.25, 0.32),
+        height=_height(name, words, age, gender),
         build=_build(name, words),
         age=age,
         outfit=_outfit(name, words, gender),
-        accessory=_accessory(name, words, gender, age),
+        accessory=worn[0],
+        also=worn[1:],
+        accessory_colour=COLOURS.get(_colour_word(words, _HEADWEAR, COLOURS), ""),
     )
+
+
+def _animal(name: str, words: Sequence[str], animal: str, position: int, film: str) -> Look:
+    """An animal in its own colour, or in the one that is named: "a white horse"."""
+    record = ALL_ANIMALS.get(animal, Animal())
+    coat = COLOURS.get(_colour_word(words, (animal,), COLOURS), "") or record.coat or seeded_choice(COATS, animal)
+    found = set(words)
+    size = 1 + 0.2 * bool(found & {"big", "giant", "huge", "large"}) - 0.2 * bool(found & {"small", "little", "tiny"})
+    return Look(
+        skin=coat,
+        hair=coat,
+        hair_style="short",
+        top=_clothes_colour(words) or _hue(position, film, 0.55, 0.62),
+        bottom=_hue(position + 2, film, 0.25, 0.32),
+        height=round(min(1.3, max(0.4, record.height * size)), 2),
+        build=_build(name, words),
+        age=age_of("", words),
+        outfit=_outfit(name, words, "unknown"),
+        accessory=next((_ACCESSORIES[word] for word in words if word in _ACCESSORIES), "none"),
+        accessory_colour=COLOURS.get(_colour_word(words, _HEADWEAR, COLOURS), ""),
+        animal=animal,
+    )
+
+
+def aged(look: Look, age: Age) -> Look:
+    """The same person at another age: in other hair and of another height."""
+    heights = {"child": 0.68, "young": 0.96, "adult": 1.0, "old": 0.95}
+    grey = seeded_choice(GREY_HAIRS, look.hair, look.skin)
+    hair = grey if age == "old" else look.hair if look.age != "old" else seeded_choice(HAIRS, look.hair, look.skin)
+    is_child = age == "child"
+    return replace(
+        look,
+        age=age,
+        hair=hair,
+        hair_style="short" if look.hair_style == "bald" and age != "old" else look.hair_style,
+        height=round(min(1.3, max(0.4, look.height * heights[age] / heights[look.age])), 2),
+        accessory="none" if is_child and look.accessory == "beard" else look.accessory,
+        also=[worn for worn in look.also if not (is_child and worn == "beard")],
+    )
+
+
+def ages_in(action: str, names: Sequence[str]) -> dict[str, Age]:
+    """Who is at another age in a scene, as its action says: "young MARA", "Mara, now 60", "MARA (25)"."""
+    text, ages = action.upper(), {}
+    for name in names:
+        at = position_of(name, text)
+        if at < 0:
+            continue
+        ahead = text[max(0, at - 12) : at].rstrip().rsplit(" ", 1)[-1]
+        behind = _AGE_NOW.match(text, at + len(name))
+        if behind:
+            ages[name] = _age_of_years(int(behind["years"]))
+        elif ahead in AGES_AHEAD:
+            ages[name] = AGES_AHEAD[ahead]
+    return ages
 
 
 def gender_of(name: str, words: Sequence[str]) -> Gender:
@@ -91,15 +190,16 @@ def gender_of(name: str, words: Sequence[str]) -> Gender:
     first = name.split()[0].title() if name.split() else ""
     if first in FEMALE_NAMES or first.casefold() in FEMALE_WORDS:
         return "female"
-    return "male" if first in MALE_NAMES or first.casefold() in MALE_WORDS else "unknown"
+    if first in MALE_NAMES or first.casefold() in MALE_WORDS:
+        return "male"
+    return "female" if set(words) & _WOMENS_WEAR else "unknown"
 
 
 def age_of(description: str, words: Sequence[str]) -> Age:
     """As a number ("(34)", "60s") or a word tells."""
     number = _AGE.search(_NUMBER_WORDS.sub(lambda match: str(_NUMBERS[match[0].casefold()]), description))
     if number:
-        years = int(number[1])
-        return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"
+        return _age_of_years(int(number[1]))
     found = set(words)
     if found & OLD_WORDS:
         return "old"
@@ -108,20 +208,24 @@ def age_of(description: str, words: Sequence[str]) -> Age:
     return "young" if found & YOUNG_WORDS else "adult"
 
 
+def _age_of_years(years: int) -> Age:
+    return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, as the choices here look at them."""
     return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
 
 
-def _robot(name: str, words: Sequence[str], position: int) -> Look:
+def _robot(name: str, words: Sequence[str], position: int, film: str) -> Look:
     metal = next((COLOURS[word] for word in words if word in COLOURS), "")
     is_small = bool({"small", "little", "tiny", "child", "pocket"} & set(words))
     return Look(
         skin=ROBOT_SKIN,
         hair=ROBOT_SKIN,
         hair_style="bald",
-        top=metal or _hue(position, 0.4, 0.62),
-        bottom=_hue(position + 2, 0.12, 0.42),
+        top=metal or _hue(position, film, 0.4, 0.62),
+        bottom=_hue(position + 2, film, 0.12, 0.42),
         height=0.65 if is_small else seeded_choice((0.75, 0.85, 0.95), name, "height"),
         build=seeded_choice(("average", "broad"), name, "build"),
         age="adult",
@@ -132,11 +236,16 @@ def _robot(name: str, words: Sequence[str], position: int) -> Look:
 def _hair_style(
     name: str, words: Sequence[str], gender: Gender, age: Age
 ) -> Literal["short", "long", "bun", "curly", "bald", "ponytail"]:
-    for style in ("bald", "curly", "ponytail", "bun"):
-        if style in words:
-            return style
-    if "long-haired" in words:
+    named = next((_HAIR_STYLES[word] for word in words if word in _HAIR_STYLES), None)
+    if named:
+        return named
+    before_hair = {word for at, word in enumerate(words) if _HAIR_NOUNS[0] in words[at + 1 : at + 4]}
+    if {"shaved", "shaven"} & set(words) and "head" in words:
+        return "bald"
+    if before_hair & {"long", "flowing"}:
         return "long"
+    if before_hair & {"short"}:
+        return "short"
     if gender == "female":
         return "bun" if age == "old" else seeded_choice(("long", "curly", "ponytail", "bun"), name, "style")
     if age == "old" and gender == "male":
@@ -146,7 +255,8 @@ def _hair_style(
 
 def _height(name: str, words: Sequence[str], age: Age, gender: Gender) -> float:
     base = {"child": 0.68, "young": 0.96, "adult": 1.0, "old": 0.95}[age]
-    base += 0.1 * ("tall" in words) - 0.1 * bool({"short", "small", "tiny"} & set(words)) - 0.03 * (gender == "female")
+    is_short = bool({"small", "tiny", "petite"} & set(words)) or ("short" in words and "hair" not in words)
+    base += 0.1 * ("tall" in words) - 0.1 * is_short - 0.03 * (gender == "female")
     if {"giant", "troll", "golem"} & set(words):
         base = 1.25
     return round(base + seeded_choice((-0.03, 0.0, 0.03), name, "height"), 2)
@@ -154,9 +264,43 @@ def _height(name: str, words: Sequence[str], age: Age, gender: Gender) -> float:
 
 def _build(name: str, words: Sequence[str]) -> Literal["slim", "average", "broad"]:
     found = set(words)
-    if found & {"broad", "heavy", "big", "strong", "stout", "burly", "fat", "giant", "huge", "muscular"}:
+    if found & {
+        "broad",
+        "heavy",
+        "big",
+        "strong",
+        "stout",
+        "burly",
+        "fat",
+        "giant",
+        "huge",
+        "muscular",
+        "plump",
+        "chubby",
+        "overweight",
+        "stocky",
+        "heavyset",
+        "round",
+        "portly",
+        "broad-shouldered",
+    }:
         return "broad"
-    if found & {"slim", "thin", "slender", "skinny", "lean", "frail", "ballerina", "dancer"}:
+    if found & {
+        "slim",
+        "thin",
+        "slender",
+        "skinny",
+        "lean",
+        "frail",
+        "ballerina",
+        "dancer",
+        "lanky",
+        "gaunt",
+        "bony",
+        "willowy",
+        "slight",
+        "wiry",
+    }:
         return "slim"
     return seeded_choice(("slim", "average", "average", "broad"), name, "build")
 
@@ -179,35 +323,51 @@ def _outfit(
     )
 
 
-def _accessory(
-    name: str, words: Sequence[str], gender: Gender, age: Age
-) -> Literal["none", "glasses", "hat", "scarf", "beard", "cap"]:
-    worn = next((_ACCESSORIES[word] for word in words if word in _ACCESSORIES), None)
-    if worn:
-        return worn
-    if age == "child" or set(words) & set(ANIMALS):
-        return "none"
+def _accessories(name: str, words: Sequence[str], gender: Gender, age: Age) -> list[Accessory]:
+    """What they wear, first named first; one by a seeded choice where nothing is named. Never empty: ["none"]."""
+    named: dict[Accessory, None] = {_ACCESSORIES[word]: None for word in words if word in _ACCESSORIES}
+    if gender == "female" and age != "old":
+        named.pop("beard", None)
+    if named:
+        return list(named)
+    usual = next((_ACCESSORIES_OF_TRADES[word] for word in words if word in _ACCESSORIES_OF_TRADES), None)
+    if usual:
+        return [usual]
+    if age == "child":
+        return ["none"]
     if gender == "male" and age == "old":
-        return seeded_choice(("beard", "glasses", "hat"), name, "accessory")
-    return seeded_choice(("none", "none", "glasses", "scarf", "none"), name, "accessory")
+        return [seeded_choice(("beard", "glasses", "hat"), name, "accessory")]
+    return [seeded_choice(("none", "none", "glasses", "scarf", "none"), name, "accessory")]
 
 
 def _clothes_colour(words: Sequence[str]) -> str:
-    return _colour_before(words, tuple(_GARMENTS)) or _colour_before(words, ("scarf", "hat", "cap"))
+    return COLOURS.get(_colour_word(words, tuple(_GARMENTS), COLOURS), "")
 
 
-def _colour_before(words: Sequence[str], nouns: Sequence[str]) -> str:
-    """ "a red woollen coat": the colour at most two words ahead of one of the nouns."""
+def _hair_word(words: Sequence[str]) -> str:
+    """ "a blonde woman": the colour of the hair where no hair is named."""
+    return next((_HAIR_PEOPLE[word] for word in words if word in _HAIR_PEOPLE), "")
+
+
+def _colour_word(words: Sequence[str], nouns: Sequence[str], colours: Mapping[str, str]) -> str:
+    """ "a red woollen coat": the colour at most three words ahead of one of the nouns, none of another noun between; "" for none."""
     for index, word in enumerate(words):
         if word in nouns or any(word.endswith(f"-{noun}") for noun in nouns):
-            near = [*words[max(0, index - 2) : index], *word.split("-")]
-            found = next((COLOURS[colour] for colour in reversed(near) if colour in COLOURS), "")
-            if found:
-                return found
+            near = [*words[max(0, index - 3) : index], *word.split("-")]
+            for colour in reversed(near):
+                if colour in colours:
+                    return colour
+                if colour in _WORN and colour not in nouns:
+                    break
     return ""
 
 
-def _hue(position: int, saturation: float, lightness: float) -> str:
-    """The colour of this place in the cast."""
-    red, green, blue = colorsys.hls_to_rgb((0.02 + position * GOLDEN_ANGLE) % 1.0, lightness * 0.8, saturation)
+def _hue(position: int, film: str, saturation: float, lightness: float) -> str:
+    """The colour of this place in the cast. Each film starts at another hue, and is brighter or more muted than the next."""
+    start, strength, shade = 0.02, 1.0, 0.8
+    if film:
+        chance = seeded_random("palette", film)
+        start, strength, shade = chance.random(), chance.uniform(0.6, 1.1), chance.uniform(0.68, 0.92)
+    hue = (start + position * GOLDEN_ANGLE) % 1.0
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness * shade, min(1.0, saturation * strength))
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"

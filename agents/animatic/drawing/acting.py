@@ -9,6 +9,7 @@ from agents.animatic.drawing.poses import POSES, STANDING, Expression, Pose, exp
 from agents.animatic.film import Character, Shot
 from agents.animatic.places import backdrop_of
 from agents.animatic.seeded_choice import seeded_random
+from agents.animatic.subjects import subject_of
 
 MOVING = {
     "walk": 0.2,
@@ -87,20 +88,31 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
         part.is_speaking,
         part.holds,
         creatures.kind_of(character),
+        creatures.body_of(character),
     )
 
 
 def placed_things(shot: Shot) -> list[str]:
     """The large things that the shot mentions, without those that the place has anyway."""
     there_anyway = backdrop_of(shot.setting).things
-    words = _all_words(shot)
-    found = props.mentioned(words, props.PLACED)
-    return [name for name in found if name not in there_anyway]
+    large = [name for name in all_things(shot) if not props.is_held(name) and name not in there_anyway]
+    return [name for name in large if not (shot.setting.interior and props.is_vehicle(name))]
 
 
 def held_things(shot: Shot) -> list[str]:
     """The small things that the shot mentions."""
-    return props.mentioned(_all_words(shot), props.HELD)
+    return [name for name in all_things(shot) if props.is_held(name)]
+
+
+def all_things(shot: Shot) -> list[str]:
+    """All things that the shot mentions, in their order there."""
+    return props.things_mentioned(_all_words(shot))
+
+
+def card(shot: Shot) -> str:
+    """The name of the card that stands for a thing that cannot be drawn; "" where the shot is about no thing."""
+    subject = subject_of(_all_words(shot).strip())
+    return props.card_for(subject) if subject else ""
 
 
 def _all_words(shot: Shot) -> str:
@@ -157,9 +169,13 @@ def _expression(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> 
 
 def _held(shot: Shot, words: str, character: Character, seen: list[Character], *, is_speaking: bool) -> str:
     """The thing that the words about a character put into their hand; else one that is mentioned and that no other holds."""
-    named = props.mentioned(words, props.HELD)
+    named = _held_in(words)
     if named or is_speaking or shot.dialogue or seen[0].name != character.name:
         return named[0] if named else ""
     others = " ".join(_words_about(shot, other, seen, is_last=False) for other in seen[1:])
-    taken = props.mentioned(others, props.HELD)
+    taken = _held_in(others)
     return next((name for name in held_things(shot) if name not in taken), "")
+
+
+def _held_in(words: str) -> list[str]:
+    return [name for name in props.things_mentioned(words) if props.is_held(name)]

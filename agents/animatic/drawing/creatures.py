@@ -1,25 +1,17 @@
 """Draws animals that are characters: the head of an animal on a body that acts like a person, as in picture books."""
 
-import re
 from dataclasses import dataclass
 
+from agents.animatic.characters.natures import nature_of
+from agents.animatic.drawing import icons
 from agents.animatic.drawing.palette import brightness, darker, lighter, mix
-from agents.animatic.drawing.svg import circle, ellipse, line, path, polygon
+from agents.animatic.drawing.svg import circle, ellipse, group, line, path, polygon
 from agents.animatic.film import Character
-from agents.animatic.vocabulary import ALL_ANIMALS
+from agents.animatic.vocabulary import ALL_ANIMALS, SILHOUETTES, Animal
 
 INK = "#1d1626"
-# The heads that can be drawn; where the words about a character mention two animals, the earlier one counts. Which animal has
-# which head stands in vocabulary/animals.toml.
+# The heads that can be drawn. Which animal has which stands in vocabulary/animals.toml.
 HEADS = ("fox", "dog", "cat", "bear", "rabbit", "bird", "hoofed", "dragon")
-
-
-def _mentions(head: str) -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name, animal in ALL_ANIMALS.items() if animal.head == head)
-    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
-
-
-_MENTIONS = {head: _mentions(head) for head in HEADS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +32,84 @@ class Fur:
 
 
 def kind_of(character: Character) -> str:
-    """Which head a character has: one of HEADS, or "" for people and robots."""
+    """Which head a character has: one of HEADS, or "" for people, robots and animals that have a body of their own."""
+    return ALL_ANIMALS.get(animal_of(character), Animal()).head
+
+
+def animal_of(character: Character) -> str:
+    """Which animal a character is, as the look says; else, for one with a coat, as the words about it tell. "" for others."""
     look = character.look
-    if look.outfit == "robot" or look.skin != look.hair:
-        return ""
-    words = f"{character.name} {character.description.split('.')[0][:60]}"
-    return next((head for head, pattern in _MENTIONS.items() if pattern.search(words)), "")
+    if look.animal or look.outfit == "robot" or look.skin != look.hair:
+        return look.animal
+    return nature_of(character.name, character.description).animal
+
+
+def body_of(character: Character) -> str:
+    """The animal whose whole body is drawn, as an icon or a plain shape; "" where it is a figure with a head."""
+    animal = animal_of(character)
+    return animal if animal and not kind_of(character) else ""
+
+
+def body(animal: str, coat: str) -> str:
+    """The whole animal, to the right, 1000 high on its feet at (0, 0)."""
+    record = ALL_ANIMALS.get(animal, Animal())
+    if not record.body:
+        return _shape(SILHOUETTES.get(animal, "four_legged"), Fur(coat))
+    drawing = icons.icon(record.body, 1000)
+    if coat != record.coat:  # "a white horse"
+        drawing = icons.tinted(drawing, lambda colour: _as_coat(colour, coat))
+    return group(drawing, y=-record.lift * 1000, flip=True)
+
+
+def _as_coat(colour: str, coat: str) -> str:
+    """A colour of the drawing as a shade of the coat; what is nearly black or white stays, as eyes and teeth."""
+    strength = brightness(colour)
+    if not 0.2 < strength < 0.95:
+        return colour
+    return darker(coat, (0.55 - strength) * 0.8) if strength < 0.55 else lighter(coat, (strength - 0.55) * 0.8)
+
+
+def _shape(kind: str, fur: Fur) -> str:
+    """An animal of which only the kind is known."""
+    coat, eye = f"down({lighter(fur.coat, 0.12)},{fur.deep})", INK
+    match kind:
+        case "birds":
+            return (
+                line("M-40 -160 L-60 0 M40 -170 L30 0", "#c9722a", 22)
+                + path("M-420 -420 Q-300 -560 -60 -560 Q120 -820 300 -760 Q420 -700 390 -560 Q340 -260 40 -160 Q-240 -150 -420 -420Z", coat)
+                + path("M-300 -440 Q-120 -520 80 -420 Q-40 -260 -240 -300Z", fur.deep)
+                + polygon([(384, -680), (520, -640), (386, -610)], "#ef8f2f")
+                + circle(300, -680, 24, eye)
+            )  # fmt: skip
+        case "fish":
+            return (
+                path("M-200 -460 L-470 -640 L-430 -450 L-470 -270Z", fur.deep)
+                + path("M-260 -460 Q-60 -740 220 -640 Q430 -560 470 -450 Q420 -320 200 -270 Q-60 -190 -260 -460Z", coat)
+                + path("M0 -650 Q60 -800 220 -760 L180 -640Z M20 -280 Q80 -160 200 -200 L180 -290Z", fur.deep)
+                + circle(330, -490, 30, "#ffffff")
+                + circle(338, -488, 16, eye)
+            )  # fmt: skip
+        case "insects":
+            legs = "".join(line(f"M{x} -220 Q{x - 60} -160 {x - 90} 0 M{x + 30} -220 Q{x + 80} -150 {x + 90} 0", fur.deep, 20) for x in (-200, 0, 180))  # fmt: skip
+            return (
+                legs
+                + ellipse(-190, -330, 230, 150, coat)
+                + ellipse(90, -320, 150, 120, coat)
+                + circle(300, -350, 110, coat)
+                + line("M340 -440 Q380 -560 470 -580 M300 -450 Q310 -580 380 -630", fur.deep, 16)
+                + circle(350, -370, 26, "#ffffff")
+                + circle(356, -368, 14, eye)
+            )  # fmt: skip
+        case _:
+            return (
+                line("M-330 -520 Q-470 -560 -460 -720", fur.deep, 44)
+                + "".join(line(f"M{x} -380 L{x + dx} 0", fur.coat if n % 2 else fur.deep, 84) for n, (x, dx) in enumerate(((-240, -20), (-140, 10), (150, -10), (240, 20))))
+                + path("M-350 -480 Q-330 -640 -100 -630 L180 -640 Q340 -640 330 -460 Q320 -300 100 -290 L-180 -290 Q-350 -300 -350 -480Z", coat)
+                + path("M190 -560 Q260 -820 380 -830 Q520 -810 560 -680 Q560 -610 440 -610 Q360 -560 330 -470Z", coat)
+                + polygon([(300, -800), (330, -940), (400, -820)], fur.deep)
+                + circle(440, -730, 22, eye)
+                + ellipse(548, -668, 22, 18, eye)
+            )  # fmt: skip
 
 
 def ears(kind: str, fur: Fur, turn: float) -> str:

@@ -174,7 +174,7 @@ def age_lines(face: Face, x: float) -> str:
 
 
 def glasses(face: Face, x: float) -> str:
-    if face.look.accessory != "glasses":
+    if not face.look.wears("glasses"):
         return ""
     near, far, narrow = x - 17, x + 17 - 6 * face.turn, 1 - 0.2 * face.turn
 
@@ -217,7 +217,7 @@ def profile_mouth(face: Face) -> str:
 
 
 def profile_glasses(face: Face) -> str:
-    if face.look.accessory != "glasses":
+    if not face.look.wears("glasses"):
         return ""
     return (
         f'<rect x="14" y="-10" width="20" height="21" rx="8" fill="#ffffff22" stroke="{INK}" stroke-width="2.4"/>'

@@ -12,7 +12,9 @@ from agents.animatic.drawing.palette import darker, lighter
 from agents.animatic.drawing.poses import STANDING, Expression, Pose
 from agents.animatic.drawing.svg import Point, circle, ellipse, group, path
 from agents.animatic.film import Look
+from agents.animatic.vocabulary import ALL_ANIMALS, Animal
 
+ANIMAL_EYES = 640.0  # where the middle of an animal's head is, of 1000
 PROFILE = 0.75  # a turn beyond which the body is seen from the side
 UPPER_ARM, LOWER_ARM, UPPER_LEG, LOWER_LEG = 152.0, 140.0, 228.0, 212.0
 ANKLE = 32.0
@@ -30,7 +32,8 @@ class Figure:
     expression: Expression = "neutral"
     is_speaking: bool = False
     holds: str = ""
-    kind: str = ""  # of animal
+    kind: str = ""  # of animal: which head it has
+    body: str = ""  # the animal that is drawn whole instead
 
     @property
     def face(self) -> Face:
@@ -64,10 +67,19 @@ class Skeleton:
 
 def draw(figure: Figure) -> str:
     """The figure in its own coordinates."""
+    if figure.body:
+        return _whole_animal(figure)
     bones = skeleton(figure)
     drawn = _assembled(figure, bones)
     if figure.pose.is_lying:
         drawn = group(drawn, x=-430, y=-70, turn=90)
+    return group(drawn, scale=figure.look.height, flip=figure.faces_left)
+
+
+def _whole_animal(figure: Figure) -> str:
+    """It has one posture: it rears a little when it speaks, bows with its pose, lies on its side."""
+    lean = figure.pose.lean * 0.5 - (5 if figure.is_speaking else 0)
+    drawn = group(creatures.body(figure.body, figure.look.skin), turn=90 if figure.pose.is_lying else lean)
     return group(drawn, scale=figure.look.height, flip=figure.faces_left)
 
 
@@ -78,6 +90,9 @@ def head_height(look: Look) -> float:
 
 def eye_level(look: Look) -> float:
     """How high above the ground a standing figure's eyes are, in units."""
+    record = ALL_ANIMALS.get(look.animal, Animal()) if look.animal else None
+    if record and not record.head:
+        return (ANIMAL_EYES + record.lift * 1000) * look.height
     return (1000 - head_height(look) * 0.5) * look.height
 
 
@@ -263,8 +278,8 @@ def from_above(look: Look) -> str:
     wide = {"slim": 92, "average": 106, "broad": 128}[look.build]
     size = head_height(look) * 0.44
     crown = look.skin if look.hair_style == "bald" else face.hair
-    if look.accessory in ("hat", "cap"):
-        crown = look.bottom
+    if look.wears("hat") or look.wears("cap"):
+        crown = look.accessory_colour or look.bottom
     body = ellipse(0, 0, wide, 56, f"down({lighter(cut.sleeve, 0.1)},{darker(cut.sleeve, 0.25)})")
     arms = circle(-wide + 6, 34, 27, cut.sleeve) + circle(wide - 6, 34, 27, cut.sleeve)
     hands = circle(-wide + 16, 66, 15, look.skin) + circle(wide - 16, 66, 15, look.skin)

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from agents.animatic.drawing import acting, creatures
+from msgspec import structs
+
+from agents.animatic.characters.looks import aged
+from agents.animatic.drawing import acting, creatures, props
 from agents.animatic.drawing.figures import Figure, eye_level
 from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, Shot, ShotSize
+from agents.animatic.places import backdrop_of
 from agents.animatic.seeded_choice import seeded_random
+from agents.animatic.vocabulary import ALL_ANIMALS
 
 WIDTH, HEIGHT = 1600, 900
+NARROW_PLACES = frozenset({"car"})  # in which the camera is always near
+SEATED_FIGURE = 0.95  # pixels per unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class View:
 def arrange(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> View:
     """The picture of a shot: the same camera for its first and last frame, another one for each variant."""
     lens = _lens(shot, variant)
-    present = [character for name in shot.characters for character in cast if character.name == name]
+    present = present_in(shot, cast)
     near = _near_character(shot, present)
     seen = _seen(shot, [character for character in present if character is not near], is_alone=near is None)
     placed = _placed(shot, lens, seen, near, is_last=is_last, variant=variant)
@@ -72,8 +79,21 @@ def arrange(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -
     )
 
 
+def present_in(shot: Shot, cast: list[Character]) -> list[Character]:
+    """Who is in the shot, at the age that they have there."""
+    present = [character for name in shot.characters for character in cast if character.name == name]
+    return [
+        structs.replace(character, look=aged(character.look, shot.ages[character.name]))
+        if shot.ages.get(character.name, character.look.age) != character.look.age and not character.look.animal
+        else character
+        for character in present
+    ]
+
+
 def _lens(shot: Shot, variant: int) -> Lens:
     lens = LENSES[shot.size]
+    if not lens.is_near and shot.setting.interior and backdrop_of(shot.setting).name in NARROW_PLACES:
+        lens = replace(LENSES["medium"], figure=SEATED_FIGURE, zoom=1.08, blur=0.6)  # nobody stands far away in a car
     if shot.setting.interior and shot.size == "extreme_wide":
         lens = replace(lens, figure=0.32, line=0.92)
     if shot.angle == "over_the_shoulder" and lens.figure < 1.0:
@@ -149,7 +169,13 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
 
 
 def _over_the_shoulder(character: Character, variant: int) -> Placed:
-    figure = Figure(character.look, turn=0.0, is_back=True, kind=creatures.kind_of(character))
+    figure = Figure(
+        character.look,
+        turn=0.0,
+        is_back=True,
+        kind=creatures.kind_of(character),
+        body=creatures.body_of(character),
+    )
     scale = 2.5 / character.look.height
     x = 0.2 if variant % 2 == 0 else 0.8
     return Placed(figure, x * WIDTH, 0.34 * HEIGHT + eye_level(character.look) * scale, scale)
@@ -175,4 +201,7 @@ def _is_someone(thing: str, placed: list[Placed]) -> bool:
     figures = [place.figure for place in placed]
     if thing == "robot":
         return any(figure.look.outfit == "robot" for figure in figures)
-    return thing in ("dog", "cat", "bird") and any(figure.kind for figure in figures)
+    if thing in ("dog", "fox", "wolf", "cat", "bird"):
+        return any(figure.kind or figure.body for figure in figures)
+    bodies = {ALL_ANIMALS[figure.body].body for figure in figures if figure.body in ALL_ANIMALS}
+    return thing.removeprefix(props.ICON) in bodies | {figure.look.animal for figure in figures}

@@ -95,7 +95,10 @@ def counter(
 
 
 def stove(scene: Scenery, x: float, base: float) -> None:
-    """A stove with a pot and a hood."""
+    """A stove with a pot and a hood; an open hearth in the middle ages."""
+    if scene.setting.period == "medieval":
+        fireplace(scene, x + 100, base)
+        return
     scene.add(
         rect(x, base - 238, 200, 238, f"down({scene.on('#4a4e58')},{scene.on('#2c2e36')})", 6),
         rect(x + 24, base - 150, 152, 110, scene.on("#17181f"), 8),
@@ -222,7 +225,9 @@ def desk(scene: Scenery, x: float, base: float, wide: float, *, screen: bool = T
         rect(x + wide / 2 - 30, base - 172, 18, 172, scene.on("#6b4e3a")),
     )
     scene.add(*(rect(x - wide / 2 + 62, base - 150 + 54 * n, 50, 8, scene.on("#d9c9a8"), 4) for n in range(3)))
-    if screen:
+    if screen and scene.setting.period in ("medieval", "19th_century"):
+        _papers(scene, x, base - 190)
+    elif screen:
         scene.add(
             rect(x - 10, base - 230, 20, 42, scene.on("#2a2c34")),
             rect(x - 110, base - 370, 220, 144, scene.on("#22242c"), 8),
@@ -230,6 +235,17 @@ def desk(scene: Scenery, x: float, base: float, wide: float, *, screen: bool = T
         )
         scene.add(*(rect(x - 84, base - 344 + 20 * n, 60 + 26 * (n % 3), 8, "#ffffffaa") for n in range(5)))
         scene.glow(x, base - 300, 240, "#8fd0f0", 0.35)
+
+
+def _papers(scene: Scenery, x: float, top: float) -> None:
+    """What lay on desks before screens: papers, an inkwell with a quill, a candle."""
+    scene.add(
+        polygon([(x - 110, top), (x - 20, top), (x - 34, top - 12), (x - 96, top - 12)], scene.on("#f1e8cf")),
+        *(rect(x - 10 + 4 * n, top - 16 * (n + 1), 96 - 8 * n, 14, scene.on(BOOKS[n]), 3) for n in range(3)),
+        rect(x + 110, top - 30, 34, 30, scene.on("#2a2c3a"), 6),
+        path(f"M{x + 124} {top - 26} Q{x + 170} {top - 90} {x + 190} {top - 130} Q{x + 140} {top - 100} {x + 124} {top - 26}Z", scene.on("#f4efe2")),
+    )  # fmt: skip
+    lamp_light(scene, x, top - 60, 260, 0.5)
 
 
 def plant(scene: Scenery, x: float, base: float, size: float = 1.0) -> None:

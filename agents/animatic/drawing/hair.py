@@ -173,7 +173,7 @@ def in_profile(face: Face) -> str:
 
 
 def beard(face: Face, x: float) -> str:
-    if face.look.accessory != "beard":
+    if not face.look.wears("beard"):
         return ""
     hair, x = darker(face.hair, 0.12), x * 0.6
     beard = (
@@ -184,7 +184,7 @@ def beard(face: Face, x: float) -> str:
 
 
 def beard_in_profile(face: Face) -> str:
-    if face.look.accessory != "beard":
+    if not face.look.wears("beard"):
         return ""
     return path(
         "M-8 4 C-6 24 2 44 14 58 C28 64 40 54 38 38 L30 34 Q24 30 30 24 L38 22 Q26 16 16 22 C6 22 -4 16 -8 4Z",

@@ -73,9 +73,10 @@ def _profile(face: Face) -> str:
 
 
 def _headwear(face: Face) -> str:
-    colour = face.look.bottom if brightness(face.look.bottom) > 0.08 else lighter(face.look.bottom, 0.2)
+    own = face.look.accessory_colour or face.look.bottom
+    colour = own if brightness(own) > 0.08 else lighter(own, 0.2)
     shift = 6 * face.turn
-    match face.look.accessory:
+    match next((worn for worn in ("hat", "cap") if face.look.wears(worn)), ""):
         case "hat":
             return (
                 path(

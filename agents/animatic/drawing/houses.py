@@ -18,7 +18,11 @@ def pane(scene: Scenery, depth: float = 0.0) -> str:
 
 
 def skyline(scene: Scenery, base: float, height: float, depth: float, *, step: int = 120) -> None:
-    """Far buildings, side by side."""
+    """Far buildings, side by side: roofs in older times, towers with lights later on."""
+    if scene.setting.period in ("medieval", "19th_century"):
+        _roofs(scene, base, height * 0.6, depth, step)
+        return
+    height *= 1.7 if scene.setting.period == "future" else 1.0
     x = -60.0
     while x < WORLD_WIDTH + 40:
         wide, tall = step * scene.chance.uniform(0.6, 1.2), height * scene.chance.uniform(0.4, 1.1)
@@ -28,6 +32,25 @@ def skyline(scene: Scenery, base: float, height: float, depth: float, *, step: i
             scene.add(rect(x + wide * 0.4, base - tall - 34, 6, 40, colour))
         _small_windows(scene, x, base - tall, wide, tall, depth)
         x += wide + scene.chance.uniform(-4, step * 0.15)
+
+
+def _roofs(scene: Scenery, base: float, height: float, depth: float, step: int) -> None:
+    """Gables, chimneys, and now and then a spire."""
+    x = -60.0
+    while x < WORLD_WIDTH + 40:
+        wide, tall = step * scene.chance.uniform(0.6, 1.0), height * scene.chance.uniform(0.5, 1.0)
+        wall = scene.on(scene.chance.choice(("#c9b08a", "#a8845c", "#b59a78", "#9a8a7a")), depth)
+        roof = scene.on(scene.chance.choice(("#8a4a3a", "#6a4a44", "#5f5a64")), depth)
+        scene.add(rect(x, base - tall, wide, tall + 30, wall))
+        is_spire = scene.chance.random() < 0.12
+        peak = tall + (height * 1.2 if is_spire else wide * 0.6)
+        scene.add(polygon([(x - 6, base - tall), (x + wide / 2, base - peak), (x + wide + 6, base - tall)], roof))
+        if not is_spire:
+            scene.add(
+                rect(x + wide * 0.66, base - tall - wide * 0.5, wide * 0.12, wide * 0.4, scene.on("#6f5a54", depth))
+            )
+        _small_windows(scene, x, base - tall, wide, tall, depth)
+        x += wide + scene.chance.uniform(-4, step * 0.08)
 
 
 def _small_windows(scene: Scenery, x: float, top: float, wide: float, tall: float, depth: float) -> None:
@@ -139,7 +162,10 @@ def _shop(scene: Scenery, near: float, far: float, x, y, depth: float) -> None: 
 
 
 def street_lamp(scene: Scenery, x: float, base: float, size: float) -> None:
-    """A lamp post; it burns after dark."""
+    """A lamp post; it burns after dark. A torch in the middle ages, a bent mast today, a rod of light later on."""
+    if scene.setting.period != "19th_century":
+        _lamp_of_other_times(scene, x, base, size)
+        return
     iron = scene.on("#23262f")
     scene.add(
         rect(x - 5 * size, base - 330 * size, 10 * size, 330 * size, iron),
@@ -162,6 +188,28 @@ def street_lamp(scene: Scenery, x: float, base: float, size: float) -> None:
     if scene.is_dark:
         scene.glow(x, base - 356 * size, 330 * size, "#ffcf85", 0.75)
         scene.add(ellipse(x, base, 190 * size, 34 * size, "glow(#ffcf8566,#ffcf8500)"))
+
+
+def _lamp_of_other_times(scene: Scenery, x: float, base: float, size: float) -> None:
+    top = base - 384 * size
+    match scene.setting.period:
+        case "medieval":
+            scene.add(rect(x - 8 * size, base - 260 * size, 16 * size, 260 * size, scene.on("#4a3424")), path(f"M{x} {base - 350 * size} Q{x + 30 * size} {base - 290 * size} {x + 16 * size} {base - 254 * size} L{x - 16 * size} {base - 254 * size} Q{x - 30 * size} {base - 290 * size} {x} {base - 350 * size}Z", "down(#ffe08a,#ff7a2e)"))  # fmt: skip
+            scene.glow(x, base - 290 * size, 300 * size, "#ff9a4a", 0.7 if scene.is_dark else 0.2)
+            return
+        case "future":
+            scene.add(rect(x - 7 * size, top, 14 * size, base - top, scene.on("#8a97ac"), 6), rect(x - 9 * size, top, 18 * size, 220 * size, "#aef4ff", 8))  # fmt: skip
+            scene.glow(x, top + 110 * size, 300 * size, "#7fe8ff", 0.6 if scene.is_dark else 0.25)
+            return
+        case _:
+            pass
+    side = 1 if x < WORLD_WIDTH / 2 else -1
+    steel = scene.on("#4a505a")
+    scene.add(line(f"M{x} {base} L{x} {top + 40 * size} Q{x} {top - 20 * size} {x + side * 70 * size} {top - 20 * size}", steel, 10 * size), rect(min(x + side * 56 * size, x + side * 116 * size), top - 28 * size, 60 * size, 14 * size, steel, 5))  # fmt: skip
+    if scene.is_dark:
+        scene.add(ellipse(x + side * 86 * size, top - 12 * size, 28 * size, 6 * size, "#fff4d8"))
+        scene.glow(x + side * 86 * size, top, 330 * size, "#ffdfa8", 0.7)
+        scene.add(ellipse(x + side * 86 * size, base, 190 * size, 34 * size, "glow(#ffdfa866,#ffdfa800)"))
 
 
 def bench(scene: Scenery, x: float, base: float) -> None:

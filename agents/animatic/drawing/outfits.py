@@ -91,8 +91,8 @@ class Cut:
     def neckwear(self, body: Torso) -> str:
         """A scarf or a hood."""
         x, y = body.neck
-        if self.look.accessory == "scarf":
-            return _scarf(x, y, body, lighter(self.look.bottom, 0.25))
+        if self.look.wears("scarf"):
+            return _scarf(x, y, body, self.look.accessory_colour or lighter(self.look.bottom, 0.25))
         if self.look.outfit == "hoodie" and body.is_back:
             return path(
                 f"M{x - 62} {y + 6} Q{x} {y - 26} {x + 62} {y + 6} Q{x + 46} {y + 84} {x} {y + 90} Q{x - 46} {y + 84} {x - 62} {y + 6}Z",

@@ -2,9 +2,9 @@
 
 from PIL import Image
 
-from agents.animatic.drawing import acting, finish, poses, svg
+from agents.animatic.drawing import acting, creatures, finish, poses, svg
 from agents.animatic.drawing.figures import from_above
-from agents.animatic.drawing.framing import HEIGHT, WIDTH
+from agents.animatic.drawing.framing import HEIGHT, WIDTH, present_in
 from agents.animatic.drawing.painting import painted
 from agents.animatic.drawing.palette import darker, lighter, see_through
 from agents.animatic.drawing.rendering import render
@@ -21,7 +21,7 @@ def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: i
     ground = _boards(scene) if shot.setting.interior else _terrain(scene)
     picture = render(ground, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT).convert("RGB")
     scale = {"extreme_wide": 0.36, "wide": 0.6, "full": 0.85}.get(shot.size, 1.25)
-    people = [character for name in shot.characters for character in cast if character.name == name][:6]
+    people = present_in(shot, cast)[:6]
     spots = [_spot(shot, number, len(people), scale, is_last=is_last, variant=variant) for number in range(len(people))]
     slant = 1 if scene.light.comes_from_left else -1
     shade = "".join(
@@ -34,13 +34,21 @@ def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: i
         )
         picture.paste((10, 8, 22), mask=mask.point([int(value * 0.5) for value in range(256)]))
     figures = "".join(
-        svg.group(from_above(person.look), x=x, y=y, scale=scale * 1.5, turn=turn)
+        svg.group(_from_above(person), x=x, y=y, scale=scale * 1.5, turn=turn)
         for person, (x, y, turn) in zip(people, spots, strict=True)
     )
     layer = render(figures, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
     layer = finish.lit(layer, scene.light, is_indoors=shot.setting.interior, width=5)
     picture.paste(layer, mask=layer.getchannel("A"))
     return picture
+
+
+def _from_above(person: Character) -> str:
+    """A whole animal lies flat on the map, as on its side: from above it could not be told."""
+    animal = creatures.body_of(person)
+    if not animal:
+        return from_above(person.look)
+    return svg.group(creatures.body(animal, person.look.skin), y=150, scale=0.35 * person.look.height)
 
 
 def _spot(

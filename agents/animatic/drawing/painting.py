@@ -10,7 +10,6 @@ from agents.animatic.drawing.rendering import render
 from agents.animatic.drawing.scenery import WORLD_WIDTH, Glow, Scenery, scenery_of
 from agents.animatic.film import Setting
 from agents.animatic.places import backdrop_of
-from agents.animatic.seeded_choice import seeded_random
 
 Box = tuple[float, float, float, float]
 
@@ -20,11 +19,11 @@ def painted(setting: Setting) -> Scenery:
     """The whole place as vectors."""
     scene = scenery_of(setting)
     backdrop_of(setting).paint(scene)
-    return _mirrored(scene) if seeded_random("mirrored", setting.place).random() < 0.5 else scene
+    return _mirrored(scene) if scene.is_mirrored else scene
 
 
 def _mirrored(scene: Scenery) -> Scenery:
-    """The other way round, so that two places of a kind differ."""
+    """The other way round; words on signs are written so that they can be read then (fittings.sign)."""
     return replace(
         scene,
         drawn=[svg.group("".join(scene.drawn), x=WORLD_WIDTH, flip=True)],

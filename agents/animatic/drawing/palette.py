@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from agents.animatic.film import Setting, TimeOfDay, Weather
+from agents.animatic.film import Period, Setting, TimeOfDay, Weather
 from agents.animatic.seeded_choice import seeded_random
 
 
@@ -84,9 +84,25 @@ WEATHERS: dict[Weather, tuple[str, float, float]] = {
 }
 
 
+# Period -> what everything is tinted with, and how much: parchment, sepia, cold glass.
+PERIOD_TINTS: dict[Period, tuple[str, float]] = {
+    "medieval": ("#e0b070", 0.16), "19th_century": ("#c9966a", 0.2), "today": ("#ffffff", 0.0), "future": ("#6fc8f0", 0.2),
+}  # fmt: skip
+
+
+def _of_its_period(light: Light, period: Period) -> Light:
+    tint, share = PERIOD_TINTS[period]
+    if not share:
+        return light
+    top, middle, low = (mix(colour, tint, share) for colour in light.sky)
+    return replace(
+        light, sky=(top, middle, low), haze=mix(light.haze, tint, share), ambient=mix(light.ambient, multiply(light.ambient, tint), share * 2)
+    )  # fmt: skip
+
+
 def light_of(setting: Setting) -> Light:
     """The light of a place; from which side it comes belongs to the place."""
-    light = LIGHTS[setting.time_of_day]
+    light = _of_its_period(LIGHTS[setting.time_of_day], setting.period)
     veil, on_sky, on_rest = WEATHERS[setting.weather]
     veil = mix(veil, light.sky[1], light.darkness * 0.75)
     top, middle, horizon = (mix(colour, veil, on_sky) for colour in light.sky)

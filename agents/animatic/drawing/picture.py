@@ -19,6 +19,8 @@ from agents.animatic.film import Character, PortraitView, Shot
 from agents.animatic.seeded_choice import seeded_random
 
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
+INSERTED_HEIGHT = 560.0  # pixels of a thing that fills the picture
+MOST_ON_A_BOARD = 2  # things
 SHARP_WIDTH, SOFT_WIDTH = 1280, 800  # a backdrop that will be out of focus is drawn smaller
 
 
@@ -132,17 +134,37 @@ def _at(placed: Placed) -> str:
 
 
 def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
-    """The thing that a shot without characters is about, large in the middle; "" where there is none."""
-    held = acting.held_things(shot)
-    if not held or has_things or shot.size in ("extreme_wide", "wide"):
+    """What a shot without characters is about, large in the middle: up to two small things on a board, or a large one on the ground."""
+    if has_things or shot.size in ("extreme_wide", "wide"):
+        return ""
+    things = acting.all_things(shot)
+    small = [name for name in things if props.is_held(name)][:MOST_ON_A_BOARD]
+    if things and not small:
+        return _standing(things[0])
+    names = small or [name for name in [acting.card(shot)] if name]
+    if not names:
         return ""
     board = painted(shot.setting).on("#8a5f40" if shot.setting.interior else "#7a7468")
     top = svg.path(
         f"M-10 610 L{WIDTH + 10} 560 L{WIDTH + 10} {HEIGHT + 10} L-10 {HEIGHT + 10}Z",
         f"down({lighter(board, 0.16)},{darker(board, 0.4)})",
     )
-    shadow = svg.ellipse(WIDTH / 2 + 40, 700, 330, 46, "glow(#0a0816cc,#0a081600)")
-    return top + shadow + svg.group(props.draw(held[0]), x=WIDTH / 2, y=HEIGHT * 0.56, scale=3.4)
+    gap = WIDTH * 0.34
+    spots = [(name, WIDTH / 2 + (number - (len(names) - 1) / 2) * gap) for number, name in enumerate(names)]
+    return top + "".join(_on_the_board(name, x) for name, x in spots)
+
+
+def _on_the_board(name: str, x: float) -> str:
+    shadow = svg.ellipse(x + 40, 700, 330, 46, "glow(#0a0816cc,#0a081600)")
+    scale = min(3.4, INSERTED_HEIGHT / props.height_of(name))
+    return shadow + svg.group(props.draw(name), x=x, y=HEIGHT * 0.56, scale=scale)
+
+
+def _standing(name: str) -> str:
+    """A large thing by itself: a horse, a car."""
+    scale = HEIGHT * 0.66 / props.height_of(name)
+    shadow = svg.ellipse(WIDTH / 2, HEIGHT * 0.9, 420, 44, "glow(#0a0816aa,#0a081600)")
+    return shadow + svg.group(props.draw(name), x=WIDTH / 2, y=HEIGHT * 0.9, scale=scale)
 
 
 def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
@@ -169,8 +191,14 @@ def portrait(order: PortraitOrder) -> Image.Image:
     """A character from one side before a plain background, 640x800, RGB."""
     look = order.character.look
     turn = {"front": 0.0, "side": 1.0, "back": 0.0}[order.view]
-    figure = Figure(look, turn=turn, is_back=order.view == "back", kind=creatures.kind_of(order.character))
-    scale = 0.6 if look.height > 1.1 else 0.66
+    figure = Figure(
+        look,
+        turn=turn,
+        is_back=order.view == "back",
+        kind=creatures.kind_of(order.character),
+        body=creatures.body_of(order.character),
+    )
+    scale = 0.58 / look.height if figure.body else 0.6 if look.height > 1.1 else 0.66
     tone = mix(look.top, "#8a90a8", 0.55)
     back = svg.rect(0, 0, 640, 800, f"down({lighter(tone, 0.42)},{lighter(tone, 0.12)},{darker(tone, 0.3)})")
     back += svg.ellipse(320, 330, 330, 360, "glow(#ffffff99,#ffffff22,#ffffff00)") + svg.ellipse(

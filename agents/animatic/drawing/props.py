@@ -1,10 +1,22 @@
-"""Which things a shot's words mention, and how to get them drawn."""
+"""Which things a shot's words mention, and how to get them drawn: by hand where we can, else as icons.
+
+The name of a thing is its name below, or ICON with the name of an icon.
+"""
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
-from agents.animatic.drawing import handheld, standing
-from agents.animatic.drawing.svg import line, rect
+from agents.animatic.drawing import handheld, icons, standing
+from agents.animatic.drawing.svg import group, label, line, rect
+from agents.animatic.vocabulary.things import Thing, things_in, words_for_things
+from agents.animatic.wording import shortened
+
+ICON = "icon:"
+CARD = "card:"
+GRIP = 0.4  # where an icon is held, of its height
+LEAST_OF_VEHICLES = 1000.0  # how tall these are (things.toml), where a grown-up has as much
+CARD_SIGNS = 26  # of the label on a card
 
 Things = dict[str, tuple[str, Callable[[], str]]]  # name -> (words for it, how it is drawn)
 
@@ -25,39 +37,47 @@ HELD: Things = {
     "map": (r"maps?|charts?|blueprints?", handheld.chart),
     "book": (r"books?|diary|diaries|journals?|notebooks?|logbooks?|novel", handheld.book),
     "paper": (r"papers?|notes?|documents?|pages?|poems?|telegrams?|contracts?|scrolls?|drawings?|newspapers?", handheld.paper),
-    "phone": (r"phones?|smartphones?|mobile|telephone|texts|radio|walkie", handheld.phone),
-    "cup": (r"cups?|mugs?|coffee|tea|cocoa|soup|drinks?", handheld.cup),
-    "sword": (r"swords?|blades?|knife|knives|daggers?", handheld.sword),
+    "phone": (r"phones?|smartphones?|mobile|telephone|texts|walkie-talkie", handheld.phone),
+    "cup": (r"cups?|mugs?|coffee|tea|cocoa|drinks?", handheld.cup),
+    "sword": (r"swords?|blades?", handheld.sword),
     "key": (r"keys?", handheld.key),
     "umbrella": (r"umbrellas?|parasol", handheld.umbrella),
     "flower": (r"flowers?|roses?|tulips?|bouquet|blossoms?|seeds?|seedlings?", handheld.flower),
-    "guitar": (r"guitars?|violins?|banjo|lute|ukulele", handheld.guitar),
-    "ball": (r"balls?|football|apples?|orange", handheld.ball),
+    "guitar": (r"guitars?|lute|ukulele", handheld.guitar),
+    "ball": (r"balls?", handheld.ball),
     "camera": (r"cameras?", handheld.camera),
     "torch": (r"torch(es)?|flashlights?", handheld.torch),
     "bag": (r"bags?|suitcases?|briefcases?|backpacks?|luggage|basket", handheld.bag),
     "photo": (r"photos?|photographs?|portraits?|picture", handheld.photo),
     "bottle": (r"bottles?|wine|potions?|medicine", handheld.bottle),
-    "wrench": (r"wrench|spanner|hammers?|tools?|screwdriver", handheld.wrench),
-    "crystal": (r"crystals?|gems?|jewels?|diamonds?|orb|stones?|amulet", handheld.crystal),
-    "box": (r"box(es)?|gifts?|presents?|parcels?|packages?", handheld.box),
+    "wrench": (r"wrench|spanner|tools?", handheld.wrench),
+    "crystal": (r"crystals?|gems?|jewels?|diamonds?|orb|amulet", handheld.crystal),
+    "pistol": (r"guns?|pistols?|revolvers?|rifles?|shotguns?", handheld.pistol),
+    "box": (r"box(es)?", handheld.box),
 }  # fmt: skip
 
 PLACED: Things = {
     "boat": (r"(sail|fishing |rowing )?boats?|dinghy|ships?|canoe", standing.boat),
-    "car": (r"cars?|taxi|van|truck", standing.car),
-    "dog": (r"dogs?|pupp(y|ies)|hound|wolf|fox", standing.dog),
+    "car": (r"cars?|automobiles?|sedan|limousine", standing.car),
+    "dog": (r"dogs?|pupp(y|ies)|hounds?", standing.dog),
+    "fox": (r"fox(es)?|coyotes?|jackals?", standing.fox),
+    "wolf": (r"wol(f|ves)|husk(y|ies)", standing.wolf),
     "cat": (r"cats?|kittens?", standing.cat),
-    "bird": (r"birds?|gulls?|seagulls?|doves?|ravens?|owl|pigeon", standing.bird),
+    "bird": (r"birds?|gulls?|seagulls?", standing.bird),
     "telescope": (r"telescopes?", standing.telescope),
     "tree": (r"trees?|oak|willow", standing.tree),
     "piano": (r"pianos?|organ", standing.piano),
-    "chest": (r"chests?|trunks?|crates?|treasure", standing.chest),
+    "chest": (r"chests?|crates?|treasure", standing.chest),
     "fire": (r"fires?|campfire|bonfire|flames?|burning", standing.fire),
     "robot": (r"robots?|androids?|drones?|machine", standing.robot),
     "bicycle": (r"bicycles?|bikes?", standing.bicycle),
     "rocket": (r"rockets?|spaceships?|shuttle", standing.rocket),
     "door": (r"doors?|doorway|gate", standing.door),
+}  # fmt: skip
+
+USUAL_HEIGHTS = {
+    "boat": 560.0, "car": 370.0, "dog": 360.0, "fox": 360.0, "wolf": 360.0, "cat": 330.0, "bird": 700.0, "tree": 1000.0, "piano": 640.0,
+    "door": 900.0, "rocket": 760.0, "bicycle": 470.0, "chest": 280.0, "umbrella": 500.0, "sword": 400.0, "guitar": 420.0,
 }  # fmt: skip
 
 
@@ -68,14 +88,93 @@ def seat() -> str:
 
 
 def draw(name: str) -> str:
-    """The thing of that name.
+    """The thing of that name: a small one at its grip, a large one on its foot.
 
     Raises: KeyError.
     """
+    if name.startswith(ICON):
+        return _icon(name.removeprefix(ICON))
+    if name.startswith(CARD):
+        return _card(name.removeprefix(CARD))
     return (HELD.get(name) or PLACED[name])[1]()
+
+
+def height_of(name: str) -> float:
+    """How tall it is drawn, about; 1000 is a grown-up."""
+    if name.startswith(ICON):
+        return _by_icon()[name.removeprefix(ICON)].height
+    return USUAL_HEIGHTS.get(name, 560.0 if name in PLACED else 170.0)
+
+
+def is_held(name: str) -> bool:
+    """Whether it fits into a hand, and hangs at its grip."""
+    return (
+        name in HELD or name.startswith(CARD) or (name.startswith(ICON) and _by_icon()[name.removeprefix(ICON)].is_held)
+    )
+
+
+def is_vehicle(name: str) -> bool:
+    """Whether it is too large for any room: a bus, a palm tree, a comet."""
+    return name in ("car", "boat", "rocket") or (name.startswith(ICON) and height_of(name) >= LEAST_OF_VEHICLES)
 
 
 def mentioned(words: str, among: Things) -> list[str]:
     """The things that the words mention, in their order there."""
-    found = {name: re.search(rf"\b({pattern})\b", words, re.IGNORECASE) for name, (pattern, _) in among.items()}
-    return sorted((name for name, match in found.items() if match), key=lambda name: found[name].start())  # type: ignore[union-attr]
+    return [name for _, _, name in _by_hand(words, among)]
+
+
+def things_mentioned(words: str) -> list[str]:
+    """All things that the words mention, drawn by hand or as icons, in their order there."""
+    return list(_things_mentioned(words))
+
+
+@lru_cache(maxsize=512)
+def _things_mentioned(words: str) -> tuple[str, ...]:
+    drawn = _by_hand(words, {**HELD, **PLACED})
+    taken = [range(start, end) for start, end, _ in drawn]
+    found = [(start, name) for start, _, name in drawn]
+    found.extend(
+        (mention.at, ICON + mention.thing.icon)
+        for mention in things_in(words)
+        if not any(mention.at in place for place in taken)
+    )
+    return tuple(name for _, name in sorted(found))
+
+
+def card_for(words: str) -> str:
+    """The name of a card that says the words, for what cannot be drawn."""
+    return CARD + shortened(words, CARD_SIGNS)
+
+
+def _by_hand(words: str, among: Things) -> list[tuple[int, int, str]]:
+    found = [(_pattern(name).search(words), name) for name in among]
+    return sorted((match.start(), match.end(), name) for match, name in found if match)
+
+
+@lru_cache(maxsize=64)
+def _pattern(name: str) -> re.Pattern[str]:
+    words, _ = HELD.get(name) or PLACED[name]
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _by_icon() -> dict[str, Thing]:
+    return {thing.icon: thing for thing in words_for_things().values()}
+
+
+def _icon(name: str) -> str:
+    thing = _by_icon()[name]
+    drawing = icons.icon(name, thing.height)
+    return group(drawing, y=thing.height * GRIP) if thing.is_held else drawing
+
+
+def _card(words: str) -> str:
+    """A card with words on it, as prop makers write them."""
+    size = min(30.0, 250.0 / max(4, len(words)))
+    return (
+        rect(-132, -92, 270, 190, "#00000044", 10)
+        + rect(-135, -95, 270, 190, "down(#fbf6e8,#e9dfc4)", 10)
+        + rect(-123, -83, 246, 166, "#00000012", 6)
+        + rect(-108, 46, 216, 3, "#b3a98c")
+        + label(words.upper(), 0, size * 0.3, size, "#4a4038")
+    )

@@ -46,6 +46,11 @@ class Scenery:
         return self.light.on(colour, depth)
 
     @property
+    def is_mirrored(self) -> bool:
+        """Whether the finished place is shown the other way round, so that two places of a kind differ."""
+        return seeded_random("mirrored", self.setting.place).random() < 0.5
+
+    @property
     def is_dark(self) -> bool:
         """Whether lamps burn and windows shine."""
         return self.light.lamps_are_lit

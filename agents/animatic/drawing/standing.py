@@ -56,6 +56,24 @@ def dog() -> str:
     )
 
 
+def fox() -> str:
+    """A fox."""
+    return _recoloured({"#a8703f": "#b5562a", "#c48a52": "#d9742f", "#9a6234": "#a84c22", "#7a4a26": "#4a2a1e"})
+
+
+def wolf() -> str:
+    """A wolf."""
+    return _recoloured({"#a8703f": "#6a6f78", "#c48a52": "#8f959e", "#9a6234": "#5f646d", "#7a4a26": "#3f444c"})
+
+
+def _recoloured(colours: dict[str, str]) -> str:
+    """The dog in another coat."""
+    drawn = dog()
+    for own, other in colours.items():
+        drawn = drawn.replace(own, other)
+    return drawn
+
+
 def cat() -> str:
     """A cat."""
     return (

@@ -5,15 +5,33 @@ sentences into several lines (see beats.py).
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from agents.animatic.film import CameraMove, Cast, Plan, Scene, Screenplay, Shot, ShotAngle, ShotSize, Storyboard
+from msgspec.structs import replace
+
+from agents.animatic.characters.looks import ages_in
+from agents.animatic.drawing.props import is_held, things_mentioned
+from agents.animatic.film import (
+    CameraMove,
+    Cast,
+    Plan,
+    Scene,
+    Screenplay,
+    Setting,
+    Shot,
+    ShotAngle,
+    ShotSize,
+    Storyboard,
+)
 from agents.animatic.limits import SPLIT, FilmLimits, demand
+from agents.animatic.periods import period_of
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.directions import Direction
 from agents.animatic.screenplays.people import position_of, voices
 from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
+from agents.animatic.subjects import subject_of
 
 MOST_IN_PICTURE = 4
 QUOTATION_MARKS = '“”"„«»'
@@ -91,6 +109,17 @@ def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard
     return Storyboard(scene=scene.number, heading=scene.heading, shots=shots)
 
 
+def _shows_a_thing(action: str) -> bool:
+    """Whether there is something to look at besides people: a thing that can be drawn, or one that gets a card."""
+    return bool(things_mentioned(action) or subject_of(action))
+
+
+def _is_small(action: str) -> bool:
+    """Whether what it shows fits on a table."""
+    things = things_mentioned(action)
+    return is_held(things[0]) if things else bool(subject_of(action))
+
+
 def _is_off(manner: str) -> bool:
     return "V.O." in manner or "O.S." in manner
 
@@ -108,8 +137,11 @@ class _Artist:
 
     def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
         self._scene = scene
+        self._setting = _in_its_period(scene, plan)
         seen = set(names) - _only_heard(scene)
         self._order = [name for name in scene.characters if name in seen]
+        action = " ".join(element.text for element in scene.elements if element.kind == "action")
+        self._ages = ages_in(action, self._order)
         self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
         self._is_final = scene.number >= plan.scenes
@@ -117,10 +149,11 @@ class _Artist:
         self._framing: _Framing | None = None
         self._talks = 0
         self._silents = 0
+        self._moves: Counter[CameraMove] = Counter()
 
     def draw(self, beat: Beat, number: int, *, is_last: bool) -> Shot:
         """One beat as a shot."""
-        people = self._people(beat)
+        people = self._people(beat, is_first=number == 1)
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
@@ -135,11 +168,12 @@ class _Artist:
             angle=framing.angle,
             move=framing.move,
             seconds=_seconds(beat, caption),
-            setting=self._scene.setting,
+            setting=self._setting,
             description=description,
             first_frame=first,
             last_frame=f"{first.rstrip('.')}; {_MOVE_ENDS[framing.move]}.",
             characters=people,
+            ages={name: self._ages[name] for name in people if name in self._ages},
             speaker=beat.lines[0].character if beat.lines else "",
             dialogue=list(beat.lines),
             caption=caption,
@@ -147,15 +181,17 @@ class _Artist:
 
     # --- who ----------------------------------------------------------------------------------
 
-    def _people(self, beat: Beat) -> list[str]:
+    def _people(self, beat: Beat, *, is_first: bool) -> list[str]:
         """Who is in the picture, left to right: always in the same order, so that no character changes sides."""
         if beat.lines:
             found = self._talkers(beat)
         else:
             action = beat.action.upper()
             found = {name for name in self._order if position_of(name, action) >= 0}
-            if not found and (not beat.action or _THEY.search(beat.action)):
-                found = set(self._seen)
+            if not found and (is_first or _THEY.search(beat.action) or not _shows_a_thing(beat.action)):
+                found = set(
+                    self._seen
+                )  # those who are there see what happens: no picture is empty while somebody is in the scene
                 if _BOTH.search(beat.action):
                     found |= set(self._order[: max(0, 2 - len(found))] or self._order[:2])
         return [name for name in self._order if name in found][:MOST_IN_PICTURE]
@@ -168,7 +204,8 @@ class _Artist:
             for name in voices(line.character, self._known)
         }
         if not seen & self._known:  # a voice over: those who were there stay in the picture
-            return set(self._seen) - {line.character for line in beat.lines}
+            speaking = {line.character for line in beat.lines}
+            return set(self._seen) - speaking or set(self._order[:1])
         return seen if beat.is_peak else seen | self._partner(seen)
 
     def _partner(self, seen: set[str]) -> set[str]:
@@ -187,7 +224,14 @@ class _Artist:
             framing = self._talk(beat, people)
         else:
             framing = self._silent(beat, people, is_last=is_last)
-        return _directed(self._varied(framing), beat.direction)
+        framing = _directed(self._varied(framing), beat.direction)
+        self._moves[framing.move] += 1
+        return framing
+
+    def _least_used(self, *moves: CameraMove) -> CameraMove:
+        """Of the moves that suit the shot the one that the scene has had least; each scene begins at another one."""
+        start = (self._scene.number + self._moves.total()) % len(moves)
+        return min((*moves[start:], *moves[:start]), key=lambda move: self._moves[move])
 
     def _establishing(self, people: list[str]) -> _Framing:
         setting = self._scene.setting
@@ -205,10 +249,13 @@ class _Artist:
             return _Framing(size, self._mood_angle(text), "push_in")
         if len(beat.lines) > 1 or len(people) > 2:
             size = "medium" if self._talks > 1 else "full"
-            return _Framing(size, self._mood_angle(text), "push_in" if self._talks > 2 else "hold")
+            return _Framing(size, self._mood_angle(text), self._least_used("hold", "push_in", "pan_right", "pan_left"))
         if len(people) == 2:
-            return _Framing("medium", "over_the_shoulder", "hold" if self._talks % 2 else "push_in")
-        return _Framing("close_up" if self._talks > 2 else "medium", self._mood_angle(text), "hold")
+            return _Framing("medium", "over_the_shoulder", self._least_used("hold", "push_in", "pull_out"))
+        near = self._talks > 2 and self._talks % 2
+        return _Framing(
+            "close_up" if near else "medium", self._mood_angle(text), self._least_used("hold", "pull_out", "pan_left")
+        )
 
     def _mood_angle(self, text: str) -> ShotAngle:
         if self._is_uneasy and self._talks % 2:
@@ -220,6 +267,8 @@ class _Artist:
     def _silent(self, beat: Beat, people: list[str], *, is_last: bool) -> _Framing:
         self._silents += 1
         action = beat.action
+        if not people and _is_small(action):
+            return _Framing("close_up", "eye_level", self._least_used("push_in", "hold", "tilt_down", "pan_right"))
         if is_last and self._is_final:
             return _Framing("wide", "high" if not self._scene.setting.interior else "eye_level", "pull_out")
         if _LOOKS_UP.search(action):
@@ -229,8 +278,12 @@ class _Artist:
         if _TRAVELS.search(action):
             return _Framing("full", "eye_level", seeded_choice(("pan_right", "pan_left"), action))
         if len(people) == 1 and self._silents % 2:
-            return _Framing("close_up", "dutch" if self._is_uneasy else "eye_level", "push_in")
-        return _Framing("full" if people else "wide", "eye_level", "push_in")
+            return _Framing(
+                "close_up", "dutch" if self._is_uneasy else "eye_level", self._least_used("push_in", "hold", "tilt_up")
+            )
+        sizes: tuple[ShotSize, ...] = ("full", "medium") if people else ("full", "wide")
+        size = sizes[self._silents // 2 % 2]
+        return _Framing(size, "eye_level", self._least_used("push_in", "pan_left", "hold", "pull_out", "pan_right"))
 
     def _varied(self, framing: _Framing) -> _Framing:
         """Two neighbouring shots of the same size and angle would jump: the second one steps nearer or changes sides."""
@@ -260,6 +313,14 @@ class _Artist:
         angle = "" if framing.angle == "eye_level" else f", {framing.angle.replace('_', ' ')} angle"
         doing = f" {beat.action}" if beat.action else ""
         return f"{_SIZE_WORDS[framing.size]}{who}{angle}, {inside}: {setting.place}, {setting.time_of_day}{weather}.{doing}"
+
+
+def _in_its_period(scene: Scene, plan: Plan) -> Setting:
+    """The setting with the period that the heading names, else the plan of the film."""
+    period = period_of(scene.heading) or period_of(f"{plan.time}. {plan.place}. {plan.title}. {plan.logline}")
+    if not period and plan.genre == "western":
+        period = "19th_century"
+    return replace(scene.setting, period=period) if period else scene.setting
 
 
 def _directed(framing: _Framing, asked: Direction) -> _Framing:

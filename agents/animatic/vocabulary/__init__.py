@@ -7,14 +7,17 @@ with the backdrops (drawing/backdrops), those for genres and worlds with the sto
 from typing import NamedTuple, get_args
 
 from agents.animatic.datafiles import read_toml, word_set
-from agents.animatic.film import TimeOfDay, Weather
+from agents.animatic.film import Period, TimeOfDay, Weather
 
 
 class Animal(NamedTuple):
     """What there is to know about a kind of animal."""
 
     coat: str = ""  # "#rrggbb"; "" for one to which the writer gives no part
-    head: str = ""  # how its head is drawn (drawing/creatures.py); "" for a person's head
+    head: str = ""  # how its head is drawn (drawing/creatures.py)
+    body: str = ""  # the icon that it is drawn as, whole (drawing/icons); "" for one with a head, or a plain shape
+    height: float = 0.6  # of its body, where a grown-up has 1.0
+    lift: float = 0.0  # how far above the ground it flies
 
 
 _FILE = read_toml(__file__, "words.toml")
@@ -29,6 +32,9 @@ WEATHERS: dict[str, Weather] = {
 
 ALL_ANIMALS = {name: Animal(**record) for name, record in read_toml(__file__, "animals.toml").items()}
 ANIMALS = {name: animal.coat for name, animal in ALL_ANIMALS.items() if animal.coat}  # those that have parts in stories
+SILHOUETTES: dict[str, str] = {  # animals that are plain shapes -> the kind of the shape
+    word: kind for kind, words in _FILE["silhouettes"].items() for word in words.split()
+}
 ROBOTS = word_set(_FILE["beings"]["robots"])
 SPIRITS = word_set(_FILE["beings"]["spirits"])
 TRADES = word_set(_FILE["beings"]["trades"])
@@ -40,6 +46,13 @@ CHILD_WORDS = word_set(_PEOPLE["child"])
 YOUNG_WORDS = word_set(_PEOPLE["young"])
 
 COLOURS: dict[str, str] = _FILE["colours"]
+HAIR_COLOURS: dict[str, str] = _FILE["hair_colours"]
+PERIODS: dict[str, Period] = {
+    word.strip(): period
+    for period in get_args(Period)
+    for word in _FILE["periods"].get(period, "").replace("\n", " ").split(",")
+    if word.strip()
+}
 
 
 def _names(kind: str) -> tuple[str, ...]:

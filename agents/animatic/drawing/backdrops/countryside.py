@@ -10,10 +10,10 @@ from agents.animatic.drawing.svg import path, polygon
 
 @outside(
     worlds={
-        "city": "bridge*",
-        "wild": "river*, lake*, swamp*, waterfall*, marsh*, riverbank",
+        "city": "bridge",
+        "wild": "river, lake, swamp, waterfall, marsh, riverbank, река, fluss, río, rivière",
     },
-    also="pond*, stream*, canal*",
+    also="pond, stream, canal, creek, brook, bayou, riverside, lakeside, embankment, weir, dam wall, wetlands, ford, lakeshore, rapids, river bank",
     ground=Ground("#5f8a4a", has_trees=True),
 )
 def river(scene: Scenery) -> None:
@@ -37,9 +37,9 @@ def river(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "wild": "forest*, woods, wood*, jungle*, clearing*, trail*, лес, wald*, forêt*, bosque*",
+        "wild": "forest, woods, wood, clearing, trail, лес, wald*, forêt*, bosque*, selva",
     },
-    also="grove*, tree*, path*, camp, camps, camping*, campsite*, campfire*, campground*",
+    also="grove, tree, path, camp, camping, campsite, campfire, campground, woodland, thicket, treeline, undergrowth, base camp, glade, footpath, forest road, summer camp, bamboo forest",
     things="tree",
     ground=Ground("#4c6b3c", has_trees=True),
 )
@@ -79,9 +79,10 @@ def light_shafts(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "wild": "mountain*, mountains, valley*, glacier*, hill*, canyon*, volcano*, summit*, peak*",
+        "wild": "mountain, mountains, valley, hill, canyon, volcano, summit, peak, горы, гора, berg, montagne, montaña",
+        "sea": "fjord",
     },
-    also="snow*, ridge*, pass*, ice*",
+    also="snow, ridge, pass, mountainside, hillside, hilltop, slope, slopes, gorge, ravine, mountaintop, ski resort, highlands, foothills, plateau, rocks, mountain pass, mountain hut, alps, himalayas, everest, crevasse, rim, lookout, lookout point, viewpoint, vista point",
     ground=Ground("#8a90a0", has_trees=True),
 )
 def mountain(scene: Scenery) -> None:
@@ -107,9 +108,9 @@ def mountain(scene: Scenery) -> None:
 @outside(
     worlds={
         "wild": "savannah",
-        "desert": "desert*, oasis*, outback*",
+        "desert": "desert, oasis, outback, sahara, dunes",
     },
-    also="pyramid*, sand*, wasteland*, mesa*, western*, savanna*",
+    also="dune, pyramid, sand, sands, wasteland, mesa, savanna, badlands, salt flat, salt flats, dry lake, caravan route, ghost town",
     ground=Ground("#e0a866"),
 )
 def desert(scene: Scenery) -> None:
@@ -132,10 +133,16 @@ def desert(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "wild": "meadow*",
-        "village": "village*, farm*, field*, fields, garden*, orchard*, vineyard*, countryside, деревня, dorf*, pueblo*",
+        "wild": "meadow",
+        "village": (
+            "village, farm, field, fields, garden, orchard, vineyard, countryside, backyard, yard, well, "
+            "деревня, dorf*, pueblo*, garten, jardin, jardín, сад, поле"
+        ),
     },
-    also="деревн*, country*, prairie*, barn*, ranch*, cottage*, windmill*",
+    also=(
+        "деревн*, country, prairie, barn, ranch, cornfield, wheat field, farmyard, farmland, pasture, paddock, "
+        "back yard, back garden, barnyard, stable, stables, corral, greenhouse, hayfield, plantation, rice paddy, allotment, steppe, windmill"
+    ),
     ground=Ground("#a8a04e", has_trees=True),
 )
 def field(scene: Scenery) -> None:

@@ -19,9 +19,9 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
 
 @inside(
     worlds={
-        "kitchen": "kitchen*, bakery*, diner*, canteen*, кухня, küche*, cuisine*, cocina*, bäckerei*, boulangerie*",
+        "kitchen": "kitchen, bakery, кухня, küche*, cuisine*, cocina*, bäckerei*, boulangerie*",
     },
-    also="galley*, pantry*, кухн*",
+    also="galley, кухн*, kitchenette, scullery, restaurant kitchen, cookhouse",
 )
 def kitchen(scene: Scenery) -> None:
     """Counter, stove, shelves, a table."""
@@ -53,12 +53,16 @@ def kitchen(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "wild": "cabin*",
-        "city": "hotel*",
-        "school": "dormitory*",
-        "home": "bedroom, nursery*, chambre*, спальня",
+        "wild": "cabin, treehouse",
+        "school": "dormitory",
+        "home": "bedroom, nursery, chambre, спальня",
     },
-    also="bed*, sickbay*, schlafzimmer*, спальн*",
+    also=(
+        "bed, schlafzimmer*, спальн*, bedchamber, hotel room, motel room, motel, hotel suite, suite, honeymoon suite, guest room, "
+        "master bedroom, kids' room, child's room, children's room, dorm, dorm room, dressing room, barracks, bunkhouse, bunk room, "
+        "captain's quarters, crew quarters, captain's cabin, sleeping quarters, bedsit, boarding house, guest house, houseboat, refuge, servant's room, "
+        "servants' quarters, stateroom, ship's cabin, hostel, lodging, maid's room, boudoir, brothel"
+    ),
 )
 def bedroom(scene: Scenery) -> None:
     """A bed under a window."""
@@ -76,10 +80,16 @@ def bedroom(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "city": "office*, bank*, police station",
-        "workshop": "studio*",
+        "city": "office",
+        "workshop": "studio",
     },
-    also="newsroom*, headquarters*, police*, precinct*, boardroom*, meeting*, agency*",
+    also=(
+        "newsroom, headquarters, agency, cubicle, law firm, principal's office, reception office, call center, call centre, desk, "
+        "open plan office, oval office, bureau, ministry, newspaper office, tv studio, television studio, recording studio, "
+        "recording booth, radio station, radio studio, broadcast booth, sound booth, film studio, editing room, editing suite, "
+        "copy room, mail room, mailroom, workspace, consulting room, therapist's office, private office, teachers' lounge, "
+        "staff room, faculty lounge, principal's, insurance company, company, booth, radio booth, commentary box, press room, press box, box, center, centre, youth center, community center, call shop, social services"
+    ),
 )
 def office(scene: Scenery) -> None:
     """Desks, screens, blinds."""
@@ -96,11 +106,11 @@ def office(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "sea": "aquarium*",
-        "space": "observatory*",
-        "workshop": "laboratory, lab*",
+        "sea": "aquarium",
+        "space": "observatory",
+        "workshop": "laboratory, lab",
     },
-    also="control room*, server*, reactor*",
+    also="control room, server, server room, reactor, research laboratory, command center, command centre, mission control, control center, operations room, ops room, surveillance room, security room, radar room, research facility, research station, testing room, clean room, quarantine, isolation chamber, data center, nuclear plant, facility, complex, weather station, research base, station lab, testing facility",
 )
 def lab(scene: Scenery) -> None:
     """Glass and screens."""

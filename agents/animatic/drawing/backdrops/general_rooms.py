@@ -19,11 +19,12 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
 
 @inside(
     worlds={
-        "city": "attic*",
-        "village": "barn*, mill*, greenhouse*, forge*",
-        "workshop": "workshop*, factory*, garage*, warehouse*, smithy",
+        "village": "greenhouse, forge, windmill",
+        "workshop": "workshop, smithy, clockmaker's",
+        "sea": "boathouse",
+        "castle": "tower",
     },
-    also="smith*, shed*, hangar*, stable*",
+    also="blacksmith, smith, shed, tool shed, toolshed, clock shop, watchmaker's, clockmaker's shop, carpenter's shop, shoemaker's, potter's studio, pottery, darkroom, woodshed, studio workshop, armory, armoury, clock tower, dressmaker's, sewing room, sweatshop",
 )
 def workshop(scene: Scenery) -> None:
     """A bench with tools."""
@@ -52,10 +53,9 @@ def workshop(scene: Scenery) -> None:
 @inside(
     worlds={
         "school": "library",
-        "stage": "museum*, gallery*",
-        "home": "study*",
+        "home": "study",
     },
-    also="librar*, archive*",
+    also="librar*, archive, archives, reading room, stacks, bookcase, scriptorium, records room, record room, map room",
 )
 def library(scene: Scenery) -> None:
     """Walls of books."""
@@ -82,9 +82,9 @@ def library(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "wild": "cave*, den, cavern",
+        "wild": "cave, den, cavern",
     },
-    also="mine, grotto*, igloo*, nest*",
+    also="mine, grotto, nest, ice cave, gold mine, lair, burrow, coal mine, underground lake, chasm",
 )
 def cave(scene: Scenery) -> None:
     """Rock all around, light from the mouth."""
@@ -110,13 +110,8 @@ def cave(scene: Scenery) -> None:
 
 
 @inside(
-    worlds={
-        "home": "apartment*, house*, home*, room*, living-room",
-        "city": "flat*",
-        "wild": "hut*, tent*",
-        "village": "cottage*",
-    },
-    also="living*, lounge*, parlour*, parlor*, sitting*, lighthouse*",
+    worlds={"home": "living-room"},
+    also="living, living room, lounge, parlour, parlor, sitting room, drawing room, family room, front room, common room, sunroom, tv room, day room, rec room, salotto, fireside",
     things="fire",
 )
 def living(scene: Scenery) -> None:
@@ -131,3 +126,22 @@ def living(scene: Scenery) -> None:
     scene.add(rect(616, FLOOR - 130, 84, 140, scene.on("#6b4a34"), 4))
     table_lamp(scene, 658, FLOOR - 130, 1.1)
     f.plant(scene, 1270, FLOOR + 16, 1.1)
+
+
+@inside(
+    worlds={
+        "home": (
+            "apartment, house, home, mansion, дом, комната, haus, zimmer, wohnung, maison, casa, habitación, квартира, "
+            "wohnzimmer, salon"
+        ),
+        "city": "flat",
+        "village": "cottage, farmhouse",
+        "wild": "hut",
+    },
+    also="dwelling, lighthouse, villa, bungalow, penthouse, townhouse, manor, lodge, shack, mobile home, building, place, duplex, condo, brownstone, estate, residence, foster home, nursing home, retirement home, manor house",
+    is_general=True,
+    things="fire",
+)
+def dwelling(scene: Scenery) -> None:
+    """A home of which no room is named: its living room."""
+    living.paint(scene)

@@ -9,11 +9,10 @@ from agents.animatic.drawing.svg import circle, line, path, rect
 
 @outside(
     worlds={
-        "rails": "station*, railway*, platform*, tracks",
-        "road": "petrol station, gas station",
+        "rails": "station, railway, platform, tracks, вокзал, bahnhof, gare, estación",
         "city": "bus station",
     },
-    also="track*, bus stop*",
+    also="track, bus stop, train station, railway station, train yard, level crossing, railroad, train, bus depot, tram stop",
     ground=Ground("#9a968e", pattern="paving"),
 )
 def station(scene: Scenery) -> None:
@@ -50,9 +49,9 @@ def station(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "city": "rooftop, rooftops",
+        "city": "rooftop, rooftops, крыша",
     },
-    also="roof*, balcony*, terrace*, skyscraper*",
+    also="roof, balcony, terrace, fire escape, ledge, penthouse terrace, top of the tower, top of the building, observation deck",
     ground=Ground("#6f6a74"),
 )
 def rooftop(scene: Scenery) -> None:
@@ -73,10 +72,9 @@ def rooftop(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "village": "cemetery*",
-        "castle": "kingdom*, battlefield*, ruins",
+        "castle": "kingdom, ruins",
     },
-    also="castle*, fortress*, palace*, ruin*, tower*, temple*, church*, monastery*, cathedral*",
+    also="castle, fortress, palace, tower, temple, monastery, castle walls, ramparts, battlements, drawbridge, moat, keep, citadel, château, schloss, castillo, shrine, pagoda, acropolis, forum, watchtower, guard tower, lookout tower, gatehouse",
     ground=Ground("#8a8890", pattern="paving"),
 )
 def castle(scene: Scenery) -> None:

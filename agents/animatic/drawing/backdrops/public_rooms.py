@@ -18,13 +18,16 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
 
 @inside(
     worlds={
-        "city": "elevator*, skyscraper*, corridor*, basement*, cellar, lobby*",
-        "desert": "tomb*, pyramid*",
-        "rails": "subway*, metro*",
-        "castle": "dungeon*",
-        "home": "hallway, hall*",
+        "city": "skyscraper, corridor",
+        "desert": "tomb, pyramid",
+        "castle": "dungeon",
+        "home": "hallway, hall",
     },
-    also="stair*, tunnel*, passage*, prison*, cell*, vault*, bunker*, sewer*",
+    also=(
+        "stairs, stairway, stairwell, staircase, stair, tunnel, passage, passageway, vault, bunker, sewer, sewers, bank vault, "
+        "landing, ventilation shaft, air duct, shaft, catacombs, catacomb, secret passage, backstage, maze, labyrinth, asylum, "
+        "upstairs, downstairs, entryway, entrance, doorway, front door, fire escape, walkway, gangway, mine shaft, elevator shaft, crypt, corridors, gangways, silo, duct, inner sanctum"
+    ),
     things="door",
 )
 def corridor(scene: Scenery) -> None:
@@ -75,11 +78,16 @@ def corridor(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "city": "bar, pub*",
-        "village": "inn*, tavern*",
-        "kitchen": "restaurant*, cafe, café, coffeehouse",
+        "city": "bar, pub",
+        "village": "inn, tavern",
+        "kitchen": "restaurant, cafe, café, coffeehouse, diner, pizzeria, teahouse, кафе, canteen, cantina",
     },
-    also="caf*, bars, barroom*, barber*, coffee*, saloon*, club*, shop*, store*, market*, bookshop*",
+    also=(
+        "cafeteria, barroom, barber, coffee, coffee shop, coffee bar, saloon, barber shop, barbershop, hair salon, beauty salon, "
+        "hotel bar, bistro, brasserie, tea room, tea house, coffee house, snack bar, ice cream parlor, ice cream parlour, "
+        "food court, roadside diner, steakhouse, sushi bar, pizza place, pizza parlor, juke joint, beer hall, beer garden, wine bar, "
+        "truck stop, break room, bakery café, eatery, grill, deli, delicatessen, taproom, roadhouse, tattoo parlor"
+    ),
 )
 def cafe(scene: Scenery) -> None:
     """A bar with lamps and stools."""
@@ -102,10 +110,10 @@ def cafe(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "village": "church*, chapel*",
-        "castle": "castle*, palace*, throne*, temple*, cathedral*, monastery*",
+        "village": "church, chapel",
+        "castle": "temple, cathedral, monastery",
     },
-    also="abbey*, crypt*, court*",
+    also="abbey, confessional, synagogue, mosque, convent, nave, vestry, sacristy, altar, shrine, cloister, church hall, funeral home, funeral parlor, funeral parlour, mausoleum, wedding chapel, bell tower, monastery cell",
 )
 def church(scene: Scenery) -> None:
     """A nave with coloured windows."""
@@ -157,9 +165,9 @@ def _arch_window(scene: Scenery, x: float, y: float, wide: float, tall: float) -
 
 @inside(
     worlds={
-        "rails": "train*, carriage*, compartment*, wagon*",
+        "rails": "train, carriage, compartment, wagon",
     },
-    also="bus*, tram*, plane*, airplane*",
+    also="train compartment, train car, railcar, dining car, sleeper, sleeping car, subway car, subway train, orient express, boxcar, freight car, locomotive, train carriage, sleeping compartment, metro car, railway carriage",
 )
 def train(scene: Scenery) -> None:
     """A compartment with the country rushing by."""

@@ -25,7 +25,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A kind of place that can be painted. `words` are words or phrases; "school*" stands for all that begins so."""
+    """A kind of place that can be painted. `words` are words or phrases; "schul*" stands for all that begins so."""
 
     name: str  # "kitchen"; with `interior` it tells backdrops apart
     interior: bool
@@ -35,20 +35,19 @@ class Backdrop:
     alone: tuple[str, ...]  # what means this place only if it is the whole name
     things: frozenset[str]  # what is painted with it anyway (see props.PLACED)
     ground: Ground
+    is_general: bool  # taken only where no other fits: a house, a room
     pattern: re.Pattern[str] = field(repr=False)
 
     def fits(self, place: str) -> bool:
         """Whether the name of a place speaks of this kind."""
-        return place.casefold() in self.alone or self.pattern.search(place) is not None
+        return self.found_in(place) is not None
 
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """Words for places without a backdrop of their own; a place with none of the known words gets one of these, too."""
-
-    interior: bool
-    among: tuple[str, ...]  # names of backdrops
-    worlds: WordsByWorld
+    def found_in(self, place: str) -> tuple[int, int] | None:
+        """Where the last of its words ends in the name of a place, and how long it is; None where there is none."""
+        if place.casefold() in self.alone:
+            return len(place), len(place)
+        found = [match.span() for match in self.pattern.finditer(place)]
+        return (found[-1][1], found[-1][1] - found[-1][0]) if found else None
 
 
 def inside(
@@ -57,10 +56,17 @@ def inside(
     also: str = "",
     alone: str = "",
     things: str = "",
+    is_general: bool = False,
 ) -> Callable[[Painter], Backdrop]:
     """Makes a function that paints a room a Backdrop. All words are separated by commas; see the package."""
     return _backdrop(
-        interior=True, worlds=worlds or {}, also=also, alone=alone, things=things, ground=Ground("#000000")
+        interior=True,
+        worlds=worlds or {},
+        also=also,
+        alone=alone,
+        things=things,
+        ground=Ground("#000000"),
+        is_general=is_general,
     )
 
 
@@ -71,9 +77,18 @@ def outside(
     also: str = "",
     alone: str = "",
     things: str = "",
+    is_general: bool = False,
 ) -> Callable[[Painter], Backdrop]:
     """Makes a function that paints a landscape a Backdrop. All words are separated by commas; see the package."""
-    return _backdrop(interior=False, worlds=worlds or {}, also=also, alone=alone, things=things, ground=ground)
+    return _backdrop(
+        interior=False,
+        worlds=worlds or {},
+        also=also,
+        alone=alone,
+        things=things,
+        ground=ground,
+        is_general=is_general,
+    )
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -82,7 +97,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def plain(word: str) -> str:
-    """ "school*" as "school"."""
+    """ "schul*" as "schul"."""
     return word.removesuffix(ANY_ENDING)
 
 
@@ -92,7 +107,14 @@ def listed_by_world(worlds: Mapping[str, str]) -> WordsByWorld:
 
 
 def _backdrop(
-    *, interior: bool, worlds: Mapping[str, str], also: str, alone: str, things: str, ground: Ground
+    *,
+    interior: bool,
+    worlds: Mapping[str, str],
+    also: str,
+    alone: str,
+    things: str,
+    ground: Ground,
+    is_general: bool,
 ) -> Callable[[Painter], Backdrop]:
     only = listed(alone)
     words = tuple(word for text in (*worlds.values(), also) for word in listed(text) if word not in only)
@@ -107,6 +129,7 @@ def _backdrop(
             alone=only,
             things=frozenset(listed(things)),
             ground=ground,
+            is_general=is_general,
             pattern=_pattern(words),
         )
 
@@ -114,5 +137,9 @@ def _backdrop(
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    spelt = (re.escape(plain(word)) + ("" if word.endswith(ANY_ENDING) else r"\b") for word in words)
+    longest_first = sorted(words, key=lambda word: -len(word))
+    spelt = (
+        re.escape(plain(word)) + (r"\w*" if word.endswith(ANY_ENDING) else r"(?:e?s|['’]s?)?(?!\w)")
+        for word in longest_first
+    )
     return re.compile(rf"\b(?:{'|'.join(spelt)})", re.IGNORECASE)

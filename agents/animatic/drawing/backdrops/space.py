@@ -16,9 +16,9 @@ RED: Soil = ("#a5727f", "#6a4262", "#2f1d3c")
 
 @outside(
     worlds={
-        "space": "space*, mars, moon*, planet*, galaxy*, asteroid*, orbit*",
+        "space": "mars, moon, planet, asteroid, venus, jupiter, saturn, луна, mond, lune, luna",
     },
-    also="crater*, alien*",
+    also="crater, alien planet, lunar surface, surface, moon base, mars colony, colony, red planet, lunar base",
     ground=Ground("#7a5068"),
 )
 def space(scene: Scenery) -> None:

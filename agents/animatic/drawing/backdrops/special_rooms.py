@@ -15,9 +15,9 @@ from agents.animatic.drawing.svg import circle, ellipse, line, path, polygon, re
 
 @inside(
     worlds={
-        "school": "school*, classroom, university, academy*, college*, kindergarten*, школа, schule*, école*, escuela*",
+        "school": "school, classroom, university, academy, college, kindergarten, школа, schule*, école*, escuela*",
     },
-    also="class*, lecture*, universit*, школ*",
+    also="class, lecture, universit*, школ*, lecture hall, lecture theatre, detention room, schoolroom, art room, exam hall, examination hall, music room, daycare, preschool, high school, middle school, elementary school, homeroom, seminar room",
 )
 def classroom(scene: Scenery) -> None:
     """A blackboard, windows, desks in rows."""
@@ -47,9 +47,9 @@ def classroom(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "hospital": "hospital*, clinic*, ward*, surgery*, sickroom*, hospice*",
+        "hospital": "hospital, clinic, ward, surgery, sickroom, hospice",
     },
-    also="infirmary*, больниц*",
+    also="infirmary, больниц*, hospital room, intensive care unit, intensive care, icu, maternity ward, recovery room, sanatorium, rehab, patient's room, psych ward, psychiatric ward, emergency, krankenhaus, hôpital",
 )
 def hospital(scene: Scenery) -> None:
     """Beds, a monitor, curtains."""
@@ -79,9 +79,9 @@ def hospital(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "stage": "theatre, theater, opera*, circus*, cinema*, ballroom*, stage*, conservatory*",
+        "stage": "theatre, theater, opera, circus, cinema, ballroom, stage, conservatory",
     },
-    also="theat*, concert*, auditorium*",
+    also="concert hall, auditorium, opera house, movie theater, movie theatre, movie house, screening room, playhouse, music hall, school stage, assembly hall, backstage area, wings, orchestra pit, balcony, circus ring, big top, banquet stage, projection booth, projection room, vaudeville house, cabaret, town theatre, ballet",
 )
 def stage(scene: Scenery) -> None:
     """Red curtains, spotlights, boards, the first rows."""
@@ -139,10 +139,10 @@ def stage(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "sea": "submarine*",
-        "space": "spaceship*, starship*, spacecraft*, cockpit*, airlock*, shuttle*, rocket*, space station*",
+        "sea": "submarine",
+        "space": "spaceship, starship, spacecraft, airlock, shuttle, rocket, space station, spacestation",
     },
-    also="bridge of*, command deck*, capsule*, module*",
+    also="bridge, command deck, capsule, module, ship's bridge, spaceship bridge, bridge of the ship, control deck, escape pod, pod, moon base, lunar base, mothership, dome, habitat, alien ship, satellite, holodeck, wheelhouse, conn, escape capsule, crew deck, observation deck, ship",
 )
 def spaceship(scene: Scenery) -> None:
     """A bridge before the stars."""
@@ -180,7 +180,7 @@ def spaceship(scene: Scenery) -> None:
     worlds={
         "sea": "lighthouse, маяк*, leuchtturm*, phare*, faro*",
     },
-    also="lantern room*, lamp room*, lighthouse top*, lighthouse tower*, lighthouse gallery*, light room*",
+    also="lantern room, lamp room, lighthouse top, lighthouse tower, lighthouse gallery, light room",
     alone="lighthouse",
 )
 def lighthouse(scene: Scenery) -> None:

@@ -10,13 +10,11 @@ from agents.animatic.drawing.svg import ellipse, path, polygon
 
 @outside(
     worlds={
-        "city": "park, square*",
-        "school": "playground*, schoolyard, campus*",
-        "village": "graveyard*, yard*",
-        "castle": "courtyard*",
-        "stage": "fairground*, carnival*, arena*, stadium*",
+        "city": "park",
+        "school": "playground, schoolyard, campus",
+        "castle": "courtyard",
     },
-    also="parks, parkland*, bench*, school*, zoo*, lawn*",
+    also="parkland, bench, zoo, lawn, quad, botanical garden, public garden, school yard, picnic area, golf course, green, common, promenade, dog run, pond bench",
     things="tree",
     ground=Ground("#6fa052", has_trees=True),
 )
@@ -42,12 +40,16 @@ def park(scene: Scenery) -> None:
 @outside(
     worlds={
         "city": (
-            "city*, street*, alley*, avenue*, downtown*, market*, plaza*, town*, улица, город*, straße*, strasse*, stadt*, "
-            "rue, calle*"
+            "city, street, alley, avenue, downtown, plaza, town, square, crossroads, улица, город*, straße*, strasse*, "
+            "stadt*, rue, calle*, ville, ciudad, площадь"
         ),
-        "road": "road*, highway*, roadside",
     },
-    also="улиц*, cafe*, shop*, sidewalk*, house*, building*, apartment*, parking*, lane*",
+    also=(
+        "улиц*, sidewalk, pavement, lane, boulevard, intersection, corner, crosswalk, alleyway, back alley, city street, "
+        "block, side street, main street, curb, kerb, crossing, metropolis, chinatown, slum, ghetto, harlem, brooklyn, "
+        "manhattan, london, paris, tokyo, new york, los angeles, berlin, rome, gasse, piazza, row, gate, times square, "
+        "uptown, city centre, city center, outskirts, edge of town, skyline, underpass, tunnel entrance"
+    ),
     ground=Ground("#6a6c74", pattern="paving"),
 )
 def street(scene: Scenery) -> None:
@@ -64,7 +66,8 @@ def street(scene: Scenery) -> None:
             f"down({scene.on('#4a4e58', 0.4)},{road})",
         )
     )
-    for near in (0.05, 0.16, 0.34, 0.62):
+    has_lanes = scene.setting.period in ("today", "future")
+    for near in (0.05, 0.16, 0.34, 0.62) if has_lanes else ():
         y, size = HORIZON + 30 + near * 400, 1 + near * 9
         scene.add(
             polygon(

@@ -9,7 +9,7 @@ from agents.animatic.drawing.svg import ellipse, line, path, polygon, rect
 
 
 @outside(
-    also="lighthouse*, leuchtturm*, phare*, faro*, маяк*",
+    also="lighthouse, leuchtturm*, phare*, faro*, маяк*",
     ground=Ground("#66755a"),
 )
 def lighthouse(scene: Scenery) -> None:
@@ -36,9 +36,9 @@ def lighthouse(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "sea": "harbour*, harbor*, pier*, quay*, port*",
+        "sea": "harbour, harbor, pier, quay, port",
     },
-    also="dock*, jetty*, wharf*, marina*",
+    also="dock, docks, jetty, wharf, marina, boathouse, seaport, fishing village, waterfront, ferry pier, slipway, boat dock",
     things="boat",
     ground=Ground("#8f7658"),
 )
@@ -69,9 +69,9 @@ def harbour(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "sea": "sea, ocean*, boat*, ship*, море*, meer",
+        "sea": "sea, ocean, boat, ship, море*, meer, mar, mer",
     },
-    also="deck*, raft*, sail*, storm at sea*, open water*",
+    also="deck, raft, sail, storm at sea, open water, open ocean, open sea, ferry, yacht, sailboat, lifeboat, fishing boat, trawler, ship's deck, atlantic, pacific, pirate ship, dinghy, canoe, aircraft carrier, bow, stern, at sea, water",
     things="boat",
     ground=Ground("#1f5a7a", pattern="waves"),
 )
@@ -115,10 +115,11 @@ def sea(scene: Scenery) -> None:
 
 @outside(
     worlds={
-        "sea": "beach*, shore*, coast*, island*, bay*, lagoon*, cliff*, cliffs",
-        "desert": "dunes",
+        "sea": (
+            "beach, shore, coast, island, bay, lagoon, cliff, cliffs, playa, plage, strand, пляж, берег, остров, île, isla, insel"
+        ),
     },
-    also="dune*",
+    also="seaside, seashore, coastline, cove, headland, clifftop, cliff top, cliff edge, shoreline, sandbank, coastal path",
     ground=Ground("#e2cd9a", has_surf=True),
 )
 def beach(scene: Scenery) -> None:

@@ -1,0 +1,43 @@
+"""Reads from words in which period a story plays: it decides about houses, lamps and vehicles (drawing/)."""
+
+import re
+from itertools import pairwise
+
+from agents.animatic.film import Period
+from agents.animatic.vocabulary import PERIODS
+
+# "LONDON, 1888", "in 2140", "the 1920s", "900 AD", but neither "Room 1408" nor "Route 1066".
+_YEAR = re.compile(
+    r"(?:^|[,(/–—-]\s?|\b(?:in|of|year|the|since|circa|early|late|mid|around|spring|summer|autumn|fall|winter)[\s-])"
+    r"(?P<year>[1-9]\d{2,3})(?:s\b|\b)(?P<era>\s?(?:BC|BCE|AD|CE)\b)?",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+th")
+LAST_MEDIEVAL, LAST_OLD, LAST_PRESENT = 1599, 1913, 2079  # years
+EARLIEST_PLAIN_YEAR = 1000  # a smaller number needs "AD" or "BC" to be a year
+
+
+def period_of(text: str) -> Period | None:
+    """The period that the text names first, by a year or a word; None where it names none."""
+    year = _year_in(text)
+    if year is not None:
+        return _of_year(year)
+    words = [word.casefold() for word in _WORD.findall(text)]
+    pairs = {f"{one} {other}" for one, other in pairwise(words)}
+    return next((PERIODS[word] for word in [*words, *sorted(pairs)] if word in PERIODS), None)
+
+
+def _year_in(text: str) -> int | None:
+    for match in _YEAR.finditer(text):
+        year, era = int(match["year"]), (match["era"] or "").strip().upper()
+        if era or year >= EARLIEST_PLAIN_YEAR:
+            return -year if era.startswith("BC") else year
+    return None
+
+
+def _of_year(year: int) -> Period:
+    if year <= LAST_MEDIEVAL:
+        return "medieval"
+    if year <= LAST_OLD:
+        return "19th_century"
+    return "today" if year <= LAST_PRESENT else "future"
