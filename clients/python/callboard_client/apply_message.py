@@ -168,6 +168,14 @@ def _artifact_ready(snapshot: Json, data: Json) -> None:
     artifacts.append(ready)
 
 
+def _usage_recorded(snapshot: Json, data: Json) -> None:
+    snapshot["usage"] = data["total"]
+    for stage in snapshot["stages"]:
+        for task in stage["tasks"]:
+            if task["key"] == data["task"]:
+                task["usage"] = data["usage"]
+
+
 def _rerun(snapshot: Json, data: Json) -> None:
     snapshot["reruns"] = [*snapshot.get("reruns", []), data["rerun"]][-RERUNS_SHOWN:]
 
@@ -189,6 +197,7 @@ CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "input_required": _input_required,
     "input_given": _input_given,
     "artifact_ready": _artifact_ready,
+    "usage_recorded": _usage_recorded,
     "workflow_rerun": _rerun,
 }
 
