@@ -91,6 +91,12 @@ def _count_model(usage: Usage, cost: float | None) -> None:
         log.warning("A call of a model could not be counted for the metrics: %s", error)
 
 
+def totals(most: int) -> dict[str, dict[str, float]]:
+    """What models took in all films so far, by their names; at most so many, the most used first."""
+    rows = ModelTotals.objects.order_by("-calls", "model").values("model", "calls", "cost", *COUNTED)[:most]
+    return {str(row.pop("model")): row for row in rows}
+
+
 def budget_of(workflow: Workflow) -> float:
     """What the film may cost; 0: anything."""
     return float(settings.BUDGET_PER_FILM if workflow.budget is None else workflow.budget)

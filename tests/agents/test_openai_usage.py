@@ -35,7 +35,7 @@ class CountingJob(FolderJob):
 
     def check_budget(self) -> None:
         if self.is_poor:
-            raise BudgetReached
+            raise BudgetReached("The budget of this film is reached.")
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
 
 def _folded_task(key: str, skill: str, state: str) -> Json:
     """A task of which only its key is known; its next `task_started` brings what is missing."""
-    unknown = {"started_at": None, "finished_at": None, "error": None, "question": "", "title": ""}
+    unknown = {"started_at": None, "finished_at": None, "error": None, "question": "", "title": "", "usage": None}
     return {"key": key, "skill": skill, "agent": "", "state": state, "progress": 0.0, "attempt": 0, **unknown}
 
 
