@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from agents import usage
 from agents.contract import AgentError, Job
+from agents.models import Agent
 from agents.usage import Usage
+from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Json, Kinds, Run
 from tests.waiting import TIMEOUT_SECONDS
 from tests.workflows.sample_pipeline import SampleAgent
@@ -160,8 +163,6 @@ def test_when_the_budget_is_reached_no_model_is_called_and_the_task_fails_for_go
 def test_a_reached_budget_is_no_fault_of_the_agent(
     settings: Settings, sample_agent: SampleAgent, sample_workflow: Workflow, run: Run
 ) -> None:
-    from agents.models import Agent  # noqa: PLC0415
-
     settings.BUDGET_PER_FILM = 0.01
     sample_agent.on_spell = call(PICTURE, PICTURE)
     run()
@@ -229,6 +230,37 @@ def test_tasks_that_run_at_once_exceed_the_budget_by_one_call_each_at_most(
     of_film = total(sample_workflow)
     assert (of_film["calls"], of_film["cost"]) == (3, 0.12)
     assert {task["state"] for key, task in tasks(sample_workflow).items() if key.startswith("spell")} == {"failed"}
+
+
+# --- shown and told -------------------------------------------------------------------------------
+
+
+def test_prometheus_counts_what_each_model_took(
+    sample_agent: SampleAgent, sample_workflow: Workflow, run: Run, client: Client
+) -> None:
+    sample_agent.on_spell = call(LETTER, PICTURE)
+    run()
+    metrics = client.get("/metrics").content.decode()
+    for line in (
+        'callboard_model_calls_total{model="writer"} 3.0',
+        'callboard_model_prompt_tokens_total{model="writer"} 600000.0',
+        'callboard_model_pictures_total{model="painter"} 3.0',
+        'callboard_model_cost_total{model="writer"} 3.0',
+    ):
+        assert line in metrics
+
+
+def test_the_owner_reads_it_over_http(
+    sample_agent: SampleAgent, sample_workflow: Workflow, run: Run, as_user: AsUser
+) -> None:
+    sample_agent.on_spell = call(PICTURE)
+    run()
+    api = as_user(sample_workflow.owner)
+    body = api.get(f"/api/workflows/{sample_workflow.pk}/").json()
+    assert (body["usage"]["pictures"], body["usage"]["cost"], body["usage"]["currency"]) == (3, 0.12, "EUR")
+    page = api.get(f"/api/workflows/{sample_workflow.pk}/tasks/").json()
+    by_key = {each["task"]["key"]: each["task"]["usage"] for each in page["tasks"]}
+    assert (by_key["cut"], by_key["spell/1"]["cost"]) == (None, 0.04)
 
 
 # --- exactly once, and to the end ------------------------------------------------------------------
