@@ -34,5 +34,5 @@ it.each([
 
 it("says what a film may cost", () => {
   const usage = { ...NONE, pictures: 30, cost: 1.2, budget: 2 };
-  expect(formatFilmUsage(usage)).toBe("30 pictures, about $1.20 of at most $2.00");
+  expect(formatFilmUsage(usage)).toBe("30 pictures, about $1.20 (budget $2.00)");
 });

@@ -14,11 +14,11 @@ export function formatUsage(usage: UsageBody): string {
     .join(", ");
 }
 
-/** The same, and what it may cost: "…, about $0.42 of at most $2.00". */
+/** The same, and what it may cost: "…, about $0.42 (budget $2.00)". */
 export function formatFilmUsage(usage: FilmUsage): string {
   return usage.budget === null
     ? formatUsage(usage)
-    : `${formatUsage(usage)} of at most ${money(usage.budget, usage.currency)}`;
+    : `${formatUsage(usage)} (budget ${money(usage.budget, usage.currency)})`;
 }
 
 /** Where the price of some calls is not known, it is more. */

@@ -50,7 +50,7 @@ const SPENT: FilmUsage = {
   unpriced_calls: 0,
   budget: 2,
 };
-const SPENT_IN_WORDS = "12,340 tokens, 14 pictures, about $0.42 of at most $2.00";
+const SPENT_IN_WORDS = "12,340 tokens, 14 pictures, about $0.42 (budget $2.00)";
 
 describe("what models took", () => {
   it("is shown while the film is made, and when it is done", () => {
