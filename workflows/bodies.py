@@ -72,8 +72,16 @@ class Duration(Struct, kw_only=True, frozen=True):
 class Forecast(Struct, kw_only=True, frozen=True):
     """What a workflow with this input will take."""
 
+    scenes: Annotated[int | None, Meta(description="Null where there are none, or it cannot be known before.")]
     shots: Annotated[int | None, Meta(description="Null where there are none, or it cannot be known before.")]
-    seconds: Annotated[Duration | None, Meta(description="Null while too little is known.")]
+    film_seconds: Annotated[
+        float | None, Meta(description="How long the film will be, without its cards. Null where that is not known.")
+    ]
+    seconds: Annotated[Duration | None, Meta(description="Until it is ready. Null while too little is known.")]
+    remarks: Annotated[
+        list[str],
+        Meta(description="What of the input could not be read as it seems to be meant: sentences, each with its line."),
+    ]
 
 
 class QueuePlace(Struct, kw_only=True, frozen=True):

@@ -1,6 +1,6 @@
 """What a workflow will take, told before it starts: how many shots, how long. What was told is kept with the workflow.
 
-Where the input can be counted (see `Pipeline.counts_of`), it is; else what earlier workflows of the pipeline had counts.
+Where the input can be counted (see `Pipeline.outlook_of`), it is; else what earlier workflows of the pipeline had counts.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ LATEST_WORKFLOWS = 20  # that say how many entries a list usually has
 
 
 def tell(*, pipeline: str, given: object, to: User) -> Json:
-    """`shots`, null where there are none or it is not known; and `seconds`, null while too little is known.
+    """What is told of it: see `workflows.bodies.Forecast`.
 
     Raises: UnknownPipeline, InvalidInput.
     """
@@ -51,8 +51,14 @@ def _key(recipe: Pipeline, checked: msgspec.Struct | Json, to: User) -> str:
 
 
 def _forecast(recipe: Pipeline, checked: msgspec.Struct | Json) -> Json:
-    given, counts = msgspec.to_builtins(checked), recipe.counts_of(checked)
-    return {"shots": counts.get("shots"), "seconds": _seconds(recipe, given, counts)}
+    given, outlook = msgspec.to_builtins(checked), recipe.outlook_of(checked)
+    return {
+        "scenes": outlook.counts.get("scenes"),
+        "shots": outlook.counts.get("shots"),
+        "film_seconds": outlook.film_seconds,
+        "seconds": _seconds(recipe, given, outlook.counts),
+        "remarks": list(outlook.remarks),
+    }
 
 
 def _seconds(recipe: Pipeline, given: Json, counts: Mapping[str, int]) -> Json | None:

@@ -284,7 +284,7 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
     def value(source: Source) -> object:
         match source:
             case Given(field):
-                return workflow.input[field]
+                return graph.pipeline.value_of(workflow.input, field)
             case Output(_, field):
                 output: Any = outputs[graph.source_key(node.key, source)]
                 return output[field] if field else output

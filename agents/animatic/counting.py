@@ -7,6 +7,7 @@ from agents.animatic.characters import casting
 from agents.animatic.film import Plan, Screenplay
 from agents.animatic.limits import USUAL, FilmLimits
 from agents.animatic.progress import Report
+from agents.animatic.stories import planning
 from agents.animatic.storyboards import shots
 
 
@@ -17,6 +18,8 @@ class FilmSize:
     scenes: int
     characters: int
     shots: int
+    seconds: float = 0.0  # of film, without its cards
+    remarks: tuple[str, ...] = ()  # about what could not be read
 
 
 def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> FilmSize:
@@ -31,17 +34,24 @@ def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int, report
 
 
 def size_of_script(
-    script: str, *, requirement: str, style: str, limits: FilmLimits = USUAL, report: Report
+    script: str, *, requirement: str, style: str, scenes: str = "", limits: FilmLimits = USUAL, report: Report
 ) -> FilmSize:
-    """Of the film that is made from a screenplay.
+    """Of the film that is made from a screenplay, or from the chosen scenes of it.
 
     Raises: UnusableText.
     """
-    plan = writing.plan_script(script, requirement=requirement, style=style, limits=limits, report=report)
-    return _size(writing.read_screenplay(script, title=plan.title, limits=limits, report=report), plan, report)
+    screenplay = writing.read_screenplay(script, title="", scenes=scenes, limits=limits, report=report)
+    return _size(screenplay, planning.plan_for_script(screenplay, requirement=requirement, style=style), report)
 
 
 def _size(screenplay: Screenplay, plan: Plan, report: Report) -> FilmSize:
     cast = casting.cast_of(screenplay, report=report)
     boards = [shots.board(scene, cast, plan=plan, report=report) for scene in screenplay.scenes]
-    return FilmSize(len(boards), len(cast.characters), sum(len(board.shots) for board in boards))
+    every = [shot for board in boards for shot in board.shots]
+    return FilmSize(
+        scenes=len(boards),
+        characters=len(cast.characters),
+        shots=len(every),
+        seconds=sum(shot.seconds for shot in every),
+        remarks=tuple(f"Line {note.line}: {note.text}" for note in screenplay.notes),
+    )

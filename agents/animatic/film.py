@@ -17,7 +17,7 @@ ShotSize = Literal["extreme_wide", "wide", "full", "medium", "close_up", "extrem
 ShotAngle = Literal["eye_level", "high", "low", "overhead", "dutch", "over_the_shoulder"]
 CameraMove = Literal["hold", "pan_left", "pan_right", "tilt_up", "tilt_down", "push_in", "pull_out"]
 PortraitView = Literal["front", "side", "back"]
-ElementKind = Literal["action", "dialogue", "transition"]
+ElementKind = Literal["action", "dialogue", "transition", "camera"]
 FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_video"]
 Gender = Literal["female", "male", "unknown"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
@@ -87,12 +87,13 @@ class SceneScript(Film, frozen=True):
 
 
 class Element(Film, frozen=True):
-    """One paragraph of a scene. `character` and `parenthetical` only with dialogue."""
+    """One paragraph of a scene. `character`, `parenthetical` and `is_dual` only with dialogue."""
 
     kind: ElementKind
     text: str
     character: str = ""
     parenthetical: str = ""
+    is_dual: bool = False  # said at the same time as the speech ahead of it
 
 
 class Scene(Film, frozen=True):
@@ -103,6 +104,14 @@ class Scene(Film, frozen=True):
     setting: Setting
     elements: list[Element]
     characters: list[str]
+    label: str = ""  # its number in the script, e.g. "12A"; "" where it has none
+
+
+class Note(Film, frozen=True):
+    """Something in a script that could not be read as it seems to be meant."""
+
+    line: Annotated[int, Meta(ge=1)]  # of the text as it was given
+    text: str  # a sentence: what is odd, and what it was taken for
 
 
 class Screenplay(Film, frozen=True):
@@ -111,6 +120,7 @@ class Screenplay(Film, frozen=True):
     title: str
     scenes: list[Scene]
     author: str = ""
+    notes: list[Note] = field(default_factory=list)  # in the order of the lines
 
 
 # --- characters -----------------------------------------------------------------------------------

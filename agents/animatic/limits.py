@@ -10,6 +10,7 @@ from agents.animatic.errors import UnusableText
 LONGEST_IDEA = 4_000  # characters, as typed
 LONGEST_SPELT_IDEA = 8_000  # characters, with emoji spelt out
 LONGEST_SCRIPT = 200_000  # characters, as typed
+LONGEST_MARKUP = 1_400_000  # characters of a Final Draft document, of which most are markup
 LONGEST_READ_SCRIPT = 400_000  # characters that are parsed: a script, or all the scenes that were written from an idea
 LONGEST_WORD = (
     4_000  # characters without a space between them; languages without spaces have words as long as paragraphs
@@ -17,6 +18,8 @@ LONGEST_WORD = (
 LONGEST_TITLE = 200  # characters; a longer one is cut
 MOST_LINES = 20_000  # that are not blank
 MOST_PARAGRAPHS = 6_000  # of action and of dialogue
+MOST_NOTES = 50  # about what could not be read
+LONGEST_SELECTION = 200  # characters that choose scenes: "12-20, 35"
 
 SPLIT = "Shorten it, or make several films of it."
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from agents.animatic.film import Plan, Scene, SceneOutline, SceneScript, Screenplay, Story
 from agents.animatic.limits import USUAL, FilmLimits
 from agents.animatic.progress import Report
-from agents.animatic.screenplays import fountain
-from agents.animatic.screenplays.reading import parse
+from agents.animatic.screenplays import final_draft, fountain
+from agents.animatic.screenplays.assembly import finished
+from agents.animatic.screenplays.reading import read
+from agents.animatic.screenplays.selection import choose
 from agents.animatic.stories import planning, storytelling
 from agents.animatic.stories.ideas import read_idea
-from agents.animatic.storyboards.shots import check_length
+from agents.animatic.storyboards.fitting import demand_fit
 
 
 class NoSuchScene(LookupError):
@@ -27,13 +29,15 @@ def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: R
     return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
 
 
-def plan_script(script: str, *, requirement: str, style: str, limits: FilmLimits = USUAL, report: Report) -> Plan:
-    """The kind of film that a screenplay is.
+def plan_script(
+    script: str, *, requirement: str, style: str, scenes: str = "", limits: FilmLimits = USUAL, report: Report
+) -> Plan:
+    """The kind of film that a screenplay is, or the scenes of it that are chosen ("12-20, 35").
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the script")
-    screenplay = _parsed(script, "", limits)
+    screenplay = _parsed(script, "", scenes, limits)
     report(0.7, f"Found {len(screenplay.scenes)} scenes")
     return planning.plan_for_script(screenplay, requirement=requirement, style=style)
 
@@ -68,36 +72,45 @@ def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Repo
     return SceneScript(number=outline.number, text=text)
 
 
-def check_script(script: str, *, limits: FilmLimits, report: Report) -> None:
+def check_script(script: str, *, scenes: str = "", limits: FilmLimits, report: Report) -> None:
     """Whether a screenplay can become a film.
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the script")
-    _parsed(script, "", limits)
+    _parsed(script, "", scenes, limits)
 
 
-def read_screenplay(script: str, *, title: str, limits: FilmLimits = USUAL, report: Report) -> Screenplay:
-    """Any screenplay text, normalised. No character and no line of dialogue is lost or reordered.
+def read_screenplay(
+    script: str, *, title: str, scenes: str = "", limits: FilmLimits = USUAL, report: Report
+) -> Screenplay:
+    """Any screenplay text, normalised; with `scenes`, only those. No character and no line of dialogue is lost or reordered.
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the script")
-    screenplay = _parsed(script, title, limits)
+    screenplay = _parsed(script, title, scenes, limits)
     report(0.9, f"{len(screenplay.scenes)} scenes in order")
     return screenplay
 
 
-def _parsed(script: str, title: str, limits: FilmLimits) -> Screenplay:
-    screenplay = parse(script, title=title, limits=limits)
-    check_length(screenplay, limits)
-    return screenplay
+def _parsed(script: str, title: str, scenes: str, limits: FilmLimits) -> Screenplay:
+    draft = read(script, title=title)
+    chosen = choose(draft.scenes, scenes)
+    demand_fit(chosen, limits, script=draft.scenes)
+    return finished(draft, chosen, limits)
 
 
 def write_fountain(screenplay: Screenplay, *, report: Report) -> str:
     """The screenplay as Fountain text; `read_screenplay` of it gives the same screenplay."""
     report(0.0, "Writing the script down")
     return fountain.write(screenplay)
+
+
+def write_final_draft(screenplay: Screenplay, *, report: Report) -> str:
+    """The screenplay as a Final Draft document; `read_screenplay` of it gives the same screenplay."""
+    report(0.0, "Writing the script down for Final Draft")
+    return final_draft.write(screenplay)
 
 
 def write_fountain_scenes(scenes: Sequence[Scene], *, report: Report) -> list[str]:

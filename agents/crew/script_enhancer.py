@@ -3,12 +3,14 @@
 from msgspec import field
 
 from agents.animatic.film import Film, SceneScript, Screenplay
-from agents.animatic.writing import write_fountain
+from agents.animatic.writing import write_final_draft, write_fountain
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
 from agents.studio.providers import text_studio
 
 SCRIPT_FILE = "screenplay.fountain"
+FINAL_DRAFT_FILE = "screenplay.fdx"
+NOTES_FILE = "script-notes.txt"
 
 
 class ScriptWish(Film, frozen=True):
@@ -17,6 +19,7 @@ class ScriptWish(Film, frozen=True):
     title: str
     script: str = ""
     scenes: list[SceneScript] = field(default_factory=list)
+    selection: str = ""  # the scenes of the script that are wanted: "12-20, 35"; "" for all
 
 
 class ScriptEnhancer(Agent):
@@ -48,12 +51,32 @@ class ScriptEnhancer(Agent):
     def _enhance(self, job: Job) -> Outcome:
         wish = job.read(ScriptWish)
         script = wish.script or _joined(wish.scenes)
-        screenplay = text_studio().screenplay(script, title=wish.title, report=job.progress)
-        written = text_work(write_fountain, screenplay, report=lambda _, words: job.progress(0.95, words))
-        path = job.workdir / SCRIPT_FILE
-        path.write_text(written, encoding="utf-8")
-        job.keep(path, name=SCRIPT_FILE, kind=ArtifactKind.SCRIPT, media_type="text/plain")
-        return Outcome(screenplay, _counted(screenplay))
+        screenplay = text_studio().screenplay(script, title=wish.title, scenes=wish.selection, report=job.progress)
+        for name, write, media_type in (
+            (SCRIPT_FILE, write_fountain, "text/plain"),
+            (FINAL_DRAFT_FILE, write_final_draft, "application/xml"),
+        ):
+            written = text_work(write, screenplay, report=lambda _, words: job.progress(0.95, words))
+            _keep(job, name, written, media_type)
+        if screenplay.notes:
+            told = "".join(f"Line {note.line}: {note.text}\n" for note in screenplay.notes)
+            _keep(job, NOTES_FILE, told, "text/plain")
+        return Outcome(screenplay, _counted(screenplay) + _noted(screenplay))
+
+
+def _keep(job: Job, name: str, text: str, media_type: str) -> None:
+    path = job.workdir / name
+    path.write_text(text, encoding="utf-8")
+    job.keep(path, name=name, kind=ArtifactKind.SCRIPT, media_type=media_type)
+
+
+def _noted(screenplay: Screenplay) -> str:
+    """The first thing that could not be read, and how many more there are."""
+    if not screenplay.notes:
+        return ""
+    more = len(screenplay.notes) - 1
+    others = f" ({more} more in {NOTES_FILE})" if more else ""
+    return f". Line {screenplay.notes[0].line}: {screenplay.notes[0].text}{others}"
 
 
 def _counted(screenplay: Screenplay) -> str:

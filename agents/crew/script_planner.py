@@ -24,6 +24,7 @@ class ScriptToPlan(Film, frozen=True):
     script: str
     requirement: str = ""
     style: str = ""
+    selection: str = ""  # the scenes of it that are wanted: "12-20, 35"; "" for all
 
 
 class ScriptPlanner(Agent):
@@ -62,5 +63,9 @@ class ScriptPlanner(Agent):
     def _plan_script(self, job: Job) -> Plan:
         wish = job.read(ScriptToPlan)
         return text_studio().plan_script(
-            wish.script, requirement=wish.requirement, style=wish.style, report=job.progress
+            wish.script,
+            requirement=wish.requirement,
+            style=wish.style,
+            scenes=wish.selection,
+            report=job.progress,
         )

@@ -35,8 +35,8 @@ class TextStudio(Protocol):
         """The kind of film that an idea asks for."""
         ...
 
-    def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
-        """The kind of film that a screenplay is."""
+    def plan_script(self, script: str, *, requirement: str, style: str, scenes: str = "", report: Report) -> Plan:
+        """The kind of film that a screenplay is, or the chosen scenes of it ("12-20, 35"; "" for all)."""
         ...
 
     def story(self, idea: str, plan: Plan, *, report: Report) -> Story:
@@ -47,8 +47,8 @@ class TextStudio(Protocol):
         """One scene as Fountain text."""
         ...
 
-    def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
-        """Any screenplay or Fountain text, normalised. No character and no line of dialogue is lost or reordered."""
+    def screenplay(self, script: str, *, title: str, scenes: str = "", report: Report) -> Screenplay:
+        """Any screenplay, Fountain or Final Draft text, normalised, or the chosen scenes of it. No character and no line of dialogue is lost or reordered."""
         ...
 
     def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:

@@ -1,11 +1,11 @@
-"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes; captions burnt in.
+"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes unless the script cuts; captions burnt in.
 
 Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
 with the length of the film, pieces are encoded side by side, and progress is reported shot by shot.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -14,6 +14,7 @@ from pathlib import Path
 from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
 from agents.animatic.fonts import FONTS
 from agents.animatic.progress import Report
+from agents.animatic.screenplays.transitions import scenes_cut_to
 from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed
@@ -99,7 +100,7 @@ def cut_film(
     title = plan.title or screenplay.title
     first, last = _backgrounds(takes, folder, part_of(report, 0.0, 0.03))
     poster = _poster(takes, folder, part_of(report, 0.03, 0.06))
-    pieces = _timeline(takes, first, last)
+    pieces = _timeline(takes, first, last, scenes_cut_to(screenplay))
     cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
     letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
     _prepare_fonts(folder)
@@ -128,22 +129,22 @@ def cut_film(
 # --- what comes when ------------------------------------------------------------------------------
 
 
-def _timeline(takes: Sequence[Take], title: Path, end: Path) -> list[Piece]:
-    """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere."""
+def _timeline(takes: Sequence[Take], title: Path, end: Path, cut_to: Set[int] = frozenset()) -> list[Piece]:
+    """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere, and to the scenes `cut_to`."""
     scenes = [0, *(take.shot.scene for take in takes), 0]  # the cards are a scene of their own
     pieces = [Piece(path=title, start=0, frames=_frames(TITLE_SECONDS))]
     for number, take in enumerate(takes, start=1):
         is_first, is_last = scenes[number - 1] != scenes[number], scenes[number + 1] != scenes[number]
         margin = LEAD_FRAMES * is_first + CLEAR_FRAMES * is_last
-        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take))
-    pieces.append(_following(pieces[-1], end, _frames(END_SECONDS), None))
+        is_cut = not is_first or (number > 1 and take.shot.scene in cut_to)
+        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take, is_cut=is_cut))
+    pieces.append(_following(pieces[-1], end, _frames(END_SECONDS), None, is_cut=False))
     return pieces
 
 
-def _following(before: Piece, path: Path, frames: int, take: Take | None) -> Piece:
-    """The next piece, overlapping the one before where there is a dissolve."""
-    is_same_scene = before.shot is not None and take is not None and before.shot.scene == take.shot.scene
-    dissolve = 0 if is_same_scene else min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
+def _following(before: Piece, path: Path, frames: int, take: Take | None, *, is_cut: bool) -> Piece:
+    """The next piece, overlapping the one before unless it is cut to."""
+    dissolve = 0 if is_cut else min(DISSOLVE_FRAMES, before.frames // 3, frames // 3)
     return Piece(path=path, start=before.end - dissolve, frames=frames, dissolve=dissolve, take=take)
 
 

@@ -18,9 +18,10 @@ def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int) -> Fil
     return _counted(counting.size_of_idea, idea, requirement=requirement, style=style, scenes=scenes)
 
 
-def size_of_script(script: str, *, requirement: str, style: str) -> FilmSize | None:
-    """The same for a screenplay."""
-    return _counted(counting.size_of_script, script, requirement=requirement, style=style, limits=film_limits())
+def size_of_script(script: str, *, requirement: str, style: str, scenes: str) -> FilmSize | None:
+    """The same for a screenplay, or the chosen scenes of it."""
+    wishes = {"requirement": requirement, "style": style, "scenes": scenes}
+    return _counted(counting.size_of_script, script, **wishes, limits=film_limits())
 
 
 def _counted(count: Callable[..., FilmSize], text: str, **wishes: Any) -> FilmSize | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from agents.animatic.film import FRAMES_PER_SECOND, Cast, Character, Clip, Shot, Video
 from agents.animatic.progress import Report
+from agents.animatic.screenplays import parse
 from agents.contract import AgentError, FolderJob, JobStopped
 from agents.crew.video_editor import VideoEditor, slug
 from agents.studio import editing, ffmpeg
@@ -448,3 +449,16 @@ def foot(frame: bytes) -> bytes:
 def brightest(frame: bytes) -> int:
     """Its brightest pixel."""
     return max(frame)
+
+
+def test_the_film_cuts_where_the_script_does(short_cards: None, tmp_path: Path) -> None:
+    takes = []
+    for scene in (1, 2, 3):
+        made = shot(scene=scene)
+        one = clip(tmp_path, scene, made, "#204080")
+        takes.append(Take(shot=made, path=tmp_path / one.artifact, seconds=one.seconds, artifact=one.artifact))
+    script = "INT. A - DAY\n\nRain.\n\nSMASH CUT TO:\n\nINT. B - DAY\n\nSun.\n\nDISSOLVE TO:\n\nINT. C - DAY\n\nSnow."
+    cut = cut_film(PLAN, parse(script), CAST, takes, folder=tmp_path, report=silent)
+    (track,) = otio.adapters.read_from_string(cut.timeline("film"), "otio_json").tracks
+    kinds = ["dissolve" if isinstance(item, otio.schema.Transition) else item.name for item in track]
+    assert kinds == ["Title", "dissolve", "Shot 1.1", "Shot 2.1", "dissolve", "Shot 3.1", "The End"]

@@ -185,3 +185,31 @@ def test_a_film_without_characters_is_described_so(job: MakeJob) -> None:
         CharacterExtractor().perform(job("extract_characters", {"screenplay": screenplay})).message
         == "Nobody is in this film"
     )
+
+
+def test_the_screenplay_is_kept_for_final_draft_too(job: MakeJob, tmp_path: Path) -> None:
+    outcome = ScriptEnhancer().perform(job("enhance_script", {"title": "Who", "script": SCRIPT}))
+    assert parse((tmp_path / "kept" / "script-screenplay.fdx").read_text()) == outcome.output
+    assert not (tmp_path / "kept" / "script-script-notes.txt").exists()
+
+
+def test_only_the_chosen_scenes_are_planned_and_written(job: MakeJob) -> None:
+    given = {"script": f"{SCRIPT}\n\nEXT. YARD - DAY\n\nRain.\n\nEXT. ROAD - DAY\n\nDust.", "selection": "2-3"}
+    plan = ScriptPlanner().perform(job("plan_script", given)).output
+    screenplay = ScriptEnhancer().perform(job("enhance_script", {"title": "", **given})).output
+    assert isinstance(plan, Plan)
+    assert isinstance(screenplay, Screenplay)
+    assert plan.scenes == 2
+    assert [(scene.number, scene.label) for scene in screenplay.scenes] == [(1, "2"), (2, "3")]
+
+
+def test_what_could_not_be_read_is_in_the_message_and_kept(job: MakeJob, tmp_path: Path) -> None:
+    outcome = ScriptEnhancer().perform(
+        job("enhance_script", {"title": "Who", "script": f"{SCRIPT}\n\nTOM\n\nINT.\n\nX."})
+    )
+    assert outcome.message == (
+        "2 scenes, 2 lines of dialogue. Line 11: “TOM” is named as the one who speaks, but says nothing: "
+        "it is read as action. (1 more in script-notes.txt)"
+    )
+    kept = (tmp_path / "kept" / "script-script-notes.txt").read_text()
+    assert [line.partition(":")[0] for line in kept.splitlines()] == ["Line 11", "Line 13"]

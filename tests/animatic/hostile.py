@@ -1,6 +1,7 @@
 """Text made to hurt whatever parses it, and everything that the animatic does with text, as work for a worker process."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -9,8 +10,17 @@ from agents.animatic.characters.casting import LONGEST_DESCRIPTION, cast_of
 from agents.animatic.drawing import acting, framing
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Cast, Character, Line, Plan, Screenplay
-from agents.animatic.limits import LONGEST_IDEA, LONGEST_SCRIPT, LONGEST_TITLE, LONGEST_WORD
+from agents.animatic.limits import (
+    LONGEST_IDEA,
+    LONGEST_MARKUP,
+    LONGEST_SCRIPT,
+    LONGEST_SELECTION,
+    LONGEST_TITLE,
+    LONGEST_WORD,
+)
 from agents.animatic.screenplays.cues import LONGEST_CUE_LINE
+from agents.animatic.screenplays.final_draft import title_ahead
+from agents.animatic.screenplays.transitions import scenes_cut_to
 from agents.animatic.stories.ideas import LONGEST_LOGLINE
 from agents.animatic.storyboards.shots import board
 from agents.studio.captions import as_webvtt, cues_of
@@ -18,6 +28,7 @@ from agents.studio.lettering import as_ass, captions, end_card, title_card
 from tests.animatic.samples import MARA, shot
 
 LONGEST_REQUIREMENT = 1_000
+DOCUMENT = "<?xml version='1.0'?><FinalDraft><Content>{}</Content></FinalDraft>"
 SHOTS_LOOKED_AT = 20  # of each storyboard
 
 # Repeated until the text has its size.
@@ -46,6 +57,35 @@ UNITS = {
     "nested notes": "[[a",
     "nested notes and blank lines": "[[\n \n",
     "opened comments": "/*",
+    "comments and blank lines": "/*\n\n*/",
+    "closed comments": "*/",
+    "bullets": "- A: b\n",
+    "bullets within each other": "- ",
+    "numbered lines": "1. ",
+    "Markdown headings": "## Scene 1: a\n",
+    "bold names": "**A:** b\n",
+    "bold": "**",
+    "speeches with dashes": "Ann - b\n",
+    "dashes between names": "a - ",
+    "names in small letters": "ann\nhi\n\n",
+    "quoted mail": "> ",
+    "camera directions": "CLOSE ON - A\n\n",
+    "camera directions in a line": "PAN TO ",
+    "what we see": "We see ",
+    "what the camera does": "the camera pans to ",
+    "points of view": "A POV ",
+    "transitions": "CUT TO: ",
+    "dual dialogue": "A ^\nb\n\n",
+    "scene words": "SCENE 1 - ",
+    "acts": "ACT I, ",
+    "numbered headings": "12A INT. A - DAY 12A\n\n",
+    "headings with commas": "INT. A, ",
+    "lyrics": "~a\n",
+    "spaces of other kinds": "\u00a0\u2009",
+    "spaces without width": "a\u200b",
+    "angle brackets": "<",
+    "tags": "<a>",
+    "title page keys": "Title:\nAuthor:\n",
     "stars": "*",
     "stars and letters": "*a ",
     "underscores": "_a",
@@ -112,6 +152,38 @@ def hostile(name: str, size: int) -> str:
     return f"a{unit * (size // len(unit) + 1)}"[: size - 1] + "1"
 
 
+FINAL_DRAFTS = {
+    "Final Draft: paragraphs": "<Paragraph Type='Action'><Text>a.</Text></Paragraph>",
+    "Final Draft: cues and speeches": "<Paragraph Type='Character'><Text>A</Text></Paragraph><Paragraph Type='Dialogue'><Text>b</Text></Paragraph>",
+    "Final Draft: headings": "<Paragraph Type='Scene Heading'><Text>INT. A - DAY</Text></Paragraph>",
+    "Final Draft: small texts": "<Paragraph Type='Action'>" + "<Text>a </Text>" * 400 + "</Paragraph>",
+    "Final Draft: within each other": "<Paragraph>",
+    "Final Draft: attributes": "<Paragraph " + " ".join(f"a{number}='1'" for number in range(2_000)) + "/>",
+    "Final Draft: other types": "<Paragraph Type='{}'><Text>a</Text></Paragraph>",
+    "Final Draft: references": "<Paragraph Type='Action'><Text>" + "&amp;&#65;" * 500 + "</Text></Paragraph>",
+    "Final Draft: title pages": "</Content><TitlePage><Content><Paragraph><Text>a</Text></Paragraph></Content></TitlePage><Content>",
+    "Final Draft: pairs of speeches": "<DualDialogue><Paragraph Type='Character'><Text>A</Text></Paragraph></DualDialogue>",
+}
+
+
+def read_final_draft(name: str) -> None:
+    """All that is made from a Final Draft document, as long as it may be."""
+    unit = FINAL_DRAFTS[name]
+    times = (LONGEST_MARKUP - len(DOCUMENT)) // (len(unit) + 6)
+    inside = "".join(unit.format(number) for number in range(times)) if "{}" in unit else unit * times
+    document = DOCUMENT.format(inside)
+    title_ahead(document)
+    read_script(document, longest=LONGEST_MARKUP)
+
+
+def read_selection(text: str) -> None:
+    """The choice of scenes of a long script."""
+    script = "INT. A - DAY\n\nb\n\n" * 400
+    for longest in (LONGEST_SELECTION, LONGEST_SCRIPT):
+        with suppress(UnusableText):
+            writing.read_screenplay(script, title="", scenes=text[:longest], report=_unheard)
+
+
 def read_idea(text: str) -> None:
     """All that is written from an idea."""
     plan = writing.plan_idea(text[:LONGEST_IDEA], requirement="", style="", scenes=4, report=_unheard)
@@ -126,10 +198,10 @@ def read_requirement(text: str) -> None:
     _write(idea, plan)
 
 
-def read_script(text: str) -> None:
+def read_script(text: str, longest: int = LONGEST_SCRIPT) -> None:
     """All that is made of a script in words."""
-    plan = writing.plan_script(text[:LONGEST_SCRIPT], requirement="", style="", report=_unheard)
-    _film(writing.read_screenplay(text[:LONGEST_SCRIPT], title="", report=_unheard), plan)
+    plan = writing.plan_script(text[:longest], requirement="", style="", report=_unheard)
+    _film(writing.read_screenplay(text[:longest], title="", report=_unheard), plan)
 
 
 def read_shot(text: str) -> None:
@@ -155,6 +227,7 @@ READERS: dict[str, Callable[[str], None]] = {
     "idea": read_idea,
     "requirement and style": read_requirement,
     "script": read_script,
+    "chosen scenes": read_selection,
     "shot": read_shot,
     "captions": read_captions,
 }
@@ -163,7 +236,10 @@ READERS: dict[str, Callable[[str], None]] = {
 def read(entry: str, name: str) -> str:
     """Reads the text of that name, as long as it may be; returns "" or why it is refused."""
     try:
-        READERS[entry](hostile(name, LONGEST_SCRIPT))
+        if name in FINAL_DRAFTS:
+            read_final_draft(name)
+        else:
+            READERS[entry](hostile(name, LONGEST_SCRIPT))
     except UnusableText as refusal:
         return str(refusal)
     return ""
@@ -177,6 +253,8 @@ def _write(idea: str, plan: Plan) -> None:
 
 def _film(screenplay: Screenplay, plan: Plan) -> None:
     writing.write_fountain(screenplay, report=_unheard)
+    writing.write_final_draft(screenplay, report=_unheard)
+    scenes_cut_to(screenplay)
     cast = cast_of(screenplay, report=_unheard)
     for scene in screenplay.scenes:
         shots = board(scene, cast, plan=plan, report=_unheard).shots

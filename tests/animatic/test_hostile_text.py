@@ -14,7 +14,7 @@ from agents.animatic.stories.ideas import read_idea
 from agents.animatic.storyboards.shots import board, check_length
 from agents.studio.offline.process_pool import ProcessPool, WorkTooLong
 from agents.studio.offline.worker import Order
-from tests.animatic.hostile import CROWDS, READERS, UNITS, hostile, read
+from tests.animatic.hostile import CROWDS, FINAL_DRAFTS, READERS, UNITS, hostile, read
 
 CPU_SECONDS = 20.0  # on an idle core the worst takes less than one
 WALL_SECONDS = 110.0  # a busy machine may take longer
@@ -42,6 +42,11 @@ def test_every_text_is_read_or_refused_in_time(pool: ProcessPool, entry: str, na
     except WorkTooLong:
         pytest.fail(f"{entry} of {name} computed for more than {CPU_SECONDS:.0f} s")
     assert refusal == "" or refusal.endswith(".")
+
+
+@pytest.mark.parametrize("name", FINAL_DRAFTS)
+def test_every_final_draft_document_is_read_or_refused_in_time(pool: ProcessPool, name: str) -> None:
+    test_every_text_is_read_or_refused_in_time(pool, "script", name)
 
 
 def test_the_idea_that_froze_the_server_is_read(pool: ProcessPool) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from agents.animatic.characters.looks import look_of
 from agents.animatic.drawing import creatures, handheld, props, standing, treatments
@@ -93,7 +94,7 @@ def test_every_thing_that_can_be_drawn_can_be_mentioned() -> None:
 
 STYLES = {
     "_noir": "film noir", "_watercolour": "watercolor", "_pencil": "sketch", "_comic": "manga", "_neon": "cyberpunk",
-    "_pastel": "pastel", "_vintage": "sepia", "_gloomy": "gothic", "_bright": "anime",
+    "_pastel": "pastel", "_vintage": "sepia", "_oil": "oil painting", "_gloomy": "gothic", "_bright": "anime",
 }  # fmt: skip
 
 
@@ -102,6 +103,12 @@ def test_every_treatment_can_be_asked_for() -> None:
         assert "\\\\" not in pattern
         style = STYLES[treat.__name__]
         assert next(found for other, found in treatments.TREATMENTS if re.search(other, style, re.I)) is treat
+
+
+@pytest.mark.parametrize("style", ["pink and golden", "thinking machines", "turmoil", "in the northwestern manner"])
+def test_a_part_of_a_word_asks_for_no_treatment(style: str) -> None:
+    picture = Image.new("RGB", (64, 36), "#406080")
+    assert treatments.treated(picture, style) is picture
 
 
 def test_the_word_lists_are_found_from_any_folder_and_without_django(tmp_path: Path) -> None:

@@ -215,7 +215,10 @@ def test_emphasis_is_taken_off_and_escapes_are_undone() -> None:
         ("12 EXT. HARBOUR - DAY 12", "EXT. HARBOUR - DAY", False, "day"),
         ("EST. PARIS", "EXT. PARIS - DAY", False, "day"),
         ("ИНТ. КУХНЯ - НОЧЬ", "INT. КУХНЯ - НОЧЬ", True, "night"),
-        ("SCENE 2: THE FOREST", "EXT. SCENE 2: THE FOREST - DAY", False, "day"),
+        ("SCENE 2: THE FOREST", "EXT. THE FOREST - DAY", False, "day"),
+        ("[Scene 2: The forest, night]", "EXT. THE FOREST - NIGHT", False, "night"),
+        ("INT. KITCHEN (NIGHT)", "INT. KITCHEN - NIGHT", True, "night"),
+        ("INT KITCHEN NIGHT", "INT. KITCHEN - NIGHT", True, "night"),
     ],
 )
 def test_headings_of_all_forms_are_brought_into_one(line: str, heading: str, interior: bool, time_of_day: str) -> None:
@@ -267,6 +270,13 @@ def test_action_between_lines_of_a_play_stays_action() -> None:
 def test_a_shout_inside_a_speech_is_no_new_speaker() -> None:
     script = "INT. A - DAY\n\nMARA\nListen.\nSTOP\nREMEMBER: never look down.\nPlease.\n"
     assert only_scene(script) == [("dialogue", "MARA", "", "Listen. STOP REMEMBER: never look down. Please.")]
+
+
+def test_a_speech_that_ends_like_a_film_is_no_transition() -> None:
+    assert only_scene("INT. A - DAY\n\nMARA\nThis is\nthe end.\n\nTOM\nFade out.") == [
+        ("dialogue", "MARA", "", "This is the end."),
+        ("dialogue", "TOM", "", "Fade out."),
+    ]
 
 
 def test_who_speaks_at_once_is_two_people() -> None:

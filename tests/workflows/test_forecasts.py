@@ -103,3 +103,27 @@ def test_too_little_is_known_of_a_new_pipeline_to_tell_a_time(sample_workflow: W
 
 def test_a_pipeline_that_does_not_exist_has_no_estimate(alice: User, as_user: AsUser) -> None:
     assert estimate(as_user(alice), "opera", {})[0] == 404
+
+
+def test_the_scenes_and_the_length_of_what_is_chosen_are_told(alice: User, as_user: AsUser) -> None:
+    _, whole = estimate(as_user(alice), "script2video", {"script": SCRIPT})
+    _, chosen = estimate(as_user(alice), "script2video", {"script": SCRIPT, "scenes": "2"})
+    assert (whole["scenes"], chosen["scenes"]) == (2, 1)
+    assert 0 < chosen["film_seconds"] < whole["film_seconds"]  # type: ignore[operator]
+    assert whole["remarks"] == []
+
+
+def test_what_could_not_be_read_is_told_with_its_line(alice: User, as_user: AsUser) -> None:
+    _, told = estimate(as_user(alice), "script2video", {"script": f"{SCRIPT}\nINT.\n\nDust. */"})
+    assert told["remarks"] == [
+        "Line 11: The heading “INT.” does not name a place: write one, as in INT. KITCHEN - DAY.",
+        "Line 13: “*/” stands alone here: it is read as a part of the text.",
+    ]
+
+
+def test_of_a_film_that_cannot_be_counted_nothing_is_told_but_the_time(
+    alice: User, as_user: AsUser, settings: Settings
+) -> None:
+    settings.STUDIO_TEXT = "openai"
+    _, told = estimate(as_user(alice), "script2video", {"script": SCRIPT})
+    assert (told["scenes"], told["shots"], told["film_seconds"], told["remarks"]) == (None, None, None, [])

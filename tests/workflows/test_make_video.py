@@ -54,6 +54,12 @@ def test_input_that_cannot_be_made_is_refused_in_a_sentence(crew: None, argument
     assert not Workflow.objects.exists()
 
 
+def test_a_choice_of_scenes_that_do_not_exist_is_refused(crew: None, script: Path) -> None:
+    with pytest.raises(CommandError, match="There is no scene 7: the script has"):
+        call_command("make_video", "script", str(script), "--scenes", "7")
+    assert not Workflow.objects.exists()
+
+
 def test_a_file_that_is_no_screenplay_by_its_size_is_refused(crew: None, tmp_path: Path) -> None:
     large = tmp_path / "film.mp4"
     large.write_bytes(b"x" * 2_000_001)

@@ -98,6 +98,19 @@ class Step:
         return list(dict.fromkeys(source.step for source in self.takes.values() if isinstance(source, kind)))
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be told of a workflow before it starts.
+
+    `counts` says how many entries the lists will have over which steps fan out, by their fields, as far as that is
+    known: {"shots": 10}. `remarks` are sentences about an input that can be used, but may not be meant like that.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    film_seconds: float | None = None
+    remarks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """A recipe: how an input becomes stages and tasks.
@@ -113,9 +126,8 @@ class Pipeline:
     title_of: Callable[[Any], str]  # a workflow's title, from its input
     takes: type[msgspec.Struct] | None = None
     input_schema: Json = field(default_factory=dict)  # without references
-    # How many entries the lists will have over which steps fan out, by their fields, as far as that can be counted before
-    # it starts: {"shots": 10}. May take some seconds.
-    counts_of: Callable[[Any], Mapping[str, int]] = lambda _given: {}
+    # What can be told of it before it starts. May take some seconds.
+    outlook_of: Callable[[Any], Outlook] = lambda _given: Outlook()
     titled_by: Output | None = None  # the field of a step that names what is made: the title from then on
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
@@ -136,6 +148,10 @@ class Pipeline:
     def index(self) -> dict[str, int]:
         """Where each step stands in the recipe, from 0."""
         return {step.name: number for number, step in enumerate(self.steps)}
+
+    def value_of(self, given: Json, field: str) -> object:
+        """A field of an input; its default where the workflow was begun by a version that did not know the field."""
+        return given[field] if field in given else self.input_schema["properties"][field]["default"]
 
     def scope(self, step: Step) -> tuple[Each, ...]:
         """The fan-outs around a step, outermost first; () when there is one task of it."""

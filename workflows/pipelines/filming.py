@@ -1,7 +1,7 @@
 """The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
 
 from agents.animatic.counting import FilmSize
-from workflows.pipelines.base import Each, Item, Output, Outputs, Step
+from workflows.pipelines.base import Each, Item, Outlook, Output, Outputs, Step
 
 PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
     "Plan",
@@ -21,11 +21,12 @@ each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES)
 TITLED_BY = Output("plan", "title")
 
 
-def counts(size: FilmSize | None) -> dict[str, int]:
-    """`Pipeline.counts_of` of a film of this size; None: not known."""
+def outlook(size: FilmSize | None) -> Outlook:
+    """`Pipeline.outlook_of` a film of this size; None: not known."""
     if size is None:
-        return {}
-    return {"scenes": size.scenes, "characters": size.characters, "shots": size.shots}
+        return Outlook()
+    counts = {"scenes": size.scenes, "characters": size.characters, "shots": size.shots}
+    return Outlook(counts, film_seconds=size.seconds, remarks=size.remarks)
 
 
 def filming(each_scene: Each) -> tuple[Step, ...]:

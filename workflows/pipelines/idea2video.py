@@ -6,8 +6,8 @@ from django.conf import settings
 from msgspec import Meta, Struct
 
 from agents.studio.film_size import size_of_idea
-from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, counts, filming
+from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Pipeline, Step
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, filming, outlook
 
 MOST_SCENES = min(12, settings.SCENES_PER_FILM)  # that a story fills
 
@@ -27,10 +27,10 @@ def title_of(given: IdeaInput) -> str:
     return line if len(line) <= 80 else line[:80].rsplit(" ", 1)[0] + "…"
 
 
-def counts_of(given: IdeaInput) -> dict[str, int]:
-    """How many scenes, characters and shots the film has, where that can be known."""
+def outlook_of(given: IdeaInput) -> Outlook:
+    """How many scenes, characters and shots the film has, and how long it is, where that can be known."""
     size = size_of_idea(given.idea, requirement=given.requirement, style=given.style, scenes=given.scenes)
-    return counts(size)
+    return outlook(size)
 
 
 each_outline = Each("story", "outlines", expected=Given("scenes"))
@@ -44,7 +44,7 @@ IDEA2VIDEO = Pipeline(
     stages=STAGES,
     title_of=title_of,
     titled_by=TITLED_BY,
-    counts_of=counts_of,
+    outlook_of=outlook_of,
     steps=(
         Step(
             "plan",

@@ -81,6 +81,14 @@ def _bordered(picture: Image.Image) -> Image.Image:
     return Image.composite(picture, Image.new("RGB", picture.size, "#fbf6ea"), mask)
 
 
+def _oil(picture: Image.Image) -> Image.Image:
+    small = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
+    strokes = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.ModeFilter(5))
+    paint = ImageEnhance.Color(strokes.resize(picture.size, Image.Resampling.BICUBIC)).enhance(1.35)
+    relief = strokes.convert("L").filter(ImageFilter.EMBOSS).resize(picture.size, Image.Resampling.BICUBIC)
+    return Image.blend(paint, ImageChops.overlay(paint, Image.merge("RGB", [relief] * 3)), 0.6)
+
+
 def _pencil(picture: Image.Image) -> Image.Image:
     grey = picture.convert("L")
     halo = (
@@ -151,14 +159,16 @@ def _gloomy(picture: Image.Image) -> Image.Image:
     return ImageEnhance.Contrast(cold).enhance(1.15)
 
 
+# Whole words, or their beginnings: "pink" is no ink.
 TREATMENTS: tuple[tuple[str, Callable[[Image.Image], Image.Image]], ...] = (
-    (r"noir|black.and.white|b&w|monochrom", _noir),
-    (r"water ?colou?r|aquarell|gouache|painterly|storybook|picture.?book", _watercolour),
-    (r"pencil|sketch|charcoal|drawn|graphite|ink", _pencil),
-    (r"comic|graphic novel|manga|pop.?art|cartoon", _comic),
-    (r"neon|cyber|synthwave|vapou?r|retro.?wave", _neon),
-    (r"pastel|soft|dream|gentle", _pastel),
-    (r"vintage|sepia|retro|old film|silent|western", _vintage),
-    (r"horror|gothic|grim|bleak|gloom|dark", _gloomy),
-    (r"anime|vivid|bright|colou?rful|pixar|children|ghibli", _bright),
+    (r"\b(?:noir\b|black.and.white|b&w|monochrom)", _noir),
+    (r"\b(?:water ?colou?r|aquarell|gouache|painterly|storybook|picture.?book)", _watercolour),
+    (r"\b(?:oils?\b|oil.paint|impressionis|van gogh)", _oil),
+    (r"\b(?:pencil|sketch|charcoal|drawn\b|graphite|inks?\b)", _pencil),
+    (r"\b(?:comic|graphic novel|manga|pop.?art|cartoon)", _comic),
+    (r"\b(?:neon|cyber|synthwave|vapou?r|retro.?wave)", _neon),
+    (r"\b(?:pastel|soft|dream|gentle)", _pastel),
+    (r"\b(?:vintage|sepia|retro|old film|silent|western\b)", _vintage),
+    (r"\b(?:horror|gothic|grim|bleak|gloom|dark)", _gloomy),
+    (r"\b(?:anime\b|vivid|bright|colou?rful|pixar|children|ghibli)", _bright),
 )

@@ -37,7 +37,9 @@ def plan_for_idea(premise: Premise, *, requirement: str, style: str, scenes: int
 
 def plan_for_script(screenplay: Screenplay, *, requirement: str, style: str) -> Plan:
     """The film that a screenplay is."""
-    elements = [element for scene in screenplay.scenes for element in scene.elements if element.kind != "transition"]
+    elements = [
+        element for scene in screenplay.scenes for element in scene.elements if element.kind in ("action", "dialogue")
+    ]
     text = " ".join(element.text for element in elements)
     words = words_of(f"{screenplay.title} {text}")
     settings = [scene.setting for scene in screenplay.scenes]

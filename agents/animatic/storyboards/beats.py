@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from agents.animatic.film import Element, Line, Scene
+from agents.animatic.screenplays.directions import ANY, Direction, read_direction, without_directions
+from agents.animatic.screenplays.locations import sentence_case
 from agents.animatic.wording import pieces_of
 
 READING_SPEED = 17.0  # characters a second; subtitles for grown-ups are made for 15 to 20
@@ -28,17 +30,34 @@ class Beat:
     action: str = ""
     lines: list[Line] = field(default_factory=list)
     is_peak: bool = False  # where the feeling of the scene is strongest
+    direction: Direction = ANY  # how the script wants it taken
+    is_told: bool = True  # its action may be a caption
 
 
 def beats_of(scene: Scene) -> list[Beat]:
-    """The beats of a scene; the first one is silent, so that it can show the place."""
+    """The beats of a scene; the first one is silent, so that it can show the place.
+
+    Camera directions are no beats: they steer the beat that follows, and what they are of is seen, not told.
+    """
     beats: list[Beat] = []
+    asked, seen = ANY, ""
     for element in scene.elements:
+        if element.kind == "camera":
+            _add_seen(beats, asked, seen)
+            asked, seen = read_direction(element.text)
+            continue
+        if element.kind == "transition":
+            continue
+        count = len(beats)
         if element.kind == "action":
-            _add_action(beats, element.text)
-        elif element.kind == "dialogue":
+            _add_action(beats, element.text, asked)
+        else:
+            _add_seen(beats, asked, seen)
             for line in _lines(element):
-                _add_line(beats, line)
+                _add_line(beats, line, is_at_once=element.is_dual)
+        if len(beats) > count:
+            asked, seen = ANY, ""
+    _add_seen(beats, asked, seen)
     if not beats or beats[0].lines:
         beats.insert(0, Beat())
     _mark_peak(beats)
@@ -51,12 +70,23 @@ def seconds_to_read(text: str, *, speed: float = READING_SPEED) -> float:
     return round(min(max(seconds, SHORTEST), LONGEST) * 4) / 4
 
 
-def _add_action(beats: list[Beat], text: str) -> None:
-    for piece in pieces_of(text, LONGEST_CAPTION):
-        if beats and not beats[-1].lines and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
+def _add_action(beats: list[Beat], text: str, asked: Direction) -> None:
+    directed, told = without_directions(text)
+    for piece in pieces_of(told, LONGEST_CAPTION) if told else []:
+        is_open = bool(beats) and not beats[-1].lines and beats[-1].is_told and asked == ANY
+        if is_open and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
             beats[-1].action = f"{beats[-1].action} {piece}".strip()
         else:
-            beats.append(Beat(action=piece))
+            beats.append(Beat(action=piece, direction=asked))
+            asked = ANY
+        if directed != ANY:
+            beats[-1].direction = directed
+
+
+def _add_seen(beats: list[Beat], asked: Direction, seen: str) -> None:
+    """What a camera direction is of, where no action says more: a silent beat without a caption."""
+    if seen:
+        beats.append(Beat(action=sentence_case(seen), direction=asked, is_told=False))
 
 
 def _lines(element: Element) -> list[Line]:
@@ -67,11 +97,11 @@ def _lines(element: Element) -> list[Line]:
     ]
 
 
-def _add_line(beats: list[Beat], line: Line) -> None:
-    """A short answer shares the shot with what it answers."""
+def _add_line(beats: list[Beat], line: Line, *, is_at_once: bool = False) -> None:
+    """A short answer shares the shot with what it answers; so does what is said at the same time."""
     last = beats[-1] if beats else Beat()
     talk = sum(len(spoken.text) for spoken in last.lines) + len(line.text)
-    if len(last.lines) == 1 and last.lines[0].character != line.character and talk <= LONGEST_EXCHANGE:
+    if len(last.lines) == 1 and last.lines[0].character != line.character and (talk <= LONGEST_EXCHANGE or is_at_once):
         last.lines.append(line)
     else:
         beats.append(Beat(lines=[line]))

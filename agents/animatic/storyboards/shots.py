@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agents.animatic.film import CameraMove, Cast, Plan, Scene, Screenplay, Shot, ShotAngle, ShotSize, Storyboard
 from agents.animatic.limits import SPLIT, FilmLimits, demand
 from agents.animatic.progress import Report
+from agents.animatic.screenplays.directions import Direction
 from agents.animatic.screenplays.people import position_of, voices
 from agents.animatic.seeded_choice import seeded_choice
 from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
@@ -67,10 +68,15 @@ def check_length(screenplay: Screenplay, limits: FilmLimits) -> None:
 
     Raises: UnusableText.
     """
-    beats = [(scene, beat) for scene in screenplay.scenes for beat in beats_of(scene)]
-    demand(len(beats), limits.shots, what="shots", advice=SPLIT)
-    seconds = sum(_seconds(beat, _caption(scene, beat)) for scene, beat in beats)
-    demand(round(seconds), limits.seconds, what="seconds of film", advice=SPLIT)
+    lengths = [length_of(scene) for scene in screenplay.scenes]
+    demand(sum(shots for shots, _ in lengths), limits.shots, what="shots", advice=SPLIT)
+    demand(round(sum(seconds for _, seconds in lengths)), limits.seconds, what="seconds of film", advice=SPLIT)
+
+
+def length_of(scene: Scene) -> tuple[int, float]:
+    """How many shots a scene has, and how many seconds they take."""
+    beats = beats_of(scene)
+    return len(beats), sum(_seconds(beat, _caption(scene, beat)) for beat in beats)
 
 
 def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
@@ -181,7 +187,7 @@ class _Artist:
             framing = self._talk(beat, people)
         else:
             framing = self._silent(beat, people, is_last=is_last)
-        return self._varied(framing)
+        return _directed(self._varied(framing), beat.direction)
 
     def _establishing(self, people: list[str]) -> _Framing:
         setting = self._scene.setting
@@ -256,8 +262,13 @@ class _Artist:
         return f"{_SIZE_WORDS[framing.size]}{who}{angle}, {inside}: {setting.place}, {setting.time_of_day}{weather}.{doing}"
 
 
+def _directed(framing: _Framing, asked: Direction) -> _Framing:
+    """The framing as the script asks for it, where it does."""
+    return _Framing(asked.size or framing.size, asked.angle or framing.angle, asked.move or framing.move)
+
+
 def _caption(scene: Scene, beat: Beat) -> str:
-    return "" if beat.lines else beat.action or _place_caption(scene)
+    return "" if beat.lines or not beat.is_told else beat.action or _place_caption(scene)
 
 
 def _place_caption(scene: Scene) -> str:

@@ -69,15 +69,15 @@ def text_work(work: Callable[..., Made], *args: Any, report: Report, words: str 
     return made
 
 
-def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> str:
-    """Why `work` refuses a text, as a sentence; "" when it does not, or when that cannot be found out within `seconds`."""
+def refusal(work: Callable[..., object], *args: Any, seconds: float, **kwargs: Any) -> UnusableText | None:
+    """Why `work` refuses a text; None when it does not, or when that cannot be found out within `seconds`."""
     try:
         _within(seconds, partial(work, *args, **kwargs))
     except UnusableText as error:
-        return str(error)
+        return error
     except (WorkTooLong, WorkTooSlow, WorkerDied, MemoryError):
         log.info("A text could not be checked in time; the first task will read it.")
-    return ""
+    return None
 
 
 def attempted(work: Callable[..., Made], *args: Any, seconds: float, **kwargs: Any) -> Made | None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
-from agents.animatic.film import CameraMove, Element, Look, SceneOutline, ShotAngle, ShotSize, Weather
+from agents.animatic.film import CameraMove, Look, SceneOutline, ShotAngle, ShotSize, Weather
 from agents.studio.openai.schema import UnfitAnswer
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -30,10 +31,19 @@ class StoryAnswer(Struct):
     outlines: list[SceneOutline]
 
 
+class ParagraphAnswer(Struct):
+    """One paragraph of a scene; `character` and `parenthetical` only with dialogue."""
+
+    kind: Literal["action", "dialogue", "transition"]
+    text: str
+    character: str = ""
+    parenthetical: str = ""
+
+
 class SceneAnswer(Struct):
     """The paragraphs of one scene, in order."""
 
-    elements: list[Element]
+    elements: list[ParagraphAnswer]
 
 
 class Manner(Struct):

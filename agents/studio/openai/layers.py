@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from agents.animatic.film import Character, Element, Scene, Shot
-from agents.studio.openai.answers import CharacterNote, SceneNote, ShotNote
+from agents.studio.openai.answers import CharacterNote, ParagraphAnswer, SceneNote, ShotNote
 
 LONGEST_MANNER = 40  # characters
 
 
-def tidy(element: Element) -> Element:
+def tidy(element: ParagraphAnswer) -> Element:
     """On one line each, and named as in a screenplay: a blank line within a speech would end it."""
     name = " ".join(re.sub(r"\([^)]{0,200}\)|[@^()]", " ", element.character).split()).upper()
-    return replace(
-        element,
+    return Element(
+        kind=element.kind,
         text=" ".join(element.text.split()),
         character=name if element.kind == "dialogue" else "",
         parenthetical=_bare(element.parenthetical) if element.kind == "dialogue" else "",

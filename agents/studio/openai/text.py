@@ -73,12 +73,12 @@ class OpenAIText:
         answer = self._plan(f"{question}\n{material(idea=idea, requirement=requirement, style=style)}", report)
         return self._as_plan(answer, scenes=scenes, requirement=requirement, style=style)
 
-    def plan_script(self, script: str, *, requirement: str, style: str, report: Report) -> Plan:
+    def plan_script(self, script: str, *, requirement: str, style: str, scenes: str = "", report: Report) -> Plan:
         """The kind of film that a screenplay is; its title and its number of scenes are its own.
 
         Raises: AgentError.
         """
-        parsed = text_work(read_screenplay, script, title="", limits=film_limits(), report=_quietly(report))
+        parsed = self._read(script, title="", scenes=scenes, report=report)
         question = f"Say what kind of film this screenplay is. {TRUTHFUL}"
         shown = material(screenplay=_excerpt(parsed, report), requirement=requirement, style=style)
         plan = self._as_plan(
@@ -149,21 +149,25 @@ class OpenAIText:
         (text,) = text_work(write_fountain_scenes, [scene], report=_quietly(report))
         return SceneScript(number=outline.number, text=text)
 
-    def screenplay(self, script: str, *, title: str, report: Report) -> Screenplay:
+    def screenplay(self, script: str, *, title: str, scenes: str = "", report: Report) -> Screenplay:
         """The screenplay as it was parsed; the model adds weather and manners of speaking that it leaves open.
 
         Raises: AgentError.
         """
-        parsed = text_work(read_screenplay, script, title=title, limits=film_limits(), report=_quietly(report))
+        parsed = self._read(script, title=title, scenes=scenes, report=report)
         notes: dict[int, SceneNote] = {}
-        for share, scenes in _batches(parsed.scenes):
-            words = f"Reading scene {scenes[0].number} of {len(parsed.scenes)}"
-            answer = self._script_notes(scenes, _at(report, share, words))
+        for share, batch in _batches(parsed.scenes):
+            words = f"Reading scene {batch[0].number} of {len(parsed.scenes)}"
+            answer = self._script_notes(batch, _at(report, share, words))
             notes |= {note.number: note for note in answer.scenes}
             if not _is_titled(parsed) and answer.title.strip():
                 parsed = replace(parsed, title=answer.title.strip())
         enriched = [with_note(scene, notes.get(scene.number)) for scene in parsed.scenes]
         return replace(parsed, scenes=enriched)
+
+    def _read(self, script: str, *, title: str, scenes: str, report: Report) -> Screenplay:
+        limits = film_limits()
+        return text_work(read_screenplay, script, title=title, scenes=scenes, limits=limits, report=_quietly(report))
 
     def _script_notes(self, scenes: Sequence[Scene], waiting: Callable[[], None]) -> ScriptNotes:
         question = (

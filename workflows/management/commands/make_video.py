@@ -32,7 +32,8 @@ class Command(BaseCommand):
         idea.add_argument("text", help="what the video is about")
         idea.add_argument("--scenes", type=int, default=3, help="1 to 12")
         script = sources.add_parser("script", help="from a screenplay")
-        script.add_argument("file", type=Path, help="a screenplay or Fountain text")
+        script.add_argument("file", type=Path, help="a screenplay: Fountain, plain text or Final Draft (.fdx)")
+        script.add_argument("--scenes", default="", help="only these scenes, by their numbers: 12-20,35")
         for source in (idea, script):
             source.add_argument("--style", default="")
             source.add_argument("--requirement", default="")
@@ -60,7 +61,7 @@ def _pipeline_and_input(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     common = {"style": options["style"], "requirement": options["requirement"]}
     if options["source"] == "idea":
         return "idea2video", {"idea": options["text"], "scenes": options["scenes"], **common}
-    return "script2video", {"script": _read(options["file"]), **common}
+    return "script2video", {"script": _read(options["file"]), "scenes": options["scenes"], **common}
 
 
 def _read(path: Path) -> str:

@@ -26,7 +26,7 @@ export function Idea2Video() {
   const { start, isStarting, error } = useStartWorkflow("idea2video");
   const initial = (useLocation().state as { input?: Partial<IdeaInput> } | null)?.input;
   const [input, setInput] = useState<IdeaInput | null>(null);
-  const estimate = useEstimate("idea2video", input);
+  const { forecast } = useEstimate("idea2video", input);
   const pipeline = pipelines.find((candidate) => candidate.name === "idea2video");
   return (
     <div className={css.page}>
@@ -48,7 +48,7 @@ export function Idea2Video() {
           onInput={setInput}
           onStart={(wish) => void start({ ...wish })}
         >
-          <EstimateLine estimate={estimate} />
+          <EstimateLine estimate={forecast} />
         </IdeaForm>
       </div>
       <aside className={css.aside} aria-label="What happens then">

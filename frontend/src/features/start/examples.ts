@@ -22,15 +22,6 @@ export const IDEAS = [
   },
 ];
 
-export const STYLES = [
-  "Watercolour",
-  "Film noir",
-  "Paper cut-out",
-  "Ink and wash",
-  "Bright and flat",
-  "Pastel",
-];
-
 export const SCREENPLAY = `Title: The Ferry at Dawn
 Author: Callboard
 

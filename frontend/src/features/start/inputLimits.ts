@@ -4,22 +4,27 @@ import type { Pipeline } from "@callboard/client";
 export interface InputLimits {
   /** The most characters of the text. */
   text: number;
+  /** The most characters of a Final Draft document, of which most are markup. */
+  markup: number;
   leastScenes: number;
   mostScenes: number;
 }
 
 const KNOWN: Record<string, InputLimits> = {
-  idea2video: { text: 4000, leastScenes: 1, mostScenes: 12 },
-  script2video: { text: 200_000, leastScenes: 1, mostScenes: 12 },
+  idea2video: { text: 4000, markup: 4000, leastScenes: 1, mostScenes: 12 },
+  script2video: { text: 200_000, markup: 1_400_000, leastScenes: 1, mostScenes: 12 },
 };
 
 /** `field`: the input that holds the text, "idea" or "script". */
 export function limitsOf(pipeline: Pipeline | undefined, name: string, field: string): InputLimits {
-  const known = KNOWN[name] ?? { text: 4000, leastScenes: 1, mostScenes: 12 };
+  const known = KNOWN[name] ?? { text: 4000, markup: 4000, leastScenes: 1, mostScenes: 12 };
   const properties = record(record(pipeline?.input_schema)["properties"]);
   const scenes = record(properties["scenes"]);
+  const written = record(properties[field]);
+  const longest = number(written["maxLength"], known.text);
   return {
-    text: number(record(properties[field])["maxLength"], known.text),
+    text: number(written["x-maxTextLength"], longest),
+    markup: pipeline ? longest : known.markup,
     leastScenes: number(scenes["minimum"], known.leastScenes),
     mostScenes: number(scenes["maximum"], known.mostScenes),
   };

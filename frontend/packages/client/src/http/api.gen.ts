@@ -288,9 +288,15 @@ export interface PipelineBody {
 /** What a workflow with this input will take. */
 export interface Forecast {
   /** Null where there are none, or it cannot be known before. */
+  scenes: number | null;
+  /** Null where there are none, or it cannot be known before. */
   shots: number | null;
-  /** Null while too little is known. */
+  /** How long the film will be, without its cards. Null where that is not known. */
+  film_seconds: number | null;
+  /** Until it is ready. Null while too little is known. */
   seconds: Duration | null;
+  /** What of the input could not be read as it seems to be meant: sentences, each with its line. */
+  remarks: string[];
 }
 
 /** The id of the new workflow. */
@@ -375,9 +381,12 @@ export interface NewIdea2videoWorkflow {
 
 /** What script2video starts from: a screenplay or Fountain text. */
 export interface ScriptInput {
+  /** Fountain, plain text or a Final Draft document; at most 200,000 characters, without markup. */
   script: string;
   requirement?: string;
   style?: string;
+  /** Which scenes of it, by their numbers in the script: 12-20, 35. Empty for all. */
+  scenes?: string;
 }
 
 export interface NewScript2videoWorkflow {

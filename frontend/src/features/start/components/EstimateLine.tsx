@@ -1,4 +1,4 @@
-/** What the film will take, told before it is started: "10 shots, ready in about 2–3 min". */
+/** What the film will take, told before it is started: "3 scenes, 10 shots, 1 min of film, ready in about 2–3 min". */
 import { type Forecast, formatRange } from "@callboard/client";
 import css from "./StartForm.module.css";
 
@@ -10,10 +10,23 @@ export function EstimateLine({ estimate }: { estimate: Forecast | null }) {
   );
 }
 
-function wordsOf({ shots, seconds }: Forecast): string {
+function wordsOf({ scenes, shots, film_seconds, seconds }: Forecast): string {
   const parts = [
-    ...(shots === null ? [] : [`${shots.toLocaleString("en")} ${shots === 1 ? "shot" : "shots"}`]),
+    ...counted(scenes, "scene"),
+    ...counted(shots, "shot"),
+    ...(film_seconds === null ? [] : [`${lengthOf(film_seconds)} of film`]),
     ...(seconds === null ? [] : [`ready in about ${formatRange(seconds)}`]),
   ];
   return parts.join(", ");
+}
+
+function counted(count: number | null, one: string): string[] {
+  return count === null ? [] : [`${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`];
+}
+
+/** The length of a film: "90 s", "12 min", "3 h 48 min". */
+function lengthOf(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -13,10 +13,10 @@ export function ScreenplayPreview({ script }: { script: string }) {
       <h2>{plural(scenes.length, "scene")}</h2>
       {scenes.length === 0 && <p className={css.count}>No headings yet: the crew takes it as one scene.</p>}
       <ol className={css.found}>
-        {scenes.slice(0, SHOWN).map((heading, index) => (
+        {scenes.slice(0, SHOWN).map(({ number, heading }, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- two scenes may have the same heading
           <li key={index}>
-            <span>{index + 1}</span>
+            <span>{number}</span>
             <span className={css.heading}>{heading}</span>
           </li>
         ))}

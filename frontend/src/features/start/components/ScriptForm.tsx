@@ -1,21 +1,22 @@
 /** The form for a screenplay, which can be pasted, dropped, or opened from a file. */
-import { Button, FileButton } from "@mantine/core";
-import { IconFileText, IconMovie } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import type { DragEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { CountedTextarea } from "./CountedTextarea";
-import { SCREENPLAY } from "../examples";
 import { filledIn, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { StyleFields } from "./StyleFields";
-import { looksLikeText } from "../readScreenplay";
+import { isFinalDraft, looksLikeText } from "../readScreenplay";
+import { ScreenplayInput } from "./ScreenplayInput";
+import { ScenesField } from "./ScenesField";
 import css from "./StartForm.module.css";
 
 export interface ScriptInput {
   script: string;
   style?: string;
   requirement?: string;
+  scenes?: string;
 }
 
 interface Props {
@@ -34,8 +35,6 @@ interface Props {
   onStart: (input: ScriptInput) => void;
 }
 
-const BYTES_PER_CHARACTER = 4;
-
 export function ScriptForm({
   limits,
   script,
@@ -50,32 +49,21 @@ export function ScriptForm({
 }: Props) {
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [scenes, setScenes] = useState(initial?.scenes ?? "");
   const [problem, setProblem] = useState<string>();
-  const [isDropping, setDropping] = useState(false);
 
   const change = (text: string) => {
     onScript(text);
     setProblem(undefined);
   };
-  const open = async (file: File | null) => {
-    if (!file) return;
-    const found = await validateFile(file, limits.text);
-    if (found) setProblem(found);
-    else change(await file.text());
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setDropping(false);
-    void open(event.dataTransfer.files.item(0));
-  };
-  const isFit = !validate(script, limits.text);
+  const isFit = !validate(script, limits);
   useEffect(() => {
-    onInput?.(isFit ? { script, ...filledIn({ style, requirement }) } : null);
-  }, [onInput, isFit, script, style, requirement]);
+    onInput?.(isFit ? { script, ...filledIn({ style, requirement, scenes }) } : null);
+  }, [onInput, isFit, script, style, requirement, scenes]);
   const start = () => {
-    const found = validate(script, limits.text);
+    const found = validate(script, limits);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement }) });
+    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }) });
   };
   return (
     <form
@@ -87,50 +75,14 @@ export function ScriptForm({
         start();
       }}
     >
-      <div className={css.examples}>
-        <FileButton accept=".fountain,.txt,.spmd,text/plain" onChange={(file) => void open(file)}>
-          {(props) => (
-            <Button
-              {...props}
-              variant="default"
-              size="compact-md"
-              fw={500}
-              leftSection={<IconFileText size={16} aria-hidden />}
-            >
-              Open a file
-            </Button>
-          )}
-        </FileButton>
-        <Button variant="default" size="compact-md" fw={500} onClick={() => change(SCREENPLAY)}>
-          Load an example
-        </Button>
-        <span className={css.count}>or drop a .fountain or .txt file below</span>
-      </div>
-      <div
-        className={isDropping ? css.dropping : ""}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setDropping(true);
-        }}
-        onDragLeave={() => setDropping(false)}
-        onDrop={(event) => event.dataTransfer.files.length && drop(event)}
-      >
-        <CountedTextarea
-          label="Your screenplay"
-          placeholder={"INT. KITCHEN - NIGHT\n\nSomebody is awake."}
-          autosize
-          minRows={12}
-          maxRows={17}
-          required
-          spellCheck={false}
-          classNames={{ input: css.screenplay ?? "" }}
-          value={script}
-          limit={limits.text}
-          onChange={change}
-          error={problem ?? errors["script"]}
-        />
-      </div>
+      <ScreenplayInput
+        limits={limits}
+        script={script}
+        error={problem ?? errors["script"]}
+        onScript={change}
+        onProblem={setProblem}
+      />
+      <ScenesField scenes={scenes} error={errors["scenes"] || undefined} onScenes={setScenes} />
       <StyleFields
         style={style}
         requirement={requirement}
@@ -154,15 +106,9 @@ export function ScriptForm({
   );
 }
 
-async function validateFile(file: File, limit: number): Promise<string | undefined> {
-  if (file.size > limit * BYTES_PER_CHARACTER) return `${file.name} is too long for one video.`;
-  return looksLikeText(await file.text())
-    ? undefined
-    : `${file.name} is not a text file. Export it as Fountain or plain text first.`;
-}
-
-function validate(script: string, limit: number): string | undefined {
+function validate(script: string, limits: InputLimits): string | undefined {
   if (!script.trim()) return "Paste a screenplay first, or load the example.";
   if (!looksLikeText(script)) return "This is not readable text. Export it as Fountain or plain text first.";
+  const limit = isFinalDraft(script) ? limits.markup : limits.text;
   return script.length > limit ? `At most ${limit.toLocaleString("en")} characters, please.` : undefined;
 }

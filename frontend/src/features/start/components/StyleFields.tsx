@@ -1,7 +1,7 @@
 /** The optional style and requirement of a video: the same fields for an idea and for a script. */
-import { Autocomplete, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 
-import { STYLES } from "../examples";
+import { StylePicker } from "./StylePicker";
 import css from "./StartForm.module.css";
 
 interface Props {
@@ -14,24 +14,26 @@ interface Props {
 
 export function StyleFields({ style, requirement, errors, onStyle, onRequirement }: Props) {
   return (
-    <div className={css.pair}>
-      <Autocomplete
-        label="Style"
-        description="Optional: how the pictures look"
-        placeholder="Watercolour"
-        data={STYLES}
-        value={style}
-        onChange={onStyle}
-        error={errors["style"]}
-      />
-      <TextInput
-        label="Requirement"
-        description="Optional: what the film must respect"
-        placeholder="A hopeful ending"
-        value={requirement}
-        onChange={(event) => onRequirement(event.currentTarget.value)}
-        error={errors["requirement"]}
-      />
-    </div>
+    <>
+      <StylePicker value={style} onChange={onStyle} />
+      <div className={css.pair}>
+        <TextInput
+          label="Style"
+          description="Optional: in words of your own"
+          placeholder="Watercolour"
+          value={style}
+          onChange={(event) => onStyle(event.currentTarget.value)}
+          error={errors["style"]}
+        />
+        <TextInput
+          label="Requirement"
+          description="Optional: what the film must respect"
+          placeholder="A hopeful ending"
+          value={requirement}
+          onChange={(event) => onRequirement(event.currentTarget.value)}
+          error={errors["requirement"]}
+        />
+      </div>
+    </>
   );
 }

@@ -4,10 +4,10 @@ import { useState } from "react";
 
 import { type ApiError, capitalize, humanize, type RerunBody } from "@callboard/client";
 import type { ShotView, StoryboardShot } from "../shots";
+import { STYLE_WORDS } from "@/shared/styles";
 import { ANGLES, changedFields, consequences, fieldsOf, MOVES, redoOf, SIZES, type RedoFields } from "./redo";
 import css from "./RedoForm.module.css";
 
-const STYLES = ["Watercolour", "Charcoal", "Ink", "Film noir", "Oil painting", "Pencil"];
 const LONGEST = 1000; // characters, as the server takes them
 const LONGEST_SHOT = 30; // seconds
 
@@ -47,7 +47,7 @@ export function RedoForm({ shot, board, shots, reason, isStarting, error, onRedo
       <Autocomplete
         label="Style of this shot"
         placeholder="As the film"
-        data={STYLES}
+        data={STYLE_WORDS}
         maxLength={LONGEST}
         value={fields.style}
         onChange={(style) => set({ style })}
