@@ -20,9 +20,10 @@ import jsonschema
 import msgspec
 from msgspec import Meta
 
-from agents import schemas
+from agents import schemas, usage
 from agents.errors import CallboardError
 from agents.schemas import ARTIFACT_ID_FORMAT
+from agents.usage import Usage
 
 Input = TypeVar("Input")
 Json = dict[str, Any]
@@ -160,6 +161,10 @@ class ProviderUnavailable(AgentError):
         super().__init__(message, retryable=retryable, retry_after=retry_after)
 
 
+class BudgetReached(AgentError):
+    """What the film has cost is its budget, or more: no model is called for it. The error of a failed task, never of a request."""
+
+
 class JobStopped(Exception):
     """The job was asked to stop (paused now, cancelled, or its lease is lost); agents let it pass."""
 
@@ -225,6 +230,17 @@ class Job(ABC):
     def set_remote_task(self, remote_task: str) -> None:
         """Stores by what name another system knows this job, so that a later attempt can take it up again."""
 
+    # No checkpoints: what was spent is spent. What follows does nothing where nobody counts.
+
+    def check_budget(self) -> None:  # noqa: B027 - see above
+        """To be called before each call of a model that costs.
+
+        Raises: BudgetReached when what the film has cost is its budget, or more.
+        """
+
+    def report_usage(self, usage: Usage) -> None:  # noqa: B027 - see above
+        """Counts what a call of a model took, also when the attempt fails afterwards. Not on an event loop: it may block."""
+
 
 class Agent(ABC):
     """Something that can perform skills. One instance serves many jobs at once, from several threads."""
@@ -287,7 +303,9 @@ def perform_checked(agent: Agent, job: Job) -> Outcome:
 
     Raises: AgentError, InputRequired, JobStopped, and whatever else a broken agent raises.
     """
-    return checked(agent.name, agent.skill(job.skill), agent.perform(job))
+    with usage.metered(job):
+        outcome = agent.perform(job)
+    return checked(agent.name, agent.skill(job.skill), outcome)
 
 
 def checked(agent_name: str, skill: Skill, outcome: Outcome) -> Outcome:
@@ -320,6 +338,7 @@ class FolderJob(Job):
     answers: Sequence[Answer] = ()
     remote_task: str = ""
     reported: list[tuple[float, str]] = field(default_factory=list)
+    used: list[Usage] = field(default_factory=list)
     is_stopped: bool = False
 
     def checkpoint(self) -> None:
@@ -345,3 +364,6 @@ class FolderJob(Job):
 
     def set_remote_task(self, remote_task: str) -> None:
         self.remote_task = remote_task
+
+    def report_usage(self, usage: Usage) -> None:
+        self.used.append(usage)

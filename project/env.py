@@ -1,5 +1,6 @@
 """Typed readers of environment variables. A bad value raises ImproperlyConfigured, which names variable and value."""
 
+import math
 import os
 import re
 import stat
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+
+from agents.prices import EXPECTED, Prices, read_prices
 
 Number = TypeVar("Number", int, float)
 
@@ -48,6 +51,30 @@ def whole(name: str, default: int, *, least: int = 0, most: int | None = None) -
 def seconds(name: str, default: float, *, least: float = 0.0) -> float:
     """A duration in seconds."""
     return _number(name, float, default, least, "a number of seconds")
+
+
+def amount(name: str, default: float) -> float:
+    """An amount of money, 0 or more; finite."""
+    number = _number(name, float, default, 0.0, "an amount of money")
+    if not math.isfinite(number):
+        raise _invalid(name, str(number), "an amount of money")
+    return number
+
+
+def currency(name: str, default: str) -> str:
+    """The three letters of a currency (ISO 4217)."""
+    value = text(name, default)
+    if not re.fullmatch("[A-Z]{3}", value):
+        raise _invalid(name, value, 'the three letters of a currency, like "USD"')
+    return value
+
+
+def prices(name: str) -> Prices:
+    """What models cost, see `agents.prices`."""
+    try:
+        return read_prices(words(name))
+    except ValueError as error:
+        raise _invalid(name, str(error), f"{EXPECTED}, each price of a model once") from None
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:

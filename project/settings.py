@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from agents.animatic import limits
+from agents.prices import unpriced
 from project import __version__, env, exposure
 
 VERSION = __version__
@@ -316,6 +317,20 @@ OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
 # From where pictures are fetched that a model gives by address, besides the provider itself; "*" stands for anything.
 OPENAI_FILE_HOSTS = env.words("OPENAI_FILE_HOSTS", "oaidalleapiprodscus.blob.core.windows.net")
 OPENAI_REQUESTS_PER_MINUTE = env.whole("OPENAI_REQUESTS_PER_MINUTE", 60, least=1)
+# What models cost, see agents/prices.py; and what they may cost for one film, 0: anything.
+OPENAI_PRICES = env.prices("OPENAI_PRICES")
+PRICE_CURRENCY = env.currency("PRICE_CURRENCY", "USD")
+BUDGET_PER_FILM = env.amount("BUDGET_PER_FILM", 0.0)
+_MODELS_IN_USE = (
+    (STUDIO_TEXT, OPENAI_TEXT_MODEL, ("prompt_tokens",)),
+    (STUDIO_IMAGES, OPENAI_IMAGE_MODEL, ("pictures", "prompt_tokens")),
+    (STUDIO_VIDEO, OPENAI_VIDEO_MODEL, ("video_seconds",)),
+)
+_priced = [(model, counted) for studio, model, counted in _MODELS_IN_USE if studio == "openai" and model]
+if BUDGET_PER_FILM and (unknown_prices := unpriced(_priced, OPENAI_PRICES)):
+    raise ImproperlyConfigured(
+        f"BUDGET_PER_FILM is set, but OPENAI_PRICES has no price of {', '.join(unknown_prices)}: no film would reach it."
+    )
 
 # --- remote agents (docs/a2a.md) ------------------------------------------------------------------
 

@@ -212,6 +212,28 @@ class CallboardCollector(Collector):
         )
         about = "Skills that pipelines need and no living runner serves."
         yield GaugeMetricFamily("callboard_unserved_skills", about, database_counts.unserved_skills)
+        yield from _models(database_counts.models)
+
+
+# Of each: its name, what it counts, and the column.
+MODEL_COUNTERS: Final = (
+    ("callboard_model_calls", "Calls of models that were answered.", "calls"),
+    ("callboard_model_prompt_tokens", "Tokens that models were given.", "prompt_tokens"),
+    ("callboard_model_completion_tokens", "Tokens that models answered.", "completion_tokens"),
+    ("callboard_model_pictures", "Pictures that models drew.", "pictures"),
+    ("callboard_model_video_seconds", "Seconds of video that were ordered of models.", "video_seconds"),
+    ("callboard_model_speech_characters", "Characters that models spoke.", "speech_characters"),
+    ("callboard_model_cost", "What that cost by OPENAI_PRICES, in PRICE_CURRENCY.", "cost"),
+)
+
+
+def _models(models: Mapping[str, Mapping[str, float]]) -> Iterator[Metric]:
+    """What models took in all films, by model: the names are those of the settings, or of agents."""
+    for name, about, column in MODEL_COUNTERS:
+        family = CounterMetricFamily(name, about, labels=["model"])
+        for model, counts in models.items():
+            family.add_metric([model], counts[column])
+        yield family
 
 
 def _by_label(

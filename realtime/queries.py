@@ -15,13 +15,14 @@ from agents.bodies import AgentStatusBody
 from agents.models import Agent
 from realtime.rooms import EVERY_AGENT
 from realtime.wire.messages import WatchersMessage
-from workflows import listing, liveness, snapshots
+from workflows import listing, liveness, snapshots, spending
 from workflows.bodies import CoordinatorMetricsBody, WorkflowPage, WorkflowRow, WorkflowSnapshot
 from workflows.events import as_message
 from workflows.lifecycle import ACTIVE_STATES
 from workflows.models import Event, Workflow
 
 Json = dict[str, Any]
+MOST_MODELS = 100  # in the metrics
 
 
 class DatabaseCounts(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class DatabaseCounts(msgspec.Struct, frozen=True):
     workflows: dict[str, int]
     runners: dict[str, int]
     unserved_skills: int
+    models: dict[str, dict[str, float]] = {}  # by their names, what they took in all films so far
 
 
 def events_after(workflow_id: str, seq: int, most: int) -> list[Json]:
@@ -133,4 +135,5 @@ def database_counts() -> DatabaseCounts:
         workflows=dict(Workflow.objects.order_by().values_list("state").annotate(Count("pk"))),
         runners=dict(Counter(runner.kind for runner in runners)),
         unserved_skills=len(liveness.unserved_skills(runners)),
+        models=spending.totals(MOST_MODELS),
     )

@@ -23,8 +23,8 @@ from django.utils.safestring import SafeString
 from agents.errors import CallboardError
 from agents.folding import brief
 from agents.models import Agent
-from workflows import coordinator, deletion, events, pipelines, waiting
-from workflows.admin_parts import parts, problem_of, state
+from workflows import coordinator, deletion, events, pipelines, spending, waiting
+from workflows.admin_parts import parts, problem_of, spent, spent_by_model, state
 from workflows.lifecycle import ACTIVE_STATES, Action
 from workflows.models import Attempt, Event, Runner, Task, Workflow
 
@@ -170,6 +170,7 @@ class ControlForm(ActionForm):
 
     why = forms.CharField(required=False, max_length=coordinator.WHY_LENGTH, label="Why")
     task = forms.CharField(required=False, max_length=100, label="Task (retry, run again)")
+    budget = forms.FloatField(required=False, min_value=0, label="Budget (0: no limit; empty: as all films)")
 
 
 def _admin_action(action: Action) -> Callable[[admin.ModelAdmin, HttpRequest, QuerySet[Workflow]], None]:
@@ -208,6 +209,22 @@ def rerun(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workf
         messages.success(request, format_html('{}: runs again as <a href="{}">{}</a>.', workflow, link, new.pk))
 
 
+@admin.action(description="Set the budget of selected workflows", permissions=["control"])
+def set_budget(_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Workflow]) -> None:
+    """What each of them may cost from now on; what has failed at its budget waits for a retry."""
+    form = ControlForm(request.POST)
+    form.fields["action"].required = False
+    form.is_valid()
+    if "budget" in form.errors:
+        messages.error(request, f"The budget is no amount of money: {request.POST.get('budget', '')}")
+        return
+    amount = form.cleaned_data.get("budget")
+    for workflow in chosen:
+        spending.set_budget(workflow=workflow, amount=amount, by=cast(User, request.user))
+    said = "as of all films" if amount is None else f"{amount:,.2f}"
+    messages.success(request, f"The budget is {said} now. A retry goes on with what has failed at it.")
+
+
 @admin.register(Workflow)
 class WorkflowAdmin(Styled):
     """Every workflow, with its controls as actions."""
@@ -221,13 +238,26 @@ class WorkflowAdmin(Styled):
     paginator = BoundedPaginator
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("title", ("pipeline", "owner"), "shown_state", "doing", "problem", "stages_shown")}),
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    ("pipeline", "owner"),
+                    "shown_state",
+                    "doing",
+                    "problem",
+                    "stages_shown",
+                    "spent_shown",
+                )
+            },
+        ),
         ("Input", {"fields": ("input_shown",)}),
         ("Times", {"fields": (("created_at", "started_at", "finished_at"), ("rerun_of", "rerun_from"))}),
     )
-    readonly_fields = ("shown_state", "doing", "problem", "stages_shown", "input_shown")
+    readonly_fields = ("shown_state", "doing", "problem", "stages_shown", "spent_shown", "input_shown")
     action_form = ControlForm
-    actions = (*(_admin_action(action) for action in Action), rerun)
+    actions = (*(_admin_action(action) for action in Action), rerun, set_budget)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workflow]:
         """Lists without what is large."""
@@ -289,6 +319,12 @@ class WorkflowAdmin(Styled):
         lines = ((name, state(str(each))) for name, each in workflow.stages.items())
         return format_html_join(", ", "{} {}", lines)
 
+    @admin.display(description="models")
+    def spent_shown(self, workflow: Workflow) -> str:
+        """What models took for it so far, and its budget."""
+        budget = spending.budget_of(workflow)
+        return f"{spent(workflow.usage)}; budget: {f'{budget:,.2f}' if budget else 'no limit'}"
+
     @admin.display(description="input")
     def input_shown(self, workflow: Workflow) -> SafeString:
         """Each field, folded when it is long."""
@@ -339,10 +375,15 @@ class AttemptAdmin(Log):
     workflow_column = "task__workflow"
     fields = (
         *(("task", "number"), ("agent", "slot"), "runner", "state", ("started_at", "finished_at", "seconds")),
-        *("problem", "error_shown", ("stop_requested_at", "silent_since", "lease_until")),
+        *("problem", "error_shown", "spent_shown", ("stop_requested_at", "silent_since", "lease_until")),
     )
-    readonly_fields = ("problem", "error_shown")
+    readonly_fields = ("problem", "error_shown", "spent_shown")
     error_shown = _folded("error")
+
+    @admin.display(description="models")
+    def spent_shown(self, attempt: Attempt) -> str:
+        """What models took for it."""
+        return spent_by_model(attempt.usage)
 
     @admin.display(description="problem")
     def problem(self, attempt: Attempt) -> str:
@@ -362,10 +403,15 @@ class TaskAdmin(Log):
     fields = (
         *("workflow", "key", ("step", "stage", "skill"), "agent", "state", "progress"),
         *(("attempt_count", "failure_count", "loss_count"), "not_before", ("started_at", "finished_at")),
-        *("item_shown", "output_shown", "error_shown"),
+        *("item_shown", "output_shown", "error_shown", "spent_shown"),
     )
-    readonly_fields = ("item_shown", "output_shown", "error_shown")
+    readonly_fields = ("item_shown", "output_shown", "error_shown", "spent_shown")
     item_shown, output_shown, error_shown = _folded("item"), _folded("output"), _folded("error")
+
+    @admin.display(description="models")
+    def spent_shown(self, task: Task) -> str:
+        """What models took for it, all attempts."""
+        return spent(task.usage)
 
 
 @admin.register(Runner)

@@ -113,6 +113,26 @@ def problem_of(error: dict[str, Any] | None) -> str:
     return str((error or {}).get("message", ""))
 
 
+def spent(usage: dict[str, Any] | None) -> str:
+    """What models took, in words: "12,340 tokens, 14 pictures, 0.42 USD"."""
+    if not usage:
+        return "-"
+    counts = (
+        *((usage["prompt_tokens"], "prompt tokens"), (usage["completion_tokens"], "completion tokens")),
+        *((usage["pictures"], "pictures"), (usage["video_seconds"], "s of video")),
+        (usage["speech_characters"], "spoken characters"),
+    )
+    words = [f"{count:,} {thing}" for count, thing in counts if count]
+    cost = [] if usage["cost"] is None else [f"{usage['cost']:,.4f} {usage['currency']}"]
+    unpriced = [f"{usage['unpriced_calls']:,} without a price"] if cost and usage["unpriced_calls"] else []
+    return ", ".join([f"{usage['calls']:,} calls", *words, *cost, *unpriced])
+
+
+def spent_by_model(usage: dict[str, Any] | None) -> str:
+    """The same of each model."""
+    return "; ".join(f"{model}: {spent(each)}" for model, each in (usage or {}).items()) or "-"
+
+
 def _tasks(workflow: Workflow) -> QuerySet[Task]:
     return workflow.tasks.order_by(folding.RANK, "position").defer("item", "output")
 
@@ -122,7 +142,7 @@ def _task(task: Task) -> Cells:
     times = when(task.started_at), when(task.finished_at)
     return (
         *(_link(task, task.key), task.stage, task.skill, task.agent or "-", state(task.state), fraction),
-        *(task.attempt_count, *times, brief(problem_of(task.error))),
+        *(task.attempt_count, *times, spent(task.usage), brief(problem_of(task.error))),
     )
 
 
@@ -136,7 +156,7 @@ def _attempt(attempt: Attempt) -> Cells:
     return (
         _link(attempt, f"{attempt.task.key}, {attempt.number}"),
         *(attempt.agent, state(attempt.state), when(attempt.started_at), seconds, attempt.runner),
-        brief(problem_of(attempt.error)),
+        *(spent_by_model(attempt.usage), brief(problem_of(attempt.error))),
     )
 
 
@@ -180,11 +200,13 @@ def _preview(artifact: Artifact, url: str) -> SafeString | str:
 TABLES: Final = (
     Table(
         Task,
-        ("Task", "Stage", "Skill", "Agent", "State", "Done", "Tries", "Started", "Finished", "Problem"),
+        ("Task", "Stage", "Skill", "Agent", "State", "Done", "Tries", "Started", "Finished", "Models", "Problem"),
         _tasks,
         _task,
     ),
-    Table(Attempt, ("Attempt", "Agent", "State", "Started", "Took", "Runner", "Problem"), _attempts, _attempt),
+    Table(
+        Attempt, ("Attempt", "Agent", "State", "Started", "Took", "Runner", "Models", "Problem"), _attempts, _attempt
+    ),
     Table(
         Artifact,
         ("Preview", "Name", "Kind", "Task", "Bytes", "Made"),

@@ -32,6 +32,7 @@ FIRST: Final[Json] = {
     "artifacts_folded": False,
     "watchers": 0,
     "error": None,
+    "usage": None,
     "reruns": [],
     "waiting_for": None,
 }

@@ -124,6 +124,28 @@ class ErrorBody(Struct, kw_only=True, frozen=True):
     retryable: bool = False
 
 
+class UsageBody(Struct, kw_only=True, frozen=True):
+    """What models took so far: all calls, also those of attempts that failed."""
+
+    calls: Annotated[int, Meta(ge=0)] = 0
+    prompt_tokens: Annotated[int, Meta(ge=0)] = 0
+    completion_tokens: Annotated[int, Meta(ge=0)] = 0
+    pictures: Annotated[int, Meta(ge=0)] = 0
+    video_seconds: Annotated[float, Meta(ge=0)] = 0.0
+    speech_characters: Annotated[int, Meta(ge=0)] = 0
+    cost: Annotated[float | None, Meta(description="Null where the server knows no prices.")] = None
+    currency: Annotated[str, Meta(description="Of the cost: three letters (ISO 4217).")] = ""
+    unpriced_calls: Annotated[
+        int, Meta(ge=0, description="Calls that the cost leaves out: it is not known of them.")
+    ] = 0
+
+
+class FilmUsage(UsageBody, kw_only=True, frozen=True):
+    """What models took for a whole workflow so far. `budget`: what it may cost, in the same currency, if that is limited."""
+
+    budget: float | None = None
+
+
 class TaskBody(Struct, kw_only=True, frozen=True):
     """A task as snapshots show it."""
 
@@ -140,6 +162,7 @@ class TaskBody(Struct, kw_only=True, frozen=True):
     title: Annotated[
         str, Meta(description='What it is for, by name: "MARA" of a portrait; "" where there is none.')
     ] = ""
+    usage: Annotated[UsageBody | None, Meta(description="Null while no model was called for it.")] = None
 
 
 class FoldedTasks(Struct, kw_only=True, frozen=True):
@@ -230,6 +253,7 @@ class WorkflowSnapshot(WorkflowFields, kw_only=True, frozen=True):
     reruns: Annotated[
         list[Rerun], Meta(description="Later ones of its owner that reuse its outputs; the newest 20.")
     ] = []
+    usage: Annotated[FilmUsage | None, Meta(description="Of all its tasks; null while no model was called.")] = None
     artifacts_folded: Annotated[bool, Meta(description="Some artifacts are left out: frames, clips and portraits.")] = (
         False
     )

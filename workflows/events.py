@@ -22,11 +22,13 @@ from workflows.bodies import (
     ActionName,
     ArtifactBody,
     ErrorBody,
+    FilmUsage,
     OutcomeName,
     PauseModeName,
     Rerun,
     RetryReason,
     TaskBody,
+    UsageBody,
     WorkflowStateName,
 )
 from workflows.lifecycle import TaskState
@@ -201,6 +203,16 @@ class ArtifactReady(Payload, frozen=True, tag="artifact_ready"):
     """An artifact can be opened. It replaces an earlier one of the same task and name."""
 
     artifact: ArtifactBody
+
+
+class UsageRecorded(Payload, frozen=True, tag="usage_recorded"):
+    """A model was called. `usage`: what models took for the task so far, all attempts; `total`: for the workflow."""
+
+    task: str
+    attempt: int
+    model: str
+    usage: UsageBody
+    total: FilmUsage
 
 
 class ControlRequested(Payload, frozen=True, tag="control_requested"):

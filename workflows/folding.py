@@ -17,7 +17,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from agents.contract import ArtifactKind
 from agents.timestamps import iso_or_none
 from workflows.artifacts.links import signed_artifact_url
-from workflows.bodies import ArtifactBody, ErrorBody, FoldedTasks, StageBody, StageTask, TaskBody, TaskPage
+from workflows.bodies import ArtifactBody, ErrorBody, FoldedTasks, StageBody, StageTask, TaskBody, TaskPage, UsageBody
 from workflows.errors import InvalidInput
 from workflows.lifecycle import TaskState
 from workflows.models import Artifact, Task, Workflow
@@ -95,7 +95,7 @@ def _shown_state(state: str) -> str:
 # What a body is made of: not `item` and `output`, which may be large.
 COLUMNS: Final = (
     *("key", "skill", "agent", "state", "progress"),
-    *("attempt_count", "started_at", "finished_at", "error", "question", "title"),
+    *("attempt_count", "started_at", "finished_at", "error", "question", "title", "usage"),
 )
 
 
@@ -116,6 +116,7 @@ def _body(
     error: Json | None,
     question: str,
     title: str,
+    usage: Json | None,
 ) -> TaskBody:
     return TaskBody(
         key=key,
@@ -129,6 +130,7 @@ def _body(
         error=msgspec.convert(error, ErrorBody) if error else None,
         question=question,
         title=title,
+        usage=msgspec.convert(usage, UsageBody) if usage else None,
     )
 
 

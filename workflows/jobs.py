@@ -15,7 +15,8 @@ from django.core.files.storage import storages
 from django.db import Error as DatabaseError
 
 from agents.contract import Job, JobStopped, UnusableInput
-from workflows import events, progress, transitions
+from agents.usage import Usage
+from workflows import events, progress, spending, transitions
 from workflows.bodies import ArtifactBody
 from workflows.events import record
 from workflows.executions import Execution
@@ -47,6 +48,8 @@ class AttemptJob(Job):
         self._workdir: Path | None = None
         self._fetched: dict[Path, _Fetched] = {}
         self._guard = threading.Lock()
+        self._counting = threading.Lock()
+        self._calls = 0  # of models, that were reported
 
     @property
     def workdir(self) -> Path:  # type: ignore[override]
@@ -119,6 +122,18 @@ class AttemptJob(Job):
             mine = Attempt.objects.filter(pk=self._claim.attempt)
             self._patiently(partial(mine.update, remote_task=remote_task))
             self.remote_task = remote_task
+
+    def check_budget(self) -> None:
+        with self.execution.call():
+            self._patiently(partial(spending.check_budget, self._claim.workflow))
+
+    def report_usage(self, usage: Usage) -> None:
+        with self._counting:  # so that the number of a call says whether it was counted
+            self._calls += 1
+            # Also when it is to stop, or was given up: no checkpoint.
+            recorded = partial(spending.record_usage, self._claim, usage, self._calls)
+            through_outages(recorded, between=self.execution.sign)
+            self.execution.sign()
 
     def _patiently(self, action: Callable[[], Result]) -> Result:
         return through_outages(action, between=self.checkpoint)

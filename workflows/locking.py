@@ -17,7 +17,7 @@ from workflows.models import Workflow
 ADVANCED_COLUMNS = (
     *("title", "state", "stages", "last_seq", "slow_start", "error", "started_at", "finished_at"),
     *("progress", "stage", "message", "eta_p10", "eta_p50", "eta_p90", "eta_at", "late_after"),
-    *("working_seconds", "working_since"),
+    *("working_seconds", "working_since", "usage"),
 )
 
 # Without the input, which may be a whole screenplay and is seldom needed.

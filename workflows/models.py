@@ -10,6 +10,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
+from agents.usage import MODEL_LENGTH
 from workflows.lifecycle import Action, AttemptState, PauseMode, TaskState, WorkflowState
 
 
@@ -50,6 +51,8 @@ class Workflow(models.Model):
     graph: Any  # its TaskGraph, once it is needed: `graph_cache.graph_of`
     read: dict[str, Any]  # the columns as they were read
     error = models.JSONField(null=True)  # {"type", "message"}
+    usage = models.JSONField(null=True)  # `bodies.FilmUsage`: what models took for it so far; see `spending`
+    budget = models.FloatField(null=True)  # that an operator has set for it; null: BUDGET_PER_FILM
     # The span of the request that created it, where traces are on: see `agents.tracing`.
     traceparent = models.CharField(max_length=55, blank=True, default="", db_default="")
 
@@ -119,6 +122,7 @@ class Task(models.Model):
     changed_seq = models.PositiveBigIntegerField(default=0)  # an event of the transition that changed it last
     not_before = models.DateTimeField(null=True)  # a ready task waits until then: backoff
     error = models.JSONField(null=True)  # {"type", "message", "retryable"}
+    usage = models.JSONField(null=True)  # `bodies.UsageBody`: of all its attempts
     question = models.TextField(blank=True)  # what its agent has asked, while it waits for an answer
     answer_until = models.DateTimeField(null=True)  # it fails when nobody has answered by then
     answers = models.JSONField(default=list)  # [{"question", "answer"}], oldest first, since the last retry by a user
@@ -156,6 +160,7 @@ class Attempt(models.Model):
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     error = models.JSONField(null=True)
+    usage = models.JSONField(null=True)  # by the name of the model `bodies.UsageBody`
     remote_task = models.CharField(max_length=200, blank=True)  # by what name a remote agent knows it
     # The number of the first of a row of attempts that go on with the same job: each but the last one has left off.
     series = models.PositiveIntegerField(default=1)
@@ -181,6 +186,25 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task}, attempt {self.number}"
+
+
+class ModelTotals(models.Model):
+    """What a model took in all films so far, also in those that were deleted. Written by `workflows.spending` only."""
+
+    model = models.CharField(max_length=MODEL_LENGTH, unique=True)
+    calls = models.PositiveBigIntegerField(default=0)
+    prompt_tokens = models.PositiveBigIntegerField(default=0)
+    completion_tokens = models.PositiveBigIntegerField(default=0)
+    pictures = models.PositiveBigIntegerField(default=0)
+    video_seconds = models.FloatField(default=0.0)
+    speech_characters = models.PositiveBigIntegerField(default=0)
+    cost = models.FloatField(default=0.0)  # at the prices of each call
+
+    class Meta:
+        ordering: ClassVar = ["model"]
+
+    def __str__(self) -> str:
+        return self.model
 
 
 class Event(models.Model):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents import metrics
-from agents.contract import AgentError, Answer, Outcome, ProviderUnavailable, UnusableInput
+from agents.contract import AgentError, Answer, BudgetReached, Outcome, ProviderUnavailable, UnusableInput
 from agents.timestamps import iso_timestamp
 from workflows import events, progress, quotas, statements, transitions
 from workflows.bodies import ErrorBody
@@ -154,12 +154,14 @@ def _add(workflow: Workflow, grown: list[Task]) -> None:
 def failed(claim: Claim, error: AgentError, *, is_stuck: bool = False) -> None:
     """The agent raised `error`: the task is retried later if that is retryable, else it has failed.
 
-    On the wire the error is an AgentError; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
+    On the wire the error is an AgentError, or that the budget is reached; the attempt's row tells apart whether a provider is to blame. `is_stuck`: the
     attempt was given up, and its thread has not come back.
     """
     with transitions.transition(claim.workflow) as workflow:
-        body = ErrorBody(type=AgentError.error_type, message=error.message, retryable=error.retryable)
-        is_fault, is_of_provider = not isinstance(error, UnusableInput), isinstance(error, ProviderUnavailable)
+        kind = BudgetReached if isinstance(error, BudgetReached) else AgentError
+        body = ErrorBody(type=kind.error_type, message=error.message, retryable=error.retryable)
+        is_fault = not isinstance(error, UnusableInput | BudgetReached)
+        is_of_provider = isinstance(error, ProviderUnavailable)
         count = partial(metrics.call_finished, claim.agent, claim.seconds, error=error.message, is_fault=is_fault)
         kept = msgspec.structs.replace(body, type=ProviderUnavailable.error_type) if is_of_provider else body
         if not _end(

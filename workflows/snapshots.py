@@ -64,6 +64,7 @@ def _read(workflow: Workflow) -> Json:
         "artifacts_folded": is_folded,
         "watchers": watchers(str(workflow.pk)),
         "error": workflow.error,
+        "usage": workflow.usage,
         "estimated": workflow.estimated,
         "rerun_of": rerun_of(workflow),
         "reruns": _reruns(workflow),

@@ -31,6 +31,7 @@ from tests.agents.openai_actor import act
 
 DROPPED_SECONDS = 45.0  # in which a connection that is closed is noticed; less than the time-out of a request
 KEY = "sk-test-4f1d9c0e7b6a5d2c8e3f"
+PROMPT_TOKENS, COMPLETION_TOKENS = 120, 80  # that every chat completion took
 Json = dict[str, Any]
 
 
@@ -150,7 +151,9 @@ def completion(content: str | None, *, finish_reason: str = "stop", refusal: str
     """A chat completion."""
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "message": message, "finish_reason": finish_reason}
-    return {"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    usage = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": COMPLETION_TOKENS}
+    body = {"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    return {**body, "usage": {**usage, "total_tokens": sum(usage.values())}}
 
 
 # --- the server -----------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from agents.contract import AgentError, InputRequired, Job
+from agents.contract import AgentError, BudgetReached, InputRequired, Job
+from agents.usage import Usage
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import attempts, claims, coordinator, executions, snapshots, standstill
 from workflows.models import Workflow
@@ -173,6 +174,23 @@ def run_again(scene: Scene) -> None:
     coordinator.rerun(workflow=scene.workflow, by=scene.owner, from_task="spell/2")
 
 
+def models_called(scene: Scene) -> None:
+    """Models are called for two words, for one of them again after a failure; for the third nothing more may be spent."""
+
+    def spell(job: Job, word: str) -> None:
+        if word == "light":
+            raise BudgetReached("The budget of this film is reached.")
+        job.report_usage(Usage(model="writer", prompt_tokens=120, completion_tokens=80))
+        job.report_usage(Usage(model="painter", pictures=1))
+        if word == "more" and job.attempt == 1:
+            raise AgentError("The answer is of no use.")
+
+    scene.agent.on_spell = spell
+    scene.work()
+    scene.control("retry", request_id="t1")
+    scene.work()
+
+
 SCENES: tuple[Callable[[Scene], None], ...] = (
     from_start_to_end,
     paused_and_resumed,
@@ -185,4 +203,5 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     stalled_and_resumed,
     asked_and_answered,
     run_again,
+    models_called,
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 from django.db import connection
 from msgspec import Struct
 
+from agents import usage
 from agents.contract import (
     Agent,
     AgentError,
@@ -27,6 +28,7 @@ from agents.contract import (
     UnusableInput,
     typed_skill,
 )
+from agents.usage import Usage
 
 
 class Text(Struct):
@@ -217,10 +219,18 @@ def tell(_job: Job) -> str:
     return "told"
 
 
+def spend(_job: Job) -> str:
+    """Calls a model as long as it may."""
+    for _ in range(10):
+        usage.check_budget()
+        usage.report(Usage(model="painter", pictures=1))
+    return "rich"
+
+
 BEHAVIOUR: dict[str, Callable[[Job], str]] = {
     behaviour.__name__: behaviour
     for behaviour in (
         *(linger, deaf, frozen, orphan, crash, leave, busy, cut_off, unreadable, broken, query, missing, secrets, tell),
-        *(full, full_beneath, kept_in_vain),
+        *(full, full_beneath, kept_in_vain, spend),
     )
 }

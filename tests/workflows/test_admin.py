@@ -1,14 +1,18 @@
 """Workflows in Django's admin: to look at and to control, never to edit."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
+from pytest_django import Settings
 
 from agents.contract import AgentError, Job
 from agents.models import Agent
+from agents.usage import Usage
 from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import admin_parts, coordinator
@@ -235,3 +239,32 @@ def test_that_an_owner_of_workflows_cannot_be_deleted_here_is_said_without_readi
     assert "have permission to delete the following types of objects" in page
     assert not any("workflows_event" in query["sql"] for query in queries)
     assert "Yes, I’m sure" in ada.get(f"/admin/auth/user/{bob.pk}/delete/").content.decode()
+
+
+def test_an_administrator_sees_what_models_took_and_raises_the_budget_of_one_film(
+    ada: Client, sample_agent: SampleAgent, sample_workflow: Workflow, run: Run, settings: Settings
+) -> None:
+    settings.OPENAI_PRICES, settings.BUDGET_PER_FILM = {"painter": {"pictures": Decimal("0.04")}}, 0.01
+    sample_agent.on_spell = lambda job, _word: (
+        job.check_budget(),
+        job.report_usage(Usage(model="painter", pictures=1)),
+    )
+    run()
+    page = strip_tags(ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/").content.decode())
+    assert "1 calls, 1 pictures, 0.0400 USD; budget: 0.01" in page
+    assert "painter: 1 calls, 1 pictures, 0.0400 USD" in page
+    chosen = {"action": "set_budget", "budget": "2.5", "_selected_action": [str(sample_workflow.pk)]}
+    answer = ada.post("/admin/workflows/workflow/", chosen, follow=True)
+    assert "The budget is 2.50 now." in answer.content.decode()
+    coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="retry")
+    run()
+    sample_workflow.refresh_from_db()
+    assert (sample_workflow.state, sample_workflow.usage["budget"]) == ("completed", 2.5)
+
+
+def test_a_budget_that_is_no_amount_of_money_is_refused(ada: Client, sample_workflow: Workflow) -> None:
+    chosen = {"action": "set_budget", "budget": "-3", "_selected_action": [str(sample_workflow.pk)]}
+    answer = ada.post("/admin/workflows/workflow/", chosen, follow=True)
+    assert "The budget is no amount of money: -3" in answer.content.decode()
+    sample_workflow.refresh_from_db()
+    assert sample_workflow.budget is None

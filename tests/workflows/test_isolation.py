@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from threading import Event, Thread
 
@@ -112,6 +113,15 @@ def end_of(workflow: Workflow) -> tuple[str, str]:
 
 
 # --- a job ----------------------------------------------------------------------------------------
+
+
+def test_what_an_isolated_agent_spends_is_counted_and_its_budget_holds(start: Start, settings: Settings) -> None:
+    settings.OPENAI_PRICES, settings.BUDGET_PER_FILM = {"painter": {"pictures": Decimal("0.04")}}, 0.1
+    workflow = start("spend")
+    step()
+    snapshot = snapshots.workflow_snapshot(workflow)
+    assert (snapshot["usage"]["pictures"], snapshot["usage"]["cost"]) == (3, 0.12)
+    assert snapshot["error"]["type"] == "BudgetReached"
 
 
 def test_an_isolated_agent_does_its_job_as_any_other(start: Start) -> None:

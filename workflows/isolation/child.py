@@ -22,6 +22,7 @@ from django.conf import settings
 
 from agents import log_context, tracing
 from agents.contract import AgentError, InputRequired, Job, JobStopped, perform_checked
+from agents.usage import Usage
 from workflows.isolation import messages
 from workflows.isolation.messages import Message, Start
 
@@ -99,6 +100,12 @@ class ChildJob(Job):
     def set_remote_task(self, remote_task: str) -> None:
         self._call(messages.SetRemoteTask(remote_task))
         self.remote_task = remote_task
+
+    def check_budget(self) -> None:
+        self._call(messages.CheckBudget())
+
+    def report_usage(self, usage: Usage) -> None:
+        self._send(messages.Used(usage))
 
     def end(self, outcome: Message) -> None:
         """Sends the outcome, and waits until the other side has closed the socket."""

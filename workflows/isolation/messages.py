@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from agents.contract import AgentError, ProviderUnavailable, UnusableInput
+from agents.contract import AgentError, BudgetReached, ProviderUnavailable, UnusableInput
 from agents.contract import Answer as GivenAnswer
+from agents.usage import Usage
 
-Kind = type[UnusableInput] | type[ProviderUnavailable]
+Kind = type[UnusableInput] | type[ProviderUnavailable] | type[BudgetReached]
 
-_KINDS: dict[str, Kind] = {kind.error_type: kind for kind in (UnusableInput, ProviderUnavailable)}
+_KINDS: dict[str, Kind] = {kind.error_type: kind for kind in (UnusableInput, ProviderUnavailable, BudgetReached)}
 
 
 def errno_of(error: BaseException | None) -> int:
@@ -80,7 +81,7 @@ class Start(Message, frozen=True):
 
 
 class Answer(Message, frozen=True):
-    """What a call of Keep, Fetch or SetRemoteTask returns."""
+    """What a call of Keep, Fetch, SetRemoteTask or CheckBudget returns."""
 
     value: str
 
@@ -120,6 +121,16 @@ class SetRemoteTask(Message, frozen=True):
     remote_task: str
 
 
+class CheckBudget(Message, frozen=True):
+    """`Job.check_budget`; an answer follows."""
+
+
+class Used(Message, frozen=True):
+    """`Job.report_usage`."""
+
+    usage: Usage
+
+
 class Asked(Message, frozen=True):
     """An InputRequired: the outcome of the job."""
 
@@ -134,7 +145,9 @@ class Completed(Message, frozen=True):
 
 
 ToChild = Start | Stop | Answer | Refused | Broken
-FromChild = Alive | Progress | Keep | Fetch | SetRemoteTask | Asked | Completed | Refused | Stop | Broken
+FromChild = (
+    Alive | Progress | Keep | Fetch | SetRemoteTask | CheckBudget | Used | Asked | Completed | Refused | Stop | Broken
+)
 
 _to_child: msgspec.msgpack.Decoder[ToChild] = msgspec.msgpack.Decoder(ToChild)
 _from_child: msgspec.msgpack.Decoder[FromChild] = msgspec.msgpack.Decoder(FromChild)

@@ -206,9 +206,18 @@ class _Conversation:
                 self._answer(lambda: str(job.fetch(artifact_id)))
             case messages.SetRemoteTask(remote_task):
                 self._answer(lambda: str(job.set_remote_task(remote_task)))
+            case messages.CheckBudget():
+                self._answer(lambda: _without_value(job.check_budget))
+            case messages.Used(usage):
+                job.report_usage(usage)
 
     def _answer(self, call: Callable[[], str]) -> None:
         messages.send(self._child.connection, _result(call))
+
+
+def _without_value(call: Callable[[], None]) -> str:
+    call()
+    return ""
 
 
 def _result(call: Callable[[], str]) -> Message:

@@ -11,8 +11,10 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from openai.types.shared_params.response_format_json_schema import JSONSchema
 
+from agents import usage
 from agents.contract import AgentError
 from agents.studio.openai.client import endpoint
+from agents.studio.openai.counting import counted
 from agents.studio.openai.errors import ContentRefused, ProviderError, quoted
 from agents.studio.openai.schema import UnfitAnswer, read_answer, strict_schema
 
@@ -105,6 +107,13 @@ class _Conversation(Generic[Answer]):
         self.messages.append({"role": "user", "content": correction})
 
     def _completion(self) -> bytes:
+        usage.check_budget()
+        raw = self._answer()
+        asked = sum(len(str(message["content"])) for message in self.messages)
+        usage.report(counted(raw, settings.OPENAI_TEXT_MODEL, asked_characters=asked))
+        return raw
+
+    def _answer(self) -> bytes:
         try:
             return endpoint().ask(self._strictly, waiting=self.report)
         except ProviderError as error:

@@ -16,6 +16,7 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import Image, ImageOps
 
+from agents import usage
 from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
 from agents.animatic.progress import Report
@@ -23,6 +24,7 @@ from agents.contract import AgentError
 from agents.guarded_http import Misdirected, Rules, guarded_client
 from agents.pictures import UnusablePicture, opened_picture
 from agents.studio.openai import client, prompts
+from agents.studio.openai.counting import counted
 from agents.studio.openai.errors import ProviderError
 
 PORTRAIT_SIZE = (640, 800)  # pixels, as the contract has it
@@ -138,7 +140,9 @@ def _picture(call: client.Call[bytes], waiting: Callable[[], None]) -> bytes:
 
     Raises: AgentError.
     """
+    usage.check_budget()
     answer = client.endpoint().ask(call, waiting=waiting)
+    usage.report(counted(answer, settings.OPENAI_IMAGE_MODEL, pictures=1))
     try:
         first = msgspec.json.decode(answer, type=_Pictures).data[0]
         if first.b64_json:

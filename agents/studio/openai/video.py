@@ -18,6 +18,7 @@ from django.conf import settings
 from openai import AsyncOpenAI
 from PIL import ImageOps
 
+from agents import usage
 from agents.animatic import pictures
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
 from agents.animatic.progress import Report
@@ -26,6 +27,7 @@ from agents.pictures import UnusablePicture, opened_picture
 from agents.studio import ffmpeg
 from agents.studio.openai import client, prompts
 from agents.studio.openai.errors import quoted
+from agents.usage import Usage
 
 LENGTHS = (4, 8, 12)  # seconds that can be ordered
 POLL_SECONDS = 2.0  # where the provider does not say when to ask again
@@ -61,7 +63,10 @@ class OpenAIVideo:
         """
         words = f"Filming shot {shot.id}"
         create = partial(_create, shot=shot, picture=_exactly_sized(first), style=style, key=str(uuid4()))
+        usage.check_budget()
         order = _order(create, partial(report, 0.0, words))
+        # Ordered is counted: a clip that is called off may be charged all the same.
+        usage.report(Usage(model=settings.OPENAI_VIDEO_MODEL, video_seconds=_length(shot.seconds)))
         try:
             _await(order, report, words)
             raw = to.with_name(f"{to.stem}.raw.mp4")

@@ -168,6 +168,14 @@ def _artifact_ready(snapshot: Json, data: Json) -> None:
     artifacts.append(ready)
 
 
+def _usage_recorded(snapshot: Json, data: Json) -> None:
+    snapshot["usage"] = data["total"]
+    for stage in snapshot["stages"]:
+        for task in stage["tasks"]:
+            if task["key"] == data["task"]:
+                task["usage"] = data["usage"]
+
+
 def _rerun(snapshot: Json, data: Json) -> None:
     snapshot["reruns"] = [*snapshot.get("reruns", []), data["rerun"]][-RERUNS_SHOWN:]
 
@@ -189,6 +197,7 @@ CHANGES: Final[dict[str, Callable[[Json, Json], None]]] = {
     "input_required": _input_required,
     "input_given": _input_given,
     "artifact_ready": _artifact_ready,
+    "usage_recorded": _usage_recorded,
     "workflow_rerun": _rerun,
 }
 
@@ -219,7 +228,7 @@ def _change_task(snapshot: Json, data: Json, **change: Any) -> None:
 
 def _folded_task(key: str, skill: str, state: str) -> Json:
     """A task of which only its key is known; its next `task_started` brings what is missing."""
-    unknown = {"started_at": None, "finished_at": None, "error": None, "question": "", "title": ""}
+    unknown = {"started_at": None, "finished_at": None, "error": None, "question": "", "title": "", "usage": None}
     return {"key": key, "skill": skill, "agent": "", "state": state, "progress": 0.0, "attempt": 0, **unknown}
 
 

@@ -33,6 +33,7 @@ export function aTask(key: string, state: TaskState, more: Partial<TaskBody> = {
     error: null,
     question: "",
     title: "",
+    usage: null,
     ...more,
   };
 }
@@ -107,6 +108,7 @@ export function aWorkflow(more: Partial<WorkflowSnapshot> = {}): WorkflowSnapsho
       stage("Edit", [aTask("edit", "pending", { skill: "edit_video" })]),
     ],
     artifacts_folded: false,
+    usage: null,
     artifacts: [
       anArtifact("portraits/1", "MARA, front.png", "character"),
       anArtifact("portraits/1", "MARA, back.png", "character"),

@@ -4,7 +4,16 @@ import type { AgentStatusBody, TaskBody, WorkflowRow, WorkflowSnapshot } from "@
 
 export function task(key: string, change: Partial<TaskBody> = {}): TaskBody {
   const base = { key, skill: "draw", agent: "", state: "pending", progress: 0, attempt: 0 } as const;
-  return { ...base, started_at: null, finished_at: null, error: null, question: "", title: "", ...change };
+  return {
+    ...base,
+    started_at: null,
+    finished_at: null,
+    error: null,
+    question: "",
+    title: "",
+    usage: null,
+    ...change,
+  };
 }
 
 export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapshot {
@@ -33,6 +42,7 @@ export function workflow(change: Partial<WorkflowSnapshot> = {}): WorkflowSnapsh
       { name: "Frames", state: "pending", progress: 0, tasks: [], folded: null },
     ],
     artifacts_folded: false,
+    usage: null,
     artifacts: [],
     watchers: 0,
     error: null,

@@ -34,8 +34,9 @@ def _subclasses(error: type[CallboardError]) -> Iterator[type[CallboardError]]:
 
 
 def _is_sent(error: type[CallboardError]) -> bool:
-    # Whatever an agent raises is recorded as AgentError.
-    is_sent_as_another = issubclass(error, contract.AgentError) and error is not contract.AgentError
+    # Whatever else an agent raises is recorded as AgentError.
+    is_itself = error in (contract.AgentError, contract.BudgetReached)
+    is_sent_as_another = issubclass(error, contract.AgentError) and not is_itself
     return error not in BASES and not is_sent_as_another and error.__module__.partition(".")[0] in OURS
 
 

@@ -130,7 +130,8 @@ def _list(values: Iterable[str]) -> str:
 
 def _bodies() -> Iterator[str]:
     yield from map(_interface, (bodies.StartsIn, bodies.Duration, bodies.QueuePlace, bodies.WaitingFor, bodies.Rerun))
-    yield from map(_interface, (bodies.ErrorBody, bodies.TaskBody, bodies.FoldedTasks, bodies.StageBody))
+    yield from map(_interface, (bodies.ErrorBody, bodies.UsageBody, bodies.FilmUsage, bodies.TaskBody))
+    yield from map(_interface, (bodies.FoldedTasks, bodies.StageBody))
     yield from map(_interface, (bodies.StageTask, bodies.TaskPage, bodies.ArtifactBody, bodies.ArtifactPage))
     yield from map(_interface, (events.GrownTask, wire_types.Limits, bodies.Eta, wire_types.RoomName))
     yield from map(_interface, (agent_bodies.AgentMetrics, agent_bodies.SkillName))

@@ -23,6 +23,7 @@ import {
   type TaskBody,
   type TaskPage,
   type TaskState,
+  type UsageBody,
   type WatchersMessage,
   type WorkflowSnapshot,
 } from "./messages.gen";
@@ -187,6 +188,12 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
     }
     case "artifact_ready":
       return { ...snapshot, artifacts: withArtifact(snapshot.artifacts, event.data.artifact) };
+    case "usage_recorded":
+      return {
+        ...snapshot,
+        usage: event.data.total,
+        stages: withUsage(snapshot.stages, event.data.task, event.data.usage),
+      };
     case "workflow_rerun":
       return { ...snapshot, reruns: [...snapshot.reruns, event.data.rerun].slice(-RERUNS_SHOWN) };
     case "task_stalled": // the progress that follows has it in `waiting_for`
@@ -202,6 +209,15 @@ function applyEvent(snapshot: WorkflowSnapshot, event: EventMessage): WorkflowSn
 function withStageState(snapshot: WorkflowSnapshot, name: string, state: TaskState): WorkflowSnapshot {
   const stages = snapshot.stages.map((stage) => (stage.name === name ? { ...stage, state } : stage));
   return { ...snapshot, stages };
+}
+
+/** What models took for a task that is folded away is told when it is shown again. */
+function withUsage(stages: StageBody[], key: string, usage: UsageBody): StageBody[] {
+  return stages.map((stage) =>
+    stage.tasks.some((task) => task.key === key)
+      ? { ...stage, tasks: stage.tasks.map((task) => (task.key === key ? { ...task, usage } : task)) }
+      : stage,
+  );
 }
 
 type Change = Partial<TaskBody> & Pick<TaskBody, "state">;
@@ -236,7 +252,7 @@ function foldedTask(folded: FoldedTasks | null, key: string, becomes: TaskState)
   const skill = folded?.steps[stepOf(key)];
   if (skill === undefined) return undefined;
   const state = EARLIER[becomes] ?? "pending";
-  const unknown = { started_at: null, finished_at: null, error: null, question: "", title: "" };
+  const unknown = { started_at: null, finished_at: null, error: null, question: "", title: "", usage: null };
   return { key, skill, agent: "", state, progress: 0, attempt: 0, ...unknown };
 }
 

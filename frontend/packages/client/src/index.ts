@@ -28,6 +28,7 @@ export {
   formatTimeOfDay,
   secondsBetween,
 } from "./words/formatTime";
+export { formatFilmUsage, formatUsage } from "./words/formatUsage";
 export {
   characterName,
   itemNames,

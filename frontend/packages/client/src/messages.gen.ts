@@ -21,6 +21,7 @@ export type WaitingKind = "queue" | "agent" | "provider" | "runner" | "input" | 
 /** Why something was refused or has failed. */
 export type ErrorType =
   | "AgentError"
+  | "BudgetReached"
   | "ConnectionLimitExceeded"
   | "CrewNotReady"
   | "DatabaseUnavailable"
@@ -123,6 +124,39 @@ export interface ErrorBody {
   retryable: boolean;
 }
 
+/** What models took so far: all calls, also those of attempts that failed. */
+export interface UsageBody {
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  pictures: number;
+  video_seconds: number;
+  speech_characters: number;
+  /** Null where the server knows no prices. */
+  cost: number | null;
+  /** Of the cost: three letters (ISO 4217). */
+  currency: string;
+  /** Calls that the cost leaves out: it is not known of them. */
+  unpriced_calls: number;
+}
+
+/** What models took for a whole workflow so far. `budget`: what it may cost, in the same currency, if that is limited. */
+export interface FilmUsage {
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  pictures: number;
+  video_seconds: number;
+  speech_characters: number;
+  /** Null where the server knows no prices. */
+  cost: number | null;
+  /** Of the cost: three letters (ISO 4217). */
+  currency: string;
+  /** Calls that the cost leaves out: it is not known of them. */
+  unpriced_calls: number;
+  budget: number | null;
+}
+
 /** A task as snapshots show it. */
 export interface TaskBody {
   key: string;
@@ -138,6 +172,8 @@ export interface TaskBody {
   question: string;
   /** What it is for, by name: "MARA" of a portrait; "" where there is none. */
   title: string;
+  /** Null while no model was called for it. */
+  usage: UsageBody | null;
 }
 
 /**
@@ -317,6 +353,8 @@ export interface WorkflowSnapshot {
   rerun_of: Rerun | null;
   /** Later ones of its owner that reuse its outputs; the newest 20. */
   reruns: Rerun[];
+  /** Of all its tasks; null while no model was called. */
+  usage: FilmUsage | null;
   /** Some artifacts are left out: frames, clips and portraits. */
   artifacts_folded: boolean;
 }
@@ -505,6 +543,15 @@ export interface ArtifactReady {
   artifact: ArtifactBody;
 }
 
+/** A model was called. `usage`: what models took for the task so far, all attempts; `total`: for the workflow. */
+export interface UsageRecorded {
+  task: string;
+  attempt: number;
+  model: string;
+  usage: UsageBody;
+  total: FilmUsage;
+}
+
 /** An action was accepted. `why`: the reason that the person gave, or "". */
 export interface ControlRequested {
   request_id: string;
@@ -554,6 +601,7 @@ export interface EventPayloads {
   input_required: InputRequired;
   input_given: InputGiven;
   artifact_ready: ArtifactReady;
+  usage_recorded: UsageRecorded;
   control_requested: ControlRequested;
   control_resolved: ControlResolved;
   workflow_rerun: WorkflowRerun;
@@ -562,7 +610,7 @@ export interface EventPayloads {
 export type EventKind = keyof EventPayloads;
 
 /** All kinds of events. */
-export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "workflow_titled", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "control_requested", "control_resolved", "workflow_rerun"];
+export const EVENT_KINDS: readonly EventKind[] = ["workflow_started", "workflow_pausing", "workflow_paused", "workflow_resumed", "workflow_cancelling", "workflow_cancelled", "workflow_completed", "workflow_failed", "workflow_titled", "stage_started", "stage_finished", "plan_grew", "task_started", "task_finished", "task_failed", "task_retrying", "task_stalled", "task_resumed", "input_required", "input_given", "artifact_ready", "usage_recorded", "control_requested", "control_resolved", "workflow_rerun"];
 
 /** An event of one kind. */
 export interface EventOf<Kind extends EventKind> {

@@ -6,6 +6,17 @@ import { aTask, anArtifact, anEvent } from "@/testing/filmSamples";
 
 const error = { type: "AgentError", message: "The disk is full.", retryable: false } as const;
 const task = "candidates/1.3";
+const spent = {
+  calls: 2,
+  prompt_tokens: 0,
+  completion_tokens: 0,
+  pictures: 0,
+  video_seconds: 0,
+  speech_characters: 0,
+  cost: 0.08,
+  currency: "USD",
+  unpriced_calls: 0,
+};
 const at = "2026-03-01T10:00:00Z";
 
 const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
@@ -53,6 +64,16 @@ const SENTENCES: { [Kind in EventKind]: [EventPayloads[Kind], string] } = {
   artifact_ready: [
     { artifact: anArtifact("frames/1.3", "frame.png", "frame") },
     "New frame: frame.png (choice of take for shot 1.3)",
+  ],
+  usage_recorded: [
+    {
+      task,
+      attempt: 1,
+      model: "painter",
+      usage: { ...spent, pictures: 2 },
+      total: { ...spent, budget: null },
+    },
+    "Takes of shot 1.3: painter answered (2 pictures, about $0.08 so far)",
   ],
   control_requested: [
     { request_id: "r", action: "pause", mode: "now", task: "", by: "alice", why: "" },

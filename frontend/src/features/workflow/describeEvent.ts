@@ -5,6 +5,7 @@ import {
   type EventMessage,
   type EventPayloads,
   formatDuration,
+  formatUsage,
   humanize,
   type ItemNames,
   taskName,
@@ -105,6 +106,10 @@ function describeWork(event: WorkEvent, nameOf: NameOf): Sentence {
       );
     case "artifact_ready":
       return detail(made(event.data.artifact, nameOf));
+    case "usage_recorded":
+      return detail(
+        `${nameOf(event.data.task)}: ${event.data.model} answered (${formatUsage(event.data.usage)} so far)`,
+      );
     case "control_requested":
       return say(`${event.data.by} requested: ${asked(event.data, nameOf)}`, "wait");
     case "control_resolved":

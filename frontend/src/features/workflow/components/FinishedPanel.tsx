@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import {
   type ArtifactBody,
   formatElapsed,
+  formatFilmUsage,
   secondsBetween,
   tasksOf,
   type WorkflowSnapshot,
@@ -140,6 +141,12 @@ function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
       )}
       <dt>Tasks done</dt>
       <dd>{tasksOf(workflow).length}</dd>
+      {workflow.usage && (
+        <>
+          <dt>Models</dt>
+          <dd>{formatFilmUsage(workflow.usage)}</dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -6,6 +6,7 @@ import { memo, useState } from "react";
 import {
   capitalize,
   formatDuration,
+  formatUsage,
   humanize,
   type ItemNames,
   secondsBetween,
@@ -74,6 +75,7 @@ const TaskRow = memo(function TaskRow({ task, name, onRetryTask }: RowProps) {
         )}
       </span>
       <TaskTime task={task} />
+      {task.usage && <span className={css.usage}>{formatUsage(task.usage)}</span>}
       {task.error && (
         <span className={css.error}>
           {task.error.message}

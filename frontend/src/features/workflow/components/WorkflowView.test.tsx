@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import { ApiError, type StageBody, type WorkflowSnapshot } from "@callboard/client";
+import { ApiError, type FilmUsage, type StageBody, type WorkflowSnapshot } from "@callboard/client";
 import { renderComponent } from "@/testing/renderComponent";
 import {
   BOARDS,
@@ -36,6 +36,35 @@ function view(workflow: WorkflowSnapshot, more: Partial<Props> = {}) {
     />
   );
 }
+
+/** What models took for a film. */
+const SPENT: FilmUsage = {
+  calls: 20,
+  prompt_tokens: 10_000,
+  completion_tokens: 2_340,
+  pictures: 14,
+  video_seconds: 0,
+  speech_characters: 0,
+  cost: 0.42,
+  currency: "USD",
+  unpriced_calls: 0,
+  budget: 2,
+};
+const SPENT_IN_WORDS = "12,340 tokens, 14 pictures, about $0.42 (budget $2.00)";
+
+describe("what models took", () => {
+  it("is shown while the film is made, and when it is done", () => {
+    const { change } = renderComponent(view(aWorkflow({ usage: SPENT })));
+    expect(screen.getByText(`Models so far: ${SPENT_IN_WORDS}`)).toBeInTheDocument();
+    change(view({ ...aFinishedWorkflow(), usage: SPENT }));
+    expect(screen.getByText(SPENT_IN_WORDS)).toBeInTheDocument();
+  });
+
+  it("is not shown of a film that was made without them", () => {
+    renderComponent(view(aFinishedWorkflow()));
+    expect(screen.queryByText("Models")).not.toBeInTheDocument();
+  });
+});
 
 describe("a running workflow", () => {
   it("says where it stands, and about how long it may take", async () => {

@@ -9,6 +9,7 @@ import {
   type Action,
   type EventMessage,
   formatDuration,
+  formatFilmUsage,
   formatTimeOfDay,
   humanize,
   runningTasks,
@@ -94,6 +95,7 @@ export function WorkflowView(props: Props) {
                   setParameters({ view: "tasks", stage }, { replace: true, preventScrollReset: true })
                 }
               />
+              <ModelsSoFar workflow={workflow} />
             </>
           )}
         </section>
@@ -113,6 +115,10 @@ export function WorkflowView(props: Props) {
       <Announcer workflow={workflow} events={events} />
     </article>
   );
+}
+
+function ModelsSoFar({ workflow: { usage } }: Pick<Props, "workflow">) {
+  return usage && <p className={css.punctuality}>Models so far: {formatFilmUsage(usage)}</p>;
 }
 
 function Head({ workflow, watchers }: Pick<Props, "workflow" | "watchers">) {

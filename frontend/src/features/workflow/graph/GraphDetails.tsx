@@ -6,6 +6,7 @@ import {
   capitalize,
   formatDuration,
   formatTimeOfDay,
+  formatUsage,
   humanize,
   stepName,
   secondsBetween,
@@ -116,6 +117,7 @@ function TaskDetails({
         </div>
       )}
       <p className={css.about}>{whoAndWhen(task)}</p>
+      {task.usage && <p className={css.about}>Models: {formatUsage(task.usage)}</p>}
       {task.error && <p className={css.error}>{task.error.message}</p>}
       {task.question && <p>It asks: {task.question}</p>}
       <Around label="Waits for" around={waitsFor(task.key, steps)} onSelect={onSelect} />
