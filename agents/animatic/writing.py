@@ -8,7 +8,7 @@ from agents.animatic.progress import Report
 from agents.animatic.screenplays import fountain
 from agents.animatic.screenplays.reading import parse
 from agents.animatic.stories import planning, storytelling
-from agents.animatic.stories.ideas import read_idea
+from agents.animatic.stories.ideas import read_idea, told_again
 from agents.animatic.storyboards.shots import check_length
 
 
@@ -23,7 +23,7 @@ def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: R
     """
     report(0.1, "Reading the idea")
     premise = read_idea(idea)
-    report(0.7, f"Planning {scenes} scenes around {premise.hero.name}")
+    report(0.7, f"Found {len(premise.clauses)} things to show and {len(premise.people)} who play")
     return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
 
 
@@ -39,17 +39,17 @@ def plan_script(script: str, *, requirement: str, style: str, limits: FilmLimits
 
 
 def write_story(idea: str, plan: Plan, *, report: Report) -> Story:
-    """A story with exactly `plan.scenes` outlines. Its text begins with the idea, from which `write_scene` writes.
+    """A story with exactly `plan.scenes` outlines. Its text begins with what the idea tells, from which `write_scene` writes.
 
     Raises: UnusableText.
     """
     report(0.1, "Looking for the story")
-    premise = read_idea(idea)
+    premise = told_again(read_idea(idea).idea, plan.form)
     scenes = storytelling.scenes_of(premise, plan)
     outlines = []
     for scene in scenes:
         report(0.2 + 0.8 * (scene.number - 1) / len(scenes), f"Outlining scene {scene.number}")
-        outlines.append(storytelling.outline_of(scene, premise))
+        outlines.append(storytelling.outline_of(scene))
     text = "\n\n".join([premise.idea, *(outline.summary for outline in outlines)])
     return Story(title=plan.title, text=text, outlines=outlines)
 
@@ -60,11 +60,11 @@ def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Repo
     Raises: NoSuchScene; UnusableText.
     """
     report(0.1, f"Writing scene {outline.number}")
-    premise = read_idea(story.text.split("\n\n", 1)[0])
+    premise = told_again(story.text.split("\n\n", 1)[0], plan.form)
     scenes = storytelling.scenes_of(premise, plan)
     if outline.number > len(scenes):
         raise NoSuchScene(f"The story has {len(scenes)} scenes; there is no scene {outline.number}.")
-    text = storytelling.write_scene(scenes[outline.number - 1], outline, premise, plan)
+    text = storytelling.write_scene(scenes[outline.number - 1], outline, plan)
     return SceneScript(number=outline.number, text=text)
 
 

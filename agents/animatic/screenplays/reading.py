@@ -171,9 +171,10 @@ def parse(script: str, *, title: str = "", limits: FilmLimits = USUAL) -> Screen
     front, body = read_front(fountain.readable(script))
     scenes = _scenes(_parts(body))
     demand(len(scenes), limits.scenes, what="scenes", advice=SPLIT)
+    noted = fountain.noted_cast(script)
     named = shortened(title.strip() or front.title or "Untitled", LONGEST_TITLE)
     return Screenplay(
-        title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes, most=limits.characters)
+        title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes, most=limits.characters, noted=noted)
     )
 
 

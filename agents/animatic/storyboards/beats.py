@@ -52,8 +52,10 @@ def seconds_to_read(text: str, *, speed: float = READING_SPEED) -> float:
 
 
 def _add_action(beats: list[Beat], text: str) -> None:
+    """One paragraph is one shot, or several where a caption cannot hold it."""
+    before = len(beats)
     for piece in pieces_of(text, LONGEST_CAPTION):
-        if beats and not beats[-1].lines and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
+        if len(beats) > before and not beats[-1].lines and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
             beats[-1].action = f"{beats[-1].action} {piece}".strip()
         else:
             beats.append(Beat(action=piece))

@@ -7,7 +7,10 @@ sentences into several lines (see beats.py).
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from agents.animatic.film import CameraMove, Cast, Plan, Scene, Screenplay, Shot, ShotAngle, ShotSize, Storyboard
+from agents.animatic.lengths import seconds_of_shots, seconds_to_say, shared_out
 from agents.animatic.limits import SPLIT, FilmLimits, demand
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, voices
@@ -82,7 +85,16 @@ def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard
     for number, beat in enumerate(beats, start=1):
         report(0.05 + 0.95 * (number - 1) / len(beats), f"Sketching shot {scene.number}.{number}")
         shots.append(artist.draw(beat, number, is_last=number == len(beats)))
-    return Storyboard(scene=scene.number, heading=scene.heading, shots=shots)
+    return Storyboard(scene=scene.number, heading=scene.heading, shots=_timed(shots, plan))
+
+
+def _timed(shots: list[Shot], plan: Plan) -> list[Shot]:
+    """Where the maker wants a length, each scene gets its share of it, and each shot what it needs to be read aloud."""
+    if not plan.seconds:
+        return shots
+    needed = [seconds_to_say(shot.caption or " ".join(line.text for line in shot.dialogue)) for shot in shots]
+    shares = shared_out(needed, seconds_of_shots(plan.seconds, plan.scenes) / plan.scenes)
+    return [msgspec.structs.replace(shot, seconds=share) for shot, share in zip(shots, shares, strict=True)]
 
 
 def _is_off(manner: str) -> bool:
@@ -106,6 +118,7 @@ class _Artist:
         self._order = [name for name in scene.characters if name in seen]
         self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
+        self._is_song = plan.form == "music_video"  # pictures and music tell it
         self._is_final = scene.number >= plan.scenes
         self._seen = self._order[:2]
         self._framing: _Framing | None = None
@@ -118,7 +131,7 @@ class _Artist:
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
-        caption = _caption(self._scene, beat)
+        caption = "" if self._is_song else _caption(self._scene, beat)
         description = self._description(beat)
         first = self._first_frame(framing, people, beat)
         return Shot(

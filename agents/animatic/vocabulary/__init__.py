@@ -31,6 +31,7 @@ ALL_ANIMALS = {name: Animal(**record) for name, record in read_toml(__file__, "a
 ANIMALS = {name: animal.coat for name, animal in ALL_ANIMALS.items() if animal.coat}  # those that have parts in stories
 ROBOTS = word_set(_FILE["beings"]["robots"])
 SPIRITS = word_set(_FILE["beings"]["spirits"])
+CREATURES = frozenset(ALL_ANIMALS) | word_set(_FILE["beings"]["animals"])
 TRADES = word_set(_FILE["beings"]["trades"])
 
 MALE_WORDS = word_set(_PEOPLE["male"])

@@ -1,0 +1,62 @@
+"""The forms that a film may have besides a story: what comes first and last in an advertisement, the steps of a how-to."""
+
+import re
+from dataclasses import replace
+
+from agents.animatic.film import Plan
+from agents.animatic.stories.clauses import Clause, finished
+from agents.animatic.stories.grammar import capital
+from agents.animatic.stories.ideas import Premise
+
+_PROBLEM = re.compile(
+    r"\b(?:grey|gray|slow|tired|boring|hard|never|problem|hate|cold|broken|sick of|stress\w*|late|dirty|lonely|too|no more|without|pain\w*|"
+    r"struggl\w*|messy|heavy|lost|always|can['’]t|cannot|don['’]t)\b",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|after that|finally|lastly|now|and|step \d{1,2})[:,]?\s+(?:of all,?\s+)?", re.IGNORECASE)
+
+
+def arranged(premise: Premise, plan: Plan) -> list[Clause]:
+    """The clauses of the idea in the order of its form. A story, a documentary and a music video keep the idea's own."""
+    clauses = [_by_name(clause, premise) for clause in premise.clauses]
+    if premise.form == "advertisement":
+        return _advertisement(clauses, plan)
+    return _how_to(clauses, plan) if premise.form == "how_to" else clauses
+
+
+def _advertisement(clauses: list[Clause], plan: Plan) -> list[Clause]:
+    """Problem, product, benefit, and the product once more as the closing card."""
+    product = plan.title.split(",")[0]
+    problem = next((number for number, clause in enumerate(clauses[1:-1], start=1) if _is_problem(clause.text, product)), 0)
+    if problem:
+        clauses = [clauses[problem], *clauses[:problem], *clauses[problem + 1 :]]
+    return [*clauses, Clause(finished(capital(product)), is_extra=True)] if len(clauses) > 1 else clauses
+
+
+def _is_problem(text: str, product: str) -> bool:
+    return _PROBLEM.search(text) is not None and product.split()[0].casefold() not in text.casefold()
+
+
+def _how_to(clauses: list[Clause], plan: Plan) -> list[Clause]:
+    """What is taught, then the steps by their numbers."""
+    steps = [
+        replace(clause, text=f"{number}. {capital(_ORDER.sub('', clause.text))}", sentence=number)
+        for number, clause in enumerate(clauses, start=1)
+    ]
+    if clauses and clauses[0].text.casefold().startswith("how "):
+        return clauses
+    return [Clause(finished(_as_taught(plan.title)), is_extra=True), *steps]
+
+
+def _as_taught(title: str) -> str:
+    """ "How to Bake Sourdough Bread" as it is said: "How to bake sourdough bread"."""
+    return capital(title.lower()) if title.istitle() or title.startswith("How to") else title
+
+
+def _by_name(clause: Clause, premise: Premise) -> Clause:
+    """ "The keeper" is called Mara in a shot of her, where she is known by that name."""
+    text = clause.text
+    for person in premise.people:
+        if person.is_named and person.head and person.phrase not in text:
+            text = re.sub(rf"\b[Tt]he (?:{re.escape(person.noun or person.head)}|{re.escape(person.head)})\b(?! [A-Z])", lambda _, name=person.phrase: name, text)
+    return replace(clause, text=text) if text != clause.text else clause

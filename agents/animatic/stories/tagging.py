@@ -1,0 +1,92 @@
+"""Tags the words of an English text: which is a noun, a verb, a name. Tags are those of the BNC (C5).
+
+HanTa (Hanover Tagger, LGPL) carries its trained model in its wheel; it is loaded when the first English idea is read: 0.6 s and
+60 MB in a worker process. spaCy's and NLTK's models have to be downloaded, which a closed network cannot.
+"""
+
+import os
+import re
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+LONGEST_TAGGED = 30  # letters: the tagger's work grows with the square of a word's length
+MODEL = "morphmodel_en.pgz"
+
+FINITE = frozenset({"VVZ", "VVD", "VVB", "VBZ", "VBB", "VBD", "VHZ", "VHB", "VHD", "VM0", "VDZ", "VDB", "VDD"})
+NOUNS = frozenset({"NN0", "NN1", "NN2"})
+NAME = "NP0"
+
+# Also "Mr.", "U.S.", "twelve-year-old", "keeper's" in two parts.
+_TOKEN = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|St|Capt|Lt)\.|(?:[A-Z]\.){2,8}|['’]s\b|[^\W_]+(?:-[^\W_]+){0,4}|[^\w\s]|_")
+_MIND_VERBS = frozenset({"dreams", "hopes", "wishes", "fears", "longs", "thinks"})
+# Verbs that are nouns as often: "the cook and a parrot answer."
+_PLAIN_VERBS = frozenset({"answer", "dance", "sleep", "fight", "dream", "search", "race", "laugh", "sing", "play", "watch"})
+_AFTER_VERB = frozenset({"PRP", "PRF", "AVP", "AV0", "AT0", "DPS", "CJS", "TO0", "PNP", "AVQ"})
+
+
+class Token(NamedTuple):
+    """One word or sign of a text, where it stands, and its tag."""
+
+    text: str
+    start: int
+    end: int
+    tag: str
+
+    @property
+    def low(self) -> str:
+        """In small letters."""
+        return self.text.casefold()
+
+
+class _Tagger(Protocol):
+    def tag_sent(self, sent: list[str]) -> list[tuple[str, str, str]]: ...
+
+
+def tagged(sentence: str) -> list[Token]:
+    """The words of a sentence with their tags."""
+    found = list(_TOKEN.finditer(sentence))
+    short = [match[0] if len(match[0]) <= LONGEST_TAGGED else "thing" for match in found]
+    tags = [tag for _, _, tag in _tagger().tag_sent(short)] if short else []
+    tokens = [
+        Token(match[0], match.start(), match.end(), _tag(match[0], tag)) for match, tag in zip(found, tags, strict=True)
+    ]
+    return _with_verbs(tokens)
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> _Tagger:
+    # Each thread of the linear algebra in numpy, which nothing here uses, would take memory that a worker process has not.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from HanTa import HanoverTagger  # noqa: PLC0415 - most processes never need it
+
+    tagger: _Tagger = HanoverTagger.HanoverTagger(MODEL)
+    return tagger
+
+
+def _tag(word: str, tag: str) -> str:
+    if not any(map(str.isalnum, word)):
+        return "PUN"
+    return "POS" if word in {"'s", "’s"} else tag
+
+
+def _with_verbs(tokens: list[Token]) -> list[Token]:
+    """ "Tom hides inside": what the tagger takes for a plural, though its clause would have no verb, is one."""
+    fixed: list[Token] = []
+    has_verb = False
+    for at, token in enumerate(tokens):
+        if token.tag in {"PUN", "CJS", "CJC"}:
+            has_verb = False
+        is_verb = not has_verb and _could_be_verb(token, tokens[at - 1] if at else None, tokens[at + 1 : at + 2])
+        fixed.append(token._replace(tag="VVZ") if is_verb else token)
+        has_verb = has_verb or fixed[-1].tag in FINITE
+    return fixed
+
+
+def _could_be_verb(token: Token, before: Token | None, after: list[Token]) -> bool:
+    if before is not None and token.low in _PLAIN_VERBS and token.tag == "NN1" and before.tag in NOUNS | {NAME}:
+        return not after or after[0].tag in {"PUN", *_AFTER_VERB}
+    if token.tag != "NN2" or before is None or before.tag not in {"NN1", NAME} or not token.low.endswith("s"):
+        return False
+    if not after:
+        return before.tag == NAME
+    return after[0].tag in _AFTER_VERB and (after[0].low != "of" or token.low in _MIND_VERBS)
