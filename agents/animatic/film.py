@@ -45,7 +45,9 @@ class Plan(Film, frozen=True):
     requirement: str = ""  # what the maker insists on, e.g. "a hopeful ending"
     form: FilmForm = "story"
     language: str = ""  # of its words, ISO 639-1; "" where it is not known
-    seconds: Annotated[float, Meta(ge=0)] = 0.0  # how long the maker wants it, cards included; 0 where that is left open
+    seconds: Annotated[float, Meta(ge=0)] = (
+        0.0  # how long the maker wants it, cards included; 0 where that is left open
+    )
 
 
 # --- script ---------------------------------------------------------------------------------------

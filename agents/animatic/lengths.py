@@ -32,7 +32,9 @@ def shared_out(needed: Sequence[float], seconds: float) -> list[float]:
     whole = sum(needed) or 1.0
     shares = [min(max(need * seconds / whole, SHORTEST_SHOT), LONGEST_SHOT) for need in needed]
     surplus = sum(shares) - seconds
-    for number in sorted(range(len(shares)), key=lambda number: -shares[number]):  # short shots were lengthened: the long ones give
+    for number in sorted(
+        range(len(shares)), key=lambda number: -shares[number]
+    ):  # short shots were lengthened: the long ones give
         given = min(max(surplus, 0.0), shares[number] - SHORTEST_SHOT)
         shares[number] -= given
         surplus -= given

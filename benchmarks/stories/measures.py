@@ -71,7 +71,9 @@ def measure(idea: Idea, scenes: int) -> Measured:
     elements = [element for scene in screenplay.scenes for element in scene.elements]
     actions = [part for element in elements if element.kind == "action" for part in _sentences(element.text)]
     shots = [shot for storyboard in boards for shot in storyboard.shots]
-    told = [shot.caption or " / ".join(line.text for line in shot.dialogue) for shot in shots]
+    told = [
+        shot.caption or " / ".join(line.text for line in shot.dialogue) or f"({shot.description})" for shot in shots
+    ]
     seen = " ".join(
         f"{shot.description} {shot.caption} {shot.setting.place} {' '.join(shot.characters)}" for shot in shots
     )
@@ -98,6 +100,7 @@ def film_seconds(shots: Sequence[float], scenes: int) -> float:
 
 
 def _sentences(text: str) -> list[str]:
+    text = re.sub(r"^\d+\. ", "", text)  # the number of a step
     return [part for part in re.split(r"(?<=[.!?…。！？])(?<!Mr\.)(?<!Dr\.)(?<!U\.S\.)\s+", text) if _WORD.search(part)]
 
 

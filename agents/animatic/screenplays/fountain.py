@@ -86,7 +86,10 @@ def cast_note(names: Sequence[str]) -> str:
 def noted_cast(script: str) -> frozenset[str]:
     """The characters whom notes name."""
     return frozenset(
-        name for match in _CAST_NOTE.finditer(script) for part in match["names"].split(",") if (name := part.strip().upper())
+        name
+        for match in _CAST_NOTE.finditer(script)
+        for part in match["names"].split(",")
+        if (name := part.strip().upper())
     )
 
 

@@ -37,7 +37,8 @@ def people_in(scenes: list[Scene], *, most: int, noted: Set[str] = frozenset()) 
     known = voiced | {name for name in _silent(scenes) - noted if not any(_is_same(name, other) for other in voiced)}
     mention = _mention_of(known)
     return [
-        msgspec.structs.replace(scene, characters=_present(scene, known | noted, mention, sorted(noted))) for scene in scenes
+        msgspec.structs.replace(scene, characters=_present(scene, known | noted, mention, sorted(noted)))
+        for scene in scenes
     ]
 
 

@@ -174,7 +174,9 @@ def parse(script: str, *, title: str = "", limits: FilmLimits = USUAL) -> Screen
     noted = fountain.noted_cast(script)
     named = shortened(title.strip() or front.title or "Untitled", LONGEST_TITLE)
     return Screenplay(
-        title=named, author=shortened(front.author, LONGEST_TITLE), scenes=people_in(scenes, most=limits.characters, noted=noted)
+        title=named,
+        author=shortened(front.author, LONGEST_TITLE),
+        scenes=people_in(scenes, most=limits.characters, noted=noted),
     )
 
 

@@ -140,13 +140,25 @@ def _is_cut(tokens: Sequence[Token], at: int, start: int) -> bool:
     token, before = tokens[at], tokens[at - 1]
     if before.text in {";", ":", "–", "—"} or token.text in {"–", "—"}:
         return token.tag != "PUN" or token.text in {"–", "—"}
-    if token.low in _SUBORDINATE and token.tag != "AJ0" and not (token.low == "so" and before.low in {"and", "not", "is"}):
+    if (
+        token.low in _SUBORDINATE
+        and token.tag != "AJ0"
+        and not (token.low == "so" and before.low in {"and", "not", "is"})
+    ):
         return _has_clause(tokens[at + 1 :]) and _has_verb(tokens[start:at])
     if token.low in _JOINING:
         return _has_verb(tokens[start:at]) and _joins_clauses(tokens, at)
     if before.text == "," and tokens[0].low in _SUBORDINATE:  # "When the snow melts, the road opens"
-        return _has_verb(tokens[:at]) and _has_clause(tokens[at:]) and not any(token.text == "," for token in tokens[: at - 1])
-    return before.text == "," and token.tag in {"AT0", "DPS", "PNP", *NOUNS, NAME, "CRD", "AVQ"} and _has_near_clause(tokens[at:])
+        return (
+            _has_verb(tokens[:at])
+            and _has_clause(tokens[at:])
+            and not any(token.text == "," for token in tokens[: at - 1])
+        )
+    return (
+        before.text == ","
+        and token.tag in {"AT0", "DPS", "PNP", *NOUNS, NAME, "CRD", "AVQ"}
+        and _has_near_clause(tokens[at:])
+    )
 
 
 def _joins_clauses(tokens: Sequence[Token], at: int) -> bool:
@@ -202,9 +214,29 @@ def _subject(piece: Sequence[Token]) -> str:
         start = comma + 1
     words: list[Token] = []
     for token in piece[start:]:
-        if token.tag in FINITE or token.tag in {"PNQ", "VVN", "PUN", "PRP", "AJ0"} and words and words[-1].tag in NOUNS | {NAME}:
+        if (
+            token.tag in FINITE
+            or token.tag in {"PNQ", "VVN", "PUN", "PRP", "AJ0"}
+            and words
+            and words[-1].tag in NOUNS | {NAME}
+        ):
             break
-        if token.tag not in {"AT0", "DPS", "DT0", "AJ0", "AJC", "AJS", "CRD", "ORD", "CJC", "POS", "VVN", "PNP", NAME, *NOUNS}:
+        if token.tag not in {
+            "AT0",
+            "DPS",
+            "DT0",
+            "AJ0",
+            "AJC",
+            "AJS",
+            "CRD",
+            "ORD",
+            "CJC",
+            "POS",
+            "VVN",
+            "PNP",
+            NAME,
+            *NOUNS,
+        }:
             return ""
         words.append(token)
     if not words or words[-1].tag not in {*NOUNS, NAME, "PNP"} or len(words) > 6:
@@ -219,7 +251,9 @@ def _comma_after(piece: Sequence[Token], start: int) -> int:
 def _alone(text: str, piece: Sequence[Token], subject: str) -> str:
     """ "and must choose" becomes "The keeper must choose"; "until a farmer comes" stays."""
     first = 0
-    while first < len(piece) - 1 and (piece[first].low in {"and", "or", "but", "then", "so"} and piece[first].tag != "CJS"):
+    while first < len(piece) - 1 and (
+        piece[first].low in {"and", "or", "but", "then", "so"} and piece[first].tag != "CJS"
+    ):
         first += 1
     if piece[0].low == "so":
         return text
@@ -241,7 +275,11 @@ def _but(piece: Sequence[Token], text: str, subject: str) -> str:
 
 def _low(subject: str) -> str:
     first = subject.split()[0]
-    return subject[:1].lower() + subject[1:] if first in {"The", "A", "An", "He", "She", "It", "They", "His", "Her"} else subject
+    return (
+        subject[:1].lower() + subject[1:]
+        if first in {"The", "A", "An", "He", "She", "It", "They", "His", "Her"}
+        else subject
+    )
 
 
 def _definite(subject: str) -> str:
@@ -273,7 +311,9 @@ FEWEST_LETTERS = 14  # of a piece of a sentence; in scripts without spaces a thi
 def foreign_clauses(sentence: str, language: str) -> list[str]:
     """A sentence cut at its commas, as far as the pieces are long enough to stand alone; only a very long one at its little words."""
     dense = 3 if _CASELESS.search(sentence) else 1
-    pieces = _packed([part for part in _COMMAS.split(sentence) if part], FEWEST_LETTERS // dense, sep="" if dense > 1 else " ")
+    pieces = _packed(
+        [part for part in _COMMAS.split(sentence) if part], FEWEST_LETTERS // dense, sep="" if dense > 1 else " "
+    )
     longest = LONGEST_CLAUSE // (2 if dense > 1 else 1)
     return [short for piece in pieces for short in (seamed(piece, language) if len(piece) > longest else [piece])]
 
@@ -317,7 +357,11 @@ def _speeches(sentence: str, people: Sequence[Person], before: Sequence[str]) ->
         return
     position = 0
     for quote in quotes:
-        yield Clause(_without_saying(sentence[position : quote.start()]) if position == 0 else _after_saying(sentence[position : quote.start()]))
+        yield Clause(
+            _without_saying(sentence[position : quote.start()])
+            if position == 0
+            else _after_saying(sentence[position : quote.start()])
+        )
         yield Clause(quote["words"].strip(" ,"), speaker=speaker, manner=_manner(verb[0] if verb else ""))
         position = quote.end()
     yield Clause(_after_saying(sentence[position:]))
@@ -330,7 +374,9 @@ def _reported(sentence: str, people: Sequence[Person], before: Sequence[str]) ->
     if not match or not speaker:
         yield Clause(sentence)
         return
-    yield Clause(capital(match["words"].strip(" ,")) + (match["end"] or "."), speaker=speaker, manner=_manner(match["verb"]))
+    yield Clause(
+        capital(match["words"].strip(" ,")) + (match["end"] or "."), speaker=speaker, manner=_manner(match["verb"])
+    )
 
 
 def _without_saying(text: str) -> str:
@@ -383,8 +429,13 @@ def _meant(pronoun: str, people: Sequence[Person], before: Sequence[str]) -> str
     fitting = [person for person in people if _fits(pronoun, person)]
     for text in reversed(before):
         places = {person.label: place for person in fitting if (place := _place(person, text)) >= 0}
+        human = [
+            person.label
+            for person in fitting
+            if person.label in places and (pronoun == "it" or person.being == "human")
+        ]
         if places:
-            return min(places, key=lambda label: places[label])
+            return min(human or places, key=lambda label: places[label])
     return fitting[0].label if len(fitting) == 1 else ""
 
 

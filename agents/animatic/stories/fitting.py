@@ -9,7 +9,7 @@ from agents.animatic.wording import shortened
 
 SHORTEST_TEXT = 24  # characters to which a caption may be shortened
 LONGEST_TELLING = 90  # characters; more than a caption holds tells little
-SPARE = 0.92  # of the time may be filled with words: scenes are never cut evenly to the letter
+SPARE = 0.96  # of the time may be filled with words: scenes are never cut evenly to the letter
 
 
 def fitting(clauses: list[Clause], plan: Plan, *, most: int) -> list[Clause]:
@@ -21,7 +21,11 @@ def fitting(clauses: list[Clause], plan: Plan, *, most: int) -> list[Clause]:
     room = seconds_of_shots(plan.seconds, plan.scenes) * SPARE
     while len(clauses) > plan.scenes and _needed(clauses) > room:
         clauses = _without_least(clauses, 1)
-    while _needed(clauses) > room and (long := max(clauses, key=lambda clause: len(clause.text))) and len(long.text) > SHORTEST_TEXT:
+    while (
+        _needed(clauses) > room
+        and (long := max(clauses, key=lambda clause: len(clause.text)))
+        and len(long.text) > SHORTEST_TEXT
+    ):
         longest = max(SHORTEST_TEXT, len(long.text) - int((_needed(clauses) - room) * SPOKEN_CHARACTERS_PER_SECOND) - 1)
         cut = Clause(shortened(long.text, longest), long.sentence, long.speaker, long.manner, is_extra=long.is_extra)
         if len(cut.text) >= len(long.text):
@@ -44,4 +48,6 @@ def _without_least(clauses: list[Clause], count: int) -> list[Clause]:
 def _worth(clause: Clause, number: int, count: int) -> float:
     edge = 3.0 if number in {0, count - 1} else 0.0
     long = len(clause.text)
-    return edge - clause.is_extra * 2.0 + bool(clause.speaker) + min(long, 50) / 50 - max(0, long - LONGEST_TELLING) / 50
+    return (
+        edge - clause.is_extra * 2.0 + bool(clause.speaker) + min(long, 50) / 50 - max(0, long - LONGEST_TELLING) / 50
+    )

@@ -13,7 +13,10 @@ _PROBLEM = re.compile(
     r"struggl\w*|messy|heavy|lost|always|can['’]t|cannot|don['’]t)\b",
     re.IGNORECASE,
 )
-_ORDER = re.compile(r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|after that|finally|lastly|now|and|step \d{1,2})[:,]?\s+(?:of all,?\s+)?", re.IGNORECASE)
+_ORDER = re.compile(
+    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|after that|finally|lastly|now|and|step \d{1,2})[:,]?\s+(?:of all,?\s+)?",
+    re.IGNORECASE,
+)
 
 
 def arranged(premise: Premise, plan: Plan) -> list[Clause]:
@@ -21,13 +24,15 @@ def arranged(premise: Premise, plan: Plan) -> list[Clause]:
     clauses = [_by_name(clause, premise) for clause in premise.clauses]
     if premise.form == "advertisement":
         return _advertisement(clauses, plan)
-    return _how_to(clauses, plan) if premise.form == "how_to" else clauses
+    return _how_to(clauses) if premise.form == "how_to" else clauses
 
 
 def _advertisement(clauses: list[Clause], plan: Plan) -> list[Clause]:
     """Problem, product, benefit, and the product once more as the closing card."""
     product = plan.title.split(",")[0]
-    problem = next((number for number, clause in enumerate(clauses[1:-1], start=1) if _is_problem(clause.text, product)), 0)
+    problem = next(
+        (number for number, clause in enumerate(clauses[1:-1], start=1) if _is_problem(clause.text, product)), 0
+    )
     if problem:
         clauses = [clauses[problem], *clauses[:problem], *clauses[problem + 1 :]]
     return [*clauses, Clause(finished(capital(product)), is_extra=True)] if len(clauses) > 1 else clauses
@@ -37,20 +42,17 @@ def _is_problem(text: str, product: str) -> bool:
     return _PROBLEM.search(text) is not None and product.split()[0].casefold() not in text.casefold()
 
 
-def _how_to(clauses: list[Clause], plan: Plan) -> list[Clause]:
+def _how_to(clauses: list[Clause]) -> list[Clause]:
     """What is taught, then the steps by their numbers."""
-    steps = [
-        replace(clause, text=f"{number}. {capital(_ORDER.sub('', clause.text))}", sentence=number)
-        for number, clause in enumerate(clauses, start=1)
+    taught = [clause for clause in clauses[:1] if clause.text.casefold().startswith("how ")]
+    steps = clauses[len(taught) :]
+    return [
+        *taught,
+        *(
+            replace(clause, text=f"{number}. {capital(_ORDER.sub('', clause.text))}", sentence=number)
+            for number, clause in enumerate(steps, start=1)
+        ),
     ]
-    if clauses and clauses[0].text.casefold().startswith("how "):
-        return clauses
-    return [Clause(finished(_as_taught(plan.title)), is_extra=True), *steps]
-
-
-def _as_taught(title: str) -> str:
-    """ "How to Bake Sourdough Bread" as it is said: "How to bake sourdough bread"."""
-    return capital(title.lower()) if title.istitle() or title.startswith("How to") else title
 
 
 def _by_name(clause: Clause, premise: Premise) -> Clause:
@@ -58,5 +60,9 @@ def _by_name(clause: Clause, premise: Premise) -> Clause:
     text = clause.text
     for person in premise.people:
         if person.is_named and person.head and person.phrase not in text:
-            text = re.sub(rf"\b[Tt]he (?:{re.escape(person.noun or person.head)}|{re.escape(person.head)})\b(?! [A-Z])", lambda _, name=person.phrase: name, text)
+            text = re.sub(
+                rf"\b[Tt]he (?:{re.escape(person.noun or person.head)}|{re.escape(person.head)})\b(?! [A-Z])",
+                lambda _, name=person.phrase: name,
+                text,
+            )
     return replace(clause, text=text) if text != clause.text else clause

@@ -13,7 +13,15 @@ from agents.animatic.stories.clauses import Clause, clauses_of
 from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.moods import GENRES, genre_of, tone_of
 from agents.animatic.stories.persons import BEINGS, Person, chunks_of, persons_in, single
-from agents.animatic.stories.places import Spot, loose_spots_in, named_spots_in, spots_in, things_in, usual_spot, world_of
+from agents.animatic.stories.places import (
+    Spot,
+    loose_spots_in,
+    named_spots_in,
+    spots_in,
+    things_in,
+    usual_spot,
+    world_of,
+)
 from agents.animatic.stories.requests import Request, read_request
 from agents.animatic.stories.tagging import tagged
 from agents.animatic.vocabulary import TIMES, WEATHERS
@@ -82,7 +90,9 @@ def _premise(request: Request) -> Premise:
     language = language_of(text)
     is_english = language in {"", "en"} and text.isprintable()
     tokens = tagged(text) if is_english else []
-    people = persons_in(text, tokens, is_story=form in {"story", "music_video"}) if is_english and form != "how_to" else []
+    people = (
+        persons_in(text, tokens, is_story=form in {"story", "music_video"}) if is_english and form != "how_to" else []
+    )
     spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)] or loose_spots_in(text)
     spots.sort(key=lambda spot: spot.at)
     words = words_of(text)

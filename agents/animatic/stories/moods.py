@@ -26,9 +26,7 @@ GENRES = {
     name: Genre(word_set(table["words"]), table["tone"], table.get("is_by_night", False))
     for name, table in read_toml(__file__, "genres.toml").items()
 }
-TONES = {
-    name: Tone(word_set(table["words"])) for name, table in read_toml(__file__, "tones.toml").items()
-}
+TONES = {name: Tone(word_set(table["words"])) for name, table in read_toml(__file__, "tones.toml").items()}
 
 
 def genre_of(words: Sequence[str], world: str) -> str:

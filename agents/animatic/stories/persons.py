@@ -38,7 +38,9 @@ _INSIDE = frozenset({"AJ0", "AJC", "AJS", "VVN", "ORD", "CRD", *NOUNS, NAME})
 _PRONOUN_ADJECTIVES = word_set(
     "he him his she her hers mr mrs ms sir miss old elderly aged ancient retired wrinkled little young teen"
 )
-_HUMANS = (TRADES | MALE_WORDS | FEMALE_WORDS | OLD_WORDS | CHILD_WORDS) - _PRONOUN_ADJECTIVES - {"twins", "white-haired"}
+_HUMANS = (
+    (TRADES | MALE_WORDS | FEMALE_WORDS | OLD_WORDS | CHILD_WORDS) - _PRONOUN_ADJECTIVES - {"twins", "white-haired"}
+)
 BEINGS = _HUMANS | CREATURES | ROBOTS | SPIRITS
 _SUFFIX = re.compile(
     r"(?:[a-z]*(?:woman|man|maker|keeper|smith|herd|wright|monger|fighter|seller|hunter|walker|tuner|sweep|hand|ist|eer))"
@@ -70,7 +72,9 @@ _MINDED = word_set(
 )
 _GONE = word_set("dead late deceased")
 _DIES = word_set("dies died death funeral ashes")
-_RELATIVE_AGES = re.compile(r"\b(?:old|young|elder|younger|older|tall|small|big|little|red|blue|first|second|other)\b", re.I)
+_RELATIVE_AGES = re.compile(
+    r"\b(?:old|young|elder|younger|older|tall|small|big|little|red|blue|first|second|other)\b", re.I
+)
 
 
 @dataclass(slots=True)
@@ -135,7 +139,15 @@ def single(noun: str) -> str:
     """ "sisters" as "sister", "thieves" as "thief"; what is no known plural stays."""
     if noun in BEINGS:
         return noun
-    for plural, ending in (("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("men", "man"), ("children", "child"), ("mice", "mouse")):
+    for plural, ending in (
+        ("ves", "f"),
+        ("ies", "y"),
+        ("es", ""),
+        ("s", ""),
+        ("men", "man"),
+        ("children", "child"),
+        ("mice", "mouse"),
+    ):
         if noun.endswith(plural) and (one := noun[: -len(plural)] + ending) in BEINGS:
             return one
     return noun
@@ -285,7 +297,11 @@ def _named(names: list[Token], head: str, chunk: _Chunk, text: str) -> Person:
 def _unnamed(chunk: _Chunk, text: str) -> Person:
     words = [token.low for token in chunk.nouns[:-1]]
     noun = " ".join([*words, chunk.head])
-    many = next((COUNTS[token.low] for token in chunk.tokens if token.low in COUNTS), 1) if chunk.nouns[-1].tag == "NN2" else 1
+    many = (
+        next((COUNTS[token.low] for token in chunk.tokens if token.low in COUNTS), 1)
+        if chunk.nouns[-1].tag == "NN2"
+        else 1
+    )
     return Person(
         label=noun.upper(), head=chunk.head, noun=noun, phrase=text[chunk.start : chunk.end], start=chunk.start, end=chunk.end,
         being=being_of(chunk.head), many=many, described=text[chunk.start : chunk.end],
@@ -372,7 +388,9 @@ def _tell_apart(people: list[Person], text: str) -> None:
     for number, person in enumerate(people):
         if labels.count(person.label) > 1 and not person.is_named:
             ages = _RELATIVE_AGES.findall(person.phrase)
-            person.label = f"{ages[0]} {person.head}".upper() if ages else f"{ORDINALS[min(number, 4)]} {person.head}".upper()
+            person.label = (
+                f"{ages[0]} {person.head}".upper() if ages else f"{ORDINALS[min(number, 4)]} {person.head}".upper()
+            )
 
 
 def _shorten_name(person: Person, elsewhere: str) -> None:
@@ -380,7 +398,9 @@ def _shorten_name(person: Person, elsewhere: str) -> None:
     words = person.phrase.split()
     if len(words) < 2 or words[0].casefold().strip(".") in TITLES:
         return
-    used = [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", elsewhere.replace(person.phrase, ""))]
+    used = [
+        word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", elsewhere.replace(person.phrase, ""))
+    ]
     if used:
         person.label, person.phrase = used[0].upper(), used[0]
 

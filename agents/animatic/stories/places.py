@@ -13,7 +13,9 @@ from agents.animatic.stories.worlds import WORLDS
 NOWHERE = "Somewhere"  # where an idea names no place: the painter has a neutral set for what it does not know
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
-_PREPOSITIONS = "in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around|over|up|down|off"
+_PREPOSITIONS = (
+    "in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around|over|up|down|off"
+)
 _PLACE = re.compile(
     rf"\b(?:{_PREPOSITIONS})\s+"
     rf"(?P<phrase>(?:an?|the|his|her|their|its|one|this|my|our)\s+(?:[\w'’-]+\s+){{0,2}}?(?P<word>(?:{_PLACE_WORDS})s?))\b"
@@ -47,7 +49,11 @@ def spots_in(text: str) -> list[Spot]:
 
 def loose_spots_in(text: str) -> list[Spot]:
     """The places that a text names in any way: "a haunted house"; for texts in other languages, too."""
-    return [Spot(capital(word), PLACES[word].interior, text.casefold().find(word)) for word in words_of(text) if word in PLACES]
+    return [
+        Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
+        for word in words_of(text)
+        if word in PLACES
+    ]
 
 
 def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:
@@ -64,7 +70,15 @@ def things_in(chunks: Sequence[Sequence[Token]], known: frozenset[str]) -> list[
     found: dict[str, str] = {}
     for tokens in chunks:
         head = tokens[-1]
-        if head.tag in NOUNS and head.low not in known and head.low not in PLACES and head.low.removesuffix("s") not in PLACES:
+        is_bare = tokens[0].tag not in {"AT0", "DPS", "DT0", "CRD"}
+        if is_bare and head.tag != "NN2":  # "chess", "love": nothing to be seen
+            continue
+        if (
+            head.tag in NOUNS
+            and head.low not in known
+            and head.low not in PLACES
+            and head.low.removesuffix("s") not in PLACES
+        ):
             found.setdefault(head.low, " ".join(token.text for token in tokens))
     return list(found.values())
 

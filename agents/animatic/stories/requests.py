@@ -41,13 +41,17 @@ _LINK = (
     r" ?| ?[:–—]| - | for\b| für\b| pour\b| para\b| per\b|[.!]| with\b(?= an? )) ?"
 )
 _REQUEST = re.compile(
-    rf"{_WANTED}{_FILM}(?P<details>(?:{_DETAIL}|{_AUDIENCE}){{0,3}})(?P<link>{_LINK})(?P<rest>.+)", re.IGNORECASE | re.DOTALL
+    rf"{_WANTED}{_FILM}(?P<details>(?:{_DETAIL}|{_AUDIENCE}){{0,3}})(?P<link>{_LINK})(?P<rest>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _IN_GENERAL = re.compile(
     r"(?:(?:hi|hello|hey)(?: there)?[!,. ]+)?(?:please[, ]+)?(?:i(?:['’]d| would) like to see|i want to see|show(?: me| us)?|tell(?: me| us)? (?:about|of)) (?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_HOW_TO = re.compile(r"(?P<title>how to [^:.!?\n–—]{3,90}?)(?: in (?:\w+) (?:easy |simple )?steps)?\s*(?:[:.!?–—]|$)\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_HOW_TO = re.compile(
+    r"(?P<title>how to [^:.!?\n–—]{3,90}?)(?: in (?:\w+) (?:easy |simple )?steps)?\s*(?:[:.!?–—]|$)\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _OF_FILM = re.compile(
     rf"(?:^|(?<=[.!?] ))(?:(?:the |this )?(?:film|video|movie|ad|spot|clip|it|length|duration|runtime)(?: should| must| has to| needs to| can)?(?: be| last| run)?|make it|keep it(?: to| under)?|about)[: ]{{1,2}}(?:about |around |exactly |only |under )?{_LENGTH}[^.!?]{{0,40}}(?:[.!?]+|$)",
     re.IGNORECASE,
@@ -59,7 +63,10 @@ _WORDS = {
     "thirty": 30.0, "forty-five": 45.0, "sixty": 60.0, "ninety": 90.0, "half a": 0.5, "half an": 0.5,
 }  # fmt: skip
 _GENTLE = re.compile(r"bedtime|gutenacht|lullaby|years?[ -]?olds?|toddler", re.IGNORECASE)
-_SONG = re.compile(r"^ ?(?:for )?(?:(?:my|our|the|a) )?(?:new )?(?:song|track|single|tune)(?: (?:called|titled|named))? ?[\"'“‘„](?P<title>[^\"'”’“]{1,60})[\"'”’“]\s*[:,.–—-]?\s*", re.IGNORECASE)
+_SONG = re.compile(
+    r"^ ?(?:for )?(?:(?:my|our|the|a) )?(?:new )?(?:song|track|single|tune)(?: (?:called|titled|named))? ?[\"'“‘„](?P<title>[^\"'”’“]{1,60})[\"'”’“]\s*[:,.–—-]?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,9 @@ def _how_to(request: Request) -> Request:
     match = _HOW_TO.match(request.text)
     if not match or request.form not in {"story", "how_to"}:
         return request
-    rest = _capital(match["rest"].strip()) or _capital(match["title"])
-    return Request(rest, form="how_to", seconds=request.seconds, tone=request.tone, title=_capital(match["title"]))
+    title = _capital(match["title"])
+    text = f"{title}. {_capital(match['rest'].strip())}".strip()
+    return Request(text, form="how_to", seconds=request.seconds, tone=request.tone, title=title)
 
 
 def _wished_length(idea: str) -> tuple[float, str]:

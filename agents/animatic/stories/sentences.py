@@ -36,13 +36,15 @@ def _ends(text: str) -> Iterator[int]:
     for match in _END.finditer(text):
         if quoted[match.start()] and not (match.end() < len(text) and not quoted[match.end()] and _is_over(match)):
             continue
-        if match[0][0] in "。！？" or (match.end() < len(text) and text[match.end()].isspace() and _ends_here(text, match)):
+        if match[0][0] in "。！？" or (
+            match.end() < len(text) and text[match.end()].isspace() and _ends_here(text, match)
+        ):
             yield match.end()
 
 
 def _is_over(match: re.Match[str]) -> bool:
     """Whether the quotation ends with this end of a sentence."""
-    return match[0][-1] in "\"”»」』"
+    return match[0][-1] in '"”»」』'
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:

@@ -25,7 +25,9 @@ MOST_CLAUSES = 15  # in one scene
 CUT_IN_SENTENCE = 0.4  # of a scene's length: how far a cut may be moved rather than part a sentence
 
 _CLOCK: tuple[TimeOfDay, ...] = ("dawn", "day", "dusk", "night")
-_PRONOUN = re.compile(r"(?P<lead>(?:Together|Then|Now|Soon|But|And|So|Today|There)\s)?(?P<who>he|she|it|they)\b(?!['’])", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?P<lead>(?:Together|Then|Now|Soon|But|And|So|Today|There)\s)?(?P<who>he|she|it|they)\b(?!['’])", re.IGNORECASE
+)
 _WISH = re.compile(r"\b(?:include|with|show|featuring|must have|add)\s+((?:an?|the)\s+[\w' -]{3,40})", re.IGNORECASE)
 _NO_SIGHT = re.compile(r"ending|tone|mood|style|scene|dialogue|music|voice")
 
@@ -50,7 +52,7 @@ def scenes_of(premise: Premise, plan: Plan) -> list[StoryScene]:
     spot = premise.spots[0]
     for number, group in enumerate(_grouped(clauses, plan.scenes), start=1):
         shown = [_named(group[0], premise, told), *group[1:]]
-        text = " ".join(clause.text for clause in shown)
+        text = " ".join(clause.text for clause in shown if not clause.speaker)
         spot = _spot(text, premise) or spot
         setting = _setting(text, spot, premise, number, plan.scenes)
         people = tuple(person.label for person in premise.people if _plays(person, shown))
@@ -75,7 +77,13 @@ def write_scene(scene: StoryScene, outline: SceneOutline, plan: Plan) -> str:
     if scene.number == plan.scenes:
         elements.extend(Element(kind="action", text=wish) for wish in _wishes(plan))
     written = fountain.write_scene(
-        Scene(number=scene.number, heading=heading_of(outline.setting), setting=outline.setting, elements=elements, characters=[])
+        Scene(
+            number=scene.number,
+            heading=heading_of(outline.setting),
+            setting=outline.setting,
+            elements=elements,
+            characters=[],
+        )
     )
     if not scene.people:
         return written
@@ -111,7 +119,9 @@ def _penalty(clauses: Sequence[Clause], at: int) -> float:
 
 
 def _plays(person: Person, clauses: Sequence[Clause]) -> bool:
-    return any(clause.speaker == person.label or position_of(person.label, clause.text.upper()) >= 0 for clause in clauses)
+    return any(
+        clause.speaker == person.label or position_of(person.label, clause.text.upper()) >= 0 for clause in clauses
+    )
 
 
 def _named(clause: Clause, premise: Premise, told: Sequence[str]) -> Clause:

@@ -20,7 +20,9 @@ NAME = "NP0"
 _TOKEN = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof|St|Capt|Lt)\.|(?:[A-Z]\.){2,8}|['’]s\b|[^\W_]+(?:-[^\W_]+){0,4}|[^\w\s]|_")
 _MIND_VERBS = frozenset({"dreams", "hopes", "wishes", "fears", "longs", "thinks"})
 # Verbs that are nouns as often: "the cook and a parrot answer."
-_PLAIN_VERBS = frozenset({"answer", "dance", "sleep", "fight", "dream", "search", "race", "laugh", "sing", "play", "watch"})
+_PLAIN_VERBS = frozenset(
+    {"answer", "dance", "sleep", "fight", "dream", "search", "race", "laugh", "sing", "play", "watch"}
+)
 _AFTER_VERB = frozenset({"PRP", "PRF", "AVP", "AV0", "AT0", "DPS", "CJS", "TO0", "PNP", "AVQ"})
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from agents.animatic.stories.clauses import seamed
 from agents.animatic.stories.grammar import capital, definite, titled
 from agents.animatic.stories.ideas import Premise
+from agents.animatic.stories.languages import LANGUAGES
 from agents.animatic.stories.persons import Person
 from agents.animatic.wording import shortened
 
-LONGEST_TITLE = 48  # characters
+LONGEST_TITLE = 52  # characters
 MOST_WORDS = 5  # of a thing
-FEWEST_LETTERS = 4
+FEWEST_WORDS = 2
 
 _WHO_WANTS = re.compile(r"\s+who\s+(?P<wish>(?:\w+\s){1,4}?\w+)(?:[.!?]|$)")
-_QUOTED = re.compile(r"\b(?:called|titled|entitled)\s+[\"“'‘](?P<title>[^\"”'’]{2,60})[\"”'’]")
 _FULL = re.compile(r"\s+(?:full of|of|in a|made of)\s+\w+")
 
 
@@ -27,10 +27,21 @@ def title_of(premise: Premise) -> str:
     if premise.form in {"advertisement", "documentary", "how_to"}:
         return _of_subject(premise)
     people, thing = premise.people, _thing(premise)
-    choices = [_pair(people), _wishing(premise), _somebody_and(people, thing), _alone(people)]
+    choices = [
+        _pair(people),
+        _wishing(premise),
+        _somebody_and(people, thing),
+        _somebody_and(people, thing, is_short=True),
+        _alone(people),
+    ]
     if not people:
-        choices = [titled(definite(premise.spots[0].name.casefold())) if premise.is_placed and _is_near(premise) else "", titled(thing)]
-    return next((_fitting(choice) for choice in choices if choice and len(choice) <= LONGEST_TITLE), "") or _of_clause(premise)
+        choices = [
+            titled(definite(premise.spots[0].name.casefold())) if premise.is_placed and _is_near(premise) else "",
+            titled(thing),
+        ]
+    return next((_fitting(choice) for choice in choices if choice and len(choice) <= LONGEST_TITLE), "") or _of_clause(
+        premise
+    )
 
 
 def _is_near(premise: Premise) -> bool:
@@ -49,7 +60,11 @@ def _pair(people: Sequence[Person]) -> str:
 
 def _first_name(person: Person) -> str:
     words = person.phrase.split()
-    return words[0] if "." not in words[0] and words[0].casefold() not in {"professor", "captain", "doctor"} else person.phrase
+    return (
+        words[0]
+        if "." not in words[0] and words[0].casefold() not in {"professor", "captain", "doctor"}
+        else person.phrase
+    )
 
 
 def _wishing(premise: Premise) -> str:
@@ -61,13 +76,14 @@ def _wishing(premise: Premise) -> str:
     return titled(f"{definite(hero.phrase)} who {match['wish']}") if match else ""
 
 
-def _somebody_and(people: Sequence[Person], thing: str) -> str:
+def _somebody_and(people: Sequence[Person], thing: str, *, is_short: bool = False) -> str:
     if not people:
         return ""
-    hero = _first_name(people[0]) if people[0].is_named else titled(definite(people[0].described))
+    described = people[0].noun if is_short else people[0].described
+    hero = _first_name(people[0]) if people[0].is_named else titled(definite(described))
     others = [titled(definite(person.described)) for person in people[1:2] if not person.is_named and person.many == 1]
     other = others[0] if others else titled(definite(thing)) if thing else ""
-    return f"{hero} and {capital(_small_article(other))}" if other else ""
+    return f"{hero} and {_small_article(other)}" if other else ""
 
 
 def _small_article(text: str) -> str:
@@ -102,15 +118,32 @@ def _of_subject(premise: Premise) -> str:
 
 def _of_clause(premise: Premise) -> str:
     """The beginning of the first clause, cut where its language takes a breath."""
-    clause = (premise.clauses[0].text if premise.clauses else premise.idea).strip(" .,;:!?…。、，！？“”\"")
+    clause = (premise.clauses[0].text if premise.clauses else premise.idea).strip(' .,;:!?…。、，！？“”"')
     words = clause
     if len(clause) > LONGEST_TITLE:
         words = ""
+        if premise.language == "de":  # every noun has a capital
+            nouns = [word.strip(",.") for word in clause[:LONGEST_TITLE].split()]
+            while len(nouns) > 1 and not nouns[-1][:1].isupper():
+                nouns.pop()
+            return " ".join(nouns)
         for part in seamed(clause, premise.language or "en"):
             if words and len(words) + len(part) > LONGEST_TITLE:
                 break
             words = f"{words} {part}".strip()
+    words = shortened(words, LONGEST_TITLE)
+    if words.endswith("…"):
+        words = _without_loose_ends(words.rstrip("…"), premise.language)
     return _fitting(titled(words) if premise.is_english else words)
+
+
+def _without_loose_ends(text: str, language: str) -> str:
+    """A title does not end with "the" or "of"."""
+    little = LANGUAGES[language].words | LANGUAGES[language].seams if language in LANGUAGES else frozenset()
+    words = text.split()
+    while len(words) > FEWEST_WORDS and words[-1].casefold().strip(",;:") in little:
+        words.pop()
+    return " ".join(words)
 
 
 def _fitting(text: str) -> str:
