@@ -15,8 +15,48 @@ OWN_SHARE = 0.6  # of the telling words of a sentence that stand in the idea: th
 SAME_STEM = 4  # letters: "keeper's" and "keeper", "finds" and "find"
 
 _LITTLE = frozenset(
-    "a an the and or but of in on at to with for from by is are was were be it its he she they them him her his their who "
-    "that this there then so as not no one".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "with",
+        "for",
+        "from",
+        "by",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "it",
+        "its",
+        "he",
+        "she",
+        "they",
+        "them",
+        "him",
+        "her",
+        "his",
+        "their",
+        "who",
+        "that",
+        "this",
+        "there",
+        "then",
+        "so",
+        "as",
+        "not",
+        "no",
+        "one",
+    ]
 )
 _WORD = re.compile(r"[^\W_]+")
 _CUT = re.compile(r"(?:^|\s)(?:Mr|Mrs|Dr|U\.S|No|St)\.$")
@@ -101,13 +141,17 @@ def film_seconds(shots: Sequence[float], scenes: int) -> float:
 
 def _sentences(text: str) -> list[str]:
     text = re.sub(r"^\d+\. ", "", text)  # the number of a step
-    return [part for part in re.split(r"(?<=[.!?…。！？])(?<!Mr\.)(?<!Dr\.)(?<!U\.S\.)\s+", text) if _WORD.search(part)]
+    return [
+        part
+        for part in re.split(r"(?<=[.!?…。\uff01\uff1f])(?<!Mr\.)(?<!Dr\.)(?<!U\.S\.)\s+", text)
+        if _WORD.search(part)
+    ]
 
 
 def _is_own(sentence: str, idea: str) -> bool:
     """Whether most of the words that tell something are the idea's own."""
     if _CASELESS.search(sentence):
-        return sentence.rstrip("。！？…. ") in idea
+        return sentence.rstrip("。\uff01\uff1f…. ") in idea
     own = {word[:SAME_STEM] for word in _WORD.findall(idea.casefold())}
     telling = [word for word in _WORD.findall(sentence.casefold()) if word not in _LITTLE]
     return sum(word[:SAME_STEM] in own for word in telling) >= OWN_SHARE * len(telling)

@@ -20,7 +20,22 @@ MOST_SAYERS = 3  # words of "the old man says"
 LONGEST_CLAUSE = 110  # characters; a longer one is cut at the next best place
 
 _SUBORDINATE = frozenset(
-    "before after until while when because where if though although so unless once whenever".split()
+    [
+        "before",
+        "after",
+        "until",
+        "while",
+        "when",
+        "because",
+        "where",
+        "if",
+        "though",
+        "although",
+        "so",
+        "unless",
+        "once",
+        "whenever",
+    ]
 )
 _JOINING = frozenset({"and", "but", "or", "so", "then", "yet"})
 _ENDS = (".", "!", "?", "…", "。", "！", "？", ",", "，", "、", ";", "；", ":", "：", "”", '"', "»", "」")
@@ -108,8 +123,8 @@ def _listed(sentence: str, *, most: int) -> list[str]:
     return parts if len(parts) > 1 and all(1 < len(part.split()) <= most for part in parts) else []
 
 
-def _cut(sentence: str, tokens: list[Token]) -> list[str]:
-    pieces: list[list[Token]] = []
+def _cut(sentence: str, tokens: Sequence[Token]) -> list[str]:
+    pieces: list[Sequence[Token]] = []
     start = 0
     for cut in range(1, len(tokens) + 1):
         if cut < len(tokens) and not _is_cut(tokens, cut, start):
@@ -214,11 +229,8 @@ def _subject(piece: Sequence[Token]) -> str:
         start = comma + 1
     words: list[Token] = []
     for token in piece[start:]:
-        if (
-            token.tag in FINITE
-            or token.tag in {"PNQ", "VVN", "PUN", "PRP", "AJ0"}
-            and words
-            and words[-1].tag in NOUNS | {NAME}
+        if token.tag in FINITE or (
+            token.tag in {"PNQ", "VVN", "PUN", "PRP", "AJ0"} and words and words[-1].tag in NOUNS | {NAME}
         ):
             break
         if token.tag not in {

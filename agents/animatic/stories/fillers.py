@@ -22,6 +22,7 @@ LONGEST_LOOK = 9.0  # seconds that a shot may take in a film of a wished length
 
 _INDEFINITE = re.compile(r"(?:an?|one|two|three|four|five)\s", re.IGNORECASE)
 _DETERMINED = re.compile(r"(?:an?|the|his|her|their|my|our)\s", re.IGNORECASE)
+_THERE_IS = re.compile(r"\bthere (?:is|was|are|were|lives|lived)\b")
 _ARTICLE = re.compile(r"(?:an?|the|his|her|their|its|my|our|one|two|three|this|another)\s+", re.IGNORECASE)
 
 # Only for scenes that would stay empty otherwise. Each tells no more than that those whom the idea names are there.
@@ -89,6 +90,8 @@ def _is_shown(shown: _Shown, clauses: Sequence[Clause], at: int) -> bool:
         and shown.is_ahead
         and re.match(rf"\w+ (?:an? |the )?{re.escape(shown.bare)}", text) is not None
     )
+    if _THERE_IS.search(text):
+        return True
     is_few = not shown.is_person and len(text.split()) <= FEW_WORDS
     return is_opening or is_few or len(shown.bare) > len(text) * MOST_OF_CLAUSE
 
@@ -115,7 +118,7 @@ def _named_in(premise: Premise) -> Iterator[_Shown]:
     ]
     yield from people[:1]
     if premise.is_placed:
-        yield _Shown(place_in_text(premise), is_ahead=True, is_hero=True)
+        yield _Shown(premise.place_in_text, is_ahead=True, is_hero=True)
     for thing in premise.things:
         yield _Shown(thing)
     yield from people[1:]
@@ -123,23 +126,15 @@ def _named_in(premise: Premise) -> Iterator[_Shown]:
 
 def _of_person(person: Person, *, is_hero: bool) -> _Shown:
     phrase = person.phrase if person.is_named else person.described or person.phrase
-    more = (
-        f"{person.phrase}, {_low(person.described)}"
-        if person.is_named and person.noun and _DETERMINED.match(person.described)
-        else ""
-    )
+    more = ""
+    if person.is_named and person.described:
+        is_apposition = person.noun and _DETERMINED.match(person.described)
+        more = f"{person.phrase}, {_low(person.described)}" if is_apposition else f"{person.described} {person.phrase}"
     return _Shown(phrase, is_ahead=True, is_hero=is_hero, is_person=True, more=more)
 
 
 def _low(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def place_in_text(premise: Premise) -> str:
-    """The first place as one speaks of it: "the lighthouse", "Paris"."""
-    name = premise.spots[0].name
-    is_name = re.search(rf"(?<=\w ){re.escape(name)}\b", premise.idea) is not None and name[:1].isupper()
-    return name if is_name else definite(_low(name))
 
 
 def _extra(text: str) -> Clause:
@@ -151,7 +146,7 @@ def _stock(clauses: Sequence[Clause], premise: Premise) -> Iterator[Clause]:
     if premise.is_english:
         people = [person.called for person in premise.people]
         things = [definite(thing) if _ARTICLE.match(thing) else thing for thing in premise.things]
-        place = place_in_text(premise) if premise.is_placed else ""
+        place = premise.place_in_text if premise.is_placed else ""
         for template, thing, who in product(_OF_TWO, things, people):
             yield _extra(template.format(Who=capital(who), who=who, thing=thing, Thing=capital(thing)))
         for template, who in product(_OF_ONE, people):

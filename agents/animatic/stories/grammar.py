@@ -2,7 +2,28 @@
 
 import re
 
-_SMALL = frozenset("a an the of in on at to and or for from with by under her his its".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "for",
+        "from",
+        "with",
+        "by",
+        "under",
+        "her",
+        "his",
+        "its",
+    ]
+)
 _INDEFINITE = re.compile(r"^(?:an?|some|one|another|every|each|two|three|four|five)\s+", re.IGNORECASE)
 _DETERMINED = re.compile(r"(?:the|his|her|their|its|my|your|our)\b", re.IGNORECASE)
 

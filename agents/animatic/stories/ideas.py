@@ -10,16 +10,17 @@ from agents.animatic.film import FilmForm, TimeOfDay, Weather
 from agents.animatic.limits import LONGEST_SPELT_IDEA, demand
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
 from agents.animatic.stories.clauses import Clause, clauses_of
+from agents.animatic.stories.grammar import definite
 from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.moods import GENRES, genre_of, tone_of
 from agents.animatic.stories.persons import BEINGS, Person, chunks_of, persons_in, single
 from agents.animatic.stories.places import (
+    NOWHERE,
     Spot,
     loose_spots_in,
     named_spots_in,
     spots_in,
     things_in,
-    usual_spot,
     world_of,
 )
 from agents.animatic.stories.requests import Request, read_request
@@ -31,10 +32,10 @@ REMEMBERED_IDEAS = 32
 MOST_THINGS = 8
 SHORTEN = "Say it in fewer words."
 
+_EMOJI = "\x00"  # around the name of each; the text has none left of its own
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _NO_THINGS = frozenset(TIMES) | frozenset(WEATHERS) | frozenset(
-    """way time year years life world end beginning other one half hours minutes seconds day days week weeks month months thing
-    things part lot kind love help name feet hand hands people somebody nobody""".split()
+    ["way", "time", "year", "years", "life", "world", "end", "beginning", "other", "one", "half", "hours", "minutes", "seconds", "day", "days", "week", "weeks", "month", "months", "thing", "things", "part", "lot", "kind", "love", "help", "name", "feet", "hand", "hands", "people", "somebody", "nobody"]
 )  # fmt: skip
 
 
@@ -66,6 +67,13 @@ class Premise:
         """Whether the writer may add words of its own."""
         return self.language in {"", "en"}
 
+    @property
+    def place_in_text(self) -> str:
+        """The first place as one speaks of it: "the lighthouse", "Paris"."""
+        name = self.spots[0].name
+        is_name = re.search(rf"(?<=\w ){re.escape(name)}\b", self.idea) is not None
+        return name if is_name else definite(name[:1].lower() + name[1:])
+
 
 @lru_cache(maxsize=REMEMBERED_IDEAS)  # every scene of a film reads the same idea again
 def read_idea(idea: str) -> Premise:
@@ -89,11 +97,13 @@ def _premise(request: Request) -> Premise:
     text, form = request.text, request.form
     language = language_of(text)
     is_english = language in {"", "en"} and text.isprintable()
-    tokens = tagged(text) if is_english else []
+    tokens = tagged(text) if is_english else ()
     people = (
         persons_in(text, tokens, is_story=form in {"story", "music_video"}) if is_english and form != "how_to" else []
     )
     spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)] or loose_spots_in(text)
+    labels = {person.label for person in people}
+    spots = [spot for spot in spots if spot.name.upper() not in labels]  # a boy named Moon
     spots.sort(key=lambda spot: spot.at)
     words = words_of(text)
     genre = genre_of(words, world_of(spots))
@@ -105,9 +115,9 @@ def _premise(request: Request) -> Premise:
         language=language,
         clauses=tuple(clauses_of(text, people, form=form, language=language)),
         people=tuple(people),
-        spots=tuple(spots) or (usual_spot(words),),
+        spots=tuple(spots) or (NOWHERE,),
         is_placed=bool(spots),
-        things=tuple(things_in(chunks, _NO_THINGS)[:MOST_THINGS]),
+        things=tuple(things_in(chunks, _NO_THINGS, with_bare=form in {"documentary", "advertisement"})[:MOST_THINGS]),
         time_of_day=time or ("night" if GENRES[genre].is_by_night else "day"),
         is_time_given=time is not None,
         weather=weather_of(text),
@@ -127,7 +137,9 @@ def clean(idea: str) -> str:
     Raises: UnusableText when nothing is left, or it is too long.
     """
     demand(len(idea), LONGEST_SPELT_IDEA, what="characters", advice=SHORTEN)
-    lines = [" ".join("".join(map(_spelt, line)).split()) for line in map(_without_bullet, idea.splitlines())]
+    lines = [
+        " ".join(_emoji_apart("".join(map(_spelt, line))).split()) for line in map(_without_bullet, idea.splitlines())
+    ]
     text = " ".join(_joined([line for line in lines if line]))
     if not any(sign.isalnum() for sign in text):
         raise UnusableText("The idea is empty. Say in a sentence what the film is about.")
@@ -142,17 +154,22 @@ def _without_bullet(line: str) -> str:
 def _joined(lines: list[str]) -> list[str]:
     """A list, or paragraphs: each line a sentence. A line that goes on in small letters was only wrapped."""
     ended = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines[1:], ""][: len(lines)], strict=True):
         is_open = bool(following) and line[-1].isalnum() and not following[:1].islower()
         ended.append(f"{line}." if is_open else line)
     return ended
+
+
+def _emoji_apart(text: str) -> str:
+    """Two emoji side by side are two things: "fox, moon"."""
+    return re.sub(rf"{_EMOJI}\s*{_EMOJI}", ", ", text).replace(_EMOJI, " ")
 
 
 def _spelt(sign: str) -> str:
     category = unicodedata.category(sign)
     if category == "So":
         name = unicodedata.name(sign, "").casefold()
-        return " " + re.sub(r"\b(?:face|with|symbol|sign|emoji|black|white|heavy)\b", "", name) + " "
+        return _EMOJI + re.sub(r"\b(?:face|with|symbol|sign|emoji|black|white|heavy)\b", "", name).strip() + _EMOJI
     if category in {"Cc", "Cf", "Cs", "Co", "Cn"} or (category == "Mn" and 0xFE00 <= ord(sign) <= 0xFE0F):
         return " " if category == "Cc" else ""
     return sign

@@ -51,7 +51,7 @@ _NO_BEINGS = word_set(
 )
 TITLES = word_set(
     """mr mrs ms miss dr doctor prof professor captain capt sir lady lord king queen prince princess detective inspector
-    officer sergeant general uncle aunt grandma grandpa granny father mother sister brother saint st chief president agent"""
+    officer sergeant general uncle aunt grandma grandpa granny father mother sister brother chief president agent"""
 )
 _KNOWN_NAMES = frozenset(FEMALE_NAMES) | frozenset(MALE_NAMES)
 _NO_NAMES = word_set(
@@ -63,13 +63,47 @@ _NO_NAMES = word_set(
 )
 _CALLED = frozenset({"called", "named", "nicknamed"})
 _SPATIAL = frozenset(
-    "in at on to from near through across into over around toward towards of outside inside under behind beyond".split()
+    [
+        "in",
+        "at",
+        "on",
+        "to",
+        "from",
+        "near",
+        "through",
+        "across",
+        "into",
+        "over",
+        "around",
+        "toward",
+        "towards",
+        "of",
+        "outside",
+        "inside",
+        "under",
+        "behind",
+        "beyond",
+    ]
 )
 # What only somebody with a mind does.
 _MINDED = word_set(
     """wants dreams decides learns loves hopes tries wishes refuses believes remembers forgets thinks fears hates longs
     knows wonders discovers realises realizes befriends meets promises who"""
 )
+# Who acts may be told by the ending of a noun: "a gardener digs"; these are things.
+_AGENT = re.compile(r"[a-z]{3,}(?:er|or|ian|ist|ant|ess|ic)")
+_NO_AGENTS = word_set(
+    """letter river water winter summer paper flower computer tower corner number border power answer mirror door floor error terror
+    colour color order finger diner weather ladder hammer shower feather layer timer meter motor tractor elevator harbor harbour
+    plant planet dinner copper silver danger wonder murder disaster adventure ever never over under after together poster
+    chapter character illness darkness happiness dress compass glass restaurant elephant music magic panic traffic attic fabric
+    clinic comic topic garlic plastic public republic engine flavour flavor favour rumor rumour odor odour anchor sector factor
+    vapor armor armour sensor monitor actor-network newsletter counter container printer speaker camera boiler heater freezer
+    cooler butter pepper ginger matter master-key fever liver laser roller rubber sweater jumper trailer transformer giant
+    instant moment distant constant warrant tenant-house access process success princess-cut chess mess stress process business
+    loneliness weakness sickness sadness kindness wilderness fortress mattress headquarter quarter center centre theater theatre"""
+)
+_NO_HEROES = word_set("first second third fourth fifth oldest youngest eldest one other others last next rest half")
 _GONE = word_set("dead late deceased")
 _DIES = word_set("dies died death funeral ashes")
 _RELATIVE_AGES = re.compile(
@@ -169,7 +203,7 @@ def chunks_of(tokens: Sequence[Token]) -> list[_Chunk]:
             continue
         inside = list(tokens[at:stop])
         chunk = _Chunk(inside, tokens[at - 1] if at else None, tokens[stop] if stop < len(tokens) else None)
-        chunk.names = _trailing_names(inside)
+        chunk.names = _trailing_names(inside, is_called=at > 0 and tokens[at - 1].low in _CALLED)
         chunk.nouns = [token for token in inside if token.tag in NOUNS and token not in chunk.names]
         if chunk.names or chunk.nouns:
             chunks.append(chunk)
@@ -196,13 +230,13 @@ def _begins_anew(before: Token, token: Token) -> bool:
     return before.tag in NOUNS and token.tag in {"VVN", "CRD", "AJ0", "AJC"}
 
 
-def _trailing_names(tokens: list[Token]) -> list[Token]:
+def _trailing_names(tokens: list[Token], *, is_called: bool) -> list[Token]:
     names: list[Token] = []
     for token in reversed(tokens):
         if token.tag != NAME and not (names and token.low.strip(".") in TITLES and token.text[0].isupper()):
             break
         names.insert(0, token)
-    while names and names[0].low in _NO_NAMES:
+    while names and names[0].low in _NO_NAMES and not is_called:
         names.pop(0)
     return [] if names and all(name.low.strip(".") in TITLES for name in names) else names
 
@@ -231,7 +265,7 @@ def _candidates(text: str, tokens: Sequence[Token], *, is_story: bool) -> Iterat
         if name:
             head = chunk.head if is_being(chunk.head) else ""
             yield _named(name, head, chunk, text), chunk
-        elif is_being(chunk.head) and _is_somebody(chunk):
+        elif chunk.nouns and (_is_agent(chunk) or (is_being(chunk.head) and _is_somebody(chunk))):
             yield _unnamed(chunk, text), chunk
         elif is_story and not chunk.names and chunk.after and chunk.after.low in _MINDED and _is_acting(chunk):
             person = _unnamed(chunk, text)
@@ -239,9 +273,22 @@ def _candidates(text: str, tokens: Sequence[Token], *, is_story: bool) -> Iterat
             yield person, chunk
 
 
+def _is_agent(chunk: _Chunk) -> bool:
+    """ "A beadworker threads": a noun for one who does something, that does something."""
+    head = chunk.nouns[-1]
+    is_acting = chunk.after is not None and (chunk.after.tag in FINITE - {"VBZ", "VBB"} or chunk.after.low == "who")
+    is_one = head.tag == "NN1" and chunk.determiner in {"a", "an", "the", "his", "her", "my", "one"}
+    return is_one and is_acting and _AGENT.fullmatch(head.low) is not None and head.low not in _NO_AGENTS
+
+
 def _is_acting(chunk: _Chunk) -> bool:
     is_first = chunk.before is None or chunk.before.tag in {"PUN", "CJC", "CJS", "AVQ"}
-    return is_first and chunk.determiner in {"a", "an", "the", "my", "his", "her", "one"} and chunk.head not in TIMES
+    return (
+        is_first
+        and chunk.head not in _NO_HEROES
+        and chunk.determiner in {"a", "an", "the", "my", "his", "her", "one"}
+        and chunk.head not in TIMES
+    )
 
 
 def _is_somebody(chunk: _Chunk) -> bool:
@@ -265,7 +312,9 @@ def _person_name(chunk: _Chunk, *, is_story: bool) -> list[Token]:
         names = names[1:]
     if not names or (chunk.nouns and not is_being(chunk.head)) or len(names[0].text) < 2:
         return []
-    if any(name.text.isupper() and len(name.text) <= 4 and "." in name.text for name in names):
+    if names[0].text == "St." or any(
+        name.text.isupper() and len(name.text) <= 4 and "." in name.text for name in names
+    ):
         return []
     before = chunk.before.low if chunk.before else ""
     is_sure = bool(
@@ -285,11 +334,10 @@ def _named(names: list[Token], head: str, chunk: _Chunk, text: str) -> Person:
     while len(names) > 1 and (names[0].low == head or (len(names) > 2 and names[0].low.strip(".") in TITLES)):
         names = names[1:]
     spelt = text[names[0].start : names[-1].end]
-    start = chunk.start if not chunk.nouns else chunk.start
     described = text[chunk.start : names[0].start].strip()
     noun = " ".join(token.low for token in chunk.nouns)
     return Person(
-        label=spelt.upper(), head=head, noun=noun, phrase=spelt, start=start, end=chunk.end, being=being_of(head),
+        label=spelt.upper(), head=head, noun=noun, phrase=spelt, start=chunk.start, end=chunk.end, being=being_of(head),
         is_named=True, described=described,
     )  # fmt: skip
 

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.tagging import NAME, NOUNS, Token
-from agents.animatic.stories.worlds import WORLDS
-
-NOWHERE = "Somewhere"  # where an idea names no place: the painter has a neutral set for what it does not know
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PREPOSITIONS = (
@@ -23,7 +21,8 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
-_TOWARDS = frozenset("in to over at near through into across".split())
+_NO_DETERMINERS = frozenset(["no", "any", "every", "each", "all", "same", "some"])
+_TOWARDS = frozenset(["in", "to", "over", "at", "near", "through", "into", "across"])
 
 
 class Spot(NamedTuple):
@@ -33,6 +32,9 @@ class Spot(NamedTuple):
     interior: bool
     at: int
     phrase: str = ""  # "in a crowded market"
+
+
+NOWHERE = Spot("Somewhere", interior=False, at=0)  # where an idea names no place: nothing is made up
 
 
 def spots_in(text: str) -> list[Spot]:
@@ -59,19 +61,19 @@ def loose_spots_in(text: str) -> list[Spot]:
 def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:
     """Towns and countries: names after "in", "to" or "over" ("over Cuba", "in Marrakech")."""
     spots = []
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         if before.low in _TOWARDS and token.tag == NAME and token.text[0].isupper() and token.text[1:].islower():
-            spots.append(Spot(token.text, False, before.start, text[before.start : token.end]))  # noqa: FBT003 - a field
+            spots.append(Spot(token.text, interior=False, at=before.start, phrase=text[before.start : token.end]))
     return spots
 
 
-def things_in(chunks: Sequence[Sequence[Token]], known: frozenset[str]) -> list[str]:
-    """The noun phrases that are no people, places or times: "a message", "the lamp"."""
+def things_in(chunks: Sequence[Sequence[Token]], known: frozenset[str], *, with_bare: bool) -> list[str]:
+    """The noun phrases that are no people, places or times: "a message", "the lamp"; `with_bare`: also "flowers"."""
     found: dict[str, str] = {}
     for tokens in chunks:
         head = tokens[-1]
-        is_bare = tokens[0].tag not in {"AT0", "DPS", "DT0", "CRD"}
-        if is_bare and head.tag != "NN2":  # "chess", "love": nothing to be seen
+        is_bare = tokens[0].tag not in {"AT0", "DPS", "CRD"} or tokens[0].low in _NO_DETERMINERS
+        if is_bare and (head.tag != "NN2" or not (with_bare or len(tokens) > 1)):  # "chess", "love": nothing to be seen
             continue
         if (
             head.tag in NOUNS
@@ -81,15 +83,6 @@ def things_in(chunks: Sequence[Sequence[Token]], known: frozenset[str]) -> list[
         ):
             found.setdefault(head.low, " ".join(token.text for token in tokens))
     return list(found.values())
-
-
-def usual_spot(words: Sequence[str]) -> Spot:
-    """Where a story plays that names no place: where its words lean to ("sailor": a harbour), else somewhere."""
-    leaning = next((world for world in WORLDS.values() if world.hints & set(words)), None)
-    if leaning:
-        name, interior = leaning.places[0]
-        return Spot(name, interior, 0)
-    return Spot(NOWHERE, False, 0)  # noqa: FBT003 - a field
 
 
 def world_of(spots: Sequence[Spot]) -> str:

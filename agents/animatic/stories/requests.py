@@ -48,6 +48,10 @@ _IN_GENERAL = re.compile(
     r"(?:(?:hi|hello|hey)(?: there)?[!,. ]+)?(?:please[, ]+)?(?:i(?:['’]d| would) like to see|i want to see|show(?: me| us)?|tell(?: me| us)? (?:about|of)) (?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_EXPLAIN = re.compile(
+    rf"(?:please )?(?:explain|describe)(?: to (?:me|us|kids|children))? (?P<rest>(?:how|why|what|where|the) .{{3,}}?)(?P<length> in (?:{_PLAIN_LENGTH}))?[.!?]?$",
+    re.IGNORECASE | re.DOTALL,
+)
 _HOW_TO = re.compile(
     r"(?P<title>how to [^:.!?\n–—]{3,90}?)(?: in (?:\w+) (?:easy |simple )?steps)?\s*(?:[:.!?–—]|$)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -86,6 +90,12 @@ def read_request(idea: str) -> Request:
     match = _REQUEST.match(text)
     if match:
         return _asked_for(match, seconds)
+    explained = _EXPLAIN.match(text)
+    if explained:
+        length = _ANY_LENGTH.search(explained["length"] or "")
+        return Request(
+            _capital(explained["rest"]), form="documentary", seconds=seconds or (_seconds(length) if length else 0.0)
+        )
     general = _IN_GENERAL.match(text)
     if general:
         text = _capital(general["rest"])

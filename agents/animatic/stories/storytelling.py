@@ -51,7 +51,7 @@ def scenes_of(premise: Premise, plan: Plan) -> list[StoryScene]:
     told: list[str] = []
     spot = premise.spots[0]
     for number, group in enumerate(_grouped(clauses, plan.scenes), start=1):
-        shown = [_named(group[0], premise, told), *group[1:]]
+        shown = _all_named(group, premise, told)
         text = " ".join(clause.text for clause in shown if not clause.speaker)
         spot = _spot(text, premise) or spot
         setting = _setting(text, spot, premise, number, plan.scenes)
@@ -76,10 +76,13 @@ def write_scene(scene: StoryScene, outline: SceneOutline, plan: Plan) -> str:
     elements = [_element(clause) for clause in scene.clauses]
     if scene.number == plan.scenes:
         elements.extend(Element(kind="action", text=wish) for wish in _wishes(plan))
+    moment = outline.setting.time_of_day + (
+        f", {outline.setting.weather}" if outline.setting.weather != "clear" else ""
+    )
     written = fountain.write_scene(
         Scene(
             number=scene.number,
-            heading=heading_of(outline.setting),
+            heading=heading_of(outline.setting, moment=moment),
             setting=outline.setting,
             elements=elements,
             characters=[],
@@ -124,6 +127,15 @@ def _plays(person: Person, clauses: Sequence[Clause]) -> bool:
     )
 
 
+def _all_named(group: Sequence[Clause], premise: Premise, told: Sequence[str]) -> list[Clause]:
+    """The clauses of a scene, in which "she" is named as long as nobody was."""
+    shown: list[Clause] = []
+    for clause in group:
+        is_known = any(_plays(person, shown) for person in premise.people)
+        shown.append(clause if is_known else _named(clause, premise, told))
+    return shown
+
+
 def _named(clause: Clause, premise: Premise, told: Sequence[str]) -> Clause:
     """A scene that begins with "she" says who that is."""
     match = _PRONOUN.match(clause.text)
@@ -152,7 +164,9 @@ def _spot(text: str, premise: Premise) -> Spot | None:
     """Where this happens, as far as its own words say."""
     if not premise.is_english:
         return next(iter(loose_spots_in(text)), None)
-    return next(iter(spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))), None)
+    labels = {person.label for person in premise.people}
+    spots = spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))
+    return next((spot for spot in spots if spot.name.upper() not in labels), None)
 
 
 def _setting(text: str, spot: Spot, premise: Premise, number: int, scenes: int) -> Setting:

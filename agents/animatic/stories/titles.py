@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agents.animatic.stories.clauses import seamed
-from agents.animatic.stories.grammar import capital, definite, titled
+from agents.animatic.stories.grammar import definite, titled
 from agents.animatic.stories.ideas import Premise
 from agents.animatic.stories.languages import LANGUAGES
 from agents.animatic.stories.persons import Person
@@ -34,9 +34,11 @@ def title_of(premise: Premise) -> str:
         _somebody_and(people, thing, is_short=True),
         _alone(people),
     ]
+    if not people and len(premise.clauses) == 1 and len(premise.idea) <= LONGEST_TITLE:
+        return _of_clause(premise)
     if not people:
         choices = [
-            titled(definite(premise.spots[0].name.casefold())) if premise.is_placed and _is_near(premise) else "",
+            titled(premise.place_in_text) if premise.is_placed and _is_near(premise) else "",
             titled(thing),
         ]
     return next((_fitting(choice) for choice in choices if choice and len(choice) <= LONGEST_TITLE), "") or _of_clause(
@@ -122,11 +124,8 @@ def _of_clause(premise: Premise) -> str:
     words = clause
     if len(clause) > LONGEST_TITLE:
         words = ""
-        if premise.language == "de":  # every noun has a capital
-            nouns = [word.strip(",.") for word in clause[:LONGEST_TITLE].split()]
-            while len(nouns) > 1 and not nouns[-1][:1].isupper():
-                nouns.pop()
-            return " ".join(nouns)
+        if premise.language == "de":
+            return _fitting(_first_noun(clause))
         for part in seamed(clause, premise.language or "en"):
             if words and len(words) + len(part) > LONGEST_TITLE:
                 break
@@ -135,6 +134,13 @@ def _of_clause(premise: Premise) -> str:
     if words.endswith("…"):
         words = _without_loose_ends(words.rstrip("…"), premise.language)
     return _fitting(titled(words) if premise.is_english else words)
+
+
+def _first_noun(text: str) -> str:
+    """In German every noun has a capital: "Ein alter Leuchtturmwärter"."""
+    words = text.split()
+    end = next((number for number, word in enumerate(words[1:], start=1) if word[:1].isupper()), len(words) - 1)
+    return " ".join(words[: end + 1]).strip(" ,;:")
 
 
 def _without_loose_ends(text: str, language: str) -> str:
