@@ -3,15 +3,18 @@
 import re
 
 import pytest
+from PIL import ImageFont
 
 from agents.animatic import lengths, writing
 from agents.animatic.characters.casting import cast_of
 from agents.animatic.film import Plan, Shot
+from agents.animatic.fonts import FONTS
 from agents.animatic.lengths import BREATH_SECONDS, SPOKEN_CHARACTERS_PER_SECOND
 from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.requests import length_in, read_request
 from agents.animatic.storyboards.shots import board
 from agents.studio import editing
+from benchmarks.stories.__main__ import ideas
 
 BREW = (
     "Make a 30 second ad for BrewBuddy, a coffee machine that wakes you with jazz. Mornings are grey and slow. "
@@ -191,3 +194,18 @@ def test_an_idea_in_another_language_is_told_in_its_own_sentences_and_no_english
         clause in "".join(shot.caption for shot in shots).replace("…", " ") or scenes > 1
         for clause in [idea.split(".")[0]]
     )
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "pl", "ru", "uk", "el"])
+def test_every_letter_of_latin_greek_and_cyrillic_captions_has_a_glyph(language: str) -> None:
+    font = ImageFont.truetype(FONTS / "NotoSans-Italic.ttf", 40)
+    lacking = bytes(font.getmask("\U0010fffd"))
+    letters = {
+        letter
+        for idea in ideas()
+        if idea.language == language
+        for shot in made(idea.idea)[1]
+        for letter in shot.caption
+    }
+    assert letters
+    assert [letter for letter in sorted(letters) if letter != " " and bytes(font.getmask(letter)) == lacking] == []

@@ -14,7 +14,7 @@ from agents.animatic.stories.ideas import Premise
 from agents.animatic.stories.persons import Person
 from agents.animatic.stories.tagging import FINITE, tagged
 
-SHOTS_OF_SCENE = 2  # at least, as far as the idea names enough
+SHOTS_OF_SCENE, SHOTS_OF_FILM = 2, 3  # at least, as far as the idea names enough
 MOST_OF_CLAUSE = 0.7  # that what it names may be
 FEW_WORDS = 3  # of a clause: "A haunted house." shows the house
 FEWEST_PARTS = 2  # of a sentence that is cut
@@ -34,7 +34,7 @@ _OF_THING = ("{Thing} again.", "{Thing}, close.")
 
 def enough(clauses: list[Clause], premise: Premise, plan: Plan) -> list[Clause]:
     """The clauses, with so many shots besides that every scene has some, and no shot of a film of wished length is too long."""
-    wanted = plan.scenes * SHOTS_OF_SCENE
+    wanted = max(SHOTS_OF_FILM, plan.scenes * SHOTS_OF_SCENE)
     if plan.seconds:
         shots = seconds_of_shots(plan.seconds, plan.scenes)
         wanted = max(plan.scenes, round(shots / LONGEST_LOOK))
