@@ -18,6 +18,8 @@ _INTRODUCED = re.compile(
     r"|\b(?P<named>[^\W\d_a-z]{2,40}(?: [^\W\d_a-z]{2,40}){0,2})(?=, (?:an?|the|in (?:his|her|their)|early|mid|late|\d))"
 )
 _ORDINALS = ("FIRST ", "SECOND ", "THIRD ", "FOURTH ", "FIFTH ")
+_PLURALS = {"MOUSE": "MICE", "GOOSE": "GEESE", "MAN": "MEN", "CHILD": "CHILDREN", "F": "VES", "RY": "RIES", "BY": "BIES", "PY": "PIES",
+    "DY": "DIES", "CH": "CHES", "X": "XES", "SS": "SSES"}  # fmt: skip
 _ARTICLES = frozenset({"A", "AN", "THE"})
 # What screenplays set in capitals though it is no character.
 _SOUNDS = word_set(
@@ -62,7 +64,11 @@ def position_of(name: str, text: str) -> int:
     The FIRST SISTER stands in "TWO SISTERS", too.
     """
     at = _find(name, text)
-    return _find(f"{name.split()[-1]}S", text) if at < 0 and name.startswith(_ORDINALS) else at
+    return _find(_plural(name.split()[-1]), text) if at < 0 and name.startswith(_ORDINALS) else at
+
+
+def _plural(noun: str) -> str:
+    return next((noun.removesuffix(one) + many for one, many in _PLURALS.items() if noun.endswith(one)), f"{noun}S")
 
 
 def _find(name: str, text: str) -> int:

@@ -106,15 +106,12 @@ def _ended(text: str) -> str:
 
 def english_clauses(sentence: str, *, is_list: bool = False) -> list[str]:
     """ "The man falls, and the dog barks until a farmer comes" as three clauses. `is_list`: each comma ends a step."""
-    if is_list or len(sentence) >= SHORTEST_SPLIT:
-        tokens = tagged(sentence)
-        if is_list or not _has_verb(tokens):
-            parts = _listed(sentence, most=MOST_WORDS_OF_STEP if is_list else MOST_WORDS_LISTED)
-            if parts:
-                return parts
-        if len(sentence) >= SHORTEST_SPLIT:
-            return _cut(sentence, tokens)
-    return [sentence]
+    tokens = tagged(sentence)
+    if is_list or not _has_verb(tokens):
+        parts = _listed(sentence, most=MOST_WORDS_OF_STEP if is_list else MOST_WORDS_LISTED)
+        if parts:
+            return parts
+    return _cut(sentence, tokens) if len(sentence) >= SHORTEST_SPLIT else [sentence]
 
 
 def _listed(sentence: str, *, most: int) -> list[str]:
@@ -147,7 +144,7 @@ def _cut(sentence: str, tokens: Sequence[Token]) -> list[str]:
 
 def _waits(piece: Sequence[Token]) -> bool:
     """Whether the clause introduces the next one: "When the snow melts,", "On the ship,"."""
-    return piece[0].low in _SUBORDINATE | {"when"} or not _has_verb(piece)
+    return piece[0].low in _SUBORDINATE or piece[0].tag == "PRP" or not _has_verb(piece)
 
 
 def _is_cut(tokens: Sequence[Token], at: int, start: int) -> bool:
@@ -155,11 +152,7 @@ def _is_cut(tokens: Sequence[Token], at: int, start: int) -> bool:
     token, before = tokens[at], tokens[at - 1]
     if before.text in {";", ":", "–", "—"} or token.text in {"–", "—"}:
         return token.tag != "PUN" or token.text in {"–", "—"}
-    if (
-        token.low in _SUBORDINATE
-        and token.tag != "AJ0"
-        and not (token.low == "so" and before.low in {"and", "not", "is"})
-    ):
+    if token.low in _SUBORDINATE and token.tag != "AJ0" and before.low not in {"only", "just", "even", "ever", "not"}:
         return _has_clause(tokens[at + 1 :]) and _has_verb(tokens[start:at])
     if token.low in _JOINING:
         return _has_verb(tokens[start:at]) and _joins_clauses(tokens, at)
@@ -253,7 +246,7 @@ def _subject(piece: Sequence[Token]) -> str:
         words.append(token)
     if not words or words[-1].tag not in {*NOUNS, NAME, "PNP"} or len(words) > 6:
         return ""
-    return " ".join(token.text for token in words)
+    return re.sub(r" (?=['’]s\b)", "", " ".join(token.text for token in words))
 
 
 def _comma_after(piece: Sequence[Token], start: int) -> int:

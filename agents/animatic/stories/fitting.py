@@ -1,6 +1,7 @@
 """Makes the words of a film fit into the length that is wished: the least telling go first, then the longest are shortened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agents.animatic.film import Plan
 from agents.animatic.lengths import SPOKEN_CHARACTERS_PER_SECOND, seconds_of_shots, seconds_to_say
@@ -21,17 +22,19 @@ def fitting(clauses: list[Clause], plan: Plan, *, most: int) -> list[Clause]:
     room = seconds_of_shots(plan.seconds, plan.scenes) * SPARE
     while len(clauses) > plan.scenes and _needed(clauses) > room:
         clauses = _without_least(clauses, 1)
-    while (
-        _needed(clauses) > room
-        and (long := max(clauses, key=lambda clause: len(clause.text)))
-        and len(long.text) > SHORTEST_TEXT
-    ):
-        longest = max(SHORTEST_TEXT, len(long.text) - int((_needed(clauses) - room) * SPOKEN_CHARACTERS_PER_SECOND) - 1)
-        cut = Clause(shortened(long.text, longest), long.sentence, long.speaker, long.manner, is_extra=long.is_extra)
+    while (surplus := _needed(clauses) - room) > 0:
+        long = max(clauses, key=lambda clause: len(clause.text))
+        cut = _shorter(long, surplus)
         if len(cut.text) >= len(long.text):
             break
         clauses = [cut if clause is long else clause for clause in clauses]
     return clauses
+
+
+def _shorter(clause: Clause, surplus: float) -> Clause:
+    """The clause with `surplus` seconds less of words, but with some of them."""
+    longest = max(SHORTEST_TEXT, len(clause.text) - int(surplus * SPOKEN_CHARACTERS_PER_SECOND) - 1)
+    return replace(clause, text=shortened(clause.text, longest))
 
 
 def _needed(clauses: Sequence[Clause]) -> float:

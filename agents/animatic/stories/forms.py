@@ -60,9 +60,6 @@ def _by_name(clause: Clause, premise: Premise) -> Clause:
     text = clause.text
     for person in premise.people:
         if person.is_named and person.head and person.phrase not in text:
-            text = re.sub(
-                rf"\b[Tt]he (?:{re.escape(person.noun or person.head)}|{re.escape(person.head)})\b(?! [A-Z])",
-                lambda _, name=person.phrase: name,
-                text,
-            )
+            nouns = "|".join(map(re.escape, (person.noun or person.head, person.head)))
+            text = person.phrase.join(re.split(rf"\b[Tt]he (?:{nouns})\b(?! [A-Z])", text))
     return replace(clause, text=text) if text != clause.text else clause

@@ -33,7 +33,7 @@ LONGEST_CHUNK = 8  # words of a noun phrase
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "both": 2}
 
-_DETERMINERS = frozenset({"AT0", "DPS", "DT0", "CRD", "POS"})
+_DETERMINERS = frozenset({"AT0", "DPS", "DT0", "CRD"})
 _INSIDE = frozenset({"AJ0", "AJC", "AJS", "VVN", "ORD", "CRD", *NOUNS, NAME})
 _PRONOUN_ADJECTIVES = word_set(
     "he him his she her hers mr mrs ms sir miss old elderly aged ancient retired wrinkled little young teen"
@@ -104,6 +104,8 @@ _NO_AGENTS = word_set(
     loneliness weakness sickness sadness kindness wilderness fortress mattress headquarter quarter center centre theater theatre"""
 )
 _NO_HEROES = word_set("first second third fourth fifth oldest youngest eldest one other others last next rest half")
+# "becomes a hero", "she is a nurse": what somebody is, not somebody else.
+_BEING_SO = word_set("becomes become became becoming is was are were being be")
 _GONE = word_set("dead late deceased")
 _DIES = word_set("dies died death funeral ashes")
 _RELATIVE_AGES = re.compile(
@@ -227,7 +229,8 @@ def _chunk_end(tokens: Sequence[Token], at: int) -> int:
 
 def _begins_anew(before: Token, token: Token) -> bool:
     """ "keeper | called", "sisters | two": a participle after a noun describes from behind, a number counts the next."""
-    return before.tag in NOUNS and token.tag in {"VVN", "CRD", "AJ0", "AJC"}
+    is_plural_being = before.tag == "NN2" and single(before.low) in BEINGS  # "three mice | plan"
+    return before.tag in NOUNS and (is_plural_being or token.tag in {"VVN", "CRD", "AJ0", "AJC"})
 
 
 def _trailing_names(tokens: list[Token], *, is_called: bool) -> list[Token]:
@@ -247,10 +250,10 @@ def persons_in(text: str, tokens: Sequence[Token], *, is_story: bool) -> list[Pe
     people: list[Person] = []
     for person, chunk in found:
         same = _same(person, chunk, people, text)
-        if same is None:
-            people.append(person)
-        else:
+        if same is not None:
             _join(same, person)
+        elif chunk.before is None or chunk.before.low not in _BEING_SO:
+            people.append(person)
     _tell_apart(people, text)
     for person in people:
         person.gender = _gender(person, text)
@@ -298,7 +301,9 @@ def _is_somebody(chunk: _Chunk) -> bool:
     if chunk.before is not None and chunk.before.low in {"like", "as", "no"}:
         return False
     is_bare = not chunk.determiner and len(chunk.tokens) == len(chunk.nouns)
-    return not (is_bare and chunk.nouns[-1].tag == "NN1" and chunk.before is not None and chunk.before.tag != "PUN")
+    return not (
+        is_bare and chunk.nouns[-1].tag == "NN1" and chunk.before is not None and chunk.before.tag not in {"PUN", "POS"}
+    )
 
 
 def _is_gone(chunk: _Chunk) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from agents.animatic.places import PLACES
@@ -21,6 +21,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
+MOST_WORDS_OF_NAME = 3
 _NO_DETERMINERS = frozenset(["no", "any", "every", "each", "all", "same", "some"])
 _TOWARDS = frozenset(["in", "to", "over", "at", "near", "through", "into", "across"])
 
@@ -61,9 +62,16 @@ def loose_spots_in(text: str) -> list[Spot]:
 def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:
     """Towns and countries: names after "in", "to" or "over" ("over Cuba", "in Marrakech")."""
     spots = []
-    for before, token in pairwise(tokens):
+    for at, (before, token) in enumerate(pairwise(tokens), start=1):
         if before.low in _TOWARDS and token.tag == NAME and token.text[0].isupper() and token.text[1:].islower():
-            spots.append(Spot(token.text, interior=False, at=before.start, phrase=text[before.start : token.end]))
+            end = token.end
+            for following in islice(tokens, at + 1, at + MOST_WORDS_OF_NAME):  # "New York"
+                if following.tag != NAME:
+                    break
+                end = following.end
+            spots.append(
+                Spot(text[token.start : end], interior=False, at=before.start, phrase=text[before.start : end])
+            )
     return spots
 
 

@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from agents.animatic.vocabulary import FEMALE_NAMES, MALE_NAMES
+
 LONGEST_TAGGED = 30  # letters: the tagger's work grows with the square of a word's length
 REMEMBERED_TEXTS = 512
 MODEL = "morphmodel_en.pgz"
@@ -21,6 +23,8 @@ NAME = "NP0"
 _TOKEN = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|St|Capt|Lt)\.|(?:[A-Z]\.){2,8}|\b[A-Z]\.(?=\s[A-Z])|['’]s\b|[^\W_]+(?:-[^\W_]+){0,4}|[^\w\s]|_"
 )
+KNOWN_NAMES = frozenset(FEMALE_NAMES) | frozenset(MALE_NAMES)
+_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Capt."})
 _CALLED = frozenset({"called", "named", "nicknamed"})
 _MIND_VERBS = frozenset({"dreams", "hopes", "wishes", "fears", "longs", "thinks", "wants", "needs"})
 # Verbs that are nouns as often: "the cook and a parrot answer."
@@ -66,7 +70,7 @@ def tagged(sentence: str) -> tuple[Token, ...]:
 def _tagger() -> _Tagger:
     # Each thread of the linear algebra in numpy, which nothing here uses, would take memory that a worker process has not.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from HanTa import HanoverTagger  # noqa: PLC0415 - most processes never need it
+    from HanTa import HanoverTagger  # type: ignore[import-untyped]  # noqa: PLC0415 - most processes never need it
 
     tagger: _Tagger = HanoverTagger.HanoverTagger(MODEL)
     return tagger
@@ -75,6 +79,8 @@ def _tagger() -> _Tagger:
 def _tag(word: str, tag: str) -> str:
     if not any(map(str.isalnum, word)):
         return "PUN"
+    if word in _TITLES:
+        return NAME
     return "POS" if word in {"'s", "’s"} else tag
 
 
@@ -83,6 +89,8 @@ def _with_names(tokens: list[Token]) -> list[Token]:
     named = list(tokens)
     for at in range(1, len(tokens)):
         token, before = tokens[at], tokens[at - 1]
+        if token.tag != NAME and (token.text in KNOWN_NAMES or (before.text in _TITLES and token.text[0].isupper())):
+            named[at] = token._replace(tag=NAME)
         is_capital = token.text[0].isupper() and token.text[1:].islower() and token.tag in {"NN1", "NN0", "AJ0", "NN2"}
         if is_capital and (before.low in _CALLED or (before.tag == "NN1" and before.text.islower())):
             named[at] = token._replace(tag=NAME)
