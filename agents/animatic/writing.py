@@ -1,6 +1,7 @@
 """Writes a film from an idea, step by step: a plan, a story in outline, each scene as a screenplay. Same input, same output."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agents.animatic.film import Plan, Scene, SceneOutline, SceneScript, Screenplay, Story
 from agents.animatic.limits import USUAL, FilmLimits
@@ -10,8 +11,10 @@ from agents.animatic.screenplays.assembly import finished
 from agents.animatic.screenplays.reading import read
 from agents.animatic.screenplays.selection import choose
 from agents.animatic.stories import planning, storytelling
-from agents.animatic.stories.ideas import read_idea
+from agents.animatic.stories.ideas import read_idea, told_again
 from agents.animatic.storyboards.fitting import demand_fit
+
+REMEMBERED_STORIES = 16
 
 
 class NoSuchScene(LookupError):
@@ -25,7 +28,7 @@ def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: R
     """
     report(0.1, "Reading the idea")
     premise = read_idea(idea)
-    report(0.7, f"Planning {scenes} scenes around {premise.hero.name}")
+    report(0.7, f"Found {len(premise.clauses)} things to show and {len(premise.people)} who play")
     return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
 
 
@@ -43,18 +46,18 @@ def plan_script(
 
 
 def write_story(idea: str, plan: Plan, *, report: Report) -> Story:
-    """A story with exactly `plan.scenes` outlines. Its text begins with the idea, from which `write_scene` writes.
+    """A story with exactly `plan.scenes` outlines. Its text begins with what the idea tells, from which `write_scene` writes.
 
     Raises: UnusableText.
     """
     report(0.1, "Looking for the story")
-    premise = read_idea(idea)
-    scenes = storytelling.scenes_of(premise, plan)
+    told = read_idea(idea).idea
+    scenes = _scenes(told, plan)
     outlines = []
     for scene in scenes:
         report(0.2 + 0.8 * (scene.number - 1) / len(scenes), f"Outlining scene {scene.number}")
-        outlines.append(storytelling.outline_of(scene, premise))
-    text = "\n\n".join([premise.idea, *(outline.summary for outline in outlines)])
+        outlines.append(storytelling.outline_of(scene))
+    text = "\n\n".join([told, *(outline.summary for outline in outlines)])
     return Story(title=plan.title, text=text, outlines=outlines)
 
 
@@ -64,12 +67,16 @@ def write_scene(story: Story, outline: SceneOutline, plan: Plan, *, report: Repo
     Raises: NoSuchScene; UnusableText.
     """
     report(0.1, f"Writing scene {outline.number}")
-    premise = read_idea(story.text.split("\n\n", 1)[0])
-    scenes = storytelling.scenes_of(premise, plan)
+    scenes = _scenes(story.text.split("\n\n", 1)[0], plan)
     if outline.number > len(scenes):
         raise NoSuchScene(f"The story has {len(scenes)} scenes; there is no scene {outline.number}.")
-    text = storytelling.write_scene(scenes[outline.number - 1], outline, premise, plan)
+    text = storytelling.write_scene(scenes[outline.number - 1], outline, plan)
     return SceneScript(number=outline.number, text=text)
+
+
+@lru_cache(maxsize=REMEMBERED_STORIES)  # each scene of a film is written by itself
+def _scenes(told: str, plan: Plan) -> tuple[storytelling.StoryScene, ...]:
+    return tuple(storytelling.scenes_of(told_again(told, plan.form), plan))
 
 
 def check_script(script: str, *, scenes: str = "", limits: FilmLimits, report: Report) -> None:

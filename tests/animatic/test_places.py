@@ -176,7 +176,7 @@ def test_a_word_tells_one_world_and_whether_there_is_a_roof() -> None:
 def test_a_word_with_a_sharp_s_is_known_in_capitals_too() -> None:
     _, setting = read_heading("EXT. STRASSE - TAG")
     assert backdrop_of(setting).name == "street"
-    assert read_idea("Ein Mann wartet in der Straße auf den Bus").places[0].place == "Der strasse"
+    assert read_idea("Ein Mann wartet in der Straße auf den Bus").spots[0].name.casefold() == "strasse"
 
 
 def test_a_new_backdrop_needs_nothing_but_itself() -> None:

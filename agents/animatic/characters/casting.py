@@ -14,7 +14,7 @@ LONGEST_DESCRIPTION = 160  # characters
 LONGEST_LEAD = 200  # characters ahead of a name that may belong to it
 
 _LED_IN = re.compile(
-    r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|\b(?:old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
+    r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|(?<![\w-])(?:\w{1,12}-years?-old|old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(r"(?:and|with|to|by|at|for|from|of|in|on|while|as|but|a|an|the|after|[a-z]+s|[,;–—-]+)[,;]?")

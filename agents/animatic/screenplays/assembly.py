@@ -31,6 +31,7 @@ class Draft:
     author: str
     scenes: list[Scene]
     notes: Notes
+    noted: frozenset[str] = frozenset()  # characters who never speak, as a note of its writer names them
 
 
 def finished(draft: Draft, scenes: Sequence[Scene], limits: FilmLimits) -> Screenplay:
@@ -42,7 +43,7 @@ def finished(draft: Draft, scenes: Sequence[Scene], limits: FilmLimits) -> Scree
     return Screenplay(
         title=shortened(draft.title, LONGEST_TITLE),
         author=shortened(draft.author, LONGEST_TITLE),
-        scenes=people_in(list(scenes), most=limits.characters),
+        scenes=people_in(list(scenes), most=limits.characters, noted=draft.noted),
         notes=draft.notes.in_order(),
     )
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import assert_never
 
 from agents.animatic.errors import UnusableText
@@ -12,12 +13,14 @@ from agents.animatic.screenplays.cues import is_transition, looks_like_cue, read
 from agents.animatic.screenplays.directions import is_direction
 from agents.animatic.screenplays.locations import is_heading
 from agents.animatic.screenplays.parts import Notes
+from agents.animatic.screenplays.people import unfound_people
 
 SPACES = "Put spaces between its words."
 NOISE_SHARE = 0.05  # more characters than this that nobody can read: not text
 
 _BLANK_LINE = re.compile(r"(\n(?=[ \t]?\n))")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)((?:(?!\1).)+?)(?<=\S)(?<!\\)\1")
+_CAST_NOTE = re.compile(r"\[\[Cast: (?P<names>[^\[\]\n]{1,600})\]\]")
 _ESCAPED = re.compile(r"\\([*_\\])")
 _FORCING = (".", "@", "!", ">", "~", "#", "=", "(", "[")
 _LINE_ENDS = re.compile(r"\r\n?|[\f\v\x85\u2028\u2029]")
@@ -108,7 +111,24 @@ def write(screenplay: Screenplay) -> str:
     lines = [f"Title: {screenplay.title}"]
     if screenplay.author:
         lines.append(f"Author: {screenplay.author}")
-    return "\n\n".join(["\n".join(lines), *(write_scene(scene) for scene in screenplay.scenes)]) + "\n"
+    unfound = unfound_people(screenplay.scenes)
+    notes = [cast_note(unfound)] if unfound else []
+    return "\n\n".join(["\n".join(lines), *notes, *(write_scene(scene) for scene in screenplay.scenes)]) + "\n"
+
+
+def cast_note(names: Sequence[str]) -> str:
+    """A Fountain note that names characters who never speak: `noted_cast` finds them again."""
+    return f"[[Cast: {', '.join(names)}]]"
+
+
+def noted_cast(script: str) -> frozenset[str]:
+    """The characters whom notes name."""
+    return frozenset(
+        name
+        for match in _CAST_NOTE.finditer(script)
+        for part in match["names"].split(",")
+        if (name := part.strip().upper())
+    )
 
 
 def write_scene(scene: Scene) -> str:

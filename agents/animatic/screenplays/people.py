@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import msgspec
 
@@ -17,6 +17,9 @@ _INTRODUCED = re.compile(
     r"\b(?P<name>[^\W\d_a-z]{2,40}(?:['’-][^\W\d_a-z]{1,40}){0,4}(?: [^\W\d_a-z]{2,40}){0,2})(?=\s{0,4}\(\s{0,4}[\w~])"
     r"|\b(?P<named>[^\W\d_a-z]{2,40}(?: [^\W\d_a-z]{2,40}){0,2})(?=, (?:an?|the|in (?:his|her|their)|early|mid|late|\d))"
 )
+_ORDINALS = ("FIRST ", "SECOND ", "THIRD ", "FOURTH ", "FIFTH ")
+_PLURALS = {"MOUSE": "MICE", "GOOSE": "GEESE", "MAN": "MEN", "CHILD": "CHILDREN", "F": "VES", "RY": "RIES", "BY": "BIES", "PY": "PIES",
+    "DY": "DIES", "CH": "CHES", "X": "XES", "SS": "SSES"}  # fmt: skip
 _ARTICLES = frozenset({"A", "AN", "THE"})
 # What screenplays set in capitals though it is no character.
 _SOUNDS = word_set(
@@ -25,17 +28,28 @@ _SOUNDS = word_set(
 )
 
 
-def people_in(scenes: list[Scene], *, most: int) -> list[Scene]:
-    """The scenes with `characters` filled in, in the order in which they first appear.
+def people_in(scenes: list[Scene], *, most: int, noted: Set[str] = frozenset()) -> list[Scene]:
+    """The scenes with `characters` filled in, in the order in which they first appear. `noted` play though they never speak.
 
     Raises: UnusableText when more than `most` speak.
     """
     speakers = {element.character for scene in scenes for element in scene.elements if element.character}
     voiced = single_voices(speakers)
     demand(len(voiced), most, what="characters who speak", advice="Give the lines to fewer of them.")
-    known = voiced | {name for name in _silent(scenes) if not any(_is_same(name, other) for other in voiced)}
+    known = voiced | {name for name in _silent(scenes) - noted if not any(_is_same(name, other) for other in voiced)}
     mention = _mention_of(known)
-    return [msgspec.structs.replace(scene, characters=_present(scene, known, mention)) for scene in scenes]
+    return [
+        msgspec.structs.replace(scene, characters=_present(scene, known | noted, mention, sorted(noted)))
+        for scene in scenes
+    ]
+
+
+def unfound_people(scenes: Sequence[Scene]) -> list[str]:
+    """The characters of scenes whom their text alone does not tell: they neither speak nor are introduced in capitals."""
+    named = dict.fromkeys(name for scene in scenes for name in scene.characters)
+    speakers = {element.character for scene in scenes for element in scene.elements if element.character}
+    found = single_voices(speakers) | _silent(list(scenes))
+    return [name for name in named if name not in found]
 
 
 def voices(name: str, known: Set[str]) -> list[str]:
@@ -45,7 +59,19 @@ def voices(name: str, known: Set[str]) -> list[str]:
 
 
 def position_of(name: str, text: str) -> int:
-    """Where the name first stands in the text, as words of their own; -1 where it does not. Both are spelt alike."""
+    """Where the name first stands in the text, as words of their own; -1 where it does not. Both are spelt alike.
+
+    The FIRST SISTER stands in "TWO SISTERS", too.
+    """
+    at = _find(name, text)
+    return _find(_plural(name.split()[-1]), text) if at < 0 and name.startswith(_ORDINALS) else at
+
+
+def _plural(noun: str) -> str:
+    return next((noun.removesuffix(one) + many for one, many in _PLURALS.items() if noun.endswith(one)), f"{noun}S")
+
+
+def _find(name: str, text: str) -> int:
     at = text.find(name)
     while at >= 0 and (_is_in_word(text[at - 1 : at]) or _is_in_word(text[at + len(name) : at + len(name) + 1])):
         at = text.find(name, at + 1)
@@ -86,11 +112,19 @@ def _mention_of(known: set[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(form) for form in spelt)})(?!\w)") if spelt else None
 
 
-def _present(scene: Scene, known: set[str], mention: re.Pattern[str] | None) -> list[str]:
+def _present(scene: Scene, known: Set[str], mention: re.Pattern[str] | None, noted: Sequence[str]) -> list[str]:
     present: dict[str, None] = {}
     for element in scene.elements:
         if element.character:
             present.update(dict.fromkeys(voices(element.character, known)))
-        elif mention:
-            present.update(dict.fromkeys(found.upper() for found in mention.findall(element.text)))
+        elif mention or noted:
+            found = [match[0].upper() for match in mention.finditer(element.text)] if mention else []
+            present.update(dict.fromkeys(found))
+            present.update(dict.fromkeys(_noted_in(element.text.upper(), noted)))
     return list(present)
+
+
+def _noted_in(text: str, noted: Sequence[str]) -> list[str]:
+    """Those of the noted whom the text names in capitals or not, in its order."""
+    places = {name: place for name in noted if (place := position_of(name, text)) >= 0}
+    return sorted(places, key=lambda name: places[name])

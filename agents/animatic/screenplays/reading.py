@@ -231,7 +231,13 @@ def read(script: str, *, title: str = "") -> Draft:
         parts = _parts(page, notes)
     demand(len(parts), MOST_PARAGRAPHS, what="paragraphs and lines of dialogue", advice=SPLIT)
     scenes = scenes_of(parts, notes)
-    return Draft(title=title.strip() or front.title or "Untitled", author=front.author, scenes=scenes, notes=notes)
+    return Draft(
+        title=title.strip() or front.title or "Untitled",
+        author=front.author,
+        scenes=scenes,
+        notes=notes,
+        noted=fountain.noted_cast(script),
+    )
 
 
 def _parts(page: Page, notes: Notes) -> list[Part]:

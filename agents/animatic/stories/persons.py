@@ -1,300 +1,482 @@
-"""Finds the people (and robots, and foxes) in an idea: their names, what they are, and how the idea describes them."""
+"""Finds who plays in an English idea: people, robots, animals and things that act like people, each of them once.
+
+Nobody gets a name that the idea does not give: "a lonely lighthouse keeper" is the LIGHTHOUSE KEEPER.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.animatic.characters.looks import gender_of
 from agents.animatic.datafiles import word_set
-from agents.animatic.seeded_choice import seeded_choice
-from agents.animatic.stories.grammar import article_for
+from agents.animatic.film import Gender
+from agents.animatic.stories.tagging import FINITE, NAME, NOUNS, Token
 from agents.animatic.vocabulary import (
-    ANIMAL_NAMES,
-    ANIMALS,
+    CHILD_WORDS,
+    CREATURES,
     FEMALE_NAMES,
+    FEMALE_WORDS,
     MALE_NAMES,
-    ROBOT_NAMES,
+    MALE_WORDS,
+    OLD_WORDS,
     ROBOTS,
     SPIRITS,
     TIMES,
     TRADES,
 )
 
-Being = Literal["human", "robot", "animal", "spirit"]
+Being = Literal["human", "robot", "animal", "spirit", "thing"]
 
-LONGEST_LINK = 60  # characters between a name and the words that belong to it (" known as “")
+MOST_PEOPLE = 12
+LONGEST_CHUNK = 8  # words of a noun phrase
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "both": 2}
 
-_HEADS = sorted(TRADES | set(ANIMALS) | ROBOTS | SPIRITS, key=len, reverse=True)
-_HEADS_SET = frozenset(_HEADS)
-_SUFFIXES = r"[a-z-]{3,}(?:ist|eer|maker|keeper|woman|man|smith|master|wright|herd)"
-_PHRASE = re.compile(
-    rf"(?:(?P<article>\b(?:an?|the|two|three|his|her|their|one|my|our)\s+)|(?:^|(?<=[.!?;]\s)))"
-    rf"(?P<adjectives>(?:(?!(?:and|who|that|of|in|on|with|to|from|is|are|the|an?|when|after|while|if|his|her|their|its|my|as|where|but|two|three|one|every|each|must|can|will|has|have|had|to|not|be|for|into)\b)[\w'’-]+,?\s+){{0,4}}?)"
-    rf"(?P<head>(?:{'|'.join(map(re.escape, _HEADS))}|{_SUFFIXES})(?:s|es)?)\b(?!['’]s)(?!-)(?!\s+(?:shop|house|train|ship|boat|{'|'.join(map(re.escape, _HEADS))})\b)",
-    re.IGNORECASE,
+_DETERMINERS = frozenset({"AT0", "DPS", "DT0", "CRD"})
+_INSIDE = frozenset({"AJ0", "AJC", "AJS", "VVN", "ORD", "CRD", *NOUNS, NAME})
+_PRONOUN_ADJECTIVES = word_set(
+    "he him his she her hers mr mrs ms sir miss old elderly aged ancient retired wrinkled little young teen"
 )
-_AGENT = re.compile(
-    r"(?P<article>\b(?:an?|the)\s+)(?P<adjectives>(?:[a-z'’-]+\s+){0,3}?)(?P<head>[a-z]{3,}(?:er|or|ian|ant|ess))"
-    r"(?=\s+(?:who|must|wants|tries|has|is|can|[a-z]+(?<!s)s)\b)",
-    re.IGNORECASE,
+_HUMANS = (
+    (TRADES | MALE_WORDS | FEMALE_WORDS | OLD_WORDS | CHILD_WORDS) - _PRONOUN_ADJECTIVES - {"twins", "white-haired"}
 )
-_WORD_OF_NAME = r"[^\W\d_a-zа-яё][^\W\d_]*(?:[’'-][^\W\d_]+){0,4}"
-_CAPITALS = re.compile(rf"(?<![\w’'])(?:(?:Dr|Mr|Mrs|Ms)\.\s)?{_WORD_OF_NAME}(?:\s{_WORD_OF_NAME}){{0,2}}(?!\w)")
+BEINGS = _HUMANS | CREATURES | ROBOTS | SPIRITS
+_SUFFIX = re.compile(
+    r"(?:[a-z]*(?:woman|man|maker|keeper|smith|herd|wright|monger|fighter|seller|hunter|walker|tuner|sweep|hand|ist|eer))"
+)
+_NO_BEINGS = word_set(
+    """human woman's mist fist list twist wrist beer deer's career pioneer-town volunteer's hand secondhand beforehand artist's
+    grey-haired gray-haired seventy eighty veteran's character snowman's engine bat-signal"""
+)
+TITLES = word_set(
+    """mr mrs ms miss dr doctor prof professor captain capt sir lady lord king queen prince princess detective inspector
+    officer sergeant general uncle aunt grandma grandpa granny father mother sister brother chief president agent"""
+)
+_KNOWN_NAMES = frozenset(FEMALE_NAMES) | frozenset(MALE_NAMES)
+_NO_NAMES = word_set(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december christmas halloween easter earth mars venus jupiter saturn neptune mercury pluto moon sun europe
+    africa asia america england france germany russia spain italy japan china india london paris berlin tokyo moscow rome
+    madrid york venice english french german russian god internet tv ai usa uk victorian soviet viking medieval roman
+    greek japanese chinese american british european african nordic egyptian day night spring summer autumn winter int ext"""
+)
+_CALLED = frozenset({"called", "named", "nicknamed"})
+_SPATIAL = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "to",
+        "from",
+        "near",
+        "through",
+        "across",
+        "into",
+        "over",
+        "around",
+        "toward",
+        "towards",
+        "of",
+        "outside",
+        "inside",
+        "under",
+        "behind",
+        "beyond",
+    ]
+)
+# What only somebody with a mind does.
+_MINDED = word_set(
+    """wants dreams decides learns loves hopes tries wishes refuses believes remembers forgets thinks fears hates longs
+    knows wonders discovers realises realizes befriends meets promises who"""
+)
+# Who acts may be told by the ending of a noun: "a gardener digs"; these are things.
+_AGENT = re.compile(r"[a-z]{3,}(?:er|or|ian|ist|ant|ess|ic)")
 _NO_AGENTS = word_set(
     """letter river water winter summer paper flower computer tower corner number border power answer mirror door floor error terror
     colour color order finger diner weather ladder hammer shower feather layer timer meter motor tractor elevator harbor harbour
-    plant planet dinner copper silver danger wonder murder disaster adventure ever never over under after together paper poster
-    chapter character illness darkness happiness dress compass glass"""
+    plant planet dinner copper silver danger wonder murder disaster adventure ever never over under after together poster
+    chapter character illness darkness happiness dress compass glass restaurant elephant music magic panic traffic attic fabric
+    clinic comic topic garlic plastic public republic engine flavour flavor favour rumor rumour odor odour anchor sector factor
+    vapor armor armour sensor monitor actor-network newsletter counter container printer speaker camera boiler heater freezer
+    cooler butter pepper ginger matter master-key fever liver laser roller rubber sweater jumper trailer transformer giant
+    instant moment distant constant warrant tenant-house access process success princess-cut chess mess stress process business
+    loneliness weakness sickness sadness kindness wilderness fortress mattress headquarter quarter center centre theater theatre"""
 )
-_NOT_NAMES = word_set(
-    """a an the in on at when while after before during every once one two three this that these those it he she they
-    we i his her their my our your who what where why how if and but or so yet as from to with without for of by
-    into under over behind then there monday tuesday wednesday thursday friday saturday sunday january february
-    march april may june july august september october november december christmas halloween easter earth mars venus
-    jupiter saturn neptune mercury pluto sun moon europe africa asia america england france germany russia spain
-    italy japan china india london paris berlin tokyo moscow rome madrid york venice english french german russian
-    god internet tv ai usa uk will must can love life death time summer winter spring autumn tonight today tomorrow
-    yesterday suddenly finally meanwhile together lonely young old tiny little brave make tell create write story
-    film movie video short about set night day dawn dusk morning evening no not all some many most each hope"""
+_NO_HEROES = word_set("first second third fourth fifth oldest youngest eldest one other others last next rest half")
+# "becomes a hero", "she is a nurse": what somebody is, not somebody else.
+_BEING_SO = word_set("becomes become became becoming is was are were being be")
+_GONE = word_set("dead late deceased")
+_DIES = word_set("dies died death funeral ashes")
+_RELATIVE_AGES = re.compile(
+    r"\b(?:old|young|elder|younger|older|tall|small|big|little|red|blue|first|second|other)\b", re.I
 )
-_PLACE_WORDS = re.compile(
-    r"\b(?:in|at|on|to|from|of|near|through|across|into|over|around|toward|towards)\s+$", re.IGNORECASE
-)
-_NAMED = re.compile(
-    r"\s*(?:,?\s*(?:called|named|whose name is|nicknamed|known as)\s+[\"“]?|,?\s+|,\s+|\s*\(\s*)", re.IGNORECASE
-)
-_SUBJECT = re.compile(
-    r"\s*(?:,?\s*(?:an?|the)\s|,\s|and\s+[A-Z]|(?:must|is|has|wants|can|will|who|discovers|finds|learns|meets|lives)\b|[a-z]+s\s)"
-)
-_IS = re.compile(r"\s*(?:,\s*|\s+|\s+is\s+|\s+was\s+|\s*[-–—(]\s*)", re.IGNORECASE)
-
-
-_NAMED_BEFORE = re.compile(r"(?:called|named|nicknamed|whose name is|known as)\s+[\"“]?$", re.IGNORECASE)
-_PRONOUN_AFTER = re.compile(r"\b(?:she|her|he|his|him)\b", re.IGNORECASE)
-_ENGLISH = re.compile(
-    r"\b(?:the|an?|and|of|who|is|to|her|his|with|must|for|from|by)\b", re.IGNORECASE
-)  # German writes every noun like a name
-_COUNTS = {"two": 2, "three": 3}
-_DIES = re.compile(
-    r"\s+(?:dies|died|is dead|has died|passes away|passed away|is gone|is murdered)\b|['’]s\s+(?:death|funeral|ashes)\b"
-)
-_KNOWN = frozenset(FEMALE_NAMES) | frozenset(MALE_NAMES)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One person (or robot, animal, spirit) of a story."""
-
-    name: str  # "Mara"
-    noun: str = ""  # "lighthouse keeper"
-    intro: str = ""  # "a lonely lighthouse keeper"
-    being: Being = "human"
-    gender: Literal["female", "male", "thing"] = "female"
-    is_named: bool = True  # by the idea
-    start: int = -1  # where the idea first names them
-    end: int = -1
-    many: int = 1  # "two sisters"
 
 
 @dataclass(slots=True)
-class _Found:
+class Person:
+    """Somebody in the story. `start` and `end` are where the idea first speaks of them, with all that describes them there."""
+
+    label: str  # as in the cast: "LIGHTHOUSE KEEPER", "MARA"
+    head: str  # "keeper"; "" where only a name is given
+    noun: str  # "lighthouse keeper"
+    phrase: str  # "A lonely lighthouse keeper"
     start: int
     end: int
-    name: str = ""
-    article: str = ""
-    adjectives: str = ""
-    head: str = ""
+    being: Being = "human"
+    gender: Gender = "unknown"
+    is_named: bool = False
+    many: int = 1  # "two sisters"
+    described: str = ""  # the noun phrase without a name: "the lighthouse keeper" of "Mara the lighthouse keeper"
+
+    @property
+    def called(self) -> str:
+        """How the story goes on speaking of them: "Mara", "the lighthouse keeper"."""
+        return self.label_in_text if self.is_named else f"the {self.label.casefold()}"
+
+    @property
+    def label_in_text(self) -> str:
+        """The name as the idea spells it."""
+        return self.phrase if self.is_named else self.label.casefold()
 
 
-def persons_in(idea: str) -> list[Person]:
-    """Everybody whom an idea speaks of, in its order, those without a name included under a name that fits."""
-    alive = (match for match in _PHRASE.finditer(idea) if not _is_gone(match, idea) and not _is_crowd(match))
-    phrases = [_phrase(match) for match in alive] or [
-        _phrase(match) for match in _AGENT.finditer(idea) if match["head"].casefold() not in _NO_AGENTS
-    ]
-    names = [found for match in _CAPITALS.finditer(idea) if (found := _name(match, idea))]
-    people: dict[str, Person] = {}
-    for found in sorted(_linked(names, phrases, idea), key=lambda found: found.start):
-        person = _person(found, idea, taken=frozenset(people))
-        people.setdefault(person.name, person)
-    return list(people.values())
+@dataclass(slots=True)
+class _Chunk:
+    """One noun phrase: its words, and what they are."""
+
+    tokens: list[Token]
+    before: Token | None
+    after: Token | None
+    nouns: list[Token] = field(default_factory=list)
+    names: list[Token] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+    @property
+    def determiner(self) -> str:
+        return self.tokens[0].low if self.tokens[0].tag in _DETERMINERS else ""
+
+    @property
+    def head(self) -> str:
+        return single(self.nouns[-1].low) if self.nouns else ""
+
+    @property
+    def adjectives(self) -> list[str]:
+        return [token.low for token in self.tokens if token.tag.startswith(("AJ", "ORD"))]
 
 
-def invented_person(noun_phrase: str, seed: str, *, taken: frozenset[str]) -> Person:
-    """A person whom the idea does not name: "a ferryman" gets a name by lot from the seed, none of `taken`."""
-    article, _, noun = noun_phrase.partition(" ")
-    found = _Found(-1, -1, article=article, head=noun.split()[-1], adjectives=" ".join(noun.split()[:-1]))
-    return _person(found, f"{seed}/{noun_phrase}", taken=taken)
-
-
-def _is_crowd(match: re.Match[str]) -> bool:
-    """ "the goats" are many, and nobody in particular; "two goats" are two characters."""
-    head, article = match["head"].casefold(), (match["article"] or "").strip().casefold()
-    return head not in _HEADS_SET and head.endswith("s") and article not in _COUNTS
-
-
-def _is_gone(match: re.Match[str], idea: str) -> bool:
-    """Whether the idea says that this person is dead when the story begins, and so has no part in it."""
-    return bool(_DIES.match(idea, match.end())) or bool(
-        re.search(r"\b(?:late|dead|deceased)\b", match["adjectives"], re.IGNORECASE)
-    )
-
-
-def _phrase(match: re.Match[str]) -> _Found:
-    return _Found(
-        match.start(),
-        match.end(),
-        article=(match["article"] or "").strip(),
-        adjectives=match["adjectives"].strip(),
-        head=match["head"],
-    )
-
-
-def _name(match: re.Match[str], idea: str) -> _Found | None:
-    words = match[0].split()
-    start = match.start()
-    while words and words[0].casefold() in _NOT_NAMES | TIMES.keys():
-        start += len(words[0]) + 1
-        words = words[1:]
-    while words and words[-1].casefold() in _NOT_NAMES:
-        words.pop()
-    name = " ".join(words)
-    if (
-        not words
-        or len(name) < 2
-        or idea.startswith(("'s", "’s"), start + len(name))
-        or not _is_person(name, idea, start)
+def single(noun: str) -> str:
+    """ "sisters" as "sister", "thieves" as "thief"; what is no known plural stays."""
+    if noun in BEINGS:
+        return noun
+    for plural, ending in (
+        ("ves", "f"),
+        ("ies", "y"),
+        ("es", ""),
+        ("s", ""),
+        ("men", "man"),
+        ("children", "child"),
+        ("mice", "mouse"),
     ):
-        return None
-    head = words[0] if len(words) > 1 and words[0].casefold() in _HEADS_SET else ""
-    return _Found(start, start + len(name), name=name.removeprefix(head).strip(), head=head)
+        if noun.endswith(plural) and (one := noun[: -len(plural)] + ending) in BEINGS:
+            return one
+    return noun
 
 
-def _is_person(name: str, idea: str, start: int) -> bool:
-    end = start + len(name)
-    if name.split()[-1].title() in _KNOWN or name.split()[0].title() in _KNOWN:
-        return True
-    if _NAMED_BEFORE.search(idea, max(0, start - LONGEST_LINK), start):
-        return True
-    if name.split()[-1].casefold() in _HEADS_SET and len(name.split()) == 1:
-        return False
-    is_in_place = _PLACE_WORDS.search(idea, max(0, start - LONGEST_LINK), start)
-    if is_in_place or not (_ENGLISH.search(idea) or not name.isascii()):
-        return False
-    is_opening = idea[:start].rstrip()[-1:] in '.!?:\n"“'
-    return bool(_SUBJECT.match(idea, end)) if is_opening else True
+def is_being(noun: str) -> bool:
+    """Whether a noun, in the singular, speaks of somebody."""
+    return noun in BEINGS or (noun not in _NO_BEINGS and _SUFFIX.fullmatch(noun) is not None and len(noun) > 5)
 
 
-def _linked(names: list[_Found], phrases: list[_Found], idea: str) -> list[_Found]:
-    """Names and phrases that mean the same person, joined: "a robot called Pip", "Mara the keeper", "old Tomas"."""
-    used: set[int] = set()
-    for name in names:
-        for number, phrase in enumerate(phrases):
-            if number in used or (name.head and name.start > phrase.start):
-                continue
-            if name.start <= phrase.start and phrase.end <= name.end:
-                used.add(number)
-                continue
-            is_ahead = _is_link(_NAMED, idea, phrase.end, name.start)
-            is_behind = _is_link(_IS, idea, name.end, phrase.start) and phrase.article
-            if is_ahead and phrase.article.casefold() in _COUNTS:  # "two friends, Hugo and Marek": a phrase for both
-                used.add(number)
-                for one in names[names.index(name) : names.index(name) + _COUNTS[phrase.article.casefold()]]:
-                    one.article, one.adjectives, one.head = "a", phrase.adjectives, phrase.head
-                break
-            if is_ahead or is_behind:
-                used.add(number)
-                name.article, name.adjectives, name.head = phrase.article, phrase.adjectives, phrase.head
-                name.start, name.end = min(name.start, phrase.start), max(name.end, phrase.end)
-                break
-    phrases = _apposed(phrases, used, idea)
-    known = {name.head.casefold() for name in names if name.head}
-    rest = [
-        phrase
-        for number, phrase in enumerate(phrases)
-        if number not in used and not (phrase.article.casefold() == "the" and phrase.head.casefold() in known)
-    ]
-    return _first_of_each(names) + _first_of_each(rest)
+def chunks_of(tokens: Sequence[Token]) -> list[_Chunk]:
+    """The noun phrases of a text, in order."""
+    chunks: list[_Chunk] = []
+    at = 0
+    while at < len(tokens):
+        stop = _chunk_end(tokens, at)
+        if stop == at:
+            at += 1
+            continue
+        inside = list(tokens[at:stop])
+        chunk = _Chunk(inside, tokens[at - 1] if at else None, tokens[stop] if stop < len(tokens) else None)
+        chunk.names = _trailing_names(inside, is_called=at > 0 and tokens[at - 1].low in _CALLED)
+        chunk.nouns = [token for token in inside if token.tag in NOUNS and token not in chunk.names]
+        if chunk.names or chunk.nouns:
+            chunks.append(chunk)
+        at = stop
+    return chunks
 
 
-def _is_link(words: re.Pattern[str], idea: str, start: int, end: int) -> bool:
-    return start <= end <= start + LONGEST_LINK and words.fullmatch(idea, start, end) is not None
+def _chunk_end(tokens: Sequence[Token], at: int) -> int:
+    """Where the noun phrase that begins here ends; `at` when none begins."""
+    if tokens[at].low in _CALLED:
+        return at
+    stop = at + (tokens[at].tag in _DETERMINERS)
+    while stop < len(tokens) and stop < at + LONGEST_CHUNK and tokens[stop].tag in _INSIDE:
+        if stop > at and _begins_anew(tokens[stop - 1], tokens[stop]):
+            break
+        stop += 1
+    while stop > at and tokens[stop - 1].tag not in NOUNS | {NAME}:
+        stop -= 1
+    return stop
 
 
-def _apposed(phrases: list[_Found], used: set[int], idea: str) -> list[_Found]:
-    """ "my grandfather, a retired driver, builds": the second phrase only says more of the first."""
-    for number in range(1, len(phrases)):
-        before, phrase = phrases[number - 1], phrases[number]
-        is_enclosed = idea[before.end : phrase.start] == ", " and idea.startswith(",", phrase.end)
-        if is_enclosed and phrase.article.casefold() in {"a", "an"}:
-            used.add(number)
-            before.end, before.adjectives, before.head = phrase.end, phrase.adjectives, phrase.head
-    return phrases
+def _begins_anew(before: Token, token: Token) -> bool:
+    """ "keeper | called", "sisters | two": a participle after a noun describes from behind, a number counts the next."""
+    is_plural_being = before.tag == "NN2" and single(before.low) in BEINGS  # "three mice | plan"
+    return before.tag in NOUNS and (is_plural_being or token.tag in {"VVN", "CRD", "AJ0", "AJC"})
 
 
-def _first_of_each(found: list[_Found]) -> list[_Found]:
-    first: dict[str, _Found] = {}
-    for one in found:
-        first.setdefault(one.name or one.head.casefold(), one)
-    return list(first.values())
+def _trailing_names(tokens: list[Token], *, is_called: bool) -> list[Token]:
+    names: list[Token] = []
+    for token in reversed(tokens):
+        if token.tag != NAME and not (names and token.low.strip(".") in TITLES and token.text[0].isupper()):
+            break
+        names.insert(0, token)
+    while names and names[0].low in _NO_NAMES and not is_called:
+        names.pop(0)
+    return [] if names and all(name.low.strip(".") in TITLES for name in names) else names
 
 
-def _person(found: _Found, seed: str, *, taken: frozenset[str]) -> Person:
-    head = found.head.casefold()
-    is_many = found.article.casefold() in _COUNTS
-    single = head if head in _HEADS_SET else re.sub(r"e?s$" if head.endswith("ses") else r"s$", "", head)
-    being = _being(single)
-    words = f"{found.adjectives} {single}".casefold().replace(",", " ").split()
-    gender = _gender(found.name, words, being, seed, found.end)
-    adjectives = "" if found.article.casefold() in _COUNTS and not found.adjectives else found.adjectives
-    noun = " ".join(f"{adjectives} {single}".split())
-    noun = re.sub(r"^(?:two|three) ", "", noun)
-    name = found.name or _invented(being, gender, f"{seed}/{noun}", taken)
-    intro = f"{article_for(noun)} {noun}" if single else ""
-    if is_many:
-        intro = f"{found.article.casefold()} {found.adjectives} {found.head}".replace("  ", " ")
-    return Person(
-        name=name if not name.isupper() else name.title(),
-        noun=noun,
-        intro=intro,
-        being=being,
-        gender=gender,
-        is_named=bool(found.name),
-        start=found.start,
-        end=found.end,
-        many=_COUNTS.get(found.article.casefold(), 1),
+def persons_in(text: str, tokens: Sequence[Token], *, is_story: bool) -> list[Person]:
+    """Everybody who plays, in the order of the idea. Without `is_story` (an advertisement, say) names may be those of products."""
+    found = list(_candidates(text, tokens, is_story=is_story))
+    people: list[Person] = []
+    for person, chunk in found:
+        same = _same(person, chunk, people, text)
+        if same is not None:
+            _join(same, person)
+        elif chunk.before is None or chunk.before.low not in _BEING_SO:
+            people.append(person)
+    _tell_apart(people, text)
+    for person in people:
+        person.gender = _gender(person, text)
+    return [one for person in people[:MOST_PEOPLE] for one in _each(person)][:MOST_PEOPLE]
+
+
+def _candidates(text: str, tokens: Sequence[Token], *, is_story: bool) -> Iterator[tuple[Person, _Chunk]]:
+    for chunk in chunks_of(tokens):
+        if _is_gone(chunk):
+            continue
+        name = _person_name(chunk, is_story=is_story)
+        if name:
+            head = chunk.head if is_being(chunk.head) else ""
+            yield _named(name, head, chunk, text), chunk
+        elif chunk.nouns and (_is_agent(chunk) or (is_being(chunk.head) and _is_somebody(chunk))):
+            yield _unnamed(chunk, text), chunk
+        elif is_story and not chunk.names and chunk.after and chunk.after.low in _MINDED and _is_acting(chunk):
+            person = _unnamed(chunk, text)
+            person.being = "thing"
+            yield person, chunk
+
+
+def _is_agent(chunk: _Chunk) -> bool:
+    """ "A beadworker threads": a noun for one who does something, that does something."""
+    head = chunk.nouns[-1]
+    is_acting = chunk.after is not None and (chunk.after.tag in FINITE - {"VBZ", "VBB"} or chunk.after.low == "who")
+    is_one = head.tag == "NN1" and chunk.determiner in {"a", "an", "the", "his", "her", "my", "one"}
+    return is_one and is_acting and _AGENT.fullmatch(head.low) is not None and head.low not in _NO_AGENTS
+
+
+def _is_acting(chunk: _Chunk) -> bool:
+    is_first = chunk.before is None or chunk.before.tag in {"PUN", "CJC", "CJS", "AVQ"}
+    return (
+        is_first
+        and chunk.head not in _NO_HEROES
+        and chunk.determiner in {"a", "an", "the", "my", "his", "her", "one"}
+        and chunk.head not in TIMES
     )
 
 
-def _being(head: str) -> Being:
+def _is_somebody(chunk: _Chunk) -> bool:
+    """ "the goats", "honey bees" are many, and nobody in particular; "two goats" are two characters. "her" is not one's own."""
+    if chunk.nouns[-1].tag == "NN2" and chunk.head != chunk.nouns[-1].low:
+        return any(token.low in COUNTS for token in chunk.tokens)
+    if chunk.before is not None and chunk.before.low in {"like", "as", "no"}:
+        return False
+    is_bare = not chunk.determiner and len(chunk.tokens) == len(chunk.nouns)
+    return not (
+        is_bare and chunk.nouns[-1].tag == "NN1" and chunk.before is not None and chunk.before.tag not in {"PUN", "POS"}
+    )
+
+
+def _is_gone(chunk: _Chunk) -> bool:
+    """Whether the idea says that this person is dead when the story begins, and so has no part in it."""
+    return bool(_GONE & set(chunk.adjectives)) or (chunk.after is not None and chunk.after.low in _DIES)
+
+
+def _person_name(chunk: _Chunk, *, is_story: bool) -> list[Token]:
+    names = chunk.names
+    while names and not names[0].text[0].isalpha():
+        names = names[1:]
+    if not names or (chunk.nouns and not is_being(chunk.head)) or len(names[0].text) < 2:
+        return []
+    if names[0].text == "St." or any(
+        name.text.isupper() and len(name.text) <= 4 and "." in name.text for name in names
+    ):
+        return []
+    before = chunk.before.low if chunk.before else ""
+    is_sure = bool(
+        chunk.nouns
+        or any(name.text in _KNOWN_NAMES or name.low.strip(".") in TITLES for name in names)
+        or before in _CALLED
+    )
+    if is_sure:
+        return names
+    is_placed = before in _SPATIAL or (chunk.after is not None and chunk.after.tag in {"POS", *NOUNS})
+    acts = chunk.after is not None and (chunk.after.tag in FINITE or chunk.after.low in {"and", "who", ","})
+    is_after_and = before in {"and", "with", ","}
+    return names if is_story and not is_placed and (acts or is_after_and or not before) else []
+
+
+def _named(names: list[Token], head: str, chunk: _Chunk, text: str) -> Person:
+    while len(names) > 1 and (names[0].low == head or (len(names) > 2 and names[0].low.strip(".") in TITLES)):
+        names = names[1:]
+    spelt = text[names[0].start : names[-1].end]
+    described = text[chunk.start : names[0].start].strip()
+    noun = " ".join(token.low for token in chunk.nouns)
+    return Person(
+        label=spelt.upper(), head=head, noun=noun, phrase=spelt, start=chunk.start, end=chunk.end, being=being_of(head),
+        is_named=True, described=described,
+    )  # fmt: skip
+
+
+def _unnamed(chunk: _Chunk, text: str) -> Person:
+    words = [token.low for token in chunk.nouns[:-1]]
+    noun = " ".join([*words, chunk.head])
+    many = (
+        next((COUNTS[token.low] for token in chunk.tokens if token.low in COUNTS), 1)
+        if chunk.nouns[-1].tag == "NN2"
+        else 1
+    )
+    return Person(
+        label=noun.upper(), head=chunk.head, noun=noun, phrase=text[chunk.start : chunk.end], start=chunk.start, end=chunk.end,
+        being=being_of(chunk.head), many=many, described=text[chunk.start : chunk.end],
+    )  # fmt: skip
+
+
+def being_of(head: str) -> Being:
+    """What kind of being a noun means."""
     if head in ROBOTS:
         return "robot"
-    if head in ANIMALS:
+    if head in CREATURES:
         return "animal"
     return "spirit" if head in SPIRITS else "human"
 
 
-def _gender(name: str, words: list[str], being: Being, seed: str, end: int) -> Literal["female", "male", "thing"]:
-    known = gender_of(name, words)
+def _same(person: Person, chunk: _Chunk, people: list[Person], text: str) -> Person | None:
+    """Who of those before is meant again: by name, by apposition, or by the same noun."""
+    last = people[-1] if people else None
+    between = text[last.end : person.start] if last and last.end <= person.start else "?"
+    if last and _is_apposition(last, person, chunk, between):
+        return last
+    for one in people:
+        if person.is_named and one.is_named and _is_same_name(person.label, one.label):
+            return one
+        if person.head and not person.is_named and person.head == one.head and not _is_another(person, chunk, one):
+            return one
+    return None
+
+
+def _is_apposition(last: Person, person: Person, chunk: _Chunk, between: str) -> bool:
+    link = between.strip().casefold()
+    if person.is_named and not last.is_named and not person.head:
+        is_direct = link in {"called", "named", "nicknamed", ", called", ", named", "known as", "whose name is"}
+        return is_direct or (link in {",", "("} and _is_closed(chunk))
+    if person.is_named and not last.is_named and link == "," and _is_closed(chunk):
+        return True
+    if last.is_named and not person.is_named and not last.head:
+        is_article = chunk.determiner in {"a", "an", "the"}
+        return (link in {",", "is", "was", "–", "—", "("} and is_article) or (link == "" and chunk.determiner == "the")
+    return False
+
+
+def _is_closed(chunk: _Chunk) -> bool:
+    return chunk.after is None or chunk.after.text in {",", ".", ")", "!", "?", ";", ":"} or chunk.after.tag in FINITE
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    words, others = set(one.split()), set(other.split())
+    return words <= others or others <= words
+
+
+def _is_another(person: Person, chunk: _Chunk, one: Person) -> bool:
+    """ "an old woman ... a young woman": the same noun for somebody else."""
+    if person.many != one.many and person.many > 1:
+        return True
+    if chunk.determiner in {"another"} or "other" in chunk.adjectives:
+        return True
+    own, theirs = (set(_RELATIVE_AGES.findall(text.casefold())) for text in (person.phrase, one.described))
+    return chunk.determiner in {"a", "an", "the"} and bool(own) and bool(theirs) and not own & theirs
+
+
+def _join(same: Person, person: Person) -> None:
+    """What is said of them in another place is said of one person."""
+    if person.is_named and not same.is_named:
+        same.label, same.phrase, same.is_named = person.label, person.phrase, True
+        same.end = max(same.end, person.end)
+    elif person.is_named and len(person.label) > len(same.label):
+        same.label, same.phrase = person.label, person.phrase
+    if not same.head and person.head:
+        same.head, same.noun, same.being, same.described = person.head, person.noun, person.being, person.described
+
+
+def _tell_apart(people: list[Person], text: str) -> None:
+    """Labels that are unlike: the bare noun where the idea uses it, with an adjective where two share it."""
+    for person in people:
+        elsewhere = text[: person.start] + text[person.end :]
+        if person.is_named:
+            _shorten_name(person, elsewhere)
+            continue
+        full = len(re.findall(rf"\b{re.escape(person.noun)}\b", elsewhere, re.IGNORECASE))
+        bare = len(re.findall(rf"\b{re.escape(person.head)}\b", elsewhere, re.IGNORECASE))
+        person.label = (person.head if bare > full else person.noun).upper()
+    labels = [person.label for person in people]
+    for number, person in enumerate(people):
+        if labels.count(person.label) > 1 and not person.is_named:
+            ages = _RELATIVE_AGES.findall(person.phrase)
+            person.label = (
+                f"{ages[0]} {person.head}".upper() if ages else f"{ORDINALS[min(number, 4)]} {person.head}".upper()
+            )
+
+
+def _shorten_name(person: Person, elsewhere: str) -> None:
+    """ "Ruth Adler" is RUTH where the idea goes on calling her so."""
+    words = person.phrase.split()
+    if len(words) < 2 or words[0].casefold().strip(".") in TITLES:
+        return
+    used = [
+        word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", elsewhere.replace(person.phrase, ""))
+    ]
+    if used:
+        person.label, person.phrase = used[0].upper(), used[0]
+
+
+def _gender(person: Person, text: str) -> Gender:
+    known = gender_of(person.label if person.is_named else "", f"{person.described} {person.noun}".casefold().split())
     if known != "unknown":
         return known
-    if being in {"robot", "animal"}:
-        return "thing"
-    pronoun = _PRONOUN_AFTER.search(re.split(r"[.!?]", seed[max(end, 0) :])[0])
-    if pronoun:
-        return "female" if pronoun[0].casefold() in {"she", "her"} else "male"
-    if name.endswith(("a", "ie", "elle", "а", "я")):
-        return "female"
-    return seeded_choice(("female", "male"), seed, name, words)
+    sentence = re.split(r"[.!?]", text[person.end :], maxsplit=1)[0]
+    pronoun = re.search(r"\b(?:she|her|he|his|him)\b", sentence, re.IGNORECASE)
+    if not pronoun:
+        return "unknown"
+    return "female" if pronoun[0].casefold() in {"she", "her"} else "male"
 
 
-def _invented(being: Being, gender: str, seed: str, taken: frozenset[str]) -> str:
-    if being == "robot":
-        names: Sequence[str] = ROBOT_NAMES
-    elif being == "animal":
-        names = ANIMAL_NAMES
-    else:
-        names = (FEMALE_NAMES if gender == "female" else MALE_NAMES)[:20]
-    free = [name for name in names if name not in taken] or names
-    return seeded_choice(free, seed)
+def _each(person: Person) -> Iterator[Person]:
+    """ "two sisters" are the FIRST SISTER and the SECOND SISTER."""
+    if person.many == 1:
+        yield person
+        return
+    for ordinal in ORDINALS[: person.many]:
+        yield Person(
+            label=f"{ordinal} {person.head}".upper(), head=person.head, noun=person.noun, phrase=f"the {ordinal} {person.head}",
+            start=person.start, end=person.end, being=person.being, gender=person.gender, many=person.many,
+            described=person.described,
+        )  # fmt: skip

@@ -3,10 +3,14 @@
 from collections import Counter
 
 from agents.animatic.film import Plan, Screenplay
+from agents.animatic.lengths import scenes_that_fit
 from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.ideas import LONGEST_LOGLINE, Premise
+from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.moods import genre_of, tone_of, wished_tone
+from agents.animatic.stories.requests import length_in
+from agents.animatic.stories.titles import title_of
 from agents.animatic.wording import shortened
 
 _TIMES = {"dawn": "Early morning", "day": "By day", "dusk": "In the evening", "night": "At night"}
@@ -20,18 +24,25 @@ _WEATHERS = {
 
 
 def plan_for_idea(premise: Premise, *, requirement: str, style: str, scenes: int) -> Plan:
-    """The film that an idea asks for; the requirement may change its tone."""
+    """The film that an idea asks for; the requirement may change its tone and its length.
+
+    A wished length may leave room for fewer scenes than `scenes`.
+    """
     weather = _WEATHERS.get(premise.weather, "")
+    seconds = premise.request.seconds or length_in(requirement)
     return Plan(
-        title=premise.title,
+        title=title_of(premise),
         logline=shortened(premise.idea, LONGEST_LOGLINE),
         genre=premise.genre,
         tone=wished_tone(requirement) or premise.tone,
         time=f"{_TIMES[premise.time_of_day]} {weather}".strip(),
-        place=premise.places[0].place,
-        scenes=scenes,
+        place=premise.spots[0].name,
+        scenes=scenes_that_fit(seconds, scenes) if seconds else scenes,
         style=style,
         requirement=requirement,
+        form=premise.form,
+        language=premise.language,
+        seconds=seconds,
     )
 
 
@@ -57,4 +68,5 @@ def plan_for_script(screenplay: Screenplay, *, requirement: str, style: str) -> 
         scenes=len(screenplay.scenes),
         style=style,
         requirement=requirement,
+        language=language_of(text),
     )

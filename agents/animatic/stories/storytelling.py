@@ -1,232 +1,193 @@
-"""Tells a story: chooses the beats of an arc for a number of scenes and fills them with the people, places and words of an idea."""
+"""Tells an idea scene by scene: its own clauses in their order, one to a shot, and only what it names where there are too few.
+
+Nothing is invented: no people, no dialogue, no plot. A short idea is shown more slowly: its place, its people, its things.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from agents.animatic.film import Plan, SceneOutline, Setting, TimeOfDay
-from agents.animatic.screenplays.locations import heading_of
-from agents.animatic.seeded_choice import seeded_choice
-from agents.animatic.stories.arcs import ARCS, INTERLUDE_TURNS, Row, Turn, Version
-from agents.animatic.stories.clauses import LONGEST_STEP
-from agents.animatic.stories.grammar import PRONOUNS, addressed, capital
+from agents.animatic.film import Element, Plan, Scene, SceneOutline, Setting, TimeOfDay
+from agents.animatic.screenplays import fountain
+from agents.animatic.screenplays.locations import heading_of, time_of_day, weather_of
+from agents.animatic.screenplays.people import position_of
+from agents.animatic.stories import forms
+from agents.animatic.stories.clauses import Clause, meant_by
+from agents.animatic.stories.fillers import enough
+from agents.animatic.stories.fitting import fitting
+from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.ideas import Premise
-from agents.animatic.stories.moods import BRIGHT_TONES
 from agents.animatic.stories.persons import Person
-from agents.animatic.stories.worlds import WEATHER_INDOORS, WEATHER_OUTDOORS
-from agents.animatic.wording import shortened
+from agents.animatic.stories.places import Spot, loose_spots_in, named_spots_in, spots_in
+from agents.animatic.stories.tagging import tagged
 
-WHOLE_STORY = 3  # scenes that a story needs at least; shorter films get several beats in one scene
-MOST_STEPS = 3  # of the idea in one scene
-ROWS_OF_SHORT = 3  # of each beat that shares its scene
+MOST_CLAUSES = 15  # in one scene
+CUT_IN_SENTENCE = 0.4  # of a scene's length: how far a cut may be moved rather than part a sentence
 
-_ENTRANCES = ("{name}, {intro}, is not far away.", "{name}, {intro}, looks on.", "Close by: {name}, {intro}.")
-_ROOFED = re.compile(r"\b(?:doors?|walls?|windows?|table|handle|inside|threshold)\b", re.IGNORECASE)
 _CLOCK: tuple[TimeOfDay, ...] = ("dawn", "day", "dusk", "night")
+_PRONOUN = re.compile(
+    r"(?P<lead>(?:Together|Then|Now|Soon|But|And|So|Today|There)\s)?(?P<who>he|she|it|they)\b(?!['’])", re.IGNORECASE
+)
+_WISH = re.compile(r"\b(?:include|with|show|featuring|must have|add)\s+((?:an?|the)\s+[\w' -]{3,40})", re.IGNORECASE)
+_NO_SIGHT = re.compile(r"ending|tone|mood|style|scene|dialogue|music|voice")
 
 
 @dataclass(frozen=True, slots=True)
 class StoryScene:
-    """One scene before it is written: its setting, who plays it, what happens."""
+    """One scene before it is written: its setting, what it shows, and who plays in it (labels of the cast)."""
 
     number: int
     setting: Setting
-    hero: Person
-    friend: Person
-    versions: tuple[Version, ...]
-    steps: tuple[str, ...]  # of the idea, that happen here
-    is_last: bool
+    clauses: tuple[Clause, ...]
+    people: tuple[str, ...]
 
 
 def scenes_of(premise: Premise, plan: Plan) -> list[StoryScene]:
     """The scenes of a story, exactly as many as the plan says."""
-    turns = _turns(premise, plan)
-    groups = _grouped(turns, plan.scenes)
-    steps = _spread(premise.steps, len(groups))
-    scenes = []
-    for number, group in enumerate(groups, start=1):
-        is_frame = number in {1, len(groups)}  # the story begins and ends with the same two
-        friends = premise.people[1:2] if is_frame else premise.people[1:]
-        setting = _setting(premise, group[-1] if len(groups) > 1 else group[0], number, len(groups))
-        scenes.append(
-            StoryScene(
-                number=number,
-                setting=setting,
-                hero=premise.hero,
-                friend=friends[(number - 2) % len(friends)],
-                versions=tuple(_version(turn, setting, premise) for turn in group),
-                steps=steps[number - 1],
-                is_last=number == len(groups),
-            )
-        )
+    clauses = forms.arranged(premise, plan)
+    clauses = enough(clauses, premise, plan)
+    clauses = fitting(clauses, plan, most=MOST_CLAUSES * plan.scenes)
+    scenes: list[StoryScene] = []
+    told: list[str] = []
+    spot = premise.spots[0]
+    for number, group in enumerate(_grouped(clauses, plan.scenes), start=1):
+        shown = _all_named(group, premise, told)
+        text = " ".join(clause.text for clause in shown if not clause.speaker)
+        spot = _spot(text, premise) or spot
+        setting = _setting(text, spot, premise, number, plan.scenes)
+        people = tuple(person.label for person in premise.people if _plays(person, shown))
+        scenes.append(StoryScene(number, setting, tuple(shown), people))
+        told.extend(clause.text for clause in shown)
     return scenes
 
 
-def outline_of(scene: StoryScene, premise: Premise) -> SceneOutline:
-    """The scene in a sentence or two."""
-    fields = _fields(premise, scene, "")
+def outline_of(scene: StoryScene) -> SceneOutline:
+    """The scene in its own sentences."""
     return SceneOutline(
         number=scene.number,
-        summary=" ".join(version.summary.format(**fields) for version in scene.versions),
+        summary=" ".join(clause.text for clause in scene.clauses),
         setting=scene.setting,
-        characters=[scene.hero.name, scene.friend.name],
+        characters=list(scene.people),
     )
 
 
-def write_scene(scene: StoryScene, outline: SceneOutline, premise: Premise, plan: Plan) -> str:
-    """The scene as Fountain text, in the setting of its outline."""
-    paragraphs = [heading_of(outline.setting), " ".join(_opening(scene, outline, premise))]
-    for version in scene.versions:
-        rows = version.rows if len(scene.versions) == 1 else _shortened(version.rows)
-        paragraphs.extend(_written(row, scene, premise) for row in rows)
-    if scene.is_last:
-        paragraphs.extend(_wish(plan))
-    return "\n\n".join(paragraphs)
+def write_scene(scene: StoryScene, outline: SceneOutline, plan: Plan) -> str:
+    """The scene as Fountain text, in the setting of its outline. A note names those who play without a line."""
+    elements = [_element(clause) for clause in scene.clauses]
+    if scene.number == plan.scenes:
+        elements.extend(Element(kind="action", text=wish) for wish in _wishes(plan))
+    moment = outline.setting.time_of_day + (
+        f", {outline.setting.weather}" if outline.setting.weather != "clear" else ""
+    )
+    written = fountain.write_scene(
+        Scene(
+            number=scene.number,
+            heading=heading_of(outline.setting, moment=moment),
+            setting=outline.setting,
+            elements=elements,
+            characters=[],
+        )
+    )
+    if not scene.people:
+        return written
+    heading, _, rest = written.partition("\n\n")
+    return f"{heading}\n\n{fountain.cast_note(scene.people)}\n\n{rest}"
 
 
-def _turns(premise: Premise, plan: Plan) -> list[Turn]:
-    mood = "bright" if plan.tone in BRIGHT_TONES else "dark"
-    own = [turn for turn in ARCS[premise.arc].turns if turn.mood in {"", mood}]
-    needed = max(plan.scenes, WHOLE_STORY)
-    chosen = sorted(own, key=lambda turn: turn.rank)[:needed]
-    turns = [turn for turn in own if turn in chosen]
-    spare = sorted(INTERLUDE_TURNS, key=lambda turn: seeded_choice(range(1_000_000), premise.idea, turn.name))
-    for extra in range(needed - len(turns)):
-        turns.insert(2 + (extra * 2) % (len(turns) - 2), spare[extra % len(spare)])
-    return turns
+def _element(clause: Clause) -> Element:
+    if clause.speaker:
+        return Element(kind="dialogue", text=clause.text, character=clause.speaker, parenthetical=clause.manner)
+    return Element(kind="action", text=clause.text)
 
 
-def _grouped(turns: list[Turn], scenes: int) -> list[list[Turn]]:
-    """One beat a scene; where there are fewer scenes than a story needs, the last one takes the rest."""
-    return [[turn] for turn in turns[: scenes - 1]] + [turns[scenes - 1 :]]
+def _grouped(clauses: Sequence[Clause], scenes: int) -> list[list[Clause]]:
+    """The clauses in order, in groups of about the same length, cut between sentences where that is near."""
+    ends, whole = [], 0
+    for clause in clauses:
+        whole += len(clause.text) + 20
+        ends.append(whole)
+    groups, start = [], 0
+    for number in range(1, scenes):
+        aim = whole * number / scenes
+        choices = range(start + 1, len(clauses) - (scenes - number) + 1)
+        cut = min(choices, key=lambda at: abs(ends[at - 1] - aim) + _penalty(clauses, at) * whole / scenes)
+        groups.append(list(clauses[start:cut]))
+        start = cut
+    return [*groups, list(clauses[start:])]
 
 
-def _spread(steps: tuple[str, ...], scenes: int) -> list[tuple[str, ...]]:
-    """The steps of the idea over the scenes, in order; a short idea leaves the last scene to the ending."""
-    room = max(1, scenes - 1) if len(steps) < scenes * 2 else scenes
-    spread: list[tuple[str, ...]] = [() for _ in range(scenes)]
-    for number, step in enumerate(steps):
-        scene = number * room // max(len(steps), room)
-        spread[scene] = (*spread[scene], step)
-    return spread
+def _penalty(clauses: Sequence[Clause], at: int) -> float:
+    before, after = clauses[at - 1], clauses[at]
+    return CUT_IN_SENTENCE if before.sentence == after.sentence and not (before.is_extra or after.is_extra) else 0.0
 
 
-def _version(turn: Turn, setting: Setting, premise: Premise) -> Version:
-    """One way to tell the beat; outdoors rather one without doors and walls."""
-    fitting = [version for version in turn.versions if setting.interior or not _needs_roof(version)]
-    return seeded_choice(fitting or turn.versions, premise.idea, turn.name)
+def _plays(person: Person, clauses: Sequence[Clause]) -> bool:
+    return any(
+        clause.speaker == person.label or position_of(person.label, clause.text.upper()) >= 0 for clause in clauses
+    )
 
 
-def _needs_roof(version: Version) -> bool:
-    return any(_ROOFED.search(row.text) for row in version.rows)
+def _all_named(group: Sequence[Clause], premise: Premise, told: Sequence[str]) -> list[Clause]:
+    """The clauses of a scene, in which "she" is named as long as nobody was."""
+    shown: list[Clause] = []
+    for clause in group:
+        is_known = any(_plays(person, shown) for person in premise.people)
+        shown.append(clause if is_known else _named(clause, premise, told))
+    return shown
 
 
-def _setting(premise: Premise, turn: Turn, number: int, scenes: int) -> Setting:
-    place = premise.places[0]
-    if turn.spot not in {"start", "back"} and scenes > 1:
-        place = _place(premise, turn, number)
-    is_bright_end = number == scenes > 1 and premise.tone in BRIGHT_TONES
+def _named(clause: Clause, premise: Premise, told: Sequence[str]) -> Clause:
+    """A scene that begins with "she" says who that is."""
+    match = _PRONOUN.match(clause.text)
+    if not match or clause.speaker or not premise.is_english:
+        return clause
+    who = _meant(match["who"].casefold(), premise, told)
+    lead = match["lead"] or ""
+    return replace(clause, text=capital(f"{lead}{who}{clause.text[match.end() :]}")) if who else clause
+
+
+def _meant(pronoun: str, premise: Premise, told: Sequence[str]) -> str:
+    if premise.form == "documentary" and not premise.people:
+        subject = premise.clauses[0].text.strip(" .:,")
+        return f"{subject[:1].lower()}{subject[1:]}" if pronoun == "they" and told else ""
+    if pronoun == "they":
+        people = premise.people[:2]
+        return " and ".join(person.called for person in people) if len(people) == 2 else ""
+    label = meant_by(pronoun, premise.people, told)
+    return next((person.called for person in premise.people if person.label == label), "")
+
+
+# --- where and when ---------------------------------------------------------------------------------------------------------
+
+
+def _spot(text: str, premise: Premise) -> Spot | None:
+    """Where this happens, as far as its own words say."""
+    if not premise.is_english:
+        return next(iter(loose_spots_in(text)), None)
+    labels = {person.label for person in premise.people}
+    spots = spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))
+    return next((spot for spot in spots if spot.name.upper() not in labels), None)
+
+
+def _setting(text: str, spot: Spot, premise: Premise, number: int, scenes: int) -> Setting:
+    weather = weather_of(text)
     return Setting(
-        place=place.place,
-        interior=place.interior,
-        time_of_day=_hour(premise, number, scenes),
-        weather="clear" if is_bright_end else premise.weather,
+        place=spot.name,
+        interior=spot.interior,
+        time_of_day=time_of_day(text) or _hour(premise, number, scenes),
+        weather=premise.weather if weather == "clear" else weather,
     )
-
-
-def _place(premise: Premise, turn: Turn, number: int) -> Setting:
-    """Another place for every scene; a beat with doors and walls in it happens inside."""
-    others = premise.places[1:]
-    if all(_needs_roof(version) for version in turn.versions):
-        others = tuple(place for place in others if place.interior) or others
-    return others[(number - 2) % len(others)]
 
 
 def _hour(premise: Premise, number: int, scenes: int) -> TimeOfDay:
-    """The day goes on from scene to scene; where the idea names a time, it stays, and only a bright ending moves on."""
-    start = _CLOCK.index(premise.time_of_day)
-    if premise.is_time_given:
-        is_after = number == scenes > 2 and premise.tone in BRIGHT_TONES
-        return _CLOCK[(start + is_after) % 4]
-    return _CLOCK[(start + (number - 1) * 3 // max(scenes - 1, 3)) % 4]
+    """A story that names no time goes on through the day, from scene to scene."""
+    if premise.is_time_given or premise.form != "story":
+        return premise.time_of_day
+    return _CLOCK[(_CLOCK.index(premise.time_of_day) + (number - 1) * 2 // max(scenes - 1, 2)) % len(_CLOCK)]
 
 
-def _opening(scene: StoryScene, outline: SceneOutline, premise: Premise) -> list[str]:
-    """What the place looks and sounds like, what the idea itself says happens here, and who is there whom it does not name."""
-    return [*(_chosen(scene.steps) or [_sight(scene, outline.setting, premise)]), *_companions(scene, premise)]
-
-
-def _chosen(steps: tuple[str, ...]) -> list[str]:
-    """A long idea tells more than a scene can show: its first and last steps, and one from the middle."""
-    if len(steps) > MOST_STEPS:
-        steps = (steps[0], steps[len(steps) // 2], steps[-1])
-    return [shortened(step, LONGEST_STEP) for step in steps]
-
-
-def _sight(scene: StoryScene, setting: Setting, premise: Premise) -> str:
-    weathers = WEATHER_INDOORS if setting.interior else WEATHER_OUTDOORS
-    if setting.weather in weathers and scene.number % 4 == 2:
-        return weathers[setting.weather]
-    sights = premise.world.indoors if setting.interior else premise.world.outdoors
-    return sights[(scene.number + len(premise.idea)) % len(sights)]
-
-
-def _companions(scene: StoryScene, premise: Premise) -> Iterator[str]:
-    """Those whom the writer added are introduced when the film begins."""
-    if scene.number > 1:
-        return
-    for person in premise.people:
-        if person.intro and person.name.upper() not in " ".join(scene.steps):
-            yield seeded_choice(_ENTRANCES, premise.idea, person.name).format(
-                name=person.name.upper(), intro=person.intro
-            )
-
-
-def _shortened(rows: tuple[Row, ...]) -> list[Row]:
-    return list(rows[: ROWS_OF_SHORT + 1])
-
-
-def _written(row: Row, scene: StoryScene, premise: Premise) -> str:
-    text = row.text.format(**_fields(premise, scene, row.who))
-    if not row.who:
-        return text
-    person = scene.hero if row.who == "HERO" else scene.friend
-    cue = f"@{person.name.upper()}"
-    return "\n".join([cue, *([f"({row.manner})"] if row.manner else []), capital(text)])
-
-
-def _fields(premise: Premise, scene: StoryScene, who: str) -> dict[str, str]:
-    """What stands for the fields of an arc when `who` speaks ("" in action)."""
-    hero, friend = scene.hero, scene.friend
-    mine, theirs = PRONOUNS[hero.gender], PRONOUNS[friend.gender]
-    goal, thing = premise.deed.goal, premise.deed.prop
-    if who:
-        owner, self_word = ("my", "myself") if who == "HERO" else ("your", "yourself")
-        goal, thing = (addressed(text, owner, self_word=self_word) for text in (goal, thing))
-        goal = _spoken_to(
-            goal, {friend.name: "you" if who == "HERO" else "me", hero.name: "me" if who == "HERO" else "you"}
-        )
-    fields = {
-        "hero": hero.name, "friend": friend.name, "goal": goal, "thing": thing, "obstacle": premise.world.obstacle,
-        "deadline": premise.deed.deadline, "they": mine.they, "them": mine.them, "their": mine.their, "themself": mine.themself,
-        "f_they": theirs.they, "f_them": theirs.them, "f_their": theirs.their, "f_themself": theirs.themself,
-        "hand": "paw" if hero.being == "animal" else "hand", "f_hand": "paw" if friend.being == "animal" else "hand",
-        "home": f"the {premise.places[0].place.lower()}", "place": f"the {scene.setting.place.lower()}",
-    }  # fmt: skip
-    return fields | {capital(name): capital(text) for name, text in fields.items()}
-
-
-def _spoken_to(goal: str, words: dict[str, str]) -> str:
-    """The goal as it is said to the person whom it names: to Pip, "save Pip" is "save you"."""
-    for name, word in words.items():
-        goal = re.sub(rf"\b{re.escape(name)}\b(?!['’]s)", word, goal)
-    return goal
-
-
-def _wish(plan: Plan) -> Iterator[str]:
+def _wishes(plan: Plan) -> Iterator[str]:
     """What the maker insists on, where it is something to be seen."""
-    match = re.search(
-        r"\b(?:include|with|show|featuring|must have|add)\s+((?:an?|the)\s+[\w' -]{3,40})", plan.requirement, re.I
-    )
-    if match and not re.search(r"ending|tone|mood|style|scene|dialogue", match[1]):
+    match = _WISH.search(plan.requirement)
+    if match and not _NO_SIGHT.search(match[1]):
         yield f"In the last picture there is {match[1].strip()}."

@@ -71,10 +71,11 @@ def seconds_to_read(text: str, *, speed: float = READING_SPEED) -> float:
 
 
 def _add_action(beats: list[Beat], text: str, asked: Direction) -> None:
+    """One paragraph is one shot, or several where a caption cannot hold it."""
+    before = len(beats)
     directed, told = without_directions(text)
     for piece in pieces_of(told, LONGEST_CAPTION) if told else []:
-        is_open = bool(beats) and not beats[-1].lines and beats[-1].is_told and asked == ANY
-        if is_open and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
+        if len(beats) > before and len(beats[-1].action) + len(piece) < LONGEST_CAPTION:
             beats[-1].action = f"{beats[-1].action} {piece}".strip()
         else:
             beats.append(Beat(action=piece, direction=asked))

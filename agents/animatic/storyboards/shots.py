@@ -24,6 +24,7 @@ from agents.animatic.film import (
     ShotSize,
     Storyboard,
 )
+from agents.animatic.lengths import seconds_of_shots, seconds_to_say, shared_out
 from agents.animatic.limits import SPLIT, FilmLimits, demand
 from agents.animatic.periods import period_of
 from agents.animatic.progress import Report
@@ -106,7 +107,16 @@ def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard
     for number, beat in enumerate(beats, start=1):
         report(0.05 + 0.95 * (number - 1) / len(beats), f"Sketching shot {scene.number}.{number}")
         shots.append(artist.draw(beat, number, is_last=number == len(beats)))
-    return Storyboard(scene=scene.number, heading=scene.heading, shots=shots)
+    return Storyboard(scene=scene.number, heading=scene.heading, shots=_timed(shots, plan))
+
+
+def _timed(shots: list[Shot], plan: Plan) -> list[Shot]:
+    """Where the maker wants a length, each scene gets its share of it, and each shot what it needs to be read aloud."""
+    if not plan.seconds:
+        return shots
+    needed = [seconds_to_say(shot.caption or " ".join(line.text for line in shot.dialogue)) for shot in shots]
+    shares = shared_out(needed, seconds_of_shots(plan.seconds, plan.scenes) / plan.scenes)
+    return [replace(shot, seconds=share) for shot, share in zip(shots, shares, strict=True)]
 
 
 def _shows_a_thing(action: str) -> bool:
@@ -144,6 +154,7 @@ class _Artist:
         self._ages = ages_in(action, self._order)
         self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))
+        self._is_song = plan.form == "music_video"  # pictures and music tell it
         self._is_final = scene.number >= plan.scenes
         self._seen = self._order[:2]
         self._framing: _Framing | None = None
@@ -157,7 +168,7 @@ class _Artist:
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
-        caption = _caption(self._scene, beat)
+        caption = "" if self._is_song else _caption(self._scene, beat)
         description = self._description(beat)
         first = self._first_frame(framing, people, beat)
         return Shot(

@@ -37,6 +37,7 @@ SILHOUETTES: dict[str, str] = {  # animals that are plain shapes -> the kind of 
 }
 ROBOTS = word_set(_FILE["beings"]["robots"])
 SPIRITS = word_set(_FILE["beings"]["spirits"])
+CREATURES = frozenset(ALL_ANIMALS) | word_set(_FILE["beings"]["animals"])
 TRADES = word_set(_FILE["beings"]["trades"])
 
 MALE_WORDS = word_set(_PEOPLE["male"])

@@ -27,7 +27,7 @@ from agents.animatic.film import (
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.locations import heading_of
 from agents.animatic.storyboards.shots import board
-from agents.animatic.writing import read_screenplay, write_fountain_scenes
+from agents.animatic.writing import plan_idea, read_screenplay, write_fountain_scenes
 from agents.studio.film_limits import film_limits
 from agents.studio.offline.processes import text_work
 from agents.studio.openai import client
@@ -69,9 +69,12 @@ class OpenAIText:
 
         Raises: AgentError.
         """
-        question = f"Plan a short film of {scenes} scenes from this idea. {TRUTHFUL}"
-        answer = self._plan(f"{question}\n{material(idea=idea, requirement=requirement, style=style)}", report)
-        return self._as_plan(answer, scenes=scenes, requirement=requirement, style=style)
+        wishes = {"requirement": requirement, "style": style}
+        asked = text_work(plan_idea, idea, **wishes, scenes=scenes, report=_quietly(report))
+        question = f"Plan a short film of {asked.scenes} scenes from this idea.{_wished(asked)} {TRUTHFUL}"
+        answer = self._plan(f"{question}\n{material(idea=idea, **wishes)}", report)
+        plan = self._as_plan(answer, scenes=asked.scenes, **wishes)
+        return replace(plan, form=asked.form, language=asked.language, seconds=asked.seconds)
 
     def plan_script(self, script: str, *, requirement: str, style: str, scenes: str = "", report: Report) -> Plan:
         """The kind of film that a screenplay is; its title and its number of scenes are its own.
@@ -234,6 +237,13 @@ class OpenAIText:
             f"{material(plan=_json(plan), scene=_json(scene), cast=_json(cast), shots=_json(shots))}"
         )
         return ask(BoardNotes, question, role="storyboard artist", report=waiting, check=check).shots
+
+
+def _wished(plan: Plan) -> str:
+    """What the idea asks for besides a story, in words."""
+    form = "" if plan.form == "story" else f" It is a film of the form {plan.form.replace('_', ' ')}."
+    length = f" With its cards it lasts {plan.seconds:g} seconds." if plan.seconds else ""
+    return form + length
 
 
 def _at(report: Report, share: float, words: str) -> Callable[[], None]:

@@ -1,0 +1,99 @@
+"""Finds the places of an idea, in English and in the words that the backdrops know: where each part of the story happens."""
+
+import re
+from collections.abc import Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from agents.animatic.places import PLACES
+from agents.animatic.screenplays.locations import words_of
+from agents.animatic.stories.grammar import capital
+from agents.animatic.stories.tagging import NAME, NOUNS, Token
+
+_PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
+_PREPOSITIONS = (
+    "in|at|on|inside|to|into|of|from|near|through|across|aboard|under|beneath|outside|behind|by|around|over|up|down|off"
+)
+_PLACE = re.compile(
+    rf"\b(?:{_PREPOSITIONS})\s+"
+    rf"(?P<phrase>(?:an?|the|his|her|their|its|one|this|my|our)\s+(?:[\w'’-]+\s+){{0,2}}?(?P<word>(?:{_PLACE_WORDS})s?))\b"
+    rf"|\b(?:in|at|on|inside|near|through|across|aboard)\s+(?P<bare>(?:[\w'’-]+\s+)?(?P<bare_word>(?:{_PLACE_WORDS})s?))\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
+MOST_WORDS_OF_NAME = 3
+_NO_DETERMINERS = frozenset(["no", "any", "every", "each", "all", "same", "some"])
+_TOWARDS = frozenset(["in", "to", "over", "at", "near", "through", "into", "across"])
+
+
+class Spot(NamedTuple):
+    """A place as the idea names it: "Crowded market", where it is said, and whether it has a roof."""
+
+    name: str
+    interior: bool
+    at: int
+    phrase: str = ""  # "in a crowded market"
+
+
+NOWHERE = Spot("Somewhere", interior=False, at=0)  # where an idea names no place: nothing is made up
+
+
+def spots_in(text: str) -> list[Spot]:
+    """The places that a text names with "in", "at", "on"..., in order."""
+    spots = []
+    for match in _PLACE.finditer(text):
+        word = (match["word"] or match["bare_word"]).casefold()
+        known = PLACES.get(word) or PLACES.get(word.removesuffix("s"))
+        name = _ARTICLE.sub("", match["phrase"] or match["bare"]).strip().casefold()
+        if known:
+            spots.append(Spot(capital(name), known.interior, match.start(), match[0]))
+    return spots
+
+
+def loose_spots_in(text: str) -> list[Spot]:
+    """The places that a text names in any way: "a haunted house"; for texts in other languages, too."""
+    return [
+        Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
+        for word in words_of(text)
+        if word in PLACES
+    ]
+
+
+def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:
+    """Towns and countries: names after "in", "to" or "over" ("over Cuba", "in Marrakech")."""
+    spots = []
+    for at, (before, token) in enumerate(pairwise(tokens), start=1):
+        if before.low in _TOWARDS and token.tag == NAME and token.text[0].isupper() and token.text[1:].islower():
+            end = token.end
+            for following in islice(tokens, at + 1, at + MOST_WORDS_OF_NAME):  # "New York"
+                if following.tag != NAME:
+                    break
+                end = following.end
+            spots.append(
+                Spot(text[token.start : end], interior=False, at=before.start, phrase=text[before.start : end])
+            )
+    return spots
+
+
+def things_in(chunks: Sequence[Sequence[Token]], known: frozenset[str], *, with_bare: bool) -> list[str]:
+    """The noun phrases that are no people, places or times: "a message", "the lamp"; `with_bare`: also "flowers"."""
+    found: dict[str, str] = {}
+    for tokens in chunks:
+        head = tokens[-1]
+        is_bare = tokens[0].tag not in {"AT0", "DPS", "CRD"} or tokens[0].low in _NO_DETERMINERS
+        if is_bare and (head.tag != "NN2" or not (with_bare or len(tokens) > 1)):  # "chess", "love": nothing to be seen
+            continue
+        if (
+            head.tag in NOUNS
+            and head.low not in known
+            and head.low not in PLACES
+            and head.low.removesuffix("s") not in PLACES
+        ):
+            found.setdefault(head.low, " ".join(token.text for token in tokens))
+    return list(found.values())
+
+
+def world_of(spots: Sequence[Spot]) -> str:
+    """The world of the first place, or ""."""
+    known = [PLACES[word].world for spot in spots for word in words_of(spot.name) if word in PLACES]
+    return known[0] if known else ""
