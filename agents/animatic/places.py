@@ -13,6 +13,7 @@ from agents.animatic.drawing.backdrops.record import Backdrop
 from agents.animatic.film import Setting
 
 REMEMBERED_PLACES = 256
+LONGEST_NAME = 300  # characters of a place that are looked at
 
 _PARTS = re.compile(r" [-–—]+ |[,/(:;–—]")  # "DELANEY HOUSE - KITCHEN", "MAIN STREET, DODGE"
 # What follows says only where it is: "alley behind the club", "deck of the Marigold".
@@ -39,12 +40,12 @@ PLACES: dict[str, Place] = {
 
 def backdrop_of(setting: Setting) -> Backdrop:
     """The backdrop that fits the name of the place best; the neutral one where none of its words is known."""
-    return _backdrop(setting.place, setting.interior)
+    return _backdrop(setting.place[:LONGEST_NAME], setting.interior)
 
 
 def is_known(setting: Setting) -> bool:
     """Whether a word of the place's name is known: otherwise it gets a neutral room or open ground."""
-    return any(backdrop.fits(setting.place) for backdrop in BACKDROPS)
+    return any(backdrop.fits(setting.place[:LONGEST_NAME]) for backdrop in BACKDROPS)
 
 
 @lru_cache(maxsize=REMEMBERED_PLACES)

@@ -6,16 +6,20 @@ import pytest
 
 from agents.animatic import writing
 from agents.animatic.characters.casting import cast_of
+from agents.animatic.characters.looks import ages_in
+from agents.animatic.characters.natures import nature_of
 from agents.animatic.drawing import acting, props
 from agents.animatic.drawing.painting import painted, photographed
 from agents.animatic.drawing.picture import FrameOrder, frame
 from agents.animatic.film import Period, Plan, Setting, Shot
 from agents.animatic.periods import period_of
+from agents.animatic.places import backdrop_of
 from agents.animatic.storyboards.shots import board
 from agents.animatic.subjects import subject_of
 from benchmarks.pictures import films, measures
 from tests.animatic.samples import KITCHEN, shot
 from tests.animatic.test_drawing import difference
+from tests.animatic.work import QUADRATIC, growth
 
 
 def quiet(_fraction: float, _message: str) -> None:
@@ -134,3 +138,20 @@ def test_every_set_is_painted_in_every_period() -> None:
     for _, setting in films.settings()[::12]:
         for period in periods:
             assert painted(Setting(place=setting.place, interior=setting.interior, period=period)).drawn
+
+
+HOSTILE = ("in 1888, ", "a the of a ", "the old the ", "watch a ", "MARA, a ", "a's ", " - / ( ", "young ")
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    def read(times: int) -> None:
+        text = piece * 400 * times
+        period_of(text)
+        subject_of(text)
+        props.things_mentioned(f"{times} {text}")
+        nature_of("MARA", text)
+        ages_in(text, ["MARA"])
+        backdrop_of(Setting(place=f"{times} {text}", interior=True))
+
+    assert growth(read) < QUADRATIC

@@ -105,7 +105,7 @@ def test_a_place_of_which_nothing_is_known_is_neutral(interior: bool) -> None:
     ("heading", "expected"),
     [
         ("INT. BARNABY'S OFFICE - DAY", "office"),
-        ("INT. BUSINESS CENTRE - DAY", "plain_room"),
+        ("INT. BUSINESS CENTRE - DAY", "office"),
         ("EXT. PORTLAND AVENUE - DAY", "street"),
         ("INT. PLANET - DAY", "space"),
         ("INT. LABYRINTH - NIGHT", "corridor"),
