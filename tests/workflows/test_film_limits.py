@@ -106,8 +106,9 @@ def test_chosen_scenes_become_the_film_and_a_wrong_choice_is_refused_at_its_fiel
 
 @pytest.mark.django_db
 def test_markup_of_a_final_draft_document_does_not_count_as_text(
-    alice: User, as_user: AsUser, settings: Settings
+    alice: User, as_user: AsUser, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(text, "SECONDS_TO_CHECK", 60.0)
     action = "<Paragraph Type='Action'><Text>Dust.</Text></Paragraph>"
     heading = "<Paragraph Type='Scene Heading'><Text>INT. HALL - DAY</Text></Paragraph>"
     document = f"<FinalDraft><Content>{heading}{action * 40}</Content></FinalDraft>"

@@ -117,7 +117,7 @@ def test_the_film_pipelines_have_the_stages_that_a_person_recognises(name: str) 
     ("name", "fields"),
     [
         ("idea2video", {"idea", "requirement", "style", "scenes"}),
-        ("script2video", {"script", "requirement", "style"}),
+        ("script2video", {"script", "requirement", "style", "scenes"}),
     ],
 )
 def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str]) -> None:
