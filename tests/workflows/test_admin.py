@@ -17,6 +17,7 @@ from tests.fixtures.workflows import Run
 from tests.workflows.sample_pipeline import SampleAgent
 from workflows import admin_parts, coordinator
 from workflows.admin import BoundedPaginator
+from workflows.lifecycle import Action
 from workflows.models import Artifact, Workflow
 
 
@@ -245,10 +246,12 @@ def test_an_administrator_sees_what_models_took_and_raises_the_budget_of_one_fil
     ada: Client, sample_agent: SampleAgent, sample_workflow: Workflow, run: Run, settings: Settings
 ) -> None:
     settings.OPENAI_PRICES, settings.BUDGET_PER_FILM = {"painter": {"pictures": Decimal("0.04")}}, 0.01
-    sample_agent.on_spell = lambda job, _word: (
-        job.check_budget(),
-        job.report_usage(Usage(model="painter", pictures=1)),
-    )
+
+    def spell(job: Job, _word: str) -> None:
+        job.check_budget()
+        job.report_usage(Usage(model="painter", pictures=1))
+
+    sample_agent.on_spell = spell
     run()
     page = strip_tags(ada.get(f"/admin/workflows/workflow/{sample_workflow.pk}/change/").content.decode())
     assert "1 calls, 1 pictures, 0.0400 USD; budget: 0.01" in page
@@ -256,10 +259,10 @@ def test_an_administrator_sees_what_models_took_and_raises_the_budget_of_one_fil
     chosen = {"action": "set_budget", "budget": "2.5", "_selected_action": [str(sample_workflow.pk)]}
     answer = ada.post("/admin/workflows/workflow/", chosen, follow=True)
     assert "The budget is 2.50 now." in answer.content.decode()
-    coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action="retry")
+    coordinator.control(workflow=sample_workflow, by=sample_workflow.owner, action=Action.RETRY)
     run()
     sample_workflow.refresh_from_db()
-    assert (sample_workflow.state, sample_workflow.usage["budget"]) == ("completed", 2.5)
+    assert (sample_workflow.state, (sample_workflow.usage or {})["budget"]) == ("completed", 2.5)
 
 
 def test_a_budget_that_is_no_amount_of_money_is_refused(ada: Client, sample_workflow: Workflow) -> None:
