@@ -26,6 +26,9 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     script: Annotated[str, Meta(min_length=1, max_length=settings.SCRIPT_LENGTH, pattern=r"\S", title="Screenplay")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
+    sound: Annotated[
+        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
+    ] = True
 
 
 def title_of(given: ScriptInput) -> str:

@@ -365,6 +365,8 @@ export interface IdeaInput {
   idea: string;
   requirement?: string;
   style?: string;
+  /** Speech, ambience and music; without, the film is silent */
+  sound?: boolean;
   scenes?: number;
 }
 
@@ -378,6 +380,8 @@ export interface ScriptInput {
   script: string;
   requirement?: string;
   style?: string;
+  /** Speech, ambience and music; without, the film is silent */
+  sound?: boolean;
 }
 
 export interface NewScript2videoWorkflow {

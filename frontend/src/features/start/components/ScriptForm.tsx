@@ -6,7 +6,7 @@ import type { DragEvent, ReactNode } from "react";
 
 import { CountedTextarea } from "./CountedTextarea";
 import { SCREENPLAY } from "../examples";
-import { filledIn, type FieldErrors } from "./formFields";
+import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { StyleFields } from "./StyleFields";
 import { looksLikeText } from "../readScreenplay";
@@ -16,6 +16,8 @@ export interface ScriptInput {
   script: string;
   style?: string;
   requirement?: string;
+  /** Only where it is to be silent: the server's default is a film with sound. */
+  sound?: false;
 }
 
 interface Props {
@@ -50,6 +52,7 @@ export function ScriptForm({
 }: Props) {
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [problem, setProblem] = useState<string>();
   const [isDropping, setDropping] = useState(false);
 
@@ -70,12 +73,13 @@ export function ScriptForm({
   };
   const isFit = !validate(script, limits.text);
   useEffect(() => {
-    onInput?.(isFit ? { script, ...filledIn({ style, requirement }) } : null);
-  }, [onInput, isFit, script, style, requirement]);
+    const typed = { script, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+    onInput?.(isFit ? typed : null);
+  }, [onInput, isFit, script, style, requirement, hasSound]);
   const start = () => {
     const found = validate(script, limits.text);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement }) });
+    if (!found) onStart({ script, ...filledIn({ style, requirement }), ...silentIf(!hasSound) });
   };
   return (
     <form
@@ -134,9 +138,11 @@ export function ScriptForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        hasSound={hasSound}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onSound={setSound}
       />
       <div className={css.submit}>
         <Button
