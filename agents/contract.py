@@ -42,6 +42,7 @@ class ArtifactKind(StrEnum):
     FRAME = "frame"
     CHOICE = "choice"  # which take was kept, and how good each is
     CLIP = "clip"
+    SPEECH = "speech"  # what is said in a shot
     VIDEO = "video"
     POSTER = "poster"
     CAPTIONS = "captions"

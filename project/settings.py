@@ -287,7 +287,7 @@ ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
 WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
 AGENT_TASKS_PER_USER = env.whole("AGENT_TASKS_PER_USER", 1_000, least=1)  # active single tasks of agents, over A2A
 AGENT_TASKS_PER_HOUR = env.whole("AGENT_TASKS_PER_HOUR", 20_000, least=1)  # likewise, that one user may start
-TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 10_000, least=1)  # a shot takes four, a scene about thirty
+TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 12_500, least=1)  # a shot takes five, a scene about thirty
 # How large one film may be. Texts of more than these many characters are not tried: see tests/animatic/hostile.py.
 IDEA_LENGTH = env.whole("IDEA_LENGTH", limits.LONGEST_IDEA, least=1, most=limits.LONGEST_IDEA)
 SCRIPT_LENGTH = env.whole("SCRIPT_LENGTH", limits.LONGEST_SCRIPT, least=1, most=limits.LONGEST_SCRIPT)
@@ -308,11 +308,15 @@ STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that wo
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))
 STUDIO_IMAGES = env.choice("STUDIO_IMAGES", "offline", ("offline", "openai"))
 STUDIO_VIDEO = env.choice("STUDIO_VIDEO", "offline", ("offline", "openai"))
+STUDIO_SPEECH = env.choice("STUDIO_SPEECH", "offline", ("offline", "openai", "off"))
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_TEXT_MODEL = env.text("OPENAI_TEXT_MODEL")
 OPENAI_IMAGE_MODEL = env.text("OPENAI_IMAGE_MODEL")
 OPENAI_VIDEO_MODEL = env.text("OPENAI_VIDEO_MODEL")
+OPENAI_SPEECH_MODEL = env.text("OPENAI_SPEECH_MODEL")
+# Voices of that model: the narrator's, then "f:", "m:" and "c:" for women, men and children.
+OPENAI_SPEECH_VOICES = env.words("OPENAI_SPEECH_VOICES", "alloy,f:nova,f:shimmer,f:coral,m:onyx,m:echo,m:ash,c:fable")
 OPENAI_TIMEOUT_SECONDS = env.seconds("OPENAI_TIMEOUT_SECONDS", 120, least=0.1)
 # From where pictures are fetched that a model gives by address, besides the provider itself; "*" stands for anything.
 OPENAI_FILE_HOSTS = env.words("OPENAI_FILE_HOSTS", "oaidalleapiprodscus.blob.core.windows.net")

@@ -115,7 +115,7 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
     """
     if not access.may_control(by, workflow):
         raise PermissionDenied("You may watch this workflow, but not run it again.")
-    recipe = pipelines.get(workflow.pipeline)
+    recipe = pipelines.of(workflow)
     checked = inputs.checked(recipe, workflow.input if given is None else given)
     _check_crew(recipe)
     new = _new_workflow(recipe, checked, by)
@@ -126,7 +126,10 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
         quotas.check_new_workflow(by, recipe.name)
         graph = _graph_to_rerun(source, recipe)
         redone = reruns.depending_on(graph, from_task)
-        changed = {name for name, value in new.input.items() if source.input.get(name) != value}
+        for key in rerun_changes.renewed(graph, from_task, changes):
+            redone |= reruns.depending_on(graph, key)
+        # A field that there was not yet when the earlier one began is none that was changed.
+        changed = {name for name, value in new.input.items() if source.input.get(name, value) != value}
         reruns.check_input(recipe, graph, redone, changed)
         checked_changes = rerun_changes.checked(source, graph, redone, from_task, changes)
         new.rerun_of, new.rerun_from, new.rerun_changes = source, from_task, checked_changes.names

@@ -137,7 +137,8 @@ def capacity() -> Capacity:
 def _reference(skill: str, own: dict[str, list[float]]) -> Sequence[float]:
     """What the built-in crew takes for a skill on this machine, as far as is known without having seen it."""
     known = _reference_seconds()["skills"]
-    is_built_in = {settings.STUDIO_TEXT, settings.STUDIO_IMAGES, settings.STUDIO_VIDEO} == {"offline"}
+    studios = {settings.STUDIO_TEXT, settings.STUDIO_IMAGES, settings.STUDIO_VIDEO, settings.STUDIO_SPEECH}
+    is_built_in = studios - {"off"} == {"offline"}
     if skill not in known or not is_built_in:
         return ()
     # Where skills have been tried, how they compare says more than the measurement.

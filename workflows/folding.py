@@ -137,7 +137,13 @@ def _body(
 # --- artifacts ------------------------------------------------------------------------------------
 
 # Of these a film has many; the others are few, and needed as soon as the page opens.
-_MANY: Final = (ArtifactKind.CHARACTER, ArtifactKind.FRAME, ArtifactKind.CHOICE, ArtifactKind.CLIP)
+_MANY: Final = (
+    ArtifactKind.CHARACTER,
+    ArtifactKind.FRAME,
+    ArtifactKind.CHOICE,
+    ArtifactKind.SPEECH,
+    ArtifactKind.CLIP,
+)
 _OF_MANY: Final = Case(When(kind__in=_MANY, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 

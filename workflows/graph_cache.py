@@ -37,7 +37,7 @@ def _valid_graph(workflow: Workflow) -> TaskGraph:
         graph = _graphs.pop(str(workflow.pk), None)
     try:
         if graph is None:
-            graph = TaskGraph.load(workflow, pipelines.get(workflow.pipeline))
+            graph = TaskGraph.load(workflow, pipelines.of(workflow))
         elif graph.seq != workflow.last_seq:
             graph.refresh(workflow)
         _check_stages(workflow, graph)

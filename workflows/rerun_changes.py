@@ -58,6 +58,15 @@ def checked(source: Workflow, graph: TaskGraph, redone: set[str], from_task: str
     return Changes(frozenset(node.key for node in beside), item, given, names)
 
 
+def renewed(graph: TaskGraph, from_task: str, asked: object) -> list[str]:
+    """The keys of the tasks of the same item that are done again because of what is changed of it (`Each.renews`)."""
+    beside = _of_same_item(graph, graph.by_key[from_task])
+    each = _step(graph, beside[0]).each
+    changed = [value for value in asked.values() if isinstance(value, dict)] if isinstance(asked, dict) else []
+    steps = {step for name, step in each.renews if any(name in item for item in changed)} if each else set()
+    return [node.key for node in beside if node.step in steps]
+
+
 def _check_texts(asked: Json) -> None:
     fields = inputs.unreadable(asked)
     for name, value in asked.items():

@@ -219,6 +219,54 @@ class Storyboard(Film, frozen=True):
     shots: list[Shot]
 
 
+# --- sound ----------------------------------------------------------------------------------------
+
+
+class SpokenLine(Film, frozen=True):
+    """One line as it is heard, in seconds from the beginning of the speech. `pages`: when each of its captions begins."""
+
+    character: str  # "" for the narrator
+    text: str
+    start: float
+    end: float
+    pages: list[float] = field(default_factory=list)
+
+
+class Speech(Film, frozen=True):
+    """What is said in one shot, as one recording. Without an artifact nothing is heard."""
+
+    shot: str
+    artifact: ArtifactId = ""
+    seconds: float = 0.0
+    lines: list[SpokenLine] = field(default_factory=list)
+
+
+class Effect(Film, frozen=True):
+    """A sound that belongs to what happens in a shot."""
+
+    shot: str
+    artifact: ArtifactId
+    name: str  # "thunder"
+
+
+class Ambience(Film, frozen=True):
+    """How a scene sounds where nobody speaks: a recording that may be repeated, and effects. Without an artifact: silence."""
+
+    scene: int
+    artifact: ArtifactId = ""
+    description: str = ""  # "rain, a clock"
+    effects: list[Effect] = field(default_factory=list)
+
+
+class Score(Film, frozen=True):
+    """The music of a film: for its title, for under it (which may be repeated), and for its end. Without artifacts: none."""
+
+    title_artifact: ArtifactId = ""
+    under_artifact: ArtifactId = ""
+    end_artifact: ArtifactId = ""
+    description: str = ""  # "strings in D minor, 66 beats a minute"
+
+
 # --- frames and clips -----------------------------------------------------------------------------
 
 

@@ -1,18 +1,21 @@
 """Makes the still of a shot move."""
 
+import msgspec
 from msgspec import Struct
 
-from agents.animatic.film import Clip, Frames, Shot
+from agents.animatic.film import Clip, Frames, Shot, Speech
 from agents.contract import Agent, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.providers import video_studio
+from agents.studio.spoken import seconds_spoken
 
 
 class MakeClip(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A shot and the frames chosen for it."""
+    """A shot, the frames chosen for it, and what is said in it: the clip lasts as long as that takes."""
 
     shot: Shot
     frames: Frames
     style: str = ""
+    speech: Speech | None = None
 
 
 class ClipMaker(Agent):
@@ -44,8 +47,11 @@ class ClipMaker(Agent):
         wish = job.read(MakeClip)
         frames = wish.frames
         path = job.workdir / "clip.mp4"
+        filmed = msgspec.structs.replace(
+            wish.shot, seconds=max(wish.shot.seconds, seconds_spoken(wish.shot, wish.speech))
+        )
         seconds = video_studio().clip(
-            wish.shot,
+            filmed,
             first=job.fetch(frames.first_artifact),
             last=job.fetch(frames.last_artifact) if frames.last_artifact else None,
             style=wish.style,

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.animatic.film import Shot
+from agents.animatic.film import Shot, Speech, SpokenLine
+from agents.studio.spoken import LEAD_IN_SECONDS as SPEECH_LEAD_SECONDS
 
 COLUMNS = 42  # of one line; a wide (CJK) character takes two
 LINES = 2
@@ -21,6 +22,7 @@ SLOWEST = 2.5  # times the needed time; then a caption goes, even if nothing fol
 LITTLE_WORD = 3  # letters
 LEAD_IN_SECONDS = 0.2  # the picture first
 LEAD_OUT_SECONDS = 0.1
+HOLD_SECONDS = 0.25  # for which a caption stays when its words have been said, if nothing follows
 
 _ENDS = {
     ".": 0.4,
@@ -83,6 +85,36 @@ def cues_of(shot: Shot, *, start: float, end: float) -> list[Cue]:
         Cue(from_, until, page.speaker, page.lines)
         for page, (from_, until) in zip(pages, pairwise(moments), strict=True)
     ]
+
+
+def seconds_to_read(text: str, *, is_dialogue: bool) -> float:
+    """How long the captions of a text must stand, to be read."""
+    speaker = "?" if is_dialogue else ""
+    return sum(_Page(speaker, lines).needed_seconds for lines in pages(text))
+
+
+def spoken_cues(speech: Speech, *, start: float, end: float) -> list[Cue]:
+    """The captions of a shot that lasts from `start` to `end` (seconds of the film): each while its words are heard.
+
+    One that is said quicker than it can be read stays as long as that takes, if nothing follows before.
+    """
+    first = start + SPEECH_LEAD_SECONDS
+    all_pages = [(page, first + moment) for line in speech.lines for page, moment in _spoken_pages(line)]
+    lasts = [first + line.end + HOLD_SECONDS for line in speech.lines for _ in pages(line.text)]
+    followers = [*(moment for _, moment in all_pages[1:]), end]
+    return [
+        Cue(moment, min(max(last, moment + page.needed_seconds), follower), page.speaker, page.lines)
+        for (page, moment), last, follower in zip(all_pages, lasts, followers, strict=True)
+    ]
+
+
+def _spoken_pages(line: SpokenLine) -> list[tuple[_Page, float]]:
+    """The captions of a line, and when the words of each are heard: evenly spread where the speaker did not say."""
+    lines = pages(line.text)
+    moments = line.pages
+    if len(moments) != len(lines):
+        moments = [line.start + (line.end - line.start) * number / len(lines) for number in range(len(lines))]
+    return [(_Page(line.character, page), moment) for page, moment in zip(lines, moments, strict=True)]
 
 
 def pages(text: str, columns: int = COLUMNS, most_lines: int = LINES) -> list[Lines]:

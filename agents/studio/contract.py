@@ -1,9 +1,11 @@
-"""What the crew may ask of a studio. Each of the three has an offline and an OpenAI-compatible provider.
+"""What the crew may ask of a studio. Each of the four has an offline and an OpenAI-compatible provider.
 
 All methods block, and raise AgentError (with `retryable`) when they cannot. `Report` is both progress and
 checkpoint: providers call it at least every 0.25 s of work, and let pass whatever it raises.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +24,7 @@ from agents.animatic.film import (
     Storyboard,
 )
 from agents.animatic.progress import Report
+from agents.animatic.sound.voices import Voice
 
 
 class TextStudio(Protocol):
@@ -96,4 +99,35 @@ class VideoStudio(Protocol):
 
     def clip(self, shot: Shot, *, first: Path, last: Path | None, style: str, to: Path, report: Report) -> float:
         """The shot as an MP4 at `to` (1280x720, 24 fps, H.264, yuv420p, no sound, no captions). Returns its seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """A line to be spoken. `pace` is a multiple of the voice's own."""
+
+    text: str
+    voice: Voice
+    language: str  # ISO 639-1
+    pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A spoken line, as a WAV file (mono, 16 bit). `words`: when its words begin, as (place in the text, seconds), if known."""
+
+    path: Path
+    seconds: float
+    words: Sequence[tuple[int, float]] = ()
+
+
+class SpeechStudio(Protocol):
+    """Speaks."""
+
+    def missing(self) -> str:
+        """What it lacks to work, or ""."""
+        ...
+
+    def speak(self, lines: Sequence[ToSay], *, folder: Path, report: Report) -> list[Recording]:
+        """A recording in `folder` of each line, without silence before and after it."""
         ...

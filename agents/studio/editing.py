@@ -1,4 +1,4 @@
-"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes unless the script cuts; captions burnt in.
+"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes unless the script cuts; captions burnt in; sound.
 
 Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
 with the length of the film, pieces are encoded side by side, and progress is reported shot by shot.
@@ -11,16 +11,18 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot, Speech
 from agents.animatic.fonts import FONTS
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.transitions import scenes_cut_to
 from agents.contract import AgentError
-from agents.studio import ffmpeg
-from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed
+from agents.studio import ffmpeg, soundtrack
+from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed, spoken_cues
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
 from agents.studio.parallel import part_of, run_parallel
-from agents.studio.timeline import Stretch, as_otio
+from agents.studio.soundtrack import Sounds, Tracks
+from agents.studio.spoken import seconds_spoken
+from agents.studio.timeline import Heard, Stretch, as_otio
 
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
@@ -43,6 +45,9 @@ _FONT_CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts
 """
 
 
+NO_SOUNDS = Sounds()
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """A clip on disk, ready to be cut."""
@@ -51,6 +56,7 @@ class Take:
     path: Path
     seconds: float
     artifact: str = ""  # its id, by which the timeline names it
+    speech: Speech | None = None  # what is said in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,14 @@ class Piece:
 
 
 def cut_film(
-    plan: Plan, screenplay: Screenplay, cast: Cast, takes: Sequence[Take], *, folder: Path, report: Report
+    plan: Plan,
+    screenplay: Screenplay,
+    cast: Cast,
+    takes: Sequence[Take],
+    *,
+    sounds: Sounds = NO_SOUNDS,
+    folder: Path,
+    report: Report,
 ) -> Cut:
     """Makes the film, its poster and its captions in `folder`.
 
@@ -101,10 +114,11 @@ def cut_film(
     first, last = _backgrounds(takes, folder, part_of(report, 0.0, 0.03))
     poster = _poster(takes, folder, part_of(report, 0.03, 0.06))
     pieces = _timeline(takes, first, last, scenes_cut_to(screenplay))
+    tracks = soundtrack.lay(pieces, sounds)
     cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
     letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
     _prepare_fonts(folder)
-    files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.93))
+    files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.9))
     vtt = folder / "captions.vtt"
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
     chapters = folder / "chapters.vtt"
@@ -113,8 +127,9 @@ def cut_film(
     subtitles.write_text(as_srt(cues), encoding="utf-8")
     video = folder / "film.mp4"
     seconds = pieces[-1].end / FRAMES_PER_SECOND
-    _join(files, cues, seconds, to=video, report=part_of(report, 0.93, 1.0))
-    timeline = partial(_as_otio, title, pieces, cues)
+    sound = _sound(tracks, seconds, folder, part_of(report, 0.9, 0.95)) if not sounds.is_silent else SILENCE
+    _join(files, cues, sound, seconds, to=video, report=part_of(report, 0.95, 1.0))
+    timeline = partial(_as_otio, title, pieces, cues, tracks)
     return Cut(
         video=video,
         poster=poster,
@@ -149,10 +164,11 @@ def _following(before: Piece, path: Path, frames: int, take: Take | None, *, is_
 
 
 def _frames_of(take: Take, margin: int) -> int:
-    """The length of the clip, or more when its words need longer to be read, besides the margin around them."""
+    """The length of the clip, or more when its words need longer to be read, besides the margin around them, or to be said."""
     reading = seconds_needed(take.shot)
     needed = math.ceil(reading * FRAMES_PER_SECOND) + margin if reading else 0
-    return max(1, _frames(take.seconds), needed)
+    spoken = math.ceil(seconds_spoken(take.shot, take.speech) * FRAMES_PER_SECOND)
+    return max(1, _frames(take.seconds), needed, spoken)
 
 
 def _frames(seconds: float) -> int:
@@ -160,9 +176,16 @@ def _frames(seconds: float) -> int:
 
 
 def _cues(piece: Piece, following: Piece) -> list[Cue]:
-    """The captions of a piece, clear of the dissolves around it."""
-    if piece.shot is None:
+    """The captions of a piece, clear of the dissolves around it; while their words are heard, where they are."""
+    if piece.take is None or piece.shot is None:
         return []
+    if piece.take.speech and seconds_spoken(piece.shot, piece.take.speech):
+        clear = CLEAR_FRAMES if following.dissolve else 0
+        return spoken_cues(
+            piece.take.speech,
+            start=piece.start / FRAMES_PER_SECOND,
+            end=(following.start + following.dissolve - clear) / FRAMES_PER_SECOND,
+        )
     start = piece.start + (LEAD_FRAMES if piece.dissolve else 0)
     end = piece.end - (CLEAR_FRAMES if following.dissolve else 0)
     return cues_of(piece.shot, start=start / FRAMES_PER_SECOND, end=end / FRAMES_PER_SECOND)
@@ -176,7 +199,7 @@ def _chapters(pieces: Sequence[Piece]) -> list[tuple[float, float, str]]:
     return list(zip(starts, ends, titles, strict=True))
 
 
-def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], film: str) -> str:
+def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: Tracks, film: str) -> str:
     stretches = [
         Stretch(
             piece.start,
@@ -188,7 +211,23 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], film: str
         )
         for piece in pieces
     ]
-    return as_otio(title, stretches, cues, film=film)
+    heard = [
+        (
+            name,
+            [
+                Heard(
+                    name=each.sound.name,
+                    media=each.sound.artifact,
+                    media_frames=max(1, _frames(each.sound.seconds)),
+                    start=_frames(each.start),
+                    frames=max(1, _frames(each.seconds)),
+                )
+                for each in laid
+            ],
+        )
+        for name, laid in tracks.named
+    ]
+    return as_otio(title, stretches, cues, film=film, heard=heard)
 
 
 def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
@@ -294,19 +333,38 @@ def _words(piece: Piece, number: int) -> str:
     return "Lettering the end card" if number else "Lettering the title"
 
 
-def _join(files: Sequence[Path], cues: list[Cue], seconds: float, *, to: Path, report: Report) -> None:
-    """The pieces as one film, with a silent sound track and a soft copy of the captions.
+# --- sound ----------------------------------------------------------------------------------------
 
-    Silence, because players treat a film without sound as decoration: browsers stop it in hidden tabs, and some
-    editors and sites refuse it.
-    """
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """ffmpeg's arguments for a sound: those that open it, and those that encode it."""
+
+    source: Sequence[str]
+    encoding: Sequence[str]
+
+
+# Not without any sound track: players treat such a film as decoration: browsers stop it in hidden tabs, and some editors
+# and sites refuse it.
+SILENCE = _Sound(("-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"), ("-c:a", "aac", "-b:a", "32k"))
+
+
+def _sound(tracks: Tracks, seconds: float, folder: Path, report: Report) -> _Sound:
+    mixed = folder / "mixed.raw"
+    loudness = soundtrack.mix(tracks, seconds, mixed, report=report)
+    # The other coder (twoloop) of ffmpeg 9 lets peaks pass 3 dB above what it was given.
+    encoding = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", "128k")
+    return _Sound(soundtrack.opened(mixed), ("-af", soundtrack.levelled(loudness), *encoding))
+
+
+def _join(files: Sequence[Path], cues: list[Cue], sound: _Sound, seconds: float, *, to: Path, report: Report) -> None:
+    """The pieces as one film, with the sound and a soft copy of the captions."""
     reel, soft = to.with_name("reel.txt"), to.with_name("soft.vtt")
     reel.write_text("".join(f"file '{file.name}'\n" for file in files), encoding="utf-8")
     soft.write_text(as_webvtt(cues, name_speakers=True).translate(_NO_OVERRIDES), encoding="utf-8")
-    arguments = ["-protocol_whitelist", "file", "-f", "concat", "-i", str(reel)]
-    arguments += ["-f", "lavfi", "-t", f"{seconds:.4f}", "-i", "anullsrc=r=48000:cl=stereo"]
+    arguments = ["-protocol_whitelist", "file", "-f", "concat", "-i", str(reel), *sound.source]
     arguments += ffmpeg.source(soft) if cues else []
     arguments += ["-map", "0:v", "-map", "1:a", *(["-map", "2:s", "-c:s", "mov_text"] if cues else [])]
-    arguments += ["-c:v", "copy", "-c:a", "aac", "-b:a", "32k", "-movflags", "+faststart", "-disposition:s", "0"]
-    arguments += ["-metadata:s:s:0", "language=und"]
+    arguments += ["-t", f"{seconds:.4f}", "-c:v", "copy", *sound.encoding, "-movflags", "+faststart"]
+    arguments += ["-disposition:s", "0", "-metadata:s:s:0", "language=und"]
     ffmpeg.run(arguments, to=to, seconds=seconds, report=report, words="Joining the film")

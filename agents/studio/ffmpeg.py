@@ -1,20 +1,15 @@
 """Runs ffmpeg as a guest who may be shown the door: low priority, watched, bounded in time, leaving nothing half made.
 
-No shell is involved: arguments reach ffmpeg as they are. The child runs in its own session at the lowest sensible
-priority, dies with this process (where util-linux is there), and is killed as soon as `report` raises. What it
-makes gets its name only when it is whole.
+No shell is involved: arguments reach ffmpeg as they are. It is killed as soon as `report` raises (see children.py).
+What it makes gets its name only when it is whole.
 """
 
-import os
 import re
-import selectors
-import shutil
 import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,9 +18,8 @@ import imageio_ffmpeg
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
 from agents.animatic.progress import Report
 from agents.contract import AgentError
+from agents.studio import children
 
-NICENESS = 15
-TICK_SECONDS = 0.1  # how often progress is reported and a stop request is noticed
 LEAST_SECONDS = 60.0  # allowed for any run, however short its film
 SECONDS_PER_FILM_SECOND = 20.0  # allowed on top: about fifty times what a shot takes on an idle core
 COMPLAINT_BYTES = 4_000  # of ffmpeg's last words
@@ -107,51 +101,20 @@ def run(
     Raises: AgentError when ffmpeg fails or takes too long; whatever `report` raises, with ffmpeg killed.
     """
     part = to.with_name(f"{to.stem}.part{to.suffix}")
-    command = [*_prefix(), executable(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error"]
-    command += ["-nostats", "-progress", "pipe:1", "-stats_period", str(TICK_SECONDS)]
+    command = [*children.prefix(), executable(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error"]
+    command += ["-nostats", "-progress", "pipe:1", "-stats_period", str(children.TICK_SECONDS)]
     command += ["-filter_threads", "1", "-filter_complex_threads", "1", *arguments, f"file:{part}"]
     try:
-        with _started(command, folder) as child:
+        with children.started(command, folder, _environment(folder)) as child:
             _watch(child, seconds, report, words)
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)
 
 
-@cache
-def _prefix() -> tuple[str, ...]:
-    """What the command is started through: it ends with this process, and runs at a lower priority."""
-    setpriv, nice = shutil.which("setpriv"), shutil.which("nice")
-    dies_with_us = (setpriv, "--pdeathsig", "KILL", "--") if setpriv else ()
-    steps_back = (nice, "-n", str(NICENESS)) if nice else ()
-    return dies_with_us + steps_back
-
-
 def _environment(folder: Path | None) -> dict[str, str]:
-    """As little as possible: our secrets are not ffmpeg's business. `folder` may bring its own fonts.conf."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-    if folder:
-        environment["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
-    return environment
-
-
-@contextmanager
-def _started(command: Sequence[str], folder: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    """A running child that is gone at the end, whatever happens. Its own session: Ctrl-C is ours to pass on."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=pipe,
-        stderr=pipe,
-        cwd=folder,
-        env=_environment(folder),
-        start_new_session=True,
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.kill()  # nothing happens to one that has ended
+    """`folder` may bring its own fonts.conf."""
+    return {"FONTCONFIG_FILE": str(folder / "fonts.conf")} if folder else {}
 
 
 def _watch(child: subprocess.Popen[bytes], seconds: float, report: Report, words: str) -> None:
@@ -163,7 +126,7 @@ def _watch(child: subprocess.Popen[bytes], seconds: float, report: Report, words
     complaints: deque[int] = deque(maxlen=COMPLAINT_BYTES)
     done = 0.0
     report(done, words)
-    for is_progress, chunk in _output(child):
+    for is_progress, chunk in children.output(child):
         if is_progress:
             done = _share_done(chunk, seconds, done)
         else:
@@ -173,25 +136,6 @@ def _watch(child: subprocess.Popen[bytes], seconds: float, report: Report, words
             raise AgentError("The film work took far too long and was stopped. Try again.", retryable=True)
     _judge(child.wait(), bytes(complaints).decode(errors="replace"))
     report(1.0, words)
-
-
-def _output(child: subprocess.Popen[bytes]) -> Iterator[tuple[bool, bytes]]:
-    """What the child says, as (is it progress, bytes); b"" when it said nothing for a tick. Ends with the child."""
-    assert child.stdout is not None  # noqa: S101 - opened as pipes
-    assert child.stderr is not None  # noqa: S101
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ, data=True)
-        selector.register(child.stderr, selectors.EVENT_READ, data=False)
-        while selector.get_map():
-            ready = selector.select(TICK_SECONDS)
-            if not ready:
-                yield False, b""
-            for key, _ in ready:
-                chunk = os.read(key.fd, 65_536)
-                if chunk:
-                    yield key.data, chunk
-                else:
-                    selector.unregister(key.fileobj)
 
 
 def _share_done(chunk: bytes, seconds: float, before: float) -> float:

@@ -4,7 +4,7 @@ from functools import cache
 
 from django.conf import settings
 
-from agents.studio.contract import ImageStudio, TextStudio, VideoStudio
+from agents.studio.contract import ImageStudio, SpeechStudio, TextStudio, VideoStudio
 
 
 def text_studio() -> TextStudio:
@@ -20,6 +20,11 @@ def image_studio() -> ImageStudio:
 def video_studio() -> VideoStudio:
     """The provider named by STUDIO_VIDEO."""
     return _video(settings.STUDIO_VIDEO)
+
+
+def speech_studio() -> SpeechStudio | None:
+    """The provider named by STUDIO_SPEECH; None where nobody is to speak."""
+    return None if settings.STUDIO_SPEECH == "off" else _speech(settings.STUDIO_SPEECH)
 
 
 # Imports are inside: an installation without keys never loads the OpenAI client, and the reverse.
@@ -56,3 +61,14 @@ def _video(provider: str) -> VideoStudio:
     from agents.studio.offline.video import OfflineVideo  # noqa: PLC0415
 
     return OfflineVideo()
+
+
+@cache
+def _speech(provider: str) -> SpeechStudio:
+    if provider == "openai":
+        from agents.studio.openai.speech import OpenAISpeech  # noqa: PLC0415
+
+        return OpenAISpeech()
+    from agents.studio.offline.speech import OfflineSpeech  # noqa: PLC0415
+
+    return OfflineSpeech()

@@ -1,6 +1,7 @@
 """Writes the cut down as OpenTimelineIO, so that Resolve, Premiere, Kdenlive and others open it (https://opentimelineio.readthedocs.io).
 
-One track, a clip for each shot, without the captions that the film has burnt in; dissolves are transitions. Media are
+A track of pictures, a clip for each shot, without the captions that the film has burnt in; dissolves are transitions. Speech,
+ambience, effects and music have tracks of their own, as they were recorded: levels and fades are the film's. Media are
 named by their artifacts, `artifact:ID`: whoever hands the timeline on puts in where the files are. The cards come from
 the film itself.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
-from opentimelineio.schema import Clip, ExternalReference, FreezeFrame, Marker, Timeline, Track, Transition
+from opentimelineio.schema import Clip, ExternalReference, FreezeFrame, Gap, Marker, Timeline, Track, Transition
 
 from agents.animatic.film import FRAMES_PER_SECOND, Shot
 from agents.studio.captions import Cue
@@ -33,8 +34,26 @@ class Stretch:
     media_frames: int = 0  # how long that is; held on its last frame where that is too short
 
 
-def as_otio(title: str, stretches: Sequence[Stretch], cues: Sequence[Cue], *, film: str) -> str:
-    """The cut as a file that ends in .otio. `film` is the artifact of the finished film."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A sound in the film, counted in frames; it is repeated where its media are shorter."""
+
+    name: str
+    media: str
+    media_frames: int
+    start: int
+    frames: int
+
+
+def as_otio(
+    title: str,
+    stretches: Sequence[Stretch],
+    cues: Sequence[Cue],
+    *,
+    film: str,
+    heard: Sequence[tuple[str, Sequence[Heard]]] = (),
+) -> str:
+    """The cut as a file that ends in .otio. `film` is the artifact of the finished film; `heard` are tracks by their names."""
     timeline = Timeline(name=title, global_start_time=_time(0))
     track = Track(name="Shots", kind=otio.schema.TrackKind.Video)
     length = stretches[-1].end
@@ -49,7 +68,32 @@ def as_otio(title: str, stretches: Sequence[Stretch], cues: Sequence[Cue], *, fi
             track.append(_clip(name, film, length, stretch.start, end - stretch.start))
     track.markers.extend(_marker(cue) for cue in cues)
     timeline.tracks.append(track)
+    timeline.tracks.extend(audio for name, sounds in heard for audio in _audio_tracks(name, sounds))
     return str(otio.adapters.write_to_string(timeline, "otio_json", indent=2))
+
+
+def _audio_tracks(name: str, sounds: Sequence[Heard]) -> list[Track]:
+    """The sounds, on as few tracks as it takes for none to lie over another."""
+    tracks: list[Track] = []
+    ends: list[int] = []
+    for sound in sounds:
+        free = next((number for number, end in enumerate(ends) if end <= sound.start), len(ends))
+        if free == len(ends):
+            ends.append(0)
+            tracks.append(Track(name=f"{name} {free + 1}" if free else name, kind=otio.schema.TrackKind.Audio))
+        if pause := sound.start - ends[free]:
+            tracks[free].append(Gap(source_range=TimeRange(_time(0), _time(pause))))
+        tracks[free].extend(_repeated(sound))
+        ends[free] = sound.start + sound.frames
+    return tracks
+
+
+def _repeated(sound: Heard) -> list[Clip]:
+    """The sound, as often as it takes."""
+    lengths = [sound.media_frames] * (sound.frames // sound.media_frames)
+    if rest := sound.frames % sound.media_frames:
+        lengths.append(rest)
+    return [_clip(sound.name, sound.media, sound.media_frames, 0, length) for length in lengths]
 
 
 def _clips(shot: Shot, stretch: Stretch, frames: int) -> list[Clip]:

@@ -207,6 +207,8 @@ class Handler(BaseHTTPRequestHandler):
                 }
                 self.provider.orders[str(order["id"])] = order
                 self.answer(order)
+            case "POST", ["audio", "speech"]:
+                self.send(hum(seen.body["voice"]), "audio/wav")
             case "GET", ["videos", name]:
                 self.answer(self._advanced(name), headers={"openai-poll-after-ms": "20"})
             case "GET", ["videos", _, "content"]:
@@ -273,6 +275,19 @@ def movie() -> bytes:
         card = ["-f", "lavfi", "-i", "testsrc=s=640x480:r=10:d=2", "-f", "lavfi", "-i", "sine=d=2", "-c:v", "libx264"]
         ffmpeg.run([*card, "-preset", "ultrafast"], to=to, seconds=2, report=lambda *_: None, words="")
         return to.read_bytes()
+
+
+@cache
+def hum(voice: str) -> bytes:
+    """A WAV file that streams have: a second of a tone between silences, its length unknown. Each voice has its pitch."""
+    with TemporaryDirectory() as folder:
+        to = Path(folder) / "hum.wav"
+        source = ["-f", "lavfi", "-i", f"sine=frequency={200 + 10 * len(voice)}:duration=1:sample_rate=24000"]
+        padded = [*source, "-af", "adelay=400,apad=pad_dur=0.6", "-c:a", "pcm_s16le"]
+        ffmpeg.run(padded, to=to, seconds=2, report=lambda *_: None, words="")
+        raw = bytearray(to.read_bytes())
+        raw[4:8] = b"\xff\xff\xff\xff"
+        return bytes(raw)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from agents.animatic.camera import camera_path
 from agents.animatic.film import CameraMove, Clip, Frames
 from agents.contract import AgentError, ArtifactKind, FolderJob, JobStopped
 from agents.crew.clip_maker import ClipMaker
-from agents.studio import ffmpeg
+from agents.studio import children, ffmpeg
 from agents.studio.offline.video import OfflineVideo
 from tests.agents.video_assertions import box_order, difference, frame_times, grey_frames, shot, still, streams
 
@@ -234,7 +234,7 @@ def test_ffmpeg_steps_back_for_others_and_sees_no_secrets(tmp_path: Path, monkey
             report=look,
         )
     ((niceness, environment),) = seen
-    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + ffmpeg.NICENESS)
+    assert niceness == min(19, os.getpriority(os.PRIO_PROCESS, 0) + children.NICENESS)
     assert b"sk-secret" not in environment
 
 
@@ -261,11 +261,11 @@ def test_ffmpeg_dies_with_a_server_that_is_killed(tmp_path: Path) -> None:
 
 def test_without_util_linux_it_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    ffmpeg._prefix.cache_clear()
+    children.prefix.cache_clear()
     try:
         assert frame_times(made(tmp_path, seconds=0.5)) == list(range(12))
     finally:
-        ffmpeg._prefix.cache_clear()
+        children.prefix.cache_clear()
 
 
 def test_a_missing_ffmpeg_is_reported_before_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ class _ProductionJob(FolderJob):
 @pytest.fixture
 def production(provider: Provider, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Production:
     """A crew that works with the provider for everything."""
-    settings.STUDIO_TEXT = settings.STUDIO_IMAGES = settings.STUDIO_VIDEO = "openai"
+    settings.STUDIO_TEXT = settings.STUDIO_IMAGES = settings.STUDIO_VIDEO = settings.STUDIO_SPEECH = "openai"
     monkeypatch.setattr(video, "POLL_SECONDS", 0.02)
     return Production(tmp_path)
 
@@ -79,8 +79,11 @@ def test_the_crew_makes_a_film_of_an_idea_with_every_skill(production: Productio
     shots = [
         shot for scene in screenplay.scenes for shot in do("draw_storyboard", scene=scene, cast=cast, plan=plan).shots
     ]
-    clips = [_film(production, shot, portraits, plan.style) for shot in shots]
-    made = do("edit_video", plan=plan, screenplay=screenplay, cast=cast, clips=clips)
+    speeches = [do("speak", shot=shot, cast=cast, plan=plan) for shot in shots]
+    clips = [
+        _film(production, shot, portraits, plan.style, speech) for shot, speech in zip(shots, speeches, strict=True)
+    ]
+    made = do("edit_video", plan=plan, screenplay=screenplay, cast=cast, clips=clips, speeches=speeches)
 
     assert production.path(made.video_artifact).read_bytes()[4:8] == b"ftyp"
     captions = production.path(made.captions_artifact).read_text()
@@ -91,16 +94,19 @@ def test_the_crew_makes_a_film_of_an_idea_with_every_skill(production: Productio
         "/images/generations",
         "/images/edits",
         "/videos",
+        "/audio/speech",
     }
     assert {seen.headers["Authorization"] for seen in provider.seen} == {f"Bearer {KEY}"}
     assert len(clips) >= 2
 
 
-def _film(production: Production, shot: film.Shot, portraits: list[film.Portraits], style: str) -> film.Clip:
+def _film(
+    production: Production, shot: film.Shot, portraits: list[film.Portraits], style: str, speech: film.Speech
+) -> film.Clip:
     references = production.do("select_references", shot=shot, portraits=portraits)
     candidates = production.do("shoot_frames", shot=shot, references=references, style=style)
     frames = production.do("select_frames", shot=shot, candidates=candidates)
-    clip: film.Clip = production.do("make_clip", shot=shot, frames=frames, style=style)
+    clip: film.Clip = production.do("make_clip", shot=shot, frames=frames, style=style, speech=speech)
     return clip
 
 

@@ -153,7 +153,8 @@ def redo_with_another_caption(page: Page, server: Server) -> None:
     expect(state(page, "completed")).to_be_attached(timeout=FILM_MS)
 
     after = snapshot(server, page)
-    assert started(server, page) == {f"clip/{SHOT}", "edit", "storyboard_print"}
+    # The narrator reads the new caption, and the clip takes as long as that.
+    assert started(server, page) == {f"speech/{SHOT}", f"clip/{SHOT}", "edit", "storyboard_print"}
     frames = [content(server, body, f"frames/{SHOT}", "frame.jpg") for body in (before, after)]
     assert frames[0] == frames[1]
     others = [content(server, body, "clip/1.2", "clip.mp4") for body in (before, after)]

@@ -16,7 +16,7 @@ from tests.workflows.sample_pipeline import SAMPLE_PIPELINE, CutInput, SampleAge
 from workflows import coordinator, pipelines
 from workflows.errors import CrewNotReady, InvalidInput, PipelineBroken
 from workflows.pipelines import inputs
-from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
+from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step, check
 
 CUT, SPELL, JOIN = SAMPLE_PIPELINE.steps
 CPU_SECONDS_TO_CREATE = 0.5  # it is about 0.02: this is done in the server's process
@@ -108,16 +108,30 @@ def test_a_pipeline_that_does_not_fit_an_agent_that_came_later_says_so(
 
 
 @pytest.mark.parametrize("name", ["idea2video", "script2video"])
+def test_a_film_that_began_before_there_was_sound_is_finished_without_it(name: str) -> None:
+    today = pipelines.get(name)
+    before = today.within([stage for stage in today.stages if stage != "Sound"])
+    assert [step.name for step in today.steps if step not in before.steps] == [
+        *("score", "ambience", "speech"),
+        *("clip", "edit"),  # which take from those
+    ]
+    assert "speech" not in before.by_name["clip"].takes
+    assert set(before.by_name["edit"].takes) == {"plan", "screenplay", "cast", "clips"}
+    check(before)
+    assert today.within(today.stages) is today
+
+
+@pytest.mark.parametrize("name", ["idea2video", "script2video"])
 def test_the_film_pipelines_have_the_stages_that_a_person_recognises(name: str) -> None:
-    stages = ("Plan", "Script", "Characters", "Storyboard", "Frames", "Clips", "Edit")
+    stages = ("Plan", "Script", "Characters", "Storyboard", "Sound", "Frames", "Clips", "Edit")
     assert pipelines.get(name).stages == stages
 
 
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("idea2video", {"idea", "requirement", "style", "scenes"}),
-        ("script2video", {"script", "requirement", "style", "scenes"}),
+        ("idea2video", {"idea", "requirement", "style", "scenes", "sound"}),
+        ("script2video", {"script", "requirement", "style", "scenes", "sound"}),
     ],
 )
 def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str]) -> None:

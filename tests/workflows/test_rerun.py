@@ -21,6 +21,7 @@ from workflows.graph import Node, TaskGraph, key_of, position_of
 from workflows.lifecycle import TaskState
 from workflows.models import Artifact, Workflow
 from workflows.pipelines.script2video import SCRIPT2VIDEO
+from workflows.rerun_changes import renewed
 from workflows.reruns import depending_on
 
 Json = dict[str, Any]
@@ -274,9 +275,20 @@ def test_to_redo_a_shot_only_that_shot_and_the_edit_are_done_again(film: TaskGra
 
 
 def test_a_new_storyboard_of_a_scene_makes_its_shots_anew_and_no_others(film: TaskGraph) -> None:
-    steps = ("references", "candidates", "frames", "clip")
+    steps = ("speech", "references", "candidates", "frames", "clip")
     shots = {f"{step}/1.{shot}" for step in steps for shot in (1, 2)}
-    assert depending_on(film, "storyboard/1") == {"storyboard/1", *shots, "edit", "storyboard_print"}
+    assert depending_on(film, "storyboard/1") == {"storyboard/1", "ambience/1", *shots, "edit", "storyboard_print"}
+
+
+def test_another_caption_is_spoken_anew_wherever_the_rerun_begins(film: TaskGraph) -> None:
+    for begins in ("clip/1.2", "candidates/1.2"):
+        assert renewed(film, begins, {"shot": {"caption": "Nobody had told the gulls.", "seconds": 4}}) == [
+            "speech/1.2"
+        ]
+    for other in (None, {"style": "ink"}, {"shot": {"seconds": 4}}, {"shot": "caption"}, ["caption"]):
+        assert renewed(film, "clip/1.2", other) == []
+    assert renewed(film, "plan", {"shot": {"caption": "x"}}) == []
+    assert depending_on(film, "speech/1.2") == {"speech/1.2", "clip/1.2", "edit", "storyboard_print"}
 
 
 def test_a_new_portrait_changes_every_shot(film: TaskGraph) -> None:

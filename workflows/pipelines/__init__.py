@@ -9,6 +9,7 @@ from agents import entry_points, registry
 from agents.signals import agents_changed
 from workflows.bodies import StepBody
 from workflows.errors import PipelineBroken
+from workflows.models import Workflow
 from workflows.pipelines import one_step
 from workflows.pipelines.base import Output, Outputs, Pipeline, check
 
@@ -53,6 +54,14 @@ def get(name: str) -> Pipeline:
     if name in _pipelines:
         return _pipelines[name]
     return one_step.made(name)
+
+
+def of(workflow: Workflow) -> Pipeline:
+    """The pipeline of a workflow, as it was when the workflow began.
+
+    Raises: UnknownPipeline.
+    """
+    return get(workflow.pipeline).within(workflow.stages)
 
 
 def known() -> list[Pipeline]:

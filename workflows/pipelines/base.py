@@ -7,8 +7,8 @@ later: what a step hands to a skill is checked as soon as some agent has that sk
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +52,8 @@ class Each:
     """Fan out: one task for each entry of a list that another step gives.
 
     `expected` is the number assumed until it is known: a number, or a field of the input. `title` is the field of an entry
-    that names it for people, where it has one. `changeable` are the fields that a person may change in a rerun.
+    that names it for people, where it has one. `changeable` are the fields that a person may change in a rerun, and `renews`
+    names, for some of them, a step that such a change does again wherever the rerun begins: (field, step).
     """
 
     step: str
@@ -60,6 +61,7 @@ class Each:
     expected: int | Given
     changeable: tuple[str, ...] = ()
     title: str = ""
+    renews: tuple[tuple[str, str], ...] = ()
 
     def title_of(self, entry: object) -> str:
         """The name of an entry for people, or ""."""
@@ -92,6 +94,15 @@ class Step:
         for source in self.takes.values():
             if isinstance(source, Output | Outputs):
                 yield source.step
+
+    def without(self, others: Collection[str]) -> Step:
+        """The same step, where there are no such other ones to take from."""
+        takes = {
+            name: source
+            for name, source in self.takes.items()
+            if not (isinstance(source, Output | Outputs) and source.step in others)
+        }
+        return replace(self, takes=takes)
 
     def takes_from(self, kind: type[Output] | type[Outputs]) -> list[str]:
         """The names of the steps of which it takes this, each once."""
@@ -152,6 +163,17 @@ class Pipeline:
     def value_of(self, given: Json, field: str) -> object:
         """A field of an input; its default where the workflow was begun by a version that did not know the field."""
         return given[field] if field in given else self.input_schema["properties"][field]["default"]
+
+    def within(self, stages: Collection[str]) -> Pipeline:
+        """The recipe as it was when it had only these stages: for a workflow that began before others were added.
+
+        What a step takes of the steps that are left out is left to the default of its skill.
+        """
+        if set(stages) >= set(self.stages):
+            return self
+        there = {step.name for step in self.steps if step.stage in stages}
+        steps = tuple(step.without(set(self.by_name) - there) for step in self.steps if step.name in there)
+        return replace(self, stages=tuple(stage for stage in self.stages if stage in stages), steps=steps)
 
     def scope(self, step: Step) -> tuple[Each, ...]:
         """The fan-outs around a step, outermost first; () when there is one task of it."""

@@ -1,13 +1,14 @@
 """The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
 
 from agents.animatic.counting import FilmSize
-from workflows.pipelines.base import Each, Item, Outlook, Output, Outputs, Step
+from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Step
 
-PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
+PLAN, SCRIPT, CHARACTERS, STORYBOARD, SOUND, FRAMES, CLIPS, EDIT = STAGES = (
     "Plan",
     "Script",
     "Characters",
     "Storyboard",
+    "Sound",
     "Frames",
     "Clips",
     "Edit",
@@ -15,7 +16,7 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, FRAMES, CLIPS, EDIT = STAGES = (
 
 each_character = Each("characters", "characters", expected=3, title="name")
 SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame", "last_frame", "caption")
-each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES)
+each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES, renews=(("caption", "speech"),))
 
 
 TITLED_BY = Output("plan", "title")
@@ -56,6 +57,34 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             seconds=0.2,
         ),
         Step(
+            "score",
+            stage=SOUND,
+            skill="compose_score",
+            takes={"plan": Output("plan"), "sound": Given("sound")},
+            seconds=3.0,
+        ),
+        Step(
+            "ambience",
+            stage=SOUND,
+            skill="design_sound",
+            each=each_scene,
+            takes={"scene": Item(), "storyboard": Output("storyboard"), "sound": Given("sound")},
+            seconds=1.0,
+        ),
+        Step(
+            "speech",
+            stage=SOUND,
+            skill="speak",
+            each=each_shot,
+            takes={
+                "shot": Item(),
+                "cast": Output("characters"),
+                "plan": Output("plan"),
+                "sound": Given("sound"),
+            },
+            seconds=0.3,
+        ),
+        Step(
             "references",
             stage=FRAMES,
             skill="select_references",
@@ -84,7 +113,12 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             stage=CLIPS,
             skill="make_clip",
             each=each_shot,
-            takes={"shot": Item(), "frames": Output("frames"), "style": Output("plan", "style")},
+            takes={
+                "shot": Item(),
+                "frames": Output("frames"),
+                "style": Output("plan", "style"),
+                "speech": Output("speech"),
+            },
             seconds=3.0,
         ),
         Step(
@@ -96,6 +130,9 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
                 "screenplay": Output("screenplay"),
                 "cast": Output("characters"),
                 "clips": Outputs("clip"),
+                "speeches": Outputs("speech"),
+                "ambiences": Outputs("ambience"),
+                "score": Output("score"),
             },
             seconds=12.0,
         ),

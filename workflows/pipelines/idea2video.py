@@ -18,6 +18,9 @@ class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     idea: Annotated[str, Meta(min_length=1, max_length=settings.IDEA_LENGTH, pattern=r"\S", title="Idea")]
     requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
     style: Annotated[str, Meta(max_length=200, title="Style")] = ""
+    sound: Annotated[
+        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
+    ] = True
     scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES, title="Scenes")] = min(3, MOST_SCENES)
 
 

@@ -45,6 +45,9 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
             description="Which scenes of it, by their numbers in the script: 12-20, 35. Empty for all.",
         ),
     ] = ""
+    sound: Annotated[
+        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
+    ] = True
 
 
 def title_of(given: ScriptInput) -> str:

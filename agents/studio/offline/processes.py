@@ -1,7 +1,8 @@
-"""The worker processes that all jobs of this server share: some draw, others read and write text.
+"""The worker processes that all jobs of this server share: some draw, others read and write text, others make sound.
 
 What a person typed is never parsed in the server's process: a regular expression holds the interpreter's lock until it
-ends. Two pools, so that a text does not wait behind a long queue of drawings.
+ends. Pools of their own, so that a text does not wait behind a long queue of drawings, and only those that make sound
+load numpy.
 """
 
 import logging
@@ -20,6 +21,7 @@ from agents.studio.offline.process_pool import ProcessPool, WorkerDied, WorkTooL
 from agents.studio.offline.worker import Order
 
 SECONDS_PER_DRAWING = 30.0  # of computing; far beyond any real one
+SECONDS_PER_SOUND = 60.0  # likewise: a score takes about two
 BUSY_FACTOR = 6  # work may take so many times longer than it may compute: the machine may be busy
 
 Made = TypeVar("Made")
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 _SIZE = settings.STUDIO_PROCESSES or os.cpu_count() or 1
 _drawing = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 _reading = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
+_sounding = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 
 
 def draw(work: Callable[[], Made], *, seconds: float = SECONDS_PER_DRAWING, report: Report, words: str) -> Made:
@@ -43,6 +46,23 @@ def draw(work: Callable[[], Made], *, seconds: float = SECONDS_PER_DRAWING, repo
         raise AgentError("The drawing process died or took too long.", retryable=True) from error
     except MemoryError as error:
         raise AgentError("The drawing process ran out of memory.", retryable=True) from error
+    return made
+
+
+def sound_work(
+    work: Callable[..., Made], *args: Any, seconds: float = SECONDS_PER_SOUND, report: Report, words: str, **kwargs: Any
+) -> Made:
+    """The result of `work(*args, report=…, **kwargs)`, done in a process for sound, within `seconds` of computing.
+
+    Raises: AgentError (retryable) when the process died, took too long or too much memory; what `work` or `report` raises.
+    """
+    order = Order(partial(work, *args, **kwargs), cpu_seconds=seconds, takes_report=True)
+    try:
+        made: Made = _sounding.run(order, seconds=seconds * BUSY_FACTOR, report=report, words=words)
+    except (WorkerDied, WorkTooSlow) as error:
+        raise AgentError("The process that makes the sound died or took too long.", retryable=True) from error
+    except MemoryError as error:
+        raise AgentError("The process that makes the sound ran out of memory.", retryable=True) from error
     return made
 
 
@@ -103,3 +123,4 @@ def close() -> None:
     """Ends all processes, whatever they do. The next piece of work starts new ones."""
     _drawing.close()
     _reading.close()
+    _sounding.close()

@@ -79,6 +79,7 @@ def serve(connection: Connection, megabytes: int) -> None:
 def _prepare(megabytes: int) -> None:
     """Low priority, deaf to Ctrl-C (its parent ends it), gone when its parent is, with a limit of memory."""
     os.nice(NICENESS)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads would take memory for nothing
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

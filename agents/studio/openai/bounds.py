@@ -12,6 +12,7 @@ MOST_BYTES_OF: Final = {
     "/images/generations": 64 * MEGABYTE,
     "/images/edits": 64 * MEGABYTE,
     "/content": 200 * MEGABYTE,
+    "/audio/speech": 32 * MEGABYTE,
 }
 
 

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         for source in (idea, script):
             source.add_argument("--style", default="")
             source.add_argument("--requirement", default="")
+            source.add_argument("--silent", action="store_true", help="without speech, ambience and music")
             source.add_argument("--owner", default="", help="username of the owner; default: the first superuser")
 
     def handle(self, **options: Any) -> None:
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
 
 def _pipeline_and_input(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    common = {"style": options["style"], "requirement": options["requirement"]}
+    common = {"style": options["style"], "requirement": options["requirement"], "sound": not options["silent"]}
     if options["source"] == "idea":
         return "idea2video", {"idea": options["text"], "scenes": options["scenes"], **common}
     return "script2video", {"script": _read(options["file"]), "scenes": options["scenes"], **common}

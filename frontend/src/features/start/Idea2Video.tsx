@@ -17,6 +17,7 @@ const STEPS = [
   ["Script", "A story, then a screenplay scene by scene."],
   ["Characters", "Everybody drawn from three sides."],
   ["Storyboard", "Every shot: size, angle, camera move."],
+  ["Sound", "A voice for everybody, a narrator, ambience and music."],
   ["Frames", "The pictures, a few tries each, the best one kept."],
   ["Clips and edit", "Moves, cross-fades, captions, one film."],
 ] as const;

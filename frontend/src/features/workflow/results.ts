@@ -12,7 +12,7 @@ const VIDEOS = new Set(["video/mp4", "video/webm"]);
 const TEXTS = new Set(["text/plain", "text/vtt", "application/json"]);
 
 // Of a film: the shots and the preview show them.
-const SHOT_KINDS = new Set(["frame", "choice", "clip"]);
+const SHOT_KINDS = new Set(["frame", "choice", "speech", "clip"]);
 const FILM_KINDS = new Set([
   ...SHOT_KINDS,
   "character",

@@ -29,12 +29,14 @@ const DOING = new Map([
   ["select_references", "Choosing portraits"],
   ["shoot_frames", "Drawing"],
   ["select_frames", "Choosing a take"],
+  ["speak", "Speaking"],
   ["make_clip", "Making the clip"],
 ]);
 const WAITING_FOR = new Map([
   ["select_references", "Waiting"],
   ["shoot_frames", "Waiting to be drawn"],
   ["select_frames", "Waiting for a choice of take"],
+  ["speak", "Waiting for its speech"],
   ["make_clip", "Waiting for its clip"],
 ]);
 

@@ -34,6 +34,8 @@ export interface ShotView {
   frame: Artifact | undefined;
   last: Artifact | undefined;
   clip: Artifact | undefined;
+  /** What is said in it. */
+  speech: Artifact | undefined;
   /** The tries at its frames: artifacts named "take-2-first.png". */
   takes: Artifact[];
   /** Which take was kept, and how good each is: a JSON file. */
@@ -90,6 +92,7 @@ function shotView(id: string, board: StoryboardShot | undefined, tasks: Task[], 
     frame: chosen ?? images.at(-1),
     last: images.find((image) => image.name.startsWith("last.")),
     clip: made.findLast((artifact) => artifact.kind === "clip"),
+    speech: made.findLast((artifact) => artifact.kind === "speech"),
     takes: images.filter((image) => TAKE_NAME.test(image.name)),
     choice: made.findLast((artifact) => artifact.kind === "choice"),
     tasks,

@@ -371,6 +371,8 @@ export interface IdeaInput {
   idea: string;
   requirement?: string;
   style?: string;
+  /** Speech, ambience and music; without, the film is silent */
+  sound?: boolean;
   scenes?: number;
 }
 
@@ -387,6 +389,8 @@ export interface ScriptInput {
   style?: string;
   /** Which scenes of it, by their numbers in the script: 12-20, 35. Empty for all. */
   scenes?: string;
+  /** Speech, ambience and music; without, the film is silent */
+  sound?: boolean;
 }
 
 export interface NewScript2videoWorkflow {

@@ -16,6 +16,9 @@ const NAMES = new Map([
   ["characters", "the cast"],
   ["portraits", "portraits of #"],
   ["storyboard", "storyboard of scene #"],
+  ["score", "the music"],
+  ["ambience", "sound of scene #"],
+  ["speech", "speech of shot #"],
   ["references", "portraits for shot #"],
   ["candidates", "takes of shot #"],
   ["frames", "choice of take for shot #"],
@@ -37,6 +40,8 @@ export function taskName(key: string, names: ItemNames = NO_NAMES): string {
 /** Of the steps whose tasks are called otherwise than the step itself. */
 const STEP_NAMES = new Map([
   ["characters", "cast"],
+  ["score", "music"],
+  ["ambience", "sound of scenes"],
   ["references", "portraits for shots"],
   ["candidates", "takes"],
   ["frames", "choice of takes"],

@@ -17,6 +17,9 @@ const DOING = new Map([
   ["extract_characters", "Casting the film"],
   ["draw_portraits", "Drawing # characters"],
   ["draw_storyboard", "Drawing # storyboards"],
+  ["compose_score", "Composing the music"],
+  ["design_sound", "Making the sound of # scenes"],
+  ["speak", "Speaking # shots"],
   ["select_references", "Choosing portraits for # shots"],
   ["shoot_frames", "Drawing # shots"],
   ["select_frames", "Choosing takes for # shots"],
@@ -26,7 +29,7 @@ const DOING = new Map([
 ]);
 /** The skill that says how many shots there are in the end. */
 const STORYBOARD = "draw_storyboard";
-const OF_SHOTS = new Set(["select_references", "shoot_frames", "select_frames", "make_clip"]);
+const OF_SHOTS = new Set(["speak", "select_references", "shoot_frames", "select_frames", "make_clip"]);
 
 /** `now`: ms since 1970, for what counts down. */
 export function sentenceOf(workflow: Facts, now: number): string {

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
-import { filledIn, type FieldErrors } from "./formFields";
+import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
 import { StyleFields } from "./StyleFields";
 import css from "./StartForm.module.css";
 
@@ -15,6 +15,8 @@ export interface IdeaInput {
   scenes: number;
   style?: string;
   requirement?: string;
+  /** Only where it is to be silent: the server's default is a film with sound. */
+  sound?: false;
 }
 
 interface Props {
@@ -48,13 +50,15 @@ export function IdeaForm({
   const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [problem, setProblem] = useState<string>();
 
-  const input = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }) };
+  const input = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
   const isFit = !validate(idea, limits.text);
   useEffect(() => {
-    onInput?.(isFit ? { idea: idea.trim(), scenes, ...filledIn({ style, requirement }) } : null);
-  }, [onInput, isFit, idea, scenes, style, requirement]);
+    const typed = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+    onInput?.(isFit ? typed : null);
+  }, [onInput, isFit, idea, scenes, style, requirement, hasSound]);
   const start = () => {
     const found = validate(idea, limits.text);
     setProblem(found);
@@ -107,9 +111,11 @@ export function IdeaForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        hasSound={hasSound}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onSound={setSound}
       />
       <div className={css.submit}>
         <Button

@@ -4,7 +4,7 @@ import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
-import { filledIn, type FieldErrors } from "./formFields";
+import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { StyleFields } from "./StyleFields";
 import { isFinalDraft, looksLikeText } from "../readScreenplay";
@@ -17,6 +17,8 @@ export interface ScriptInput {
   style?: string;
   requirement?: string;
   scenes?: string;
+  /** Only where it is to be silent: the server's default is a film with sound. */
+  sound?: false;
 }
 
 interface Props {
@@ -50,6 +52,7 @@ export function ScriptForm({
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? "");
+  const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [problem, setProblem] = useState<string>();
 
   const change = (text: string) => {
@@ -58,12 +61,13 @@ export function ScriptForm({
   };
   const isFit = !validate(script, limits);
   useEffect(() => {
-    onInput?.(isFit ? { script, ...filledIn({ style, requirement, scenes }) } : null);
-  }, [onInput, isFit, script, style, requirement, scenes]);
+    const typed = { script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) };
+    onInput?.(isFit ? typed : null);
+  }, [onInput, isFit, script, style, requirement, scenes, hasSound]);
   const start = () => {
     const found = validate(script, limits);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }) });
+    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) });
   };
   return (
     <form
@@ -86,9 +90,11 @@ export function ScriptForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        hasSound={hasSound}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onSound={setSound}
       />
       <div className={css.submit}>
         <Button

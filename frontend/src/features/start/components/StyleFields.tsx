@@ -1,5 +1,5 @@
-/** The optional style and requirement of a video: the same fields for an idea and for a script. */
-import { TextInput } from "@mantine/core";
+/** The optional style, requirement and sound of a video: the same fields for an idea and for a script. */
+import { Switch, TextInput } from "@mantine/core";
 
 import { StylePicker } from "./StylePicker";
 import css from "./StartForm.module.css";
@@ -7,12 +7,22 @@ import css from "./StartForm.module.css";
 interface Props {
   style: string;
   requirement: string;
+  hasSound: boolean;
   errors: Readonly<Record<string, string | undefined>>;
   onStyle: (style: string) => void;
   onRequirement: (requirement: string) => void;
+  onSound: (hasSound: boolean) => void;
 }
 
-export function StyleFields({ style, requirement, errors, onStyle, onRequirement }: Props) {
+export function StyleFields({
+  style,
+  requirement,
+  hasSound,
+  errors,
+  onStyle,
+  onRequirement,
+  onSound,
+}: Props) {
   return (
     <>
       <StylePicker value={style} onChange={onStyle} />
@@ -32,6 +42,13 @@ export function StyleFields({ style, requirement, errors, onStyle, onRequirement
           value={requirement}
           onChange={(event) => onRequirement(event.currentTarget.value)}
           error={errors["requirement"]}
+        />
+        <Switch
+          label="Sound"
+          description="Voices, a narrator, ambience and music; without, the film is silent"
+          checked={hasSound}
+          onChange={(event) => onSound(event.currentTarget.checked)}
+          error={errors["sound"]}
         />
       </div>
     </>

@@ -9,3 +9,13 @@ export function filledIn<Fields extends Record<string, string>>(fields: Fields):
       .filter(([, value]) => value),
   ) as Partial<Fields>;
 }
+
+/** What asks for a silent film. */
+export function silentIf(isSilent: boolean): { sound?: false } {
+  return isSilent ? { sound: false } : {};
+}
+
+/** Whether an input asks for a film with sound, as one does that does not say. */
+export function hasSoundIn(input: { sound?: false } | undefined): boolean {
+  return input?.sound !== false;
+}

@@ -42,6 +42,17 @@ describe("the form for an idea", () => {
     expect(screen.getByRole("textbox", { name: "Style" })).toHaveValue("");
   });
 
+  it("asks for a silent film only where the sound is switched off", async () => {
+    const onStart = vi.fn<(input: IdeaInput) => void>();
+    const { user } = renderComponent(form(onStart));
+    await user.type(screen.getByLabelText(/Your idea/), "A fox learns to fly");
+    const sound = screen.getByRole("switch", { name: /Sound/ });
+    expect(sound).toBeChecked();
+    await user.click(sound);
+    await user.click(screen.getByRole("button", { name: "Make the video" }));
+    expect(onStart).toHaveBeenCalledWith({ idea: "A fox learns to fly", scenes: 3, sound: false });
+  });
+
   it("takes an example with one click", async () => {
     const onStart = vi.fn<(input: IdeaInput) => void>();
     const { user } = renderComponent(form(onStart));

@@ -93,6 +93,7 @@ function Shot({ workflow, shot, shots }: { workflow: WorkflowSnapshot; shot: Sho
           <p className={`${css.empty} ${tones[status.tone]}`}>{status.text}</p>
         )}
         {board && <Description shot={shot} />}
+        <Spoken shot={shot} />
       </div>
       <div className={css.side}>
         <TakeChooser
@@ -156,6 +157,22 @@ function Description({ shot: { board } }: { shot: ShotView }) {
       ))}
       {isCaptioned(board) && <p className={css.line}>{board.caption}</p>}
     </div>
+  );
+}
+
+/** What is said in the shot, to be heard. */
+function Spoken({ shot }: { shot: ShotView }) {
+  const speech = useSteadyUrl(shot.speech);
+  if (!speech) return null;
+  return (
+    // oxlint-disable-next-line jsx-a11y/media-has-caption -- the words stand above it
+    <audio
+      className={css.speech}
+      src={speech}
+      controls
+      preload="none"
+      aria-label={`Speech of Shot ${shot.id}`}
+    />
   );
 }
 

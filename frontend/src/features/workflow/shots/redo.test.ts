@@ -24,7 +24,7 @@ it("keeps the frames when only the clip knows of the change", () => {
     with: { shot: { caption: "Too late.", seconds: 6 } },
   });
   expect(consequences("1.1", changedFields(before, after), 5)).toBe(
-    "The clip of shot 1.1 and the film are made anew, as a new workflow. Everything else is reused, the 4 other shots included.",
+    "The speech and the clip of shot 1.1 and the film are made anew, as a new workflow. Everything else is reused, the 4 other shots included.",
   );
 });
 

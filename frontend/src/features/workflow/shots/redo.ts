@@ -1,5 +1,5 @@
 /** What a shot is redone with, and what follows from it. Pure. */
-import type { RerunBody, WorkflowState } from "@callboard/client";
+import { capitalize, type RerunBody, type WorkflowState } from "@callboard/client";
 import type { ShotView, StoryboardShot } from "../shots";
 
 /** What a person may change of a shot. */
@@ -55,14 +55,20 @@ function isOnlyTheClip(changed: (keyof RedoFields)[]): boolean {
 
 /** "The takes, the choice and the clip of shot 1.2, and the film are made anew; 12 other shots are reused." */
 export function consequences(id: string, changed: (keyof RedoFields)[], shots: number): string {
-  const anew = isOnlyTheClip(changed)
-    ? `The clip of shot ${id}`
-    : `The takes, the choice and the clip of shot ${id}`;
+  const spoken = changed.includes("caption") ? ["the speech"] : []; // by the narrator
+  const drawn = isOnlyTheClip(changed) ? [] : ["the takes", "the choice"];
+  const anew = `${capitalize(listed([...drawn, ...spoken, "the clip"]))} of shot ${id}`;
   const others = shots - 1;
   const reused = others
     ? `Everything else is reused, ${others === 1 ? "the other shot" : `the ${others} other shots`} included.`
     : "Everything else is reused.";
   return `${anew} and the film are made anew, as a new workflow. ${reused}`;
+}
+
+/** "the takes, the choice and the clip". */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
 }
 
 /** Why a shot cannot be redone now; null when it can. */

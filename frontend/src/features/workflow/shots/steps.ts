@@ -13,6 +13,7 @@ const LABELS = new Map([
   ["select_references", "References"],
   ["shoot_frames", "Takes"],
   ["select_frames", "Choice"],
+  ["speak", "Speech"],
   ["make_clip", "Clip"],
 ]);
 const WORDS: Record<string, string> = {
@@ -84,6 +85,6 @@ export function looksTheSame(a: ShotView, b: ShotView): boolean {
   return before.length === after.length && before.every((part, index) => part === after[index]);
 }
 
-function looksOf({ id, board, frame, clip, choice, takes, tasks }: ShotView): unknown[] {
-  return [id, board, frame?.id, clip?.id, choice?.id, takes.length, ...tasks];
+function looksOf({ id, board, frame, clip, speech, choice, takes, tasks }: ShotView): unknown[] {
+  return [id, board, frame?.id, clip?.id, speech?.id, choice?.id, takes.length, ...tasks];
 }
