@@ -116,6 +116,8 @@ class Pipeline:
     # How many entries the lists will have over which steps fan out, by their fields, as far as that can be counted before
     # it starts: {"shots": 10}. May take some seconds.
     counts_of: Callable[[Any], Mapping[str, int]] = lambda _given: {}
+    # Fields of the input with texts that may be as long as a book: kept apart, and shown by their beginnings only.
+    long_fields: tuple[str, ...] = ()
     titled_by: Output | None = None  # the field of a step that names what is made: the title from then on
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}
