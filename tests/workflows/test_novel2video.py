@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from agents import registry
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Run
-from workflows import coordinator
-from workflows.graph import input_of
-from workflows.graph_cache import graph_of
+from workflows import coordinator, pipelines
+from workflows.graph import TaskGraph, input_of
 from workflows.long_texts import BEGINNING
 from workflows.models import LongText, Workflow
 
@@ -147,7 +146,7 @@ def test_the_longest_book_is_in_no_snapshot_and_in_no_row_that_is_read_at_every_
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        graph = graph_of(workflow)
+        graph = TaskGraph.load(workflow, pipelines.get("novel2video"))
         given = input_of(graph.by_key["novel"], workflow, graph)
     assert given["novel"] == novel
     assert sum("longtext" in query["sql"] for query in queries) == 1

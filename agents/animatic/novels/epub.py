@@ -71,6 +71,8 @@ def read_epub(data: bytes) -> Book:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _Epub(archive).book()
+    except UnusableText:
+        raise
     except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise UnusableText("This EPUB is damaged. Export or download it again.") from error
 
