@@ -11,6 +11,7 @@ export interface InputLimits {
 const KNOWN: Record<string, InputLimits> = {
   idea2video: { text: 4000, leastScenes: 1, mostScenes: 12 },
   script2video: { text: 200_000, leastScenes: 1, mostScenes: 12 },
+  novel2video: { text: 2_000_000, leastScenes: 1, mostScenes: 8 },
 };
 
 /** `field`: the input that holds the text, "idea" or "script". */

@@ -4,6 +4,8 @@ import { ApiError } from "./ApiError";
 
 export interface RequestOptions {
   body?: unknown;
+  /** A file as the body, as it is, in the place of JSON. */
+  file?: Blob;
   token?: string;
   signal?: AbortSignal;
   timeoutSeconds?: number;
@@ -49,16 +51,24 @@ function csrfHeader(): Record<string, string> {
   return token === null ? {} : { "X-CSRFToken": token };
 }
 
-function whatIsSent({ body, token, withCookies = false, inCookie = false }: RequestOptions): RequestInit {
+function whatIsSent({
+  body,
+  file,
+  token,
+  withCookies = false,
+  inCookie = false,
+}: RequestOptions): RequestInit {
   return {
     headers: {
       Accept: "application/json",
       ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...(file && { "Content-Type": "application/octet-stream" }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(withCookies && csrfHeader()),
       ...(inCookie && { "X-Refresh-Cookie": "yes" }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(file && { body: file }),
     // Elsewhere the token alone authenticates, not the cookie of the admin.
     credentials: withCookies ? "same-origin" : "omit",
   };
