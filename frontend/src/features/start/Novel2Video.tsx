@@ -10,21 +10,17 @@ import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import css from "./components/StartForm.module.css";
 import { StyleFields } from "./components/StyleFields";
-import { useBook } from "./hooks/useBook";
+import { type ReadBook, useBook } from "./hooks/useBook";
 import { usePipelines } from "./hooks/usePipelines";
 import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
 const MOST_EPISODES = 12;
 const MOST_SCENES = 8;
-const USUAL = 3;
+const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "" };
 const TYPES = ".txt,.md,.markdown,.epub,text/plain,text/markdown,application/epub+zip";
 
-interface Initial {
-  episodes?: number;
-  scenes?: number;
-  style?: string;
-  requirement?: string;
-}
+/** Of the film before; its book must be chosen again, as the page has the beginning only. */
+type Initial = Partial<Omit<Wish, "novel">>;
 
 export function Novel2Video() {
   const { pipelines } = usePipelines();
@@ -72,30 +68,29 @@ interface Wish {
   novel: string;
   episodes: number;
   scenes: number;
-  style?: string;
-  requirement?: string;
+  style: string;
+  requirement: string;
 }
+
+type Started = Pick<Wish, "novel" | "episodes" | "scenes"> & Partial<Wish>;
 
 interface Props {
   initial: Initial | undefined;
   isSending: boolean;
   isDisabled: boolean;
   error: ApiError | null;
-  onStart: (wish: Wish) => void;
+  onStart: (wish: Started) => void;
 }
 
 function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
-  const { book, read, isReading, problem: unreadable } = useBook();
-  const [episodes, setEpisodes] = useState(initial?.episodes ?? USUAL);
-  const [scenes, setScenes] = useState(initial?.scenes ?? USUAL);
-  const [style, setStyle] = useState(initial?.style ?? "");
-  const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const reading = useBook();
+  const [wish, setWish] = useState<Omit<Wish, "novel">>(withoutBook(initial));
   const [isMissing, setMissing] = useState(false);
   const fields = error?.fields ?? {};
-  const problem = unreadable ?? (isMissing && !book ? "Choose a book first." : fields["novel"]);
+  const { book } = reading;
   const start = () => {
     setMissing(!book);
-    if (book) onStart({ novel: book.text, episodes, scenes, ...filledIn({ style, requirement }) });
+    if (book) onStart({ novel: book.text, ...sentOf(wish) });
   };
   return (
     <form
@@ -107,15 +102,15 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
         start();
       }}
     >
-      <BookField book={book} isReading={isReading} problem={problem} onFile={read} />
+      <BookField reading={reading} problem={isMissing && !book ? "Choose a book first." : fields["novel"]} />
       <div className={css.pair}>
         <NumberInput
           label="Episodes"
           description="Films that are made of it"
           min={1}
           max={MOST_EPISODES}
-          value={episodes}
-          onChange={(value) => setEpisodes(Number(value) || 1)}
+          value={wish.episodes}
+          onChange={(value) => setWish({ ...wish, episodes: Number(value) })}
           error={fields["episodes"]}
         />
         <NumberInput
@@ -123,24 +118,24 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
           description="Each takes some minutes to draw"
           min={1}
           max={MOST_SCENES}
-          value={scenes}
-          onChange={(value) => setScenes(Number(value) || 1)}
+          value={wish.scenes}
+          onChange={(value) => setWish({ ...wish, scenes: Number(value) })}
           error={fields["scenes"]}
         />
       </div>
       <StyleFields
-        style={style}
-        requirement={requirement}
+        style={wish.style}
+        requirement={wish.requirement}
         errors={fields}
-        onStyle={setStyle}
-        onRequirement={setRequirement}
+        onStyle={(style) => setWish({ ...wish, style })}
+        onRequirement={(requirement) => setWish({ ...wish, requirement })}
       />
       <div className={css.submit}>
         <Button
           type="submit"
           size="md"
           loading={isSending}
-          disabled={isDisabled || isReading}
+          disabled={isDisabled || reading.isReading}
           leftSection={<IconMovie size={19} aria-hidden />}
         >
           Read it and plan the films
@@ -150,14 +145,24 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
   );
 }
 
-interface BookFieldProps {
-  book: Book | undefined;
-  isReading: boolean;
-  problem: string | undefined;
-  onFile: (file: File) => void;
+function withoutBook(initial: Initial = {}): Omit<Wish, "novel"> {
+  const { episodes, scenes, style, requirement } = { ...USUAL, ...initial };
+  return { episodes, scenes, style, requirement };
 }
 
-function BookField({ book, isReading, problem, onFile }: BookFieldProps) {
+function sentOf({ episodes, scenes, style, requirement }: Omit<Wish, "novel">) {
+  return { episodes: episodes || 1, scenes: scenes || 1, ...filledIn({ style, requirement }) };
+}
+
+interface BookFieldProps {
+  reading: ReadBook;
+  /** What else is wrong with it. */
+  problem: string | undefined;
+}
+
+function BookField({ reading, problem: other }: BookFieldProps) {
+  const { book, isReading, read: onFile } = reading;
+  const problem = reading.problem ?? other;
   const [isDropping, setDropping] = useState(false);
   const drop = (event: DragEvent) => {
     event.preventDefault();

@@ -51,27 +51,31 @@ function csrfHeader(): Record<string, string> {
   return token === null ? {} : { "X-CSRFToken": token };
 }
 
-function whatIsSent({
-  body,
-  file,
-  token,
-  withCookies = false,
-  inCookie = false,
-}: RequestOptions): RequestInit {
+function whatIsSent({ token, withCookies = false, inCookie = false, ...sent }: RequestOptions): RequestInit {
   return {
     headers: {
       Accept: "application/json",
-      ...(body !== undefined && { "Content-Type": "application/json" }),
-      ...(file && { "Content-Type": "application/octet-stream" }),
+      ...typeOf(sent),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(withCookies && csrfHeader()),
       ...(inCookie && { "X-Refresh-Cookie": "yes" }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    ...(file && { body: file }),
+    ...bodyOf(sent),
     // Elsewhere the token alone authenticates, not the cookie of the admin.
     credentials: withCookies ? "same-origin" : "omit",
   };
+}
+
+type Sent = Pick<RequestOptions, "body" | "file">;
+
+function typeOf({ body, file }: Sent): Record<string, string> {
+  if (file) return { "Content-Type": "application/octet-stream" };
+  return body === undefined ? {} : { "Content-Type": "application/json" };
+}
+
+function bodyOf({ body, file }: Sent): Pick<RequestInit, "body"> {
+  if (file) return { body: file };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
 }
 
 function noAnswer(timeout: AbortSignal): ApiError {

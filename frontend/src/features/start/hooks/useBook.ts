@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { ApiError, Book } from "@callboard/client";
 import { useServices } from "@/shared/services";
 
-interface ReadBook {
+export interface ReadBook {
   /** The one that was read last; undefined before, and when the last file was none. */
   book: Book | undefined;
   read: (file: File) => void;
