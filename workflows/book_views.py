@@ -3,8 +3,7 @@
 import msgspec
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import BaseParser
+from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,29 +14,19 @@ from agents.studio.books import book_of
 from workflows.errors import InvalidInput
 
 
-class WholeBody(BaseParser):
-    """The body as it is, whatever type it says it has."""
-
-    media_type = "*/*"
-
-    def parse(self, stream, media_type=None, parser_context=None) -> bytes:  # type: ignore[no-untyped-def]  # noqa: ANN001, ARG002
-        content: bytes = stream.read()
-        return content
-
-
 @extend_schema(
     operation_id="books_read",
     request={"application/octet-stream": OpenApiTypes.BINARY},
     responses=responses(Book, 400, 401, 413, 500),
 )
 @api_view(["POST"])
-@parser_classes([WholeBody])
 def book_text(request: Request) -> Response:
     """The text of a book, from a file as the body (.txt, .md or .epub), for the input of novel2video. Nothing is kept."""
-    if not request.data:
+    content: bytes = request.body  # as it is, whatever type it says it has
+    if not content:
         raise InvalidInput("The file is empty.", fields={"book": "The file is empty."})
     try:
-        book = book_of(request.data)
+        book = book_of(content)
     except UnusableInput as error:
         raise InvalidInput(error.message, fields={"book": error.message}) from error
     return Response(msgspec.to_builtins(book))

@@ -45,8 +45,8 @@ def question_of(workflow: Workflow) -> str:
 
 
 def output(workflow: Workflow, key: str) -> Json:
-    made: Json = workflow.tasks.get(key=key).output
-    return made
+    made: Any = workflow.tasks.get(key=key).output
+    return dict(made)
 
 
 EDITED = """Title: Twelve Seconds

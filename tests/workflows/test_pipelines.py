@@ -118,6 +118,7 @@ def test_the_film_pipelines_have_the_stages_that_a_person_recognises(name: str) 
     [
         ("idea2video", {"idea", "requirement", "style", "scenes"}),
         ("script2video", {"script", "requirement", "style"}),
+        ("novel2video", {"novel", "episodes", "scenes", "requirement", "style"}),
     ],
 )
 def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str]) -> None:
