@@ -1,5 +1,6 @@
 """Books: chapters, people, events and scenes, all in the book's own words."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,7 +45,8 @@ def all_of_it(text: str, *, report: Report) -> tuple[int, int, int]:
     for episode in information.episodes:
         assert len(scenes_of(episode, events.events, information, report=report)) == len(episode.events)
     question = plans.question(information)
-    assert plans.edited(information, question, report=report).episodes == information.episodes
+    agreed = plans.edited(information, question, report=report)
+    assert [one.events for one in agreed.episodes] == [one.events for one in information.episodes]
     return novel.length, sum(len(passage) for one in novel.chapters for passage in one.passages), len(question)
 
 
@@ -104,7 +106,7 @@ def test_every_sentence_and_every_speech_of_a_scene_is_the_books_own_and_has_its
     said = [(element.character, element.text) for element in elements if element.kind == "dialogue"]
     assert told
     assert all(text.rstrip("….") in flat for text in told)
-    assert all(piece.strip(" .,?!") in flat for _, text in said for piece in text.split(". "))
+    assert all(piece.strip(" .,?!") in flat for _, text in said for piece in re.split(r"[.,?!] ", text))
     assert ("ANNE", "It will be a bad one.") in said
     assert ("MR MARLOW", "You are late for breakfast.") in said
     assert ("CAPTAIN RENNICK", "Boat ahoy! Who are you?") in said

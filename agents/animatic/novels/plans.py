@@ -52,10 +52,15 @@ def written(information: GlobalInformation) -> str:
     """The plan as text."""
     lines = [f"Title: {information.title}", ""]
     for episode in information.episodes:
-        lines += [f"Episode {episode.number}: {episode.title}", episode.summary, ""]
+        lines += [f"Episode {episode.number}: {episode.title}", _below(episode.summary), ""]
     for number, one in enumerate(information.characters, start=1):
-        lines += [f"Character {number}: {one.name} ({one.gender}, {one.age})", one.description, ""]
+        lines += [f"Character {number}: {one.name} ({one.gender}, {one.age})", _below(one.description), ""]
     return "\n".join(lines).strip()
+
+
+def _below(text: str) -> str:
+    """A line of the book that would begin an entry of the plan, so that it begins none."""
+    return f"– {text}" if _HEAD.fullmatch(text) else text
 
 
 def question(information: GlobalInformation) -> str:

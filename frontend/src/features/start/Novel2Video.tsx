@@ -115,7 +115,7 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
         />
         <NumberInput
           label="Scenes of an episode"
-          description="Each takes some minutes to draw"
+          description="Each becomes some shots"
           min={1}
           max={MOST_SCENES}
           value={wish.scenes}
