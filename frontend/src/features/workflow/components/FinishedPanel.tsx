@@ -36,6 +36,10 @@ interface Props {
   takeAlong: TakeAlong | null;
 }
 
+function mostOf(workflow: WorkflowSnapshot): number {
+  return isFilm(workflow) ? MOST_EPISODES : MOST_RESULTS;
+}
+
 export function FinishedPanel({ workflow, takeAlong }: Props) {
   const results = resultsOf(workflow);
   const [result] = results;
@@ -53,7 +57,7 @@ export function FinishedPanel({ workflow, takeAlong }: Props) {
       </p>
       <Facts workflow={workflow} />
       <div className={css.buttons}>
-        {results.slice(0, isFilm(workflow) ? MOST_EPISODES : MOST_RESULTS).map((artifact) => (
+        {results.slice(0, mostOf(workflow)).map((artifact) => (
           <Button
             key={artifact.id}
             component="a"
