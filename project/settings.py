@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from agents.animatic import limits
+from agents.animatic.novels.limits import LONGEST_NOVEL
 from agents.prices import unpriced
 from project import __version__, env, exposure
 
@@ -222,8 +223,8 @@ SPECTACULAR_SETTINGS = {
 FILE_UPLOAD_PERMISSIONS = None  # as the umask says
 # What a request may have, and how long it may take. See project/request_bodies.py and project/connections.py.
 REQUEST_BODY_BYTES = env.whole(
-    "REQUEST_BODY_BYTES", 2 * 1024 * 1024, least=1024
-)  # a screenplay of 200,000 characters fits
+    "REQUEST_BODY_BYTES", 8 * 1024 * 1024, least=1024
+)  # a book of 2,000,000 characters fits, of up to four bytes each
 ANONYMOUS_BODY_BYTES = env.whole("ANONYMOUS_BODY_BYTES", 64 * 1024, least=1024)  # without a valid token
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_BYTES  # so nothing is spooled to a file
 REQUEST_HEADER_SECONDS = env.seconds("REQUEST_HEADER_SECONDS", 10, least=0.01)  # in which a header has to arrive
@@ -291,6 +292,7 @@ TASKS_PER_WORKFLOW = env.whole("TASKS_PER_WORKFLOW", 12_500, least=1)  # a shot 
 # How large one film may be. Texts of more than these many characters are not tried: see tests/animatic/hostile.py.
 IDEA_LENGTH = env.whole("IDEA_LENGTH", limits.LONGEST_IDEA, least=1, most=limits.LONGEST_IDEA)
 SCRIPT_LENGTH = env.whole("SCRIPT_LENGTH", limits.LONGEST_SCRIPT, least=1, most=limits.LONGEST_SCRIPT)
+NOVEL_LENGTH = env.whole("NOVEL_LENGTH", LONGEST_NOVEL, least=1, most=LONGEST_NOVEL)
 SCENES_PER_FILM = env.whole("SCENES_PER_FILM", limits.USUAL.scenes, least=1)
 CHARACTERS_PER_FILM = env.whole("CHARACTERS_PER_FILM", limits.USUAL.characters, least=1)  # who speak
 SHOTS_PER_FILM = env.whole("SHOTS_PER_FILM", limits.USUAL.shots, least=1)

@@ -16,6 +16,7 @@ class WorkflowsConfig(AppConfig):
         from workflows import agent_work, claims, deletion, event_logging, pipelines, sqlite  # noqa: F401, PLC0415 - some connect themselves
         from workflows.artifacts import deletion as file_deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
+        from workflows.pipelines.novel2video import NOVEL2VIDEO  # noqa: PLC0415
         from workflows.pipelines.script2video import SCRIPT2VIDEO  # noqa: PLC0415
         from workflows.runners import notifications  # noqa: PLC0415
 
@@ -23,6 +24,7 @@ class WorkflowsConfig(AppConfig):
         work.use(agent_work)
         pipelines.register(IDEA2VIDEO)
         pipelines.register(SCRIPT2VIDEO)
+        pipelines.register(NOVEL2VIDEO)
         entry_points.load(entry_points.PIPELINES, pipelines.use_pipeline)
         notifications.connect()
         sqlite.checkpoint_at_exit()

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import audit
 from agents import registry, tracing
 from agents.errors import PermissionDenied
-from workflows import access, events, forecasts, pipelines, quotas, rerun_changes, reruns, snapshots
+from workflows import access, events, forecasts, long_texts, pipelines, quotas, rerun_changes, reruns, snapshots
 from workflows.bodies import ANSWER_LENGTH, Rerun
 from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, StillWorking
 from workflows.events import record
@@ -70,13 +70,14 @@ def create(
     recipe = pipelines.get(pipeline)
     checked = inputs.checked(recipe, given)
     _check_crew(recipe)
-    workflow = _new_workflow(recipe, checked, owner)
+    workflow, texts = _new_workflow(recipe, checked, owner)
     workflow.estimated = forecasts.told(recipe, checked, owner)
     workflow.traceparent = tracing.traceparent()
     workflow.pk = workflow_id or workflow.pk
     with transaction.atomic():
         quotas.check_new_workflow(owner, pipeline)
         workflow.save(force_insert=True)
+        long_texts.keep(workflow, texts)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
         beside(workflow)
         with transition(workflow.pk) as created:
@@ -91,10 +92,12 @@ def _check_crew(recipe: Pipeline) -> None:
         raise CrewNotReady(" ".join(lacking))
 
 
-def _new_workflow(recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner: User) -> Workflow:
-    """A workflow without tasks that is not saved yet."""
-    given = msgspec.to_builtins(checked)
-    return Workflow(
+def _new_workflow(
+    recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner: User
+) -> tuple[Workflow, dict[str, str]]:
+    """A workflow without tasks that is not saved yet, and the long texts of its input, by field."""
+    given, texts = long_texts.parted(recipe, msgspec.to_builtins(checked))
+    workflow = Workflow(
         pipeline=recipe.name,
         title=recipe.title_of(checked),
         owner=owner,
@@ -103,6 +106,7 @@ def _new_workflow(recipe: Pipeline, checked: msgspec.Struct | inputs.Json, owner
         stages=dict.fromkeys(recipe.stages, TaskState.PENDING.value),
         message="Waiting for its turn",
     )
+    return workflow, texts
 
 
 def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None, changes: object = None) -> Workflow:
@@ -118,7 +122,7 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
     recipe = pipelines.of(workflow)
     checked = inputs.checked(recipe, workflow.input if given is None else given)
     _check_crew(recipe)
-    new = _new_workflow(recipe, checked, by)
+    new, texts = _new_workflow(recipe, checked, by)
     # Locked until the copies are committed, so that the files that they share cannot be deleted meanwhile.
     with reruns.new_files() as files, transition(workflow.pk) as source:
         if source.state in WORKING_STATES:
@@ -128,14 +132,17 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
         redone = reruns.depending_on(graph, from_task)
         for key in rerun_changes.renewed(graph, from_task, changes):
             redone |= reruns.depending_on(graph, key)
+        texts = long_texts.inherited(source, new, texts)
         # A field that there was not yet when the earlier one began is none that was changed.
         changed = {name for name, value in new.input.items() if source.input.get(name, value) != value}
+        changed |= long_texts.changed(source, texts)
         reruns.check_input(recipe, graph, redone, changed)
         checked_changes = rerun_changes.checked(source, graph, redone, from_task, changes)
         new.rerun_of, new.rerun_from, new.rerun_changes = source, from_task, checked_changes.names
         if recipe.titled_by and recipe.titled_by.step not in redone:
             new.title = source.title
         new.save(force_insert=True)
+        long_texts.keep(new, texts)
         reruns.copy(source, new, graph, redone, checked_changes, files)
         if new.owner_id == source.owner_id:  # others may not see it
             rerun = msgspec.convert(snapshots.rerun_body(new.pk, new), Rerun)

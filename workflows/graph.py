@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflows import statements
+from workflows import long_texts, statements
 from workflows.errors import PipelineBroken
 from workflows.lifecycle import TaskState
 from workflows.models import Task, Workflow
@@ -284,7 +284,7 @@ def input_of(node: Node, workflow: Workflow, graph: TaskGraph) -> Json:
     def value(source: Source) -> object:
         match source:
             case Given(field):
-                return graph.pipeline.value_of(workflow.input, field)
+                return long_texts.whole(workflow, graph.pipeline, field)
             case Output(_, field):
                 output: Any = outputs[graph.source_key(node.key, source)]
                 return output[field] if field else output

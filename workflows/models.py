@@ -93,6 +93,20 @@ class Workflow(models.Model):
         return self.working_seconds + (max(0.0, (now - since).total_seconds()) if since else 0.0)
 
 
+class LongText(models.Model):
+    """A text of a workflow's input that is as long as a book: `Workflow.input` has its beginning only. See `long_texts`."""
+
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="long_texts")
+    field = models.CharField(max_length=64)
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "field"], name="long_text_once_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.workflow_id}"
+
+
 def search_text_of(given: dict[str, Any]) -> str:
     """What a search finds a workflow by, besides its title: the beginning of each text of its input, casefolded."""
     texts = (value[:SEARCHED_CHARACTERS] for value in given.values() if isinstance(value, str))

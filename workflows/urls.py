@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from workflows import views
+from workflows import book_views, views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
     path("pipelines/<str:name>/estimate/", views.pipeline_estimate),
     path("agents/<str:name>/work/", views.agent_work_list),
     path("coordinator/metrics/", views.coordinator_metrics),
+    path("books/", book_views.book_text),
     path("workflows/", views.WorkflowList.as_view()),
     path("workflows/storage/", views.stored_bytes),
     path("workflows/<uuid:workflow_id>/", views.WorkflowDetail.as_view()),

@@ -168,9 +168,14 @@ class _Situation:
 
 def _asked(task: Task | None) -> Iterator[WaitingFor]:
     if task:
-        text = f"{registry.title_of(task.agent)} asks: {task.question}"
+        text = f"{registry.title_of(task.agent)} asks: {_first_line(task.question)}"
         until = _iso(task.answer_until)
         yield WaitingFor(kind="input", text=text, until=until, agent=task.agent, task=task.key)
+
+
+def _first_line(question: str) -> str:
+    """Of a question that shows something below: what is asked."""
+    return question.partition("\n\n")[0]
 
 
 def _retry(task: Task) -> WaitingFor:

@@ -1,7 +1,10 @@
 """Finds all characters of a screenplay and decides how they look."""
 
+from agents.animatic.characters import casting
 from agents.animatic.film import Cast, Film, Screenplay
+from agents.animatic.novels.records import GlobalInformation
 from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
+from agents.studio.offline.processes import text_work
 from agents.studio.providers import text_studio
 
 
@@ -10,6 +13,7 @@ class CastWish(Film, frozen=True):
 
     screenplay: Screenplay
     style: str = ""
+    information: GlobalInformation | None = None  # of a novel: how its people look, agreed with its owner
 
 
 class CharacterExtractor(Agent):
@@ -38,5 +42,7 @@ class CharacterExtractor(Agent):
             case _:
                 raise AgentError(f"{self.name} does not know the skill {job.skill}.")
         cast = text_studio().cast(wish.screenplay, style=wish.style, report=job.progress)
+        if wish.information:
+            cast = text_work(casting.with_known, cast, wish.information.characters, report=job.progress)
         names = ", ".join(character.name for character in cast.characters[:6])
         return Outcome(cast, f"Cast: {names}" if names else "Nobody is in this film")

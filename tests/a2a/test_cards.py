@@ -81,7 +81,7 @@ def test_the_servers_card_is_the_coordinators(anybody: httpx2.Client, office: Po
     """8.2: the well-known URI; the pipelines are its skills."""
     card = anybody.get(f"{office.url}/.well-known/agent-card.json").json()
     assert card == card_of(anybody, office, "coordinator")
-    assert [skill["id"] for skill in card["skills"]] == ["idea2video", "script2video"]
+    assert [skill["id"] for skill in card["skills"]] == ["idea2video", "script2video", "novel2video"]
     assert all("text/plain" in skill["inputModes"] for skill in card["skills"])
 
 

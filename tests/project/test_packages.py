@@ -182,7 +182,7 @@ def test_what_is_installed_is_listed_beside_what_is_built_in(extended: Server) -
         pipelines = http.get("/api/pipelines/").raise_for_status().json()
         agents = {agent["agent_name"] for agent in http.get("/api/agents/").raise_for_status().json()}
     assert {row["name"]: row["lacks"] for row in pipelines} == {
-        name: [] for name in ("idea2video", "script2video", "tune", "march")
+        name: [] for name in ("idea2video", "script2video", "novel2video", "tune", "march")
     }
     assert {"composer", "drummer", "screenwriter"} <= agents
     assert "unsound" not in agents

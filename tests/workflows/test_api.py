@@ -227,7 +227,12 @@ def test_a_pipeline_that_cannot_be_started_says_what_it_lacks(
 
     assert set(map(tuple, lacks().values())) == {()}
     sample_agent.lacks = "TELEGRAPH_KEY is not set."
-    assert lacks() == {"idea2video": [], "script2video": [], "telegram": ["TELEGRAPH_KEY is not set."]}
+    assert lacks() == {
+        "idea2video": [],
+        "script2video": [],
+        "novel2video": [],
+        "telegram": ["TELEGRAPH_KEY is not set."],
+    }
     registry.set_enabled(["clerk"], is_enabled=False)
     assert lacks()["telegram"] == ["Clerk is switched off."]  # once, though it has three of the skills
     registry.unregister("clerk")

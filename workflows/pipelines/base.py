@@ -139,6 +139,8 @@ class Pipeline:
     input_schema: Json = field(default_factory=dict)  # without references
     # What can be told of it before it starts. May take some seconds.
     outlook_of: Callable[[Any], Outlook] = lambda _given: Outlook()
+    # Fields of the input with texts that may be as long as a book: kept apart, and shown by their beginnings only.
+    long_fields: tuple[str, ...] = ()
     titled_by: Output | None = None  # the field of a step that names what is made: the title from then on
     # What of an input is too much for a film, beyond its schema: a sentence for each field. Must not take long.
     excess_of: Callable[[Any], dict[str, str]] = lambda _given: {}

@@ -2,16 +2,30 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from agents.animatic.characters.looks import AGES_AHEAD, aged, gender_of, look_of, words_of
 from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
+from agents.animatic.novels.records import NovelCharacter
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
 from agents.animatic.wording import shortened
 
 LONGEST_DESCRIPTION = 160  # characters
 LONGEST_LEAD = 200  # characters ahead of a name that may belong to it
+# How look_of is told gender and age, which it reads from words.
+PEOPLE: dict[tuple[str, str], str] = {
+    ("female", "child"): "girl",
+    ("male", "child"): "boy",
+    ("female", "young"): "young woman",
+    ("male", "young"): "young man",
+    ("female", "adult"): "woman",
+    ("male", "adult"): "man",
+    ("female", "old"): "old woman",
+    ("male", "old"): "old man",
+}
 
 _LED_IN = re.compile(
     r"(?:\b(?:an?|the|his|her|their)\s+(?:(?!(?:an?|the|his|her|their|and|with|who|is)\b)[\w'’-]+,?\s+){1,4}(?:called\s+|named\s+)?|(?<![\w-])(?:\w{1,12}-years?-old|old|young|little|tiny|big|detective|captain|doctor|professor)\s+)$",
@@ -56,6 +70,26 @@ def _look(
         return look_of(name, description, position=position, film=film)
     grown = look_of(rest, sentences.get(rest, ""), position=names.index(rest), film=film)
     return aged(grown, age)
+
+
+def with_known(cast: Cast, known: Sequence[NovelCharacter], *, report: Report) -> Cast:
+    """The cast, in which those who are known look as it is known of them, whatever the screenplay says."""
+    report(0.9, "Giving everybody their looks")
+    by_name = {one.name: one for one in known}
+    return Cast(
+        characters=[
+            _known(character, by_name[character.name], position) if character.name in by_name else character
+            for position, character in enumerate(cast.characters)
+        ]
+    )
+
+
+def _known(character: Character, known: NovelCharacter, position: int) -> Character:
+    """Gender and age go before what words in the description may say of somebody else."""
+    words = f"{PEOPLE.get((known.gender, known.age), known.age)}: {known.description}"
+    description = known.description or character.description
+    look = look_of(character.name, words, position=position)
+    return replace(character, description=description, gender=known.gender, look=replace(look, age=known.age))
 
 
 def _spoken(screenplay: Screenplay) -> Counter[str]:

@@ -2,6 +2,7 @@
 import {
   IconActivityHeartbeat,
   IconApps,
+  IconBook,
   IconBulb,
   IconFileText,
   IconMovie,
@@ -39,6 +40,7 @@ interface Props {
 
 const IDEA2VIDEO = { to: "/idea2video", label: "Idea2Video", Icon: IconBulb };
 const SCRIPT2VIDEO = { to: "/script2video", label: "Script2Video", Icon: IconFileText };
+const NOVEL2VIDEO = { to: "/novel2video", label: "Novel2Video", Icon: IconBook };
 const MORE = { to: "/start", label: "More", Icon: IconApps };
 const WORKFLOWS = { to: "/workflows", label: "Workflows", Icon: IconMovie };
 const AGENTS = { to: "/agents", label: "Agents", Icon: IconUsersGroup };
@@ -55,7 +57,7 @@ export function Layout({
   onSignOut,
   children,
 }: Props) {
-  const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
+  const navigation = [IDEA2VIDEO, SCRIPT2VIDEO, NOVEL2VIDEO, ...(hasMore ? [MORE] : []), WORKFLOWS];
   const main = useRef<HTMLElement>(null);
   useFocusHeading(main, isAfterSignIn);
   if (user.can_view_agents) navigation.push(AGENTS, OPERATIONS);

@@ -18,6 +18,7 @@ export const routes: RouteObject[] = [
           { index: true, element: <Navigate to="/workflows" replace /> },
           { path: "idea2video", lazy: () => page(import("@/features/start/Idea2Video"), "Idea2Video") },
           { path: "script2video", lazy: () => page(import("@/features/start/Script2Video"), "Script2Video") },
+          { path: "novel2video", lazy: () => page(import("@/features/start/Novel2Video"), "Novel2Video") },
           { path: "start", lazy: () => page(import("@/features/start/StartPage"), "StartPage") },
           {
             path: "start/:pipeline",

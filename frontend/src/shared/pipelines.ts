@@ -5,6 +5,7 @@ import { capitalize, humanize } from "@callboard/client";
 const OWN_PAGES = new Map([
   ["idea2video", "Idea2Video"],
   ["script2video", "Script2Video"],
+  ["novel2video", "Novel2Video"],
 ]);
 
 export function hasOwnPage(name: string): boolean {

@@ -13,6 +13,7 @@ export interface InputLimits {
 const KNOWN: Record<string, InputLimits> = {
   idea2video: { text: 4000, markup: 4000, leastScenes: 1, mostScenes: 12 },
   script2video: { text: 200_000, markup: 1_400_000, leastScenes: 1, mostScenes: 12 },
+  novel2video: { text: 2_000_000, markup: 2_000_000, leastScenes: 1, mostScenes: 8 },
 };
 
 /** `field`: the input that holds the text, "idea" or "script". */

@@ -1,7 +1,7 @@
 /** What a workflow has made, by what a browser can do with it. Pure. */
 import type { ArtifactBody as Artifact, WorkflowSnapshot as Workflow } from "@callboard/client";
 import { hasOwnPage } from "@/shared/pipelines";
-import { firstOfKind, shotId } from "./shots";
+import { shotId } from "./shots";
 
 export type Medium = "audio" | "image" | "video" | "text" | "file";
 
@@ -54,10 +54,21 @@ export function othersOf(workflow: Workflow): Artifact[] {
   return workflow.artifacts.filter(({ kind }) => !FILM_KINDS.has(kind));
 }
 
+/** The films of a workflow, in order: one, or the episodes of a series. */
+export function filmsOf(workflow: Workflow): Artifact[] {
+  const videos = workflow.artifacts.filter(({ kind }) => kind === "video");
+  return videos.toSorted((a, b) => a.task.localeCompare(b.task, "en", { numeric: true }));
+}
+
+/** What was made with a film: its poster, its captions, its chapters. */
+export function besideFilm(workflow: Workflow, film: Artifact, kind: string): Artifact | undefined {
+  return workflow.artifacts.findLast((artifact) => artifact.kind === kind && artifact.task === film.task);
+}
+
 /** What it was made for: the film, or else what the last stage that has made something has made. */
 export function resultsOf(workflow: Workflow): Artifact[] {
-  const video = firstOfKind(workflow, "video");
-  if (video) return [video];
+  const films = filmsOf(workflow);
+  if (films.length) return films;
   const made = workflow.stages.map(({ tasks }) => {
     const keys = new Set(tasks.map(({ key }) => key));
     return workflow.artifacts.filter(({ task }) => keys.has(task));

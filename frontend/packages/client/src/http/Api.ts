@@ -17,6 +17,7 @@ import type {
   AgentSwitch,
   AgentWork,
   Archive,
+  Book,
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
@@ -38,6 +39,9 @@ import type {
 /** How long a long poll may take beyond the time that the server waits for events. */
 const LONG_POLL_MARGIN_SECONDS = 10;
 
+/** A book has some megabytes, and is read on the server. */
+const BOOK_SECONDS = 120;
+
 /** Where access tokens come from: the session. */
 type AccessTokens = Pick<TokenSource, "token" | "renew">;
 
@@ -54,6 +58,14 @@ export class Api {
   readonly me = (signal?: AbortSignal): Promise<User> => this.get("/api/auth/me/", signal);
 
   readonly pipelines = (signal?: AbortSignal): Promise<Pipeline[]> => this.get("/api/pipelines/", signal);
+
+  /** The text of a book, from a file: plain text, Markdown or EPUB. Nothing is kept. */
+  readonly readBook = (file: Blob, signal?: AbortSignal): Promise<Book> =>
+    this.send("POST", "/api/books/", {
+      file,
+      timeoutSeconds: BOOK_SECONDS,
+      ...(signal && { signal }),
+    });
 
   /** How many shots a workflow with this input would have, and how long it would take. Starts nothing. */
   readonly estimate = (pipeline: string, input: unknown, signal?: AbortSignal): Promise<Forecast> =>

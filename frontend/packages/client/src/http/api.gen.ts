@@ -366,6 +366,14 @@ export interface WorkflowTokenBody {
   embed_url: string | null;
 }
 
+/** A book as plain text: paragraphs with blank lines between them, headings as Markdown ("# Chapter 1"). */
+export interface Book {
+  text: string;
+  title: string;
+  author: string;
+  chapters: number;
+}
+
 /** What idea2video starts from. */
 export interface IdeaInput {
   idea: string;
@@ -398,7 +406,22 @@ export interface NewScript2videoWorkflow {
   input: ScriptInput;
 }
 
+/** What novel2video starts from: the text of a book, as plain text or Markdown. */
+export interface NovelInput {
+  novel: string;
+  episodes?: number;
+  scenes?: number;
+  requirement?: string;
+  style?: string;
+}
+
+export interface NewNovel2videoWorkflow {
+  pipeline: "novel2video";
+  input: NovelInput;
+}
+
 /** The pipeline and input of a new workflow. */
 export type NewWorkflow =
   | NewIdea2videoWorkflow
-  | NewScript2videoWorkflow;
+  | NewScript2videoWorkflow
+  | NewNovel2videoWorkflow;

@@ -4,6 +4,8 @@ import { ApiError } from "./ApiError";
 
 export interface RequestOptions {
   body?: unknown;
+  /** A file as the body, as it is, in the place of JSON. */
+  file?: Blob;
   token?: string;
   signal?: AbortSignal;
   timeoutSeconds?: number;
@@ -49,19 +51,31 @@ function csrfHeader(): Record<string, string> {
   return token === null ? {} : { "X-CSRFToken": token };
 }
 
-function whatIsSent({ body, token, withCookies = false, inCookie = false }: RequestOptions): RequestInit {
+function whatIsSent({ token, withCookies = false, inCookie = false, ...sent }: RequestOptions): RequestInit {
   return {
     headers: {
       Accept: "application/json",
-      ...(body !== undefined && { "Content-Type": "application/json" }),
+      ...typeOf(sent),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(withCookies && csrfHeader()),
       ...(inCookie && { "X-Refresh-Cookie": "yes" }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...bodyOf(sent),
     // Elsewhere the token alone authenticates, not the cookie of the admin.
     credentials: withCookies ? "same-origin" : "omit",
   };
+}
+
+type Sent = Pick<RequestOptions, "body" | "file">;
+
+function typeOf({ body, file }: Sent): Record<string, string> {
+  if (file) return { "Content-Type": "application/octet-stream" };
+  return body === undefined ? {} : { "Content-Type": "application/json" };
+}
+
+function bodyOf({ body, file }: Sent): Pick<RequestInit, "body"> {
+  if (file) return { body: file };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
 }
 
 function noAnswer(timeout: AbortSignal): ApiError {

@@ -18,6 +18,7 @@ export type {
   WorkflowTokenBody,
   AgentWork,
   AgentWorkItem,
+  Book,
   Archive,
   Operations,
   PasswordChange,

@@ -3,7 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 
 import type { ApiError } from "@callboard/client";
 
-const OF_A_FILM = ["idea", "script", "scenes", "style", "requirement"];
+const OF_A_FILM = ["idea", "script", "novel", "episodes", "scenes", "style", "requirement"];
 
 interface Props {
   error: ApiError | null;

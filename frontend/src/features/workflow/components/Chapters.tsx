@@ -1,23 +1,25 @@
 /** The scenes and shots of a finished film with their times; each leads there, and the one that is shown is marked. */
 import { useEffect, useRef, useState, type RefObject } from "react";
 
-import { formatElapsed, type WorkflowSnapshot } from "@callboard/client";
+import { type ArtifactBody, formatElapsed, type WorkflowSnapshot } from "@callboard/client";
 import { thumbnailUrl } from "@/shared/thumbnails";
 import { chapterAt, chaptersOf, sceneWords, type Chapter } from "../chapters";
 import { useMadeText } from "../hooks/useMadeText";
 import { useStoryboards } from "../hooks/useStoryboards";
-import { firstOfKind, scenesOf, type ShotView } from "../shots";
+import { besideFilm } from "../results";
+import { scenesOf, type ShotView } from "../shots";
 import css from "./Chapters.module.css";
 
 interface Props {
   workflow: WorkflowSnapshot;
+  film: ArtifactBody;
   video: RefObject<HTMLVideoElement | null>;
   /** Plays from there, in seconds. */
   onGo: (start: number) => void;
 }
 
-export function Chapters({ workflow, video, onGo }: Props) {
-  const made = firstOfKind(workflow, "chapters");
+export function Chapters({ workflow, film, video, onGo }: Props) {
+  const made = besideFilm(workflow, film, "chapters");
   const [vtt = ""] = useMadeText(made ? [made] : []);
   const scenes = scenesOf(workflow, useStoryboards(workflow.artifacts));
   const chapters = chaptersOf(vtt);
@@ -33,7 +35,7 @@ export function Chapters({ workflow, video, onGo }: Props) {
             chapter={chapter}
             scene={sceneWords(chapters, index, scenes)}
             shot={shots.get(chapter.shot)}
-            poster={firstOfKind(workflow, "poster")?.url}
+            poster={besideFilm(workflow, film, "poster")?.url}
             isCurrent={index === current}
             onGo={onGo}
           />

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useRef, useState } from "react";
 
 import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
-import { firstOfKind } from "../shots";
+import { besideFilm } from "../results";
 import css from "./VideoPreview.module.css";
 
 const Chapters = lazy(async () => ({ default: (await import("./Chapters")).Chapters }));
@@ -12,9 +12,9 @@ export function FilmPlayer({ workflow, video }: { workflow: WorkflowSnapshot; vi
   const player = useRef<HTMLVideoElement>(null);
   const [urls] = useState(() => ({
     video: video.url,
-    poster: firstOfKind(workflow, "poster")?.url,
-    captions: firstOfKind(workflow, "captions")?.url,
-    chapters: firstOfKind(workflow, "chapters")?.url,
+    poster: besideFilm(workflow, video, "poster")?.url,
+    captions: besideFilm(workflow, video, "captions")?.url,
+    chapters: besideFilm(workflow, video, "chapters")?.url,
   }));
   const playFrom = (start: number) => {
     if (!player.current) return;
@@ -43,7 +43,7 @@ export function FilmPlayer({ workflow, video }: { workflow: WorkflowSnapshot; vi
       </div>
       {urls.chapters && (
         <Suspense fallback={null}>
-          <Chapters workflow={workflow} video={player} onGo={playFrom} />
+          <Chapters workflow={workflow} film={video} video={player} onGo={playFrom} />
         </Suspense>
       )}
     </div>

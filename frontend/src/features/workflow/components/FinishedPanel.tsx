@@ -29,11 +29,16 @@ const NAMES: Record<Medium, string> = {
 };
 const PDF = "application/pdf";
 const MOST_RESULTS = 4; // with a button of their own; the list below has all
+const MOST_EPISODES = 12; // of which there is no list
 
 interface Props {
   workflow: WorkflowSnapshot;
   /** All files as one; null: not from here. */
   takeAlong: TakeAlong | null;
+}
+
+function mostOf(workflow: WorkflowSnapshot): number {
+  return isFilm(workflow) ? MOST_EPISODES : MOST_RESULTS;
 }
 
 export function FinishedPanel({ workflow, takeAlong }: Props) {
@@ -53,7 +58,7 @@ export function FinishedPanel({ workflow, takeAlong }: Props) {
       </p>
       <Facts workflow={workflow} />
       <div className={css.buttons}>
-        {results.slice(0, MOST_RESULTS).map((artifact) => (
+        {results.slice(0, mostOf(workflow)).map((artifact) => (
           <Button
             key={artifact.id}
             component="a"

@@ -4,6 +4,8 @@ import { IconSend } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 
 import { capitalize, humanize, type TaskBody, tasksOf, type WorkflowSnapshot } from "@callboard/client";
+import { readPlan } from "../bookPlan";
+import { PlanEditor } from "./PlanEditor";
 import tones from "@/shared/components/tone.module.css";
 import type { ControlOptions } from "./WorkflowControls";
 import css from "./Questions.module.css";
@@ -36,6 +38,12 @@ interface QuestionProps {
 }
 
 function Question({ task, isPending, onAnswer }: QuestionProps) {
+  const plan = readPlan(task.question ?? "");
+  if (plan) return <PlanEditor plan={plan} agent={task.agent} isPending={isPending} onAnswer={onAnswer} />;
+  return <OpenQuestion task={task} isPending={isPending} onAnswer={onAnswer} />;
+}
+
+function OpenQuestion({ task, isPending, onAnswer }: QuestionProps) {
   const [answer, setAnswer] = useState("");
   const send = (event: FormEvent) => {
     event.preventDefault();

@@ -1,22 +1,52 @@
 /** The workflow as a picture: its title until there is one, then the newest frame, in the end what it has made. */
+import { Button } from "@mantine/core";
+import { useState } from "react";
+
 import { FilmPlayer } from "./FilmPlayer";
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
 import { Recording } from "./MadeList";
-import { isFilm, mediumOf, resultsOf, soundOf } from "../results";
+import { filmsOf, isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
-import { firstOfKind, newestFrame, shotId } from "../shots";
+import { newestFrame, shotId } from "../shots";
 import { type ArtifactBody, capitalize, humanize, type WorkflowSnapshot } from "@callboard/client";
 import { stateDisplay } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);
 
 export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
-  const video = firstOfKind(workflow, "video");
-  if (video && workflow.state === "completed")
-    return <FilmPlayer key={video.id} workflow={workflow} video={video} />;
+  const films = filmsOf(workflow);
+  if (films.length && workflow.state === "completed") return <Films workflow={workflow} films={films} />;
   const newest = newestFrame(workflow) ?? newestPicture(workflow);
   return newest ? <Newest workflow={workflow} picture={newest} /> : <TitleCard workflow={workflow} />;
+}
+
+/** The film; of a series the episode that was chosen. */
+function Films({ workflow, films }: { workflow: WorkflowSnapshot; films: ArtifactBody[] }) {
+  const [chosen, setChosen] = useState("");
+  const film = films.find(({ id }) => id === chosen) ?? films[0];
+  if (!film) return null;
+  const titles = new Map(workflow.stages.flatMap(({ tasks }) => tasks.map(({ key, title }) => [key, title])));
+  return (
+    <div>
+      <FilmPlayer key={film.id} workflow={workflow} video={film} />
+      {films.length > 1 && (
+        <nav aria-label="Episodes" className={css.episodes}>
+          {films.map(({ id, task }, index) => (
+            <Button
+              key={id}
+              variant={id === film.id ? "filled" : "default"}
+              size="compact-md"
+              aria-current={id === film.id}
+              onClick={() => setChosen(id)}
+            >
+              {index + 1}. {titles.get(task) || "Episode"}
+            </Button>
+          ))}
+        </nav>
+      )}
+    </div>
+  );
 }
 
 function Newest({ workflow, picture }: { workflow: WorkflowSnapshot; picture: ArtifactBody }) {

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Adds `usage`, `Workflow.budget` and ModelTotals."""
 
     dependencies = [
-        ("workflows", "0022_traceparent"),
+        ("workflows", "0023_long_texts"),
     ]
 
     operations = [

@@ -1,0 +1,38 @@
+"""Finds what happens in a book: who, where, when, what."""
+
+from agents.animatic.film import Film
+from agents.animatic.novels.events import events_of
+from agents.animatic.novels.records import CompressedNovel, Events
+from agents.contract import Agent, Job, Outcome, typed_skill
+from agents.studio.offline.processes import text_work
+
+
+class NovelToSearch(Film, frozen=True):
+    """A compressed book."""
+
+    novel: CompressedNovel
+
+
+class EventExtractor(Agent):
+    """Cuts the chapters into events."""
+
+    name = "event_extractor"
+    description = "Finds the events of a book: who does what, where and when."
+    skills = (
+        typed_skill(
+            id="extract_events",
+            name="Extract the events",
+            description="All events of a book, in its order.",
+            takes=NovelToSearch,
+            gives=Events,
+            tags=("novel",),
+        ),
+    )
+
+    def perform(self, job: Job) -> Outcome:
+        """Finds them.
+
+        Raises: AgentError, JobStopped.
+        """
+        events = text_work(events_of, job.read(NovelToSearch).novel, report=job.progress)
+        return Outcome(events, f"{len(events.events)} {'event' if len(events.events) == 1 else 'events'}")
