@@ -331,6 +331,7 @@ _MODELS_IN_USE = (
     (STUDIO_TEXT, OPENAI_TEXT_MODEL, ("prompt_tokens",)),
     (STUDIO_IMAGES, OPENAI_IMAGE_MODEL, ("pictures", "prompt_tokens")),
     (STUDIO_VIDEO, OPENAI_VIDEO_MODEL, ("video_seconds",)),
+    (STUDIO_SPEECH, OPENAI_SPEECH_MODEL, ("speech_characters",)),
 )
 _priced = [(model, counted) for studio, model, counted in _MODELS_IN_USE if studio == "openai" and model]
 if BUDGET_PER_FILM and (unknown_prices := unpriced(_priced, OPENAI_PRICES)):

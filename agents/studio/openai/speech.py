@@ -9,6 +9,7 @@ import httpx2
 from django.conf import settings
 from openai import AsyncOpenAI
 
+from agents import usage
 from agents.animatic.progress import Report
 from agents.animatic.sound.spoken_words import speakable
 from agents.animatic.sound.voices import Voice
@@ -17,6 +18,7 @@ from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.contract import Recording, ToSay
 from agents.studio.openai import client
+from agents.usage import Usage
 
 SAMPLES_PER_SECOND = 24_000
 MOST_SECONDS = 90.0  # of one line
@@ -49,7 +51,9 @@ class OpenAISpeech:
             write_silence(to)
             return Recording(to, 0.0)
         call = partial(_speech, text=text, voice=voice_name(line.voice), speed=line.voice.pace * line.pace)
+        usage.check_budget()
         answer = client.endpoint().ask(call, waiting=lambda: report(number / count, words))
+        usage.report(Usage(model=settings.OPENAI_SPEECH_MODEL, speech_characters=len(text)))
         raw = folder / f"{number}.raw"
         raw.write_bytes(answer.content)
         try:

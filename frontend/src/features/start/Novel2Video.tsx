@@ -5,7 +5,7 @@ import { type DragEvent, useState } from "react";
 import { useLocation } from "react-router";
 
 import { type ApiError, type Book } from "@callboard/client";
-import { filledIn } from "./components/formFields";
+import { filledIn, silentIf } from "./components/formFields";
 import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import css from "./components/StartForm.module.css";
@@ -16,7 +16,7 @@ import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
 const MOST_EPISODES = 12;
 const MOST_SCENES = 8;
-const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "" };
+const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "", sound: true };
 const TYPES = ".txt,.md,.markdown,.epub,text/plain,text/markdown,application/epub+zip";
 
 /** Of the film before; its book must be chosen again, as the page has the beginning only. */
@@ -70,6 +70,7 @@ interface Wish {
   scenes: number;
   style: string;
   requirement: string;
+  sound: boolean;
 }
 
 type Started = Pick<Wish, "novel" | "episodes" | "scenes"> & Partial<Wish>;
@@ -126,9 +127,11 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
       <StyleFields
         style={wish.style}
         requirement={wish.requirement}
+        hasSound={wish.sound}
         errors={fields}
         onStyle={(style) => setWish({ ...wish, style })}
         onRequirement={(requirement) => setWish({ ...wish, requirement })}
+        onSound={(sound) => setWish({ ...wish, sound })}
       />
       <div className={css.submit}>
         <Button
@@ -146,12 +149,17 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
 }
 
 function withoutBook(initial: Initial = {}): Omit<Wish, "novel"> {
-  const { episodes, scenes, style, requirement } = { ...USUAL, ...initial };
-  return { episodes, scenes, style, requirement };
+  const { episodes, scenes, style, requirement, sound } = { ...USUAL, ...initial };
+  return { episodes, scenes, style, requirement, sound };
 }
 
-function sentOf({ episodes, scenes, style, requirement }: Omit<Wish, "novel">) {
-  return { episodes: episodes || 1, scenes: scenes || 1, ...filledIn({ style, requirement }) };
+function sentOf({ episodes, scenes, style, requirement, sound }: Omit<Wish, "novel">) {
+  return {
+    episodes: episodes || 1,
+    scenes: scenes || 1,
+    ...filledIn({ style, requirement }),
+    ...silentIf(!sound),
+  };
 }
 
 interface BookFieldProps {

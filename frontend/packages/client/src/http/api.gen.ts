@@ -413,6 +413,8 @@ export interface NovelInput {
   scenes?: number;
   requirement?: string;
   style?: string;
+  /** Speech, ambience and music; without, the film is silent */
+  sound?: boolean;
 }
 
 export interface NewNovel2videoWorkflow {

@@ -199,7 +199,9 @@ it("redoes a shot with another caption, and shows the server's objection at the 
   await user.click(screen.getByRole("button", { name: "Enlarge shot 1.1" }));
   await user.click(await screen.findByRole("button", { name: "Redo this shot…" }));
   await user.type(screen.getByLabelText("Caption"), "Too late.");
-  expect(screen.getByText(/^The speech and the clip of shot 1.1 and the film are made anew/)).toBeInTheDocument();
+  expect(
+    screen.getByText(/^The speech and the clip of shot 1.1 and the film are made anew/),
+  ).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Redo this shot" }));
   expect(await screen.findByText("Too long.")).toBeInTheDocument();
   expect(asked).toEqual([{ from: "clip/1.1", with: { shot: { caption: "Too late." } } }]);
