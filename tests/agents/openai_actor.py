@@ -19,8 +19,11 @@ LOOK = {
     "age": "adult",
     "outfit": "coat",
     "accessory": "hat",
+    "also": ["glasses"],
+    "accessory_colour": "#303060",
+    "animal": "",
 }
-SETTING = {"place": "Lighthouse", "interior": True, "time_of_day": "night", "weather": "storm"}
+SETTING = {"place": "Lighthouse", "interior": True, "time_of_day": "night", "weather": "storm", "period": "today"}
 
 
 def act(request: Json) -> Json:

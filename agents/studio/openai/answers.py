@@ -116,6 +116,7 @@ def demand_all(kind: str, wanted: Sequence[str], given: Collection[str]) -> None
 
 def demand_colours(name: str, look: Look) -> None:
     """Raises UnfitAnswer when a colour is not "#rrggbb"."""
-    for part in (look.skin, look.hair, look.top, look.bottom):
+    worn = [look.accessory_colour] if look.accessory_colour else []
+    for part in (look.skin, look.hair, look.top, look.bottom, *worn):
         if not _COLOUR.fullmatch(part):
             raise UnfitAnswer(f"a colour of {name} is {part[:20]!r} instead of #rrggbb")
