@@ -64,7 +64,7 @@ class FilmComposer(Agent):
             keep_sound(
                 job,
                 folder / f"{piece}.wav",
-                name=f"music, {piece}",
+                name=f"music-{piece}",
                 report=part_of(job.progress, 0.7 + 0.1 * number, 0.8 + 0.1 * number),
                 words="Playing the music",
             )
