@@ -66,8 +66,8 @@ def test_a_film_is_made_by_processes_that_speak_a2a_although_one_is_killed_and_c
     assert len(done) == len({task["task"] for task in done})
     assert {task["agent"] for task in done if task["task"].startswith("clip/")} == {f"far_{CLIPS}"}
     assert {task["agent"] for task in done if task["task"].startswith("storyboard/")} == {f"far_{ARTIST}"}
-    for far, step in ((artist, "storyboard/"), (clips, "clip/")):
-        assert _finished_at(far) == [1] * sum(task["task"].startswith(step) for task in done)
+    for far, steps in ((artist, ("storyboard/", "storyboard_print")), (clips, ("clip/",))):
+        assert _finished_at(far) == [1] * sum(task["task"].startswith(steps) for task in done)
 
 
 def _until_the_first_clip(api: httpx2.Client, workflow: str) -> list[Json]:

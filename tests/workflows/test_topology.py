@@ -22,7 +22,7 @@ from tests.workflows.test_crash import FILM_SECONDS, events_until
 Json = dict[str, Any]
 
 WORDS = "plan_script,enhance_script,extract_characters,draw_storyboard,select_references,select_frames"
-PICTURES = "draw_portraits,shoot_frames,make_clip,edit_video"
+PICTURES = "draw_portraits,shoot_frames,make_clip,edit_video,print_storyboard,compose_score,design_sound,speak"
 
 CELERY = ("celery", "-A", "project", "worker", "--loglevel", "WARNING")
 IDLE_SECONDS = 6.0  # redis-py >= 8 gives up on an idle read after 5 s, unless it is told not to
