@@ -127,7 +127,7 @@ function tabTitle(workflow: WorkflowSnapshot): string {
 
 function Loading() {
   return (
-    <div aria-busy="true" aria-label="Loading the workflow">
+    <div role="group" aria-busy="true" aria-label="Loading the workflow">
       <Skeleton height={34} width="50%" mb={24} />
       <Skeleton style={{ aspectRatio: "16 / 8" }} mb={18} />
       <Skeleton height={76} />
