@@ -127,10 +127,10 @@ function tabTitle(workflow: WorkflowSnapshot): string {
 
 function Loading() {
   return (
-    <div role="group" aria-busy="true" aria-label="Loading the workflow">
+    <section aria-busy="true" aria-label="Loading the workflow">
       <Skeleton height={34} width="50%" mb={24} />
       <Skeleton style={{ aspectRatio: "16 / 8" }} mb={18} />
       <Skeleton height={76} />
-    </div>
+    </section>
   );
 }

@@ -140,11 +140,11 @@ function Failed({ list }: { list: WorkflowList }) {
 
 function Loading() {
   return (
-    <div className={css.waiting} role="group" aria-busy="true" aria-label="Loading your workflows">
+    <section className={css.waiting} aria-busy="true" aria-label="Loading your workflows">
       {[1, 2, 3, 4, 5, 6].map((row) => (
         <Skeleton key={row} height={92} radius={12} />
       ))}
-    </div>
+    </section>
   );
 }
 
