@@ -86,6 +86,8 @@ def _effects(job: Job, storyboard: Storyboard) -> list[Effect]:
         report = part_of(job.progress, 0.6 + 0.4 * number / len(found), 0.6 + 0.4 * (number + 1) / len(found))
         path, words = job.workdir / f"{shot} {name}.wav", f"Making the sound of shot {shot}: {name}"
         sound_work(partial(orders.effect, name, shot, path), report=part_of(report, 0.0, 0.5), words=words)
-        artifact = keep_sound(job, path, name=path.stem.replace(" ", "-"), report=part_of(report, 0.5, 1.0), words=words)
+        artifact = keep_sound(
+            job, path, name=path.stem.replace(" ", "-"), report=part_of(report, 0.5, 1.0), words=words
+        )
         effects.append(Effect(shot=shot, artifact=artifact, name=name))
     return effects

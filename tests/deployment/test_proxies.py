@@ -135,7 +135,7 @@ def test_a_stream_of_an_agent_is_passed_on_while_it_goes_on(http: httpx2.Client)
 
 
 def test_a_body_over_the_limit_is_refused_but_an_agent_may_send_files(http: httpx2.Client) -> None:
-    large = {"pipeline": "idea2video", "input": {"idea": "x" * 4 * MEGABYTE}}
+    large = {"pipeline": "idea2video", "input": {"idea": "x" * 10 * MEGABYTE}}
     assert http.post("/api/workflows/", json=large).status_code == 413
     message_with_file = http.post(
         "/a2a/coordinator/message:send", json={"message": large}, headers={"A2A-Version": "1.0"}

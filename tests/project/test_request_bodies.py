@@ -41,11 +41,11 @@ def test_a_made_up_token_does_not_make_anybody_known(server: Server) -> None:
     assert post(server, "/api/workflows/", b"x" * MEGABYTE, token="a.b.c").status_code == 413
 
 
-def test_who_is_signed_in_may_send_a_long_screenplay_and_no_more(server: Server) -> None:
+def test_who_is_signed_in_may_send_a_book_and_no_more(server: Server) -> None:
     alice = server.token("alice")
     assert post(server, "/api/workflows/", b" " * MEGABYTE + b"{}", token=alice).status_code == 400
-    assert post(server, "/api/workflows/", b" " * (3 * MEGABYTE), token=alice).status_code == 413
-    assert post(server, "/api/workflows/", chunks(3 * MEGABYTE), token=alice).status_code == 413
+    assert post(server, "/api/workflows/", b" " * (9 * MEGABYTE), token=alice).status_code == 413
+    assert post(server, "/api/workflows/", chunks(9 * MEGABYTE), token=alice).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/", "/metrics"])

@@ -34,11 +34,12 @@ _reading = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 _sounding = ProcessPool(_SIZE, megabytes=settings.STUDIO_PROCESS_MEGABYTES)
 
 
-def draw(work: Callable[[], Made], *, seconds: float = SECONDS_PER_DRAWING, report: Report, words: str) -> Made:
-    """The result of `work()`, done in a drawing process; it may compute for `seconds`.
+def draw(work: Callable[[], Made], *, seconds: float | None = None, report: Report, words: str) -> Made:
+    """The result of `work()`, done in a drawing process; it may compute for `seconds`, or as long as one drawing.
 
     Raises: AgentError (retryable) when the process died, took too long or too much memory; what `work` or `report` raises.
     """
+    seconds = seconds or SECONDS_PER_DRAWING
     order = Order(work, cpu_seconds=seconds)
     try:
         made: Made = _drawing.run(order, seconds=seconds * BUSY_FACTOR, report=report, words=words)
