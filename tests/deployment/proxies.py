@@ -114,7 +114,7 @@ def nginx(proxy: Proxy, folder: Path, server_port: int) -> list[str]:
     main = folder / "nginx.conf"
     main.write_text(
         f"daemon off;\npid {folder}/nginx.pid;\nerror_log stderr;\n{user()}events {{ worker_connections 1024; }}\n"
-        f"http {{\n{temporary}{site}}}\n"
+        f"http {{\naccess_log off;\n{temporary}{site}}}\n"
     )
     command = [program("nginx"), "-c", str(main), "-e", "stderr"]
     subprocess.run([*command, "-t"], check=True, timeout=STOP_SECONDS)

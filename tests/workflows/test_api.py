@@ -74,6 +74,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
             "rerun_of",
             "reruns",
             "estimated",
+            "usage",
             "created_at",
             "started_at",
             "finished_at",
@@ -93,6 +94,7 @@ def test_a_workflow_has_every_field_of_the_contract(finished: Workflow, alice: U
             "finished_at",
             "error",
             "question",
+            "usage",
         )
     }
     assert set(snapshot["artifacts"][0]) == {"id", "name", "kind", "media_type", "url", "task"}
