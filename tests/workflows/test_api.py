@@ -217,8 +217,8 @@ def test_a_pipeline_says_what_each_of_its_steps_waits_for(alice: User, as_user: 
         "after_all": [],
         "each": None,
     }
-    assert (steps["clip"]["after"], steps["clip"]["each"]) == (["frames", "plan"], "storyboard")
-    assert steps["edit"]["after_all"] == ["clip"]
+    assert (steps["clip"]["after"], steps["clip"]["each"]) == (["frames", "plan", "speech"], "storyboard")
+    assert steps["edit"]["after_all"] == ["clip", "speech", "ambience"]
 
 
 def test_a_pipeline_that_cannot_be_started_says_what_it_lacks(
