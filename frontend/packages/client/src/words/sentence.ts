@@ -11,6 +11,13 @@ type Facts = Pick<WorkflowSnapshot, "state" | "stages" | "waiting_for" | "error"
 const DOING = new Map([
   ["plan_idea", "Planning the film"],
   ["plan_script", "Planning the film"],
+  ["compress_novel", "Reading the book"],
+  ["extract_events", "Finding out what happens in the book"],
+  ["plan_global_information", "Planning the episodes"],
+  ["plan_novel", "Planning the films"],
+  ["extract_scenes", "Writing # episodes"],
+  ["join_episodes", "Putting the screenplay together"],
+  ["gather_episode", "Gathering # episodes"],
   ["write_story", "Writing the story"],
   ["write_scene", "Writing # scenes"],
   ["enhance_script", "Putting the screenplay together"],
