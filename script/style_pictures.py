@@ -9,6 +9,7 @@ from PIL import Image
 from agents.animatic.characters import casting
 from agents.animatic.drawing import picture
 from agents.animatic.film import Plan
+from agents.animatic.progress import unheard
 from agents.animatic.screenplays import parse
 from agents.animatic.storyboards import shots
 
@@ -40,9 +41,9 @@ Is anybody there?
 def main(folder: Path) -> None:
     """Writes a WebP for each style into the folder."""
     screenplay = parse(SCENE)
-    cast = casting.cast_of(screenplay, report=_quietly)
+    cast = casting.cast_of(screenplay, report=unheard)
     plan = Plan(title="", logline="", genre="drama", tone="warm", time="", place="", scenes=1)
-    shot = shots.board(screenplay.scenes[0], cast, plan=plan, report=_quietly).shots[-1]
+    shot = shots.board(screenplay.scenes[0], cast, plan=plan, report=unheard).shots[-1]
     with TemporaryDirectory() as temporary:
         path = str(Path(temporary) / "frame.jpg")
         for style in STYLES:
@@ -54,10 +55,6 @@ def main(folder: Path) -> None:
 def file_name(style: str) -> str:
     """The name of the picture of a style; "" is the plain one."""
     return f"{style.lower().replace(' ', '-') or 'plain'}.webp"
-
-
-def _quietly(_fraction: float, _words: str) -> None:
-    pass
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from agents.animatic.novels.reading import read_book
 from agents.animatic.novels.records import Book
+from agents.animatic.progress import unheard
 from agents.studio.offline.processes import text_work
 
 
@@ -10,8 +11,4 @@ def book_of(data: bytes) -> Book:
 
     Raises: UnusableInput when it is none, or too much; AgentError (retryable) when the process died or the machine is too busy.
     """
-    return text_work(read_book, data, report=_unheard)
-
-
-def _unheard(_fraction: float, _words: str) -> None:
-    """Nobody watches a request."""
+    return text_work(read_book, data, report=unheard)

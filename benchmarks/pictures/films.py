@@ -9,6 +9,7 @@ from agents.animatic import writing
 from agents.animatic.characters.casting import cast_of
 from agents.animatic.film import Cast, Plan, Scene, Screenplay, Setting, Shot
 from agents.animatic.periods import period_of
+from agents.animatic.progress import unheard
 from agents.animatic.screenplays.locations import read_heading
 from agents.animatic.storyboards.shots import board
 
@@ -36,24 +37,20 @@ def films() -> Iterator[tuple[Plan, Screenplay, Cast]]:
     """All films, written and cast."""
     for path in sorted((HERE / "screenplays").glob("*.fountain")):
         text = path.read_text()
-        plan = writing.plan_script(text, requirement="", style="", report=_quiet)
+        plan = writing.plan_script(text, requirement="", style="", report=unheard)
         yield _cast(plan, text)
     for idea in (HERE / "ideas.txt").read_text().splitlines():
-        plan = writing.plan_idea(idea, requirement="", style="", scenes=SCENES_OF_AN_IDEA, report=_quiet)
-        story = writing.write_story(idea, plan, report=_quiet)
-        scenes = [writing.write_scene(story, outline, plan, report=_quiet).text for outline in story.outlines]
+        plan = writing.plan_idea(idea, requirement="", style="", scenes=SCENES_OF_AN_IDEA, report=unheard)
+        story = writing.write_story(idea, plan, report=unheard)
+        scenes = [writing.write_scene(story, outline, plan, report=unheard).text for outline in story.outlines]
         yield _cast(plan, "\n\n".join(scenes))
 
 
 def boards(plan: Plan, screenplay: Screenplay, cast: Cast) -> list[tuple[Scene, list[Shot]]]:
     """The shots of every scene of a film."""
-    return [(scene, board(scene, cast, plan=plan, report=_quiet).shots) for scene in screenplay.scenes]
+    return [(scene, board(scene, cast, plan=plan, report=unheard).shots) for scene in screenplay.scenes]
 
 
 def _cast(plan: Plan, text: str) -> tuple[Plan, Screenplay, Cast]:
-    screenplay = writing.read_screenplay(text, title=plan.title, report=_quiet)
-    return plan, screenplay, cast_of(screenplay, report=_quiet)
-
-
-def _quiet(_fraction: float, _words: str) -> None:
-    """Nobody watches."""
+    screenplay = writing.read_screenplay(text, title=plan.title, report=unheard)
+    return plan, screenplay, cast_of(screenplay, report=unheard)

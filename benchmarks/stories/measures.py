@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from agents.animatic import writing
 from agents.animatic.characters.casting import cast_of
 from agents.animatic.film import Plan, Screenplay, Storyboard
+from agents.animatic.progress import unheard
 from agents.animatic.storyboards.shots import board
 
 CARD_SECONDS = 3.5  # title card and end card, each (agents/studio/editing.py)
@@ -96,12 +97,12 @@ class Measured:
 
 def film_of(idea: str, scenes: int) -> tuple[Plan, Screenplay, list[str], list[Storyboard]]:
     """The plan, the screenplay, the names of the cast and the storyboards that an idea leads to."""
-    plan = writing.plan_idea(idea, requirement="", style="", scenes=scenes, report=_unheard)
-    story = writing.write_story(idea, plan, report=_unheard)
-    texts = [writing.write_scene(story, outline, plan, report=_unheard).text for outline in story.outlines]
-    screenplay = writing.read_screenplay("\n\n".join(texts), title=plan.title, report=_unheard)
-    cast = cast_of(screenplay, report=_unheard)
-    boards = [board(scene, cast, plan=plan, report=_unheard) for scene in screenplay.scenes]
+    plan = writing.plan_idea(idea, requirement="", style="", scenes=scenes, report=unheard)
+    story = writing.write_story(idea, plan, report=unheard)
+    texts = [writing.write_scene(story, outline, plan, report=unheard).text for outline in story.outlines]
+    screenplay = writing.read_screenplay("\n\n".join(texts), title=plan.title, report=unheard)
+    cast = cast_of(screenplay, report=unheard)
+    boards = [board(scene, cast, plan=plan, report=unheard) for scene in screenplay.scenes]
     return plan, screenplay, [character.name for character in cast.characters], boards
 
 
@@ -155,7 +156,3 @@ def _is_own(sentence: str, idea: str) -> bool:
     own = {word[:SAME_STEM] for word in _WORD.findall(idea.casefold())}
     telling = [word for word in _WORD.findall(sentence.casefold()) if word not in _LITTLE]
     return sum(word[:SAME_STEM] in own for word in telling) >= OWN_SHARE * len(telling)
-
-
-def _unheard(_fraction: float, _words: str) -> None:
-    pass

@@ -11,7 +11,8 @@ from agents.animatic.errors import UnusableText
 from agents.animatic.film import Plan
 from agents.animatic.screenplays import parse
 from agents.animatic.stories.ideas import read_idea
-from agents.animatic.storyboards.shots import board, check_length
+from agents.animatic.storyboards.fitting import demand_fit
+from agents.animatic.storyboards.shots import board
 from agents.studio.offline.process_pool import ProcessPool, WorkTooLong
 from agents.studio.offline.worker import Order
 from tests.animatic.hostile import CROWDS, FINAL_DRAFTS, READERS, UNITS, hostile, read
@@ -124,10 +125,10 @@ def test_the_length_that_is_checked_is_that_of_the_storyboards() -> None:
     plan = Plan(title="", logline="", genre="", tone="", time="", place="", scenes=2)
     shots = [shot for scene in screenplay.scenes for shot in board(scene, cast, plan=plan, report=unheard).shots]
     seconds = round(sum(shot.seconds for shot in shots))
-    check_length(screenplay, limits.FilmLimits(shots=len(shots), seconds=seconds))
+    demand_fit(screenplay.scenes, limits.FilmLimits(shots=len(shots), seconds=seconds), script=screenplay.scenes)
     for limited in (limits.FilmLimits(shots=len(shots) - 1), limits.FilmLimits(seconds=seconds - 1)):
         with pytest.raises(UnusableText):
-            check_length(screenplay, limited)
+            demand_fit(screenplay.scenes, limited, script=screenplay.scenes)
 
 
 def test_a_title_that_has_no_end_is_cut() -> None:

@@ -17,7 +17,6 @@ from agents.animatic.film import (
     Cast,
     Plan,
     Scene,
-    Screenplay,
     Setting,
     Shot,
     ShotAngle,
@@ -25,7 +24,6 @@ from agents.animatic.film import (
     Storyboard,
 )
 from agents.animatic.lengths import seconds_of_shots, seconds_to_say, shared_out
-from agents.animatic.limits import SPLIT, FilmLimits, demand
 from agents.animatic.periods import period_of
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.directions import Direction
@@ -80,16 +78,6 @@ class _Framing:
     size: ShotSize
     angle: ShotAngle
     move: CameraMove
-
-
-def check_length(screenplay: Screenplay, limits: FilmLimits) -> None:
-    """Whether the film will be short enough.
-
-    Raises: UnusableText.
-    """
-    lengths = [length_of(scene) for scene in screenplay.scenes]
-    demand(sum(shots for shots, _ in lengths), limits.shots, what="shots", advice=SPLIT)
-    demand(round(sum(seconds for _, seconds in lengths)), limits.seconds, what="seconds of film", advice=SPLIT)
 
 
 def length_of(scene: Scene) -> tuple[int, float]:
