@@ -1,10 +1,13 @@
 """Fits text into a number of characters."""
 
 import re
+from collections.abc import Callable
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»]?\s+")
+from agents.animatic.sentences import sentences_of
+
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|(?<!\s)\s++(?=(?:and|but|or|because|und|et|y|и)\s)")
 _SPACE = re.compile(r"\s+")
+_CUTS: tuple[Callable[[str], list[str]], ...] = (sentences_of, _CLAUSE_END.split, _SPACE.split)  # the best first
 
 
 def shortened(text: str, longest: int) -> str:
@@ -17,10 +20,10 @@ def shortened(text: str, longest: int) -> str:
 
 def pieces_of(text: str, longest: int) -> list[str]:
     """The text in pieces of at most `longest` characters, cut at sentences, else clauses, else words."""
-    for ends in (_SENTENCE_END, _CLAUSE_END, _SPACE):
+    for cut in _CUTS:
         if len(text) <= longest:
             break
-        pieces = _packed(ends.split(text), longest)
+        pieces = _packed(cut(text), longest)
         if len(pieces) > 1:
             return [
                 small for piece in pieces for small in (pieces_of(piece, longest) if len(piece) > longest else [piece])

@@ -136,6 +136,15 @@ def test_there_is_time_to_read() -> None:
         assert len(" ".join(line.text for line in shot.dialogue)) / shot.seconds <= 17
 
 
+def test_no_caption_ends_in_the_middle_of_a_name() -> None:
+    told = "The cake is gone. Nora and Dr. Weiss write on the same blackboard, each from one side. They meet in the U.S. in the end."
+    _, _, (shots,) = cast_and_shots(f"INT. LABORATORY - DAY\n\n{told}\n")
+    assert [shot.caption for shot in shots] == [
+        "The cake is gone. Nora and Dr. Weiss write on the same blackboard, each from one side.",
+        "They meet in the U.S. in the end.",
+    ]
+
+
 def test_neighbouring_shots_do_not_jump() -> None:
     _, _, boards = cast_and_shots(FERRY)
     for before, after in ((a, b) for shots in boards for a, b in pairwise(shots)):

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.animatic.film import FilmForm
+from agents.animatic.sentences import sentences_of
 from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.languages import seams_of
 from agents.animatic.stories.persons import Person
-from agents.animatic.stories.sentences import sentences_of
 from agents.animatic.stories.tagging import FINITE, NAME, NOUNS, Token, tagged
 
 FEWEST_WORDS = 3  # of a clause that may stand alone

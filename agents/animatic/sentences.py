@@ -6,89 +6,18 @@ Our own: pysbd, the usual one, takes a second for a hostile text of 4,000 charac
 import re
 from collections.abc import Iterator
 
+from agents.animatic.datafiles import word_set
+
 _END = re.compile(r"[.!?…。！？]+[\"”»’')\]」』]*")
 _LAST_WORD = re.compile(r"[\w.]{1,12}$")
-_STARTERS = frozenset(
-    [
-        "The",
-        "A",
-        "An",
-        "He",
-        "She",
-        "It",
-        "They",
-        "We",
-        "I",
-        "You",
-        "In",
-        "On",
-        "At",
-        "When",
-        "While",
-        "After",
-        "Before",
-        "But",
-        "And",
-        "Then",
-        "Her",
-        "His",
-        "Their",
-        "This",
-        "That",
-        "There",
-        "One",
-        "Every",
-        "Today",
-        "Now",
-        "Suddenly",
-        "Meanwhile",
-    ]
-)
-_TITLES = frozenset(
-    [
-        "int",
-        "ext",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "capt",
-        "lt",
-        "sgt",
-        "col",
-        "gen",
-        "rev",
-        "hon",
-        "sr",
-        "jr",
-        "vs",
-        "no",
-        "fig",
-        "vol",
-        "approx",
-        "ca",
-        "bzw",
-        "z.b",
-        "d.h",
-        "usw",
-        "herr",
-        "fr",
-        "mme",
-        "mlle",
-        "m",
-        "sig",
-        "sra",
-        "dra",
-        "ул",
-        "г",
-        "д",
-        "им",
-        "т.е",
-        "т.д",
-    ]
-)
+_STARTERS = word_set("""
+    The A An He She It They We I You In On At When While After Before But And Then Her His
+    Their This That There One Every Today Now Suddenly Meanwhile
+""")
+_TITLES = word_set("""
+    int ext mr mrs ms dr prof st capt lt sgt col gen rev hon sr jr vs no fig vol approx
+    ca bzw z.b d.h usw herr fr mme mlle m sig sra dra ул г д им т.е т.д
+""")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")  # "U.S", "J", "a.m"
 _OPENING, _CLOSING = "“„«「『", "”»」』"
 _WINDOW = 14  # characters looked at before an end
