@@ -17,7 +17,8 @@ from workflows.models import Artifact, Workflow
 from workflows.runners import local
 from workflows.terminal import rendered
 
-FRAMES_PER_SECOND = 8
+LOOK_SECONDS = 0.25  # between two looks at whether anything has changed, which cost little
+LONGEST_SECONDS = 2.0  # that a display stands: the time left goes on although nothing happens
 SCRIPT_BYTES_LIMIT = 2_000_000
 
 
@@ -85,13 +86,18 @@ def _owner(name: str) -> User:
 
 
 def _show(workflow: Workflow) -> None:
-    with Live(console=Console(), refresh_per_second=FRAMES_PER_SECOND) as live:
+    """Until the end. A snapshot takes dozens of queries, which the film's own work would miss: only when there is news."""
+    news = Workflow.objects.filter(pk=workflow.pk).values_list("last_seq", "progress")
+    with Live(console=Console(), auto_refresh=False) as live:
         while True:
+            seen, shown_at = news.get(), time.monotonic()
             snapshot = snapshots.workflow_snapshot(workflow)
-            live.update(rendered(snapshot))
+            live.update(rendered(snapshot), refresh=True)
             if snapshot["state"] in FINAL_STATES:
                 return
-            time.sleep(1 / FRAMES_PER_SECOND)
+            time.sleep(LOOK_SECONDS)
+            while news.get() == seen and time.monotonic() < shown_at + LONGEST_SECONDS:
+                time.sleep(LOOK_SECONDS)
 
 
 def _result(workflow: Workflow) -> str:
