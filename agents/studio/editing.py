@@ -219,8 +219,8 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: T
                     name=each.sound.name,
                     media=each.sound.artifact,
                     media_frames=max(1, _frames(each.sound.seconds)),
-                    start=_frames(each.start),
-                    frames=max(1, _frames(each.seconds)),
+                    start=_frames(each.placed.start),
+                    frames=max(1, _frames(each.placed.seconds)),
                 )
                 for each in laid
             ],

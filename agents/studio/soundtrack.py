@@ -63,22 +63,10 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A sound in the film, in seconds: from when, and how long."""
+    """A sound, and its place in the film."""
 
     sound: Sound
-    start: float
-    seconds: float
-    gain: float = 1.0
-    fade_in: float = 0.0
-    fade_out: float = 0.0
-    is_repeated: bool = False
-
-    @property
-    def placed(self) -> Placed:
-        """For the mix."""
-        return Placed(
-            self.sound.path, self.start, self.seconds, self.gain, self.fade_in, self.fade_out, self.is_repeated
-        )
+    placed: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +116,11 @@ def lay(stretches: Sequence[Stretch], sounds: Sounds) -> Tracks:
 def _lay_shot(tracks: Tracks, shot: Shot, start: float, sounds: Sounds) -> None:
     if speech := sounds.speech_of(shot):
         said = start + LEAD_IN_SECONDS
-        tracks.dialogue.append(Laid(sounds.speeches[shot.id][1], said, speech.seconds))
+        sound = sounds.speeches[shot.id][1]
+        tracks.dialogue.append(Laid(sound, Placed(sound.path, said, speech.seconds)))
         tracks.spoken.extend((said + line.start, said + line.end) for line in speech.lines)
     if effect := sounds.effects.get(shot.id):
-        tracks.effects.append(Laid(effect, start + EFFECT_SECONDS, effect.seconds))
+        tracks.effects.append(Laid(effect, Placed(effect.path, start + EFFECT_SECONDS, effect.seconds)))
 
 
 def _scenes(stretches: Sequence[Stretch], sounds: Sounds) -> list[Laid]:
@@ -152,7 +141,8 @@ def _scenes(stretches: Sequence[Stretch], sounds: Sounds) -> list[Laid]:
             after = stretches[last + 1].dissolve if last + 1 < len(stretches) else 0
             fade_out = after / FRAMES_PER_SECOND or SCENE_FADE_SECONDS
             start, end = stretch.start / FRAMES_PER_SECOND, stretches[last].end / FRAMES_PER_SECOND
-            laid.append(Laid(sound, start, end - start, 1.0, fade_in, fade_out, is_repeated=True))
+            placed = Placed(sound.path, start, end - start, 1.0, fade_in, fade_out, is_repeated=True)
+            laid.append(Laid(sound, placed))
     return laid
 
 
@@ -163,15 +153,16 @@ def _music(stretches: Sequence[Stretch], sounds: Sounds) -> list[Laid]:
     laid = []
     if sounds.title:
         seconds = min(sounds.title.seconds, begin + TITLE_OVERLAP_SECONDS)
-        laid.append(Laid(sounds.title, 0.0, seconds, fade_out=TITLE_OVERLAP_SECONDS))
+        laid.append(Laid(sounds.title, Placed(sounds.title.path, 0.0, seconds, fade_out=TITLE_OVERLAP_SECONDS)))
     if sounds.under and end > begin:
         start = max(0.0, begin - TITLE_OVERLAP_SECONDS)
         seconds = end + END_OVERLAP_SECONDS - start
-        fades = {"fade_in": 2 * TITLE_OVERLAP_SECONDS, "fade_out": 2 * END_OVERLAP_SECONDS}
-        laid.append(Laid(sounds.under, start, seconds, UNDER_GAIN, **fades, is_repeated=True))
+        fade_in, fade_out = 2 * TITLE_OVERLAP_SECONDS, 2 * END_OVERLAP_SECONDS
+        placed = Placed(sounds.under.path, start, seconds, UNDER_GAIN, fade_in, fade_out, is_repeated=True)
+        laid.append(Laid(sounds.under, placed))
     if sounds.end:
         seconds = min(sounds.end.seconds, length - end)
-        laid.append(Laid(sounds.end, end, seconds, fade_out=min(1.0, seconds / 2)))
+        laid.append(Laid(sounds.end, Placed(sounds.end.path, end, seconds, fade_out=min(1.0, seconds / 2))))
     return laid
 
 
