@@ -18,9 +18,9 @@ from callboard_client.session import Session
 from callboard_client.types import (
     Action,
     Artifact,
-    Export,
     ControlAnswer,
     EventsPage,
+    Export,
     Json,
     May,
     Page,

@@ -11,9 +11,9 @@ from callboard_client.aio import TIMEOUT_SECONDS, AsyncClient
 from callboard_client.types import (
     Action,
     Artifact,
-    Export,
     ControlAnswer,
     EventsPage,
+    Export,
     Json,
     May,
     Page,

@@ -33,7 +33,9 @@ export async function request<Answer>(
   { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, onSent, ...sent }: RequestOptions = {},
 ): Promise<Answer> {
   const init = whatIsSent(sent);
-  const timeout = AbortSignal.timeout(Math.ceil((timeoutSeconds + sizeOf(init.body) / SLOW_BYTES_PER_SECOND) * 1000));
+  const timeout = AbortSignal.timeout(
+    Math.ceil((timeoutSeconds + sizeOf(init.body) / SLOW_BYTES_PER_SECOND) * 1000),
+  );
   const wish: RequestInit = {
     method,
     ...init,

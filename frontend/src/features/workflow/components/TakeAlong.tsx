@@ -2,11 +2,11 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconDownload, IconPackageExport } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { useState } from "react";
 
 import type { ApiError, Export } from "@callboard/client";
 import { formatBytes } from "@/shared/formatBytes";
-import { groupsOf, openedWith, type ListExports } from "../takeAlong";
+import { filesOf, wordsOf, type ListExports } from "../takeAlong";
 import css from "./TakeAlong.module.css";
 
 interface Props {
@@ -19,7 +19,14 @@ interface Props {
 export function TakeAlong({ workflowId, list, episode = null }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <Menu position="bottom-end" width={310} shadow="lg" opened={isOpen} onChange={setOpen}>
+    <Menu
+      position="bottom-end"
+      width={360}
+      shadow="lg"
+      middlewares={{ flip: true, shift: true, size: true }} // what has no room is scrolled to
+      opened={isOpen}
+      onChange={setOpen}
+    >
       <Menu.Target>
         {episode ? (
           <ActionIcon
@@ -59,27 +66,24 @@ function Files({
   });
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <output>Looking what there is…</output>;
-  const groups = groupsOf(data, episode);
-  if (!groups.length) return <output>There is nothing yet.</output>;
-  return groups.map(({ name, files }) => (
-    <Fragment key={name}>
-      <Menu.Label>{name}</Menu.Label>
-      {files.map((file) => (
-        <Menu.Item
-          key={file.format}
-          component="a"
-          href={file.url}
-          download={file.name}
-          aria-label={`${name}, ${wordsOf(file)}`}
-          rightSection={file.bytes !== null && <span className={css.size}>{formatBytes(file.bytes)}</span>}
-        >
-          {openedWith(file)}
-        </Menu.Item>
-      ))}
-    </Fragment>
-  ));
-}
-
-function wordsOf(file: Export): string {
-  return file.bytes === null ? openedWith(file) : `${openedWith(file)}, ${formatBytes(file.bytes)}`;
+  const files = filesOf(data, episode);
+  if (!files.length) return <output>There is nothing yet.</output>;
+  return files.map((file) => {
+    const { what, opens } = wordsOf(file);
+    const size = file.bytes === null ? "" : formatBytes(file.bytes);
+    return (
+      <Menu.Item
+        key={file.format}
+        component="a"
+        href={file.url}
+        download={file.name}
+        aria-label={[what, opens, size].filter(Boolean).join(", ")}
+        classNames={{ itemLabel: css.file }}
+      >
+        <strong>{what}</strong>
+        <span>{opens}</span>
+        <small>{size}</small>
+      </Menu.Item>
+    );
+  });
 }

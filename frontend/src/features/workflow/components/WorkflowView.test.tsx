@@ -291,7 +291,7 @@ describe("a finished workflow", () => {
     const { user } = renderComponent(view(aFinishedWorkflow(), { takeAlong }));
     screen.getByRole("button", { name: "Take along" }).focus();
     await user.keyboard("{Enter}");
-    const captions = await screen.findByRole("menuitem", { name: /^Captions, SubRip.*, 1 kB$/ });
+    const captions = await screen.findByRole("menuitem", { name: /^Captions, SRT: .*, 1 kB$/ });
     expect(captions).toHaveAttribute("href", "/export/?format=srt&signature=b");
     expect(captions).toHaveAttribute("download", "the-lighthouse-letter.srt");
     const names = screen.getAllByRole("menuitem").map((item) => item.getAttribute("aria-label"));
