@@ -274,6 +274,27 @@ class Archive(Struct, kw_only=True, frozen=True):
     bytes: Annotated[int, Meta(ge=0)]
 
 
+class Export(Struct, kw_only=True, frozen=True):
+    """A file that can be taken along: a signed link to it, and the name that it is saved under.
+
+    `episode` is null where it is of the whole workflow, otherwise its number, and `title` its title. `bytes` is null where
+    the file is made on the way; of the ZIP file it is what its files take.
+    """
+
+    format: str
+    episode: Annotated[int, Meta(ge=0)] | None
+    title: str
+    name: str
+    bytes: Annotated[int, Meta(ge=0)] | None
+    url: str
+
+
+class Exports(Struct, kw_only=True, frozen=True):
+    """All that can be taken along now."""
+
+    exports: list[Export]
+
+
 class WorkflowRow(WorkflowFields, kw_only=True, frozen=True):
     """A workflow as lists show it."""
 

@@ -29,7 +29,7 @@ class WorkflowActive(CallboardError):
 
 
 class StorageLimitExceeded(CallboardError):
-    """Your films and pictures take as much room as one person may."""
+    """Your films, pictures and books take as much room as one person may."""
 
     http_status = 507
 
@@ -55,6 +55,12 @@ class NoThumbnail(CallboardError):
     """This artifact is no picture that can be shown in small. Without `width` it comes as it is."""
 
     http_status = 415
+
+
+class NotExportable(CallboardError):
+    """It cannot be taken along in this format: not yet, or not from this server."""
+
+    http_status = 409
 
 
 class TooBusy(CallboardError):

@@ -102,6 +102,7 @@ ACTIVE_STATES = frozenset(
     }
 )
 WORKING_STATES = ACTIVE_STATES - {WorkflowState.PAUSED}  # something may run, or begin to
+MOVING_STATES = frozenset({WorkflowState.PENDING, WorkflowState.RUNNING})  # in the others it is held, or has ended
 FINAL_STATES = frozenset({WorkflowState.CANCELLED, WorkflowState.COMPLETED, WorkflowState.FAILED})
 UNFINISHED_TASKS = (TaskState.PENDING, TaskState.READY, TaskState.RUNNING, TaskState.INPUT_REQUIRED)
 

@@ -25,7 +25,9 @@ def parted(recipe: Pipeline, given: Json) -> tuple[Json, dict[str, str]]:
 
 def keep(workflow: Workflow, texts: dict[str, str]) -> None:
     """Writes the texts of a workflow that has just been saved."""
-    LongText.objects.bulk_create(LongText(workflow=workflow, field=field, text=text) for field, text in texts.items())
+    LongText.objects.bulk_create(
+        LongText(workflow=workflow, field=field, text=text, size=len(text.encode())) for field, text in texts.items()
+    )
 
 
 def whole(workflow: Workflow, recipe: Pipeline, field: str) -> object:

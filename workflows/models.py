@@ -99,6 +99,7 @@ class LongText(models.Model):
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="long_texts")
     field = models.CharField(max_length=64)
     text = models.TextField()
+    size = models.PositiveBigIntegerField(default=0, db_default=0)  # in bytes, as UTF-8: counted with its owner's files
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["workflow", "field"], name="long_text_once_per_field")]

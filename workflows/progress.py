@@ -16,16 +16,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
 from agents.timestamps import iso_timestamp
 from agents.token_bucket import TokenBucket
-from workflows import estimates
+from workflows import asking, estimates
 from workflows.estimates import Known
 from workflows.graph import TaskGraph
-from workflows.lifecycle import FINAL_STATES, TaskState, WorkflowState
+from workflows.lifecycle import FINAL_STATES, MOVING_STATES, TaskState, WorkflowState
 from workflows.models import Task, Workflow
 from workflows.signals import progress_reported
 from workflows.simulation import Running, TimeLeft
@@ -203,6 +204,7 @@ def update(workflow: Workflow, graph: TaskGraph) -> None:
         current.state, current.seq, current.graph = workflow.state, workflow.last_seq, graph
         if not _still_waits(current):
             current.waiting_for = None
+        _tell_question(current)
         current.stage = _running_stage(graph) or current.stage
         current.known = estimates.known_of(graph.pipeline)
         _simulate_if_due(current)
@@ -241,10 +243,19 @@ def _fractions(current: WorkflowProgress, graph: TaskGraph) -> dict[str, float]:
 def _still_waits(current: WorkflowProgress) -> bool:
     """Whether what it waited for before the present transition may still be so; if in doubt, it will be found anew."""
     reason = current.waiting_for
-    if reason is None or current.state not in (WorkflowState.PENDING, WorkflowState.RUNNING):
+    if reason is None or current.state not in MOVING_STATES:
         return False
     is_idle_reason = reason["kind"] in ("queue", "retry")
     return _mark(current, reason) == current.waiting_mark and not (is_idle_reason and current.graph.running)
+
+
+def _tell_question(current: WorkflowProgress) -> None:
+    """Says at once what a person is asked: it goes out with the event. `standstill` finds the other reasons, a little later."""
+    is_told = (current.waiting_for or {}).get("kind") == "input"
+    if is_told or current.state not in MOVING_STATES or not current.graph.count(TaskState.INPUT_REQUIRED):
+        return
+    reason = msgspec.to_builtins(asking.question_of(current.workflow_id))
+    current.waiting_for, current.waiting_mark = reason, _mark(current, reason)
 
 
 def _mark(current: WorkflowProgress, reason: Json | None) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from workflows.errors import StorageLimitExceeded, TooManyTasks, TooManyWorkflows
 from workflows.lifecycle import ACTIVE_STATES
-from workflows.models import Artifact, Workflow
+from workflows.models import Artifact, LongText, Workflow
 from workflows.pipelines import one_step
 
 HOUR = timedelta(hours=1)
@@ -38,14 +38,19 @@ def check_new_workflow(owner: User, pipeline: str) -> None:
     stored = stored_bytes(owner)
     if stored >= stored_bytes_limit():
         raise StorageLimitExceeded(
-            f"Your films and pictures take {stored / 1e6:,.0f} MB of at most {settings.STORED_MEGABYTES_PER_USER:,} MB. "
+            f"Your films, pictures and books take {stored / 1e6:,.0f} MB of at most {settings.STORED_MEGABYTES_PER_USER:,} MB. "
             "Delete what you no longer need, or ask an administrator for room."
         )
 
 
 def stored_bytes(owner: User) -> int:
-    """What the files of a user's workflows take."""
-    return int(Artifact.objects.filter(workflow__owner=owner).aggregate(bytes=Sum("size", default=0))["bytes"])
+    """What the files of a user's workflows take, and the books that they were made from."""
+    kept: tuple[type[Artifact] | type[LongText], ...] = (Artifact, LongText)
+    return sum(_bytes_of(each.objects.filter(workflow__owner=owner)) for each in kept)
+
+
+def _bytes_of(kept: "QuerySet[Artifact] | QuerySet[LongText]") -> int:
+    return int(kept.aggregate(bytes=Sum("size", default=0))["bytes"])
 
 
 def stored_bytes_limit() -> int:

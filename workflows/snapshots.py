@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Exists, Manager, OuterRef, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from workflows.folding import task_body
 from workflows.graph import TaskGraph
 from workflows.lifecycle import TaskState
 from workflows.locking import locked_workflow
-from workflows.models import Artifact, Control, Task, Workflow
+from workflows.models import Artifact, Control, LongText, Task, Workflow
 from workflows.signals import watchers_asked
 
 Json = dict[str, Any]
@@ -150,8 +151,12 @@ def _is_asking() -> Exists:
     return Exists(Task.objects.filter(workflow=OuterRef("pk"), state=TaskState.INPUT_REQUIRED))
 
 
-def _stored_bytes() -> Coalesce:
-    sizes = Artifact.objects.filter(workflow=OuterRef("pk")).order_by().values("workflow")
+def _stored_bytes() -> CombinedExpression:
+    return _bytes_of(Artifact.objects) + _bytes_of(LongText.objects)
+
+
+def _bytes_of(kept: "Manager[Artifact] | Manager[LongText]") -> Coalesce:
+    sizes = kept.filter(workflow=OuterRef("pk")).order_by().values("workflow")
     return Coalesce(Subquery(sizes.annotate(bytes=Sum("size")).values("bytes")), 0)
 
 

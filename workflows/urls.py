@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import book_views, views
+from workflows import book_views, export_views, views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/rerun/", views.workflow_rerun),
     path("workflows/<uuid:workflow_id>/artifacts/", views.workflow_artifacts),
     path("workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/", views.artifact_file),
+    path("workflows/<uuid:workflow_id>/export/", export_views.WorkflowExport.as_view()),
     path("workflows/<uuid:workflow_id>/archive/", views.workflow_archive),
     path("workflows/<uuid:workflow_id>/archive/file/", views.archive_file),
 ]

@@ -188,7 +188,7 @@ class WorkflowDetail(APIView):
 @extend_schema(responses=responses(StoredBytes, 401))
 @api_view(["GET"])
 def stored_bytes(request: Request) -> Response:
-    """What the files of your workflows take, and may take."""
+    """What the files of your workflows, and the books that they were made from, take, and may take."""
     return Response({"stored_bytes": quotas.stored_bytes(_user(request)), "limit_bytes": quotas.stored_bytes_limit()})
 
 
@@ -256,13 +256,6 @@ def workflow_rerun(request: Request, workflow_id: UUID) -> Response:
     return Response({"id": str(new.pk)}, status=201)
 
 
-def _has_signature(request: Request) -> bool:
-    """Whether the address of an artifact, or of the archive, is a signed link."""
-    ids, given = request.parser_context["kwargs"], request.query_params
-    workflow, artifact = str(ids["workflow_id"]), str(ids.get("artifact_id", ARCHIVE))
-    return is_signed(workflow, artifact, given.get("expires", ""), given.get("signature", ""))
-
-
 class TokenUnlessSigned(BaseAuthentication):
     """Does not look at the token of a request with a signed link: an A2A client may send one that is good elsewhere only."""
 
@@ -271,7 +264,15 @@ class TokenUnlessSigned(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the token, or None."""
-        return (AnonymousUser(), SIGNED) if _has_signature(request) else self._by_token.authenticate(request)
+        return (AnonymousUser(), SIGNED) if self._has_signature(request) else self._by_token.authenticate(request)
+
+    def signed_for(self, request: Request) -> str:
+        """What of the workflow a link must be signed for: the id of an artifact, or the archive."""
+        return str(request.parser_context["kwargs"].get("artifact_id", ARCHIVE))
+
+    def _has_signature(self, request: Request) -> bool:
+        workflow, given = str(request.parser_context["kwargs"]["workflow_id"]), request.query_params
+        return is_signed(workflow, self.signed_for(request), given.get("expires", ""), given.get("signature", ""))
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""

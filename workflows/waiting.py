@@ -24,16 +24,13 @@ from agents.contract import AsyncAgent, ProviderUnavailable
 from agents.registry import Unavailable
 from agents.timestamps import iso_timestamp
 from workflows import liveness, queue
+from workflows.asking import asked
 from workflows.bodies import WaitingFor
-from workflows.lifecycle import AttemptState, TaskState, WorkflowState
+from workflows.lifecycle import MOVING_STATES, AttemptState, TaskState
 from workflows.models import Attempt, Runner, Task, Workflow
 
 Json = dict[str, Any]
 
-MOVING_STATES = (
-    WorkflowState.PENDING,
-    WorkflowState.RUNNING,
-)  # in the others a workflow waits for a person, or has ended
 RECENT = timedelta(minutes=10)  # longer than an attempt with which an unhealthy agent is tried again
 NO_RUNNER = "Nobody runs work: start a worker"
 TRIES = ("first", "second", "third", "fourth", "fifth")
@@ -111,7 +108,8 @@ class _Situation:
 
     def reason(self, waits: _Waits) -> WaitingFor | None:
         """The most telling reason: what does not go on by itself comes first. When something runs, a queue is nothing to tell."""
-        stuck = next(chain(_asked(waits.question), self._stalled(waits.running), self._held_up(waits.due)), None)
+        question = [asked(waits.question)] if waits.question else []
+        stuck = next(chain(question, self._stalled(waits.running), self._held_up(waits.due)), None)
         runners = {runner.name for runner in self.runners}
         if stuck or any(attempt.runner in runners for attempt in waits.running):
             return stuck
@@ -164,18 +162,6 @@ class _Situation:
         if attempts >= sum(runner.threads for runner in self.runners):
             return WaitingFor(kind="queue", text="Waiting for its turn: everyone who runs work is busy", task=due[0][1])
         return None
-
-
-def _asked(task: Task | None) -> Iterator[WaitingFor]:
-    if task:
-        text = f"{registry.title_of(task.agent)} asks: {_first_line(task.question)}"
-        until = _iso(task.answer_until)
-        yield WaitingFor(kind="input", text=text, until=until, agent=task.agent, task=task.key)
-
-
-def _first_line(question: str) -> str:
-    """Of a question that shows something below: what is asked."""
-    return question.partition("\n\n")[0]
 
 
 def _retry(task: Task) -> WaitingFor:

@@ -13,9 +13,9 @@ from agents.studio.editing import Cut, Take, cut_film
 from agents.studio.parallel import part_of
 from agents.studio.sound_files import as_wave
 from agents.studio.soundtrack import Sound, Sounds
+from agents.studio.timeline_formats import OTIO
 
 LONGEST_NAME = 60  # characters of the file's name
-OTIO = "application/vnd.pixar.opentimelineio+json"
 
 
 class EditVideo(Struct, kw_only=True, forbid_unknown_fields=True):

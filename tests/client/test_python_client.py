@@ -239,6 +239,11 @@ def test_without_an_event_loop_it_is_the_same(quick: SampleServer, tmp_path: Pat
         assert client.events(workflow)["events"][0]["kind"] == "workflow_started"
         assert client.control(workflow, "pause")["status"] == "rejected"
         assert client.download(last["artifacts"][0], tmp_path).stat().st_size > 0
+        assert [each["format"] for each in client.exports(workflow)] == ["zip"]
+        assert client.export(workflow, "zip", tmp_path).name == "send-more.zip"
+        with pytest.raises(Refused, match="no such file") as refused:
+            client.export(workflow, "srt", tmp_path)
+        assert (refused.value.status, [*tmp_path.glob("*.srt*")]) == (404, [])
         with Client(quick.url, token=client.token(workflow)["token"]) as guest:
             assert guest.snapshot(workflow)["id"] == workflow
         assert client.rerun(workflow, last["stages"][-1]["tasks"][-1]["key"]) != workflow

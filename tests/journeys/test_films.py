@@ -70,24 +70,37 @@ def test_a_maker_watches_an_idea_become_a_film_and_takes_it_home(
     film = tmp_path / "film.mp4"
     download.value.save_as(film)
     assert film.read_bytes()[4:8] == b"ftyp"
-    takes_everything_along(page, tmp_path / "everything.zip")
+    takes_along(page, tmp_path)
     page.locator("video").evaluate("video => { video.currentTime = 6; }")
     expect(page.locator("video")).to_have_js_property("seeking", False)
     picture(page, "workflow-completed")
 
 
-def takes_everything_along(page: Page, path: Path) -> None:
-    """The ZIP file has the film, and its timeline names clips that lie in it."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Everything (ZIP)").click()
-    download.value.save_as(path)
-    with zipfile.ZipFile(path) as archive:
+def takes_along(page: Page, folder: Path) -> None:
+    """Each file of the menu can be saved; the timelines name what lies in the ZIP file."""
+    saved = {}
+    page.get_by_role("button", name="Take along", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Everything")).to_be_visible()
+    for number, name in enumerate(page.get_by_role("menuitem").evaluate_all("all => all.map(each => each.ariaLabel)")):
+        if number:
+            page.get_by_role("button", name="Take along", exact=True).click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=name).click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        saved[path.suffix] = path
+    assert set(saved) == {f".{name}" for name in "mp4 srt vtt pdf fountain fdx otio fcpxml edl zip".split()}
+    assert len({path.stem for path in saved.values()}) == 1  # all have the name of the film
+    with zipfile.ZipFile(saved[".zip"]) as archive:
         assert archive.testzip() is None
-        assert {"captions.srt", "captions.vtt", "chapters.vtt", "timeline.otio"} < set(archive.namelist())
-        timeline = otio.adapters.read_from_string(archive.read("timeline.otio").decode())
+        files = set(archive.namelist())
+        assert {"captions.srt", "captions.vtt", "chapters.vtt", "timeline.fcpxml", "timeline.edl"} < files
+        assert archive.read("timeline.otio") == saved[".otio"].read_bytes()
+        timeline = otio.adapters.read_from_file(str(saved[".otio"]))
         media = {str(clip.media_reference.target_url) for clip in timeline.find_clips()}
-        assert {"clip/1.1/clip.mp4", download.value.suggested_filename.replace(".zip", ".mp4")} <= media
-        assert media < set(archive.namelist())
+        assert "clip/1.1/clip.mp4" in media
+        assert media < files
 
 
 def pause_and_look_from_elsewhere(page: Page, visit: Visit) -> None:
@@ -135,15 +148,17 @@ def test_every_character_and_line_of_a_screenplay_is_in_the_film(
     cast = page.get_by_role("region", name="Cast")
     for name in ("ADA", "LEO"):
         expect(cast.get_by_text(re.compile(name, re.IGNORECASE)).first).to_be_visible()
-    captions = page.get_by_role("link", name="Captions").get_attribute("href")
+    page.get_by_role("button", name="Take along", exact=True).click()
+    captions = page.get_by_role("menuitem", name="Captions, WebVTT").get_attribute("href")
     assert captions
     spoken = " ".join(page.request.get(server.url + captions).text().split())
     lines = ("Is this the boat to the island?", "Somebody has to know the way.", "Then teach me.")
     places = [spoken.find(line) for line in lines]
     assert places == sorted(places)
     assert places[0] >= 0
-    printed = page.get_by_role("link", name="Storyboard (PDF)").get_attribute("href")
+    printed = page.get_by_role("menuitem", name="Storyboard, PDF").get_attribute("href")
     assert page.request.get(f"{server.url}{printed}").body().startswith(b"%PDF")
+    page.keyboard.press("Escape")
     assert play_a_little(page) > 5
 
 

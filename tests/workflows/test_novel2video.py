@@ -151,6 +151,14 @@ def test_the_longest_book_is_in_no_snapshot_and_in_no_row_that_is_read_at_every_
     assert given["novel"] == novel
     assert sum("longtext" in query["sql"] for query in queries) == 1
 
+    size = len(novel.encode())
+    assert as_user(alice).get("/api/workflows/storage/").json()["stored_bytes"] == size
+    assert as_user(alice).get("/api/workflows/").json()["results"][0]["stored_bytes"] == size
+    coordinator.control(workflow=workflow, by=alice, action="cancel")
+    assert as_user(alice).delete(f"/api/workflows/{workflow.pk}/").status_code == 204
+    assert not LongText.objects.exists()
+    assert as_user(alice).get("/api/workflows/storage/").json()["stored_bytes"] == 0
+
 
 def test_a_book_that_is_too_long_is_refused_with_its_length(crew: None, alice: User, as_user: AsUser) -> None:
     new = {"pipeline": "novel2video", "input": {"novel": "a " * (LONGEST // 2 + 1)}}

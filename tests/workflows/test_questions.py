@@ -12,12 +12,14 @@ from agents.models import Agent
 from tests.fixtures.people import AsUser
 from tests.fixtures.workflows import Kinds, Run
 from tests.workflows.sample_pipeline import SampleAgent
-from workflows import coordinator, recovery, snapshots
+from workflows import coordinator, recovery, snapshots, waiting
 from workflows.errors import InvalidControl
 from workflows.lifecycle import Action
 from workflows.models import Attempt, Workflow
+from workflows.signals import progress_reported
 
 QUESTION = "Which colour?"
+Json = dict[str, Any]
 
 
 @pytest.fixture
@@ -58,6 +60,28 @@ def test_a_task_whose_agent_asks_something_waits_with_the_question_and_the_other
     asked = sample_workflow.events.get(kind="input_required").data
     assert (asked["task"], asked["agent"], asked["question"]) == ("spell/2", "clerk", QUESTION)
     assert "task_failed" not in kinds(sample_workflow)
+
+
+def test_what_it_waits_for_goes_out_with_the_question(
+    asking: SampleAgent, sample_workflow: Workflow, run: Run, alice: User
+) -> None:
+    heard: list[Json] = []
+
+    def listen(message: Json, **_: object) -> None:
+        heard.append(message)
+
+    progress_reported.connect(listen)
+    run()
+    sample_workflow.refresh_from_db()
+    told = heard[-1]
+    assert told["seq"] == sample_workflow.last_seq
+    assert (told["waiting_for"]["text"], told["waiting_for"]["task"]) == (f"Clerk asks: {QUESTION}", "spell/2")
+    assert told["waiting_for"] == waiting.waiting_for(sample_workflow)  # as whoever looks later gets it
+    event = sample_workflow.events.get(kind="input_required")
+    assert event.progress["waiting_for"] == told["waiting_for"]  # in a replay, too
+    answer(sample_workflow, alice)
+    progress_reported.disconnect(listen)
+    assert heard[-1]["waiting_for"] is None
 
 
 def test_the_next_attempt_gets_the_answer_and_the_workflow_comes_to_its_end(

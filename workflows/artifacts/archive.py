@@ -2,7 +2,7 @@
 
 The files are not compressed, because pictures and video are already. A task's folder is named after its key; what a task
 that there is only one of has made (the film, its captions) lies at the top. In a `timeline` the artifacts that it names
-become paths, so that an editing program that opens it finds the clips.
+become paths, so that an editing program that opens it finds the clips; beside it lies the same for other programs.
 """
 
 import asyncio
@@ -12,21 +12,19 @@ import zipfile
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
 
 from django.core.files.storage import storages
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 
 from agents.contract import ArtifactKind
+from agents.studio.timeline_formats import OTIO
+from workflows.artifacts import timelines
+from workflows.artifacts.names import file_name
 from workflows.models import Artifact, Workflow
 
 CHUNK_BYTES: Final = 256 * 1024
 LARGE_BYTES: Final = 2**31 - 1  # from here on an entry needs the fields of ZIP64
-LONGEST_NAME: Final = 60  # characters of the file's name
-TIMELINE_BYTES: Final = 64 * 1024 * 1024  # a longer one stays as it is: it is read as a whole
-REFERENCE: Final = re.compile(rb"artifact:([0-9a-f-]{36})")
 FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')  # in names of files, on one system or another
 
 
@@ -48,6 +46,11 @@ def entries_of(workflow: Workflow) -> list[Entry]:
     return entries
 
 
+def paths_of(workflow: Workflow) -> dict[str, str]:
+    """Where in the archive each artifact lies, by its id."""
+    return {str(entry.artifact.pk): entry.path for entry in entries_of(workflow)}
+
+
 def _path(artifact: Artifact, taken: set[str]) -> str:
     parts = artifact.task.key.split("/")
     path = "/".join(map(_safe, [*(parts if len(parts) > 1 else []), artifact.name]))
@@ -58,12 +61,10 @@ def _path(artifact: Artifact, taken: set[str]) -> str:
 
 def archive_response(workflow: Workflow) -> HttpResponseBase:
     """The ZIP file."""
-    name = slugify(workflow.title, allow_unicode=True)[:LONGEST_NAME].strip("-") or workflow.pipeline
     response = StreamingHttpResponse(_in_threads(_zipped(entries_of(workflow))))
     response["Content-Type"] = "application/octet-stream"  # as every file that is only ever saved
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=f"{name}.zip") or "attachment"
-    )
+    name = file_name(workflow, "zip")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -99,14 +100,21 @@ def _zipped(entries: Iterable[Entry]) -> Generator[bytes]:
     paths = {str(entry.artifact.pk): entry.path for entry in entries}
     with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload] # all that it calls is there
         for path, artifact in entries:
-            info = zipfile.ZipInfo(path, _when(artifact.created_at))
-            info.external_attr = 0o644 << 16
+            info = _info(path, artifact)
             with archive.open(info, "w", force_zip64=artifact.size > LARGE_BYTES) as file:
                 for chunk in _content(artifact, path, paths):
                     file.write(chunk)
                     if part := sink.taken():
                         yield part
+            for other, content in _alternatives(artifact, path, paths):
+                archive.writestr(_info(other, artifact), content)
     yield sink.taken()
+
+
+def _info(path: str, artifact: Artifact) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(path, _when(artifact.created_at))
+    info.external_attr = 0o644 << 16
+    return info
 
 
 def _content(artifact: Artifact, path: str, paths: dict[str, str]) -> Iterator[bytes]:
@@ -114,22 +122,26 @@ def _content(artifact: Artifact, path: str, paths: dict[str, str]) -> Iterator[b
         return
     storage: Any = storages["artifacts"]
     with storage.open_range(artifact.file.name, 0, artifact.size) as file:
-        if artifact.kind == ArtifactKind.TIMELINE and artifact.size <= TIMELINE_BYTES:
-            yield _with_paths(file.read(TIMELINE_BYTES), posixpath.dirname(path), paths)
+        if _is_read_as_a_whole(artifact):
+            yield timelines.with_paths(file.read(artifact.size), posixpath.dirname(path), paths)
             return
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 
-def _with_paths(timeline: bytes, folder: str, paths: dict[str, str]) -> bytes:
-    """The timeline with the paths, from its own folder, of the artifacts that it names."""
+def _is_read_as_a_whole(artifact: Artifact) -> bool:
+    return artifact.kind == ArtifactKind.TIMELINE and artifact.size <= timelines.READ_BYTES
 
-    def path_of(found: re.Match[bytes]) -> bytes:
-        path = paths.get(found[1].decode())
-        # As a part of a URL, and of a string in JSON.
-        return quote(posixpath.relpath(path, folder)).encode() if path else found[0]
 
-    return REFERENCE.sub(path_of, timeline)
+def _alternatives(artifact: Artifact, path: str, paths: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Of a timeline: it as other programs open it, by path."""
+    if artifact.media_type != OTIO or not _is_read_as_a_whole(artifact):
+        return
+    timeline = b"".join(_content(artifact, path, paths))
+    for name, content in timelines.alternatives(timeline):
+        other = f"{posixpath.splitext(path)[0]}.{name}"
+        if other not in paths.values():
+            yield other, content
 
 
 def _when(moment: datetime) -> tuple[int, int, int, int, int, int]:

@@ -28,8 +28,8 @@ class RangeNotSatisfiable(Exception):
     """The range lies behind the end of the file."""
 
 
-def download_response(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
-    """The response to a GET of an artifact. `?download=1` asks the browser to save it."""
+def download_response(request: HttpRequest, artifact: Artifact, *, save_as: str = "") -> HttpResponseBase:
+    """The response to a GET of an artifact. `?download=1`, or a name in `save_as`, asks the browser to save it."""
     etag = f'"{artifact.pk}"'
     is_partial = request.headers.get("If-Range", etag) == etag
     try:
@@ -48,8 +48,8 @@ def download_response(request: HttpRequest, artifact: Artifact) -> HttpResponseB
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     is_inline = artifact.media_type in INLINE_MEDIA_TYPES
     response["Content-Type"] = artifact.media_type if is_inline else "application/octet-stream"
-    as_attachment = bool(request.GET.get("download")) or not is_inline
-    response["Content-Disposition"] = content_disposition_header(as_attachment, artifact.name) or "inline"
+    as_attachment = bool(save_as or request.GET.get("download")) or not is_inline
+    response["Content-Disposition"] = content_disposition_header(as_attachment, save_as or artifact.name) or "inline"
     return response
 
 

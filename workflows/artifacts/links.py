@@ -1,6 +1,6 @@
 """Signed links to artifacts, because <img> and <video> send no Authorization header.
 
-A link holds its expiry and an HMAC over it, and opens one artifact only, or the archive of all. The expiry is rounded up to ten minutes,
+A link holds its expiry and an HMAC over it, and opens one artifact only, one file that is taken along, or the archive of all. The expiry is rounded up to ten minutes,
 so that a page that asks again mostly gets the same URL, which the browser has in its cache.
 
 All who may see a workflow get the same links. When its owner's sign-ins all end, or those of somebody who sees the
@@ -41,6 +41,18 @@ def signed_artifact_url(workflow_id: str, artifact_id: str) -> str:
 def signed_archive_url(workflow_id: str) -> str:
     """The path and query of a URL that opens all that the workflow has made, as a ZIP file."""
     return f"/api/workflows/{workflow_id}/archive/file/?{_signed_query(workflow_id, ARCHIVE)}"
+
+
+def signed_export_url(workflow_id: str, format_name: str, episode: str) -> str:
+    """The path and query of a URL that opens what is taken along in this format; `episode` is a number, or ""."""
+    given = f"format={format_name}" + (f"&episode={episode}" if episode else "")
+    query = _signed_query(workflow_id, export_name(format_name, episode))
+    return f"/api/workflows/{workflow_id}/export/?{given}&{query}"
+
+
+def export_name(format_name: str, episode: str) -> str:
+    """What such a link is signed for, in the place of an artifact's id."""
+    return f"export/{format_name}/{episode}"
 
 
 def _signed_query(workflow_id: str, what: str) -> str:

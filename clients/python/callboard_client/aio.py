@@ -20,6 +20,7 @@ from callboard_client.types import (
     Artifact,
     ControlAnswer,
     EventsPage,
+    Export,
     Json,
     May,
     Page,
@@ -152,12 +153,31 @@ class AsyncClient:
 
     async def download(self, artifact: Artifact, to: Path) -> Path:
         """Writes the file of an artifact to `to`, or into it, if it is a folder. Goes on where an earlier try broke off."""
-        target = to / Path(artifact["name"]).name if await asyncio.to_thread(to.is_dir) else to
-        part = target.with_name(f"{target.name}.{artifact['id']}.part")
         path = artifact["url"].partition("?")[0]  # by token: the signature of the link may have run out
+        return await self._download(path, {}, to, name=artifact["name"], key=artifact["id"])
+
+    async def exports(self, workflow_id: str) -> list[Export]:
+        """What can be taken along now: in which formats, and of which episodes."""
+        return cast(list[Export], (await self._ask("GET", f"/api/workflows/{workflow_id}/export/"))["exports"])
+
+    async def export(self, workflow_id: str, form: str, to: Path, *, episode: int | None = None) -> Path:
+        """Writes the film in this form (`mp4`, `srt`, `pdf`, `zip` …) to `to`, or into it, if it is a folder.
+
+        Raises: Refused with the status 409 where it is not there yet, 404 where it never will be.
+        """
+        path, given = f"/api/workflows/{workflow_id}/export/", {"format": form}
+        if episode is not None:
+            given["episode"] = str(episode)
+        found = [each for each in await self.exports(workflow_id) if each["format"] == form]
+        name = next((each["name"] for each in found if episode in (None, each["episode"])), f"film.{form}")
+        return await self._download(path, given, to, name=name, key=f"{workflow_id}-{episode or 0}")
+
+    async def _download(self, path: str, given: dict[str, str], to: Path, *, name: str, key: str) -> Path:
+        target = to / Path(name).name if await asyncio.to_thread(to.is_dir) else to
+        part = target.with_name(f"{target.name}.{key}.part")
 
         async def open_response(headers: dict[str, str]) -> AbstractAsyncContextManager[httpx2.Response]:
-            return self._http.stream("GET", path, headers={**headers, **await self._authorization()})
+            return self._http.stream("GET", path, params=given, headers={**headers, **await self._authorization()})
 
         return await downloads.download(open_response, part, target)
 

@@ -13,6 +13,7 @@ from callboard_client.types import (
     Artifact,
     ControlAnswer,
     EventsPage,
+    Export,
     Json,
     May,
     Page,
@@ -107,6 +108,14 @@ class Client:
     def download(self, artifact: Artifact, to: Path) -> Path:
         """As `AsyncClient.download`."""
         return self._run(self._client.download(artifact, to))
+
+    def exports(self, workflow_id: str) -> list[Export]:
+        """As `AsyncClient.exports`."""
+        return self._run(self._client.exports(workflow_id))
+
+    def export(self, workflow_id: str, form: str, to: Path, *, episode: int | None = None) -> Path:
+        """As `AsyncClient.export`."""
+        return self._run(self._client.export(workflow_id, form, to, episode=episode))
 
 
 async def _next(news: AsyncGenerator[Snapshot, None]) -> Snapshot | None:

@@ -38,6 +38,17 @@ class Artifact(TypedDict):
     url: str
 
 
+class Export(TypedDict):
+    """A file that can be taken along. `episode` is None where it is of the whole, `bytes` where the file is made on the way."""
+
+    format: str
+    episode: int | None
+    title: str
+    name: str
+    bytes: int | None
+    url: str
+
+
 class Task(TypedDict):
     """A piece of work."""
 

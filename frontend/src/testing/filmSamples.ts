@@ -187,6 +187,7 @@ export function aFinishedWorkflow(): WorkflowSnapshot {
       ...workflow.artifacts.filter((artifact) => artifact.kind === "character"),
       ...shots,
       anArtifact("screenplay", "screenplay.fountain", "script", { media_type: "text/plain" }),
+      anArtifact("screenplay", "screenplay.fdx", "script", { media_type: "application/xml" }),
       anArtifact("edit", "the-lighthouse-letter.mp4", "video", { media_type: "video/mp4" }),
       anArtifact("edit", "poster.jpg", "poster", { media_type: "image/jpeg" }),
       anArtifact("edit", "captions.vtt", "captions", { media_type: "text/vtt" }),

@@ -35,6 +35,7 @@ export type ErrorType =
   | "MethodNotAllowed"
   | "NoThumbnail"
   | "NotAuthenticated"
+  | "NotExportable"
   | "NotRegistered"
   | "PermissionDenied"
   | "RateLimitExceeded"

@@ -1,5 +1,5 @@
 /** Starts a series of films from a book: a file is chosen, read on the server, and its text sent on. */
-import { Button, FileButton, NumberInput } from "@mantine/core";
+import { Button, FileButton, NumberInput, Progress } from "@mantine/core";
 import { IconBook, IconMovie } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import { useLocation } from "react-router";
@@ -169,7 +169,7 @@ interface BookFieldProps {
 }
 
 function BookField({ reading, problem: other }: BookFieldProps) {
-  const { book, isReading, read: onFile } = reading;
+  const { book, isReading, sent, cancel, read: onFile } = reading;
   const problem = reading.problem ?? other;
   const [isDropping, setDropping] = useState(false);
   const drop = (event: DragEvent) => {
@@ -200,9 +200,17 @@ function BookField({ reading, problem: other }: BookFieldProps) {
           </Button>
         )}
       </FileButton>
+      {isReading && (
+        <Button variant="subtle" onClick={cancel}>
+          Cancel
+        </Button>
+      )}
+      {isReading && sent < 1 && <Sent fraction={sent} />}
       <output className={css.count}>
         {isReading
-          ? "Reading the book…"
+          ? sent < 1
+            ? "Sending the book…"
+            : "Reading the book…"
           : book
             ? wordsOf(book)
             : "A .txt, .md or .epub file; or drop one here."}
@@ -212,6 +220,19 @@ function BookField({ reading, problem: other }: BookFieldProps) {
           {problem}
         </p>
       )}
+    </div>
+  );
+}
+
+/** How much of the file has been sent; seen only when it takes long. */
+function Sent({ fraction }: { fraction: number }) {
+  const percent = Math.floor(fraction * 100);
+  return (
+    <div className={css.sent}>
+      <Progress.Root size="md">
+        <Progress.Section value={percent} aria-label="Sent of the book" />
+      </Progress.Root>
+      <span aria-hidden>{percent} %</span>
     </div>
   );
 }

@@ -8,12 +8,12 @@ import { percent, useConnection, useWorkflow } from "@callboard/react";
 import { stateDisplay } from "@/shared/components/StateBadge";
 import { WorkflowView } from "./components/WorkflowView";
 import type { ViewProps } from "./views/viewProps";
-import { useArchive } from "./hooks/useArchive";
 import { useActivity } from "./hooks/useActivity";
 import { useControlNotice } from "./hooks/useControlNotice";
 import { useMoreArtifacts } from "./hooks/useMoreArtifacts";
 import { useMoreTasks } from "./hooks/useMoreTasks";
 import { isMoving, sentenceOf, type WorkflowSnapshot } from "@callboard/client";
+import { useServices } from "@/shared/services";
 import { useFavicon } from "@/shared/hooks/useFavicon";
 import { useStoryboards } from "./hooks/useStoryboards";
 import { WorkflowFooter } from "./WorkflowFooter";
@@ -56,7 +56,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
   const { send, requested, notice } = useControlNotice(workflow);
   const moreTasks = useMoreTasks(workflow.id);
   const moreArtifacts = useMoreArtifacts(workflow.id);
-  const takeAlong = useArchive(workflow.id);
+  const { api } = useServices();
   const { state } = useConnection();
   const [parameters] = useSearchParams();
   useFavicon(workflow.finished_at === null ? workflow.progress : null, stateDisplay(workflow.state).tone);
@@ -76,7 +76,7 @@ function Loaded({ workflow, isStale, lastUpdateAt }: LoadedProps) {
         onControl={(action, options) => void send(action, options)}
         onMoreTasks={moreTasks}
         onMoreArtifacts={workflow.artifacts_folded && !moreArtifacts.isComplete ? moreArtifacts.load : null}
-        takeAlong={takeAlong}
+        takeAlong={async () => (await api.exports(workflow.id)).exports}
       />
       <WorkflowFooter workflow={workflow} />
     </>

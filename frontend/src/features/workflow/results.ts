@@ -60,6 +60,11 @@ export function filmsOf(workflow: Workflow): Artifact[] {
   return videos.toSorted((a, b) => a.task.localeCompare(b.task, "en", { numeric: true }));
 }
 
+/** Whether it has made several films. */
+export function isSeries(workflow: Workflow): boolean {
+  return filmsOf(workflow).length > 1;
+}
+
 /** What was made with a film: its poster, its captions, its chapters. */
 export function besideFilm(workflow: Workflow, film: Artifact, kind: string): Artifact | undefined {
   return workflow.artifacts.findLast((artifact) => artifact.kind === kind && artifact.task === film.task);

@@ -151,3 +151,37 @@ describe("the endpoints", () => {
     ]);
   });
 });
+
+describe("a file", () => {
+  it("is sent as it is, tells how much of it has gone, and can be stopped", async () => {
+    server.use(
+      http.post("/api/books/", ({ request: sent }) => {
+        if (sent.headers.get("Authorization") === "Bearer token-0")
+          return new HttpResponse(null, { status: 401 });
+        return HttpResponse.json({
+          title: sent.headers.get("Content-Type"),
+          author: "",
+          text: "",
+          chapters: 1,
+        });
+      }),
+    );
+    const shares: number[] = [];
+    const note = (share: number) => shares.push(share);
+    const file = new Blob(["Once upon a time"]);
+    const book = await api().api.readBook(file, undefined, note);
+    expect(book.title).toBe("application/octet-stream");
+    expect(shares.at(-1)).toBe(1);
+
+    server.use(http.post("/api/books/", () => HttpResponse.json({}, { status: 413 })));
+    await expect(api().api.readBook(file, undefined, note)).rejects.toMatchObject({ status: 413 });
+    server.use(http.post("/api/books/", () => HttpResponse.error()));
+    await expect(api().api.readBook(file, undefined, note)).rejects.toMatchObject({ type: "Unreachable" });
+
+    server.use(http.post("/api/books/", () => delay("infinite")));
+    const stop = new AbortController();
+    const reading = api().api.readBook(file, stop.signal, note);
+    stop.abort();
+    await expect(reading).rejects.toMatchObject({ name: "AbortError" });
+  });
+});

@@ -21,6 +21,7 @@ import type {
   ControlAnswer,
   ControlBody,
   CreatedWorkflow,
+  Exports,
   Forecast,
   NewWorkflow,
   NewWorkflowToken,
@@ -59,12 +60,20 @@ export class Api {
 
   readonly pipelines = (signal?: AbortSignal): Promise<Pipeline[]> => this.get("/api/pipelines/", signal);
 
-  /** The text of a book, from a file: plain text, Markdown or EPUB. Nothing is kept. */
-  readonly readBook = (file: Blob, signal?: AbortSignal): Promise<Book> =>
+  /**
+   * The text of a book, from a file: plain text, Markdown or EPUB. Nothing is kept.
+   * `onSent` is told what share of the file is under way (0–1), where the browser tells.
+   */
+  readonly readBook = (
+    file: Blob,
+    signal?: AbortSignal,
+    onSent?: (fraction: number) => void,
+  ): Promise<Book> =>
     this.send("POST", "/api/books/", {
       file,
       timeoutSeconds: BOOK_SECONDS,
       ...(signal && { signal }),
+      ...(onSent && { onSent }),
     });
 
   /** How many shots a workflow with this input would have, and how long it would take. Starts nothing. */
@@ -107,6 +116,9 @@ export class Api {
 
   /** A link, good for an hour, to all files as one ZIP file. */
   readonly archive = (id: string): Promise<Archive> => this.get(`${workflowPath(id)}archive/`, undefined);
+
+  /** What can be taken along, in which formats and of which episodes; each with a link, good for an hour. */
+  readonly exports = (id: string): Promise<Exports> => this.get(`${workflowPath(id)}export/`, undefined);
 
   /** The events after seq `after`. When there are none, the server waits up to `waitSeconds` for the next (long poll). */
   readonly events = (

@@ -374,6 +374,26 @@ export interface Book {
   chapters: number;
 }
 
+/**
+ * A file that can be taken along: a signed link to it, and the name that it is saved under.
+ *
+ * `episode` is null where it is of the whole workflow, otherwise its number, and `title` its title. `bytes` is null where
+ * the file is made on the way; of the ZIP file it is what its files take.
+ */
+export interface Export {
+  format: string;
+  episode: number | null;
+  title: string;
+  name: string;
+  bytes: number | null;
+  url: string;
+}
+
+/** All that can be taken along now. */
+export interface Exports {
+  exports: Export[];
+}
+
 /** What idea2video starts from. */
 export interface IdeaInput {
   idea: string;

@@ -1,6 +1,7 @@
 /** One HTTP request with JSON in and out, a time-out, and every failure as an ApiError. */
 
 import { ApiError } from "./ApiError";
+import { fetchTellingSent } from "./upload";
 
 export interface RequestOptions {
   body?: unknown;
@@ -8,7 +9,10 @@ export interface RequestOptions {
   file?: Blob;
   token?: string;
   signal?: AbortSignal;
+  /** Beyond the time that it takes to send the body over a slow network. */
   timeoutSeconds?: number;
+  /** Of `file`: called with the share of it that is under way, 0–1. Where there is no XMLHttpRequest, with 1 at the end. */
+  onSent?: (fraction: number) => void;
   /** Sends and accepts the cookies of the admin's session, for the few addresses of ours that go by them. */
   withCookies?: boolean;
   /** The refresh token is in a cookie: the server takes it from there, and puts the next one there. */
@@ -20,25 +24,37 @@ export interface RequestOptions {
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 const TIMEOUT_SECONDS = 15;
+const SLOW_BYTES_PER_SECOND = 30_000; // what somebody may have who sends a book
 
 /** Resolves with the answer's JSON (undefined for an empty one). Rejects with ApiError; with AbortError when `signal` aborted it. */
 export async function request<Answer>(
   method: Method,
   address: string,
-  { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, ...sent }: RequestOptions = {},
+  { timeoutSeconds = TIMEOUT_SECONDS, signal, keepalive = false, onSent, ...sent }: RequestOptions = {},
 ): Promise<Answer> {
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
-  const response = await fetch(address, {
+  const init = whatIsSent(sent);
+  const timeout = AbortSignal.timeout(
+    Math.ceil((timeoutSeconds + sizeOf(init.body) / SLOW_BYTES_PER_SECOND) * 1000),
+  );
+  const wish: RequestInit = {
     method,
-    ...whatIsSent(sent),
+    ...init,
     keepalive,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-  }).catch((reason: unknown) => {
-    throw signal?.aborted ? reason : noAnswer(timeout);
-  });
+  };
+  const response = await (onSent ? fetchTellingSent(address, wish, onSent) : fetch(address, wish)).catch(
+    (reason: unknown) => {
+      throw signal?.aborted ? reason : noAnswer(timeout);
+    },
+  );
   if (!response.ok) throw await ApiError.from(response);
   const text = await response.text();
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
+}
+
+function sizeOf(body: RequestInit["body"]): number {
+  if (typeof body === "string") return body.length;
+  return body instanceof Blob ? body.size : 0;
 }
 
 /** The CSRF token of Django, which its admin has left in a cookie; null where nobody has been to the admin yet. */

@@ -20,6 +20,8 @@ export type {
   AgentWorkItem,
   Book,
   Archive,
+  Export,
+  Exports,
   Operations,
   PasswordChange,
   SessionBody,

@@ -7,8 +7,15 @@ import css from "./VideoPreview.module.css";
 
 const Chapters = lazy(async () => ({ default: (await import("./Chapters")).Chapters }));
 
+interface Props {
+  workflow: WorkflowSnapshot;
+  video: ArtifactBody;
+  /** Somebody has just asked for it. */
+  isToPlay: boolean;
+}
+
 /** Keeps the URLs of the first render: a newly signed URL must not restart the video. */
-export function FilmPlayer({ workflow, video }: { workflow: WorkflowSnapshot; video: ArtifactBody }) {
+export function FilmPlayer({ workflow, video, isToPlay }: Props) {
   const player = useRef<HTMLVideoElement>(null);
   const [urls] = useState(() => ({
     video: video.url,
@@ -29,6 +36,7 @@ export function FilmPlayer({ workflow, video }: { workflow: WorkflowSnapshot; vi
           ref={player}
           className={css.video}
           controls
+          autoPlay={isToPlay}
           playsInline
           preload="metadata"
           src={urls.video}

@@ -1,23 +1,23 @@
 /** For a completed workflow: downloads, facts, and a link to make another. */
 import { Button } from "@mantine/core";
-import { IconDownload, IconFileText, IconFileZip, IconPlus } from "@tabler/icons-react";
+import { IconDownload, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
 
 import {
-  type ArtifactBody,
   formatElapsed,
   formatFilmUsage,
   secondsBetween,
   tasksOf,
   type WorkflowSnapshot,
 } from "@callboard/client";
-import type { TakeAlong } from "../hooks/useArchive";
-import { downloadUrl, isFilm, mediumOf, resultsOf } from "../results";
+import { downloadUrl, isFilm, isSeries, mediumOf, resultsOf } from "../results";
 import type { Medium } from "../results";
-import { firstOfKind, scenesOf } from "../shots";
+import { scenesOf } from "../shots";
+import type { ListExports } from "../takeAlong";
 import { startPath } from "@/shared/pipelines";
 import { StateIcon } from "@/shared/components/StateBadge";
 import facts from "./FinishedPanel.module.css";
+import { TakeAlong } from "./TakeAlong";
 import css from "./WorkflowView.module.css";
 
 const NAMES: Record<Medium, string> = {
@@ -27,55 +27,27 @@ const NAMES: Record<Medium, string> = {
   text: "text",
   file: "file",
 };
-const PDF = "application/pdf";
 const MOST_RESULTS = 4; // with a button of their own; the list below has all
-const MOST_EPISODES = 12; // of which there is no list
 
 interface Props {
   workflow: WorkflowSnapshot;
-  /** All files as one; null: not from here. */
-  takeAlong: TakeAlong | null;
-}
-
-function mostOf(workflow: WorkflowSnapshot): number {
-  return isFilm(workflow) ? MOST_EPISODES : MOST_RESULTS;
+  /** null: not from here. */
+  takeAlong: ListExports | null;
 }
 
 export function FinishedPanel({ workflow, takeAlong }: Props) {
-  const results = resultsOf(workflow);
-  const [result] = results;
   const another = startPath(workflow.pipeline);
-  const captions = firstOfKind(workflow, "subtitles") ?? firstOfKind(workflow, "captions");
-  const script = firstOfKind(workflow, "script");
-  const storyboard = workflow.artifacts.findLast(
-    ({ kind, media_type: type }) => kind === "storyboard" && type === PDF,
-  );
   return (
     <>
       <p className={css.ready}>
         <StateIcon state="completed" size={24} />
-        {result && results.length === 1 ? `The ${NAMES[mediumOf(result)]} is ready` : "It is ready"}
+        {readyWords(workflow)}
       </p>
       <Facts workflow={workflow} />
       <div className={css.buttons}>
-        {results.slice(0, mostOf(workflow)).map((artifact) => (
-          <Button
-            key={artifact.id}
-            component="a"
-            href={downloadUrl(artifact)}
-            download={artifact.name}
-            fullWidth
-            size="md"
-            leftSection={<IconDownload size={18} aria-hidden />}
-          >
-            Download {results.length === 1 ? `the ${NAMES[mediumOf(artifact)]}` : artifact.name}
-          </Button>
-        ))}
-        {captions && <DownloadButton artifact={captions} label="Captions" />}
-        {script && <DownloadButton artifact={script} label="Screenplay" />}
-        {storyboard && <DownloadButton artifact={storyboard} label="Storyboard (PDF)" />}
+        <Results workflow={workflow} />
         {takeAlong && workflow.artifacts.length > 1 && (
-          <Everything takeAlong={takeAlong} isOfFilm={isFilm(workflow)} />
+          <TakeAlong workflowId={workflow.id} list={takeAlong} />
         )}
         {another && (
           <Button
@@ -93,35 +65,30 @@ export function FinishedPanel({ workflow, takeAlong }: Props) {
   );
 }
 
-function DownloadButton({ artifact, label }: { artifact: ArtifactBody; label: string }) {
-  return (
+function readyWords(workflow: WorkflowSnapshot): string {
+  const results = resultsOf(workflow);
+  const [result] = results;
+  if (result && results.length === 1) return `The ${NAMES[mediumOf(result)]} is ready`;
+  return isSeries(workflow) ? `${results.length} episodes are ready` : "It is ready";
+}
+
+/** To save what it was made for. Of a series, the list of its episodes does that. */
+function Results({ workflow }: Pick<Props, "workflow">) {
+  if (isSeries(workflow)) return null;
+  const results = resultsOf(workflow);
+  return results.slice(0, MOST_RESULTS).map((artifact) => (
     <Button
+      key={artifact.id}
       component="a"
       href={downloadUrl(artifact)}
       download={artifact.name}
-      variant="default"
-      leftSection={<IconFileText size={16} aria-hidden />}
+      fullWidth
+      size="md"
+      leftSection={<IconDownload size={18} aria-hidden />}
     >
-      {label}
+      Download {results.length === 1 ? `the ${NAMES[mediumOf(artifact)]}` : artifact.name}
     </Button>
-  );
-}
-
-function Everything({ takeAlong, isOfFilm }: { takeAlong: TakeAlong; isOfFilm: boolean }) {
-  return (
-    <>
-      <Button
-        variant="default"
-        loading={takeAlong.isPending}
-        onClick={takeAlong.download}
-        leftSection={<IconFileZip size={16} aria-hidden />}
-        title={isOfFilm ? "All files, and the cut for editing programs (OpenTimelineIO)" : "All files"}
-      >
-        Everything (ZIP)
-      </Button>
-      {takeAlong.error && <p role="alert">{takeAlong.error}</p>}
-    </>
-  );
+  ));
 }
 
 function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
@@ -138,6 +105,12 @@ function Facts({ workflow }: { workflow: WorkflowSnapshot }) {
       )}
       {isFilm(workflow) && (
         <>
+          {isSeries(workflow) && (
+            <>
+              <dt>Episodes</dt>
+              <dd>{resultsOf(workflow).length}</dd>
+            </>
+          )}
           <dt>Scenes</dt>
           <dd>{scenes.length}</dd>
           <dt>Shots</dt>

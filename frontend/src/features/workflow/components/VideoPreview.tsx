@@ -1,7 +1,7 @@
 /** The workflow as a picture: its title until there is one, then the newest frame, in the end what it has made. */
-import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
+import { Episodes } from "./Episodes";
 import { FilmPlayer } from "./FilmPlayer";
 import css from "./VideoPreview.module.css";
 import { Picture } from "@/shared/components/Picture";
@@ -9,41 +9,43 @@ import { Recording } from "./MadeList";
 import { filmsOf, isFilm, mediumOf, resultsOf, soundOf } from "../results";
 import type { Medium } from "../results";
 import { newestFrame, shotId } from "../shots";
+import type { ListExports } from "../takeAlong";
 import { type ArtifactBody, capitalize, humanize, type WorkflowSnapshot } from "@callboard/client";
 import { stateDisplay } from "@/shared/components/StateBadge";
 
 const IS_MOVING = new Set(["running", "pausing", "cancelling"]);
 
-export function VideoPreview({ workflow }: { workflow: WorkflowSnapshot }) {
+interface Props {
+  workflow: WorkflowSnapshot;
+  /** null: not from here. */
+  takeAlong: ListExports | null;
+}
+
+export function VideoPreview({ workflow, takeAlong }: Props) {
   const films = filmsOf(workflow);
-  if (films.length && workflow.state === "completed") return <Films workflow={workflow} films={films} />;
+  if (films.length && workflow.state === "completed")
+    return <Films workflow={workflow} films={films} takeAlong={takeAlong} />;
   const newest = newestFrame(workflow) ?? newestPicture(workflow);
   return newest ? <Newest workflow={workflow} picture={newest} /> : <TitleCard workflow={workflow} />;
 }
 
 /** The film; of a series the episode that was chosen. */
-function Films({ workflow, films }: { workflow: WorkflowSnapshot; films: ArtifactBody[] }) {
+function Films({ workflow, films, takeAlong }: Props & { films: ArtifactBody[] }) {
   const [chosen, setChosen] = useState("");
+  const player = useRef<HTMLDivElement>(null);
   const film = films.find(({ id }) => id === chosen) ?? films[0];
   if (!film) return null;
-  const titles = new Map(workflow.stages.flatMap(({ tasks }) => tasks.map(({ key, title }) => [key, title])));
+  const play = ({ id }: ArtifactBody) => {
+    setChosen(id);
+    player.current?.scrollIntoView({ block: "nearest" });
+  };
   return (
     <div>
-      <FilmPlayer key={film.id} workflow={workflow} video={film} />
+      <div ref={player}>
+        <FilmPlayer key={film.id} workflow={workflow} video={film} isToPlay={chosen !== ""} />
+      </div>
       {films.length > 1 && (
-        <nav aria-label="Episodes" className={css.episodes}>
-          {films.map(({ id, task }, index) => (
-            <Button
-              key={id}
-              variant={id === film.id ? "filled" : "default"}
-              size="compact-md"
-              aria-current={id === film.id}
-              onClick={() => setChosen(id)}
-            >
-              {index + 1}. {titles.get(task) || "Episode"}
-            </Button>
-          ))}
-        </nav>
+        <Episodes workflow={workflow} films={films} current={film} onPlay={play} takeAlong={takeAlong} />
       )}
     </div>
   );

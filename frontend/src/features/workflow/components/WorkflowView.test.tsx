@@ -1,7 +1,13 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 
-import { ApiError, type FilmUsage, type StageBody, type WorkflowSnapshot } from "@callboard/client";
+import {
+  ApiError,
+  type Export,
+  type FilmUsage,
+  type StageBody,
+  type WorkflowSnapshot,
+} from "@callboard/client";
 import { renderComponent } from "@/testing/renderComponent";
 import {
   BOARDS,
@@ -35,6 +41,36 @@ function view(workflow: WorkflowSnapshot, more: Partial<Props> = {}) {
       {...more}
     />
   );
+}
+
+function anExport(format: string, more: Partial<Export> = {}): Export {
+  const name = `the-lighthouse-letter.${format}`;
+  return { format, episode: null, title: "", name, bytes: null, url: `/export/${format}`, ...more };
+}
+
+/** Two episodes, each with its captions. */
+function aSeries(): WorkflowSnapshot {
+  const workflow = aFinishedWorkflow();
+  const keys = ["edit/1", "edit/2"];
+  const titles = ["The Storm", "The Rescue"];
+  return {
+    ...workflow,
+    stages: workflow.stages.map((stage) =>
+      stage.name === "Edit"
+        ? {
+            ...stage,
+            tasks: keys.map((key, index) => aTask(key, "completed", { title: titles[index] ?? "" })),
+          }
+        : stage,
+    ),
+    artifacts: [
+      ...workflow.artifacts.filter(({ task }) => task !== "edit"),
+      ...keys.flatMap((key) => [
+        anArtifact(key, "film.mp4", "video", { media_type: "video/mp4" }),
+        anArtifact(key, "captions.vtt", "captions", { media_type: "text/vtt" }),
+      ]),
+    ],
+  };
 }
 
 /** What models took for a film. */
@@ -238,19 +274,58 @@ describe("a finished workflow", () => {
     const download = screen.getByRole("link", { name: "Download the video" });
     expect(download).toHaveAttribute("href", expect.stringMatching(/signature=a&download=1$/));
     expect(screen.getByRole("link", { name: "Make another" })).toHaveAttribute("href", "/idea2video");
-    expect(screen.getByRole("link", { name: "Captions" })).toBeInTheDocument();
-    const storyboard = screen.getByRole("link", { name: "Storyboard (PDF)" });
-    expect(storyboard).toHaveAttribute("href", expect.stringContaining("storyboard.pdf"));
     expect(screen.queryByRole("button", { name: "Pause" })).not.toBeInTheDocument();
   });
 
-  it("can be taken along as a whole", async () => {
-    const takeAlong = { download: vi.fn<() => void>(), isPending: false, error: null };
-    const { user, change } = renderComponent(view(aFinishedWorkflow(), { takeAlong }));
-    await user.click(screen.getByRole("button", { name: "Everything (ZIP)" }));
-    expect(takeAlong.download).toHaveBeenCalledOnce();
-    change(view(aFinishedWorkflow(), { takeAlong: { ...takeAlong, error: "The database is away." } }));
-    expect(screen.getByRole("alert")).toHaveTextContent("The database is away.");
+  it("can be taken along in every form that there is, with words and sizes", async () => {
+    const takeAlong = vi
+      .fn<() => Promise<Export[]>>()
+      .mockResolvedValueOnce([
+        anExport("srt", { bytes: 1_234, url: "/export/?format=srt&signature=b" }),
+        anExport("fdx", { bytes: 5_678 }),
+        anExport("otio"),
+        anExport("zip", { bytes: 12_345_678 }),
+        anExport("hologram"),
+      ])
+      .mockRejectedValueOnce(new Error("The database is away."));
+    const { user } = renderComponent(view(aFinishedWorkflow(), { takeAlong }));
+    screen.getByRole("button", { name: "Take along" }).focus();
+    await user.keyboard("{Enter}");
+    const captions = await screen.findByRole("menuitem", { name: /^Captions, SRT: .*, 1 kB$/ });
+    expect(captions).toHaveAttribute("href", "/export/?format=srt&signature=b");
+    expect(captions).toHaveAttribute("download", "the-lighthouse-letter.srt");
+    const names = screen.getAllByRole("menuitem").map((item) => item.getAttribute("aria-label"));
+    expect(names.map((name) => name?.split(",")[0])).toEqual([
+      "Captions",
+      "Screenplay",
+      "Timeline",
+      "Everything",
+    ]);
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Take along" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The database is away.");
+  });
+
+  it("is a list of episodes where it is a series, each with its own captions and files", async () => {
+    const workflow = aSeries();
+    const files = [1, 2].map((episode) => anExport("srt", { episode, url: `/srt/${episode}` }));
+    const takeAlong = () => Promise.resolve([...files, anExport("pdf")]);
+    const { user } = renderComponent(view(workflow, { takeAlong }));
+    expect(screen.getByText("2 episodes are ready")).toBeInTheDocument();
+    const episodes = within(screen.getByRole("list", { name: "Episodes" }));
+    await user.click(episodes.getByRole("button", { name: "Play episode 2: The Rescue" }));
+    const film = screen.getByLabelText(`Video: ${workflow.title}`);
+    expect(film).toHaveAttribute("src", expect.stringContaining(encodeURIComponent("edit/2-film.mp4")));
+    const captions = film.querySelector("track[kind=captions]");
+    expect(captions).toHaveAttribute(
+      "src",
+      expect.stringContaining(encodeURIComponent("edit/2-captions.vtt")),
+    );
+    await user.click(episodes.getByRole("button", { name: "Take along episode 2: The Rescue" }));
+    expect(await screen.findByRole("menuitem")).toHaveAttribute("href", "/srt/2");
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Take along" }));
+    expect(await screen.findByRole("menuitem")).toHaveAccessibleName("Storyboard, PDF, to print");
   });
 
   it("does not start the film over when its links are signed anew", () => {

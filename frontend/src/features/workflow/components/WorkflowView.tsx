@@ -18,7 +18,6 @@ import {
 } from "@callboard/client";
 import { WorkflowProgress } from "@callboard/react";
 import { Announcer } from "./Announcer";
-import type { TakeAlong } from "../hooks/useArchive";
 import { FinishedPanel } from "./FinishedPanel";
 import { RerunLinks } from "./RerunLinks";
 import { VideoPreview } from "./VideoPreview";
@@ -28,6 +27,7 @@ import { ProgressStrip } from "./ProgressStrip";
 import { Punctuality } from "./Punctuality";
 import { Questions } from "./Questions";
 import { StageList } from "./StageList";
+import type { ListExports } from "../takeAlong";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
 import tones from "@/shared/components/tone.module.css";
 import { MomentContext, useIsReplay, useNow } from "@/shared/hooks/useNow";
@@ -57,8 +57,8 @@ interface Props {
   onMoreTasks: (stage: string) => Promise<void>;
   /** Fetches the artifacts that are not in `workflow`; null: all are. */
   onMoreArtifacts: (() => Promise<void>) | null;
-  /** All its files as one; null: not from here. */
-  takeAlong: TakeAlong | null;
+  /** What can be taken along; null: not from here. */
+  takeAlong: ListExports | null;
 }
 
 export function WorkflowView(props: Props) {
@@ -75,7 +75,7 @@ export function WorkflowView(props: Props) {
       <Head workflow={workflow} watchers={watchers} />
       <RerunLinks workflow={workflow} />
       <div className={css.top}>
-        <VideoPreview workflow={workflow} />
+        <VideoPreview workflow={workflow} takeAlong={props.takeAlong} />
         <section className={css.panel} aria-label="Where it stands" ref={panel}>
           {workflow.state === "completed" ? (
             <>

@@ -1,7 +1,7 @@
 /** The screenplay as it is written, beside the shots: it scrolls along with the shot that has the focus. */
 import { useEffect, useMemo, useRef } from "react";
 
-import type { WorkflowSnapshot } from "@callboard/client";
+import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
 import { useMadeText } from "../hooks/useMadeText";
 import { firstOfKind, type ShotView } from "../shots";
 import { paragraphsOf, scenesOfScript, type Paragraph, type ScriptScene } from "./screenplay";
@@ -41,7 +41,9 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** The whole screenplay, or until it is there the scenes that are. */
 function useScript(workflow: WorkflowSnapshot): ScriptScene[] {
-  const whole = firstOfKind(workflow, "script");
+  // Beside it lie the same as Final Draft, and notes on what could not be read.
+  const fountain = ({ kind, name }: ArtifactBody) => kind === "script" && name.endsWith(".fountain");
+  const whole = workflow.artifacts.findLast(fountain) ?? firstOfKind(workflow, "script");
   const written = whole
     ? [whole]
     : workflow.artifacts
