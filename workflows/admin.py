@@ -447,7 +447,9 @@ class PictureAdmin(Styled):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With how many workflows use each."""
-        return super().get_queryset(request).annotate(use_count=Count("uses"))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(use_count=Count("uses"))
+        return counted
 
     @admin.display(description="Workflows")
     def used_by(self, picture: Picture) -> int:

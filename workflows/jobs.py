@@ -180,9 +180,9 @@ class _Fetched:
         return self == self.of(self.name, path)
 
 
-def _picture(workflow_id: UUID, picture_id: str) -> Picture | None:
+def _picture(workflow_id: UUID | str, picture_id: str) -> Picture | None:
     """A picture that a user has brought along and this workflow uses; None where there is none, or its file is lost."""
-    picture = Picture.objects.filter(pk=picture_id, uses__workflow=workflow_id).first()
+    picture = Picture.objects.filter(pk=picture_id, uses__workflow_id=workflow_id).first()
     return picture if picture and storages["artifacts"].exists(str(picture.file.name)) else None
 
 

@@ -304,7 +304,7 @@ export interface CreatedWorkflow {
   id: string;
 }
 
-/** What the files of a user's workflows take, and may take. A file that two workflows share counts for both. */
+/** What the files of a user's workflows and the user's own pictures take, and may take. A file that two workflows share counts for both. */
 export interface StoredBytes {
   stored_bytes: number;
   limit_bytes: number;
@@ -374,6 +374,21 @@ export interface Book {
   chapters: number;
 }
 
+/** A picture that was brought, as it is kept: `width` and `height` in pixels. */
+export interface PictureBody {
+  id: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+/** A picture that the maker has brought along: the face of a character, or how the whole film is to look. */
+export interface OwnPicture {
+  picture: string;
+  use: "face" | "style";
+  name?: string;
+}
+
 /** What idea2video starts from. */
 export interface IdeaInput {
   idea: string;
@@ -381,6 +396,8 @@ export interface IdeaInput {
   style?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
   scenes?: number;
 }
 
@@ -399,6 +416,8 @@ export interface ScriptInput {
   scenes?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
 }
 
 export interface NewScript2videoWorkflow {
@@ -415,6 +434,8 @@ export interface NovelInput {
   style?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
 }
 
 export interface NewNovel2videoWorkflow {

@@ -21,7 +21,9 @@ export type {
   Book,
   Archive,
   Operations,
+  OwnPicture,
   PasswordChange,
+  PictureBody,
   SessionBody,
   StoredBytes,
 } from "./api.gen";
