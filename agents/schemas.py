@@ -15,8 +15,8 @@ ARTIFACT_ID_FORMAT = "artifact-id"
 Json = dict[str, Any]
 
 
-def references(schema: Json, value: object) -> list[str]:
-    """The ids of artifacts in `value`, each once, in the order in which they stand there; "" is none.
+def references(schema: Json, value: object, *, of_format: str = ARTIFACT_ID_FORMAT) -> list[str]:
+    """The ids of artifacts (or of what else has ids of a format) in `value`, each once, in the order in which they stand there; "" is none.
 
     `value` must fit `schema` (JSON Schema 2020-12; references within the schema are followed).
     """
@@ -26,7 +26,7 @@ def references(schema: Json, value: object) -> list[str]:
         found[artifact_id] = None
         return artifact_id
 
-    _walk(schema, schema, value, note)
+    _walk(schema, schema, value, note, of_format)
     return list(found)
 
 
@@ -35,16 +35,24 @@ def rewritten(schema: Json, value: Any, new_ids: Mapping[str, str]) -> Any:  # n
     return _walk(schema, schema, value, lambda artifact_id: new_ids.get(artifact_id, artifact_id))
 
 
-def _walk(root: Json, schema: object, value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON
+def _walk(
+    root: Json,
+    schema: object,
+    value: Any,  # noqa: ANN401 - any JSON
+    change: Callable[[str], str],
+    of_format: str = ARTIFACT_ID_FORMAT,
+) -> Any:  # noqa: ANN401 - likewise
     schema = _resolved(root, schema)
     if isinstance(value, str):
-        return change(value) if value and _is_artifact_id(root, schema) else value
+        return change(value) if value and _has_format(root, schema, of_format) else value
     if isinstance(value, dict):
         properties, others = _merged(root, schema, "properties"), _first(root, schema, "additionalProperties")
-        return {name: _walk(root, properties.get(name, others), entry, change) for name, entry in value.items()}
+        return {
+            name: _walk(root, properties.get(name, others), entry, change, of_format) for name, entry in value.items()
+        }
     if isinstance(value, list):
         entries = _first(root, schema, "items")
-        return [_walk(root, entries, entry, change) for entry in value]
+        return [_walk(root, entries, entry, change, of_format) for entry in value]
     return value
 
 
@@ -73,8 +81,8 @@ def _choices(root: Json, schema: Json) -> list[Json]:
     return [schema, *(_resolved(root, part) for part in parts)]
 
 
-def _is_artifact_id(root: Json, schema: Json) -> bool:
-    return any(choice.get("format") == ARTIFACT_ID_FORMAT for choice in _choices(root, schema))
+def _has_format(root: Json, schema: Json, wanted: str) -> bool:
+    return any(choice.get("format") == wanted for choice in _choices(root, schema))
 
 
 def _merged(root: Json, schema: Json, word: str) -> Json:
@@ -86,6 +94,19 @@ def _merged(root: Json, schema: Json, word: str) -> Json:
 
 def _first(root: Json, schema: Json, word: str) -> object:
     return next((choice[word] for choice in _choices(root, schema) if word in choice), None)
+
+
+def inlined(schema: Json) -> Json:
+    """The schema of an object with all that it refers to in its place. It must not refer to itself."""
+
+    def whole(part: Any) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(part, dict):
+            part = {**_at(schema, part["$ref"]), **part} if "$ref" in part else part  # type: ignore[dict-item]
+            return {name: whole(entry) for name, entry in part.items() if name not in ("$ref", "$defs")}
+        return [whole(entry) for entry in part] if isinstance(part, list) else part
+
+    inlined: Json = whole(schema)
+    return inlined
 
 
 def validator(schema: Json) -> Validator:

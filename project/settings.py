@@ -285,6 +285,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING holds
 if RUNNER == "celery" and (not CELERY_BROKER_URL or DATABASES["default"]["ENGINE"].endswith("sqlite3")):
     raise ImproperlyConfigured("RUNNER is 'celery', which needs PostgreSQL (DATABASE_URL) and a broker (REDIS_URL).")
 ACTIVE_WORKFLOWS_PER_USER = env.whole("ACTIVE_WORKFLOWS_PER_USER", 20, least=1)
+PICTURES_PER_HOUR = env.whole("PICTURES_PER_HOUR", 120, least=1)  # that one user may bring
 WORKFLOWS_PER_HOUR = env.whole("WORKFLOWS_PER_HOUR", 120, least=1)  # that one user may start
 AGENT_TASKS_PER_USER = env.whole("AGENT_TASKS_PER_USER", 1_000, least=1)  # active single tasks of agents, over A2A
 AGENT_TASKS_PER_HOUR = env.whole("AGENT_TASKS_PER_HOUR", 20_000, least=1)  # likewise, that one user may start

@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -26,7 +26,7 @@ from agents.models import Agent
 from workflows import coordinator, deletion, events, pipelines, spending, waiting
 from workflows.admin_parts import parts, problem_of, spent, spent_by_model, state
 from workflows.lifecycle import ACTIVE_STATES, Action
-from workflows.models import Attempt, Event, Runner, Task, Workflow
+from workflows.models import Attempt, Event, Picture, Runner, Task, Workflow
 
 
 class ReadOnly:
@@ -416,3 +416,42 @@ class RunnerAdmin(ReadOnly, admin.ModelAdmin):
 
     list_display = ("name", "host", "kind", "threads", "skills", "started_at", "last_seen_at")
     list_filter = ("kind", "host")
+
+
+class UsedFilter(admin.SimpleListFilter):
+    """Whether a workflow uses it."""
+
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> Sequence[tuple[str, str]]:  # noqa: ANN401
+        """Both."""
+        return [("used", "In a workflow"), ("unused", "In none yet")]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of one kind."""
+        return queryset.filter(uses__isnull=self.value() == "unused").distinct() if self.value() else queryset
+
+
+@admin.register(Picture)
+class PictureAdmin(Styled):
+    """The pictures that users have brought along: whose, how large, since when. They are not shown: they are personal."""
+
+    list_display = ("id", "owner", "size", "width", "height", "created_at", "used_by")
+    list_filter = (UsedFilter, "created_at")
+    search_fields = ("owner__username",)
+    list_select_related = ("owner",)
+    list_per_page = 50
+    fields = ("id", "owner", ("size", "width", "height"), "created_at", "used_by")
+    readonly_fields = ("used_by",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With how many workflows use each."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(use_count=Count("uses"))
+        return counted
+
+    @admin.display(description="Workflows")
+    def used_by(self, picture: Picture) -> int:
+        """How many workflows use it."""
+        return int(picture.use_count)  # type: ignore[attr-defined] # annotated

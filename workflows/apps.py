@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         # Only here: registering checks the skills of agents, which the agents app has just made known.
         from agents import entry_points, metrics, work  # noqa: PLC0415
-        from workflows import agent_work, claims, deletion, event_logging, pipelines, sqlite  # noqa: F401, PLC0415 - some connect themselves
+        from workflows import agent_work, claims, deletion, event_logging, pictures, pipelines, sqlite  # noqa: F401, PLC0415 - some connect themselves
         from workflows.artifacts import deletion as file_deletion  # noqa: F401, PLC0415 - connects itself
         from workflows.pipelines.idea2video import IDEA2VIDEO  # noqa: PLC0415
         from workflows.pipelines.novel2video import NOVEL2VIDEO  # noqa: PLC0415

@@ -326,10 +326,19 @@ class StepBody(Struct, kw_only=True, frozen=True):
 
 
 class StoredBytes(Struct, kw_only=True, frozen=True):
-    """What the files of a user's workflows take, and may take. A file that two workflows share counts for both."""
+    """What the files of a user's workflows and the user's own pictures take, and may take. A file that two workflows share counts for both."""
 
     stored_bytes: Annotated[int, Meta(ge=0)]
     limit_bytes: Annotated[int, Meta(ge=0)]
+
+
+class PictureBody(Struct, kw_only=True, frozen=True):
+    """A picture that was brought, as it is kept: `width` and `height` in pixels."""
+
+    id: Id
+    width: Annotated[int, Meta(ge=1)]
+    height: Annotated[int, Meta(ge=1)]
+    bytes: Annotated[int, Meta(ge=1)]
 
 
 class AgentWorkItem(Struct, kw_only=True, frozen=True):

@@ -16,7 +16,18 @@ from django.utils import timezone
 from accounts import audit
 from agents import registry, tracing
 from agents.errors import PermissionDenied
-from workflows import access, events, forecasts, long_texts, pipelines, quotas, rerun_changes, reruns, snapshots
+from workflows import (
+    access,
+    events,
+    forecasts,
+    long_texts,
+    pictures,
+    pipelines,
+    quotas,
+    rerun_changes,
+    reruns,
+    snapshots,
+)
 from workflows.bodies import ANSWER_LENGTH, Rerun
 from workflows.errors import CrewNotReady, InvalidControl, InvalidInput, PipelineBroken, StillWorking
 from workflows.events import record
@@ -78,6 +89,7 @@ def create(
         quotas.check_new_workflow(owner, pipeline)
         workflow.save(force_insert=True)
         long_texts.keep(workflow, texts)
+        pictures.use(workflow, recipe)
         Task.objects.bulk_create(first_tasks(workflow, recipe))
         beside(workflow)
         with transition(workflow.pk) as created:
@@ -143,6 +155,7 @@ def rerun(*, workflow: Workflow, by: User, from_task: str, given: object = None,
             new.title = source.title
         new.save(force_insert=True)
         long_texts.keep(new, texts)
+        pictures.use(new, recipe, reused=pictures.used_by(source))
         reruns.copy(source, new, graph, redone, checked_changes, files)
         if new.owner_id == source.owner_id:  # others may not see it
             rerun = msgspec.convert(snapshots.rerun_body(new.pk, new), Rerun)

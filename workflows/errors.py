@@ -28,6 +28,19 @@ class WorkflowActive(CallboardError):
     http_status = 409
 
 
+class TooManyPictures(CallboardError):
+    """You have brought as many pictures within an hour as one person may. Try again later."""
+
+    http_status = 429
+    retryable = True
+
+
+class PictureInUse(CallboardError):
+    """A workflow uses this picture. It is deleted with the last workflow that does."""
+
+    http_status = 409
+
+
 class StorageLimitExceeded(CallboardError):
     """Your films, pictures and books take as much room as one person may."""
 

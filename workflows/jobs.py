@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -22,7 +23,7 @@ from workflows.events import record
 from workflows.executions import Execution
 from workflows.folding import artifact_body
 from workflows.lifecycle import AttemptState
-from workflows.models import Artifact, Attempt
+from workflows.models import Artifact, Attempt, Picture
 from workflows.persistence import through_outages
 
 Result = TypeVar("Result")
@@ -142,13 +143,15 @@ class AttemptJob(Job):
         with self.execution.call():
             found = Artifact.objects.filter(pk=artifact_id, workflow_id=self._claim.workflow)
             artifact = self._patiently(found.first)
+            if artifact is None and (brought := self._patiently(partial(_picture, self._claim.workflow, artifact_id))):
+                return self._local_copy(brought)
             if artifact is None or not storages["artifacts"].exists(str(artifact.file.name)):
                 raise _missing(self._claim.task)
             path = self._local_copy(artifact)
             self._fetched[path] = _Fetched.of(str(artifact.file.name), path)
             return path
 
-    def _local_copy(self, artifact: Artifact) -> Path:
+    def _local_copy(self, artifact: Artifact | Picture) -> Path:
         try:
             return Path(artifact.file.path)
         except NotImplementedError:  # the storage is not on a local disk
@@ -175,6 +178,12 @@ class _Fetched:
     def is_unchanged(self, path: Path) -> bool:
         """Whether nobody has written to it since."""
         return self == self.of(self.name, path)
+
+
+def _picture(workflow_id: UUID | str, picture_id: str) -> Picture | None:
+    """A picture that a user has brought along and this workflow uses; None where there is none, or its file is lost."""
+    picture = Picture.objects.filter(pk=picture_id, uses__workflow_id=workflow_id).first()
+    return picture if picture and storages["artifacts"].exists(str(picture.file.name)) else None
 
 
 def _missing(task: str) -> UnusableInput:

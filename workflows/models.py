@@ -282,6 +282,51 @@ class Artifact(models.Model):
         return f".{ending}" if dot and ending.isalnum() else ""
 
 
+def picture_path(picture: "Picture", _name: str) -> str:
+    """The path of a picture's file: in a folder of its own, like the files of a workflow. Made of its id only."""
+    return f"{picture.pk}/picture{picture.suffix}"
+
+
+class Picture(models.Model):
+    """A picture that a user has brought along, as a face or for its style. Written by `workflows.pictures` only.
+
+    It stays as long as a workflow uses it; one that none has used yet, for a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pictures")
+    file = models.FileField(storage=artifact_storage, upload_to=picture_path, max_length=200)
+    size = models.PositiveBigIntegerField()  # bytes
+    width = models.PositiveIntegerField()  # pixels
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    workflows = models.ManyToManyField(Workflow, through="PictureUse", related_name="pictures")
+
+    suffix = ".jpg"  # see `agents.animatic.pictures`
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="picture_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PictureUse(models.Model):
+    """A workflow uses a picture."""
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="uses")
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="picture_uses")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["picture", "workflow"], name="picture_once_per_workflow")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.picture_id} in {self.workflow_id}"
+
+
 class Control(models.Model):
     """An action that a user asked for, with its answer and its result.
 

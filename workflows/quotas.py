@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from workflows.errors import StorageLimitExceeded, TooManyTasks, TooManyWorkflows
+from workflows.errors import StorageLimitExceeded, TooManyPictures, TooManyTasks, TooManyWorkflows
 from workflows.lifecycle import ACTIVE_STATES
-from workflows.models import Artifact, LongText, Workflow
+from workflows.models import Artifact, LongText, Picture, Workflow
 from workflows.pipelines import one_step
 
 HOUR = timedelta(hours=1)
@@ -35,6 +36,26 @@ def check_new_workflow(owner: User, pipeline: str) -> None:
         message = f"You have {most} active {what}, as many as one person may. Wait for one to end, or cancel one."
         raise TooManyWorkflows(message, retry_after=FULL_RETRY_SECONDS)
     _check_rate(workflows, what, hourly)
+    _check_storage(owner)
+
+
+def check_new_picture(owner: User) -> None:
+    """Whether the user may bring one more picture now.
+
+    Locks the owner's row, where it is called in the transaction that keeps the picture.
+    Raises: TooManyPictures, StorageLimitExceeded.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().only("pk").get(pk=owner.pk)
+        most, since = settings.PICTURES_PER_HOUR, timezone.now() - HOUR
+        if Picture.objects.filter(owner=owner, created_at__gt=since).count() >= most:
+            message = f"You have brought {most} pictures within an hour, as many as one person may. Try again later."
+            raise TooManyPictures(message, retry_after=HOUR.total_seconds() / most)
+        _check_storage(owner)
+
+
+def _check_storage(owner: User) -> None:
+    """Raises StorageLimitExceeded."""
     stored = stored_bytes(owner)
     if stored >= stored_bytes_limit():
         raise StorageLimitExceeded(
@@ -44,12 +65,13 @@ def check_new_workflow(owner: User, pipeline: str) -> None:
 
 
 def stored_bytes(owner: User) -> int:
-    """What the files of a user's workflows take, and the books that they were made from."""
-    kept: tuple[type[Artifact] | type[LongText], ...] = (Artifact, LongText)
-    return sum(_bytes_of(each.objects.filter(workflow__owner=owner)) for each in kept)
+    """What the files of a user's workflows take, the books that they were made from, and the pictures that the user has brought."""
+    made = Artifact.objects.filter(workflow__owner=owner)
+    books = LongText.objects.filter(workflow__owner=owner)
+    return sum(_bytes_of(kept) for kept in (made, books, Picture.objects.filter(owner=owner)))
 
 
-def _bytes_of(kept: "QuerySet[Artifact] | QuerySet[LongText]") -> int:
+def _bytes_of(kept: "QuerySet[Artifact] | QuerySet[LongText] | QuerySet[Picture]") -> int:
     return int(kept.aggregate(bytes=Sum("size", default=0))["bytes"])
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflows import book_views, export_views, views
+from workflows import book_views, export_views, picture_views, views
 
 urlpatterns = [
     path("pipelines/", views.pipeline_list),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("agents/<str:name>/work/", views.agent_work_list),
     path("coordinator/metrics/", views.coordinator_metrics),
     path("books/", book_views.book_text),
+    path("pictures/", picture_views.PictureList.as_view()),
+    path("pictures/<uuid:picture_id>/", picture_views.PictureDetail.as_view()),
     path("workflows/", views.WorkflowList.as_view()),
     path("workflows/storage/", views.stored_bytes),
     path("workflows/<uuid:workflow_id>/", views.WorkflowDetail.as_view()),

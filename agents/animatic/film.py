@@ -25,6 +25,8 @@ Period = Literal["medieval", "19th_century", "today", "future"]
 Accessory = Literal["none", "glasses", "hat", "scarf", "beard", "cap"]
 # As `agents.contract.ArtifactId`, which nothing here may know.
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
+# Of a picture that the maker has brought along.
+PictureId = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"format": "picture-id"})]
 
 
 class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +129,32 @@ class Screenplay(Film, frozen=True):
     notes: list[Note] = field(default_factory=list)  # in the order of the lines
 
 
+# --- the maker's own pictures ---------------------------------------------------------------------
+
+
+class OwnPicture(Film, frozen=True):
+    """A picture that the maker has brought along: the face of a character, or how the whole film is to look."""
+
+    picture: PictureId
+    use: Literal["face", "style"]
+    name: Annotated[str, Meta(max_length=80)] = ""  # of the character, with "face"
+
+    def shows(self, character: str) -> bool:
+        """Whether it is the face of this character: ANNA's is that of "Anna", and of "ANNA MILLER" where only a part is named."""
+        wanted, name = self.name.casefold().split(), character.casefold().split()
+        return (
+            self.use == "face"
+            and bool(wanted)
+            and any(name[at : at + len(wanted)] == wanted for at in range(len(name) - len(wanted) + 1))
+        )
+
+
+class PictureToUse(OwnPicture, frozen=True):
+    """One for an agent that looks at it: it comes along as a file."""
+
+    picture: ArtifactId
+
+
 # --- characters -----------------------------------------------------------------------------------
 
 
@@ -175,6 +203,7 @@ class Portraits(Film, frozen=True):
     front_artifact: ArtifactId
     side_artifact: ArtifactId
     back_artifact: ArtifactId
+    face_artifact: ArtifactId = ""  # the maker's own picture of the face; "" without one
 
 
 # --- storyboard -----------------------------------------------------------------------------------
@@ -276,6 +305,7 @@ class Reference(Film, frozen=True):
     character: Character
     view: PortraitView
     artifact: ArtifactId
+    face_artifact: ArtifactId = ""  # the maker's own picture of the face; "" without one
 
 
 class References(Film, frozen=True):

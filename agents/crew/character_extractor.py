@@ -1,7 +1,9 @@
 """Finds all characters of a screenplay and decides how they look."""
 
+from msgspec import field
+
 from agents.animatic.characters import casting
-from agents.animatic.film import Cast, Film, Screenplay
+from agents.animatic.film import Cast, Film, OwnPicture, Screenplay
 from agents.animatic.novels.records import GlobalInformation
 from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
@@ -14,6 +16,7 @@ class CastWish(Film, frozen=True):
     screenplay: Screenplay
     style: str = ""
     information: GlobalInformation | None = None  # of a novel: how its people look, agreed with its owner
+    pictures: list[OwnPicture] = field(default_factory=list)  # of the maker's own: only whom they show is looked at
 
 
 class CharacterExtractor(Agent):
@@ -45,4 +48,17 @@ class CharacterExtractor(Agent):
         if wish.information:
             cast = text_work(casting.with_known, cast, wish.information.characters, report=job.progress)
         names = ", ".join(character.name for character in cast.characters[:6])
-        return Outcome(cast, f"Cast: {names}" if names else "Nobody is in this film")
+        words = f"Cast: {names}" if names else "Nobody is in this film"
+        return Outcome(cast, ". ".join([words, *_unknown(wish.pictures, cast)]))
+
+
+def _unknown(pictures: list[OwnPicture], cast: Cast) -> list[str]:
+    """A sentence for those whose picture was brought along, but who are not in the film."""
+    names = [
+        picture.name
+        for picture in pictures
+        if picture.use == "face" and not any(picture.shows(character.name) for character in cast.characters)
+    ]
+    if not names:
+        return []
+    return [f"Nobody is called {' or '.join(dict.fromkeys(names))}: what you brought of them is not used"]

@@ -70,4 +70,4 @@ def reference(portraits: Portraits, view: PortraitView) -> Reference:
         "side": portraits.side_artifact,
         "back": portraits.back_artifact,
     }[view]
-    return Reference(character=portraits.character, view=view, artifact=artifact)
+    return Reference(character=portraits.character, view=view, artifact=artifact, face_artifact=portraits.face_artifact)

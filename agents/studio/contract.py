@@ -4,8 +4,8 @@ All methods block, and raise AgentError (with `retryable`) when they cannot. `Re
 checkpoint: providers call it at least every 0.25 s of work, and let pass whatever it raises.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +63,17 @@ class TextStudio(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPictures:
+    """The maker's own pictures that belong to what is drawn: faces by the names of characters, and those for the style."""
+
+    faces: Mapping[str, Path] = field(default_factory=dict)
+    styles: Sequence[Path] = ()
+
+
+NO_PICTURES = OwnPictures()
+
+
 class ImageStudio(Protocol):
     """Draws."""
 
@@ -70,7 +81,20 @@ class ImageStudio(Protocol):
         """What it lacks to work, or ""."""
         ...
 
-    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
+    def refuses_pictures(self) -> str:
+        """Why it cannot keep to pictures of the maker's own, as a sentence; "" when it can. Then it is given none."""
+        ...
+
+    def portrait(
+        self,
+        character: Character,
+        view: PortraitView,
+        *,
+        style: str,
+        to: Path,
+        report: Report,
+        own: OwnPictures = NO_PICTURES,
+    ) -> None:
         """A portrait as a JPEG of 640x800 at `to`."""
         ...
 
@@ -85,6 +109,7 @@ class ImageStudio(Protocol):
         style: str,
         to: Path,
         report: Report,
+        own: OwnPictures = NO_PICTURES,
     ) -> None:
         """The first or last frame of a shot as a JPEG of at least 1280x720 (16:9) at `to`; variants differ visibly."""
         ...

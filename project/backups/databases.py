@@ -19,7 +19,7 @@ from project.backups import BackupError
 from workflows import sqlite
 from workflows.runners.folder import FolderLock
 
-FILES_QUERY: Final = "SELECT DISTINCT file, size FROM workflows_artifact"
+FILES_QUERY: Final = "SELECT file, size FROM workflows_artifact UNION SELECT file, size FROM workflows_picture"
 MIGRATIONS_QUERY: Final = "SELECT app, name FROM django_migrations ORDER BY id"
 BUSY_SECONDS: Final = 2.0
 CONNECT_SECONDS: Final = 10

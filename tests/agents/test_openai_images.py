@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from agents.animatic import film
 from agents.contract import AgentError
+from agents.studio.contract import NO_PICTURES, OwnPictures
 from agents.studio.openai.images import OpenAIImages
 from tests.agents.openai_server import (
     DROPPED_SECONDS,
@@ -42,6 +43,7 @@ def frame(
     references: int = 0,
     is_last: bool = False,
     variant: int = 0,
+    own: OwnPictures = NO_PICTURES,
 ) -> Path:
     portraits = []
     for number, character in enumerate((MARA, PIP)[:references]):
@@ -57,6 +59,7 @@ def frame(
         style="ink",
         to=to,
         report=reports,
+        own=own,
     )
     return to
 
@@ -112,6 +115,50 @@ def test_portraits_go_along_as_references(provider: Provider, reports: Reports, 
     assert seen.path == EDIT
     assert seen.body["image[]"] == [drawing("64x80")] * 2
     assert "Keep faces" in seen.body["prompt"]
+
+
+def test_pictures_of_the_makers_own_go_along_with_portraits_and_the_style_with_frames(
+    provider: Provider, reports: Reports, tmp_path: Path
+) -> None:
+    """The face with its character's portraits only: frames have these."""
+    face, style = tmp_path / "face.jpg", tmp_path / "style.jpg"
+    face.write_bytes(drawing("64x64"))
+    style.write_bytes(drawing("32x32"))
+    own = OwnPictures({"MARA": face}, [style])
+    studio = OpenAIImages()
+    assert studio.refuses_pictures() == ""
+    for character in (MARA, PIP):
+        studio.portrait(character, "side", style="ink", to=tmp_path / "p.jpg", report=reports, own=own)
+    frame(tmp_path / "f.jpg", reports, studio=studio, references=2, own=own)
+    of_mara, of_pip, of_frame = provider.requests(EDIT)
+    assert of_mara.body["image[]"] == [drawing("64x64"), drawing("32x32")]
+    assert "Keep the face" in of_mara.body["prompt"]
+    assert "last given picture" in of_mara.body["prompt"]
+    assert MARA.look.skin not in of_mara.body["prompt"]  # the picture shows it
+    assert MARA.look.top in of_mara.body["prompt"]
+    assert len(_listed(of_pip.body["image[]"])) == 1
+    assert PIP.look.skin in of_pip.body["prompt"]
+    assert of_frame.body["image[]"] == [drawing("64x80"), drawing("64x80"), drawing("32x32")]
+    assert not provider.requests(MAKE)
+
+
+def test_a_model_that_takes_no_pictures_says_so_and_gets_none(
+    provider: Provider, reports: Reports, tmp_path: Path, settings: Settings
+) -> None:
+    face = tmp_path / "face.jpg"
+    face.write_bytes(drawing("64x64"))
+    studio, own = OpenAIImages(), OwnPictures({"MARA": face})
+    provider.always(EDIT, status(404, x_should_retry="false"))
+    studio.portrait(MARA, "front", style="", to=tmp_path / "p.jpg", report=reports, own=own)
+    assert "takes no pictures" in studio.refuses_pictures()
+    (instead,) = provider.requests(MAKE)
+    assert MARA.look.skin in instead.body["prompt"]
+    settings.OPENAI_IMAGE_MODEL = "dall-e-3"
+    assert "dall-e-3 takes no pictures" in OpenAIImages().refuses_pictures()
+
+
+def _listed(files: bytes | list[bytes]) -> list[bytes]:
+    return files if isinstance(files, list) else [files]
 
 
 @pytest.mark.parametrize("code", [404, 405, 501])

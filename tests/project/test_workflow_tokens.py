@@ -75,6 +75,8 @@ REFUSING = (
     "api/pipelines/<str:name>/estimate/",
     "api/workflows/storage/",
     "api/books/",
+    "api/pictures/",
+    "api/pictures/<uuid:picture_id>/",
 )
 # Doors where a token of this kind is no token: they are answered as if there were none.
 IGNORING = {

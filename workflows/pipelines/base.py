@@ -148,9 +148,7 @@ class Pipeline:
     def __post_init__(self) -> None:
         """Derives the schema of an input that is given as a type."""
         if self.takes:
-            schema = msgspec.json.schema(self.takes)
-            flat = next(iter(schema["$defs"].values())) if "$defs" in schema else schema
-            object.__setattr__(self, "input_schema", flat)
+            object.__setattr__(self, "input_schema", schemas.inlined(msgspec.json.schema(self.takes)))
 
     @cached_property
     def by_name(self) -> dict[str, Step]:

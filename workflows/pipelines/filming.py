@@ -1,6 +1,11 @@
 """The part of the recipe that every film shares: from a normalised screenplay to the finished video."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from agents.animatic.counting import FilmSize
+from agents.animatic.film import OwnPicture
 from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Step
 
 PLAN, SCRIPT, CHARACTERS, STORYBOARD, SOUND, FRAMES, CLIPS, EDIT = STAGES = (
@@ -17,6 +22,25 @@ PLAN, SCRIPT, CHARACTERS, STORYBOARD, SOUND, FRAMES, CLIPS, EDIT = STAGES = (
 each_character = Each("characters", "characters", expected=3, title="name")
 SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame", "last_frame", "caption")
 each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES, renews=(("caption", "speech"),))
+
+
+MOST_PICTURES = 8
+Pictures = Annotated[
+    list[OwnPicture],
+    Meta(
+        max_length=MOST_PICTURES,
+        title="Pictures",
+        description="Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film",
+    ),
+]
+
+
+def nameless(pictures: list[OwnPicture]) -> dict[str, str]:
+    """A sentence, by the field, when it is not said whose face a picture is."""
+    numbers = [
+        number for number, picture in enumerate(pictures, 1) if picture.use == "face" and not picture.name.strip()
+    ]
+    return {"pictures": f"Say who picture {numbers[0]} shows: a name."} if numbers else {}
 
 
 TITLED_BY = Output("plan", "title")
@@ -37,7 +61,11 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             "characters",
             stage=CHARACTERS,
             skill="extract_characters",
-            takes={"screenplay": Output("screenplay"), "style": Output("plan", "style")},
+            takes={
+                "screenplay": Output("screenplay"),
+                "style": Output("plan", "style"),
+                "pictures": Given("pictures"),
+            },
             seconds=0.2,
         ),
         Step(
@@ -45,7 +73,7 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             stage=CHARACTERS,
             skill="draw_portraits",
             each=each_character,
-            takes={"character": Item(), "style": Output("plan", "style")},
+            takes={"character": Item(), "style": Output("plan", "style"), "pictures": Given("pictures")},
             seconds=1.0,
         ),
         Step(
@@ -97,7 +125,12 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             stage=FRAMES,
             skill="shoot_frames",
             each=each_shot,
-            takes={"shot": Item(), "references": Output("references"), "style": Output("plan", "style")},
+            takes={
+                "shot": Item(),
+                "references": Output("references"),
+                "style": Output("plan", "style"),
+                "pictures": Given("pictures"),
+            },
             seconds=2.0,
         ),
         Step(

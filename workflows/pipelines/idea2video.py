@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from agents.studio.film_size import size_of_idea
 from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, filming, outlook
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless, outlook
 
 MOST_SCENES = min(12, settings.SCENES_PER_FILM)  # that a story fills
 
@@ -21,6 +21,7 @@ class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    pictures: Pictures = []
     scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES, title="Scenes")] = min(3, MOST_SCENES)
 
 
@@ -48,6 +49,7 @@ IDEA2VIDEO = Pipeline(
     title_of=title_of,
     titled_by=TITLED_BY,
     outlook_of=outlook_of,
+    excess_of=lambda given: nameless(given.pictures),
     steps=(
         Step(
             "plan",

@@ -77,8 +77,13 @@ def _fields_of(error: jsonschema.ValidationError, given: Json) -> list[str]:
 def _sentence(field: str, error: jsonschema.ValidationError) -> str:
     """What is wrong with `field`, and how to correct it. jsonschema's own message would quote the whole value."""
     name = field.capitalize()
+    if error.validator == "required" and error.absolute_path:
+        lacking = ", ".join(each for each in error.validator_value if each not in error.instance)
+        return f"An entry of {field} lacks {lacking}."
     if error.validator == "required" or (isinstance(error.instance, str) and not error.instance.strip()):
         return f"{name} is missing: please write something."
+    if error.validator == "maxItems":
+        return f"{name} has {len(error.instance)} entries; at most {error.validator_value} are allowed."
     if len(error.absolute_path) > 1:  # of something within the field
         return f"An entry of {field} {_what_is_wrong(error)}"
     return f"{name} {_what_is_wrong(error)}"

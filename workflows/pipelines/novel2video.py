@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from agents.animatic.novels.limits import MOST_EPISODES, MOST_SCENES
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, filming
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless
 
 BOOK = "Book"
 TITLE_LINES = 20  # among which a title is looked for
@@ -25,6 +25,7 @@ class NovelInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    pictures: Pictures = []
 
 
 def title_of(given: NovelInput) -> str:
@@ -58,6 +59,7 @@ NOVEL2VIDEO = Pipeline(
     stages=(BOOK, *STAGES),
     title_of=title_of,
     titled_by=TITLED_BY,
+    excess_of=lambda given: nameless(given.pictures),
     long_fields=("novel",),
     steps=(
         Step("novel", stage=BOOK, skill="compress_novel", takes={"novel": Given("novel")}, seconds=2.0),

@@ -13,7 +13,7 @@ from agents.studio.film_limits import film_limits
 from agents.studio.film_size import size_of_script
 from agents.studio.offline.text import refusal_of
 from workflows.pipelines.base import Each, Given, Outlook, Output, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, filming, outlook
+from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless, outlook
 
 MARKUP_PER_CHARACTER = LONGEST_MARKUP // LONGEST_SCRIPT  # a Final Draft document is so many times as long as its words
 FIRST_WITHOUT_SPACES = "\u0e00"  # Thai; Lao, Khmer, Chinese and Japanese come after it
@@ -48,6 +48,7 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    pictures: Pictures = []
 
 
 def title_of(given: ScriptInput) -> str:
@@ -65,6 +66,8 @@ def excess_of(given: ScriptInput) -> dict[str, str]:
 
     What is typed is never parsed in the server's process: one that may have too many is read by a text process.
     """
+    if wrong := nameless(given.pictures):
+        return wrong
     length, limit = len(given.script), settings.SCRIPT_LENGTH
     if length > limit and not is_final_draft(given.script):
         return {"script": f"Script is too long: {length:,} characters of at most {limit:,}. Shorten it."}

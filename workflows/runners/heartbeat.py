@@ -16,7 +16,18 @@ from django.db import close_old_connections, connections
 from accounts import logins
 from agents import metrics as agent_metrics
 from agents import samples
-from workflows import attempts, liveness, metrics, progress, recovery, remote_jobs, retention, standstill, watchdog
+from workflows import (
+    attempts,
+    liveness,
+    metrics,
+    pictures,
+    progress,
+    recovery,
+    remote_jobs,
+    retention,
+    standstill,
+    watchdog,
+)
 from workflows.connections import keep_connections
 from workflows.liveness import RunnerInfo
 from workflows.runners import folder
@@ -129,6 +140,7 @@ def _clear_away(stopping: threading.Event) -> None:
         safely(recovery.clear_away)
         safely(samples.thin)
         safely(partial(retention.enforce, stopping))
+        safely(pictures.remove_unused)
         safely(logins.forget_expired)
         close_connections()
         is_over = stopping.wait(CLEARING_SECONDS)

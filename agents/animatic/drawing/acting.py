@@ -89,6 +89,7 @@ def directed(part: Part, character: Character, shot: Shot, *, lens_is_near: bool
         part.holds,
         creatures.kind_of(character),
         creatures.body_of(character),
+        character.name,
     )
 
 

@@ -21,6 +21,7 @@ class Face:
     is_speaking: bool = False
     are_eyes_closed: bool = False
     kind: str = ""  # of animal, see creatures.py
+    photo: str = ""  # the address of a picture that is the head instead, see brought.py
 
     @property
     def hair(self) -> str:

@@ -34,6 +34,8 @@ class Figure:
     holds: str = ""
     kind: str = ""  # of animal: which head it has
     body: str = ""  # the animal that is drawn whole instead
+    name: str = ""  # of the character
+    photo: str = ""  # the address of a picture that is its head, see brought.py
 
     @property
     def face(self) -> Face:
@@ -46,6 +48,7 @@ class Figure:
             self.is_speaking,
             are_eyes_closed=self.pose.is_lying,
             kind=self.kind,
+            photo=self.photo,
         )
 
 

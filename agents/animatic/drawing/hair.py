@@ -8,7 +8,7 @@ from agents.animatic.drawing.svg import circle, ellipse, line, path, rect
 
 def behind(face: Face) -> str:
     """What lies behind the neck and shoulders: long hair, a ponytail."""
-    if face.look.outfit == "robot" or face.is_back or face.kind:
+    if face.look.outfit == "robot" or face.is_back or face.kind or face.photo:
         return ""
     hair = darker(face.hair, 0.3)
     x = -16 * face.turn

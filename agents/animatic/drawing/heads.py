@@ -3,11 +3,16 @@
 from agents.animatic.drawing import creatures, faces, hair
 from agents.animatic.drawing.faces import EYES, Face
 from agents.animatic.drawing.palette import brightness, darker, lighter, see_through
-from agents.animatic.drawing.svg import circle, ellipse, line, path, rect
+from agents.animatic.drawing.svg import circle, ellipse, group, image, line, path, rect
+
+PHOTO_HEIGHT, PAPER_EDGE = 126.0, 2.2  # a puppet's head is a little large
+NOD = -4.0  # degrees
 
 
 def head(face: Face) -> str:
     """The head itself."""
+    if face.photo and not face.is_back:
+        return _photo(face)
     if face.look.outfit == "robot":
         return _robot_head(face)
     if face.kind:
@@ -17,6 +22,17 @@ def head(face: Face) -> str:
     if face.turn > 0.75:
         return _profile(face) + _headwear(face)
     return _towards_us(face) + _headwear(face)
+
+
+def _photo(face: Face) -> str:
+    """A picture, cut out as an oval on paper; narrower from the side, nodding where it speaks."""
+    narrow = 1 - 0.16 * min(1.0, face.turn)
+    high, wide = PHOTO_HEIGHT, PHOTO_HEIGHT * narrow
+    top = 54 - high
+    cut_out = ellipse(0, top + high / 2, wide * 0.38 + PAPER_EDGE, high / 2 + PAPER_EDGE, "#f6f1e7") + image(
+        face.photo, -wide / 2, top, wide, high
+    )
+    return group(cut_out, turn=NOD if face.is_speaking else 0)
 
 
 def _towards_us(face: Face) -> str:

@@ -1,12 +1,13 @@
 """From an order to a file: draws the layers, lights them, lays them over each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from agents.animatic import pictures
 from agents.animatic.drawing import acting, creatures, finish, framing, overhead, props, svg
+from agents.animatic.drawing.brought import NOTHING, Brought, dressed_up, graded, with_head, with_heads
 from agents.animatic.drawing.figures import Figure, grip
 from agents.animatic.drawing.figures import draw as draw_figure
 from agents.animatic.drawing.framing import HEIGHT, WIDTH, Placed, View
@@ -32,6 +33,7 @@ class PortraitOrder:
     view: PortraitView
     style: str
     to: str
+    brought: Brought = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class FrameOrder:
     to: str
     is_last: bool
     variant: int
+    brought: Brought = NOTHING
 
 
 def draw(order: PortraitOrder | FrameOrder) -> None:
@@ -57,6 +60,7 @@ def draw(order: PortraitOrder | FrameOrder) -> None:
 
 def frame(order: FrameOrder) -> Image.Image:
     """The first or last frame of a shot, 1600x900, RGB."""
+    order = replace(order, cast=dressed_up(order.cast, order.brought))
     shot = order.shot
     if shot.angle == "overhead":
         picture = overhead.photographed(shot, order.cast, is_last=order.is_last, variant=order.variant)
@@ -66,12 +70,13 @@ def frame(order: FrameOrder) -> Image.Image:
         picture = finish.weathered(
             picture, shot.setting, painted(shot.setting).light, seeded_random("drops", shot.id, order.is_last)
         )
-    return treated(finish.vignetted(picture), order.style)
+    return graded(treated(finish.vignetted(picture), order.style), order.brought)
 
 
 def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     shot = order.shot
     view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
+    view = with_heads(view, order.brought)
     picture = _behind(shot, view)
     if shot.setting.weather == "storm" and not shot.setting.interior and not order.is_last:
         picture = finish.struck(picture, seeded_random("lightning", shot.id, order.variant))
@@ -189,15 +194,18 @@ def _tilted(picture: Image.Image, degrees: float) -> Image.Image:
 
 def portrait(order: PortraitOrder) -> Image.Image:
     """A character from one side before a plain background, 640x800, RGB."""
-    look = order.character.look
+    (character,) = dressed_up([order.character], order.brought)
+    look = character.look
     turn = {"front": 0.0, "side": 1.0, "back": 0.0}[order.view]
     figure = Figure(
         look,
         turn=turn,
         is_back=order.view == "back",
-        kind=creatures.kind_of(order.character),
-        body=creatures.body_of(order.character),
+        kind=creatures.kind_of(character),
+        body=creatures.body_of(character),
+        name=character.name,
     )
+    figure = with_head(figure, dict(order.brought.faces))
     scale = 0.58 / look.height if figure.body else 0.6 if look.height > 1.1 else 0.66
     tone = mix(look.top, "#8a90a8", 0.55)
     back = svg.rect(0, 0, 640, 800, f"down({lighter(tone, 0.42)},{lighter(tone, 0.12)},{darker(tone, 0.3)})")
@@ -212,4 +220,4 @@ def portrait(order: PortraitOrder) -> Image.Image:
     picture.paste(layer, mask=layer.getchannel("A"))
     name = render(svg.label(order.character.name[:28], 320, 782, 20, "#ffffffdd"), (0, 0, 640, 800), 640, 800)
     picture.paste(name, mask=name.getchannel("A"))
-    return treated(picture, order.style)
+    return graded(treated(picture, order.style), order.brought)

@@ -56,6 +56,14 @@ def group(content: str, *, x: float = 0, y: float = 0, scale: float = 1, flip: b
     return f'<g transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f}) scale({across:.4f} {scale:.4f})">{content}</g>'
 
 
+def image(address: str, x: float, y: float, width: float, height: float) -> str:
+    """A picture of ours, as a data URL, stretched to a rectangle."""
+    return (
+        f'<image href="{address}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
+        'preserveAspectRatio="none"/>'
+    )
+
+
 def label(text: str, x: float, y: float, size: float, colour: str) -> str:
     """Centred text."""
     return (

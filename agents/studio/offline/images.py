@@ -4,9 +4,11 @@ from functools import partial
 from pathlib import Path
 
 from agents.animatic.drawing import picture
+from agents.animatic.drawing.brought import Brought
 from agents.animatic.film import Character, PortraitView, Reference, Shot
 from agents.animatic.progress import Report
 from agents.contract import AgentError
+from agents.studio.contract import NO_PICTURES, OwnPictures
 from agents.studio.offline import processes
 
 
@@ -17,14 +19,27 @@ class OfflineImages:
         """Always "": it needs no key and no network."""
         return ""
 
-    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
+    def refuses_pictures(self) -> str:
+        """Always "": a face becomes the head of a figure, a style the colours of the film."""
+        return ""
+
+    def portrait(
+        self,
+        character: Character,
+        view: PortraitView,
+        *,
+        style: str,
+        to: Path,
+        report: Report,
+        own: OwnPictures = NO_PICTURES,
+    ) -> None:
         """The character before a plain studio background.
 
         Raises: AgentError.
         """
         words = f"Drawing {character.name} from the {view}"
         report(0.0, words)
-        self._draw(picture.PortraitOrder(character, view, style, str(to)), report, words)
+        self._draw(picture.PortraitOrder(character, view, style, str(to), _brought(own)), report, words)
         report(1.0, words)
 
     def frame(
@@ -38,6 +53,7 @@ class OfflineImages:
         style: str,
         to: Path,
         report: Report,
+        own: OwnPictures = NO_PICTURES,
     ) -> None:
         """The shot's first or last frame; a variant chooses another camera position.
 
@@ -45,7 +61,7 @@ class OfflineImages:
         """
         words = f"Drawing shot {shot.id}, its {'last' if is_last else 'first'} frame"
         report(0.0, words)
-        order = picture.FrameOrder(shot, cast, style, str(to), is_last=is_last, variant=variant)
+        order = picture.FrameOrder(shot, cast, style, str(to), is_last=is_last, variant=variant, brought=_brought(own))
         self._draw(order, report, words)
         report(1.0, words)
 
@@ -54,3 +70,7 @@ class OfflineImages:
             processes.draw(partial(picture.draw, order), report=lambda _, said: report(0.3, said), words=words)
         except (ValueError, OSError) as error:
             raise AgentError(f"The picture could not be drawn: {error}.") from error
+
+
+def _brought(own: OwnPictures) -> Brought:
+    return Brought(tuple((name, str(path)) for name, path in own.faces.items()), tuple(map(str, own.styles)))

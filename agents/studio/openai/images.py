@@ -23,6 +23,7 @@ from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.guarded_http import Misdirected, Rules, guarded_client
 from agents.pictures import UnusablePicture, opened_picture
+from agents.studio.contract import NO_PICTURES, OwnPictures
 from agents.studio.openai import client, prompts
 from agents.studio.openai.counting import counted
 from agents.studio.openai.errors import ProviderError
@@ -30,6 +31,7 @@ from agents.studio.openai.errors import ProviderError
 PORTRAIT_SIZE = (640, 800)  # pixels, as the contract has it
 FRAME_SIZE = (FRAME_WIDTH, FRAME_HEIGHT)
 MOST_REFERENCES = 4
+MOST_STYLES = 1  # of them
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes of one picture
 # Where there is no such door, pictures are made without references.
 NO_SUCH_DOOR = frozenset({404, 405, 501})
@@ -68,14 +70,38 @@ class OpenAIImages:
         """The variables that are not set."""
         return client.missing("OPENAI_IMAGE_MODEL")
 
-    def portrait(self, character: Character, view: PortraitView, *, style: str, to: Path, report: Report) -> None:
-        """A portrait as a JPEG of 640x800 at `to`.
+    def refuses_pictures(self) -> str:
+        """Why the model keeps to no pictures; "" as long as nothing else is known of it."""
+        model = settings.OPENAI_IMAGE_MODEL
+        if model in SIZES or not self._can_edit:
+            return f"The image model {model} takes no pictures: those that you brought are not used"
+        return ""
+
+    def portrait(
+        self,
+        character: Character,
+        view: PortraitView,
+        *,
+        style: str,
+        to: Path,
+        report: Report,
+        own: OwnPictures = NO_PICTURES,
+    ) -> None:
+        """A portrait as a JPEG of 640x800 at `to`, kept to the maker's own pictures where the model can.
 
         Raises: AgentError.
         """
         waiting = partial(report, 0.1, f"Drawing {character.name} from the {view}")
-        call = partial(_generate, prompt=prompts.portrait(character, view, style), size=_sizes().tall)
-        _save(_picture(call, waiting), to, PORTRAIT_SIZE)
+        face = own.faces.get(character.name)
+        asked = _Asked(prompts.portrait(character, view, style), _sizes().tall)
+        if face or own.styles:
+            styles = list(own.styles[:MOST_STYLES])
+            kept = prompts.portrait(character, view, style, has_face=face is not None)
+            asked = asked._replace(
+                kept=prompts.with_own(kept, has_face=face is not None, styles=len(styles)),
+                pictures=[*([face] if face else []), *styles],
+            )
+        _save(self._drawn(asked, waiting), to, PORTRAIT_SIZE)
         report(1.0, f"Drew {character.name} from the {view}")
 
     def frame(
@@ -89,22 +115,26 @@ class OpenAIImages:
         style: str,
         to: Path,
         report: Report,
+        own: OwnPictures = NO_PICTURES,
     ) -> None:
         """The first or last frame of a shot as a JPEG of 1280x720 at `to`, kept to the references where the model can.
 
         Raises: AgentError.
         """
         words = f"Drawing shot {shot.id}, its {'last' if is_last else 'first'} frame"
-        prompt = prompts.frame(shot, is_last=is_last, variant=variant, cast=cast, style=style)
-        raw = self._framed(prompt, [path for _, path in references[:MOST_REFERENCES]], partial(report, 0.1, words))
-        _save(raw, to, FRAME_SIZE)
+        words_of = partial(prompts.frame, shot, is_last=is_last, variant=variant, cast=cast, style=style)
+        styles = list(own.styles[:MOST_STYLES])
+        portraits = [path for _, path in references[: MOST_REFERENCES - len(styles)]]
+        kept = prompts.with_references(words_of(faces=own.faces), portraits=len(portraits), styles=len(styles))
+        asked = _Asked(words_of(), _sizes().wide, kept, [*portraits, *styles])
+        _save(self._drawn(asked, partial(report, 0.1, words)), to, FRAME_SIZE)
         report(1.0, words)
 
-    def _framed(self, prompt: str, portraits: Sequence[Path], waiting: Callable[[], None]) -> bytes:
-        without = partial(_generate, prompt=prompt, size=_sizes().wide)
-        if not portraits or not self._can_edit or settings.OPENAI_IMAGE_MODEL in SIZES:
+    def _drawn(self, asked: "_Asked", waiting: Callable[[], None]) -> bytes:
+        without = partial(_generate, prompt=asked.prompt, size=asked.size)
+        if not asked.pictures or self.refuses_pictures():
             return _picture(without, waiting)
-        call = partial(_edit, prompt=prompts.with_references(prompt), size=_sizes().wide, portraits=portraits)
+        call = partial(_edit, prompt=asked.kept, size=asked.size, pictures=asked.pictures)
         try:
             return _picture(call, waiting)
         except ProviderError as error:
@@ -113,6 +143,15 @@ class OpenAIImages:
         raw = _picture(without, waiting)
         self._can_edit = False  # known only now: the model itself might have been unknown
         return raw
+
+
+class _Asked(NamedTuple):
+    """A picture to be drawn: by the prompt alone, or where the model can, by another one with pictures to keep to."""
+
+    prompt: str
+    size: str
+    kept: str = ""
+    pictures: Sequence[Path] = ()
 
 
 def _sizes() -> Sizes:
@@ -127,9 +166,9 @@ async def _generate(ai: AsyncOpenAI, *, prompt: str, size: str) -> bytes:
     return content
 
 
-async def _edit(ai: AsyncOpenAI, *, prompt: str, size: str, portraits: Sequence[Path]) -> bytes:
+async def _edit(ai: AsyncOpenAI, *, prompt: str, size: str, pictures: Sequence[Path]) -> bytes:
     answer = await ai.images.with_raw_response.edit(
-        model=settings.OPENAI_IMAGE_MODEL, prompt=prompt, n=1, size=size, image=list(portraits)
+        model=settings.OPENAI_IMAGE_MODEL, prompt=prompt, n=1, size=size, image=list(pictures)
     )
     content: bytes = answer.content
     return content

@@ -1,6 +1,6 @@
 """Puts shots and looks into words for image and video models."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agents.animatic.film import CameraMove, Character, Look, PortraitView, Setting, Shot, ShotAngle, ShotSize
 
@@ -45,34 +45,53 @@ TAKES = (
 )
 
 
-def portrait(character: Character, view: PortraitView, style: str) -> str:
-    """A character before a plain background."""
+def portrait(character: Character, view: PortraitView, style: str, *, has_face: bool = False) -> str:
+    """A character before a plain background; with a face that a picture shows, which goes with it."""
     return _joined(
         f"Full-figure character portrait, {VIEWS[view]}, alone, before a plain light grey background",
         f"{character.name}: {character.description}",
-        look(character.look),
+        clothes(character.look) if has_face else look(character.look),
         f"Style: {style or DEFAULT_STYLE}",
         "No text, no frame, no watermark",
     )
 
 
-def frame(shot: Shot, *, is_last: bool, variant: int, cast: Sequence[Character], style: str) -> str:
-    """One still of a shot."""
+def frame(
+    shot: Shot, *, is_last: bool, variant: int, cast: Sequence[Character], style: str, faces: Collection[str] = ()
+) -> str:
+    """One still of a shot. `faces` are the names of those whose face a picture shows."""
     shown = [character for character in cast if character.name in shot.characters]
     return _joined(
         f"Film still, 16:9, {SIZES[shot.size]}, {ANGLES[shot.angle]}",
         shot.last_frame if is_last else shot.first_frame,
         TAKES[variant % len(TAKES)],
         f"Place: {setting(shot.setting)}",
-        *(f"{character.name}: {look(character.look)}" for character in shown),
+        *(
+            f"{character.name}: {clothes(character.look) if character.name in faces else look(character.look)}"
+            for character in shown
+        ),
         f"Style: {style or DEFAULT_STYLE}",
         "Heads within the middle of the picture. No text, no captions, no watermark",
     )
 
 
-def with_references(prompt: str) -> str:
-    """The prompt, to go with portraits of the characters."""
-    return _joined("Keep faces, hair and clothes as in the given portraits, but not their background", prompt)
+def with_references(prompt: str, *, portraits: int, styles: int = 0) -> str:
+    """The prompt, to go with portraits of the characters, and then with pictures of how it is to look."""
+    kept = "Keep faces, hair and clothes as in the given portraits, but not their background"
+    return _joined(kept if portraits else "", _like(styles, is_alone=not portraits), prompt)
+
+
+def with_own(prompt: str, *, has_face: bool, styles: int) -> str:
+    """The prompt of a portrait, to go with a picture of the face, and then with pictures of how it is to look."""
+    kept = "Keep the face, hair and skin of the person in the first given picture, but neither its background nor its light"
+    return _joined(kept if has_face else "", _like(styles, is_alone=not has_face), prompt)
+
+
+def _like(styles: int, *, is_alone: bool) -> str:
+    if not styles:
+        return ""
+    which = "given" if is_alone else "last given"
+    return f"Keep to the colours, light and technique of the {which} picture, but show nothing of what is in it"
 
 
 def clip(shot: Shot, style: str) -> str:
@@ -98,11 +117,20 @@ def setting(place: Setting) -> str:
 
 def look(figure: Look) -> str:
     """How a figure looks, the same words every time."""
-    accessory = "" if figure.accessory == "none" else f", {figure.accessory}"
     return (
         f"{figure.age}, {figure.build} build, {_tallness(figure.height)}, skin {figure.skin}, {figure.hair_style} hair "
-        f"{figure.hair}, {figure.outfit} in {figure.top}, {figure.bottom} below{accessory}"
+        f"{figure.hair}, {_dressed(figure)}"
     )
+
+
+def clothes(figure: Look) -> str:
+    """The same without what a picture of the face shows."""
+    return f"{figure.build} build, {_tallness(figure.height)}, {_dressed(figure)}"
+
+
+def _dressed(figure: Look) -> str:
+    accessory = "" if figure.accessory == "none" else f", {figure.accessory}"
+    return f"{figure.outfit} in {figure.top}, {figure.bottom} below{accessory}"
 
 
 def _tallness(height: float) -> str:

@@ -81,6 +81,9 @@ def messages_of_sockets() -> set[type[Struct]]:
 
 def _new_workflows() -> Iterator[str]:
     names = [new_workflow_name(pipeline) for pipeline in pipelines.known()]
+    takes = [pipeline.takes for pipeline in pipelines.known() if pipeline.takes]
+    parts = [part for part in _structs(takes) if part not in takes]
+    yield from (_interface(part, has_defaults=True) for part in parts)
     for name, pipeline in zip(names, pipelines.known(), strict=True):
         given = "Record<string, unknown>"  # of a pipeline whose input has no type in Python
         if pipeline.takes:

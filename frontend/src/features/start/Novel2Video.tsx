@@ -4,8 +4,8 @@ import { IconBook, IconMovie } from "@tabler/icons-react";
 import { type DragEvent, useState } from "react";
 import { useLocation } from "react-router";
 
-import { type ApiError, type Book } from "@callboard/client";
-import { filledIn, silentIf } from "./components/formFields";
+import { type ApiError, type Book, type OwnPicture } from "@callboard/client";
+import { filledIn, silentIf, withPictures } from "./components/formFields";
 import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import css from "./components/StartForm.module.css";
@@ -16,7 +16,7 @@ import { useStartWorkflow } from "./hooks/useStartWorkflow";
 
 const MOST_EPISODES = 12;
 const MOST_SCENES = 8;
-const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "", sound: true };
+const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "", sound: true, pictures: [] };
 const TYPES = ".txt,.md,.markdown,.epub,text/plain,text/markdown,application/epub+zip";
 
 /** Of the film before; its book must be chosen again, as the page has the beginning only. */
@@ -71,6 +71,7 @@ interface Wish {
   style: string;
   requirement: string;
   sound: boolean;
+  pictures: OwnPicture[];
 }
 
 type Started = Pick<Wish, "novel" | "episodes" | "scenes"> & Partial<Wish>;
@@ -128,10 +129,12 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
         style={wish.style}
         requirement={wish.requirement}
         hasSound={wish.sound}
+        pictures={wish.pictures}
         errors={fields}
         onStyle={(style) => setWish({ ...wish, style })}
         onRequirement={(requirement) => setWish({ ...wish, requirement })}
         onSound={(sound) => setWish({ ...wish, sound })}
+        onPictures={(pictures) => setWish({ ...wish, pictures })}
       />
       <div className={css.submit}>
         <Button
@@ -149,16 +152,17 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
 }
 
 function withoutBook(initial: Initial = {}): Omit<Wish, "novel"> {
-  const { episodes, scenes, style, requirement, sound } = { ...USUAL, ...initial };
-  return { episodes, scenes, style, requirement, sound };
+  const { episodes, scenes, style, requirement, sound, pictures } = { ...USUAL, ...initial };
+  return { episodes, scenes, style, requirement, sound, pictures };
 }
 
-function sentOf({ episodes, scenes, style, requirement, sound }: Omit<Wish, "novel">) {
+function sentOf({ episodes, scenes, style, requirement, sound, pictures }: Omit<Wish, "novel">) {
   return {
     episodes: episodes || 1,
     scenes: scenes || 1,
     ...filledIn({ style, requirement }),
     ...silentIf(!sound),
+    ...withPictures(pictures),
   };
 }
 

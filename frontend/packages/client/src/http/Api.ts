@@ -10,6 +10,7 @@ import type {
 } from "../messages.gen";
 import type { TokenSource } from "../TokenSource";
 import { ApiError } from "./ApiError";
+import { fetchBlob, upload } from "./files";
 import { request, type Method, type RequestOptions } from "./request";
 import type {
   AgentDetail,
@@ -28,6 +29,7 @@ import type {
   Operations,
   Page,
   PasswordChange,
+  PictureBody,
   Pipeline,
   RerunBody,
   SessionBody,
@@ -75,6 +77,21 @@ export class Api {
       ...(signal && { signal }),
       ...(onSent && { onSent }),
     });
+
+  /** Brings a picture along, for `pictures` of an input. One that no workflow uses within a day is deleted. */
+  readonly addPicture = (
+    file: Blob,
+    onProgress: (fraction: number) => void,
+    signal?: AbortSignal,
+  ): Promise<PictureBody> =>
+    this.signedIn((token) => upload(`${this.url}/api/pictures/`, file, { token, onProgress, signal }));
+
+  /** A picture of one's own. */
+  readonly picture = (id: string, signal?: AbortSignal): Promise<Blob> =>
+    this.signedIn((token) => fetchBlob(this.url + picturePath(id), { token, signal }));
+
+  /** Deletes a picture that no workflow uses. */
+  readonly deletePicture = (id: string): Promise<void> => this.send("DELETE", picturePath(id));
 
   /** How many shots a workflow with this input would have, and how long it would take. Starts nothing. */
   readonly estimate = (pipeline: string, input: unknown, signal?: AbortSignal): Promise<Forecast> =>
@@ -199,19 +216,25 @@ export class Api {
   }
 
   private async send<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
-    const token = await this.tokens.token();
-    const address = this.url + path;
+    return this.signedIn((token) => request<Answer>(method, this.url + path, { ...options, token }));
+  }
+
+  private async signedIn<Answer>(ask: (token: string) => Promise<Answer>): Promise<Answer> {
     try {
-      return await request<Answer>(method, address, { ...options, token });
+      return await ask(await this.tokens.token());
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) throw error;
-      return request<Answer>(method, address, { ...options, token: await this.tokens.renew() });
+      return ask(await this.tokens.renew());
     }
   }
 }
 
 function agentPath(name: string): string {
   return `/api/agents/${encodeURIComponent(name)}/`;
+}
+
+function picturePath(id: string): string {
+  return `/api/pictures/${encodeURIComponent(id)}/`;
 }
 
 function workflowPath(id: string): string {

@@ -23,7 +23,9 @@ export type {
   Export,
   Exports,
   Operations,
+  OwnPicture,
   PasswordChange,
+  PictureBody,
   SessionBody,
   StoredBytes,
 } from "./api.gen";

@@ -3,10 +3,11 @@ import { Button, Input, Slider } from "@mantine/core";
 import { IconMovie } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 
+import type { OwnPicture } from "@callboard/client";
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
-import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
+import { filledIn, hasSoundIn, picturesIn, silentIf, withPictures, type FieldErrors } from "./formFields";
 import { StyleFields } from "./StyleFields";
 import css from "./StartForm.module.css";
 
@@ -17,6 +18,7 @@ export interface IdeaInput {
   requirement?: string;
   /** Only where it is to be silent: the server's default is a film with sound. */
   sound?: false;
+  pictures?: OwnPicture[];
 }
 
 interface Props {
@@ -51,14 +53,27 @@ export function IdeaForm({
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [hasSound, setSound] = useState(hasSoundIn(initial));
+  const [pictures, setPictures] = useState(picturesIn(initial));
   const [problem, setProblem] = useState<string>();
 
-  const input = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+  const input = {
+    idea: idea.trim(),
+    scenes,
+    ...filledIn({ style, requirement }),
+    ...silentIf(!hasSound),
+    ...withPictures(pictures),
+  };
   const isFit = !validate(idea, limits.text);
   useEffect(() => {
-    const typed = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+    const typed = {
+      idea: idea.trim(),
+      scenes,
+      ...filledIn({ style, requirement }),
+      ...silentIf(!hasSound),
+      ...withPictures(pictures),
+    };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, idea, scenes, style, requirement, hasSound]);
+  }, [onInput, isFit, idea, scenes, style, requirement, hasSound, pictures]);
   const start = () => {
     const found = validate(idea, limits.text);
     setProblem(found);
@@ -112,10 +127,12 @@ export function IdeaForm({
         style={style}
         requirement={requirement}
         hasSound={hasSound}
+        pictures={pictures}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
         onSound={setSound}
+        onPictures={setPictures}
       />
       <div className={css.submit}>
         <Button

@@ -4,7 +4,8 @@ import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
-import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
+import type { OwnPicture } from "@callboard/client";
+import { filledIn, hasSoundIn, picturesIn, silentIf, withPictures, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
 import { StyleFields } from "./StyleFields";
 import { isFinalDraft, looksLikeText } from "../readScreenplay";
@@ -19,6 +20,7 @@ export interface ScriptInput {
   scenes?: string;
   /** Only where it is to be silent: the server's default is a film with sound. */
   sound?: false;
+  pictures?: OwnPicture[];
 }
 
 interface Props {
@@ -53,6 +55,7 @@ export function ScriptForm({
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? "");
   const [hasSound, setSound] = useState(hasSoundIn(initial));
+  const [pictures, setPictures] = useState(picturesIn(initial));
   const [problem, setProblem] = useState<string>();
 
   const change = (text: string) => {
@@ -61,13 +64,24 @@ export function ScriptForm({
   };
   const isFit = !validate(script, limits);
   useEffect(() => {
-    const typed = { script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) };
+    const typed = {
+      script,
+      ...filledIn({ style, requirement, scenes }),
+      ...silentIf(!hasSound),
+      ...withPictures(pictures),
+    };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, script, style, requirement, scenes, hasSound]);
+  }, [onInput, isFit, script, style, requirement, scenes, hasSound, pictures]);
   const start = () => {
     const found = validate(script, limits);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) });
+    if (!found)
+      onStart({
+        script,
+        ...filledIn({ style, requirement, scenes }),
+        ...silentIf(!hasSound),
+        ...withPictures(pictures),
+      });
   };
   return (
     <form
@@ -91,10 +105,12 @@ export function ScriptForm({
         style={style}
         requirement={requirement}
         hasSound={hasSound}
+        pictures={pictures}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
         onSound={setSound}
+        onPictures={setPictures}
       />
       <div className={css.submit}>
         <Button

@@ -1,6 +1,8 @@
-/** The optional style, requirement and sound of a video: the same fields for an idea and for a script. */
+/** The optional style, requirement, sound and pictures of a video: the same fields for an idea, a script and a book. */
 import { Switch, TextInput } from "@mantine/core";
 
+import type { OwnPicture } from "@callboard/client";
+import { PicturesField } from "../pictures/PicturesField";
 import { StylePicker } from "./StylePicker";
 import css from "./StartForm.module.css";
 
@@ -8,20 +10,24 @@ interface Props {
   style: string;
   requirement: string;
   hasSound: boolean;
+  pictures: readonly OwnPicture[];
   errors: Readonly<Record<string, string | undefined>>;
   onStyle: (style: string) => void;
   onRequirement: (requirement: string) => void;
   onSound: (hasSound: boolean) => void;
+  onPictures: (pictures: OwnPicture[]) => void;
 }
 
 export function StyleFields({
   style,
   requirement,
   hasSound,
+  pictures,
   errors,
   onStyle,
   onRequirement,
   onSound,
+  onPictures,
 }: Props) {
   return (
     <>
@@ -51,6 +57,7 @@ export function StyleFields({
           error={errors["sound"]}
         />
       </div>
+      <PicturesField pictures={pictures} error={errors["pictures"]} onPictures={onPictures} />
     </>
   );
 }
