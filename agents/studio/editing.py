@@ -13,12 +13,14 @@ from pathlib import Path
 
 from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot, Speech
 from agents.animatic.fonts import FONTS
+from agents.animatic.fonts.faces import cut_faces, may_lack
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.transitions import scenes_cut_to
 from agents.contract import AgentError
 from agents.studio import ffmpeg, soundtrack
 from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed, spoken_cues
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
+from agents.studio.offline.processes import draw
 from agents.studio.parallel import part_of, run_parallel
 from agents.studio.soundtrack import Sounds, Tracks
 from agents.studio.spoken import seconds_spoken
@@ -116,9 +118,9 @@ def cut_film(
     pieces = _timeline(takes, first, last, scenes_cut_to(screenplay))
     tracks = soundtrack.lay(pieces, sounds)
     cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
-    letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
-    _prepare_fonts(folder)
-    files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.9))
+    letters = [*_cards(title, plan, cast, pieces), *captions(cues)]
+    _prepare_fonts(folder, letters, plan.language, part_of(report, 0.06, 0.07))
+    files = _encode_all(pieces, letters, folder, part_of(report, 0.07, 0.9))
     vtt = folder / "captions.vtt"
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
     chapters = folder / "chapters.vtt"
@@ -230,13 +232,13 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: T
     return as_otio(title, stretches, cues, film=film, heard=heard)
 
 
-def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
+def _cards(title: str, plan: Plan, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
     """The lettering of both cards; it goes before the picture does."""
     until = (pieces[0].end - pieces[1].dissolve) / FRAMES_PER_SECOND
     from_, end = (pieces[-1].start + pieces[-1].dissolve) / FRAMES_PER_SECOND, pieces[-1].end / FRAMES_PER_SECOND
     return [
-        *title_card(title, logline, start=0.0, end=until),
-        *end_card(title, cast, start=from_, end=end),
+        *title_card(title, plan.logline, start=0.0, end=until, language=plan.language),
+        *end_card(title, cast, start=from_, end=end, language=plan.language),
     ]
 
 
@@ -273,9 +275,16 @@ def _still(path: Path, filters: str, to: Path, report: Report, *, seek: Sequence
 # --- film -----------------------------------------------------------------------------------------
 
 
-def _prepare_fonts(folder: Path) -> None:
-    """Fonts under a name that needs no escaping in a filter, and a font cache that goes with the folder."""
-    (folder / "fonts").symlink_to(FONTS, target_is_directory=True)
+def _prepare_fonts(folder: Path, letters: Sequence[Letters], language: str, report: Report) -> None:
+    """Fonts under a name that needs no escaping in a filter, with all signs of the letters; a font cache that goes with the folder."""
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    for font in FONTS.glob("*.ttf"):
+        (fonts / font.name).symlink_to(font)
+    text = "".join({sign for piece in letters for sign in piece.text})
+    if may_lack(text):
+        work = partial(cut_faces, "".join(sorted(text)), fonts, language=language)
+        draw(work, report=report, words="Cutting the letters")
     configuration = _FONT_CONFIGURATION.format(fonts="fonts", cache="font-cache")
     (folder / "fonts.conf").write_text(configuration, encoding="utf-8")
 

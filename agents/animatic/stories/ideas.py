@@ -9,6 +9,7 @@ from agents.animatic.errors import UnusableText
 from agents.animatic.film import FilmForm, TimeOfDay, Weather
 from agents.animatic.limits import LONGEST_SPELT_IDEA, demand
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
+from agents.animatic.stories.cards import is_english, somewhere
 from agents.animatic.stories.clauses import Clause, clauses_of
 from agents.animatic.stories.grammar import definite
 from agents.animatic.stories.languages import language_of
@@ -65,7 +66,7 @@ class Premise:
     @property
     def is_english(self) -> bool:
         """Whether the writer may add words of its own."""
-        return self.language in {"", "en"}
+        return is_english(self.language)
 
     @property
     def place_in_text(self) -> str:
@@ -115,7 +116,7 @@ def _premise(request: Request) -> Premise:
         language=language,
         clauses=tuple(clauses_of(text, people, form=form, language=language)),
         people=tuple(people),
-        spots=tuple(spots) or (NOWHERE,),
+        spots=tuple(spots) or (NOWHERE._replace(name=somewhere(language)),),
         is_placed=bool(spots),
         things=tuple(things_in(chunks, _NO_THINGS, with_bare=form in {"documentary", "advertisement"})[:MOST_THINGS]),
         time_of_day=time or ("night" if GENRES[genre].is_by_night else "day"),
