@@ -65,7 +65,12 @@ def title_card(title: str, logline: str, *, start: float, end: float, language: 
     eyebrow = _at(top - size * 0.95, "AN ANIMATIC", size=25, colour=AMBER, spacing=9, is_bold=True)
     heading = _at((top + foot - size * 0.75) / 2, *lines, size=size, spacing=1, is_bold=True)
     words = _at(foot + 38 + len(below) * 22, *below, size=38, colour=SILVER)
-    texts = [*([_fading(eyebrow)] if is_english(language) else []), _fading(heading), _fading(_rule(foot + 8)), _fading(words, late=True)]
+    texts = [
+        *([_fading(eyebrow)] if is_english(language) else []),
+        _fading(heading),
+        _fading(_rule(foot + 8)),
+        _fading(words, late=True),
+    ]
     return [Letters(start, end, "Card", text) for text in texts]
 
 
@@ -146,7 +151,9 @@ def _names(characters: list[Character], language: str) -> list[str]:
     room = CAST_ROWS * CAST_COLUMNS
     names = [character.name for character in characters]
     if len(names) > room:
-        names[room - 1 :] = [f"and {len(names) - room + 1} more" if is_english(language) else f"+ {len(names) - room + 1}"]
+        names[room - 1 :] = [
+            f"and {len(names) - room + 1} more" if is_english(language) else f"+ {len(names) - room + 1}"
+        ]
     columns = max(1, -(-len(names) // CAST_ROWS))
     per_column = -(-len(names) // columns)
     top, step = _rows(per_column, 40)

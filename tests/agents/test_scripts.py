@@ -66,7 +66,16 @@ def lettered(letters: list[editing.Letters], folder: Path) -> str:
     configuration = (folder / "fonts.conf").read_text()
     (folder / "fonts.conf").write_text(re.sub(r"<dir>/usr.*?</dir>", "", configuration))
     (folder / "all.ass").write_text(as_ass(letters, start=0, end=1), encoding="utf-8")
-    command = [ffmpeg.executable(), "-hide_banner", "-loglevel", "verbose", "-f", "lavfi", "-i", "color=s=1280x720:d=1:r=2"]
+    command = [
+        ffmpeg.executable(),
+        "-hide_banner",
+        "-loglevel",
+        "verbose",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=1280x720:d=1:r=2",
+    ]
     command += ["-vf", "ass=filename=all.ass:fontsdir=fonts", "-f", "null", "-"]
     environment = {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stderr
@@ -86,4 +95,6 @@ def test_a_face_is_cut_for_what_noto_sans_lacks_and_only_for_that(tmp_path: Path
     assert {face.style for face in faces} == {"Regular", "Bold"}
     again = tmp_path / "again"
     again.mkdir()
-    assert [face.path.read_bytes() for face in cut_faces("A猫♪ 🦊ש", again)] == [face.path.read_bytes() for face in faces]
+    assert [face.path.read_bytes() for face in cut_faces("A猫♪ 🦊ש", again)] == [
+        face.path.read_bytes() for face in faces
+    ]

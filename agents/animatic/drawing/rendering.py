@@ -35,7 +35,11 @@ def render(content: str, box: tuple[float, float, float, float], width: int, hei
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" preserveAspectRatio="none" '
         f'viewBox="{x:.2f} {y:.2f} {box_width:.2f} {box_height:.2f}"><defs>{"".join(gradients.values())}</defs>{body}</svg>'
     )
-    png = _with_letters(document) if "<text" in body else resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True)
+    png = (
+        _with_letters(document)
+        if "<text" in body
+        else resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True)
+    )
     return Image.open(io.BytesIO(png)).convert("RGBA")
 
 
@@ -43,7 +47,9 @@ def _with_letters(document: str) -> bytes:
     """A picture with text in it, and with faces for what Noto Sans lacks."""
     with tempfile.TemporaryDirectory() as folder:
         faces = [str(face.path) for face in cut_faces(html.unescape(document), Path(folder)) if face.style == "Bold"]
-        return bytes(resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True, font_files=[*FONT_FILES, *faces]))
+        return bytes(
+            resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True, font_files=[*FONT_FILES, *faces])
+        )
 
 
 def _gradient(name: str, kind: str, colours: list[str]) -> str:

@@ -27,7 +27,11 @@ MOST_SIGNS = 3_000  # of one text; more different ones than the longest film has
 
 _LATER = re.compile(r"[^\x00-\u052f\u1e00-\u20cf\u2116\u2122]")  # what Noto Sans may lack
 _OTHER_LETTERS = re.compile(r"[^\W\x00-\u052f\u1e00-\u218f]")
-_FIRST_FACES = {"ja": 0, "ko": 1, "zh": 2}  # in the collection of the second package, by how each language draws the same signs
+_FIRST_FACES = {
+    "ja": 0,
+    "ko": 1,
+    "zh": 2,
+}  # in the collection of the second package, by how each language draws the same signs
 _CHINESE, _JAPANESE, _KOREAN = 2, 0, 1
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")
 
@@ -106,7 +110,9 @@ def _shared_out(left: frozenset[str], text: str, language: str) -> Iterator[tupl
 def _fonts(chinese_face: int) -> tuple[list[_Source], list[_Source]]:
     """The fonts of single scripts, and those that have signs of many."""
     folder = Path(str(files("manimgx_fonts")))
-    scripts = sorted(path for path in folder.glob("NotoSans*.ttf") if not path.name.startswith(("NotoSans[", "NotoSans-")))
+    scripts = sorted(
+        path for path in folder.glob("NotoSans*.ttf") if not path.name.startswith(("NotoSans[", "NotoSans-"))
+    )
     chinese = Path(str(files("manimgx_fonts_cjk"))) / "NotoSansCJK-VF.otf.ttc"
     return list(map(_Source, scripts)), [_Source(chinese, chinese_face), _Source(folder / "NotoEmoji[wght].ttf")]
 
