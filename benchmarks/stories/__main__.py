@@ -79,13 +79,20 @@ def main() -> int:
         return 0
     counted = figures(films, read)
     sys.stdout.write(table(["", ""], list(counted.items())) + "\n\n")
-    for film in films:
-        for what in ("missing", "false_names", "lost_people", "cut_sentences"):
-            if (found := getattr(film, what)) and (what != "false_names" or film.plan.language in {"", "en"}):
-                sys.stdout.write(f"{film.name}: {what.replace('_', ' ')}: {', '.join(found)}\n")
+    sys.stdout.write(_wrong(films))
     if wishes.save:
         save("stories", {"scenes": wishes.scenes, "ideas": len(read), "figures": counted})
     return 0
+
+
+def _wrong(films: list[Measured]) -> str:
+    """What is missing or too much, film by film."""
+    return "".join(
+        f"{film.name}: {what.replace('_', ' ')}: {', '.join(found)}\n"
+        for film in films
+        for what in ("missing", "false_names", "lost_people", "cut_sentences")
+        if (found := getattr(film, what)) and (what != "false_names" or film.plan.language in {"", "en"})
+    )
 
 
 def _languages(scenes: int) -> int:

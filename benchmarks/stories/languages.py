@@ -13,7 +13,6 @@ from agents.animatic.progress import unheard
 from agents.animatic.vocabulary.foreign import place_in_english
 from benchmarks.stories.measures import film_of
 
-
 _WORD = re.compile(r"[^\W_]+")
 
 

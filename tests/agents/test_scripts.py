@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters that look like others are what it is about
 """Every script that languages are told apart by is seen: on cards, in captions, on labels, and in the printed storyboard."""
 
 import logging

@@ -35,9 +35,16 @@ _FIRST_FACES = {
 _CHINESE, _JAPANESE, _KOREAN = 2, 0, 1
 _KANA, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")
 
-_MAXIMA = (
-    "maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements maxSizeOfInstructions maxComponentElements"
-).split()
+_MAXIMA = [
+    "maxZones",
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+]
 
 
 class Face(NamedTuple):

@@ -4,7 +4,7 @@ More careful than the English parser (persons.py): a capital is a name where the
 ("рыбак Иван"), behind "called", or within a sentence where neither a place nor a thing is to be expected.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,7 +31,32 @@ _ENDS = frozenset('.!?…:;"“”„«»—–\n')
 
 _PLAIN = frozenset({"girl", "boy", "man", "child"})
 _INDEFINITE = frozenset(
-    "ein eine einen einem einer kein keine un une una uno um uma een en ett två zwei deux dos due dois duas twee".split()
+    [
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "kein",
+        "keine",
+        "un",
+        "une",
+        "una",
+        "uno",
+        "um",
+        "uma",
+        "een",
+        "en",
+        "ett",
+        "två",
+        "zwei",
+        "deux",
+        "dos",
+        "due",
+        "dois",
+        "duas",
+        "twee",
+    ]
 )
 _NOBODY = Meaning("", "people", "unknown", "", "")
 

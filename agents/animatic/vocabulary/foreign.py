@@ -9,7 +9,6 @@ table: nothing else names it.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from os.path import commonprefix
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -200,10 +199,15 @@ def _meaning(row: _Row, low: str) -> Meaning:
     return Meaning(row.english, row.kind, row.gender, row.group, _base(row.forms, low))
 
 
+def _shared(one: str, other: str) -> int:
+    """With how many of the same letters two words begin."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def _base(forms: tuple[str, ...], low: str) -> str:
     """The form to name it by: "брат" of "брату"; forms that look nothing alike are other words for the same."""
     earlier = forms[: forms.index(low)] if low in forms else forms
-    alike = (form for form in earlier if len(commonprefix((form, low))) >= max(SHORTEST_STEM, len(form) - 2))
+    alike = (form for form in earlier if _shared(form, low) >= max(SHORTEST_STEM, len(form) - 2))
     return next(alike, "") or (low if low in forms else next((form for form in forms if form[:1] == low[:1]), low))
 
 
