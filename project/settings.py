@@ -406,9 +406,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # They log every URL, and a URL may be signed or hold a password.
+    # fontTools tells at INFO of every table that it leaves out.
     # The SDK of A2A says at WARNING what each client did wrong, and at ERROR, with a traceback, that it sent no JSON.
     "loggers": {
-        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a")},
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "httpx2", "httpcore2", "a2a", "fontTools")},
         **{name: {"level": "CRITICAL"} for name in ("a2a.server", "a2a.utils")},
     },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},

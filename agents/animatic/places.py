@@ -11,6 +11,7 @@ from typing import NamedTuple
 from agents.animatic.drawing.backdrops import BACKDROPS, FRONT_OF_A_BUILDING, NEUTRAL_LANDSCAPE, NEUTRAL_ROOM
 from agents.animatic.drawing.backdrops.record import Backdrop
 from agents.animatic.film import Setting
+from agents.animatic.vocabulary.foreign import place_in_english
 
 REMEMBERED_PLACES = 256
 LONGEST_NAME = 300  # characters of a place that are looked at
@@ -45,7 +46,8 @@ def backdrop_of(setting: Setting) -> Backdrop:
 
 def is_known(setting: Setting) -> bool:
     """Whether a word of the place's name is known: otherwise it gets a neutral room or open ground."""
-    return any(backdrop.fits(setting.place[:LONGEST_NAME]) for backdrop in BACKDROPS)
+    place = setting.place[:LONGEST_NAME]
+    return any(backdrop.fits(place) for backdrop in BACKDROPS) or bool(place_in_english(place))
 
 
 @lru_cache(maxsize=REMEMBERED_PLACES)
@@ -57,6 +59,8 @@ def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cac
     if found:
         return found
     found = _best(place, others)
+    if not found and (english := place_in_english(place)):
+        return _backdrop(english, interior)
     if not found:
         return NEUTRAL_ROOM if interior else NEUTRAL_LANDSCAPE
     return found if interior else FRONT_OF_A_BUILDING  # "INT. FOREST" is a forest, "EXT. LABORATORY" a building

@@ -1,24 +1,27 @@
-"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes unless the script cuts; captions burnt in; sound.
+"""Cuts the film: title card, clips, end card; hard cuts inside a scene, dissolves between scenes unless the script cuts or fades; captions burnt in; sound.
 
 Every shot is encoded on its own, once, and the pieces are joined without encoding again. So memory does not grow
 with the length of the film, pieces are encoded side by side, and progress is reported shot by shot.
 """
 
 import math
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot, Speech
 from agents.animatic.fonts import FONTS
+from agents.animatic.fonts.faces import cut_faces, may_lack
 from agents.animatic.progress import Report
-from agents.animatic.screenplays.transitions import scenes_cut_to
+from agents.animatic.screenplays.transitions import Colour, scenes_cut_to, scenes_faded_to
 from agents.contract import AgentError
 from agents.studio import ffmpeg, soundtrack
 from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed, spoken_cues
 from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
+from agents.studio.offline.processes import draw
 from agents.studio.parallel import part_of, run_parallel
 from agents.studio.soundtrack import Sounds, Tracks
 from agents.studio.spoken import seconds_spoken
@@ -27,6 +30,7 @@ from agents.studio.timeline import Heard, Stretch, as_otio
 TITLE_SECONDS, END_SECONDS = 3.5, 3.5
 FADE_OUT_SECONDS = 0.8  # at the very end
 DISSOLVE_FRAMES = 12
+FADE_FRAMES = 12  # to black, and again from it
 LEAD_FRAMES, CLEAR_FRAMES = 6, 10  # of a dissolve, without a caption: at its end, and from its beginning
 POSTER_CANDIDATES = 6
 # stitchable: pieces of equal settings share their headers, so that they may be joined.
@@ -46,6 +50,7 @@ _FONT_CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts
 
 
 NO_SOUNDS = Sounds()
+NO_FADES: Mapping[int, Colour] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,8 @@ class Cut:
 class Piece:
     """A stretch of the film with one picture source; held on its last frame where that is too short.
 
-    Counted in frames. `start` is in the film; `dissolve` is how much of the beginning overlaps the piece before.
+    Counted in frames. `start` is in the film; `dissolve` is how much of the beginning overlaps the piece before. With `fade` it
+    comes out of that colour, and the piece before goes into it.
     """
 
     path: Path
@@ -84,6 +90,11 @@ class Piece:
     frames: int
     dissolve: int = 0
     take: Take | None = None  # None: a card
+    fade: Colour | None = None
+
+    @property
+    def is_cut_to(self) -> bool:
+        return not self.dissolve and not self.fade
 
     @property
     def shot(self) -> Shot | None:
@@ -113,12 +124,12 @@ def cut_film(
     title = plan.title or screenplay.title
     first, last = _backgrounds(takes, folder, part_of(report, 0.0, 0.03))
     poster = _poster(takes, folder, part_of(report, 0.03, 0.06))
-    pieces = _timeline(takes, first, last, scenes_cut_to(screenplay))
+    pieces = _timeline(takes, first, last, scenes_cut_to(screenplay), scenes_faded_to(screenplay))
     tracks = soundtrack.lay(pieces, sounds)
     cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
-    letters = [*_cards(title, plan.logline, cast, pieces), *captions(cues)]
-    _prepare_fonts(folder)
-    files = _encode_all(pieces, letters, folder, part_of(report, 0.06, 0.9))
+    letters = [*_cards(title, plan, cast, pieces), *captions(cues)]
+    _prepare_fonts(folder, letters, plan.language, part_of(report, 0.06, 0.07))
+    files = _encode_all(pieces, letters, folder, part_of(report, 0.07, 0.9))
     vtt = folder / "captions.vtt"
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
     chapters = folder / "chapters.vtt"
@@ -144,15 +155,23 @@ def cut_film(
 # --- what comes when ------------------------------------------------------------------------------
 
 
-def _timeline(takes: Sequence[Take], title: Path, end: Path, cut_to: Set[int] = frozenset()) -> list[Piece]:
-    """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere, and to the scenes `cut_to`."""
+def _timeline(
+    takes: Sequence[Take],
+    title: Path,
+    end: Path,
+    cut_to: Set[int] = frozenset(),
+    faded_to: Mapping[int, Colour] = NO_FADES,
+) -> list[Piece]:
+    """All pieces in order: a dissolve wherever the scene changes, a hard cut elsewhere, and to the scenes `cut_to`; fades to `faded_to`."""
     scenes = [0, *(take.shot.scene for take in takes), 0]  # the cards are a scene of their own
     pieces = [Piece(path=title, start=0, frames=_frames(TITLE_SECONDS))]
     for number, take in enumerate(takes, start=1):
         is_first, is_last = scenes[number - 1] != scenes[number], scenes[number + 1] != scenes[number]
         margin = LEAD_FRAMES * is_first + CLEAR_FRAMES * is_last
-        is_cut = not is_first or (number > 1 and take.shot.scene in cut_to)
-        pieces.append(_following(pieces[-1], take.path, _frames_of(take, margin), take, is_cut=is_cut))
+        fade = faded_to.get(take.shot.scene) if is_first and number > 1 else None
+        is_cut = not is_first or fade is not None or (number > 1 and take.shot.scene in cut_to)
+        piece = _following(pieces[-1], take.path, _frames_of(take, margin), take, is_cut=is_cut)
+        pieces.append(replace(piece, fade=fade))
     pieces.append(_following(pieces[-1], end, _frames(END_SECONDS), None, is_cut=False))
     return pieces
 
@@ -180,14 +199,14 @@ def _cues(piece: Piece, following: Piece) -> list[Cue]:
     if piece.take is None or piece.shot is None:
         return []
     if piece.take.speech and seconds_spoken(piece.shot, piece.take.speech):
-        clear = CLEAR_FRAMES if following.dissolve else 0
+        clear = 0 if following.is_cut_to else CLEAR_FRAMES
         return spoken_cues(
             piece.take.speech,
             start=piece.start / FRAMES_PER_SECOND,
             end=(following.start + following.dissolve - clear) / FRAMES_PER_SECOND,
         )
-    start = piece.start + (LEAD_FRAMES if piece.dissolve else 0)
-    end = piece.end - (CLEAR_FRAMES if following.dissolve else 0)
+    start = piece.start + (0 if piece.is_cut_to else LEAD_FRAMES)
+    end = piece.end - (0 if following.is_cut_to else CLEAR_FRAMES)
     return cues_of(piece.shot, start=start / FRAMES_PER_SECOND, end=end / FRAMES_PER_SECOND)
 
 
@@ -208,6 +227,7 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: T
             shot=piece.shot,
             media=piece.take.artifact if piece.take else "",
             media_frames=max(1, _frames(piece.take.seconds)) if piece.take else 0,
+            fade=piece.fade,
         )
         for piece in pieces
     ]
@@ -230,13 +250,13 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: T
     return as_otio(title, stretches, cues, film=film, heard=heard)
 
 
-def _cards(title: str, logline: str, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
+def _cards(title: str, plan: Plan, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
     """The lettering of both cards; it goes before the picture does."""
     until = (pieces[0].end - pieces[1].dissolve) / FRAMES_PER_SECOND
     from_, end = (pieces[-1].start + pieces[-1].dissolve) / FRAMES_PER_SECOND, pieces[-1].end / FRAMES_PER_SECOND
     return [
-        *title_card(title, logline, start=0.0, end=until),
-        *end_card(title, cast, start=from_, end=end),
+        *title_card(title, plan.logline, start=0.0, end=until, language=plan.language),
+        *end_card(title, cast, start=from_, end=end, language=plan.language),
     ]
 
 
@@ -273,9 +293,16 @@ def _still(path: Path, filters: str, to: Path, report: Report, *, seek: Sequence
 # --- film -----------------------------------------------------------------------------------------
 
 
-def _prepare_fonts(folder: Path) -> None:
-    """Fonts under a name that needs no escaping in a filter, and a font cache that goes with the folder."""
-    (folder / "fonts").symlink_to(FONTS, target_is_directory=True)
+def _prepare_fonts(folder: Path, letters: Sequence[Letters], language: str, report: Report) -> None:
+    """Fonts under a name that needs no escaping in a filter, with all signs of the letters; a font cache that goes with the folder."""
+    fonts = folder / "fonts"
+    fonts.mkdir()
+    for font in FONTS.glob("*.ttf"):
+        (fonts / font.name).symlink_to(font)
+    text = "".join({sign for piece in letters for sign in piece.text})
+    if may_lack(text):
+        work = partial(cut_faces, "".join(sorted(text)), fonts, language=language)
+        draw(work, report=report, words="Cutting the letters")
     configuration = _FONT_CONFIGURATION.format(fonts="fonts", cache="font-cache")
     (folder / "fonts.conf").write_text(configuration, encoding="utf-8")
 
@@ -310,10 +337,20 @@ def _encode(number: int, pieces: Sequence[Piece], letters: Sequence[Letters], to
     else:
         graph += ";[own]null"
     graph += f",ass=filename={script.name}:fontsdir=fonts,format=yuv420p,{ffmpeg.COLOURS}"
+    graph += _fades(piece, following, until - piece.start)
     if following is None:
         graph += f",fade=t=out:st={seconds - FADE_OUT_SECONDS:.3f}:d={FADE_OUT_SECONDS}"
     arguments += ["-filter_complex", f"{graph}[out]", "-map", "[out]", "-frames:v", str(until - piece.start), *ENCODING]
     ffmpeg.run(arguments, to=to, seconds=seconds, report=report, words=_words(piece, number), folder=to.parent)
+
+
+def _fades(piece: Piece, following: Piece | None, frames: int) -> str:
+    """Filters for the way out of a colour and into one, where the script asks for it."""
+    length = min(FADE_FRAMES, frames // 2)
+    into = f",fade=t=in:s=0:n={length}:c={piece.fade}" if piece.fade else ""
+    if following is None or not following.fade:
+        return into
+    return f"{into},fade=t=out:s={frames - length}:n={length}:c={following.fade}"
 
 
 def _pace(piece: Piece) -> tuple[str, ...]:

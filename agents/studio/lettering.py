@@ -1,6 +1,6 @@
 """Letters on the picture: captions, title card and end card, as an ASS script that libass draws.
 
-libass shapes and orders every script (HarfBuzz, FriBidi) and falls back to the system's fonts for what Noto Sans lacks.
+libass shapes and orders every script (HarfBuzz, FriBidi). Faces for what Noto Sans lacks lie beside it (animatic/fonts/faces.py).
 """
 
 import re
@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Cast, Character
+from agents.animatic.fonts.faces import has_other_letters
+from agents.animatic.stories.cards import is_english, the_end
 from agents.studio.captions import Cue, Lines, pages
 
 AMBER, WHITE, SILVER = "F5B74F", "FFFFFF", "C9CED6"  # rrggbb
@@ -54,8 +56,8 @@ def captions(cues: Iterable[Cue]) -> list[Letters]:
     return [Letters(cue.start, cue.end, "Caption", _caption(cue)) for cue in cues]
 
 
-def title_card(title: str, logline: str, *, start: float, end: float) -> list[Letters]:
-    """The title, large, with the logline under it."""
+def title_card(title: str, logline: str, *, start: float, end: float, language: str = "") -> list[Letters]:
+    """The title, large, with the logline under it. Only an English one (ISO 639-1; "" as well) says what it is, in English."""
     size, lines = _sized_title(title)
     top = FRAME_HEIGHT / 2 - 40 - (len(lines) - 1) * size * 0.6
     foot = FRAME_HEIGHT / 2 - 40 + (len(lines) - 1) * size * 0.6 + size * 0.75
@@ -63,23 +65,27 @@ def title_card(title: str, logline: str, *, start: float, end: float) -> list[Le
     eyebrow = _at(top - size * 0.95, "AN ANIMATIC", size=25, colour=AMBER, spacing=9, is_bold=True)
     heading = _at((top + foot - size * 0.75) / 2, *lines, size=size, spacing=1, is_bold=True)
     words = _at(foot + 38 + len(below) * 22, *below, size=38, colour=SILVER)
-    texts = [_fading(eyebrow), _fading(heading), _fading(_rule(foot + 8)), _fading(words, late=True)]
+    texts = [
+        *([_fading(eyebrow)] if is_english(language) else []),
+        _fading(heading),
+        _fading(_rule(foot + 8)),
+        _fading(words, late=True),
+    ]
     return [Letters(start, end, "Card", text) for text in texts]
 
 
-def end_card(title: str, cast: Cast, *, start: float, end: float) -> list[Letters]:
-    """The end card: "The End", the cast, and what the film was made with."""
+def end_card(title: str, cast: Cast, *, start: float, end: float, language: str = "") -> list[Letters]:
+    """The end card: "The End" in the film's language, the cast, and what the film was made with."""
     characters = cast.characters
     have_roles = len(characters) <= CAST_WITH_ROLES and any(character.description for character in characters)
-    people = _roles(characters) if have_roles else _names(characters)
+    people = _roles(characters) if have_roles else _names(characters, language)
+    made_with = "An animatic made with Callboard" if is_english(language) else "Callboard"
     texts = [
-        _fading(_at(116, "The End", size=92, is_bold=True)),
+        _fading(_at(116, the_end(language), size=92, is_bold=True)),
         _fading(_rule(184)),
         _fading(_at(222, *_fitted(title, 60, 1), size=34, colour=AMBER)),
         *(_fading(text, late=True) for text in people),
-        _fading(
-            _at(FRAME_HEIGHT - 56, "An animatic made with Callboard", size=29, colour=SILVER, spacing=1), late=True
-        ),
+        _fading(_at(FRAME_HEIGHT - 56, made_with, size=29, colour=SILVER, spacing=1), late=True),
     ]
     return [Letters(start, end, "Card", text) for text in texts]
 
@@ -97,7 +103,7 @@ def as_ass(letters: Iterable[Letters], *, start: float, end: float) -> str:
 def _caption(cue: Cue) -> str:
     words = r"\N".join(map(_escaped, cue.lines))
     if not cue.speaker:
-        return rf"{{\i1}}{words}"
+        return words if has_other_letters(words) else rf"{{\i1}}{words}"
     name = _escaped(" ".join(cue.speaker.split()))
     return rf"{{\b1\fs30\fsp3\c{_colour(AMBER)}}}{name}{{\r}}\N{words}"
 
@@ -140,12 +146,14 @@ def _role(character: Character) -> Lines:
     return _fitted(clause[:1].upper() + clause[1:], ROLE_COLUMNS, 1)
 
 
-def _names(characters: list[Character]) -> list[str]:
+def _names(characters: list[Character], language: str) -> list[str]:
     """Names in columns; of a crowd that is too large, how many more there are."""
     room = CAST_ROWS * CAST_COLUMNS
     names = [character.name for character in characters]
     if len(names) > room:
-        names[room - 1 :] = [f"and {len(names) - room + 1} more"]
+        names[room - 1 :] = [
+            f"and {len(names) - room + 1} more" if is_english(language) else f"+ {len(names) - room + 1}"
+        ]
     columns = max(1, -(-len(names) // CAST_ROWS))
     per_column = -(-len(names) // columns)
     top, step = _rows(per_column, 40)

@@ -1,6 +1,7 @@
 """Writes the cut down as OpenTimelineIO, so that Resolve, Premiere, Kdenlive and others open it (https://opentimelineio.readthedocs.io).
 
-A track of pictures, a clip for each shot, without the captions that the film has burnt in; dissolves are transitions. Speech,
+A track of pictures, a clip for each shot, without the captions that the film has burnt in; dissolves are transitions. A fade is a
+dissolve to one frame of black (a gap) or white, and one from it: of fades through a colour OTIO knows nothing. Speech,
 ambience, effects and music have tracks of their own, as they were recorded: levels and fades are the film's. Media are
 named by their artifacts, `artifact:ID`: whoever hands the timeline on puts in where the files are. The cards come from
 the film itself.
@@ -11,11 +12,24 @@ from dataclasses import dataclass
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
-from opentimelineio.schema import Clip, ExternalReference, FreezeFrame, Gap, Marker, Timeline, Track, Transition
+from opentimelineio.schema import (
+    Clip,
+    ExternalReference,
+    FreezeFrame,
+    Gap,
+    GeneratorReference,
+    Marker,
+    Timeline,
+    Track,
+    Transition,
+)
 
 from agents.animatic.film import FRAMES_PER_SECOND, Shot
+from agents.animatic.screenplays.transitions import Colour
 from agents.studio.captions import Cue
 
+FADE_FRAMES = 12
+COLOUR_FRAMES = 1  # of nothing but the colour, between two fades
 MEDIA_PREFIX = "artifact:"
 
 
@@ -23,7 +37,8 @@ MEDIA_PREFIX = "artifact:"
 class Stretch:
     """A stretch of the film with one picture source, counted in frames.
 
-    `start` and `end` are in the film; `dissolve` is how much of the beginning overlaps the stretch before.
+    `start` and `end` are in the film; `dissolve` is how much of the beginning overlaps the stretch before. With `fade` it comes out of
+    that colour, and the stretch before goes into it.
     """
 
     start: int
@@ -32,6 +47,7 @@ class Stretch:
     shot: Shot | None = None  # None: a card
     media: str = ""  # the artifact of its clip
     media_frames: int = 0  # how long that is; held on its last frame where that is too short
+    fade: Colour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,8 @@ def as_otio(
     for number, (stretch, end) in enumerate(zip(stretches, ends, strict=True)):
         if stretch.shot and stretch.dissolve:
             track.append(_dissolve(stretch.dissolve))
+        if stretch.fade:
+            track.extend(_fade(stretch.fade, track))
         if stretch.shot:
             track.extend(_clips(stretch.shot, stretch, end - stretch.start))
         else:
@@ -98,10 +116,16 @@ def _repeated(sound: Heard) -> list[Clip]:
 
 def _clips(shot: Shot, stretch: Stretch, frames: int) -> list[Clip]:
     """The shot, and its last frame for as long as it is held."""
-    moving = min(frames, stretch.media_frames)
-    clips = [_clip(f"Shot {shot.id}", stretch.media, stretch.media_frames, 0, moving)]
+    first = (
+        COLOUR_FRAMES if stretch.fade and stretch.media_frames > COLOUR_FRAMES else 0
+    )  # it is seen in its colour alone
+    frames -= first
+    moving = min(frames, stretch.media_frames - first)
+    clips = [_clip(f"Shot {shot.id}", stretch.media, stretch.media_frames, first, moving)]
     if held := frames - moving:
-        clips.append(_clip(f"Shot {shot.id}, held", stretch.media, stretch.media_frames, moving - 1, held))
+        clips.append(
+            _clip(f"Shot {shot.id}, held", stretch.media, stretch.media_frames, stretch.media_frames - 1, held)
+        )
         clips[-1].effects.append(FreezeFrame())
     clips[0].metadata["callboard"] = {"shot": shot.id, "description": shot.description}
     return clips
@@ -112,14 +136,29 @@ def _clip(name: str, artifact: str, available: int, start: int, frames: int) -> 
     return Clip(name=name, media_reference=media, source_range=TimeRange(_time(start), _time(frames)))
 
 
+def _fade(colour: Colour, track: Track) -> list[Gap | Clip | Transition]:
+    """The way from the last clip of the track into a colour, and out of it again."""
+    room = track[-1].source_range.duration.value if len(track) else 0
+    span = TimeRange(_time(0), _time(COLOUR_FRAMES))
+    solid = GeneratorReference(generator_kind="SolidColor", parameters={"color": colour}, available_range=span)
+    filled = (
+        Gap(source_range=span) if colour == "black" else Clip(name="White", media_reference=solid, source_range=span)
+    )
+    return [
+        _transition(f"Fade to {colour}", min(FADE_FRAMES, room), 0),
+        filled,
+        _transition(f"Fade from {colour}", 0, FADE_FRAMES),
+    ]
+
+
+def _transition(name: str, before: int, after: int) -> Transition:
+    kind = otio.schema.TransitionTypes.SMPTE_Dissolve
+    return Transition(name=name, transition_type=kind, in_offset=_time(before), out_offset=_time(after))
+
+
 def _dissolve(frames: int) -> Transition:
     # It begins with the later shot, and lasts on: what is before the cut stays whole.
-    return Transition(
-        name="Dissolve",
-        transition_type=otio.schema.TransitionTypes.SMPTE_Dissolve,
-        in_offset=_time(0),
-        out_offset=_time(frames),
-    )
+    return _transition("Dissolve", 0, frames)
 
 
 def _marker(cue: Cue) -> Marker:

@@ -2,6 +2,7 @@
 
     python -m benchmarks.stories                the figures
     python -m benchmarks.stories --told fox     what the film of one idea shows and says, shot by shot
+    python -m benchmarks.stories --languages    what is seen of thirty ideas in ten other languages
 
 Writes benchmarks/results/stories.json with `--save`.
 """
@@ -13,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.reporting import save, table
+from benchmarks.stories import languages
 from benchmarks.stories.measures import Idea, Measured, measure
 
 SCENES = 3  # what the form asks for
@@ -62,9 +64,12 @@ def main() -> int:
     """Prints the figures, or one film."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--told", metavar="NAME", nargs="*", help="show these films shot by shot (all without a name)")
+    parser.add_argument("--languages", action="store_true", help="what is seen of thirty ideas in ten languages")
     parser.add_argument("--scenes", type=int, default=SCENES)
     parser.add_argument("--save", action="store_true")
     wishes = parser.parse_args()
+    if wishes.languages:
+        return _languages(wishes.scenes)
     read = ideas()
     films = [measure(idea, wishes.scenes) for idea in read]
     if wishes.told is not None:
@@ -74,12 +79,30 @@ def main() -> int:
         return 0
     counted = figures(films, read)
     sys.stdout.write(table(["", ""], list(counted.items())) + "\n\n")
-    for film in films:
-        for what in ("missing", "false_names", "lost_people", "cut_sentences"):
-            if (found := getattr(film, what)) and (what != "false_names" or film.plan.language in {"", "en"}):
-                sys.stdout.write(f"{film.name}: {what.replace('_', ' ')}: {', '.join(found)}\n")
+    sys.stdout.write(_wrong(films))
     if wishes.save:
         save("stories", {"scenes": wishes.scenes, "ideas": len(read), "figures": counted})
+    return 0
+
+
+def _wrong(films: list[Measured]) -> str:
+    """What is missing or too much, film by film."""
+    return "".join(
+        f"{film.name}: {what.replace('_', ' ')}: {', '.join(found)}\n"
+        for film in films
+        for what in ("missing", "false_names", "lost_people", "cut_sentences")
+        if (found := getattr(film, what)) and (what != "false_names" or film.plan.language in {"", "en"})
+    )
+
+
+def _languages(scenes: int) -> int:
+    read = languages.foreign_ideas()
+    films = [languages.seen(idea, scenes) for idea in read]
+    sys.stdout.write(table(["", ""], list(languages.figures(films, read).items())) + "\n\n")
+    for film in films:
+        for what in ("lost_people", "false_people", "wrong_looks", "lost_places", "lost_things", "foreign_words"):
+            if found := getattr(film, what):
+                sys.stdout.write(f"{film.name}: {what.replace('_', ' ')}: {', '.join(found)}\n")
     return 0
 
 

@@ -451,14 +451,23 @@ def brightest(frame: bytes) -> int:
     return max(frame)
 
 
-def test_the_film_cuts_where_the_script_does(short_cards: None, tmp_path: Path) -> None:
+def test_the_film_cuts_and_fades_where_the_script_does(short_cards: None, tmp_path: Path) -> None:
     takes = []
-    for scene in (1, 2, 3):
+    for scene in (1, 2, 3, 4, 5):
         made = shot(scene=scene)
         one = clip(tmp_path, scene, made, "#204080")
         takes.append(Take(shot=made, path=tmp_path / one.artifact, seconds=one.seconds, artifact=one.artifact))
     script = "INT. A - DAY\n\nRain.\n\nSMASH CUT TO:\n\nINT. B - DAY\n\nSun.\n\nDISSOLVE TO:\n\nINT. C - DAY\n\nSnow."
+    script += "\n\nFADE OUT.\n\nFADE IN:\n\nINT. D - DAY\n\nFog.\n\nFADE TO WHITE.\n\nINT. E - DAY\n\nWind."
     cut = cut_film(PLAN, parse(script), CAST, takes, folder=tmp_path, report=silent)
     (track,) = otio.adapters.read_from_string(cut.timeline("film"), "otio_json").tracks
-    kinds = ["dissolve" if isinstance(item, otio.schema.Transition) else item.name for item in track]
-    assert kinds == ["Title", "dissolve", "Shot 1.1", "Shot 2.1", "dissolve", "Shot 3.1", "The End"]
+    names = [item.name or "black" for item in track]
+    assert names[:6] == ["Title", "Dissolve", "Shot 1.1", "Shot 2.1", "Dissolve", "Shot 3.1"]
+    assert names[6:10] == ["Fade to black", "black", "Fade from black", "Shot 4.1"]
+    assert names[10:] == ["Fade to white", "White", "Fade from white", "Shot 5.1", "The End"]
+    assert track.duration().value == round(cut.seconds * FRAMES_PER_SECOND)
+    frames = grey_frames(cut.video)
+    starts = {item.name: round(track.range_of_child(item).start_time.value) for item in track if item.name}
+    assert brightest(frames[starts["Shot 4.1"] - 1]) < 20
+    assert min(frames[starts["Shot 5.1"] - 1]) > 200
+    assert len(frames) == round(cut.seconds * FRAMES_PER_SECOND)

@@ -6,7 +6,7 @@ from agents.animatic.characters.casting import cast_of
 from agents.animatic.film import Plan, Shot
 from agents.animatic.screenplays import parse
 from agents.animatic.screenplays.directions import is_direction, read_direction, without_directions
-from agents.animatic.screenplays.transitions import scenes_cut_to
+from agents.animatic.screenplays.transitions import scenes_cut_to, scenes_faded_to
 from agents.animatic.storyboards.shots import board
 
 
@@ -115,6 +115,14 @@ def test_a_speech_at_the_same_time_shares_the_shot() -> None:
 def test_scenes_are_cut_where_the_script_cuts(transition: str, is_cut: bool) -> None:
     screenplay = parse(f"INT. A - DAY\n\nRain.\n\n{transition}\n\nINT. B - DAY\n\nSun.")
     assert scenes_cut_to(screenplay) == ({2} if is_cut else set())
+
+
+def test_the_film_goes_through_black_or_white_where_the_script_fades() -> None:
+    ways = {"FADE OUT.": "black", "FADE TO BLACK.": "black", "FADE OUT.\n\nFADE IN:": "black", "FADE TO WHITE:": "white",
+            "DISSOLVE TO:": None, "FADE TO:": None, "CUT TO:": None, "": None}  # fmt: skip
+    for asked, colour in ways.items():
+        screenplay = parse(f"FADE IN:\n\nINT. A - DAY\n\nRain.\n\n{asked}\n\nINT. B - DAY\n\nSun.\n\nFADE OUT.")
+        assert scenes_faded_to(screenplay) == ({2: colour} if colour else {}), asked
 
 
 def test_a_transition_within_a_scene_cuts_nothing() -> None:

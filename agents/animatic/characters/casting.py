@@ -11,9 +11,13 @@ from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
 from agents.animatic.novels.records import NovelCharacter
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
+from agents.animatic.stories.foreign_persons import described_in_english
+from agents.animatic.stories.languages import language_of
+from agents.animatic.vocabulary.foreign import LONGEST_READ, is_known
 from agents.animatic.wording import shortened
 
 LONGEST_DESCRIPTION = 160  # characters
+SCENES_FOR_LANGUAGE = 20  # that tell in which language a screenplay is
 LONGEST_LEAD = 200  # characters ahead of a name that may belong to it
 # How look_of is told gender and age, which it reads from words.
 PEOPLE: dict[tuple[str, str], str] = {
@@ -42,12 +46,18 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
     entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
     names = sorted(entrances, key=lambda name: -spoken[name])
     sentences = _first_sentences(screenplay, names)
+    action = " ".join(text for scene in screenplay.scenes[:SCENES_FOR_LANGUAGE] for text in _action_sentences(scene))
+    language = language_of(action)
     characters = []
     for position, name in enumerate(names):
         report(0.2 + 0.8 * position / len(names), f"Imagining {name}")
         description = sentences.get(name, "")
         if description.upper() == name:
             description = ""
+        if is_known(language):
+            told = described_in_english(name, action[:LONGEST_READ], language)
+            characters.append(_foreigner(name, description, told, position, screenplay.title, spoken[name]))
+            continue
         characters.append(
             Character(
                 name=name,
@@ -58,6 +68,17 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
             )
         )
     return Cast(characters=characters)
+
+
+def _foreigner(name: str, description: str, told: str, position: int, film: str, lines: int) -> Character:
+    """Somebody of a film in another language. `told` is what it says of them, in English."""
+    return Character(
+        name=name,
+        description=description or name.title(),
+        look=look_of(name, told, position=position, film=film),
+        lines=lines,
+        gender=gender_of(name, words_of(told)),
+    )
 
 
 def _look(

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from agents.animatic.drawing import handheld, icons, standing
 from agents.animatic.drawing.svg import group, label, line, rect
+from agents.animatic.vocabulary.foreign import in_english
 from agents.animatic.vocabulary.things import Thing, things_in, words_for_things
 from agents.animatic.wording import shortened
 
@@ -130,6 +131,7 @@ def things_mentioned(words: str) -> list[str]:
 
 @lru_cache(maxsize=512)
 def _things_mentioned(words: str) -> tuple[str, ...]:
+    words = in_english(words, "things")
     drawn = _by_hand(words, {**HELD, **PLACED})
     taken = [range(start, end) for start, end, _ in drawn]
     found = [(start, name) for start, _, name in drawn]

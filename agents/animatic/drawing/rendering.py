@@ -1,13 +1,17 @@
 """Turns vector pictures (svg.py) into pixels."""
 
 import hashlib
+import html
 import io
 import re
+import tempfile
+from pathlib import Path
 
 import resvg_py
 from PIL import Image
 
 from agents.animatic.fonts import FONTS
+from agents.animatic.fonts.faces import cut_faces
 
 FONT_FILES = [str(FONTS / f"NotoSans-{cut}.ttf") for cut in ("Regular", "Bold")]
 PAINT = re.compile(r'"(down|across|glow)\(([^)"]*)\)"')
@@ -31,9 +35,21 @@ def render(content: str, box: tuple[float, float, float, float], width: int, hei
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" preserveAspectRatio="none" '
         f'viewBox="{x:.2f} {y:.2f} {box_width:.2f} {box_height:.2f}"><defs>{"".join(gradients.values())}</defs>{body}</svg>'
     )
-    fonts = FONT_FILES if "<text" in body else None
-    png = resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True, font_files=fonts)
+    png = (
+        _with_letters(document)
+        if "<text" in body
+        else resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True)
+    )
     return Image.open(io.BytesIO(png)).convert("RGBA")
+
+
+def _with_letters(document: str) -> bytes:
+    """A picture with text in it, and with faces for what Noto Sans lacks."""
+    with tempfile.TemporaryDirectory() as folder:
+        faces = [str(face.path) for face in cut_faces(html.unescape(document), Path(folder)) if face.style == "Bold"]
+        return bytes(
+            resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True, font_files=[*FONT_FILES, *faces])
+        )
 
 
 def _gradient(name: str, kind: str, colours: list[str]) -> str:

@@ -1,8 +1,9 @@
-"""Sounds that belong to what happens: a door, a knock, a bell. Found by words of the action, in English."""
+"""Sounds that belong to what happens: a door, a knock, a bell. Found by words of the action."""
 
 import re
 
 from agents.animatic.film import Shot
+from agents.animatic.vocabulary.foreign import in_english
 
 MOST_IN_A_SCENE = 4
 
@@ -29,7 +30,7 @@ def heard_in(shots: list[Shot]) -> list[tuple[str, str]]:
     """(shot, effect) for what is heard in a scene: at most one in each shot, and each effect once."""
     found: dict[str, str] = {}
     for shot in shots:
-        action = "" if shot.dialogue else shot.description
+        action = "" if shot.dialogue else in_english(shot.description, "effects")
         for name, pattern in WORDS.items():
             if name not in found.values() and shot.id not in found and pattern.search(action):
                 found[shot.id] = name

@@ -22,6 +22,7 @@ from agents.animatic.sound.synthesis import (
     tone,
     write,
 )
+from agents.animatic.vocabulary.foreign import place_in_english
 
 SECONDS = 16.0
 QUIET, USUAL, LOUD = -44.0, -34.0, -28.0  # dBFS of a layer
@@ -54,6 +55,8 @@ def sounding(
 def layers_of(place_: str, weather: str, time_of_day: str, *, is_inside: bool, action: str) -> list[str]:
     """The layers of a place: what its words mean, else something that fits everywhere; then weather, then the hour."""
     words = set(re.findall(r"[^\W\d_]+", place_.casefold()))
+    if not any(words & meant for meant in WORDS.values()):
+        words |= set(place_in_english(place_).split())
     found = [name for name, meant in WORDS.items() if words & meant]
     hinted = [name for name, meant in HINTS.items() if set(re.findall(r"[^\W\d_]+", action.casefold())) & meant]
     outdoors = [] if is_inside or set(found) - WILD else _hour(time_of_day, weather, words)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,9 @@ from agents.animatic.errors import UnusableText
 from agents.animatic.film import FilmForm, TimeOfDay, Weather
 from agents.animatic.limits import LONGEST_SPELT_IDEA, demand
 from agents.animatic.screenplays.locations import time_of_day, weather_of, words_of
+from agents.animatic.stories.cards import is_english, somewhere
 from agents.animatic.stories.clauses import Clause, clauses_of
+from agents.animatic.stories.foreign_persons import foreign_persons_in
 from agents.animatic.stories.grammar import definite
 from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.moods import GENRES, genre_of, tone_of
@@ -24,8 +27,9 @@ from agents.animatic.stories.places import (
     world_of,
 )
 from agents.animatic.stories.requests import Request, read_request
-from agents.animatic.stories.tagging import tagged
+from agents.animatic.stories.tagging import Token, tagged
 from agents.animatic.vocabulary import TIMES, WEATHERS
+from agents.animatic.vocabulary.foreign import is_known
 
 LONGEST_LOGLINE = 240  # characters
 REMEMBERED_IDEAS = 32
@@ -65,7 +69,7 @@ class Premise:
     @property
     def is_english(self) -> bool:
         """Whether the writer may add words of its own."""
-        return self.language in {"", "en"}
+        return is_english(self.language)
 
     @property
     def place_in_text(self) -> str:
@@ -98,10 +102,8 @@ def _premise(request: Request) -> Premise:
     language = language_of(text)
     is_english = language in {"", "en"} and text.isprintable()
     tokens = tagged(text) if is_english else ()
-    people = (
-        persons_in(text, tokens, is_story=form in {"story", "music_video"}) if is_english and form != "how_to" else []
-    )
-    spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)] or loose_spots_in(text)
+    people = _people(text, tokens, language, form) if is_english or is_known(language) else []
+    spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)] or loose_spots_in(text, language)
     labels = {person.label for person in people}
     spots = [spot for spot in spots if spot.name.upper() not in labels]  # a boy named Moon
     spots.sort(key=lambda spot: spot.at)
@@ -115,7 +117,7 @@ def _premise(request: Request) -> Premise:
         language=language,
         clauses=tuple(clauses_of(text, people, form=form, language=language)),
         people=tuple(people),
-        spots=tuple(spots) or (NOWHERE,),
+        spots=tuple(spots) or (NOWHERE._replace(name=somewhere(language)),),
         is_placed=bool(spots),
         things=tuple(things_in(chunks, _NO_THINGS, with_bare=form in {"documentary", "advertisement"})[:MOST_THINGS]),
         time_of_day=time or ("night" if GENRES[genre].is_by_night else "day"),
@@ -123,6 +125,17 @@ def _premise(request: Request) -> Premise:
         weather=weather_of(text),
         genre=_GENRES_OF_FORMS.get(form) or genre,
         tone=request.tone or tone_of(words, genre),
+    )
+
+
+def _people(text: str, tokens: Sequence[Token], language: str, form: FilmForm) -> list[Person]:
+    is_story = form in {"story", "music_video"}
+    if form == "how_to":
+        return []
+    return (
+        foreign_persons_in(text, language, is_story=is_story)
+        if is_known(language)
+        else persons_in(text, tokens, is_story=is_story)
     )
 
 

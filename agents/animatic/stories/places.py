@@ -1,7 +1,7 @@
 """Finds the places of an idea, in English and in the words that the backdrops know: where each part of the story happens."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from agents.animatic.places import PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.tagging import NAME, NOUNS, Token
+from agents.animatic.vocabulary.foreign import is_known, meaning_of, place_ahead_in, words_in
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PREPOSITIONS = (
@@ -50,13 +51,24 @@ def spots_in(text: str) -> list[Spot]:
     return spots
 
 
-def loose_spots_in(text: str) -> list[Spot]:
+def loose_spots_in(text: str, language: str = "") -> list[Spot]:
     """The places that a text names in any way: "a haunted house"; for texts in other languages, too."""
+    if is_known(language):
+        return list(_foreign_spots_in(text, language))
     return [
         Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
         for word in words_of(text)
         if word in PLACES
     ]
+
+
+def _foreign_spots_in(text: str, language: str) -> Iterator[Spot]:
+    for word in words_in(text, language):
+        is_person = meaning_of(word.text, language, "people")
+        meaning = place_ahead_in(word.text, language) if is_person else meaning_of(word.text, language, "places")
+        if meaning:
+            place = PLACES.get(meaning.english)
+            yield Spot(capital(meaning.base), place.interior if place else False, word.start)
 
 
 def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:

@@ -163,7 +163,7 @@ def _meant(pronoun: str, premise: Premise, told: Sequence[str]) -> str:
 def _spot(text: str, premise: Premise) -> Spot | None:
     """Where this happens, as far as its own words say."""
     if not premise.is_english:
-        return next(iter(loose_spots_in(text)), None)
+        return next(iter(loose_spots_in(text, premise.language)), None)
     labels = {person.label for person in premise.people}
     spots = spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))
     return next((spot for spot in spots if spot.name.upper() not in labels), None)

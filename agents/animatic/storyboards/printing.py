@@ -1,6 +1,7 @@
 """Prints a storyboard as a PDF: six shots on a page of A4, each with its frame, camera, length, what happens and what is said."""
 
 import io
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 
 from agents.animatic.film import CameraMove, Screenplay, Shot
 from agents.animatic.fonts import FONTS
+from agents.animatic.fonts.faces import Face, cut_faces
 from agents.animatic.wording import shortened
 
 COLUMNS, ROWS = 3, 2
@@ -49,19 +51,31 @@ def print_storyboard(
 
     Raises: OSError, for a picture that cannot be read.
     """
-    document = _Document(title)
+    with tempfile.TemporaryDirectory() as folder:
+        text = "".join({sign for words in _all_words(title, screenplay, shots) for sign in words})
+        document = _Document(title, cut_faces("".join(sorted(text)), Path(folder)))
+        _fill(document, screenplay, shots, frames)
+        document.output(str(to))
+
+
+def _all_words(title: str, screenplay: Screenplay, shots: Sequence[Shot]) -> Iterator[str]:
+    yield title
+    yield from (scene.heading for scene in screenplay.scenes)
+    yield from (text for shot in shots for _, text in _texts("", shot))
+
+
+def _fill(document: "_Document", screenplay: Screenplay, shots: Sequence[Shot], frames: Mapping[str, Path]) -> None:
     headings = {scene.number: scene.heading for scene in screenplay.scenes}
     for number, shot in enumerate(shots):
         if number % (COLUMNS * ROWS) == 0:
             document.add_page()
         document.add_shot(number, headings.get(shot.scene, ""), shot, frames.get(shot.id))
-    document.output(str(to))
 
 
 class _Document(FPDF):
     """Pages of cells; the title and the page's number above them."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, faces: Sequence[Face]) -> None:
         super().__init__(orientation="landscape", unit="mm", format="A4")
         self._title = title
         self.set_auto_page_break(auto=False)
@@ -69,6 +83,16 @@ class _Document(FPDF):
         self.set_title(title)
         for style, face in (("", "Regular"), ("B", "Bold"), ("I", "Italic")):
             self.add_font(FONT, style, FONTS / f"NotoSans-{face}.ttf")
+        if faces:
+            self._add_faces(faces)
+
+    def _add_faces(self, faces: Sequence[Face]) -> None:
+        """What Noto Sans lacks; letters that are joined and run from the right need to be shaped."""
+        for face in faces:
+            self.add_font(face.path.stem.rpartition("-")[0], "B" if face.style == "Bold" else "", face.path)
+        families = [face.path.stem.rpartition("-")[0] for face in faces]
+        self.set_fallback_fonts(list(dict.fromkeys(families)), exact_match=False)
+        self.set_text_shaping(use_shaping_engine=True)
 
     def header(self) -> None:
         """Called by `add_page`."""

@@ -29,6 +29,7 @@ from agents.animatic.progress import Report
 from agents.animatic.screenplays.directions import Direction
 from agents.animatic.screenplays.people import position_of, voices
 from agents.animatic.seeded_choice import seeded_choice
+from agents.animatic.stories.cards import is_english
 from agents.animatic.storyboards.beats import GLANCING_SPEED, Beat, beats_of, seconds_to_read
 from agents.animatic.subjects import subject_of
 
@@ -83,7 +84,7 @@ class _Framing:
 def length_of(scene: Scene) -> tuple[int, float]:
     """How many shots a scene has, and how many seconds they take."""
     beats = beats_of(scene)
-    return len(beats), sum(_seconds(beat, _caption(scene, beat)) for beat in beats)
+    return len(beats), sum(_seconds(beat, _caption(scene, beat, language="")) for beat in beats)
 
 
 def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
@@ -136,6 +137,7 @@ class _Artist:
     def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
         self._scene = scene
         self._setting = _in_its_period(scene, plan)
+        self._language = plan.language
         seen = set(names) - _only_heard(scene)
         self._order = [name for name in scene.characters if name in seen]
         action = " ".join(element.text for element in scene.elements if element.kind == "action")
@@ -156,7 +158,7 @@ class _Artist:
         framing = self._framed(beat, number, people, is_last=is_last)
         self._framing = framing
         self._seen = people or self._seen
-        caption = "" if self._is_song else _caption(self._scene, beat)
+        caption = "" if self._is_song else _caption(self._scene, beat, self._language)
         description = self._description(beat)
         first = self._first_frame(framing, people, beat)
         return Shot(
@@ -301,8 +303,12 @@ class _Artist:
 
     def _description(self, beat: Beat) -> str:
         if not beat.lines:
-            return beat.action or f"We see {_place_caption(self._scene)}"
+            return beat.action or self._of_place()
         return " ".join(f"{line.character.title()}: “{line.text.strip(QUOTATION_MARKS)}”" for line in beat.lines)
+
+    def _of_place(self) -> str:
+        place = _place_caption(self._scene, self._language)
+        return f"We see {place}" if is_english(self._language) else place
 
     def _first_frame(self, framing: _Framing, people: list[str], beat: Beat) -> str:
         setting = self._scene.setting
@@ -327,12 +333,13 @@ def _directed(framing: _Framing, asked: Direction) -> _Framing:
     return _Framing(asked.size or framing.size, asked.angle or framing.angle, asked.move or framing.move)
 
 
-def _caption(scene: Scene, beat: Beat) -> str:
-    return "" if beat.lines or not beat.is_told else beat.action or _place_caption(scene)
+def _caption(scene: Scene, beat: Beat, language: str) -> str:
+    return "" if beat.lines or not beat.is_told else beat.action or _place_caption(scene, language)
 
 
-def _place_caption(scene: Scene) -> str:
-    return f"{scene.setting.place}, {scene.setting.time_of_day}."
+def _place_caption(scene: Scene, language: str) -> str:
+    """The place and the hour, which has English words only."""
+    return f"{scene.setting.place}, {scene.setting.time_of_day}." if is_english(language) else f"{scene.setting.place}."
 
 
 def _seconds(beat: Beat, caption: str) -> float:
