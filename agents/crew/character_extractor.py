@@ -1,7 +1,7 @@
 """Finds all characters of a screenplay and decides how they look."""
 
 from agents.animatic.characters import casting
-from agents.animatic.film import Cast, Film, Screenplay
+from agents.animatic.film import Cast, Film, Plan, Screenplay
 from agents.animatic.novels.records import GlobalInformation
 from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
@@ -13,6 +13,7 @@ class CastWish(Film, frozen=True):
 
     screenplay: Screenplay
     style: str = ""
+    plan: Plan | None = None  # it may tell in which period the film plays
     information: GlobalInformation | None = None  # of a novel: how its people look, agreed with its owner
 
 
@@ -41,8 +42,9 @@ class CharacterExtractor(Agent):
                 wish = job.read(CastWish)
             case _:
                 raise AgentError(f"{self.name} does not know the skill {job.skill}.")
-        cast = text_studio().cast(wish.screenplay, style=wish.style, report=job.progress)
+        cast = text_studio().cast(wish.screenplay, plan=wish.plan, style=wish.style, report=job.progress)
         if wish.information:
-            cast = text_work(casting.with_known, cast, wish.information.characters, report=job.progress)
+            known = wish.information.characters
+            cast = text_work(casting.with_known, cast, known, wish.screenplay, wish.plan, report=job.progress)
         names = ", ".join(character.name for character in cast.characters[:6])
         return Outcome(cast, f"Cast: {names}" if names else "Nobody is in this film")

@@ -37,7 +37,7 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             "characters",
             stage=CHARACTERS,
             skill="extract_characters",
-            takes={"screenplay": Output("screenplay"), "style": Output("plan", "style")},
+            takes={"screenplay": Output("screenplay"), "style": Output("plan", "style"), "plan": Output("plan")},
             seconds=0.2,
         ),
         Step(

@@ -7,10 +7,12 @@ from math import cos, hypot, radians, sin
 from agents.animatic.drawing import creatures, hair, props
 from agents.animatic.drawing.faces import Face
 from agents.animatic.drawing.heads import head
-from agents.animatic.drawing.outfits import Cut, Torso, dressed
+from agents.animatic.drawing.headwear import hat_colour, tucked_in, worn_on_head
+from agents.animatic.drawing.outfits import Cut, dressed
 from agents.animatic.drawing.palette import darker, lighter
 from agents.animatic.drawing.poses import STANDING, Expression, Pose
 from agents.animatic.drawing.svg import Point, circle, ellipse, group, path
+from agents.animatic.drawing.torsos import Torso
 from agents.animatic.film import Look
 from agents.animatic.vocabulary import ALL_ANIMALS, Animal
 
@@ -39,7 +41,7 @@ class Figure:
     def face(self) -> Face:
         """Its head."""
         return Face(
-            self.look,
+            tucked_in(self.look),
             0.0 if self.is_back else self.turn,
             self.is_back,
             self.expression,
@@ -149,6 +151,7 @@ def _assembled(figure: Figure, bones: Skeleton) -> str:
     near_arm = _arm(figure, bones.near_arm, cut, is_far=False)
     legs = _leg(figure, bones.far_leg, cut, is_far=True) + _leg(figure, bones.near_leg, cut, is_far=False)
     held = _held(figure, bones)
+    cloak = cut.behind(torso, bones.near_leg, bones.far_leg)
     behind = placed(hair.behind(face)) + (
         creatures.tail(figure.kind, creatures.Fur(figure.look.skin), bones.hips) if figure.kind else ""
     )
@@ -161,11 +164,12 @@ def _assembled(figure: Figure, bones: Skeleton) -> str:
             + near_arm
             + neck
             + body
+            + cloak
             + (behind if figure.kind else "")
             + cut.neckwear(torso)
             + placed(head(face))
         )
-    return behind + far_arm + neck + body + cut.neckwear(torso) + placed(head(face)) + held + near_arm
+    return cloak + behind + far_arm + neck + body + cut.neckwear(torso) + placed(head(face)) + held + near_arm
 
 
 def _neck(figure: Figure, bones: Skeleton) -> str:
@@ -181,13 +185,16 @@ def _neck(figure: Figure, bones: Skeleton) -> str:
 
 def _arm(figure: Figure, joints: tuple[Point, Point, Point], cut: Cut, *, is_far: bool) -> str:
     size = {"slim": 0.86, "average": 1.0, "broad": 1.18}[figure.look.build]
-    colour, skin = cut.sleeve, figure.look.skin
+    colour, skin, hands = cut.sleeve, figure.look.skin, cut.hands
     if is_far:
-        colour, skin = darker(colour, 0.3), darker(skin, 0.22)
+        colour, skin, hands = darker(colour, 0.3), darker(skin, 0.22), darker(hands, 0.22)
     shoulder, elbow, wrist = joints
-    hand = _hand(joints, skin, size, figure.look.outfit == "robot")
-    edge = tapered([(x + 5, y + 4) for x, y in joints], [31 * size, 27 * size, 22 * size], darker(colour, 0.4) + "88")
-    sleeve = tapered([shoulder, elbow, wrist], [31 * size, 26 * size, 20 * size], colour)
+    hand = _hand(joints, hands, size, figure.look.outfit == "robot")
+    upper, middle, lower = (width * size for width in cut.pattern.sleeve_widths)
+    edge = tapered(
+        [(x + 5, y + 4) for x, y in joints], [upper, middle + size, lower + 2 * size], darker(colour, 0.4) + "88"
+    )
+    sleeve = tapered([shoulder, elbow, wrist], [upper, middle, lower], colour)
     if cut.is_short_sleeved:
         cuff = (elbow[0] * 0.75 + shoulder[0] * 0.25, elbow[1] * 0.75 + shoulder[1] * 0.25)
         sleeve = tapered([shoulder, elbow, wrist], [25 * size, 20 * size, 15 * size], skin) + tapered(
@@ -278,8 +285,8 @@ def from_above(look: Look) -> str:
     wide = {"slim": 92, "average": 106, "broad": 128}[look.build]
     size = head_height(look) * 0.44
     crown = look.skin if look.hair_style == "bald" else face.hair
-    if look.wears("hat") or look.wears("cap"):
-        crown = look.accessory_colour or look.bottom
+    if worn_on_head(look):
+        crown = hat_colour(look)
     body = ellipse(0, 0, wide, 56, f"down({lighter(cut.sleeve, 0.1)},{darker(cut.sleeve, 0.25)})")
     arms = circle(-wide + 6, 34, 27, cut.sleeve) + circle(wide - 6, 34, 27, cut.sleeve)
     hands = circle(-wide + 16, 66, 15, look.skin) + circle(wide - 16, 66, 15, look.skin)

@@ -101,7 +101,7 @@ def look(figure: Look) -> str:
     accessory = "" if figure.accessory == "none" else f", {figure.accessory}"
     return (
         f"{figure.age}, {figure.build} build, {_tallness(figure.height)}, skin {figure.skin}, {figure.hair_style} hair "
-        f"{figure.hair}, {figure.outfit} in {figure.top}, {figure.bottom} below{accessory}"
+        f"{figure.hair}, {figure.outfit} in {figure.top}, {figure.bottom} below{accessory}".replace("_", " ")
     )
 
 
