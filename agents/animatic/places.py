@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.animatic.drawing.backdrops import BACKDROPS, FRONT_OF_A_BUILDING, NEUTRAL_LANDSCAPE, NEUTRAL_ROOM
+from agents.animatic.drawing.backdrops import (
+    BACKDROPS,
+    FRONT_OF_A_BUILDING,
+    INN,
+    NEUTRAL_LANDSCAPE,
+    NEUTRAL_ROOM,
+    SHIP,
+    SHIPS_BRIDGE,
+    SPACESHIP,
+)
 from agents.animatic.drawing.backdrops.record import Backdrop
-from agents.animatic.film import Setting
+from agents.animatic.film import Period, Setting
 
 REMEMBERED_PLACES = 256
 LONGEST_NAME = 300  # characters of a place that are looked at
@@ -21,6 +30,17 @@ _WHERE = re.compile(
     r"\b(?:of|by|at|in|on|near|behind|above|below|beneath|under|outside|inside|with|to|over|from|along|across|opposite|beside)\b",
     re.IGNORECASE,
 )
+_VESSEL = re.compile(
+    r"\b(?:ship|ferry|boat|yacht|submarine|galleon|frigate|schooner|steamship|steamer|liner|trawler|barge|tugboat|sailboat|lifeboat)(?:['’]s|s)?\b",
+    re.IGNORECASE,
+)
+# "THE DOG AND WHISTLE", "THE KING'S HEAD": what inns are called.
+_INN = re.compile(
+    r"the [\w'’]+ (?:(?:and|&) (?:the )?[\w'’]+|arms|head|inn|oak|lion|bull|swan|anchor|horse|stag|boar|crown|bell)",
+    re.IGNORECASE,
+)
+_SHIP = re.compile(r"\bships?\b", re.IGNORECASE)
+_FLYING = re.compile(r"\b(?:space|star|alien|mother)[ -]?ships?\b|\b(?:space|orbit|airlock|pod)\b", re.IGNORECASE)
 
 
 class Place(NamedTuple):
@@ -40,16 +60,31 @@ PLACES: dict[str, Place] = {
 
 def backdrop_of(setting: Setting) -> Backdrop:
     """The backdrop that fits the name of the place best; the neutral one where none of its words is known."""
-    return _backdrop(setting.place[:LONGEST_NAME], setting.interior)
+    return _backdrop(setting.place[:LONGEST_NAME], setting.interior, setting.period)
 
 
 def is_known(setting: Setting) -> bool:
     """Whether a word of the place's name is known: otherwise it gets a neutral room or open ground."""
-    return any(backdrop.fits(setting.place[:LONGEST_NAME]) for backdrop in BACKDROPS)
+    place = setting.place[:LONGEST_NAME]
+    return any(backdrop.fits(place) for backdrop in BACKDROPS) or backdrop_of(setting) is INN
 
 
 @lru_cache(maxsize=REMEMBERED_PLACES)
-def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cache counts keywords apart
+def _backdrop(place: str, interior: bool, period: Period) -> Backdrop:  # noqa: FBT001 - lru_cache counts keywords apart
+    found = _by_name(place, interior=interior)
+    return _aboard(place, found, period) if interior and _VESSEL.search(place) else found
+
+
+def _aboard(place: str, found: Backdrop, period: Period) -> Backdrop:
+    """ "FERRY - CABIN" is no cabin in the woods, and a ship of the future flies."""
+    if found is SHIP and period == "future" and _SHIP.search(place):
+        return SPACESHIP
+    if found is SPACESHIP and period != "future" and not _FLYING.search(place):
+        return SHIPS_BRIDGE
+    return SHIP if found.name in ("bedroom", NEUTRAL_ROOM.name) else found
+
+
+def _by_name(place: str, *, interior: bool) -> Backdrop:
     alike = [backdrop for backdrop in BACKDROPS if backdrop.interior == interior]
     others = [backdrop for backdrop in BACKDROPS if backdrop.interior != interior and not backdrop.is_general]
     special, general = _split(alike)
@@ -57,6 +92,8 @@ def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cac
     if found:
         return found
     found = _best(place, others)
+    if not found and interior and _INN.fullmatch(place.strip()):
+        return INN
     if not found:
         return NEUTRAL_ROOM if interior else NEUTRAL_LANDSCAPE
     return found if interior else FRONT_OF_A_BUILDING  # "INT. FOREST" is a forest, "EXT. LABORATORY" a building

@@ -20,6 +20,8 @@ ANIMAL_EYES = 640.0  # where the middle of an animal's head is, of 1000
 PROFILE = 0.75  # a turn beyond which the body is seen from the side
 UPPER_ARM, LOWER_ARM, UPPER_LEG, LOWER_LEG = 152.0, 140.0, 228.0, 212.0
 ANKLE = 32.0
+SETTLED = 0.1  # of its height, by which the hips of somebody are lower who sits or kneels
+WALKING, RUNNING = 25, 60  # degrees between the upper legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,27 @@ def draw(figure: Figure) -> str:
 
 
 def _whole_animal(figure: Figure) -> str:
-    """It has one posture: it rears a little when it speaks, bows with its pose, lies on its side."""
-    lean = figure.pose.lean * 0.5 - (5 if figure.is_speaking else 0)
-    drawn = group(creatures.body(figure.body, figure.look.skin), turn=90 if figure.pose.is_lying else lean)
+    """It rests, moves, runs, looks up or down as its pose says, and rears a little when it speaks."""
+    pose = figure.pose
+    drawn = creatures.body(figure.body, figure.look.skin)
+    if pose.is_lying or pose.drop > SETTLED:
+        drawn = f'<g transform="scale(1.06 {0.74 if pose.is_lying else 0.86})">{drawn}</g>'
+    else:
+        drawn = _in_motion(drawn, figure)
     return group(drawn, scale=figure.look.height, flip=figure.faces_left)
+
+
+def _in_motion(drawn: str, figure: Figure) -> str:
+    """Leaning into its way, off the ground, with dust behind it; or turned up or down as its head would be."""
+    pose = figure.pose
+    stride = pose.near_leg[0] - pose.far_leg[0]
+    lean = pose.lean * 0.5 + pose.tilt * 0.45 - (5 if figure.is_speaking else 0)
+    if stride < WALKING:
+        return group(drawn, turn=lean)
+    lift, slant = (52, -13) if stride > RUNNING else (16, -6)
+    dust = "".join(ellipse(-330 - 95 * n, -24 - 16 * n, 74 - 16 * n, 34 - 8 * n, "#d8cfc066") for n in range(3))
+    moved = f'<g transform="translate(0 {-lift}) rotate({slant * 0.6:.1f}) skewX({slant})">{drawn}</g>'
+    return (dust if stride > RUNNING and creatures.is_on_land(figure.body) else "") + moved
 
 
 def head_height(look: Look) -> float:

@@ -105,7 +105,7 @@ def court(scene: Scenery) -> None:
 
 @inside(
     worlds={"city": "shop", "kitchen": "patisserie, panadería"},
-    also="store, supermarket, grocery, grocery store, convenience store, drugstore, pharmacy, aisle, mall, shopping mall, department store, boutique, bookshop, bookstore, pawn shop, pawnshop, antique shop, toy store, jewelry store, jeweller's, hardware store, flower shop, florist, post office, gift shop, pet shop, butcher's, kiosk, laundromat, dry cleaner, dry cleaners, market, gas station, petrol station, service station, showroom, tailor's, music store, record store, liquor store, box office, ticket office, auction house, stockroom, bodega, newsstand, stand, stall, booth shop, bridal shop, hobby shop, pharmacy counter, checkout, beauty parlor, beauty parlour, bakery shop",
+    also="store, tattoo parlor, tattoo parlour, tattoo studio, supermarket, grocery, grocery store, convenience store, drugstore, pharmacy, aisle, mall, shopping mall, department store, boutique, bookshop, bookstore, pawn shop, pawnshop, antique shop, toy store, jewelry store, jeweller's, hardware store, flower shop, florist, post office, gift shop, pet shop, butcher's, kiosk, laundromat, dry cleaner, dry cleaners, market, gas station, petrol station, service station, showroom, tailor's, music store, record store, liquor store, box office, ticket office, auction house, stockroom, bodega, newsstand, stand, stall, booth shop, bridal shop, hobby shop, pharmacy counter, checkout, beauty parlor, beauty parlour, bakery shop",
 )
 def shop(scene: Scenery) -> None:
     """Shelves of goods, a counter with a till, a window to the street."""

@@ -95,7 +95,7 @@ def airfield(scene: Scenery) -> None:
 
 @outside(
     worlds={"road": "road, highway, roadside, motorway"},
-    also="freeway, interstate, country road, dirt road, mountain road, desert highway, turnpike, route, hard shoulder, rest stop, truck stop, car, cars, truck, van, taxi, bus, police car, lorry, traffic, overpass, off-ramp, toll booth, border, border checkpoint, checkpoint, frontier, caravan, motorhome",
+    also="roadblock, police roadblock, toll plaza, freeway, interstate, country road, dirt road, mountain road, desert highway, turnpike, route, hard shoulder, rest stop, truck stop, car, cars, truck, van, taxi, bus, police car, lorry, traffic, overpass, off-ramp, toll booth, border, border checkpoint, checkpoint, frontier, caravan, motorhome",
     ground=PAVING,
 )
 def highway(scene: Scenery) -> None:
