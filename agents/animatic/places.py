@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from agents.animatic.datafiles import word_set
 from agents.animatic.drawing.backdrops import (
     BACKDROPS,
     FRONT_OF_A_BUILDING,
@@ -55,6 +56,25 @@ PLACES: dict[str, Place] = {
     for backdrop in BACKDROPS
     for world, words in backdrop.worlds.items()
     for word in words
+}
+
+LEAST_OF_A_TELLING_WORD = 6  # letters
+_AMBIGUOUS = word_set(
+    """center centre company stands grounds course courses square harbour level museum-piece vehicle station wagon trailer bridge module
+    satellite convertible platform channel carriage engine ground control gallery surface reception arrivals departures agency
+    anchor balcony record circle crossing border circus orchestra balloon coffee flight service aircraft airspace assembly ballet
+    barber bomber bookcase capsule check-in common complex compound corner country customs dentist depths detention dining dispatch
+    emergency exterior facility fitness florist heaven homicide inside interior interrogation landing lecture living lookout meeting
+    mercedes mustang outdoors outside parking passage pickup police principal's quarantine quarters server shower sideline sleeper
+    solitary stacks stalls storage traffic universe upstairs downstairs visitation wardrobe whaler blacksmith institute line-up
+    camper habitat press clouds burrow tractor trolley closet cupboard colony line homeroom entrance parish ministry"""
+)
+# What else is a place in prose behind "in the", "at the": more words than may be looked for without.
+MORE_PLACES: dict[str, bool] = {
+    word: backdrop.interior
+    for backdrop in reversed(BACKDROPS)
+    for word in (*backdrop.words, *backdrop.alone)
+    if len(word) >= LEAST_OF_A_TELLING_WORD and word not in PLACES and word not in _AMBIGUOUS and "*" not in word
 }
 
 

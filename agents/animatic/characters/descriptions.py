@@ -45,7 +45,7 @@ HEADWEAR = (
 HAIR_NOUNS = ("hair", "haired", "curls", "ponytail", "braids", "braid", "bun", "locks", "plaits", "beard")
 ACCESSORIES: dict[str, Accessory] = {
     "glasses": "glasses", "spectacles": "glasses", "bespectacled": "glasses", "sunglasses": "glasses", "hat": "hat", "bonnet": "bonnet",
-    "stetson": "cowboy_hat", "cowboy-hat": "cowboy_hat", "fedora": "hat", "bowler": "bowler", "bowler-hat": "bowler", "top-hat": "top_hat",
+    "stetson": "cowboy_hat", "cowboy-hat": "cowboy_hat", "fedora": "hat", "bowler-hat": "bowler", "top-hat": "top_hat",
     "straw-hat": "straw_hat", "hard-hat": "hard_hat", "pointed-hat": "pointed_hat", "pointy-hat": "pointed_hat", "witch-hat": "pointed_hat",
     "chef-hat": "chef_hat", "peaked-cap": "peaked_cap", "crown": "crown", "tiara": "crown", "tricorne": "tricorne", "cloak": "cloak",
     "cape": "cloak", "hood": "hood", "hooded": "hood", "cowl": "hood", "veil": "veil", "wimple": "wimple", "eyepatch": "eye_patch",

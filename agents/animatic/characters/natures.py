@@ -76,6 +76,8 @@ def called(name: str, description: str) -> frozenset[str]:
     is_proper = len(words) > 1 and (words[0] in _HONORIFICS or words[0].title() in {*FEMALE_NAMES, *MALE_NAMES})
     tokens = [match[0].casefold() for match in _TOKEN.finditer(description)]
     at = _find(tokens, words)
+    if at and tokens[at - 1] in _CALLED:  # "a cat named Duchess"
+        words = []
     titles = [token for token in tokens[max(0, (at or 0) - 1) : at or 0] if token in TITLES or token in TRADES]
     phrases = [word for phrase, _ in _phrases(name, description) for word in phrase]
     return frozenset([*(words[:1] if is_proper else words), *titles, *phrases])

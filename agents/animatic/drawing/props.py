@@ -58,7 +58,7 @@ HELD: Things = {
 }  # fmt: skip
 
 PLACED: Things = {
-    "boat": (r"(sail|fishing |rowing )?boats?|dinghy|ships?|canoe", standing.boat),
+    "boat": (r"(sail|life|fishing |rowing )?boats?|dinghy|ships?|canoe", standing.boat),
     "car": (r"cars?|automobiles?|sedan|limousine", standing.car),
     "dog": (r"dogs?|pupp(y|ies)|hounds?", standing.dog),
     "fox": (r"fox(es)?|coyotes?|jackals?", standing.fox),

@@ -64,7 +64,11 @@ def position_of(name: str, text: str) -> int:
     The FIRST SISTER stands in "TWO SISTERS", too.
     """
     at = _find(name, text)
-    return _find(_plural(name.split()[-1]), text) if at < 0 and name.startswith(_ORDINALS) else at
+    if at >= 0 or not name.startswith(_ORDINALS):
+        return at
+    noun = name.split()[-1]
+    places = (_find(plural, text) for plural in (_plural(noun), f"{noun}S"))  # WOLVES, but CHEFS
+    return next((place for place in places if place >= 0), -1)
 
 
 def _plural(noun: str) -> str:

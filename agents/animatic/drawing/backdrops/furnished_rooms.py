@@ -266,7 +266,7 @@ def barn(scene: Scenery) -> None:
 
 @inside(
     worlds={"workshop": "garage, warehouse, factory", "village": "mill"},
-    also="auto shop, car workshop, hangar, depot, loading dock, loading bay, factory floor, assembly line, plant, power plant, storage unit, storage room, storage, storeroom, engine room, boiler room, machine room, foundry, basement garage, parking garage, car park, underground garage, cargo hold, cargo bay, slaughterhouse, cannery, meat locker, distillery, brewery, print shop, printing house",
+    also="freezer, walk-in freezer, cold store, auto shop, car workshop, hangar, depot, loading dock, loading bay, factory floor, assembly line, plant, power plant, storage unit, storage room, storage, storeroom, engine room, boiler room, machine room, foundry, basement garage, parking garage, car park, underground garage, cargo hold, cargo bay, slaughterhouse, cannery, meat locker, distillery, brewery, print shop, printing house",
 )
 def warehouse(scene: Scenery) -> None:
     """A hall of steel with crates, barrels and a rolling door."""

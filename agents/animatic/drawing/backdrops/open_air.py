@@ -262,7 +262,7 @@ def stadium(scene: Scenery) -> None:
 
 @outside(
     worlds={"village": "marketplace", "city": "market", "stage": "fairground, carnival, funfair"},
-    also="market square, bazaar, souk, fair, stalls, medieval marketplace, village square, amusement park, theme park, boardwalk, festival",
+    also="market square, bazaar, souk, fair, stalls, medieval marketplace, village square, tournament, jousting ground, amusement park, theme park, boardwalk, festival",
     ground=PAVING,
 )
 def market(scene: Scenery) -> None:
