@@ -45,7 +45,7 @@ def size_of_script(
 
 
 def _size(screenplay: Screenplay, plan: Plan, report: Report) -> FilmSize:
-    cast = casting.cast_of(screenplay, report=report)
+    cast = casting.cast_of(screenplay, plan, report=report)
     boards = [shots.board(scene, cast, plan=plan, report=report) for scene in screenplay.scenes]
     every = [shot for board in boards for shot in board.shots]
     return FilmSize(

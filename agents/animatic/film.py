@@ -22,7 +22,18 @@ FilmForm = Literal["story", "advertisement", "documentary", "how_to", "music_vid
 Gender = Literal["female", "male", "unknown"]
 Age = Literal["child", "young", "adult", "old"]
 Period = Literal["medieval", "19th_century", "today", "future"]
-Accessory = Literal["none", "glasses", "hat", "scarf", "beard", "cap"]
+Outfit = Literal[
+    "shirt", "coat", "dress", "hoodie", "uniform", "robot",
+    "tunic", "gown", "robe", "royal", "armour",  # of the middle ages
+    "frock_coat", "waistcoat", "long_dress",  # of the 19th century
+    "jumpsuit", "high_collar",  # of the future
+    "suit", "apron", "white_coat", "chef", "scrubs", "overalls", "turnout", "spacesuit", "wedding_dress",
+]  # fmt: skip
+Accessory = Literal[
+    "none", "glasses", "hat", "scarf", "beard", "cap", "cloak", "jabot", "crown", "top_hat", "bowler", "bonnet", "straw_hat",
+    "cowboy_hat", "tricorne", "pointed_hat", "peaked_cap", "chef_hat", "hard_hat", "steel_helmet", "helm", "space_helmet",
+    "hood", "wimple", "veil", "eye_patch",
+]  # fmt: skip
 # As `agents.contract.ArtifactId`, which nothing here may know.
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 # Of a picture that the maker has brought along.
@@ -169,10 +180,10 @@ class Look(Film, frozen=True):
     height: Annotated[float, Meta(ge=0.4, le=1.3)]  # 1.0 is an average grown-up
     build: Literal["slim", "average", "broad"]
     age: Age
-    outfit: Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]
+    outfit: Outfit
     accessory: Accessory = "none"
     also: list[Accessory] = field(default_factory=list)  # what else they wear or have: glasses and a beard
-    accessory_colour: str = ""  # of a hat, cap or scarf; "" for one that goes with the clothes
+    accessory_colour: str = ""  # of a hat, cap, cloak or scarf; "" for one that goes with the clothes
     animal: str = ""  # the kind of animal that it is ("fox", see vocabulary/animals.toml); "" for people and robots
 
     def wears(self, accessory: Accessory) -> bool:

@@ -1,9 +1,11 @@
-"""Reads from words in which period a story plays: it decides about houses, lamps and vehicles (drawing/)."""
+"""Reads from words in which period a story plays: it decides about houses, lamps, vehicles and clothes."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 
-from agents.animatic.film import Period
+from agents.animatic.film import Period, Plan, Scene
 from agents.animatic.vocabulary import PERIODS
 
 # "LONDON, 1888", "in 2140", "the 1920s", "900 AD", but neither "Room 1408" nor "Route 1066".
@@ -41,3 +43,18 @@ def _of_year(year: int) -> Period:
     if year <= LAST_OLD:
         return "19th_century"
     return "today" if year <= LAST_PRESENT else "future"
+
+
+def period_of_scene(scene: Scene, plan: Plan | None) -> Period:
+    """The period that the heading names, else the plan of the film, else that of the setting."""
+    found = period_of(scene.heading)
+    if plan and not found:
+        found = period_of(f"{plan.time}. {plan.place}. {plan.title}. {plan.logline}")
+        found = found or ("19th_century" if plan.genre == "western" else None)
+    return found or scene.setting.period
+
+
+def usual_period(scenes: Iterable[Scene], plan: Plan | None) -> Period:
+    """The period of most scenes, the first of these that are as many."""
+    counted = Counter(period_of_scene(scene, plan) for scene in scenes)
+    return counted.most_common(1)[0][0] if counted else "today"

@@ -8,9 +8,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.animatic.drawing.backdrops import BACKDROPS, FRONT_OF_A_BUILDING, NEUTRAL_LANDSCAPE, NEUTRAL_ROOM
+from agents.animatic.datafiles import word_set
+from agents.animatic.drawing.backdrops import (
+    BACKDROPS,
+    FRONT_OF_A_BUILDING,
+    INN,
+    NEUTRAL_LANDSCAPE,
+    NEUTRAL_ROOM,
+    SHIP,
+    SHIPS_BRIDGE,
+    SPACESHIP,
+)
 from agents.animatic.drawing.backdrops.record import Backdrop
-from agents.animatic.film import Setting
+from agents.animatic.film import Period, Setting
 from agents.animatic.vocabulary.foreign import place_in_english
 
 REMEMBERED_PLACES = 256
@@ -22,6 +32,17 @@ _WHERE = re.compile(
     r"\b(?:of|by|at|in|on|near|behind|above|below|beneath|under|outside|inside|with|to|over|from|along|across|opposite|beside)\b",
     re.IGNORECASE,
 )
+_VESSEL = re.compile(
+    r"\b(?:ship|ferry|boat|yacht|submarine|galleon|frigate|schooner|steamship|steamer|liner|trawler|barge|tugboat|sailboat|lifeboat)(?:['’]s|s)?\b",
+    re.IGNORECASE,
+)
+# "THE DOG AND WHISTLE", "THE KING'S HEAD": what inns are called.
+_INN = re.compile(
+    r"the [\w'’]+ (?:(?:and|&) (?:the )?[\w'’]+|arms|head|inn|oak|lion|bull|swan|anchor|horse|stag|boar|crown|bell)",
+    re.IGNORECASE,
+)
+_SHIP = re.compile(r"\bships?\b", re.IGNORECASE)
+_FLYING = re.compile(r"\b(?:space|star|alien|mother)[ -]?ships?\b|\b(?:space|orbit|airlock|pod)\b", re.IGNORECASE)
 
 
 class Place(NamedTuple):
@@ -38,20 +59,54 @@ PLACES: dict[str, Place] = {
     for word in words
 }
 
+LEAST_OF_A_TELLING_WORD = 6  # letters
+_AMBIGUOUS = word_set(
+    """center centre company stands grounds course courses square harbour level museum-piece vehicle station wagon trailer bridge module
+    satellite convertible platform channel carriage engine ground control gallery surface reception arrivals departures agency
+    anchor balcony record circle crossing border circus orchestra balloon coffee flight service aircraft airspace assembly ballet
+    barber bomber bookcase capsule check-in common complex compound corner country customs dentist depths detention dining dispatch
+    emergency exterior facility fitness florist heaven homicide inside interior interrogation landing lecture living lookout meeting
+    mercedes mustang outdoors outside parking passage pickup police principal's quarantine quarters server shower sideline sleeper
+    solitary stacks stalls storage traffic universe upstairs downstairs visitation wardrobe whaler blacksmith institute line-up
+    camper habitat press clouds burrow tractor trolley closet cupboard colony line homeroom entrance parish ministry"""
+)
+# What else is a place in prose behind "in the", "at the": more words than may be looked for without.
+MORE_PLACES: dict[str, bool] = {
+    word: backdrop.interior
+    for backdrop in reversed(BACKDROPS)
+    for word in (*backdrop.words, *backdrop.alone)
+    if len(word) >= LEAST_OF_A_TELLING_WORD and word not in PLACES and word not in _AMBIGUOUS and "*" not in word
+}
+
 
 def backdrop_of(setting: Setting) -> Backdrop:
     """The backdrop that fits the name of the place best; the neutral one where none of its words is known."""
-    return _backdrop(setting.place[:LONGEST_NAME], setting.interior)
+    return _backdrop(setting.place[:LONGEST_NAME], setting.interior, setting.period)
 
 
 def is_known(setting: Setting) -> bool:
     """Whether a word of the place's name is known: otherwise it gets a neutral room or open ground."""
     place = setting.place[:LONGEST_NAME]
-    return any(backdrop.fits(place) for backdrop in BACKDROPS) or bool(place_in_english(place))
+    is_named = any(backdrop.fits(place) for backdrop in BACKDROPS) or backdrop_of(setting) is INN
+    return is_named or bool(place_in_english(place))
 
 
 @lru_cache(maxsize=REMEMBERED_PLACES)
-def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cache counts keywords apart
+def _backdrop(place: str, interior: bool, period: Period) -> Backdrop:  # noqa: FBT001 - lru_cache counts keywords apart
+    found = _by_name(place, interior=interior)
+    return _aboard(place, found, period) if interior and _VESSEL.search(place) else found
+
+
+def _aboard(place: str, found: Backdrop, period: Period) -> Backdrop:
+    """ "FERRY - CABIN" is no cabin in the woods, and a ship of the future flies."""
+    if found is SHIP and period == "future" and _SHIP.search(place):
+        return SPACESHIP
+    if found is SPACESHIP and period != "future" and not _FLYING.search(place):
+        return SHIPS_BRIDGE
+    return SHIP if found.name in ("bedroom", NEUTRAL_ROOM.name) else found
+
+
+def _by_name(place: str, *, interior: bool) -> Backdrop:
     alike = [backdrop for backdrop in BACKDROPS if backdrop.interior == interior]
     others = [backdrop for backdrop in BACKDROPS if backdrop.interior != interior and not backdrop.is_general]
     special, general = _split(alike)
@@ -59,8 +114,10 @@ def _backdrop(place: str, interior: bool) -> Backdrop:  # noqa: FBT001 - lru_cac
     if found:
         return found
     found = _best(place, others)
+    if not found and interior and _INN.fullmatch(place.strip()):
+        return INN
     if not found and (english := place_in_english(place)):
-        return _backdrop(english, interior)
+        return _by_name(english, interior=interior)
     if not found:
         return NEUTRAL_ROOM if interior else NEUTRAL_LANDSCAPE
     return found if interior else FRONT_OF_A_BUILDING  # "INT. FOREST" is a forest, "EXT. LABORATORY" a building

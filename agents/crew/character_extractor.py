@@ -3,7 +3,7 @@
 from msgspec import field
 
 from agents.animatic.characters import casting
-from agents.animatic.film import Cast, Film, OwnPicture, Screenplay
+from agents.animatic.film import Cast, Film, OwnPicture, Plan, Screenplay
 from agents.animatic.novels.records import GlobalInformation
 from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
@@ -15,6 +15,7 @@ class CastWish(Film, frozen=True):
 
     screenplay: Screenplay
     style: str = ""
+    plan: Plan | None = None  # it may tell in which period the film plays
     information: GlobalInformation | None = None  # of a novel: how its people look, agreed with its owner
     pictures: list[OwnPicture] = field(default_factory=list)  # of the maker's own: only whom they show is looked at
 
@@ -44,9 +45,10 @@ class CharacterExtractor(Agent):
                 wish = job.read(CastWish)
             case _:
                 raise AgentError(f"{self.name} does not know the skill {job.skill}.")
-        cast = text_studio().cast(wish.screenplay, style=wish.style, report=job.progress)
+        cast = text_studio().cast(wish.screenplay, plan=wish.plan, style=wish.style, report=job.progress)
         if wish.information:
-            cast = text_work(casting.with_known, cast, wish.information.characters, report=job.progress)
+            known = wish.information.characters
+            cast = text_work(casting.with_known, cast, known, wish.screenplay, wish.plan, report=job.progress)
         names = ", ".join(character.name for character in cast.characters[:6])
         words = f"Cast: {names}" if names else "Nobody is in this film"
         return Outcome(cast, ". ".join([words, *_unknown(wish.pictures, cast)]))

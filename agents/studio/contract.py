@@ -54,7 +54,7 @@ class TextStudio(Protocol):
         """Any screenplay, Fountain or Final Draft text, normalised, or the chosen scenes of it. No character and no line of dialogue is lost or reordered."""
         ...
 
-    def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
+    def cast(self, screenplay: Screenplay, *, plan: Plan | None = None, style: str, report: Report) -> Cast:
         """All who speak or act, each with a look that tells them apart."""
         ...
 

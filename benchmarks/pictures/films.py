@@ -53,4 +53,4 @@ def boards(plan: Plan, screenplay: Screenplay, cast: Cast) -> list[tuple[Scene, 
 
 def _cast(plan: Plan, text: str) -> tuple[Plan, Screenplay, Cast]:
     screenplay = writing.read_screenplay(text, title=plan.title, report=unheard)
-    return plan, screenplay, cast_of(screenplay, report=unheard)
+    return plan, screenplay, cast_of(screenplay, plan, report=unheard)

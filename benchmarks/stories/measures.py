@@ -101,7 +101,7 @@ def film_of(idea: str, scenes: int) -> tuple[Plan, Screenplay, list[str], list[S
     story = writing.write_story(idea, plan, report=unheard)
     texts = [writing.write_scene(story, outline, plan, report=unheard).text for outline in story.outlines]
     screenplay = writing.read_screenplay("\n\n".join(texts), title=plan.title, report=unheard)
-    cast = cast_of(screenplay, report=unheard)
+    cast = cast_of(screenplay, plan, report=unheard)
     boards = [board(scene, cast, plan=plan, report=unheard) for scene in screenplay.scenes]
     return plan, screenplay, [character.name for character in cast.characters], boards
 

@@ -4,7 +4,8 @@ import pytest
 
 from agents.animatic import writing
 from agents.animatic.characters.casting import cast_of
-from agents.animatic.characters.looks import ages_in, gender_of, look_of, words_of
+from agents.animatic.characters.descriptions import words_of
+from agents.animatic.characters.looks import ages_in, gender_of, look_of
 from agents.animatic.characters.natures import nature_of
 from agents.animatic.drawing.framing import present_in
 from agents.animatic.film import Cast, Look

@@ -16,7 +16,7 @@ def fill(apps: Any, _schema_editor: Any) -> None:  # noqa: ANN401 - Django's, wi
 class Migration(migrations.Migration):
     """Adds `LongText.size`."""
 
-    dependencies = [("workflows", "0024_usage")]
+    dependencies = [("workflows", "0025_pictures")]
 
     operations = [
         migrations.AddField(

@@ -64,6 +64,7 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             takes={
                 "screenplay": Output("screenplay"),
                 "style": Output("plan", "style"),
+                "plan": Output("plan"),
                 "pictures": Given("pictures"),
             },
             seconds=0.2,

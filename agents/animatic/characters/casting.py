@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from agents.animatic.characters.looks import AGES_AHEAD, aged, gender_of, look_of, words_of
-from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
+from agents.animatic.characters.descriptions import words_of
+from agents.animatic.characters.looks import AGES_AHEAD, aged, gender_of, look_of
+from agents.animatic.film import Cast, Character, Look, Period, Plan, Scene, Screenplay
 from agents.animatic.novels.records import NovelCharacter
+from agents.animatic.periods import usual_period
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
 from agents.animatic.stories.foreign_persons import described_in_english
@@ -39,8 +42,11 @@ _LOOSE_END = re.compile(r"(?:and|with|to|by|at|for|from|of|in|on|while|as|but|a|
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
-def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
-    """The cast of a screenplay: those with the most lines first, then in the order in which they appear."""
+def cast_of(screenplay: Screenplay, plan: Plan | None = None, *, report: Report) -> Cast:
+    """The cast of a screenplay: those with the most lines first, then in the order in which they appear.
+
+    The plan helps to tell in which period the film plays, and what was worn then.
+    """
     report(0.1, "Looking for everybody in the script")
     spoken = _spoken(screenplay)
     entrances = {name: None for scene in screenplay.scenes for name in scene.characters}
@@ -48,6 +54,7 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
     sentences = _first_sentences(screenplay, names)
     action = " ".join(text for scene in screenplay.scenes[:SCENES_FOR_LANGUAGE] for text in _action_sentences(scene))
     language = language_of(action)
+    of_film = _OfFilm(screenplay.title, usual_period(screenplay.scenes, plan))
     characters = []
     for position, name in enumerate(names):
         report(0.2 + 0.8 * position / len(names), f"Imagining {name}")
@@ -56,13 +63,13 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
             description = ""
         if is_known(language):
             told = described_in_english(name, action[:LONGEST_READ], language)
-            characters.append(_foreigner(name, description, told, position, screenplay.title, spoken[name]))
+            characters.append(_foreigner(name, description, told, position, of_film, spoken[name]))
             continue
         characters.append(
             Character(
                 name=name,
                 description=description or f"{name.title()} in “{screenplay.title}”",
-                look=_look(name, description, names, sentences, position, screenplay.title),
+                look=_look(name, description, names, sentences, position, of_film),
                 lines=spoken[name],
                 gender=gender_of(name, words_of(description)),
             )
@@ -70,46 +77,56 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
     return Cast(characters=characters)
 
 
-def _foreigner(name: str, description: str, told: str, position: int, film: str, lines: int) -> Character:
+class _OfFilm(NamedTuple):
+    """What the looks of all have in common."""
+
+    title: str
+    period: Period
+
+
+def _foreigner(name: str, description: str, told: str, position: int, film: _OfFilm, lines: int) -> Character:
     """Somebody of a film in another language. `told` is what it says of them, in English."""
     return Character(
         name=name,
         description=description or name.title(),
-        look=look_of(name, told, position=position, film=film),
+        look=look_of(name, told, position=position, film=film.title, period=film.period),
         lines=lines,
         gender=gender_of(name, words_of(told)),
     )
 
 
 def _look(
-    name: str, description: str, names: list[str], sentences: Mapping[str, str], position: int, film: str
+    name: str, description: str, names: list[str], sentences: Mapping[str, str], position: int, film: _OfFilm
 ) -> Look:
     """Their look; of "YOUNG MARA" that of Mara, at another age, where she is in the film, too."""
     word, _, rest = name.partition(" ")
     age = AGES_AHEAD.get(word)
     if age is None or rest not in names:
-        return look_of(name, description, position=position, film=film)
-    grown = look_of(rest, sentences.get(rest, ""), position=names.index(rest), film=film)
+        return look_of(name, description, position=position, film=film.title, period=film.period)
+    grown = look_of(rest, sentences.get(rest, ""), position=names.index(rest), film=film.title, period=film.period)
     return aged(grown, age)
 
 
-def with_known(cast: Cast, known: Sequence[NovelCharacter], *, report: Report) -> Cast:
-    """The cast, in which those who are known look as it is known of them, whatever the screenplay says."""
+def with_known(
+    cast: Cast, known: Sequence[NovelCharacter], screenplay: Screenplay, plan: Plan | None = None, *, report: Report
+) -> Cast:
+    """The cast of the screenplay, in which those who are known look as it is known of them, whatever the screenplay says."""
     report(0.9, "Giving everybody their looks")
     by_name = {one.name: one for one in known}
+    period = usual_period(screenplay.scenes, plan)
     return Cast(
         characters=[
-            _known(character, by_name[character.name], position) if character.name in by_name else character
+            _known(character, by_name[character.name], position, period) if character.name in by_name else character
             for position, character in enumerate(cast.characters)
         ]
     )
 
 
-def _known(character: Character, known: NovelCharacter, position: int) -> Character:
+def _known(character: Character, known: NovelCharacter, position: int, period: Period) -> Character:
     """Gender and age go before what words in the description may say of somebody else."""
     words = f"{PEOPLE.get((known.gender, known.age), known.age)}: {known.description}"
     description = known.description or character.description
-    look = look_of(character.name, words, position=position)
+    look = look_of(character.name, words, position=position, period=period)
     return replace(character, description=description, gender=known.gender, look=replace(look, age=known.age))
 
 

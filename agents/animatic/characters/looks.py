@@ -2,14 +2,15 @@
 
 import colorsys
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec.structs import replace
 
+from agents.animatic.characters.descriptions import HAIR_NOUNS, colour_ahead_of, words_of
 from agents.animatic.characters.natures import nature_of
-from agents.animatic.datafiles import word_set
-from agents.animatic.film import Accessory, Age, Gender, Look
+from agents.animatic.characters.wardrobe import clothes_of
+from agents.animatic.film import Age, Gender, Look, Outfit, Period
 from agents.animatic.screenplays.people import position_of
 from agents.animatic.seeded_choice import seeded_choice, seeded_random
 from agents.animatic.vocabulary import (
@@ -31,6 +32,11 @@ GOLDEN_ANGLE = 0.381966  # of a turn: hues this far apart never come close to on
 SKINS = ("#f3d3bd", "#e6b998", "#d19f7a", "#b67c55", "#8d5a3a", "#68412b", "#f0c8a8", "#a56b46")
 HAIRS = ("#2a2320", "#4a3225", "#6e4a2c", "#8c3f22", "#1d1d22", "#b98a4b", "#5a3b2e", "#3b2f2a")
 GREY_HAIRS = ("#cfcfd2", "#b4b6bb", "#e4e2dc")
+BRIGHT = (0.55, 0.62)  # saturation and lightness of clothes
+_DYES: dict[Outfit, tuple[float, float]] = {  # of those that are not as bright
+    "tunic": (0.42, 0.42), "gown": (0.45, 0.44), "robe": (0.35, 0.4), "frock_coat": (0.3, 0.32), "waistcoat": (0.42, 0.4), "long_dress": (0.42, 0.44),
+    "suit": (0.18, 0.3), "jumpsuit": (0.36, 0.46), "high_collar": (0.34, 0.36),
+}  # fmt: skip
 ROBOT_SKIN = "#aab4bd"
 COATS = ("#8a6a4a", "#7d8088", "#a98f6a", "#5f5a54", "#b59a78")  # of animals whose own colour is not known
 
@@ -46,16 +52,6 @@ _NUMBERS = {"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "
     "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40,
     "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
 _NUMBER_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})(?=[ -]years?[ -]old)", re.IGNORECASE)
-_GARMENTS: dict[str, Literal["coat", "dress", "hoodie", "uniform", "shirt"]] = {
-    "coat": "coat", "raincoat": "coat", "jacket": "coat", "cloak": "coat", "cape": "coat", "overcoat": "coat", "parka": "coat",
-    "dress": "dress", "gown": "dress", "skirt": "dress", "hoodie": "hoodie", "sweater": "hoodie", "jumper": "hoodie",
-    "pullover": "hoodie", "cardigan": "hoodie", "sweatshirt": "hoodie", "robe": "dress", "nightgown": "dress", "kimono": "dress",
-    "blazer": "coat", "trenchcoat": "coat", "blouse": "shirt", "t-shirt": "shirt", "top": "shirt", "vest": "shirt", "tuxedo": "coat",
-    "jumpsuit": "uniform", "dungarees": "uniform", "scrubs": "uniform", "armour": "uniform", "armor": "uniform", "uniform": "uniform", "spacesuit": "uniform", "suit": "uniform", "overalls": "uniform", "shirt": "shirt",
-}  # fmt: skip
-_LEGWEAR = ("trousers", "pants", "jeans", "shorts", "leggings", "slacks", "breeches")
-_HEADWEAR = ("hat", "cap", "scarf", "bonnet", "beret", "shawl")
-_HAIR_NOUNS = ("hair", "haired", "curls", "ponytail", "braids", "braid", "bun", "locks", "plaits", "beard")
 _HAIR_PEOPLE = {
     "blonde": "blonde",
     "blond": "blond",
@@ -70,79 +66,69 @@ _HAIR_STYLES: dict[str, Literal["short", "long", "bun", "curly", "bald", "ponyta
     "plaits": "ponytail", "pigtails": "ponytail", "bun": "bun", "chignon": "bun", "long-haired": "long", "short-haired": "short",
     "cropped": "short", "crew-cut": "short",
 }  # fmt: skip
-_WORN = frozenset((*_GARMENTS, *_LEGWEAR, *_HEADWEAR, *_HAIR_NOUNS))
-_WOMENS_WEAR = frozenset({"dress", "gown", "skirt", "blouse", "bikini", "nightgown", "blonde", "brunette"})
-_UNIFORMED = word_set(
-    """astronaut pilot captain police officer soldier guard nurse doctor firefighter conductor chef sheriff policeman
-    policewoman engineer mechanic lifeguard postman ranger surgeon"""
+
+_WOMENS_WEAR = frozenset(
+    {"dress", "gown", "skirt", "blouse", "bikini", "nightgown", "wedding-dress", "blonde", "brunette"}
 )
-_OUTDOOR = word_set(
-    """keeper fisherman sailor shepherd explorer detective farmer hunter pirate wizard ferryman traveller ranger"""
-)
-_ACCESSORIES: dict[str, Accessory] = {
-    "glasses": "glasses", "spectacles": "glasses", "bespectacled": "glasses", "sunglasses": "glasses", "hat": "hat", "bonnet": "hat",
-    "stetson": "hat", "fedora": "hat", "bowler": "hat", "scarf": "scarf", "shawl": "scarf", "beard": "beard", "bearded": "beard",
-    "moustache": "beard", "mustache": "beard", "goatee": "beard", "cap": "cap", "beret": "cap",
-}  # fmt: skip
-_ACCESSORIES_OF_TRADES: dict[str, Accessory] = {  # where nothing is named
-    "librarian": "glasses", "professor": "glasses", "scientist": "glasses", "cowboy": "hat", "witch": "hat", "wizard": "beard",
-    "postman": "cap", "conductor": "cap", "sailor": "cap", "detective": "hat", "magician": "hat",
-}  # fmt: skip
 
 
-def look_of(name: str, description: str, *, position: int, film: str = "") -> Look:
+def look_of(name: str, description: str, *, position: int, film: str = "", period: Period = "today") -> Look:
     """The look of a character.
 
     `position` is the place in the cast: it keeps the colours of their clothes apart. `film` is the title: it has colours of its own.
+    `period` is that in which the film plays, mostly: its clothes are worn.
     """
     words = words_of(f"{name} {description}")
     nature = nature_of(name, description)
     if nature.kind == "robot":
         return _robot(name, words, position, film)
     if nature.kind == "animal":
-        return _animal(name, words, nature.animal, position, film)
-    return _person(name, description, words, position, film)
+        return _animal(name, description, nature.animal, position, film, period)
+    return _person(name, description, position, film, period)
 
 
-def _person(name: str, description: str, words: Sequence[str], position: int, film: str) -> Look:
+def _person(name: str, description: str, position: int, film: str, period: Period) -> Look:
+    words = words_of(f"{name} {description}")
     age = age_of(description, words)
     gender = gender_of(name, words_of(description))
-    worn = _accessories(name, words, gender, age)
-    hair = HAIR_COLOURS.get(_colour_word(words, _HAIR_NOUNS, HAIR_COLOURS) or _hair_word(words), "")
+    worn = clothes_of(name, description, period=period, gender=gender, age=age)
+    hair = HAIR_COLOURS.get(colour_ahead_of(words, HAIR_NOUNS, HAIR_COLOURS) or _hair_word(words), "")
     return Look(
         skin=seeded_choice(SKINS, name, "skin"),
         hair=hair or seeded_choice(GREY_HAIRS if age == "old" else HAIRS, name, "hair"),
         hair_style=_hair_style(name, words, gender, age),
-        top=_clothes_colour(words) or _hue(position, film, 0.55, 0.62),
-        bottom=COLOURS.get(_colour_word(words, _LEGWEAR, COLOURS), "") or _hue(position + 2, film, 0.25, 0.32),
+        top=worn.top or _hue(position, film, *_DYES.get(worn.outfit, BRIGHT)),
+        bottom=worn.bottom or _hue(position + 2, film, 0.25, 0.32),
         height=_height(name, words, age, gender),
         build=_build(name, words),
         age=age,
-        outfit=_outfit(name, words, gender),
-        accessory=worn[0],
-        also=worn[1:],
-        accessory_colour=COLOURS.get(_colour_word(words, _HEADWEAR, COLOURS), ""),
+        outfit=worn.outfit,
+        accessory=worn.accessories[0],
+        also=worn.accessories[1:],
+        accessory_colour=worn.accessory_colour,
     )
 
 
-def _animal(name: str, words: Sequence[str], animal: str, position: int, film: str) -> Look:
+def _animal(name: str, description: str, animal: str, position: int, film: str, period: Period) -> Look:
     """An animal in its own colour, or in the one that is named: "a white horse"."""
+    words = words_of(f"{name} {description}")
+    worn = clothes_of(name, description, period=period, gender="unknown", age="child")
     record = ALL_ANIMALS.get(animal, Animal())
-    coat = COLOURS.get(_colour_word(words, (animal,), COLOURS), "") or record.coat or seeded_choice(COATS, animal)
+    coat = COLOURS.get(colour_ahead_of(words, (animal,), COLOURS), "") or record.coat or seeded_choice(COATS, animal)
     found = set(words)
     size = 1 + 0.2 * bool(found & {"big", "giant", "huge", "large"}) - 0.2 * bool(found & {"small", "little", "tiny"})
     return Look(
         skin=coat,
         hair=coat,
         hair_style="short",
-        top=_clothes_colour(words) or _hue(position, film, 0.55, 0.62),
+        top=worn.top or _hue(position, film, *_DYES.get(worn.outfit, BRIGHT)),
         bottom=_hue(position + 2, film, 0.25, 0.32),
         height=round(min(1.3, max(0.4, record.height * size)), 2),
         build=_build(name, words),
         age=age_of("", words),
-        outfit=_outfit(name, words, "unknown"),
-        accessory=next((_ACCESSORIES[word] for word in words if word in _ACCESSORIES), "none"),
-        accessory_colour=COLOURS.get(_colour_word(words, _HEADWEAR, COLOURS), ""),
+        outfit=worn.outfit,
+        accessory=worn.accessories[0],
+        accessory_colour=worn.accessory_colour,
         animal=animal,
     )
 
@@ -212,11 +198,6 @@ def _age_of_years(years: int) -> Age:
     return "child" if years < 13 else "young" if years < 27 else "adult" if years < 60 else "old"
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text in small letters, as the choices here look at them."""
-    return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold())
-
-
 def _robot(name: str, words: Sequence[str], position: int, film: str) -> Look:
     metal = next((COLOURS[word] for word in words if word in COLOURS), "")
     is_small = bool({"small", "little", "tiny", "child", "pocket"} & set(words))
@@ -239,7 +220,7 @@ def _hair_style(
     named = next((_HAIR_STYLES[word] for word in words if word in _HAIR_STYLES), None)
     if named:
         return named
-    before_hair = {word for at, word in enumerate(words) if _HAIR_NOUNS[0] in words[at + 1 : at + 4]}
+    before_hair = {word for at, word in enumerate(words) if HAIR_NOUNS[0] in words[at + 1 : at + 4]}
     if {"shaved", "shaven"} & set(words) and "head" in words:
         return "bald"
     if before_hair & {"long", "flowing"}:
@@ -305,61 +286,9 @@ def _build(name: str, words: Sequence[str]) -> Literal["slim", "average", "broad
     return seeded_choice(("slim", "average", "average", "broad"), name, "build")
 
 
-def _outfit(
-    name: str, words: Sequence[str], gender: Gender
-) -> Literal["shirt", "coat", "dress", "hoodie", "uniform", "robot"]:
-    worn = next((_GARMENTS[word] for word in words if word in _GARMENTS), None)
-    if worn:
-        return worn
-    found = set(words)
-    if found & _UNIFORMED:
-        return "uniform"
-    if found & _OUTDOOR:
-        return "coat"
-    if found & {"queen", "princess", "ballerina", "witch", "fairy"}:
-        return "dress"
-    return seeded_choice(
-        ("shirt", "dress", "hoodie", "coat") if gender == "female" else ("shirt", "hoodie", "coat"), name, "outfit"
-    )
-
-
-def _accessories(name: str, words: Sequence[str], gender: Gender, age: Age) -> list[Accessory]:
-    """What they wear, first named first; one by a seeded choice where nothing is named. Never empty: ["none"]."""
-    named: dict[Accessory, None] = {_ACCESSORIES[word]: None for word in words if word in _ACCESSORIES}
-    if gender == "female" and age != "old":
-        named.pop("beard", None)
-    if named:
-        return list(named)
-    usual = next((_ACCESSORIES_OF_TRADES[word] for word in words if word in _ACCESSORIES_OF_TRADES), None)
-    if usual:
-        return [usual]
-    if age == "child":
-        return ["none"]
-    if gender == "male" and age == "old":
-        return [seeded_choice(("beard", "glasses", "hat"), name, "accessory")]
-    return [seeded_choice(("none", "none", "glasses", "scarf", "none"), name, "accessory")]
-
-
-def _clothes_colour(words: Sequence[str]) -> str:
-    return COLOURS.get(_colour_word(words, tuple(_GARMENTS), COLOURS), "")
-
-
 def _hair_word(words: Sequence[str]) -> str:
     """ "a blonde woman": the colour of the hair where no hair is named."""
     return next((_HAIR_PEOPLE[word] for word in words if word in _HAIR_PEOPLE), "")
-
-
-def _colour_word(words: Sequence[str], nouns: Sequence[str], colours: Mapping[str, str]) -> str:
-    """ "a red woollen coat": the colour at most three words ahead of one of the nouns, none of another noun between; "" for none."""
-    for index, word in enumerate(words):
-        if word in nouns or any(word.endswith(f"-{noun}") for noun in nouns):
-            near = [*words[max(0, index - 3) : index], *word.split("-")]
-            for colour in reversed(near):
-                if colour in colours:
-                    return colour
-                if colour in _WORN and colour not in nouns:
-                    break
-    return ""
 
 
 def _hue(position: int, film: str, saturation: float, lightness: float) -> str:

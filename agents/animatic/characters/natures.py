@@ -7,7 +7,16 @@ import re
 from typing import Literal, NamedTuple
 
 from agents.animatic.datafiles import word_set
-from agents.animatic.vocabulary import ALL_ANIMALS, FEMALE_WORDS, MALE_WORDS, ROBOTS, SILHOUETTES, TRADES
+from agents.animatic.vocabulary import (
+    ALL_ANIMALS,
+    FEMALE_NAMES,
+    FEMALE_WORDS,
+    MALE_NAMES,
+    MALE_WORDS,
+    ROBOTS,
+    SILHOUETTES,
+    TRADES,
+)
 
 LONGEST_PHRASE = 6  # words between "a" and the noun that it ends with
 _VAGUE = frozenset(
@@ -22,6 +31,7 @@ TITLES = word_set(
     nurse president"""
 )
 
+_HONORIFICS = word_set("mr mrs ms miss")
 STOPS = frozenset(",.;!?()")
 _ARTICLES = frozenset({"a", "an", "the", "his", "her", "their", "our", "my", "its", "one", "this"})
 _CALLED = frozenset({"called", "named", "nicknamed"})
@@ -55,6 +65,22 @@ def nature_of(name: str, description: str) -> Nature:
     if not words or words[0] in TITLES or _has_title(words, description):
         return PERSON
     return _of_noun(words) or PERSON
+
+
+def called(name: str, description: str) -> frozenset[str]:
+    """The words for what somebody is: those of the name, where it is no first name and surname, of its title, and of the phrases about it.
+
+    Of "MARA, a retired police officer with a dog" these are mara, retired, police, officer.
+    """
+    words = _words(name)
+    is_proper = len(words) > 1 and (words[0] in _HONORIFICS or words[0].title() in {*FEMALE_NAMES, *MALE_NAMES})
+    tokens = [match[0].casefold() for match in _TOKEN.finditer(description)]
+    at = _find(tokens, words)
+    if at and tokens[at - 1] in _CALLED:  # "a cat named Duchess"
+        words = []
+    titles = [token for token in tokens[max(0, (at or 0) - 1) : at or 0] if token in TITLES or token in TRADES]
+    phrases = [word for phrase, _ in _phrases(name, description) for word in phrase]
+    return frozenset([*(words[:1] if is_proper else words), *titles, *phrases])
 
 
 def _has_title(words: list[str], description: str) -> bool:

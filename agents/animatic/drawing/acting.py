@@ -20,6 +20,12 @@ MOVING = {
 GESTURES = frozenset({"talk", "explain", "point", "reach", "raise", "cheer", "think", "recoil", "despair"})  # they grow
 PROFILE_POSES = frozenset({"walk", "run", "sit", "kneel", "reach", "point", "work"})
 PLURAL = "*"
+# How animals with a body of their own move; the first that fits decides.
+ANIMAL_WAYS = (
+    ("run", re.compile(r"\b(?:gallop|leap|jump|dash|soar|swoop|dive|bolt|flee|chas|charg|flies|flying|fly|hop)", re.IGNORECASE)),
+    ("walk", re.compile(r"\b(?:trot|swim|swam|glid|slither|scuttl|buzz|plod|waddl|creep|crawl|paddl|flap|flutter|circl|graz)", re.IGNORECASE)),
+    ("lie", re.compile(r"\b(?:curl|rest|doz|snor|hibernat|roost|perch)", re.IGNORECASE)),
+)  # fmt: skip
 SPEECH = re.compile(r"“[^”]{0,1000}”|\"[^\"]*\"|«[^»]{0,1000}»")
 CAMERA_TALK = re.compile(
     r"^\s*+(extreme )?(wide|full|medium|close-?up|long)\b(?=[^.]*(shot|close-?up|inside|outside)\b)[^.]*+\.",
@@ -44,7 +50,8 @@ def part_of(shot: Shot, character: Character, seen: list[Character], *, is_last:
     """The part of a character in the first or the last frame."""
     words = _words_about(shot, character, seen, is_last=is_last)
     is_speaking = bool(shot.dialogue) and character.name == (shot.speaker or shot.dialogue[0].character)
-    pose_name = _pose_name(shot, words, is_speaking=is_speaking, is_last=is_last)
+    way = _way_of(words) if creatures.body_of(character) else None
+    pose_name = way or _pose_name(shot, words, is_speaking=is_speaking, is_last=is_last)
     faces_left = not is_left if len(seen) > 1 else seeded_random("faces", shot.id).random() < 0.5
     if len(seen) == 1:
         faces_left = not is_left
@@ -107,7 +114,7 @@ def held_things(shot: Shot) -> list[str]:
 
 def all_things(shot: Shot) -> list[str]:
     """All things that the shot mentions, in their order there."""
-    return props.things_mentioned(_all_words(shot))
+    return props.things_mentioned(_all_words(shot), where=shot.setting.place)
 
 
 def card(shot: Shot) -> str:
@@ -151,6 +158,11 @@ def _subject(clause: str, seen: list[Character]) -> str:
     return min(found, key=lambda name: found[name]) if found else ""
 
 
+def _way_of(words: str) -> str | None:
+    """How an animal moves or rests, where the words say so as one says it of animals."""
+    return next((pose for pose, pattern in ANIMAL_WAYS if pattern.search(words)), None)
+
+
 def _pose_name(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> str:
     described = pose_for(words)
     if described:
@@ -170,13 +182,14 @@ def _expression(shot: Shot, words: str, *, is_speaking: bool, is_last: bool) -> 
 
 def _held(shot: Shot, words: str, character: Character, seen: list[Character], *, is_speaking: bool) -> str:
     """The thing that the words about a character put into their hand; else one that is mentioned and that no other holds."""
-    named = _held_in(words)
+    where = shot.setting.place
+    named = _held_in(words, where)
     if named or is_speaking or shot.dialogue or seen[0].name != character.name:
         return named[0] if named else ""
     others = " ".join(_words_about(shot, other, seen, is_last=False) for other in seen[1:])
-    taken = _held_in(others)
+    taken = _held_in(others, where)
     return next((name for name in held_things(shot) if name not in taken), "")
 
 
-def _held_in(words: str) -> list[str]:
-    return [name for name in props.things_mentioned(words) if props.is_held(name)]
+def _held_in(words: str, where: str) -> list[str]:
+    return [name for name in props.things_mentioned(words, where=where) if props.is_held(name)]

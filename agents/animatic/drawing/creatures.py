@@ -10,6 +10,7 @@ from agents.animatic.film import Character
 from agents.animatic.vocabulary import ALL_ANIMALS, SILHOUETTES, Animal
 
 INK = "#1d1626"
+_SWIMMERS = frozenset({"whale", "dolphin", "octopus", "seal", "shark", "turtle", "swan", "crab", "lobster"})
 # The heads that can be drawn. Which animal has which stands in vocabulary/animals.toml.
 HEADS = ("fox", "dog", "cat", "bear", "rabbit", "bird", "hoofed", "dragon")
 
@@ -59,6 +60,12 @@ def body(animal: str, coat: str) -> str:
     if coat != record.coat:  # "a white horse"
         drawing = icons.tinted(drawing, lambda colour: _as_coat(colour, coat))
     return group(drawing, y=-record.lift * 1000, flip=True)
+
+
+def is_on_land(animal: str) -> bool:
+    """Whether it walks on the ground: it neither flies nor swims."""
+    swims_or_flies = animal in _SWIMMERS or ALL_ANIMALS.get(animal, Animal()).lift > 0
+    return not swims_or_flies and SILHOUETTES.get(animal, "four_legged") == "four_legged"
 
 
 def _as_coat(colour: str, coat: str) -> str:

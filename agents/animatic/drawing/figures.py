@@ -7,10 +7,12 @@ from math import cos, hypot, radians, sin
 from agents.animatic.drawing import creatures, hair, props
 from agents.animatic.drawing.faces import Face
 from agents.animatic.drawing.heads import head
-from agents.animatic.drawing.outfits import Cut, Torso, dressed
+from agents.animatic.drawing.headwear import hat_colour, tucked_in, worn_on_head
+from agents.animatic.drawing.outfits import Cut, dressed
 from agents.animatic.drawing.palette import darker, lighter
 from agents.animatic.drawing.poses import STANDING, Expression, Pose
 from agents.animatic.drawing.svg import Point, circle, ellipse, group, path
+from agents.animatic.drawing.torsos import Torso
 from agents.animatic.film import Look
 from agents.animatic.vocabulary import ALL_ANIMALS, Animal
 
@@ -18,6 +20,8 @@ ANIMAL_EYES = 640.0  # where the middle of an animal's head is, of 1000
 PROFILE = 0.75  # a turn beyond which the body is seen from the side
 UPPER_ARM, LOWER_ARM, UPPER_LEG, LOWER_LEG = 152.0, 140.0, 228.0, 212.0
 ANKLE = 32.0
+SETTLED = 0.1  # of its height, by which the hips of somebody are lower who sits or kneels
+WALKING, RUNNING = 25, 60  # degrees between the upper legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Figure:
     def face(self) -> Face:
         """Its head."""
         return Face(
-            self.look,
+            tucked_in(self.look),
             0.0 if self.is_back else self.turn,
             self.is_back,
             self.expression,
@@ -80,10 +84,27 @@ def draw(figure: Figure) -> str:
 
 
 def _whole_animal(figure: Figure) -> str:
-    """It has one posture: it rears a little when it speaks, bows with its pose, lies on its side."""
-    lean = figure.pose.lean * 0.5 - (5 if figure.is_speaking else 0)
-    drawn = group(creatures.body(figure.body, figure.look.skin), turn=90 if figure.pose.is_lying else lean)
+    """It rests, moves, runs, looks up or down as its pose says, and rears a little when it speaks."""
+    pose = figure.pose
+    drawn = creatures.body(figure.body, figure.look.skin)
+    if pose.is_lying or pose.drop > SETTLED:
+        drawn = f'<g transform="scale(1.06 {0.74 if pose.is_lying else 0.86})">{drawn}</g>'
+    else:
+        drawn = _in_motion(drawn, figure)
     return group(drawn, scale=figure.look.height, flip=figure.faces_left)
+
+
+def _in_motion(drawn: str, figure: Figure) -> str:
+    """Leaning into its way, off the ground, with dust behind it; or turned up or down as its head would be."""
+    pose = figure.pose
+    stride = pose.near_leg[0] - pose.far_leg[0]
+    lean = pose.lean * 0.5 + pose.tilt * 0.45 - (5 if figure.is_speaking else 0)
+    if stride < WALKING:
+        return group(drawn, turn=lean)
+    lift, slant = (52, -13) if stride > RUNNING else (16, -6)
+    dust = "".join(ellipse(-330 - 95 * n, -24 - 16 * n, 74 - 16 * n, 34 - 8 * n, "#d8cfc066") for n in range(3))
+    moved = f'<g transform="translate(0 {-lift}) rotate({slant * 0.6:.1f}) skewX({slant})">{drawn}</g>'
+    return (dust if stride > RUNNING and creatures.is_on_land(figure.body) else "") + moved
 
 
 def head_height(look: Look) -> float:
@@ -152,6 +173,7 @@ def _assembled(figure: Figure, bones: Skeleton) -> str:
     near_arm = _arm(figure, bones.near_arm, cut, is_far=False)
     legs = _leg(figure, bones.far_leg, cut, is_far=True) + _leg(figure, bones.near_leg, cut, is_far=False)
     held = _held(figure, bones)
+    cloak = cut.behind(torso, bones.near_leg, bones.far_leg)
     behind = placed(hair.behind(face)) + (
         creatures.tail(figure.kind, creatures.Fur(figure.look.skin), bones.hips) if figure.kind else ""
     )
@@ -164,11 +186,12 @@ def _assembled(figure: Figure, bones: Skeleton) -> str:
             + near_arm
             + neck
             + body
+            + cloak
             + (behind if figure.kind else "")
             + cut.neckwear(torso)
             + placed(head(face))
         )
-    return behind + far_arm + neck + body + cut.neckwear(torso) + placed(head(face)) + held + near_arm
+    return cloak + behind + far_arm + neck + body + cut.neckwear(torso) + placed(head(face)) + held + near_arm
 
 
 def _neck(figure: Figure, bones: Skeleton) -> str:
@@ -184,13 +207,16 @@ def _neck(figure: Figure, bones: Skeleton) -> str:
 
 def _arm(figure: Figure, joints: tuple[Point, Point, Point], cut: Cut, *, is_far: bool) -> str:
     size = {"slim": 0.86, "average": 1.0, "broad": 1.18}[figure.look.build]
-    colour, skin = cut.sleeve, figure.look.skin
+    colour, skin, hands = cut.sleeve, figure.look.skin, cut.hands
     if is_far:
-        colour, skin = darker(colour, 0.3), darker(skin, 0.22)
+        colour, skin, hands = darker(colour, 0.3), darker(skin, 0.22), darker(hands, 0.22)
     shoulder, elbow, wrist = joints
-    hand = _hand(joints, skin, size, figure.look.outfit == "robot")
-    edge = tapered([(x + 5, y + 4) for x, y in joints], [31 * size, 27 * size, 22 * size], darker(colour, 0.4) + "88")
-    sleeve = tapered([shoulder, elbow, wrist], [31 * size, 26 * size, 20 * size], colour)
+    hand = _hand(joints, hands, size, figure.look.outfit == "robot")
+    upper, middle, lower = (width * size for width in cut.pattern.sleeve_widths)
+    edge = tapered(
+        [(x + 5, y + 4) for x, y in joints], [upper, middle + size, lower + 2 * size], darker(colour, 0.4) + "88"
+    )
+    sleeve = tapered([shoulder, elbow, wrist], [upper, middle, lower], colour)
     if cut.is_short_sleeved:
         cuff = (elbow[0] * 0.75 + shoulder[0] * 0.25, elbow[1] * 0.75 + shoulder[1] * 0.25)
         sleeve = tapered([shoulder, elbow, wrist], [25 * size, 20 * size, 15 * size], skin) + tapered(
@@ -281,8 +307,8 @@ def from_above(look: Look) -> str:
     wide = {"slim": 92, "average": 106, "broad": 128}[look.build]
     size = head_height(look) * 0.44
     crown = look.skin if look.hair_style == "bald" else face.hair
-    if look.wears("hat") or look.wears("cap"):
-        crown = look.accessory_colour or look.bottom
+    if worn_on_head(look):
+        crown = hat_colour(look)
     body = ellipse(0, 0, wide, 56, f"down({lighter(cut.sleeve, 0.1)},{darker(cut.sleeve, 0.25)})")
     arms = circle(-wide + 6, 34, 27, cut.sleeve) + circle(wide - 6, 34, 27, cut.sleeve)
     hands = circle(-wide + 16, 66, 15, look.skin) + circle(wide - 16, 66, 15, look.skin)

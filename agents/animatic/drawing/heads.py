@@ -2,7 +2,8 @@
 
 from agents.animatic.drawing import creatures, faces, hair
 from agents.animatic.drawing.faces import EYES, Face
-from agents.animatic.drawing.palette import brightness, darker, lighter, see_through
+from agents.animatic.drawing.headwear import headwear
+from agents.animatic.drawing.palette import darker, lighter, see_through
 from agents.animatic.drawing.svg import circle, ellipse, group, image, line, path, rect
 
 PHOTO_HEIGHT, PAPER_EDGE = 126.0, 2.2  # a puppet's head is a little large
@@ -16,12 +17,12 @@ def head(face: Face) -> str:
     if face.look.outfit == "robot":
         return _robot_head(face)
     if face.kind:
-        return _creature(face) + _headwear(face)
+        return _creature(face) + headwear(face)
     if face.is_back:
-        return hair.from_behind(face) + _headwear(face)
+        return hair.from_behind(face) + headwear(face)
     if face.turn > 0.75:
-        return _profile(face) + _headwear(face)
-    return _towards_us(face) + _headwear(face)
+        return _profile(face) + headwear(face)
+    return _towards_us(face) + headwear(face)
 
 
 def _photo(face: Face) -> str:
@@ -86,41 +87,6 @@ def _profile(face: Face) -> str:
         + hair.in_profile(face)
         + faces.profile_glasses(face)
     )
-
-
-def _headwear(face: Face) -> str:
-    own = face.look.accessory_colour or face.look.bottom
-    colour = own if brightness(own) > 0.08 else lighter(own, 0.2)
-    shift = 6 * face.turn
-    match next((worn for worn in ("hat", "cap") if face.look.wears(worn)), ""):
-        case "hat":
-            return (
-                path(
-                    f"M{-34 + shift * 0} -36 C-36 -66 -22 -80 0 -76 C22 -80 36 -66 34 -36Z",
-                    f"down({lighter(colour, 0.15)},{colour})",
-                )
-                + path("M-36 -44 Q0 -34 36 -44 L35 -34 Q0 -24 -35 -34Z", darker(colour, 0.45))
-                + path(
-                    f"M{-62 + shift} -34 Q0 -14 {62 + shift} -34 Q{48 + shift} -44 34 -40 Q0 -28 -34 -40 Q{-48 + shift} -44 {-62 + shift} -34Z",
-                    colour,
-                )
-            )
-        case "cap":
-            brim = (
-                ""
-                if face.is_back
-                else path(
-                    f"M{-26 + shift * 6} -30 Q{6 + shift * 6} -42 {34 + shift * 5} -28 Q{8 + shift * 6} -20 {-26 + shift * 6} -30Z",
-                    darker(colour, 0.35),
-                )
-            )
-            return (
-                path("M-40 -24 C-44 -62 44 -62 40 -24 Q0 -40 -40 -24Z", f"down({lighter(colour, 0.15)},{colour})")
-                + circle(0, -54, 4, darker(colour, 0.3))
-                + brim
-            )
-        case _:
-            return ""
 
 
 def _robot_head(face: Face) -> str:

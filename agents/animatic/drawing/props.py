@@ -10,6 +10,7 @@ from functools import lru_cache
 from agents.animatic.drawing import handheld, icons, standing
 from agents.animatic.drawing.svg import group, label, line, rect
 from agents.animatic.vocabulary.foreign import in_english
+from agents.animatic.vocabulary.senses import meant_in
 from agents.animatic.vocabulary.things import Thing, things_in, words_for_things
 from agents.animatic.wording import shortened
 
@@ -58,7 +59,7 @@ HELD: Things = {
 }  # fmt: skip
 
 PLACED: Things = {
-    "boat": (r"(sail|fishing |rowing )?boats?|dinghy|ships?|canoe", standing.boat),
+    "boat": (r"(sail|life|fishing |rowing )?boats?|dinghy|ships?|canoe", standing.boat),
     "car": (r"cars?|automobiles?|sedan|limousine", standing.car),
     "dog": (r"dogs?|pupp(y|ies)|hounds?", standing.dog),
     "fox": (r"fox(es)?|coyotes?|jackals?", standing.fox),
@@ -74,11 +75,13 @@ PLACED: Things = {
     "bicycle": (r"bicycles?|bikes?", standing.bicycle),
     "rocket": (r"rockets?|spaceships?|shuttle", standing.rocket),
     "door": (r"doors?|doorway|gate", standing.door),
+    "ships_wheel": (r"ship's wheel|ship’s wheel|ship wheel", standing.ships_wheel),
+    "steering_wheel": (r"steering wheel", standing.steering_wheel),
 }  # fmt: skip
 
 USUAL_HEIGHTS = {
     "boat": 560.0, "car": 370.0, "dog": 360.0, "fox": 360.0, "wolf": 360.0, "cat": 330.0, "bird": 700.0, "tree": 1000.0, "piano": 640.0,
-    "door": 900.0, "rocket": 760.0, "bicycle": 470.0, "chest": 280.0, "umbrella": 500.0, "sword": 400.0, "guitar": 420.0,
+    "door": 900.0, "ships_wheel": 700.0, "steering_wheel": 540.0, "rocket": 760.0, "bicycle": 470.0, "chest": 280.0, "umbrella": 500.0, "sword": 400.0, "guitar": 420.0,
 }  # fmt: skip
 
 
@@ -124,23 +127,25 @@ def mentioned(words: str, among: Things) -> list[str]:
     return [name for _, _, name in _by_hand(words, among)]
 
 
-def things_mentioned(words: str) -> list[str]:
-    """All things that the words mention, drawn by hand or as icons, in their order there."""
-    return list(_things_mentioned(words))
+def things_mentioned(words: str, *, where: str = "") -> list[str]:
+    """All things that the words mention, drawn by hand or as icons, in their order there. `where` is the name of the place."""
+    return list(_things_mentioned(words, where))
 
 
 @lru_cache(maxsize=512)
-def _things_mentioned(words: str) -> tuple[str, ...]:
+def _things_mentioned(words: str, where: str) -> tuple[str, ...]:
     words = in_english(words, "things")
-    drawn = _by_hand(words, {**HELD, **PLACED})
-    taken = [range(start, end) for start, end, _ in drawn]
-    found = [(start, name) for start, _, name in drawn]
+    meant = list(meant_in(words, where=where))
+    decided = [range(start, end) for start, end, _ in meant]
+    drawn = [one for one in _by_hand(words, {**HELD, **PLACED}) if not any(one[0] in place for place in decided)]
+    taken = [*decided, *(range(start, end) for start, end, _ in drawn)]
+    found = [(start, name) for start, _, name in [*meant, *drawn] if name]
     found.extend(
         (mention.at, ICON + mention.thing.icon)
         for mention in things_in(words)
         if not any(mention.at in place for place in taken)
     )
-    return tuple(name for _, name in sorted(found))
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
 def card_for(words: str) -> str:

@@ -213,3 +213,32 @@ def door() -> str:
         + rect(-110, -430, 220, 360, "#6b452e88", 4)
         + circle(112, -430, 17, "#e0b24a")
     )
+
+
+def ships_wheel() -> str:
+    """A ship's wheel on its stand."""
+    spokes = "".join(
+        group(rect(-13, -262, 26, 262, "#8a5a34", 12) + circle(0, -258, 19, "#a9713f"), y=-420, turn=45 * n)
+        for n in range(8)
+    )
+    rim = "".join(
+        f'<circle cx="0" cy="-420" r="{radius}" fill="none" stroke="{colour}" stroke-width="{wide}"/>'
+        for radius, colour, wide in ((178, "#6b4228", 46), (178, "#a9713f", 26), (178, "#d8b45a", 5))
+    )
+    stand = path("M-90 0 L-46 -420 L46 -420 L90 0Z", "across(#4a2f1e,#7a5236,#4a2f1e)")
+    return stand + spokes + rim + circle(0, -420, 50, "#6b4228") + circle(0, -420, 26, "#d8b45a")
+
+
+def steering_wheel() -> str:
+    """A car's steering wheel on its column."""
+    ring = "".join(
+        f'<circle cx="0" cy="-360" r="170" fill="none" stroke="{colour}" stroke-width="{wide}"/>'
+        for colour, wide in (("#15161c", 40), ("#3a3d48", 18))
+    )
+    return (
+        path("M-40 0 L-24 -340 L24 -340 L40 0Z", "#26282f")
+        + line("M-160 -356 L160 -356 M0 -350 L0 -210", "#23252c", 34)
+        + ring
+        + circle(0, -356, 56, "#1b1d24")
+        + circle(0, -356, 22, "#8a909a")
+    )

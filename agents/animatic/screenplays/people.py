@@ -67,7 +67,9 @@ def position_of(name: str, text: str) -> int:
     """
     at = _find(name, text)
     if at < 0 and name.startswith(_ORDINALS):
-        return _find(_plural(name.split()[-1]), text)
+        noun = name.split()[-1]
+        places = (_find(plural, text) for plural in (_plural(noun), f"{noun}S"))  # WOLVES, but CHEFS
+        return next((place for place in places if place >= 0), -1)
     return at if at >= 0 else _find_form(name, text)
 
 

@@ -16,11 +16,12 @@ from agents.animatic.stories.foreign_persons import foreign_persons_in
 from agents.animatic.stories.grammar import definite
 from agents.animatic.stories.languages import language_of
 from agents.animatic.stories.moods import GENRES, genre_of, tone_of
-from agents.animatic.stories.persons import BEINGS, Person, chunks_of, persons_in, single
+from agents.animatic.stories.persons import Person, chunks_of, is_being, persons_in, single
 from agents.animatic.stories.places import (
     NOWHERE,
     Spot,
     loose_spots_in,
+    more_spots_in,
     named_spots_in,
     spots_in,
     things_in,
@@ -103,14 +104,15 @@ def _premise(request: Request) -> Premise:
     is_english = language in {"", "en"} and text.isprintable()
     tokens = tagged(text) if is_english else ()
     people = _people(text, tokens, language, form) if is_english or is_known(language) else []
-    spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)] or loose_spots_in(text, language)
+    spots = [*(spots_in(text) if is_english else []), *named_spots_in(text, tokens)]
+    spots = spots or (more_spots_in(text) if is_english else []) or loose_spots_in(text, language)
     labels = {person.label for person in people}
     spots = [spot for spot in spots if spot.name.upper() not in labels]  # a boy named Moon
     spots.sort(key=lambda spot: spot.at)
     words = words_of(text)
     genre = genre_of(words, world_of(spots))
     time = time_of_day(text)
-    chunks = [chunk.tokens for chunk in chunks_of(tokens) if not chunk.names and single(chunk.head) not in BEINGS]
+    chunks = [chunk.tokens for chunk in chunks_of(tokens) if not chunk.names and not is_being(single(chunk.head))]
     return Premise(
         idea=text,
         request=request,

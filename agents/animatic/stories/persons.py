@@ -106,6 +106,8 @@ _NO_AGENTS = word_set(
 _NO_HEROES = word_set("first second third fourth fifth oldest youngest eldest one other others last next rest half")
 # "becomes a hero", "she is a nurse": what somebody is, not somebody else.
 _BEING_SO = word_set("becomes become became becoming is was are were being be")
+_DEGREES = word_set("most very")  # "her most stubborn patient"
+_BEHIND = word_set("opposite nearby upstairs downstairs abroad alone")  # "the window cleaner opposite"
 _GONE = word_set("dead late deceased")
 _DIES = word_set("dies died death funeral ashes")
 _RELATIVE_AGES = re.compile(
@@ -218,11 +220,15 @@ def _chunk_end(tokens: Sequence[Token], at: int) -> int:
     if tokens[at].low in _CALLED:
         return at
     stop = at + (tokens[at].tag in _DETERMINERS)
-    while stop < len(tokens) and stop < at + LONGEST_CHUNK and tokens[stop].tag in _INSIDE:
+    while (
+        stop < len(tokens)
+        and stop < at + LONGEST_CHUNK
+        and (tokens[stop].tag in _INSIDE or tokens[stop].low in _DEGREES)
+    ):
         if stop > at and _begins_anew(tokens[stop - 1], tokens[stop]):
             break
         stop += 1
-    while stop > at and tokens[stop - 1].tag not in NOUNS | {NAME}:
+    while stop > at and (tokens[stop - 1].tag not in NOUNS | {NAME} or tokens[stop - 1].low in _BEHIND):
         stop -= 1
     return stop
 
@@ -262,7 +268,7 @@ def persons_in(text: str, tokens: Sequence[Token], *, is_story: bool) -> list[Pe
 
 def _candidates(text: str, tokens: Sequence[Token], *, is_story: bool) -> Iterator[tuple[Person, _Chunk]]:
     for chunk in chunks_of(tokens):
-        if _is_gone(chunk):
+        if _is_gone(chunk) or _only_owns(chunk):
             continue
         name = _person_name(chunk, is_story=is_story)
         if name:
@@ -309,6 +315,11 @@ def _is_somebody(chunk: _Chunk) -> bool:
 def _is_gone(chunk: _Chunk) -> bool:
     """Whether the idea says that this person is dead when the story begins, and so has no part in it."""
     return bool(_GONE & set(chunk.adjectives)) or (chunk.after is not None and chunk.after.low in _DIES)
+
+
+def _only_owns(chunk: _Chunk) -> bool:
+    """ "A baker's apprentice": the baker has no part in it, unless the idea speaks of the baker elsewhere."""
+    return chunk.after is not None and chunk.after.tag == "POS" and not chunk.names
 
 
 def _person_name(chunk: _Chunk, *, is_story: bool) -> list[Token]:
@@ -392,7 +403,9 @@ def _is_apposition(last: Person, person: Person, chunk: _Chunk, between: str) ->
     if person.is_named and not last.is_named and link == "," and _is_closed(chunk):
         return True
     if last.is_named and not person.is_named and not last.head:
-        is_article = chunk.determiner in {"a", "an", "the"}
+        is_kin = person.head in FEMALE_WORDS | MALE_WORDS
+        is_own = chunk.determiner in {"his", "her", "their"} and not is_kin and _is_closed(chunk)
+        is_article = chunk.determiner in {"a", "an", "the"} or (link == "," and is_own)
         return (link in {",", "is", "was", "–", "—", "("} and is_article) or (link == "" and chunk.determiner == "the")
     return False
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from agents.animatic.places import PLACES
+from agents.animatic.places import MORE_PLACES, PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.grammar import capital
+from agents.animatic.stories.persons import BEINGS, single
 from agents.animatic.stories.tagging import NAME, NOUNS, Token
 from agents.animatic.vocabulary.foreign import is_known, meaning_of, place_ahead_in, words_in
 
@@ -21,6 +22,12 @@ _PLACE = re.compile(
     rf"|\b(?:in|at|on|inside|near|through|across|aboard)\s+(?P<bare>(?:[\w'’-]+\s+)?(?P<bare_word>(?:{_PLACE_WORDS})s?))\b",
     re.IGNORECASE,
 )
+_BEHIND_PREPOSITION = re.compile(
+    r"\b(?P<where>in|at|on|inside|into|across|through|outside|behind|near|from|aboard)\s+(?:an?|the|his|her|their|its)\s+"
+    r"(?P<words>[\w'’-]+(?:\s[\w'’-]+){0,2})",
+    re.IGNORECASE,
+)
+_NO_ELEVATOR = re.compile(r"\bg(?:ives?|ave|iving) (?:\w+ )?a lift\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
 MOST_WORDS_OF_NAME = 3
 _NO_DETERMINERS = frozenset(["no", "any", "every", "each", "all", "same", "some"])
@@ -51,14 +58,29 @@ def spots_in(text: str) -> list[Spot]:
     return spots
 
 
+def more_spots_in(text: str) -> list[Spot]:
+    """The places of which only the backdrops know, behind a preposition and an article: "outside the supermarket"."""
+    spots = []
+    for match in _BEHIND_PREPOSITION.finditer(text):
+        words = match["words"].casefold().split()
+        for end in range(len(words), 0, -1):
+            place = next((name for at in range(end) if (name := " ".join(words[at:end])) in MORE_PLACES), "")
+            if place:
+                interior = MORE_PLACES[place] and match["where"].casefold() != "outside"
+                spots.append(Spot(capital(" ".join(words[:end])), interior, match.start()))
+                break
+    return spots
+
+
 def loose_spots_in(text: str, language: str = "") -> list[Spot]:
-    """The places that a text names in any way: "a haunted house"; for texts in other languages, too."""
+    """The places that a text names in any way: "a haunted house"; for texts in other languages, too. No "opera" of "opera singer"."""
     if is_known(language):
         return list(_foreign_spots_in(text, language))
+    words = words_of(text)
     return [
         Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
-        for word in words_of(text)
-        if word in PLACES
+        for word, following in zip(words, [*words[1:], ""], strict=True)
+        if word in PLACES and single(following) not in BEINGS and not _NO_ELEVATOR.search(text)
     ]
 
 

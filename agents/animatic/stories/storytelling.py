@@ -18,7 +18,7 @@ from agents.animatic.stories.fitting import fitting
 from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.ideas import Premise
 from agents.animatic.stories.persons import Person
-from agents.animatic.stories.places import Spot, loose_spots_in, named_spots_in, spots_in
+from agents.animatic.stories.places import Spot, loose_spots_in, more_spots_in, named_spots_in, spots_in
 from agents.animatic.stories.tagging import tagged
 
 MOST_CLAUSES = 15  # in one scene
@@ -165,7 +165,7 @@ def _spot(text: str, premise: Premise) -> Spot | None:
     if not premise.is_english:
         return next(iter(loose_spots_in(text, premise.language)), None)
     labels = {person.label for person in premise.people}
-    spots = spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))
+    spots = spots_in(text) or more_spots_in(text) or loose_spots_in(text) or named_spots_in(text, tagged(text))
     return next((spot for spot in spots if spot.name.upper() not in labels), None)
 
 

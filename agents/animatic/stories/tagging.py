@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from agents.animatic.vocabulary import FEMALE_NAMES, MALE_NAMES
+from agents.animatic.vocabulary import CREATURES, FEMALE_NAMES, MALE_NAMES, TRADES
 
 LONGEST_TAGGED = 30  # letters: the tagger's work grows with the square of a word's length
 REMEMBERED_TEXTS = 512
@@ -81,6 +81,8 @@ def _tag(word: str, tag: str) -> str:
         return "PUN"
     if word in _TITLES:
         return NAME
+    if tag == "UNC" and word.casefold() in TRADES | CREATURES:  # "samurai"
+        return "NN1"
     return "POS" if word in {"'s", "’s"} else tag
 
 

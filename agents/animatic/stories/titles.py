@@ -15,7 +15,7 @@ MOST_WORDS = 5  # of a thing
 FEWEST_WORDS = 2
 
 _WHO_WANTS = re.compile(r"\s+who\s+(?P<wish>(?:\w+\s){1,4}?\w+)(?:[.!?]|$)")
-_FULL = re.compile(r"\s+(?:full of|of|in a|made of)\s+\w+")
+_FULL = re.compile(r"\s+(?:full of|of|in a|made of)\s+(?:(?:the|a|an|his|her|their)\s+)?\w+")
 
 
 def title_of(premise: Premise) -> str:
@@ -64,7 +64,7 @@ def _first_name(person: Person) -> str:
     words = person.phrase.split()
     return (
         words[0]
-        if "." not in words[0] and words[0].casefold() not in {"professor", "captain", "doctor"}
+        if "." not in person.phrase and words[0].casefold() not in {"professor", "captain", "doctor"}
         else person.phrase
     )
 
@@ -85,7 +85,7 @@ def _somebody_and(people: Sequence[Person], thing: str, *, is_short: bool = Fals
     hero = _first_name(people[0]) if people[0].is_named else titled(definite(described))
     others = [titled(definite(person.described)) for person in people[1:2] if not person.is_named and person.many == 1]
     other = others[0] if others else titled(definite(thing)) if thing else ""
-    return f"{hero} and {_small_article(other)}" if other else ""
+    return f"{hero} and {_small_article(other)}" if other and other != hero else ""
 
 
 def _small_article(text: str) -> str:

@@ -17,14 +17,13 @@ from agents.animatic.film import (
     Cast,
     Plan,
     Scene,
-    Setting,
     Shot,
     ShotAngle,
     ShotSize,
     Storyboard,
 )
 from agents.animatic.lengths import seconds_of_shots, seconds_to_say, shared_out
-from agents.animatic.periods import period_of
+from agents.animatic.periods import period_of_scene
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.directions import Direction
 from agents.animatic.screenplays.people import position_of, voices
@@ -136,7 +135,7 @@ class _Artist:
 
     def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
         self._scene = scene
-        self._setting = _in_its_period(scene, plan)
+        self._setting = replace(scene.setting, period=period_of_scene(scene, plan))
         self._language = plan.language
         seen = set(names) - _only_heard(scene)
         self._order = [name for name in scene.characters if name in seen]
@@ -318,14 +317,6 @@ class _Artist:
         angle = "" if framing.angle == "eye_level" else f", {framing.angle.replace('_', ' ')} angle"
         doing = f" {beat.action}" if beat.action else ""
         return f"{_SIZE_WORDS[framing.size]}{who}{angle}, {inside}: {setting.place}, {setting.time_of_day}{weather}.{doing}"
-
-
-def _in_its_period(scene: Scene, plan: Plan) -> Setting:
-    """The setting with the period that the heading names, else the plan of the film."""
-    period = period_of(scene.heading) or period_of(f"{plan.time}. {plan.place}. {plan.title}. {plan.logline}")
-    if not period and plan.genre == "western":
-        period = "19th_century"
-    return replace(scene.setting, period=period) if period else scene.setting
 
 
 def _directed(framing: _Framing, asked: Direction) -> _Framing:

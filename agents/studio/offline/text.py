@@ -47,8 +47,8 @@ class OfflineText:
         wishes = {"title": title, "scenes": scenes}
         return text_work(writing.read_screenplay, script, **wishes, limits=film_limits(), report=report)
 
-    def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:  # noqa: ARG002 - looks do not depend on the style
-        return text_work(casting.cast_of, screenplay, report=report)
+    def cast(self, screenplay: Screenplay, *, plan: Plan | None = None, style: str, report: Report) -> Cast:  # noqa: ARG002 - looks do not depend on the style
+        return text_work(casting.cast_of, screenplay, plan, report=report)
 
     def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
         return text_work(shots.board, scene, cast, plan=plan, report=report)

@@ -130,7 +130,7 @@ def clothes(figure: Look) -> str:
 
 def _dressed(figure: Look) -> str:
     accessory = "" if figure.accessory == "none" else f", {figure.accessory}"
-    return f"{figure.outfit} in {figure.top}, {figure.bottom} below{accessory}"
+    return f"{figure.outfit} in {figure.top}, {figure.bottom} below{accessory}".replace("_", " ")
 
 
 def _tallness(height: float) -> str:

@@ -179,12 +179,12 @@ class OpenAIText:
         )
         return ask(ScriptNotes, question, role="script editor", report=waiting)
 
-    def cast(self, screenplay: Screenplay, *, style: str, report: Report) -> Cast:
+    def cast(self, screenplay: Screenplay, *, plan: Plan | None = None, style: str, report: Report) -> Cast:
         """All who speak or act; the model says who they are and gives them their look.
 
         Raises: AgentError.
         """
-        found = text_work(cast_of, screenplay, report=_quietly(report)).characters
+        found = text_work(cast_of, screenplay, plan, report=_quietly(report)).characters
         shown = _excerpt(screenplay, report)
         notes: dict[str, CharacterNote] = {}
         for share, characters in _batches(found):

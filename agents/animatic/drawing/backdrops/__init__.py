@@ -21,6 +21,7 @@ vector strings only: to know the words costs no pictures.
 from types import ModuleType
 
 from agents.animatic.drawing.backdrops import (
+    aboard,
     buildings,
     carriages,
     countryside,
@@ -37,7 +38,7 @@ from agents.animatic.drawing.backdrops import (
 )
 from agents.animatic.drawing.backdrops.record import Backdrop
 
-ROOMS = (special_rooms, daily_rooms, furnished_rooms, carriages, public_rooms, general_rooms)
+ROOMS = (special_rooms, daily_rooms, furnished_rooms, carriages, aboard, public_rooms, general_rooms)
 LANDSCAPES = (space, waterside, landmarks, open_air, countryside, town, buildings)
 
 
@@ -48,3 +49,5 @@ def _in(*modules: ModuleType) -> tuple[Backdrop, ...]:
 BACKDROPS = _in(*ROOMS, *LANDSCAPES)
 NEUTRAL_ROOM, NEUTRAL_LANDSCAPE = furnished_rooms.plain_room, open_air.open_ground  # where nothing is known
 FRONT_OF_A_BUILDING = buildings.building  # of a house that is known from inside only
+INN = public_rooms.cafe
+SHIP, SHIPS_BRIDGE, SPACESHIP = aboard.ship, aboard.ships_bridge, special_rooms.spaceship

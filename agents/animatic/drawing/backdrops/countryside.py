@@ -141,7 +141,7 @@ def desert(scene: Scenery) -> None:
     },
     also=(
         "деревн*, country, prairie, barn, ranch, cornfield, wheat field, farmyard, farmland, pasture, paddock, "
-        "back yard, back garden, barnyard, stable, stables, corral, greenhouse, hayfield, plantation, rice paddy, allotment, steppe, windmill"
+        "back yard, back garden, barnyard, stable, stables, corral, greenhouse, hayfield, plantation, rice paddy, rice paddies, rice field, paddy field, terraced fields, allotment, steppe, windmill"
     ),
     ground=Ground("#a8a04e", has_trees=True),
 )

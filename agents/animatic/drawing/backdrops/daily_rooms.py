@@ -60,8 +60,8 @@ def kitchen(scene: Scenery) -> None:
     also=(
         "bed, schlafzimmer*, спальн*, bedchamber, hotel room, motel room, motel, hotel suite, suite, honeymoon suite, guest room, "
         "master bedroom, kids' room, child's room, children's room, dorm, dorm room, dressing room, barracks, bunkhouse, bunk room, "
-        "captain's quarters, crew quarters, captain's cabin, sleeping quarters, bedsit, boarding house, guest house, houseboat, refuge, servant's room, "
-        "servants' quarters, stateroom, ship's cabin, hostel, lodging, maid's room, boudoir, brothel"
+        "crew quarters, sleeping quarters, bedsit, boarding house, guest house, houseboat, refuge, servant's room, "
+        "servants' quarters, hostel, lodging, maid's room, boudoir, brothel"
     ),
 )
 def bedroom(scene: Scenery) -> None:
@@ -88,7 +88,7 @@ def bedroom(scene: Scenery) -> None:
         "open plan office, oval office, bureau, ministry, newspaper office, tv studio, television studio, recording studio, "
         "recording booth, radio station, radio studio, broadcast booth, sound booth, film studio, editing room, editing suite, "
         "copy room, mail room, mailroom, workspace, consulting room, therapist's office, private office, teachers' lounge, "
-        "staff room, faculty lounge, principal's, insurance company, company, booth, radio booth, commentary box, press room, press box, box, center, centre, youth center, community center, call shop, social services"
+        "staff room, faculty lounge, principal's, insurance company, company, radio booth, commentary box, press room, press box, box, center, centre, youth center, community center, call shop, social services"
     ),
 )
 def office(scene: Scenery) -> None:

@@ -105,7 +105,7 @@ def court(scene: Scenery) -> None:
 
 @inside(
     worlds={"city": "shop", "kitchen": "patisserie, panadería"},
-    also="store, supermarket, grocery, grocery store, convenience store, drugstore, pharmacy, aisle, mall, shopping mall, department store, boutique, bookshop, bookstore, pawn shop, pawnshop, antique shop, toy store, jewelry store, jeweller's, hardware store, flower shop, florist, post office, gift shop, pet shop, butcher's, kiosk, laundromat, dry cleaner, dry cleaners, market, gas station, petrol station, service station, showroom, tailor's, music store, record store, liquor store, box office, ticket office, auction house, stockroom, bodega, newsstand, stand, stall, booth shop, bridal shop, hobby shop, pharmacy counter, checkout, beauty parlor, beauty parlour, bakery shop",
+    also="store, tattoo parlor, tattoo parlour, tattoo studio, supermarket, grocery, grocery store, convenience store, drugstore, pharmacy, aisle, mall, shopping mall, department store, boutique, bookshop, bookstore, pawn shop, pawnshop, antique shop, toy store, jewelry store, jeweller's, hardware store, flower shop, florist, post office, gift shop, pet shop, butcher's, kiosk, laundromat, dry cleaner, dry cleaners, market, gas station, petrol station, service station, showroom, tailor's, music store, record store, liquor store, box office, ticket office, auction house, stockroom, bodega, newsstand, stand, stall, booth shop, bridal shop, hobby shop, pharmacy counter, checkout, beauty parlor, beauty parlour, bakery shop",
 )
 def shop(scene: Scenery) -> None:
     """Shelves of goods, a counter with a till, a window to the street."""
@@ -266,7 +266,7 @@ def barn(scene: Scenery) -> None:
 
 @inside(
     worlds={"workshop": "garage, warehouse, factory", "village": "mill"},
-    also="auto shop, car workshop, hangar, depot, loading dock, loading bay, factory floor, assembly line, plant, power plant, storage unit, storage room, storage, storeroom, engine room, boiler room, machine room, foundry, basement garage, parking garage, car park, underground garage, cargo hold, cargo bay, slaughterhouse, cannery, meat locker, distillery, brewery, print shop, printing house",
+    also="freezer, walk-in freezer, cold store, auto shop, car workshop, hangar, depot, loading dock, loading bay, factory floor, assembly line, plant, power plant, storage unit, storage room, storage, storeroom, engine room, boiler room, machine room, foundry, basement garage, parking garage, car park, underground garage, cargo hold, cargo bay, slaughterhouse, cannery, meat locker, distillery, brewery, print shop, printing house",
 )
 def warehouse(scene: Scenery) -> None:
     """A hall of steel with crates, barrels and a rolling door."""

@@ -24,7 +24,7 @@ WALLS = ("#b9a78c", "#7f9a94", "#a8846c", "#8a93a8", "#b08f8f", "#9aa07e")
         "sea": "boathouse",
         "castle": "tower",
     },
-    also="blacksmith, smith, shed, tool shed, toolshed, clock shop, watchmaker's, clockmaker's shop, carpenter's shop, shoemaker's, potter's studio, pottery, darkroom, woodshed, studio workshop, armory, armoury, clock tower, dressmaker's, sewing room, sweatshop",
+    also="blacksmith, smith, shed, tool shed, toolshed, clock shop, watchmaker's, clockmaker's shop, carpenter's shop, shoemaker's, potter's studio, pottery, sawmill, lumber mill, darkroom, woodshed, studio workshop, armory, armoury, clock tower, dressmaker's, sewing room, sweatshop",
 )
 def workshop(scene: Scenery) -> None:
     """A bench with tools."""

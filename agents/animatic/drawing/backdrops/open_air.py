@@ -95,7 +95,7 @@ def airfield(scene: Scenery) -> None:
 
 @outside(
     worlds={"road": "road, highway, roadside, motorway"},
-    also="freeway, interstate, country road, dirt road, mountain road, desert highway, turnpike, route, hard shoulder, rest stop, truck stop, car, cars, truck, van, taxi, bus, police car, lorry, traffic, overpass, off-ramp, toll booth, border, border checkpoint, checkpoint, frontier, caravan, motorhome",
+    also="roadblock, police roadblock, toll plaza, freeway, interstate, country road, dirt road, mountain road, desert highway, turnpike, route, hard shoulder, rest stop, truck stop, car, cars, truck, van, taxi, bus, police car, lorry, traffic, overpass, off-ramp, toll booth, border, border checkpoint, checkpoint, frontier, caravan, motorhome",
     ground=PAVING,
 )
 def highway(scene: Scenery) -> None:
@@ -262,7 +262,7 @@ def stadium(scene: Scenery) -> None:
 
 @outside(
     worlds={"village": "marketplace", "city": "market", "stage": "fairground, carnival, funfair"},
-    also="market square, bazaar, souk, fair, stalls, medieval marketplace, village square, amusement park, theme park, boardwalk, festival",
+    also="market square, bazaar, souk, fair, stalls, medieval marketplace, village square, tournament, jousting ground, amusement park, theme park, boardwalk, festival",
     ground=PAVING,
 )
 def market(scene: Scenery) -> None:

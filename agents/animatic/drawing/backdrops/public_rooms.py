@@ -86,7 +86,7 @@ def corridor(scene: Scenery) -> None:
         "cafeteria, barroom, barber, coffee, coffee shop, coffee bar, saloon, barber shop, barbershop, hair salon, beauty salon, "
         "hotel bar, bistro, brasserie, tea room, tea house, coffee house, snack bar, ice cream parlor, ice cream parlour, "
         "food court, roadside diner, steakhouse, sushi bar, pizza place, pizza parlor, juke joint, beer hall, beer garden, wine bar, "
-        "truck stop, break room, bakery café, eatery, grill, deli, delicatessen, taproom, roadhouse, tattoo parlor"
+        "truck stop, break room, bakery café, eatery, grill, deli, delicatessen, taproom, roadhouse, diner booth, public house"
     ),
 )
 def cafe(scene: Scenery) -> None:

@@ -139,10 +139,9 @@ def stage(scene: Scenery) -> None:
 
 @inside(
     worlds={
-        "sea": "submarine",
         "space": "spaceship, starship, spacecraft, airlock, shuttle, rocket, space station, spacestation",
     },
-    also="bridge, command deck, capsule, module, ship's bridge, spaceship bridge, bridge of the ship, control deck, escape pod, pod, moon base, lunar base, mothership, dome, habitat, alien ship, satellite, holodeck, wheelhouse, conn, escape capsule, crew deck, observation deck, ship",
+    also="bridge, command deck, capsule, module, spaceship bridge, control deck, escape pod, pod, moon base, lunar base, mothership, dome, habitat, alien ship, satellite, holodeck, escape capsule, crew deck, observation deck",
 )
 def spaceship(scene: Scenery) -> None:
     """A bridge before the stars."""
