@@ -148,7 +148,10 @@ def _events(question: str) -> Json:
     return {
         "events": [
             {
-                **{"first": number, "last": number, "what": text[:100], "who": [_somebody(text)]},
+                "first": number,
+                "last": number,
+                "what": text[:100],
+                "who": [_somebody(text)],
                 **{key: SETTING[key] for key in ("place", "interior", "time_of_day", "weather")},
                 "weight": 1 + number % 10,
             }

@@ -7,6 +7,7 @@ to all of them by number. Passages remain the book's own.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -54,6 +55,7 @@ CHARACTERS_PER_EVENT: Final = 600  # of a chapter: how many events it may have
 MOST_SUMMARY_SENTENCES: Final = 3
 LONGEST_SENTENCE: Final = 300  # characters of one of a summary
 LONGEST_WHAT: Final = 240
+LONGEST_EVENT: Final = 4_000  # characters of its passages
 LONGEST_PLACE: Final = 40
 HEAVIEST: Final = 10
 MOST_ALIASES: Final = 8
@@ -226,8 +228,18 @@ def _event(note: EventNote, chunk: Sequence[Passage], number: int) -> Event:
         time_of_day=note.time_of_day,
         weather="clear" if note.interior else note.weather,
         weight=float(note.weight),
-        passages=[passage.text for passage in told],
+        passages=_bounded([passage.text for passage in told]),
     )
+
+
+def _bounded(passages: Sequence[str]) -> list[str]:
+    """The first of them that fit into a scene; one in any case."""
+    so_far = accumulate(map(len, passages))
+    return [
+        text
+        for number, (text, length) in enumerate(zip(passages, so_far, strict=True))
+        if not number or length <= LONGEST_EVENT
+    ]
 
 
 def _line(text: str) -> str:
