@@ -311,7 +311,8 @@ STUDIO_TEXT_SECONDS = env.seconds("STUDIO_TEXT_SECONDS", 20, least=1)  # that wo
 STUDIO_TEXT = env.choice("STUDIO_TEXT", "offline", ("offline", "openai"))
 STUDIO_IMAGES = env.choice("STUDIO_IMAGES", "offline", ("offline", "openai"))
 STUDIO_VIDEO = env.choice("STUDIO_VIDEO", "offline", ("offline", "openai"))
-STUDIO_SPEECH = env.choice("STUDIO_SPEECH", "offline", ("offline", "openai", "off"))
+STUDIO_SPEECH = env.choice("STUDIO_SPEECH", "offline", ("offline", "flite", "piper", "openai", "off"))
+PIPER_VOICES = env.folder("PIPER_VOICES", DATA_DIR / "piper")  # NAME.onnx and NAME.onnx.json of each voice
 OPENAI_API_KEY = env.secret("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_TEXT_MODEL = env.text("OPENAI_TEXT_MODEL")

@@ -138,7 +138,7 @@ def _reference(skill: str, own: dict[str, list[float]]) -> Sequence[float]:
     """What the built-in crew takes for a skill on this machine, as far as is known without having seen it."""
     known = _reference_seconds()["skills"]
     studios = {settings.STUDIO_TEXT, settings.STUDIO_IMAGES, settings.STUDIO_VIDEO, settings.STUDIO_SPEECH}
-    is_built_in = studios - {"off"} == {"offline"}
+    is_built_in = studios - {"off", "flite"} == {"offline"}
     if skill not in known or not is_built_in:
         return ()
     # Where skills have been tried, how they compare says more than the measurement.

@@ -1,10 +1,9 @@
 """Finds what happens in a book: who, where, when, what."""
 
 from agents.animatic.film import Film
-from agents.animatic.novels.events import events_of
 from agents.animatic.novels.records import CompressedNovel, Events
 from agents.contract import Agent, Job, Outcome, typed_skill
-from agents.studio.offline.processes import text_work
+from agents.studio.providers import text_studio
 
 
 class NovelToSearch(Film, frozen=True):
@@ -29,10 +28,14 @@ class EventExtractor(Agent):
         ),
     )
 
+    def missing(self) -> str:
+        """What the text studio lacks."""
+        return text_studio().missing()
+
     def perform(self, job: Job) -> Outcome:
         """Finds them.
 
         Raises: AgentError, JobStopped.
         """
-        events = text_work(events_of, job.read(NovelToSearch).novel, report=job.progress)
+        events = text_studio().events(job.read(NovelToSearch).novel, report=job.progress)
         return Outcome(events, f"{len(events.events)} {'event' if len(events.events) == 1 else 'events'}")

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from agents.animatic.film import Ambience, Clip, Film, Plan, Screenplay, Speech
 from agents.animatic.novels import plans
-from agents.animatic.novels.information import global_information, plan_of
 from agents.animatic.novels.limits import MOST_EPISODES, MOST_SCENES
 from agents.animatic.novels.records import CompressedNovel, Episode, Events, GlobalInformation
 from agents.contract import Agent, AgentError, InputRequired, Job, Outcome, UnusableInput, typed_skill
 from agents.studio.offline.processes import text_work
+from agents.studio.providers import text_studio
 
 LONGEST_SHOWN_AGAIN = 3_600  # characters of an answer that is shown again to be corrected: a question has 4,000
 
@@ -24,6 +24,12 @@ class NovelToPlan(Film, frozen=True):
     events: Events
     episodes: Annotated[int, Meta(ge=1, le=MOST_EPISODES)]
     scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES)]
+
+
+class PlanToAgree(Film, frozen=True):
+    """A plan that its owner may change."""
+
+    draft: GlobalInformation
 
 
 class FilmToPlan(Film, frozen=True):
@@ -62,10 +68,18 @@ class GlobalInformationPlanner(Agent):
     description = "Knows who is who in all chapters of a book, plans its episodes, and asks whether the plan is right."
     skills = (
         typed_skill(
+            id="draft_global_information",
+            name="Draft the plan of the book",
+            description="Characters, places and episodes of a book, before its owner has seen them.",
+            takes=NovelToPlan,
+            gives=GlobalInformation,
+            tags=("novel", "plan"),
+        ),
+        typed_skill(
             id="plan_global_information",
             name="Plan the whole book",
             description="Characters, places and episodes of a book, as its owner agrees to them.",
-            takes=NovelToPlan,
+            takes=PlanToAgree,
             gives=GlobalInformation,
             tags=("novel", "plan"),
         ),
@@ -87,32 +101,46 @@ class GlobalInformationPlanner(Agent):
         ),
     )
 
+    def missing(self) -> str:
+        """What the text studio lacks."""
+        return text_studio().missing()
+
     def perform(self, job: Job) -> Outcome:
         """Plans, or gathers.
 
         Raises: AgentError, InputRequired, JobStopped.
         """
         match job.skill:
+            case "draft_global_information":
+                return _drafted(job, job.read(NovelToPlan))
             case "plan_global_information":
                 return _agreed(job)
             case "plan_novel":
-                wish = job.read(FilmToPlan)
-                plan = text_work(
-                    plan_of, wish.information, requirement=wish.requirement, style=wish.style, report=job.progress
-                )
-                return Outcome(plan, f"“{plan.title}”: {plan.genre}, {_counted(wish.information)}")
+                return _planned(job, job.read(FilmToPlan))
             case "gather_episode":
                 return _gathered(job.read(EpisodeToGather))
             case _:
                 raise AgentError(f"{self.name} does not know the skill {job.skill}.")
 
 
+def _drafted(job: Job, wish: NovelToPlan) -> Outcome:
+    wished = {"episodes": wish.episodes, "scenes": wish.scenes}
+    draft = text_studio().global_information(wish.novel, wish.events, **wished, report=job.progress)
+    return Outcome(draft, f"{_counted(draft)}, {len(draft.characters)} characters")
+
+
+def _planned(job: Job, wish: FilmToPlan) -> Outcome:
+    wishes = {"requirement": wish.requirement, "style": wish.style}
+    plan = text_studio().plan_novel(wish.information, **wishes, report=job.progress)
+    return Outcome(plan, f"“{plan.title}”: {plan.genre}, {_counted(wish.information)}")
+
+
 def _agreed(job: Job) -> Outcome:
-    """The plan as its owner wants it: asked for, and asked again where the answer cannot be understood."""
-    wish = job.read(NovelToPlan)
-    planned = text_work(
-        global_information, wish.novel, wish.events, episodes=wish.episodes, scenes=wish.scenes, report=job.progress
-    )
+    """The plan as its owner wants it: asked for, and asked again where the answer cannot be understood.
+
+    The draft is a task's result by itself: what its owner answers to is what they were shown, and a model is paid for it once.
+    """
+    planned = job.read(PlanToAgree).draft
     if not job.answers:
         raise InputRequired(plans.question(planned))
     answer = job.answers[-1].answer

@@ -1,10 +1,9 @@
 """Compresses a book of any length to what a film can hold."""
 
 from agents.animatic.film import Film
-from agents.animatic.novels.compressing import compress
 from agents.animatic.novels.records import CompressedNovel
 from agents.contract import Agent, Job, Outcome, typed_skill
-from agents.studio.offline.processes import text_work
+from agents.studio.providers import text_studio
 
 
 class NovelToCompress(Film, frozen=True):
@@ -29,14 +28,20 @@ class NovelCompressor(Agent):
         ),
     )
 
+    def missing(self) -> str:
+        """What the text studio lacks."""
+        return text_studio().missing()
+
     def perform(self, job: Job) -> Outcome:
         """Compresses.
 
         Raises: AgentError, JobStopped.
         """
-        novel = text_work(compress, job.read(NovelToCompress).novel, report=job.progress)
+        novel = text_studio().compressed_novel(job.read(NovelToCompress).novel, report=job.progress)
         chapters = len(novel.chapters)
+        kept = sum(len(passage) for chapter in novel.chapters for passage in chapter.passages)
         return Outcome(
             novel,
-            f"“{novel.title}”: {novel.length:,} characters, {chapters} {'chapter' if chapters == 1 else 'chapters'}",
+            f"“{novel.title}”: {novel.length:,} characters, {chapters} {'chapter' if chapters == 1 else 'chapters'}; "
+            f"{kept:,} characters are kept",
         )

@@ -2,10 +2,10 @@
 
 from agents.animatic.film import Film, Scene, Screenplay
 from agents.animatic.novels.records import Episode, Events, GlobalInformation
-from agents.animatic.novels.scenes import scenes_of
 from agents.animatic.writing import write_fountain
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.offline.processes import text_work
+from agents.studio.providers import text_studio
 
 SCRIPT_FILE = "screenplay.fountain"
 
@@ -56,6 +56,10 @@ class SceneExtractor(Agent):
         ),
     )
 
+    def missing(self) -> str:
+        """What the text studio lacks."""
+        return text_studio().missing()
+
     def perform(self, job: Job) -> Outcome:
         """Writes, or joins.
 
@@ -74,7 +78,7 @@ def _written(job: Job) -> Outcome:
     wish = job.read(EpisodeToWrite)
     # Only what the episode is about goes to the other process.
     events = [event for event in wish.events.events if event.number in wish.episode.events]
-    scenes = text_work(scenes_of, wish.episode, events, wish.information, report=job.progress)
+    scenes = text_studio().novel_scenes(wish.episode, events, wish.information, report=job.progress)
     title = f"{wish.information.title} – {wish.episode.number}. {wish.episode.title}"
     screenplay = Screenplay(title=title, author=wish.information.author, scenes=scenes)
     _keep(job, screenplay, name=f"episode-{wish.episode.number}.fountain", kind=ArtifactKind.SCENE)

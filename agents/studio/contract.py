@@ -23,6 +23,7 @@ from agents.animatic.film import (
     Story,
     Storyboard,
 )
+from agents.animatic.novels.records import CompressedNovel, Episode, Event, Events, GlobalInformation
 from agents.animatic.progress import Report
 from agents.animatic.sound.voices import Voice
 
@@ -60,6 +61,30 @@ class TextStudio(Protocol):
 
     def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
         """The shots of a scene; every line of its dialogue is in exactly one shot, in order."""
+        ...
+
+    def compressed_novel(self, novel: str, *, report: Report) -> CompressedNovel:
+        """A book, cut down to what a film can hold: its chapters, each with a summary, and passages in the book's own words."""
+        ...
+
+    def events(self, novel: CompressedNovel, *, report: Report) -> Events:
+        """What happens in a book, in its order."""
+        ...
+
+    def global_information(
+        self, novel: CompressedNovel, events: Events, *, episodes: int, scenes: int, report: Report
+    ) -> GlobalInformation:
+        """Who is who in a book, and at most so many episodes of at most so many scenes, an event each."""
+        ...
+
+    def plan_novel(self, information: GlobalInformation, *, requirement: str, style: str, report: Report) -> Plan:
+        """The kind of film that a book is; title and scenes are those of the information."""
+        ...
+
+    def novel_scenes(
+        self, episode: Episode, events: Sequence[Event], information: GlobalInformation, *, report: Report
+    ) -> list[Scene]:
+        """The scenes of an episode, one for each of its events, numbered from its `first_scene`. Nobody speaks but its characters."""
         ...
 
 

@@ -69,6 +69,14 @@ def _speech(provider: str) -> SpeechStudio:
         from agents.studio.openai.speech import OpenAISpeech  # noqa: PLC0415
 
         return OpenAISpeech()
+    if provider == "flite":
+        from agents.studio.offline.flite import FliteSpeech  # noqa: PLC0415
+
+        return FliteSpeech()
+    if provider == "piper":
+        from agents.studio.offline.piper import PiperSpeech  # noqa: PLC0415
+
+        return PiperSpeech()
     from agents.studio.offline.speech import OfflineSpeech  # noqa: PLC0415
 
     return OfflineSpeech()

@@ -35,10 +35,14 @@ def act(request: Json) -> Json:
     return answer
 
 
-def _material(question: str, name: str) -> Any:  # noqa: ANN401 - any JSON
+def _text(question: str, name: str) -> str:
     found = re.search(rf'<material name="{name}">\n(.*?)\n</material>', question, re.DOTALL)
     assert found, f"the question has no {name}"
-    return json.loads(found[1])
+    return found[1]
+
+
+def _material(question: str, name: str) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(_text(question, name))
 
 
 def _plan(question: str) -> Json:
@@ -108,7 +112,103 @@ def _board(question: str) -> Json:
     }
 
 
+# --- of a book: passages are numbered, and stand below their chapters -----------------------------
+
+
+def _passages(question: str) -> list[tuple[int, int, str]]:
+    """Of each passage that is shown: its chapter, its number, its text."""
+    chapter, found = 0, []
+    for line in re.split(r"\n", _text(question, "book")):
+        if heading := re.match(r"Chapter (\d+)", line):
+            chapter = int(heading[1])
+        elif passage := re.match(r"\[(\d+)\] (.*)", line):
+            found.append((chapter, int(passage[1]), passage[2]))
+    return found
+
+
+def _chapters(question: str) -> Json:
+    passages = _passages(question)
+    return {
+        "chapters": [
+            {
+                "chapter": chapter,
+                "summary": [f"What happens in chapter {chapter}."],
+                "passages": [number for of, number, _ in passages if of == chapter],
+            }
+            for chapter in dict.fromkeys(of for of, _, _ in passages)
+        ]
+    }
+
+
+def _events(question: str) -> Json:
+    wanted = re.search(r"At most (\d+)", question)
+    assert wanted
+    passages = _passages(question)
+    share = -(-len(passages) // int(wanted[1]))
+    return {
+        "events": [
+            {
+                "first": number,
+                "last": number,
+                "what": text[:100],
+                "who": [_somebody(text)],
+                **{key: SETTING[key] for key in ("place", "interior", "time_of_day", "weather")},
+                "weight": 1 + number % 10,
+            }
+            for _, number, text in passages[::share]
+        ]
+    }
+
+
+def _somebody(text: str) -> str:
+    """A name that a passage has in the middle of a sentence."""
+    found = re.search(r"(?<=[a-z,] )[A-Z][a-z]{2,}", text)
+    return found[0] if found else ""
+
+
+def _series(question: str) -> Json:
+    wanted = re.search(r"exactly (\d+) films?", question)
+    most = re.search(r"one to (\d+) of the events", question)
+    assert wanted
+    assert most
+    events = _material(question, "events")
+    each = len(events) // int(wanted[1])
+    names = list(dict.fromkeys(name.title() for event in events for name in event["who"]))[:3]
+    return {
+        "characters": [
+            {
+                "name": name.upper(),
+                "aliases": [name],
+                "description": f"{name} in red",
+                "gender": "female",
+                "age": "adult",
+            }
+            for name in names
+        ],
+        "episodes": [
+            {
+                "title": f"Film {number + 1}",
+                "summary": f"What film {number + 1} tells.",
+                "events": [event["number"] for event in events[each * number : each * (number + 1)]][: int(most[1])],
+            }
+            for number in range(int(wanted[1]))
+        ],
+    }
+
+
+def _book_scene(question: str) -> Json:
+    speaker = _material(question, "cast")[0]["name"]
+    lines = [("action", f"{speaker} looks up.", ""), ("dialogue", _text(question, "passages")[:40], speaker)]
+    return {
+        "elements": [{"kind": kind, "text": text, "character": who, "parenthetical": ""} for kind, text, who in lines]
+    }
+
+
 _PARTS = {
+    "ChapterNotes": _chapters,
+    "EventNotes": _events,
+    "SeriesAnswer": _series,
+    "BookSceneAnswer": _book_scene,
     "PlanAnswer": _plan,
     "StoryAnswer": _story,
     "SceneAnswer": _scene,

@@ -1,4 +1,4 @@
-"""What the text model is asked for one idea, word for word, from the plan to the storyboard.
+"""What the text model is asked for one idea and for one book, word for word, from the plan to the storyboard.
 
 The conversation is kept in conversation.json: a change of a prompt or a schema is a decision, seen in review. After one run with
 CONVERSATION_WRITE=1 to write it anew.
@@ -20,6 +20,16 @@ from tests.fixtures.openai_provider import Reports
 Json = dict[str, Any]
 KEPT = Path(__file__).with_name("conversation.json")
 IDEA = "A keeper waits for a boat that never comes."
+BOOK = """CHAPTER I. THE LAMP
+
+Every night the old keeper Mara climbed the tower, and every night she lit the lamp for Pip.
+
+“Is he coming?” asked Mara, and looked out at the black water.
+
+CHAPTER II. THE BOAT
+
+In the morning a small boat lay upon the sand, and beside it slept Pip.
+"""
 # https://platform.openai.com/docs/guides/structured-outputs: what strict mode knows of JSON Schema; others are refused.
 KNOWN = frozenset(
     {
@@ -32,7 +42,7 @@ KNOWN = frozenset(
 
 @pytest.fixture
 def asked(provider: Provider, reports: Reports) -> list[Json]:
-    """The bodies of all requests for a film of one scene."""
+    """The bodies of all requests for a film of one scene, and for a book until its scenes are written."""
     text = OpenAIText()
     plan = text.plan_idea(IDEA, requirement="hope", style="ink", scenes=1, report=reports)
     story = text.story(IDEA, plan, report=reports)
@@ -40,6 +50,11 @@ def asked(provider: Provider, reports: Reports) -> list[Json]:
     screenplay = text.screenplay(script.text, title=plan.title, report=reports)
     cast = text.cast(screenplay, style="ink", report=reports)
     text.storyboard(screenplay.scenes[0], cast, plan=plan, report=reports)
+    novel = text.compressed_novel(BOOK, report=reports)
+    events = text.events(novel, report=reports)
+    information = text.global_information(novel, events, episodes=1, scenes=1, report=reports)
+    text.plan_novel(information, requirement="hope", style="ink", report=reports)
+    text.novel_scenes(information.episodes[0], events.events, information, report=reports)
     return [seen.body for seen in provider.seen]
 
 
@@ -57,9 +72,10 @@ def test_the_model_is_asked_what_was_recorded(asked: list[Json]) -> None:
         assert now == before, f"{named(now)} is asked otherwise. If that is meant, run with CONVERSATION_WRITE=1."
 
 
-def test_the_idea_goes_from_the_plan_to_the_storyboard_in_structured_answers(asked: list[Json]) -> None:
+def test_idea_and_book_go_from_the_plan_to_the_storyboard_in_structured_answers(asked: list[Json]) -> None:
     assert [named(body) for body in asked] == [
-        *("PlanAnswer", "StoryAnswer", "SceneAnswer", "ScriptNotes", "CastNotes", "BoardNotes")
+        *("PlanAnswer", "StoryAnswer", "SceneAnswer", "ScriptNotes", "CastNotes", "BoardNotes"),
+        *("ChapterNotes", "EventNotes", "SeriesAnswer", "PlanAnswer", "BookSceneAnswer"),
     ]
     for body in asked:
         system, user = body["messages"]
@@ -73,6 +89,7 @@ def test_what_people_wrote_stands_only_where_it_is_marked(asked: list[Json]) -> 
         for message in body["messages"]:
             before, _, _ = message["content"].partition("<material")
             assert IDEA not in before
+            assert "Mara" not in before
 
 
 def test_every_schema_is_one_that_strict_mode_takes(asked: list[Json]) -> None:

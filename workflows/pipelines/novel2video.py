@@ -65,9 +65,9 @@ NOVEL2VIDEO = Pipeline(
         Step("novel", stage=BOOK, skill="compress_novel", takes={"novel": Given("novel")}, seconds=2.0),
         Step("events", stage=BOOK, skill="extract_events", takes={"novel": Output("novel")}, seconds=0.5),
         Step(
-            "information",
+            "draft",
             stage=PLAN,
-            skill="plan_global_information",
+            skill="draft_global_information",
             takes={
                 "novel": Output("novel"),
                 "events": Output("events"),
@@ -75,6 +75,13 @@ NOVEL2VIDEO = Pipeline(
                 "scenes": Given("scenes"),
             },
             seconds=0.3,
+        ),
+        Step(
+            "information",
+            stage=PLAN,
+            skill="plan_global_information",
+            takes={"draft": Output("draft")},
+            seconds=0.1,
         ),
         Step(
             "plan",

@@ -64,9 +64,14 @@ def _length(events: Sequence[Event]) -> int:
     return sum(len(passage) for event in events for passage in event.passages)
 
 
+def longest_summary(episodes: int) -> int:
+    """Characters of the summary of one of so many episodes."""
+    return max(LEAST_SUMMARY, min(MOST_SUMMARY, SUMMARIES_LENGTH // max(episodes, 1)))
+
+
 def _episodes(novel: CompressedNovel, groups: Sequence[Sequence[Event]], scenes: int) -> Iterator[Episode]:
     by_number = {chapter.number: chapter for chapter in novel.chapters}
-    longest = max(LEAST_SUMMARY, min(MOST_SUMMARY, SUMMARIES_LENGTH // max(len(groups), 1)))
+    longest = longest_summary(len(groups))
     first_scene = 1
     for number, events in enumerate(groups, start=1):
         chapters = list(dict.fromkeys(event.chapter for event in events))

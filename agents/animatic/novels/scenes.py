@@ -30,6 +30,15 @@ def scenes_of(
     return scenes
 
 
+def scene_of(
+    elements: Sequence[Element], number: int, event: Event, information: GlobalInformation, *, report: Report
+) -> Scene:
+    """The scene of an event as somebody else wrote it: with its setting, and with its people under their names."""
+    report(0.9, f"Scene {number}")
+    texts = [*(one.text for one in elements), *event.passages]
+    return _Writer(information).made_of(elements, number, event, named_in=texts)
+
+
 class _Writer:
     """Knows the people of the book, as its owner calls them."""
 
@@ -43,13 +52,19 @@ class _Writer:
         }
 
     def scene(self, number: int, event: Event) -> Scene:
+        """The scene of an event, in the book's words."""
+        elements = _chosen([element for passage in event.passages for element in self._elements(passage)])
+        told = Element(kind="action", text=event.what)
+        return self.made_of(elements or [told], number, event, named_in=event.passages)
+
+    def made_of(self, elements: Sequence[Element], number: int, event: Event, *, named_in: Sequence[str]) -> Scene:
+        """The scene of an event that consists of these elements. Who is named in the texts is in it, if they are told of."""
         setting = Setting(
             place=event.place, interior=event.interior, time_of_day=event.time_of_day, weather=event.weather
         )
-        elements = _chosen([element for passage in event.passages for element in self._elements(passage)])
         elements = [replace(one, text=renamed(one.text, self._new_names)) for one in elements]
         speakers = {one.character for one in elements if one.character}
-        named = {name for passage in event.passages for name in self._listener.named(passage)}
+        named = {name for text in named_in for name in self._listener.named(text)}
         told = " ".join(one.text.upper() for one in elements)
         present = [name for name in named if name in speakers or name in told]
         order = {name: _first(name, elements) for name in {*present, *speakers}}
@@ -57,7 +72,7 @@ class _Writer:
             number=number,
             heading=heading_of(setting),
             setting=setting,
-            elements=elements or [Element(kind="action", text=renamed(event.what, self._new_names))],
+            elements=elements,
             characters=sorted(order, key=lambda name: (order[name], name)),
         )
 

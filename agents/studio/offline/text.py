@@ -1,9 +1,16 @@
 """The offline text studio: writes and reads words without any model, in worker processes. Same input, same output."""
 
+from collections.abc import Sequence
+
 from agents.animatic import writing
 from agents.animatic.characters import casting
 from agents.animatic.errors import UnusableText
 from agents.animatic.film import Cast, Plan, Scene, SceneOutline, SceneScript, Screenplay, Story, Storyboard
+from agents.animatic.novels.compressing import compress
+from agents.animatic.novels.events import events_of
+from agents.animatic.novels.information import global_information, plan_of
+from agents.animatic.novels.records import CompressedNovel, Episode, Event, Events, GlobalInformation
+from agents.animatic.novels.scenes import scenes_of
 from agents.animatic.progress import Report
 from agents.animatic.storyboards import shots
 from agents.contract import AgentError
@@ -52,3 +59,23 @@ class OfflineText:
 
     def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
         return text_work(shots.board, scene, cast, plan=plan, report=report)
+
+    def compressed_novel(self, novel: str, *, report: Report) -> CompressedNovel:
+        return text_work(compress, novel, report=report)
+
+    def events(self, novel: CompressedNovel, *, report: Report) -> Events:
+        return text_work(events_of, novel, report=report)
+
+    def global_information(
+        self, novel: CompressedNovel, events: Events, *, episodes: int, scenes: int, report: Report
+    ) -> GlobalInformation:
+        wishes = {"episodes": episodes, "scenes": scenes}
+        return text_work(global_information, novel, events, **wishes, report=report)
+
+    def plan_novel(self, information: GlobalInformation, *, requirement: str, style: str, report: Report) -> Plan:
+        return text_work(plan_of, information, requirement=requirement, style=style, report=report)
+
+    def novel_scenes(
+        self, episode: Episode, events: Sequence[Event], information: GlobalInformation, *, report: Report
+    ) -> list[Scene]:
+        return text_work(scenes_of, episode, events, information, report=report)

@@ -6,7 +6,17 @@ from typing import Literal
 
 from msgspec import Struct
 
-from agents.animatic.film import CameraMove, Look, SceneOutline, ShotAngle, ShotSize, Weather
+from agents.animatic.film import (
+    CameraMove,
+    Gender,
+    Look,
+    SceneOutline,
+    ShotAngle,
+    ShotSize,
+    TimeOfDay,
+    Weather,
+)
+from agents.animatic.novels.records import Age
 from agents.studio.openai.schema import UnfitAnswer
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -120,3 +130,78 @@ def demand_colours(name: str, look: Look) -> None:
     for part in (look.skin, look.hair, look.top, look.bottom, *worn):
         if not _COLOUR.fullmatch(part):
             raise UnfitAnswer(f"a colour of {name} is {part[:20]!r} instead of #rrggbb")
+
+
+# --- of a book ------------------------------------------------------------------------------------
+
+
+class ChapterNote(Struct):
+    """A chapter in short, and the numbers of those of its passages that a film needs."""
+
+    chapter: int
+    summary: list[str]
+    passages: list[int]
+
+
+class ChapterNotes(Struct):
+    """Every chapter that was shown."""
+
+    chapters: list[ChapterNote]
+
+
+class EventNote(Struct):
+    """Something that happens in the passages from `first` to `last`. `weight`: 1-10, how much of a scene it makes."""
+
+    first: int
+    last: int
+    what: str
+    who: list[str]
+    place: str
+    interior: bool
+    time_of_day: TimeOfDay
+    weather: Weather
+    weight: int
+
+
+class EventNotes(Struct):
+    """What happens in the passages that were shown, in their order."""
+
+    events: list[EventNote]
+
+
+class PersonNote(Struct):
+    """One person of the book; `aliases` are all other forms in which the book names them."""
+
+    name: str
+    aliases: list[str]
+    description: str
+    gender: Gender
+    age: Age
+
+
+class EpisodeNote(Struct):
+    """One film of the series; `events` are the numbers of those that become its scenes."""
+
+    title: str
+    summary: str
+    events: list[int]
+
+
+class SeriesAnswer(Struct):
+    """Who is in the book, and the episodes that are made of it."""
+
+    characters: list[PersonNote]
+    episodes: list[EpisodeNote]
+
+
+class BookSceneAnswer(Struct):
+    """The paragraphs of a scene that is taken from a book, in order."""
+
+    elements: list[ParagraphAnswer]
+
+
+def demand_range(kind: str, numbers: Sequence[int], most: int) -> None:
+    """Raises UnfitAnswer when a number is not between 1 and `most`."""
+    wrong = [number for number in numbers if not 1 <= number <= most]
+    if wrong:
+        raise UnfitAnswer(f"there is no {kind} {wrong[0]}: they are numbered from 1 to {most}")

@@ -18,15 +18,8 @@ from agents.contract import AgentError
 from agents.studio import ffmpeg
 from agents.studio.contract import Recording, ToSay
 from agents.studio.openai import client
+from agents.studio.recordings import conform
 from agents.usage import Usage
-
-SAMPLES_PER_SECOND = 24_000
-MOST_SECONDS = 90.0  # of one line
-# Silence at both ends goes, and all lines become equally loud; in numbers of the offline voices.
-CONFORM = (
-    "aformat=channel_layouts=mono,silenceremove=start_periods=1:start_threshold=-50dB,areverse,"
-    "silenceremove=start_periods=1:start_threshold=-50dB,areverse,speechnorm=e=4:p=0.8"
-)
 
 
 class OpenAISpeech:
@@ -88,10 +81,8 @@ def _conform(raw: Path, to: Path, report: Report) -> None:
 
     Raises: AgentError.
     """
-    arguments = [*ffmpeg.source(raw), "-map", "0:a:0", "-af", CONFORM, "-t", str(MOST_SECONDS)]
-    arguments += ["-ar", str(SAMPLES_PER_SECOND), "-c:a", "pcm_s16le", "-map_metadata", "-1", "-fflags", "+bitexact"]
     try:
-        ffmpeg.run(arguments, to=to, seconds=MOST_SECONDS, report=report, words="")
+        conform(raw, to, report)
     except AgentError as error:
         raise AgentError(
             f"The speech model {settings.OPENAI_SPEECH_MODEL} gave no usable recording. "

@@ -24,13 +24,14 @@ from agents.animatic.film import (
     Story,
     Storyboard,
 )
+from agents.animatic.novels.records import CompressedNovel, Episode, Event, Events, GlobalInformation
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.locations import heading_of
 from agents.animatic.storyboards.shots import board
 from agents.animatic.writing import plan_idea, read_screenplay, write_fountain_scenes
 from agents.studio.film_limits import film_limits
 from agents.studio.offline.processes import text_work
-from agents.studio.openai import client
+from agents.studio.openai import client, novels
 from agents.studio.openai.answers import (
     BoardNotes,
     CastNotes,
@@ -237,6 +238,25 @@ class OpenAIText:
             f"{material(plan=_json(plan), scene=_json(scene), cast=_json(cast), shots=_json(shots))}"
         )
         return ask(BoardNotes, question, role="storyboard artist", report=waiting, check=check).shots
+
+    def compressed_novel(self, novel: str, *, report: Report) -> CompressedNovel:
+        return novels.compress(novel, report=report)
+
+    def events(self, novel: CompressedNovel, *, report: Report) -> Events:
+        return novels.events_of(novel, report=report)
+
+    def global_information(
+        self, novel: CompressedNovel, events: Events, *, episodes: int, scenes: int, report: Report
+    ) -> GlobalInformation:
+        return novels.global_information(novel, events, episodes=episodes, scenes=scenes, report=report)
+
+    def plan_novel(self, information: GlobalInformation, *, requirement: str, style: str, report: Report) -> Plan:
+        return novels.plan_of(information, requirement=requirement, style=style, report=report)
+
+    def novel_scenes(
+        self, episode: Episode, events: Sequence[Event], information: GlobalInformation, *, report: Report
+    ) -> list[Scene]:
+        return novels.scenes_of(episode, events, information, report=report)
 
 
 def _wished(plan: Plan) -> str:

@@ -13,6 +13,7 @@ const DOING = new Map([
   ["plan_script", "Planning the film"],
   ["compress_novel", "Reading the book"],
   ["extract_events", "Finding out what happens in the book"],
+  ["draft_global_information", "Planning the episodes"],
   ["plan_global_information", "Planning the episodes"],
   ["plan_novel", "Planning the films"],
   ["extract_scenes", "Writing # episodes"],
