@@ -6,7 +6,7 @@ times rougher than here.
 
 from dataclasses import dataclass
 
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, CameraMove
+from agents.animatic.film import CameraMove, Size
 
 PUSH_PER_SECOND = 0.035  # growth of the picture in a push or pull
 PUSH_RANGE = (0.08, 0.22)
@@ -54,17 +54,17 @@ def _between(limits: tuple[float, float], value: float) -> float:
     return min(max(value, limits[0]), limits[1])
 
 
-def glide(start: Window, end: Window, frames: int) -> str:
-    """The filter that looks through the gliding window.
+def glide(start: Window, end: Window, frames: int, size: Size) -> str:
+    """The filter that looks through the gliding window, and gives a picture of this size.
 
     `perspective` maps the whole canvas onto itself by its corners, in 1/256 pixel. The corners are set so that the
-    window lands in the top left 1280x720, which is then cut out.
+    window lands in the top left, in the size of the film; that is then cut out.
     """
     even = f"(on-1)/{max(frames - 1, 1)}"
     part = f"({STEADY}*{even}+{1 - STEADY}*(0.5-0.5*cos(PI*{even})))"
     left = f"W*({start.left}+{end.left - start.left}*{part})"
     top = f"H*({start.top}+{end.top - start.top}*{part})"
     width = f"({start.width}+{end.width - start.width}*{part})"
-    right, bottom = f"{left}+{width}*W*W/{FRAME_WIDTH}", f"{top}+{width}*H*H/{FRAME_HEIGHT}"
+    right, bottom = f"{left}+{width}*W*W/{size.width}", f"{top}+{width}*H*H/{size.height}"
     corners = f"x0='{left}':y0='{top}':x1='{right}':y1='{top}':x2='{left}':y2='{bottom}':x3='{right}':y3='{bottom}'"
-    return f"perspective={corners}:eval=frame,crop={FRAME_WIDTH}:{FRAME_HEIGHT}:0:0"
+    return f"perspective={corners}:eval=frame,crop={size.width}:{size.height}:0:0"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from agents.animatic import writing
 from agents.animatic.characters import casting
 from agents.animatic.film import Plan, Screenplay
@@ -22,26 +24,37 @@ class FilmSize:
     remarks: tuple[str, ...] = ()  # about what could not be read
 
 
-def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> FilmSize:
-    """Of the film that is made from an idea.
+def size_of_idea(
+    idea: str, *, length: float = 0.0, requirement: str, style: str, scenes: int, report: Report
+) -> FilmSize:
+    """Of the film that is made from an idea. `length`: in seconds, where one is wished.
 
     Raises: UnusableText.
     """
-    plan = writing.plan_idea(idea, requirement=requirement, style=style, scenes=scenes, report=report)
+    wishes = {"requirement": requirement, "style": style}
+    plan = writing.plan_idea(idea, **wishes, scenes=scenes, seconds=length, report=report)
     story = writing.write_story(idea, plan, report=report)
     texts = [writing.write_scene(story, outline, plan, report=report).text for outline in story.outlines]
     return _size(writing.read_screenplay("\n\n".join(texts), title=plan.title, report=report), plan, report)
 
 
 def size_of_script(
-    script: str, *, requirement: str, style: str, scenes: str = "", limits: FilmLimits = USUAL, report: Report
+    script: str,
+    *,
+    length: float = 0.0,
+    requirement: str,
+    style: str,
+    scenes: str = "",
+    limits: FilmLimits = USUAL,
+    report: Report,
 ) -> FilmSize:
     """Of the film that is made from a screenplay, or from the chosen scenes of it.
 
     Raises: UnusableText.
     """
     screenplay = writing.read_screenplay(script, title="", scenes=scenes, limits=limits, report=report)
-    return _size(screenplay, planning.plan_for_script(screenplay, requirement=requirement, style=style), report)
+    plan = planning.plan_for_script(screenplay, requirement=requirement, style=style)
+    return _size(screenplay, replace(plan, seconds=length), report)
 
 
 def _size(screenplay: Screenplay, plan: Plan, report: Report) -> FilmSize:

@@ -3,13 +3,14 @@
 Every skill takes and gives these; msgspec checks them and makes their JSON Schemas. Fractions are 0.0-1.0, durations seconds, sizes pixels.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct, field
 
-FRAME_WIDTH = 1280
-FRAME_HEIGHT = 720
 FRAMES_PER_SECOND = 24
+
+FilmFormat = Literal["16:9", "9:16", "1:1"]
+Resolution = Literal["720p", "1080p"]
 
 TimeOfDay = Literal["dawn", "day", "dusk", "night"]
 Weather = Literal["clear", "cloudy", "rain", "snow", "fog", "storm"]
@@ -38,6 +39,26 @@ Accessory = Literal[
 ArtifactId = Annotated[str, Meta(extra_json_schema={"format": "artifact-id"})]
 # Of a picture that the maker has brought along.
 PictureId = Annotated[str, Meta(min_length=1, max_length=64, extra_json_schema={"format": "picture-id"})]
+
+
+class Size(NamedTuple):
+    """Of a picture, in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+_SHARES: dict[FilmFormat, tuple[int, int]] = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1)}
+_SHORT_SIDES: dict[Resolution, int] = {"720p": 720, "1080p": 1080}
+
+
+def size_of(film_format: FilmFormat, resolution: Resolution = "720p") -> Size:
+    """How large a film's picture is; "720p" and "1080p" name its shorter side."""
+    shares, short = _SHARES[film_format], _SHORT_SIDES[resolution]
+    return Size(*(short * share // min(shares) for share in shares))
 
 
 class Film(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -249,6 +270,13 @@ class Shot(Film, frozen=True):
     speaker: str = ""  # who talks; "" in a silent shot
     dialogue: list[Line] = field(default_factory=list)
     caption: str = ""  # shown in a shot without dialogue: the action in a few words
+    format: FilmFormat = "16:9"  # for which it is staged
+    resolution: Resolution = "720p"
+
+    @property
+    def picture_size(self) -> Size:
+        """Of its clip, and of the film."""
+        return size_of(self.format, self.resolution)
 
 
 class Storyboard(Film, frozen=True):
@@ -367,7 +395,7 @@ class Choice(Film, frozen=True):
 
 
 class Clip(Film, frozen=True):
-    """A moving picture of one shot: 1280x720, 24 fps, H.264, no captions burnt in."""
+    """A moving picture of one shot, in the size of the film: 24 fps, H.264, no captions burnt in."""
 
     shot: Shot
     artifact: ArtifactId

@@ -21,15 +21,15 @@ class NoSuchScene(LookupError):
     """The story has fewer scenes than that. The message says how many."""
 
 
-def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
-    """The kind of film that an idea asks for.
+def plan_idea(idea: str, *, requirement: str, style: str, scenes: int, seconds: float = 0.0, report: Report) -> Plan:
+    """The kind of film that an idea asks for; `seconds` is the length that is wished, whatever the idea says of it.
 
     Raises: UnusableText.
     """
     report(0.1, "Reading the idea")
     premise = read_idea(idea)
     report(0.7, f"Found {len(premise.clauses)} things to show and {len(premise.people)} who play")
-    return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes)
+    return planning.plan_for_idea(premise, requirement=requirement, style=style, scenes=scenes, seconds=seconds)
 
 
 def plan_script(

@@ -27,7 +27,7 @@ class ClipMaker(Agent):
         typed_skill(
             id="make_clip",
             name="Make clip",
-            description="Turns the first (and the last) frame of a shot into a moving clip of 1280x720 at 24 fps.",
+            description="Turns the first (and the last) frame of a shot into a moving clip in the size of the film at 24 fps.",
             takes=MakeClip,
             gives=Clip,
             tags=("video",),

@@ -38,6 +38,7 @@ class FilmToPlan(Film, frozen=True):
     information: GlobalInformation
     requirement: str = ""
     style: str = ""
+    seconds: Annotated[float, Meta(ge=0)] = 0.0  # how long each episode is to be; 0: as long as it takes
 
 
 class EpisodeToGather(Film, frozen=True):
@@ -132,6 +133,7 @@ def _drafted(job: Job, wish: NovelToPlan) -> Outcome:
 def _planned(job: Job, wish: FilmToPlan) -> Outcome:
     wishes = {"requirement": wish.requirement, "style": wish.style}
     plan = text_studio().plan_novel(wish.information, **wishes, report=job.progress)
+    plan = replace(plan, seconds=wish.seconds * len(wish.information.episodes))
     return Outcome(plan, f"“{plan.title}”: {plan.genre}, {_counted(wish.information)}")
 
 

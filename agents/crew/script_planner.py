@@ -3,10 +3,13 @@
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from agents.animatic.film import Film, Plan
 from agents.contract import Agent, AgentError, Job, Outcome, typed_skill
 from agents.studio.providers import text_studio
+
+Seconds = Annotated[float, Meta(ge=0)]  # how long the film is to be, cards included; 0: as long as it takes
 
 
 class IdeaToPlan(Film, frozen=True):
@@ -16,6 +19,7 @@ class IdeaToPlan(Film, frozen=True):
     requirement: str = ""
     style: str = ""
     scenes: Annotated[int, Meta(ge=1)] = 3
+    seconds: Seconds = 0.0
 
 
 class ScriptToPlan(Film, frozen=True):
@@ -25,6 +29,7 @@ class ScriptToPlan(Film, frozen=True):
     requirement: str = ""
     style: str = ""
     selection: str = ""  # the scenes of it that are wanted: "12-20, 35"; "" for all
+    seconds: Seconds = 0.0
 
 
 class ScriptPlanner(Agent):
@@ -57,15 +62,21 @@ class ScriptPlanner(Agent):
     def _plan_idea(self, job: Job) -> Plan:
         wish = job.read(IdeaToPlan)
         return text_studio().plan_idea(
-            wish.idea, requirement=wish.requirement, style=wish.style, scenes=wish.scenes, report=job.progress
+            wish.idea,
+            requirement=wish.requirement,
+            style=wish.style,
+            scenes=wish.scenes,
+            seconds=wish.seconds,
+            report=job.progress,
         )
 
     def _plan_script(self, job: Job) -> Plan:
         wish = job.read(ScriptToPlan)
-        return text_studio().plan_script(
+        plan = text_studio().plan_script(
             wish.script,
             requirement=wish.requirement,
             style=wish.style,
             scenes=wish.selection,
             report=job.progress,
         )
+        return replace(plan, seconds=wish.seconds)

@@ -5,7 +5,19 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from agents.animatic.film import ArtifactId, Cast, Clip, Film, Frames, Plan, Scene, Screenplay, Storyboard
+from agents.animatic.film import (
+    ArtifactId,
+    Cast,
+    Clip,
+    Film,
+    FilmFormat,
+    Frames,
+    Plan,
+    Resolution,
+    Scene,
+    Screenplay,
+    Storyboard,
+)
 from agents.animatic.storyboards.printing import print_storyboard
 from agents.contract import Agent, AgentError, ArtifactKind, Job, Outcome, typed_skill
 from agents.studio.offline.processes import draw
@@ -22,6 +34,8 @@ class StoryboardWish(Film, frozen=True):
     scene: Scene
     cast: Cast
     plan: Plan
+    format: FilmFormat = "16:9"
+    resolution: Resolution = "720p"
 
 
 class StoryboardToPrint(Film, frozen=True):
@@ -79,7 +93,11 @@ class StoryboardArtist(Agent):
 
     def _draw(self, job: Job) -> Outcome:
         wish = job.read(StoryboardWish)
-        storyboard = text_studio().storyboard(wish.scene, wish.cast, plan=wish.plan, report=job.progress)
+        storyboard = text_studio().storyboard(
+            wish.scene, wish.cast, plan=wish.plan, film_format=wish.format, report=job.progress
+        )
+        shots = [replace(shot, format=wish.format, resolution=wish.resolution) for shot in storyboard.shots]
+        storyboard = replace(storyboard, shots=shots)
         job.checkpoint()
         path = job.workdir / STORYBOARD_FILE
         path.write_bytes(msgspec.json.format(msgspec.json.encode(storyboard), indent=2))

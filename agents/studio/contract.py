@@ -12,6 +12,7 @@ from typing import Protocol
 from agents.animatic.film import (
     Cast,
     Character,
+    FilmFormat,
     Plan,
     PortraitView,
     Reference,
@@ -35,8 +36,10 @@ class TextStudio(Protocol):
         """What it lacks to work, or ""."""
         ...
 
-    def plan_idea(self, idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
-        """The kind of film that an idea asks for."""
+    def plan_idea(
+        self, idea: str, *, requirement: str, style: str, scenes: int, seconds: float = 0.0, report: Report
+    ) -> Plan:
+        """The kind of film that an idea asks for; `seconds`: how long it is to be, 0 where nothing is said of that besides the idea."""
         ...
 
     def plan_script(self, script: str, *, requirement: str, style: str, scenes: str = "", report: Report) -> Plan:
@@ -59,8 +62,10 @@ class TextStudio(Protocol):
         """All who speak or act, each with a look that tells them apart."""
         ...
 
-    def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
-        """The shots of a scene; every line of its dialogue is in exactly one shot, in order."""
+    def storyboard(
+        self, scene: Scene, cast: Cast, *, plan: Plan, film_format: FilmFormat = "16:9", report: Report
+    ) -> Storyboard:
+        """The shots of a scene, staged for that format; every line of its dialogue is in exactly one shot, in order."""
         ...
 
     def compressed_novel(self, novel: str, *, report: Report) -> CompressedNovel:
@@ -136,7 +141,7 @@ class ImageStudio(Protocol):
         report: Report,
         own: OwnPictures = NO_PICTURES,
     ) -> None:
-        """The first or last frame of a shot as a JPEG of at least 1280x720 (16:9) at `to`; variants differ visibly."""
+        """The first or last frame of a shot as a JPEG in the shape of the film, and at least in its size, at `to`; variants differ visibly."""
         ...
 
 
@@ -148,7 +153,7 @@ class VideoStudio(Protocol):
         ...
 
     def clip(self, shot: Shot, *, first: Path, last: Path | None, style: str, to: Path, report: Report) -> float:
-        """The shot as an MP4 at `to` (1280x720, 24 fps, H.264, yuv420p, no sound, no captions). Returns its seconds."""
+        """The shot as an MP4 at `to` (in the size of the film, 24 fps, H.264, yuv420p, no sound, no captions). Returns its seconds."""
         ...
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot, Speech
+from agents.animatic.film import FRAMES_PER_SECOND, Cast, Plan, Screenplay, Shot, Size, Speech, size_of
 from agents.animatic.fonts import FONTS
 from agents.animatic.fonts.faces import cut_faces, may_lack
 from agents.animatic.progress import Report
@@ -20,7 +20,7 @@ from agents.animatic.screenplays.transitions import Colour, scenes_cut_to, scene
 from agents.contract import AgentError
 from agents.studio import ffmpeg, soundtrack
 from agents.studio.captions import Cue, as_srt, as_webvtt, chapters_as_webvtt, cues_of, seconds_needed, spoken_cues
-from agents.studio.lettering import Letters, as_ass, captions, end_card, title_card
+from agents.studio.lettering import PAGES, Letters, Page, as_ass, captions, end_card, title_card
 from agents.studio.offline.processes import draw
 from agents.studio.parallel import part_of, run_parallel
 from agents.studio.soundtrack import Sounds, Tracks
@@ -37,10 +37,11 @@ POSTER_CANDIDATES = 6
 ENCODING = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-x264-params", "stitchable=1")
 _DIM = "132*pow(val/255\\,0.75)"  # bright pictures lose half of their light, dim ones hardly any
 # Out of focus and dark, so that letters stand out; the grain keeps the gradients from banding.
-BACKGROUND = (
-    "scale=320:180:force_original_aspect_ratio=increase,crop=320:180,gblur=sigma=7,hue=s=1.4,"
-    f"scale=1280:720:flags=bicubic,lutrgb=r={_DIM}:g={_DIM}:b={_DIM},vignette=PI/5,noise=alls=5"
+_BACKGROUND = (
+    "scale={small.width}:{small.height}:force_original_aspect_ratio=increase,crop={small.width}:{small.height},gblur=sigma=7,hue=s=1.4,"
+    f"scale={{size.width}}:{{size.height}}:flags=bicubic,lutrgb=r={_DIM}:g={_DIM}:b={_DIM},vignette=PI/5,noise=alls=5"
 )
+_BLURRED_SHARE = 4  # of the film's smaller resolution: how much smaller the picture is that is blurred
 # ffmpeg turns these into escapes on their way into a soft track, and leaves them there.
 _NO_OVERRIDES = str.maketrans("{}\\", "()/")
 _FONT_CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -127,9 +128,10 @@ def cut_film(
     pieces = _timeline(takes, first, last, scenes_cut_to(screenplay), scenes_faded_to(screenplay))
     tracks = soundtrack.lay(pieces, sounds)
     cues = [cue for piece, following in pairwise(pieces) for cue in _cues(piece, following)]
-    letters = [*_cards(title, plan, cast, pieces), *captions(cues)]
+    page = PAGES[takes[0].shot.format]
+    letters = [*_cards(title, plan, cast, pieces, page), *captions(cues, page)]
     _prepare_fonts(folder, letters, plan.language, part_of(report, 0.06, 0.07))
-    files = _encode_all(pieces, letters, folder, part_of(report, 0.07, 0.9))
+    files = _encode_all(pieces, letters, takes[0].shot, folder, part_of(report, 0.07, 0.9))
     vtt = folder / "captions.vtt"
     vtt.write_text(as_webvtt(cues), encoding="utf-8")
     chapters = folder / "chapters.vtt"
@@ -250,13 +252,13 @@ def _as_otio(title: str, pieces: Sequence[Piece], cues: Sequence[Cue], tracks: T
     return as_otio(title, stretches, cues, film=film, heard=heard)
 
 
-def _cards(title: str, plan: Plan, cast: Cast, pieces: Sequence[Piece]) -> list[Letters]:
+def _cards(title: str, plan: Plan, cast: Cast, pieces: Sequence[Piece], page: Page) -> list[Letters]:
     """The lettering of both cards; it goes before the picture does."""
     until = (pieces[0].end - pieces[1].dissolve) / FRAMES_PER_SECOND
     from_, end = (pieces[-1].start + pieces[-1].dissolve) / FRAMES_PER_SECOND, pieces[-1].end / FRAMES_PER_SECOND
     return [
-        *title_card(title, plan.logline, start=0.0, end=until, language=plan.language),
-        *end_card(title, cast, start=from_, end=end, language=plan.language),
+        *title_card(title, plan.logline, start=0.0, end=until, language=plan.language, page=page),
+        *end_card(title, cast, start=from_, end=end, language=plan.language, page=page),
     ]
 
 
@@ -265,9 +267,13 @@ def _cards(title: str, plan: Plan, cast: Cast, pieces: Sequence[Piece]) -> list[
 
 def _backgrounds(takes: Sequence[Take], folder: Path, report: Report) -> tuple[Path, Path]:
     """What the cards stand on: the film's first and its last picture, out of focus."""
+    shot = takes[0].shot
+    width, height = size_of(shot.format)
+    small = Size(width // _BLURRED_SHARE, height // _BLURRED_SHARE)
+    filters = _BACKGROUND.format(small=small, size=shot.picture_size)
     first, last = folder / "title.png", folder / "end.png"
-    _still(takes[0].path, BACKGROUND, first, part_of(report, 0.0, 0.5), seek=())
-    _still(takes[-1].path, f"reverse,{BACKGROUND}", last, part_of(report, 0.5, 1.0), seek=("-sseof", "-0.3"))
+    _still(takes[0].path, filters, first, part_of(report, 0.0, 0.5), seek=())
+    _still(takes[-1].path, f"reverse,{filters}", last, part_of(report, 0.5, 1.0), seek=("-sseof", "-0.3"))
     return first, last
 
 
@@ -280,7 +286,7 @@ def _poster(takes: Sequence[Take], folder: Path, report: Report) -> Path:
         path = folder / f"poster-{number}.jpg"
         share = part_of(report, number / len(chosen), (number + 1) / len(chosen))
         moment = _frames(take.seconds) * 2 // 5 / FRAMES_PER_SECOND
-        _still(take.path, ffmpeg.CONFORM, path, share, seek=("-ss", f"{moment:.4f}"))
+        _still(take.path, ffmpeg.conform(take.shot.picture_size), path, share, seek=("-ss", f"{moment:.4f}"))
         candidates.append(path)
     return max(candidates, key=lambda path: path.stat().st_size)
 
@@ -307,18 +313,22 @@ def _prepare_fonts(folder: Path, letters: Sequence[Letters], language: str, repo
     (folder / "fonts.conf").write_text(configuration, encoding="utf-8")
 
 
-def _encode_all(pieces: Sequence[Piece], letters: Sequence[Letters], folder: Path, report: Report) -> list[Path]:
+def _encode_all(
+    pieces: Sequence[Piece], letters: Sequence[Letters], like: Shot, folder: Path, report: Report
+) -> list[Path]:
     """Every piece as a file of its own, in order."""
     works = []
     files = []
     for number, piece in enumerate(pieces):
         files.append(folder / f"piece-{number:04}.mp4")
-        works.append((piece.frames, partial(_encode, number, pieces, letters, files[-1])))
+        works.append((piece.frames, partial(_encode, number, pieces, letters, like, files[-1])))
     run_parallel(works, report)
     return files
 
 
-def _encode(number: int, pieces: Sequence[Piece], letters: Sequence[Letters], to: Path, report: Report) -> None:
+def _encode(
+    number: int, pieces: Sequence[Piece], letters: Sequence[Letters], like: Shot, to: Path, report: Report
+) -> None:
     """One piece, up to where the next one begins: its dissolve with the piece before, its letters."""
     piece, before = pieces[number], pieces[number - 1] if number else None
     following = pieces[number + 1] if number + 1 < len(pieces) else None
@@ -326,13 +336,14 @@ def _encode(number: int, pieces: Sequence[Piece], letters: Sequence[Letters], to
     seconds = (until - piece.start) / FRAMES_PER_SECOND
     script = to.with_suffix(".ass")
     script.write_text(
-        as_ass(letters, start=piece.start / FRAMES_PER_SECOND, end=until / FRAMES_PER_SECOND), encoding="utf-8"
+        as_ass(letters, start=piece.start / FRAMES_PER_SECOND, end=until / FRAMES_PER_SECOND, page=PAGES[like.format]),
+        encoding="utf-8",
     )
     arguments = ffmpeg.source(piece.path, *_pace(piece))
-    graph = f"[0:v]{_held(0, until - piece.start)}[own]"
+    graph = f"[0:v]{_held(0, until - piece.start, like.picture_size)}[own]"
     if before and piece.dissolve:
         arguments += ffmpeg.source(before.path, *_pace(before))
-        graph += f";[1:v]{_held(before.frames - piece.dissolve, before.frames)}[gone]"
+        graph += f";[1:v]{_held(before.frames - piece.dissolve, before.frames, like.picture_size)}[gone]"
         graph += f";{ffmpeg.vanish('gone', 'own', seconds=piece.dissolve / FRAMES_PER_SECOND)}"
     else:
         graph += ";[own]null"
@@ -357,11 +368,9 @@ def _pace(piece: Piece) -> tuple[str, ...]:
     return () if piece.shot else ("-framerate", str(FRAMES_PER_SECOND))
 
 
-def _held(from_: int, until: int) -> str:
-    """The frames of a source from one number to another; its last one is held as long as it takes."""
-    return (
-        f"{ffmpeg.CONFORM},tpad=stop=-1:stop_mode=clone,trim=start_frame={from_}:end_frame={until},setpts=PTS-STARTPTS"
-    )
+def _held(from_: int, until: int, size: Size) -> str:
+    """In the film's size, the frames of a source from one number to another; its last one is held as long as it takes."""
+    return f"{ffmpeg.conform(size)},tpad=stop=-1:stop_mode=clone,trim=start_frame={from_}:end_frame={until},setpts=PTS-STARTPTS"
 
 
 def _words(piece: Piece, number: int) -> str:

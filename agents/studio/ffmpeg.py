@@ -15,7 +15,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND
+from agents.animatic.film import FRAMES_PER_SECOND, Size
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.studio import children
@@ -24,12 +24,6 @@ LEAST_SECONDS = 60.0  # allowed for any run, however short its film
 SECONDS_PER_FILM_SECOND = 20.0  # allowed on top: about fifty times what a shot takes on an idle core
 COMPLAINT_BYTES = 4_000  # of ffmpeg's last words
 
-# Any picture or film to the film's own shape; what has it already passes untouched.
-CONFORM = (
-    f"scale={FRAME_WIDTH}:{FRAME_HEIGHT}:force_original_aspect_ratio=decrease:flags=lanczos"
-    ":out_color_matrix=bt709:out_range=tv,"
-    f"pad={FRAME_WIDTH}:{FRAME_HEIGHT}:-1:-1,fps={FRAMES_PER_SECOND},setsar=1,format=yuv420p"
-)
 # Says how the colours are meant; without it browsers guess, and reds turn orange.
 COLOURS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
@@ -43,6 +37,15 @@ _COMPLAINTS = (  # (what ffmpeg says, what it means to a person, whether trying 
     ("received no packets", "A clip is shorter than it claims to be: a picture is missing from it.", False),
     ("moov atom not found", "A clip is damaged: it was never finished.", False),
 )
+
+
+def conform(size: Size) -> str:
+    """The filters that bring any picture or film to the film's own size; what has it already passes untouched."""
+    return (
+        f"scale={size.width}:{size.height}:force_original_aspect_ratio=decrease:flags=lanczos"
+        ":out_color_matrix=bt709:out_range=tv,"
+        f"pad={size.width}:{size.height}:-1:-1,fps={FRAMES_PER_SECOND},setsar=1,format=yuv420p"
+    )
 
 
 def missing() -> str:

@@ -13,14 +13,14 @@ from agents.studio.offline.processes import attempted
 SECONDS_TO_COUNT = 10.0  # for which a form may wait, the start of a process included; 12 scenes take 0.03 s
 
 
-def size_of_idea(idea: str, *, requirement: str, style: str, scenes: int) -> FilmSize | None:
-    """None where a text model will write the story, or it cannot be counted in time."""
-    return _counted(counting.size_of_idea, idea, requirement=requirement, style=style, scenes=scenes)
+def size_of_idea(idea: str, seconds: int, *, requirement: str, style: str, scenes: int) -> FilmSize | None:
+    """Of a film that is to last so many seconds, or 0 for as long as it takes. None where a text model will write the story, or it cannot be counted in time."""
+    return _counted(counting.size_of_idea, idea, length=seconds, requirement=requirement, style=style, scenes=scenes)
 
 
-def size_of_script(script: str, *, requirement: str, style: str, scenes: str) -> FilmSize | None:
+def size_of_script(script: str, seconds: int, *, requirement: str, style: str, scenes: str) -> FilmSize | None:
     """The same for a screenplay, or the chosen scenes of it."""
-    wishes = {"requirement": requirement, "style": style, "scenes": scenes}
+    wishes = {"length": seconds, "requirement": requirement, "style": style, "scenes": scenes}
     return _counted(counting.size_of_script, script, **wishes, limits=film_limits())
 
 

@@ -34,11 +34,11 @@ def made(server: Server, pipeline: str, given: dict[str, Any], *, folder: Path) 
         started = time.monotonic()
         answer = client.post("/api/workflows/", json={"pipeline": pipeline, "input": given}).raise_for_status()
         film = _ended(client, f"/api/workflows/{answer.json()['id']}/")
-        seconds = time.monotonic() - started
+        made_in = time.monotonic() - started
         files = {artifact["kind"]: artifact["url"] for artifact in film["artifacts"]}
         for kind, name in (("video", "film.mp4"), ("captions", "captions.vtt")):
             (folder / name).write_bytes(client.get(files[kind]).raise_for_status().content)
-    return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", seconds)
+        return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", made_in)
 
 
 def _ended(client: httpx2.Client, address: str) -> dict[str, Any]:

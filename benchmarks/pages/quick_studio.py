@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import AppConfig
 from PIL import Image
 
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND, Shot
+from agents.animatic.film import FRAMES_PER_SECOND, Shot, size_of
 from agents.animatic.progress import Report
 from agents.studio import ffmpeg
 from agents.studio.offline.images import OfflineImages
@@ -61,14 +61,14 @@ def _folder() -> Path:
 @cache
 def _picture() -> Path:
     path = _folder() / "picture.png"
-    Image.effect_noise((1600, 900), 60).convert("RGB").resize((FRAME_WIDTH, FRAME_HEIGHT)).save(path)
+    Image.effect_noise((1600, 900), 60).convert("RGB").resize(size_of("16:9")).save(path)
     return path
 
 
 @cache
 def _film(frames: int) -> Path:
     path = _folder() / f"{frames}.mp4"
-    source = f"testsrc=size={FRAME_WIDTH}x{FRAME_HEIGHT}:rate={FRAMES_PER_SECOND}"
+    source = f"testsrc=size={size_of('16:9')}:rate={FRAMES_PER_SECOND}"
     arguments = ["-f", "lavfi", "-i", source, "-frames:v", str(frames), "-c:v", "libx264", "-preset", "ultrafast"]
     seconds = frames / FRAMES_PER_SECOND
     ffmpeg.run([*arguments, "-pix_fmt", "yuv420p"], to=path, seconds=seconds, report=lambda *_: None, words="")

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from agents.animatic.counting import FilmSize
-from agents.animatic.film import OwnPicture
+from agents.animatic.film import FilmFormat, OwnPicture, Resolution
 from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Step
 
 PLAN, SCRIPT, CHARACTERS, STORYBOARD, SOUND, FRAMES, CLIPS, EDIT = STAGES = (
@@ -23,6 +23,22 @@ each_character = Each("characters", "characters", expected=3, title="name")
 SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame", "last_frame", "caption")
 each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES, renews=(("caption", "speech"),))
 
+
+LONGEST_WISH = 3_600  # seconds
+Format = Annotated[
+    FilmFormat,
+    Meta(title="Format", description="Wide, portrait or square: every shot is staged for it, nothing is cropped"),
+]
+Sharpness = Annotated[Resolution, Meta(title="Resolution", description="Of the shorter side of the picture")]
+Length = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=LONGEST_WISH,
+        title="Length",
+        description="In seconds, with its cards, as far as what is said leaves room; 0: as long as it takes",
+    ),
+]
 
 MOST_PICTURES = 8
 Pictures = Annotated[
@@ -82,7 +98,13 @@ def filming(each_scene: Each) -> tuple[Step, ...]:
             stage=STORYBOARD,
             skill="draw_storyboard",
             each=each_scene,
-            takes={"scene": Item(), "cast": Output("characters"), "plan": Output("plan")},
+            takes={
+                "scene": Item(),
+                "cast": Output("characters"),
+                "plan": Output("plan"),
+                "format": Given("format"),
+                "resolution": Given("resolution"),
+            },
             seconds=0.2,
         ),
         Step(

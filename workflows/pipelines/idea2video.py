@@ -7,7 +7,19 @@ from msgspec import Meta, Struct
 
 from agents.studio.film_size import size_of_idea
 from workflows.pipelines.base import Each, Given, Item, Outlook, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless, outlook
+from workflows.pipelines.filming import (
+    PLAN,
+    SCRIPT,
+    STAGES,
+    TITLED_BY,
+    Format,
+    Length,
+    Pictures,
+    Sharpness,
+    filming,
+    nameless,
+    outlook,
+)
 
 MOST_SCENES = min(12, settings.SCENES_PER_FILM)  # that a story fills
 
@@ -21,6 +33,9 @@ class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    format: Format = "16:9"
+    resolution: Sharpness = "720p"
+    seconds: Length = 0
     pictures: Pictures = []
     scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES, title="Scenes")] = min(3, MOST_SCENES)
 
@@ -33,7 +48,9 @@ def title_of(given: IdeaInput) -> str:
 
 def outlook_of(given: IdeaInput) -> Outlook:
     """How many scenes, characters and shots the film has, and how long it is, where that can be known."""
-    size = size_of_idea(given.idea, requirement=given.requirement, style=given.style, scenes=given.scenes)
+    size = size_of_idea(
+        given.idea, given.seconds, requirement=given.requirement, style=given.style, scenes=given.scenes
+    )
     return outlook(size)
 
 
@@ -60,6 +77,7 @@ IDEA2VIDEO = Pipeline(
                 "requirement": Given("requirement"),
                 "style": Given("style"),
                 "scenes": Given("scenes"),
+                "seconds": Given("seconds"),
             },
             seconds=0.2,
         ),

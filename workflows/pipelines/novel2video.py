@@ -8,7 +8,18 @@ from msgspec import Meta, Struct
 
 from agents.animatic.novels.limits import MOST_EPISODES, MOST_SCENES
 from workflows.pipelines.base import Each, Given, Item, Output, Outputs, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless
+from workflows.pipelines.filming import (
+    PLAN,
+    SCRIPT,
+    STAGES,
+    TITLED_BY,
+    Format,
+    Length,
+    Pictures,
+    Sharpness,
+    filming,
+    nameless,
+)
 
 BOOK = "Book"
 TITLE_LINES = 20  # among which a title is looked for
@@ -25,6 +36,9 @@ class NovelInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    format: Format = "16:9"
+    resolution: Sharpness = "720p"
+    seconds: Length = 0
     pictures: Pictures = []
 
 
@@ -91,6 +105,7 @@ NOVEL2VIDEO = Pipeline(
                 "information": Output("information"),
                 "requirement": Given("requirement"),
                 "style": Given("style"),
+                "seconds": Given("seconds"),
             },
             seconds=0.2,
         ),

@@ -13,7 +13,19 @@ from agents.studio.film_limits import film_limits
 from agents.studio.film_size import size_of_script
 from agents.studio.offline.text import refusal_of
 from workflows.pipelines.base import Each, Given, Outlook, Output, Pipeline, Step
-from workflows.pipelines.filming import PLAN, SCRIPT, STAGES, TITLED_BY, Pictures, filming, nameless, outlook
+from workflows.pipelines.filming import (
+    PLAN,
+    SCRIPT,
+    STAGES,
+    TITLED_BY,
+    Format,
+    Length,
+    Pictures,
+    Sharpness,
+    filming,
+    nameless,
+    outlook,
+)
 
 MARKUP_PER_CHARACTER = LONGEST_MARKUP // LONGEST_SCRIPT  # a Final Draft document is so many times as long as its words
 FIRST_WITHOUT_SPACES = "\u0e00"  # Thai; Lao, Khmer, Chinese and Japanese come after it
@@ -48,6 +60,9 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
     sound: Annotated[
         bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
     ] = True
+    format: Format = "16:9"
+    resolution: Sharpness = "720p"
+    seconds: Length = 0
     pictures: Pictures = []
 
 
@@ -79,7 +94,9 @@ def excess_of(given: ScriptInput) -> dict[str, str]:
 
 def outlook_of(given: ScriptInput) -> Outlook:
     """How many scenes, characters and shots the film has, and how long it is, where that can be known."""
-    size = size_of_script(given.script, requirement=given.requirement, style=given.style, scenes=given.scenes)
+    size = size_of_script(
+        given.script, given.seconds, requirement=given.requirement, style=given.style, scenes=given.scenes
+    )
     return outlook(size)
 
 
@@ -112,6 +129,7 @@ SCRIPT2VIDEO = Pipeline(
                 "requirement": Given("requirement"),
                 "style": Given("style"),
                 "selection": Given("scenes"),
+                "seconds": Given("seconds"),
             },
             seconds=0.2,
         ),

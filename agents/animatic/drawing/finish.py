@@ -99,38 +99,40 @@ def shadowed(picture: Image.Image, feet: list[tuple[float, float, float]], stren
     return picture
 
 
-def weathered(picture: Image.Image, setting: Setting, light: Light, chance: Random) -> Image.Image:
-    """Rain, snow or fog between us and the scene."""
+def weathered(
+    picture: Image.Image, setting: Setting, light: Light, chance: Random, *, scale: float = 1.0
+) -> Image.Image:
+    """Rain, snow or fog between us and the scene; `scale` times as large."""
     match setting.weather:
         case "rain" | "storm":
-            return _rained(picture, chance, drops=420 if setting.weather == "storm" else 260)
+            return _rained(picture, chance, scale, drops=420 if setting.weather == "storm" else 260)
         case "snow":
-            return _snowed(picture, chance)
+            return _snowed(picture, chance, scale)
         case "fog":
             return _fogged(picture, light)
         case _:
             return picture
 
 
-def _rained(picture: Image.Image, chance: Random, drops: int) -> Image.Image:
+def _rained(picture: Image.Image, chance: Random, scale: float, drops: int) -> Image.Image:
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
     for _ in range(drops):
         x, y, near = chance.uniform(-60, picture.width), chance.uniform(-80, picture.height), chance.random()
-        length = 26 + 70 * near
-        pen.line((x, y, x - length * 0.22, y + length), fill=int(38 + 70 * near), width=1 + int(near * 2.2))
+        length = (26 + 70 * near) * scale
+        pen.line((x, y, x - length * 0.22, y + length), fill=int(38 + 70 * near), width=1 + int(near * 2.2 * scale))
     picture.paste((214, 226, 240), mask=mask)
     return picture
 
 
-def _snowed(picture: Image.Image, chance: Random) -> Image.Image:
+def _snowed(picture: Image.Image, chance: Random, scale: float) -> Image.Image:
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
     for _ in range(260):
         x, y, near = chance.uniform(0, picture.width), chance.uniform(0, picture.height), chance.random() ** 3
-        size = 1.5 + near * 9
+        size = (1.5 + near * 9) * scale
         pen.ellipse((x - size, y - size, x + size, y + size), fill=int(230 - near * 90))
-    picture.paste((255, 255, 255), mask=mask.filter(ImageFilter.GaussianBlur(1.2)))
+    picture.paste((255, 255, 255), mask=mask.filter(ImageFilter.GaussianBlur(1.2 * scale)))
     return picture
 
 
@@ -144,16 +146,17 @@ def _fogged(picture: Image.Image, light: Light) -> Image.Image:
     return picture
 
 
-def struck(picture: Image.Image, chance: Random) -> Image.Image:
-    """Lightning in the upper half, and its light on everything."""
+def struck(picture: Image.Image, chance: Random, *, scale: float = 1.0) -> Image.Image:
+    """Lightning in the upper half, and its light on everything; `scale` times as large."""
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
     x, y = chance.uniform(0.15, 0.85) * picture.width, -10.0
     while y < picture.height * 0.4:
-        next_x, next_y = x + chance.uniform(-60, 60), y + chance.uniform(30, 80)
-        pen.line((x, y, next_x, next_y), fill=255, width=4)
+        next_x, next_y = x + chance.uniform(-60, 60) * scale, y + chance.uniform(30, 80) * scale
+        pen.line((x, y, next_x, next_y), fill=255, width=round(4 * scale))
         if chance.random() < 0.3:
-            pen.line((next_x, next_y, next_x + chance.uniform(-140, 140), next_y + 90), fill=170, width=2)
+            aside, below = chance.uniform(-140, 140) * scale, 90 * scale
+            pen.line((next_x, next_y, next_x + aside, next_y + below), fill=170, width=round(2 * scale))
         x, y = next_x, next_y
     halo = mask.resize((picture.width // 8, picture.height // 8), Image.Resampling.BOX).filter(
         ImageFilter.GaussianBlur(7)

@@ -9,14 +9,46 @@ from agents.animatic.drawing import acting, creatures, props
 from agents.animatic.drawing.figures import Figure, eye_level
 from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
-from agents.animatic.film import Character, Shot, ShotSize
+from agents.animatic.film import Character, FilmFormat, Resolution, Shot, ShotSize, Size
 from agents.animatic.places import backdrop_of
 from agents.animatic.seeded_choice import seeded_random
 from agents.animatic.vocabulary import ALL_ANIMALS
 
-WIDTH, HEIGHT = 1600, 900
 NARROW_PLACES = frozenset({"car"})  # in which the camera is always near
 SEATED_FIGURE = 0.95  # pixels per unit
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a frame is drawn on: so many units wide and high, each of `scale` pixels."""
+
+    width: int
+    height: int
+    scale: float = 1.0
+
+    @property
+    def size(self) -> Size:
+        """In pixels."""
+        return Size(round(self.width * self.scale), round(self.height * self.scale))
+
+    @property
+    def magnified(self) -> float:
+        """How many times as high it is as that of a wide film, for which the lenses are made."""
+        return self.height / WIDE.height
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width > self.height
+
+
+WIDE = Canvas(1600, 900)
+CANVASES: dict[FilmFormat, Canvas] = {"16:9": WIDE, "9:16": Canvas(900, 1600), "1:1": Canvas(1200, 1200)}  # equal areas
+SCALES: dict[Resolution, float] = {"720p": 1.0, "1080p": 1.5}
+
+
+def canvas_of(shot: Shot) -> Canvas:
+    """What the frames of a shot are drawn on: a quarter larger than the film, so that the camera can come nearer."""
+    return replace(CANVASES[shot.format], scale=SCALES[shot.resolution])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +72,14 @@ LENSES: dict[ShotSize, Lens] = {
 }
 
 
+# What of a figure has to be in the picture, in its own units: shoulders, a head, a face; by the lens (`Lens.figure`).
+WIDTHS = ((4.0, 150.0), (2.0, 270.0), (1.0, 420.0), (0.0, 460.0))
+ROOM_SHARE = 0.92  # of the picture's width, for all of them
+NARROW_SHARE = (
+    0.4  # of how far to the side a camera looks that sees only a part of the place: most stands in its middle
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A figure at its place: the pixel of its feet, pixels per unit."""
@@ -60,22 +100,25 @@ class View:
     near: Placed | None  # the shoulder that the camera looks over
     things: list[tuple[str, float, float, float]]  # name, x, y, scale
     tilt: float  # degrees
+    canvas: Canvas = WIDE
 
 
 def arrange(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> View:
     """The picture of a shot: the same camera for its first and last frame, another one for each variant."""
-    lens = _lens(shot, variant)
+    canvas = canvas_of(shot)
     present = present_in(shot, cast)
     near = _near_character(shot, present)
     seen = _seen(shot, [character for character in present if character is not near], is_alone=near is None)
+    lens = _restaged(_lens(shot, variant), canvas, len(seen))
     placed = _placed(shot, lens, seen, near, is_last=is_last, variant=variant)
     return View(
         box=_box(shot, lens, variant),
         lens=lens,
         figures=placed,
-        near=_over_the_shoulder(near, variant) if near else None,
+        near=_over_the_shoulder(near, canvas, variant) if near else None,
         things=_things(shot, lens, placed),
         tilt=(7.0 if variant % 2 == 0 else -7.0) if shot.angle == "dutch" else 0.0,
+        canvas=canvas,
     )
 
 
@@ -102,10 +145,25 @@ def _lens(shot: Shot, variant: int) -> Lens:
     return replace(lens, figure=lens.figure * closer, zoom=lens.zoom * (1 + 0.05 * variant))
 
 
+def _restaged(lens: Lens, canvas: Canvas, count: int) -> Lens:
+    """The lens for a picture that is not wide: as near as the height allows, and as far away as it takes to see all who are there.
+
+    What is behind them comes nearer or goes further away with them, as long as there is something of it to be seen.
+    """
+    if canvas.is_wide:
+        return lens
+    widest = next(width for figure, width in WIDTHS if lens.figure >= figure)
+    room = ROOM_SHARE * canvas.width / (widest * max(1, count))
+    figure = min(lens.figure * canvas.magnified, room)
+    return replace(lens, figure=figure, zoom=max(1.0, lens.zoom * figure / (lens.figure * canvas.magnified)))
+
+
 def _box(shot: Shot, lens: Lens, variant: int) -> Box:
-    wide, high = WORLD_WIDTH / lens.zoom, WORLD_HEIGHT / lens.zoom
+    canvas = canvas_of(shot)
+    high = WORLD_HEIGHT / lens.zoom
+    wide = high * canvas.width / canvas.height
     chance = seeded_random("camera", shot.id, variant)
-    x = (WORLD_WIDTH - wide) * (0.5 + chance.uniform(-0.42, 0.42))
+    x = (WORLD_WIDTH - wide) * (0.5 + chance.uniform(-0.42, 0.42) * (1.0 if canvas.is_wide else NARROW_SHARE))
     middle = 640 if lens.is_near else 660
     y = middle - high * 0.5 if lens.is_near else WORLD_HEIGHT - high
     y += {"low": -0.13, "high": 0.16}.get(shot.angle, 0.0) * high
@@ -132,6 +190,7 @@ def _placed(
 ) -> list[Placed]:
     if not seen:
         return []
+    canvas = canvas_of(shot)
     spots = _spots(shot, lens, len(seen), variant, is_opposite=near is not None)
     eyes = [eye_level(character.look) for character in seen]
     placed = []
@@ -141,19 +200,20 @@ def _placed(
         figure = acting.directed(
             part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
         )
-        x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * WIDTH
+        x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * canvas.width
         placed.append(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure))
     return placed
 
 
 def _feet(shot: Shot, lens: Lens, eyes: list[float], figure: Figure) -> float:
     """Where the feet are: from the ground in far shots, from the eyes in near ones, where no head may be cut off."""
-    lift = {"low": 0.05, "high": -0.04}.get(shot.angle, 0.0) * HEIGHT
+    height = canvas_of(shot).height
+    lift = {"low": 0.05, "high": -0.04}.get(shot.angle, 0.0) * height
     if not lens.is_near:
-        return lens.line * HEIGHT + lift * 0.3
+        return lens.line * height + lift * 0.3
     sunk = figure.pose.drop * 1000 * figure.look.height * 0.75
-    middle = lens.line * HEIGHT + lift + (sum(eyes) / len(eyes) - sunk) * lens.figure
-    highest_eyes = (0.26 if shot.angle == "dutch" else 0.2) * HEIGHT
+    middle = lens.line * height + lift + (sum(eyes) / len(eyes) - sunk) * lens.figure
+    highest_eyes = (0.26 if shot.angle == "dutch" else 0.2) * height
     return max(middle, highest_eyes + (max(eyes) - sunk) * lens.figure)
 
 
@@ -164,11 +224,11 @@ def _spots(shot: Shot, lens: Lens, count: int, variant: int, *, is_opposite: boo
         left = seeded_random("side", shot.id).random() < 0.5
         offset = 0.06 if lens.figure > 2 else 0.12
         return [0.5 - offset if left == (variant % 2 == 0) else 0.5 + offset]
-    gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.54) * 1000 / WIDTH))
+    gap = min(0.86 / count, max(0.1, lens.figure * (0.42 if lens.is_near else 0.54) * 1000 / canvas_of(shot).width))
     return [0.5 + (number - (count - 1) / 2) * gap for number in range(count)]
 
 
-def _over_the_shoulder(character: Character, variant: int) -> Placed:
+def _over_the_shoulder(character: Character, canvas: Canvas, variant: int) -> Placed:
     figure = Figure(
         character.look,
         turn=0.0,
@@ -176,23 +236,28 @@ def _over_the_shoulder(character: Character, variant: int) -> Placed:
         kind=creatures.kind_of(character),
         body=creatures.body_of(character),
     )
-    scale = 2.5 / character.look.height
-    x = 0.2 if variant % 2 == 0 else 0.8
-    return Placed(figure, x * WIDTH, 0.34 * HEIGHT + eye_level(character.look) * scale, scale)
+    nearness, aside, line = (
+        (2.5, 0.2, 0.34) if canvas.is_wide else (2.0, 0.1, 0.46)
+    )  # lower where there is less room beside
+    scale = nearness / character.look.height
+    x = aside if variant % 2 == 0 else 1 - aside
+    return Placed(figure, x * canvas.width, line * canvas.height + eye_level(character.look) * scale, scale)
 
 
 def _things(shot: Shot, lens: Lens, placed: list[Placed]) -> list[tuple[str, float, float, float]]:
     names = [name for name in acting.placed_things(shot) if not _is_someone(name, placed)][:2]
+    canvas = canvas_of(shot)
+    width, height = canvas.width, canvas.height
     if not names or lens.figure > 2:
         return []
-    feet = max((figure.y for figure in placed), default=lens.line * HEIGHT if not lens.is_near else HEIGHT * 1.02)
+    feet = max((figure.y for figure in placed), default=lens.line * height if not lens.is_near else height * 1.02)
     taken = [figure.x for figure in placed]
     free = sorted(
         (0.16, 0.84, 0.5),
-        key=lambda spot: -min((abs(spot * WIDTH - x) for x in taken), default=WIDTH - abs(spot - 0.5)),
+        key=lambda spot: -min((abs(spot * width - x) for x in taken), default=width - abs(spot - 0.5)),
     )
     return [
-        (name, spot * WIDTH, min(feet, HEIGHT * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)
+        (name, spot * width, min(feet, height * 1.05) - 8, lens.figure) for name, spot in zip(names, free, strict=False)
     ]
 
 

@@ -4,7 +4,7 @@ from PIL import Image
 
 from agents.animatic.drawing import acting, creatures, finish, poses, svg
 from agents.animatic.drawing.figures import from_above
-from agents.animatic.drawing.framing import HEIGHT, WIDTH, present_in
+from agents.animatic.drawing.framing import WIDE, canvas_of, present_in
 from agents.animatic.drawing.painting import painted
 from agents.animatic.drawing.palette import darker, lighter, see_through
 from agents.animatic.drawing.rendering import render
@@ -14,31 +14,40 @@ from agents.animatic.film import Character, Shot
 from agents.animatic.places import backdrop_of
 from agents.animatic.seeded_choice import seeded_random
 
+WIDTH, HEIGHT = WIDE.width, WIDE.height  # of the ground; what is not wide sees the middle of it
+PERSON = 330.0  # units that one takes up, from elbow to elbow
+
 
 def photographed(shot: Shot, cast: list[Character], *, is_last: bool, variant: int) -> Image.Image:
     """The shot from above."""
     scene = painted(shot.setting)
     ground = _boards(scene) if shot.setting.interior else _terrain(scene)
-    picture = render(ground, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT).convert("RGB")
+    canvas = canvas_of(shot)
+    seen = HEIGHT * canvas.width / canvas.height  # of the ground's width
+    box, size = ((WIDTH - seen) / 2, 0.0, seen, float(HEIGHT)), canvas.size
+    picture = render(ground, box, *size).convert("RGB")
     scale = {"extreme_wide": 0.36, "wide": 0.6, "full": 0.85}.get(shot.size, 1.25)
     people = present_in(shot, cast)[:6]
-    spots = [_spot(shot, number, len(people), scale, is_last=is_last, variant=variant) for number in range(len(people))]
+    if not canvas.is_wide:
+        scale = min(scale, 0.9 * seen / (PERSON * max(1, len(people))))
+    spots = [
+        _spot(shot, number, len(people), scale, seen, is_last=is_last, variant=variant) for number in range(len(people))
+    ]
     slant = 1 if scene.light.comes_from_left else -1
     shade = "".join(
         svg.group(ellipse(70, 0, 170, 70, "#0a0816"), x=x, y=y, scale=scale, flip=slant < 0, turn=24 * slant)
         for x, y, _ in spots
     )
     if shade:
-        mask = finish.blurred(render(shade, (0, 0, WIDTH, HEIGHT), WIDTH // 4, HEIGHT // 4).getchannel("A"), 2).resize(
-            (WIDTH, HEIGHT)
-        )
+        small = render(shade, box, size.width // 4, size.height // 4).getchannel("A")
+        mask = finish.blurred(small, 2 * canvas.scale).resize(size)
         picture.paste((10, 8, 22), mask=mask.point([int(value * 0.5) for value in range(256)]))
     figures = "".join(
         svg.group(_from_above(person), x=x, y=y, scale=scale * 1.5, turn=turn)
         for person, (x, y, turn) in zip(people, spots, strict=True)
     )
-    layer = render(figures, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
-    layer = finish.lit(layer, scene.light, is_indoors=shot.setting.interior, width=5)
+    layer = render(figures, box, *size)
+    layer = finish.lit(layer, scene.light, is_indoors=shot.setting.interior, width=5 * canvas.scale)
     picture.paste(layer, mask=layer.getchannel("A"))
     return picture
 
@@ -52,13 +61,13 @@ def _from_above(person: Character) -> str:
 
 
 def _spot(
-    shot: Shot, number: int, count: int, scale: float, *, is_last: bool, variant: int
+    shot: Shot, number: int, count: int, scale: float, seen: float, *, is_last: bool, variant: int
 ) -> tuple[float, float, float]:
-    gap = min(WIDTH * 0.8 / max(1, count), 420 * scale + 120)
+    gap = min(seen * 0.8 / max(1, count), 420 * scale + 120)
     x = WIDTH / 2 + (number - (count - 1) / 2) * gap + (variant * 60 - 30)
     y = HEIGHT / 2 + (40 if number % 2 else -30)
     turn = {True: -70.0, False: 70.0}[x < WIDTH / 2] if count > 1 else -50.0
-    moved = acting.MOVING.get(poses.pose_for(shot.description) or "", 0.0) * WIDTH * 0.6
+    moved = acting.MOVING.get(poses.pose_for(shot.description) or "", 0.0) * seen * 0.6
     return x + (moved if is_last else -moved) * 0.5, y, turn
 
 

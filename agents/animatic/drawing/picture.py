@@ -10,7 +10,7 @@ from agents.animatic.drawing import acting, creatures, finish, framing, overhead
 from agents.animatic.drawing.brought import NOTHING, Brought, dressed_up, graded, with_head, with_heads
 from agents.animatic.drawing.figures import Figure, grip
 from agents.animatic.drawing.figures import draw as draw_figure
-from agents.animatic.drawing.framing import HEIGHT, WIDTH, Placed, View
+from agents.animatic.drawing.framing import Canvas, Placed, View, canvas_of
 from agents.animatic.drawing.painting import glows_in, painted, photographed
 from agents.animatic.drawing.palette import darker, lighter, mix
 from agents.animatic.drawing.rendering import render
@@ -22,7 +22,7 @@ from agents.animatic.seeded_choice import seeded_random
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
 INSERTED_HEIGHT = 560.0  # pixels of a thing that fills the picture
 MOST_ON_A_BOARD = 2  # things
-SHARP_WIDTH, SOFT_WIDTH = 1280, 800  # a backdrop that will be out of focus is drawn smaller
+SHARP_SHARE, SOFT_SHARE = 0.8, 0.5  # of the frame: a backdrop that will be out of focus is drawn smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def draw(order: PortraitOrder | FrameOrder) -> None:
 
 
 def frame(order: FrameOrder) -> Image.Image:
-    """The first or last frame of a shot, 1600x900, RGB."""
+    """The first or last frame of a shot, a quarter larger than the film (1600x900 for 1280x720), RGB."""
     order = replace(order, cast=dressed_up(order.cast, order.brought))
     shot = order.shot
     if shot.angle == "overhead":
@@ -68,7 +68,11 @@ def frame(order: FrameOrder) -> Image.Image:
         picture = _seen_from_the_side(order)
     if not shot.setting.interior:
         picture = finish.weathered(
-            picture, shot.setting, painted(shot.setting).light, seeded_random("drops", shot.id, order.is_last)
+            picture,
+            shot.setting,
+            painted(shot.setting).light,
+            seeded_random("drops", shot.id, order.is_last),
+            scale=canvas_of(shot).scale,
         )
     return graded(treated(finish.vignetted(picture), order.style), order.brought)
 
@@ -77,22 +81,27 @@ def _seen_from_the_side(order: FrameOrder) -> Image.Image:
     shot = order.shot
     view = framing.arrange(shot, order.cast, is_last=order.is_last, variant=order.variant)
     view = with_heads(view, order.brought)
+    canvas = view.canvas
     picture = _behind(shot, view)
     if shot.setting.weather == "storm" and not shot.setting.interior and not order.is_last:
-        picture = finish.struck(picture, seeded_random("lightning", shot.id, order.variant))
+        picture = finish.struck(picture, seeded_random("lightning", shot.id, order.variant), scale=canvas.scale)
     feet = [
-        (placed.x, placed.y, placed.scale * 170 * placed.figure.look.height)
+        (
+            placed.x * canvas.scale,
+            placed.y * canvas.scale,
+            placed.scale * canvas.scale * 170 * placed.figure.look.height,
+        )
         for placed in view.figures
-        if placed.y < HEIGHT * 1.1
+        if placed.y < canvas.height * 1.1
     ]
     picture = finish.shadowed(picture, feet, 0.75 - 0.25 * painted(shot.setting).light.darkness)
     drawn = _figures(shot, view)
     if drawn:
-        width = min(16.0, max(2.0, view.lens.figure * 5))
-        _lay(picture, render(drawn, (0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT), shot, width)
+        width = min(16.0, max(2.0, view.lens.figure * 5)) * canvas.scale
+        _lay(picture, render(drawn, (0, 0, canvas.width, canvas.height), *canvas.size), shot, width)
         picture = finish.glowing(picture, _shining(view), 0.3 + 0.6 * painted(shot.setting).light.darkness)
     if view.near:
-        picture = _with_shoulder(picture, view.near)
+        picture = _with_shoulder(picture, view.near, canvas)
     return _tilted(picture, view.tilt)
 
 
@@ -106,26 +115,31 @@ def _lay(picture: Image.Image, layer: Image.Image, shot: Shot, rim: float) -> No
 
 
 def _behind(shot: Shot, view: View) -> Image.Image:
-    width = SHARP_WIDTH if view.lens.blur < 3 else SOFT_WIDTH
-    picture = photographed(shot.setting, view.box, width, width * HEIGHT // WIDTH)
-    picture = finish.blurred(picture.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), view.lens.blur)
-    return finish.glowing(picture.copy(), glows_in(shot.setting, view.box, WIDTH))
+    size = view.canvas.size
+    share = SHARP_SHARE if view.lens.blur < 3 else SOFT_SHARE
+    picture = photographed(shot.setting, view.box, round(size.width * share), int(size.height * share))
+    picture = finish.blurred(picture.resize(size, Image.Resampling.BICUBIC), view.lens.blur * view.canvas.scale)
+    return finish.glowing(picture.copy(), glows_in(shot.setting, view.box, size.width))
 
 
 def _figures(shot: Shot, view: View) -> str:
     things = "".join(svg.group(props.draw(name), x=x, y=y, scale=scale) for name, x, y, scale in view.things)
     figures = "".join(_at(placed) for placed in view.figures)
-    return things + (figures or _insert(shot, bool(view.things)))
+    return things + (figures or _insert(shot, view.canvas, bool(view.things)))
 
 
 def _shining(view: View) -> list[Glow]:
-    """The light of what the figures hold or stand beside."""
+    """The light of what the figures hold or stand beside, in pixels."""
+    by = view.canvas.scale
     sources = [(name, x, y, scale) for name, x, y, scale in view.things]
     for placed in view.figures:
         x, y = grip(placed.figure)
         sources.append((placed.figure.holds, placed.x + x * placed.scale, placed.y + y * placed.scale, placed.scale))
     shining = [(props.SHINING[name], x, y, scale) for name, x, y, scale in sources if name in props.SHINING]
-    return [Glow(x, y - up * scale, radius * scale, colour, 0.85) for (up, radius, colour), x, y, scale in shining]
+    return [
+        Glow(x * by, (y - up * scale) * by, radius * scale * by, colour, 0.85)
+        for (up, radius, colour), x, y, scale in shining
+    ]
 
 
 def _at(placed: Placed) -> str:
@@ -138,46 +152,52 @@ def _at(placed: Placed) -> str:
     return svg.group(seat + draw_figure(figure), x=placed.x, y=placed.y, scale=placed.scale)
 
 
-def _insert(shot: Shot, has_things: bool) -> str:  # noqa: FBT001
+def _insert(shot: Shot, canvas: Canvas, has_things: bool) -> str:  # noqa: FBT001
     """What a shot without characters is about, large in the middle: up to two small things on a board, or a large one on the ground."""
     if has_things or shot.size in ("extreme_wide", "wide"):
         return ""
     things = acting.all_things(shot)
     small = [name for name in things if props.is_held(name)][:MOST_ON_A_BOARD]
     if things and not small:
-        return _standing(things[0])
+        return _standing(things[0], canvas)
     names = small or [name for name in [acting.card(shot)] if name]
     if not names:
         return ""
+    wide, high = canvas.width, canvas.height
     board = painted(shot.setting).on("#8a5f40" if shot.setting.interior else "#7a7468")
     top = svg.path(
-        f"M-10 610 L{WIDTH + 10} 560 L{WIDTH + 10} {HEIGHT + 10} L-10 {HEIGHT + 10}Z",
+        f"M-10 {0.678 * high:.0f} L{wide + 10} {0.622 * high:.0f} L{wide + 10} {high + 10} L-10 {high + 10}Z",
         f"down({lighter(board, 0.16)},{darker(board, 0.4)})",
     )
-    gap = WIDTH * 0.34
-    spots = [(name, WIDTH / 2 + (number - (len(names) - 1) / 2) * gap) for number, name in enumerate(names)]
-    return top + "".join(_on_the_board(name, x) for name, x in spots)
+    gap = wide * (0.34 if canvas.is_wide else 0.46)
+    spots = [(name, wide / 2 + (number - (len(names) - 1) / 2) * gap) for number, name in enumerate(names)]
+    size = 1.0 if canvas.is_wide else min(canvas.magnified, wide / 800) / len(names)
+    return top + "".join(_on_the_board(name, x, high, size) for name, x in spots)
 
 
-def _on_the_board(name: str, x: float) -> str:
-    shadow = svg.ellipse(x + 40, 700, 330, 46, "glow(#0a0816cc,#0a081600)")
-    scale = min(3.4, INSERTED_HEIGHT / props.height_of(name))
-    return shadow + svg.group(props.draw(name), x=x, y=HEIGHT * 0.56, scale=scale)
+def _on_the_board(name: str, x: float, high: float, size: float) -> str:
+    shadow = svg.ellipse(x + 40, high * 7 / 9, 330 * size, 46 * size, "glow(#0a0816cc,#0a081600)")
+    scale = min(3.4, INSERTED_HEIGHT / props.height_of(name)) * size
+    return shadow + svg.group(props.draw(name), x=x, y=high * 0.56, scale=scale)
 
 
-def _standing(name: str) -> str:
+def _standing(name: str, canvas: Canvas) -> str:
     """A large thing by itself: a horse, a car."""
-    scale = HEIGHT * 0.66 / props.height_of(name)
-    shadow = svg.ellipse(WIDTH / 2, HEIGHT * 0.9, 420, 44, "glow(#0a0816aa,#0a081600)")
-    return shadow + svg.group(props.draw(name), x=WIDTH / 2, y=HEIGHT * 0.9, scale=scale)
+    size = 1.0 if canvas.is_wide else 0.8 * canvas.width / canvas.height
+    x, ground = canvas.width / 2, canvas.height * (0.9 if canvas.is_wide else 0.76)
+    scale = canvas.height * 0.66 * size / props.height_of(name)
+    shadow = svg.ellipse(x, ground, 420, 44, "glow(#0a0816aa,#0a081600)")
+    return shadow + svg.group(props.draw(name), x=x, y=ground, scale=scale)
 
 
-def _with_shoulder(picture: Image.Image, near: Placed) -> Image.Image:
+def _with_shoulder(picture: Image.Image, near: Placed, canvas: Canvas) -> Image.Image:
     """The picture with a character dark and out of focus before the camera."""
-    small = render(_at(near), (0, 0, WIDTH, HEIGHT), WIDTH // 2, HEIGHT // 2)
-    alpha = finish.blurred(small.getchannel("A"), 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    size = canvas.size
+    small = render(_at(near), (0, 0, canvas.width, canvas.height), size.width // 2, size.height // 2)
+    blur = 3 * canvas.scale
+    alpha = finish.blurred(small.getchannel("A"), blur).resize(size, Image.Resampling.BICUBIC)
     body = Image.blend(small.convert("RGB"), Image.new("RGB", small.size, "#0d0b18"), 0.62)
-    picture.paste(finish.blurred(body, 3).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), mask=alpha)
+    picture.paste(finish.blurred(body, blur).resize(size, Image.Resampling.BICUBIC), mask=alpha)
     return picture
 
 
@@ -185,10 +205,11 @@ def _tilted(picture: Image.Image, degrees: float) -> Image.Image:
     if not degrees:
         return picture
     turned = picture.rotate(degrees, Image.Resampling.BICUBIC)
-    inset_x, inset_y = int(WIDTH * 0.095), int(HEIGHT * 0.095)
+    width, height = picture.size
+    inset_x, inset_y = int(width * 0.095), int(height * 0.095)
     # What is left after the turn, without the empty corners.
     return turned.resize(
-        (WIDTH, HEIGHT), Image.Resampling.BICUBIC, box=(inset_x, inset_y, WIDTH - inset_x, HEIGHT - inset_y)
+        picture.size, Image.Resampling.BICUBIC, box=(inset_x, inset_y, width - inset_x, height - inset_y)
     )
 
 

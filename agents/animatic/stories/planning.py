@@ -23,13 +23,13 @@ _WEATHERS = {
 }
 
 
-def plan_for_idea(premise: Premise, *, requirement: str, style: str, scenes: int) -> Plan:
+def plan_for_idea(premise: Premise, *, requirement: str, style: str, scenes: int, seconds: float = 0.0) -> Plan:
     """The film that an idea asks for; the requirement may change its tone and its length.
 
     A wished length may leave room for fewer scenes than `scenes`.
     """
     weather = _WEATHERS.get(premise.weather, "")
-    seconds = premise.request.seconds or length_in(requirement)
+    seconds = seconds or premise.request.seconds or length_in(requirement)
     return Plan(
         title=title_of(premise),
         logline=shortened(premise.idea, LONGEST_LOGLINE),

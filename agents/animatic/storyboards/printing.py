@@ -1,8 +1,9 @@
-"""Prints a storyboard as a PDF: six shots on a page of A4, each with its frame, camera, length, what happens and what is said."""
+"""Prints a storyboard as a PDF: six shots on a page of A4 (five of a portrait film, ten of a square one), each with its frame, camera, length, what happens and what is said."""
 
 import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -11,18 +12,14 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from PIL import Image
 
-from agents.animatic.film import CameraMove, Screenplay, Shot
+from agents.animatic.film import CameraMove, FilmFormat, Screenplay, Shot
 from agents.animatic.fonts import FONTS
 from agents.animatic.fonts.faces import Face, cut_faces
 from agents.animatic.wording import shortened
 
-COLUMNS, ROWS = 3, 2
 MARGIN, GAP = 12.0, 6.0  # millimetres, as all measures here
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
 HEAD_HEIGHT = 11.0
-CELL_WIDTH = (PAGE_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
-CELL_HEIGHT = (PAGE_HEIGHT - 2 * MARGIN - HEAD_HEIGHT - (ROWS - 1) * GAP) / ROWS
-FRAME_HEIGHT = CELL_WIDTH * 9 / 16
 LINE_HEIGHT = 3.6
 TITLE_SIZE, TEXT_SIZE = 12, 8  # points
 PICTURE_WIDTH = 720  # pixels; 200 dots an inch
@@ -32,6 +29,36 @@ GREY = 110
 FONT = "Noto Sans"
 # The same film gives the same file: it tells no time of its own.
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many shots are on a page, and how high a frame is by its width."""
+
+    columns: int
+    rows: int
+    ratio: float
+
+    @property
+    def shots(self) -> int:
+        return self.columns * self.rows
+
+    @property
+    def width(self) -> float:
+        """Of a cell, and of its frame."""
+        return (PAGE_WIDTH - 2 * MARGIN - (self.columns - 1) * GAP) / self.columns
+
+    @property
+    def height(self) -> float:
+        """Of a cell."""
+        return (PAGE_HEIGHT - 2 * MARGIN - HEAD_HEIGHT - (self.rows - 1) * GAP) / self.rows
+
+
+LAYOUTS: dict[FilmFormat, Layout] = {
+    "16:9": Layout(3, 2, 9 / 16),
+    "9:16": Layout(5, 1, 16 / 9),
+    "1:1": Layout(5, 2, 1.0),
+}
 
 _MOVES: dict[CameraMove, str] = {
     "hold": "held",
@@ -53,7 +80,8 @@ def print_storyboard(
     """
     with tempfile.TemporaryDirectory() as folder:
         text = "".join({sign for words in _all_words(title, screenplay, shots) for sign in words})
-        document = _Document(title, cut_faces("".join(sorted(text)), Path(folder)))
+        layout = LAYOUTS[shots[0].format if shots else "16:9"]
+        document = _Document(title, layout, cut_faces("".join(sorted(text)), Path(folder)))
         _fill(document, screenplay, shots, frames)
         document.output(str(to))
 
@@ -67,17 +95,16 @@ def _all_words(title: str, screenplay: Screenplay, shots: Sequence[Shot]) -> Ite
 def _fill(document: "_Document", screenplay: Screenplay, shots: Sequence[Shot], frames: Mapping[str, Path]) -> None:
     headings = {scene.number: scene.heading for scene in screenplay.scenes}
     for number, shot in enumerate(shots):
-        if number % (COLUMNS * ROWS) == 0:
-            document.add_page()
         document.add_shot(number, headings.get(shot.scene, ""), shot, frames.get(shot.id))
 
 
 class _Document(FPDF):
     """Pages of cells; the title and the page's number above them."""
 
-    def __init__(self, title: str, faces: Sequence[Face]) -> None:
+    def __init__(self, title: str, layout: Layout, faces: Sequence[Face]) -> None:
         super().__init__(orientation="landscape", unit="mm", format="A4")
         self._title = title
+        self._layout = layout
         self.set_auto_page_break(auto=False)
         self.set_creation_date(NO_DATE)
         self.set_title(title)
@@ -106,16 +133,20 @@ class _Document(FPDF):
         self.set_text_color(0)
 
     def add_shot(self, number: int, heading: str, shot: Shot, picture: Path | None) -> None:
-        """Draws the cell of a shot. `number` counts all shots, from 0."""
-        row, column = divmod(number % (COLUMNS * ROWS), COLUMNS)
-        x = MARGIN + column * (CELL_WIDTH + GAP)
-        y = MARGIN + HEAD_HEIGHT + row * (CELL_HEIGHT + GAP)
+        """Draws the cell of a shot, on a new page where the last one is full. `number` counts all shots, from 0."""
+        layout = self._layout
+        if number % layout.shots == 0:
+            self.add_page()
+        row, column = divmod(number % layout.shots, layout.columns)
+        x = MARGIN + column * (layout.width + GAP)
+        y = MARGIN + HEAD_HEIGHT + row * (layout.height + GAP)
+        frame_height = layout.width * layout.ratio
         if picture:
-            self.image(_small(picture), x=x, y=y, w=CELL_WIDTH, h=FRAME_HEIGHT, keep_aspect_ratio=True)
+            self.image(_small(picture), x=x, y=y, w=layout.width, h=frame_height, keep_aspect_ratio=True)
         self.set_draw_color(GREY)
-        self.rect(x, y, CELL_WIDTH, FRAME_HEIGHT)
-        self.set_xy(x, y + FRAME_HEIGHT + 1)
-        bottom = y + CELL_HEIGHT
+        self.rect(x, y, layout.width, frame_height)
+        self.set_xy(x, y + frame_height + 1)
+        bottom = y + layout.height
         for style, text in _texts(heading, shot):
             self._write(style, text, x, bottom)
 
@@ -123,10 +154,10 @@ class _Document(FPDF):
         """The text in lines below what was written last, as far as there is room above `bottom`."""
         self.set_font(FONT, style, TEXT_SIZE)
         room = int((bottom - self.get_y()) / LINE_HEIGHT)
-        lines = self.multi_cell(CELL_WIDTH, LINE_HEIGHT, text, dry_run=True, output=MethodReturnValue.LINES)
+        lines = self.multi_cell(self._layout.width, LINE_HEIGHT, text, dry_run=True, output=MethodReturnValue.LINES)
         for line in cast("list[str]", lines)[:room]:
             self.set_x(x)
-            self.cell(CELL_WIDTH, LINE_HEIGHT, line, new_x=XPos.LEFT, new_y=YPos.NEXT)
+            self.cell(self._layout.width, LINE_HEIGHT, line, new_x=XPos.LEFT, new_y=YPos.NEXT)
 
 
 def _texts(heading: str, shot: Shot) -> Iterator[tuple[str, str]]:

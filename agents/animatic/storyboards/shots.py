@@ -15,6 +15,7 @@ from agents.animatic.drawing.props import is_held, things_mentioned
 from agents.animatic.film import (
     CameraMove,
     Cast,
+    FilmFormat,
     Plan,
     Scene,
     Shot,
@@ -86,11 +87,11 @@ def length_of(scene: Scene) -> tuple[int, float]:
     return len(beats), sum(_seconds(beat, _caption(scene, beat, language="")) for beat in beats)
 
 
-def board(scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
-    """The shots of a scene."""
+def board(scene: Scene, cast: Cast, *, plan: Plan, film_format: FilmFormat = "16:9", report: Report) -> Storyboard:
+    """The shots of a scene, staged for a film of that format."""
     report(0.05, f"Reading {scene.heading}")
     beats = beats_of(scene)
-    artist = _Artist(scene, [character.name for character in cast.characters], plan)
+    artist = _Artist(scene, [character.name for character in cast.characters], plan, film_format)
     shots = []
     for number, beat in enumerate(beats, start=1):
         report(0.05 + 0.95 * (number - 1) / len(beats), f"Sketching shot {scene.number}.{number}")
@@ -133,8 +134,9 @@ def _only_heard(scene: Scene) -> set[str]:
 class _Artist:
     """Draws one scene; remembers who was seen last and how, so that neighbouring shots differ."""
 
-    def __init__(self, scene: Scene, names: list[str], plan: Plan) -> None:
+    def __init__(self, scene: Scene, names: list[str], plan: Plan, film_format: FilmFormat) -> None:
         self._scene = scene
+        self._format = film_format
         self._setting = replace(scene.setting, period=period_of_scene(scene, plan))
         self._language = plan.language
         seen = set(names) - _only_heard(scene)
@@ -177,6 +179,7 @@ class _Artist:
             speaker=beat.lines[0].character if beat.lines else "",
             dialogue=list(beat.lines),
             caption=caption,
+            format=self._format,
         )
 
     # --- who ----------------------------------------------------------------------------------
@@ -224,9 +227,19 @@ class _Artist:
             framing = self._talk(beat, people)
         else:
             framing = self._silent(beat, people, is_last=is_last)
-        framing = _directed(self._varied(framing), beat.direction)
+        framing = _directed(self._fitted(self._varied(framing), beat, len(people)), beat.direction)
         self._moves[framing.move] += 1
         return framing
+
+    def _fitted(self, framing: _Framing, beat: Beat, count: int) -> _Framing:
+        """The framing in a picture that is not wide: three stand further away; what is high is looked up and down, unless somebody walks."""
+        if self._format == "16:9":
+            return framing
+        size: ShotSize = "full" if framing.size == "medium" and count > 2 else framing.size
+        if self._format == "1:1" or _TRAVELS.search(beat.action):
+            return _Framing(size, framing.angle, framing.move)
+        upright: dict[CameraMove, CameraMove] = {"pan_left": "tilt_down", "pan_right": "tilt_up"}
+        return _Framing(size, framing.angle, upright.get(framing.move, framing.move))
 
     def _least_used(self, *moves: CameraMove) -> CameraMove:
         """Of the moves that suit the shot the one that the scene has had least; each scene begins at another one."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agents.animatic import writing
 from agents.animatic.characters import casting
 from agents.animatic.errors import UnusableText
-from agents.animatic.film import Cast, Plan, Scene, SceneOutline, SceneScript, Screenplay, Story, Storyboard
+from agents.animatic.film import Cast, FilmFormat, Plan, Scene, SceneOutline, SceneScript, Screenplay, Story, Storyboard
 from agents.animatic.novels.compressing import compress
 from agents.animatic.novels.events import events_of
 from agents.animatic.novels.information import global_information, plan_of
@@ -34,8 +34,11 @@ class OfflineText:
     def missing(self) -> str:
         return ""
 
-    def plan_idea(self, idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
-        return text_work(writing.plan_idea, idea, requirement=requirement, style=style, scenes=scenes, report=report)
+    def plan_idea(
+        self, idea: str, *, requirement: str, style: str, scenes: int, seconds: float = 0.0, report: Report
+    ) -> Plan:
+        wishes = {"requirement": requirement, "style": style}
+        return text_work(writing.plan_idea, idea, **wishes, scenes=scenes, seconds=seconds, report=report)
 
     def plan_script(self, script: str, *, requirement: str, style: str, scenes: str = "", report: Report) -> Plan:
         wishes = {"requirement": requirement, "style": style, "scenes": scenes}
@@ -57,8 +60,10 @@ class OfflineText:
     def cast(self, screenplay: Screenplay, *, plan: Plan | None = None, style: str, report: Report) -> Cast:  # noqa: ARG002 - looks do not depend on the style
         return text_work(casting.cast_of, screenplay, plan, report=report)
 
-    def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
-        return text_work(shots.board, scene, cast, plan=plan, report=report)
+    def storyboard(
+        self, scene: Scene, cast: Cast, *, plan: Plan, film_format: FilmFormat = "16:9", report: Report
+    ) -> Storyboard:
+        return text_work(shots.board, scene, cast, plan=plan, film_format=film_format, report=report)
 
     def compressed_novel(self, novel: str, *, report: Report) -> CompressedNovel:
         return text_work(compress, novel, report=report)

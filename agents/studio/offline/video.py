@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from agents.animatic.camera import camera_path, glide
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, FRAMES_PER_SECOND, CameraMove, Shot
+from agents.animatic.film import FRAMES_PER_SECOND, CameraMove, Shot, Size
 from agents.animatic.progress import Report
 from agents.studio import ffmpeg
 
@@ -25,9 +25,10 @@ class OfflineVideo:
         """The shot as an MP4 at `to`: near lossless, for it is encoded once more in the edit. Returns its seconds."""
         frames = max(1, round(shot.seconds * FRAMES_PER_SECOND))
         start, end = camera_path(shot.move, shot.seconds)
-        canvas_width = _even(FRAME_WIDTH / min(start.width, end.width))
+        size, narrowest = shot.picture_size, min(start.width, end.width)
+        canvas = Size(_even(size.width / narrowest), _even(size.height / narrowest))
         stills = [first] if last is None else [first, last]
-        chain = f"{_stills(len(stills), canvas_width, frames)};[still]{glide(start, end, frames)},{ffmpeg.COLOURS}[out]"
+        chain = f"{_stills(len(stills), canvas, frames)};[still]{glide(start, end, frames, size)},{ffmpeg.COLOURS}[out]"
         arguments = [part for still in stills for part in ffmpeg.source(still, "-framerate", str(FRAMES_PER_SECOND))]
         arguments += ["-filter_complex", chain, "-map", "[out]", "-frames:v", str(frames)]
         arguments += [*ENCODING, "-threads", "1", "-movflags", "+faststart"]
@@ -40,12 +41,11 @@ def _even(pixels: float) -> int:
     return 2 * round(pixels / 2)
 
 
-def _stills(count: int, canvas_width: int, frames: int) -> str:
+def _stills(count: int, canvas: Size, frames: int) -> str:
     """The stills as one stream [still] of `frames` frames, large enough that the camera never enlarges a pixel."""
-    canvas_height = _even(canvas_width * FRAME_HEIGHT / FRAME_WIDTH)
     fit = (
-        f"scale={canvas_width}:{canvas_height}:force_original_aspect_ratio=increase:flags=lanczos"
-        f":out_color_matrix=bt709:out_range=tv,crop={canvas_width}:{canvas_height},setsar=1,format=yuv420p"
+        f"scale={canvas.width}:{canvas.height}:force_original_aspect_ratio=increase:flags=lanczos"
+        f":out_color_matrix=bt709:out_range=tv,crop={canvas.width}:{canvas.height},setsar=1,format=yuv420p"
         f",loop=loop={frames}:size=1"
     )
     if count == 1:

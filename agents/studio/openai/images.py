@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from agents import usage
 from agents.animatic import pictures
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Character, PortraitView, Reference, Shot
+from agents.animatic.film import Character, FilmFormat, PortraitView, Reference, Shot, Size
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.guarded_http import Misdirected, Rules, guarded_client
@@ -28,8 +28,7 @@ from agents.studio.openai import client, prompts
 from agents.studio.openai.counting import counted
 from agents.studio.openai.errors import ProviderError
 
-PORTRAIT_SIZE = (640, 800)  # pixels, as the contract has it
-FRAME_SIZE = (FRAME_WIDTH, FRAME_HEIGHT)
+PORTRAIT_SIZE = Size(640, 800)  # as the contract has it
 MOST_REFERENCES = 4
 MOST_STYLES = 1  # of them
 LARGEST_ANSWER = 40 * 1024 * 1024  # bytes of one picture
@@ -42,6 +41,11 @@ class Sizes(NamedTuple):
 
     wide: str
     tall: str
+    square: str = "1024x1024"
+
+    def of(self, film_format: FilmFormat) -> str:
+        """That for a film of this format."""
+        return {"16:9": self.wide, "9:16": self.tall, "1:1": self.square}[film_format]
 
 
 # These models draw in sizes of their own, and keep to no references.
@@ -117,7 +121,7 @@ class OpenAIImages:
         report: Report,
         own: OwnPictures = NO_PICTURES,
     ) -> None:
-        """The first or last frame of a shot as a JPEG of 1280x720 at `to`, kept to the references where the model can.
+        """The first or last frame of a shot as a JPEG in the size of the film at `to`, kept to the references where the model can.
 
         Raises: AgentError.
         """
@@ -126,8 +130,8 @@ class OpenAIImages:
         styles = list(own.styles[:MOST_STYLES])
         portraits = [path for _, path in references[: MOST_REFERENCES - len(styles)]]
         kept = prompts.with_references(words_of(faces=own.faces), portraits=len(portraits), styles=len(styles))
-        asked = _Asked(words_of(), _sizes().wide, kept, [*portraits, *styles])
-        _save(self._drawn(asked, partial(report, 0.1, words)), to, FRAME_SIZE)
+        asked = _Asked(words_of(), _sizes().of(shot.format), kept, [*portraits, *styles])
+        _save(self._drawn(asked, partial(report, 0.1, words)), to, shot.picture_size)
         report(1.0, words)
 
     def _drawn(self, asked: "_Asked", waiting: Callable[[], None]) -> bytes:

@@ -62,7 +62,7 @@ def frame(
     """One still of a shot. `faces` are the names of those whose face a picture shows."""
     shown = [character for character in cast if character.name in shot.characters]
     return _joined(
-        f"Film still, 16:9, {SIZES[shot.size]}, {ANGLES[shot.angle]}",
+        f"Film still, {shot.format}, {SIZES[shot.size]}, {ANGLES[shot.angle]}",
         shot.last_frame if is_last else shot.first_frame,
         TAKES[variant % len(TAKES)],
         f"Place: {setting(shot.setting)}",

@@ -15,6 +15,7 @@ from agents.animatic.film import (
     Cast,
     Character,
     Element,
+    FilmFormat,
     Plan,
     Scene,
     SceneOutline,
@@ -65,13 +66,15 @@ class OpenAIText:
         """The variables that are not set."""
         return client.missing("OPENAI_TEXT_MODEL")
 
-    def plan_idea(self, idea: str, *, requirement: str, style: str, scenes: int, report: Report) -> Plan:
+    def plan_idea(
+        self, idea: str, *, requirement: str, style: str, scenes: int, seconds: float = 0.0, report: Report
+    ) -> Plan:
         """The kind of film that an idea asks for.
 
         Raises: AgentError.
         """
         wishes = {"requirement": requirement, "style": style}
-        asked = text_work(plan_idea, idea, **wishes, scenes=scenes, report=_quietly(report))
+        asked = text_work(plan_idea, idea, **wishes, scenes=scenes, seconds=seconds, report=_quietly(report))
         question = f"Plan a short film of {asked.scenes} scenes from this idea.{_wished(asked)} {TRUTHFUL}"
         answer = self._plan(f"{question}\n{material(idea=idea, **wishes)}", report)
         plan = self._as_plan(answer, scenes=asked.scenes, **wishes)
@@ -210,12 +213,14 @@ class OpenAIText:
         )
         return ask(CastNotes, question, role="casting director", report=waiting, check=check).characters
 
-    def storyboard(self, scene: Scene, cast: Cast, *, plan: Plan, report: Report) -> Storyboard:
+    def storyboard(
+        self, scene: Scene, cast: Cast, *, plan: Plan, film_format: FilmFormat = "16:9", report: Report
+    ) -> Storyboard:
         """The shots of a scene; who says what in which shot is settled, the model decides how it is filmed.
 
         Raises: AgentError.
         """
-        draft = text_work(board, scene, cast, plan=plan, report=_quietly(report))
+        draft = text_work(board, scene, cast, plan=plan, film_format=film_format, report=_quietly(report))
         notes: dict[str, ShotNote] = {}
         for share, shots in _batches(draft.shots):
             waiting = _at(report, share, f"Composing shot {shots[0].id}")

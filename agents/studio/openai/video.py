@@ -20,7 +20,7 @@ from PIL import ImageOps
 
 from agents import usage
 from agents.animatic import pictures
-from agents.animatic.film import FRAME_HEIGHT, FRAME_WIDTH, Shot
+from agents.animatic.film import Shot, Size, size_of
 from agents.animatic.progress import Report
 from agents.contract import AgentError
 from agents.pictures import UnusablePicture, opened_picture
@@ -62,7 +62,9 @@ class OpenAIVideo:
         Raises: AgentError.
         """
         words = f"Filming shot {shot.id}"
-        create = partial(_create, shot=shot, picture=_exactly_sized(first), style=style, key=str(uuid4()))
+        create = partial(
+            _create, shot=shot, picture=_exactly_sized(first, _offered(shot)), style=style, key=str(uuid4())
+        )
         usage.check_budget()
         order = _order(create, partial(report, 0.0, words))
         # Ordered is counted: a clip that is called off may be charged all the same.
@@ -75,7 +77,7 @@ class OpenAIVideo:
             _call_off(order)
             raise
         try:
-            _conform(raw, shot.seconds, to, report, words)
+            _conform(raw, shot, to, report, words)
         finally:
             raw.unlink(missing_ok=True)
         return shot.seconds
@@ -102,25 +104,30 @@ async def _create(ai: AsyncOpenAI, *, shot: Shot, picture: bytes, style: str, ke
             "model": settings.OPENAI_VIDEO_MODEL,
             "prompt": prompts.clip(shot, style),
             "seconds": str(_length(shot.seconds)),
-            "size": f"{FRAME_WIDTH}x{FRAME_HEIGHT}",
+            "size": str(_offered(shot)),
         },
         files=[("input_reference", ("first.jpg", picture, pictures.MEDIA_TYPE))],
         options={"headers": {"Content-Type": "multipart/form-data", "Idempotency-Key": key}},
     )
 
 
+def _offered(shot: Shot) -> Size:
+    """What video models make: wide or tall clips. The edit brings them to the film's own size."""
+    return size_of("9:16" if shot.format == "9:16" else "16:9")
+
+
 def _length(seconds: float) -> int:
     return next((length for length in LENGTHS if length >= seconds), LENGTHS[-1])
 
 
-def _exactly_sized(picture: Path) -> bytes:
+def _exactly_sized(picture: Path, size: Size) -> bytes:
     """The picture in the size of the clip, which the API demands.
 
     Raises: AgentError when it is missing or damaged.
     """
     try:
         with opened_picture(picture) as opened, io.BytesIO() as file:
-            pictures.write(ImageOps.fit(opened.convert("RGB"), (FRAME_WIDTH, FRAME_HEIGHT)), file)
+            pictures.write(ImageOps.pad(opened.convert("RGB"), size), file)  # what is added, `_conform` takes off
             return file.getvalue()
     except UnusablePicture as error:
         raise AgentError(f"The frame that the clip begins with cannot be used: {error}.") from None
@@ -180,13 +187,15 @@ def _call_off(order: _Order) -> None:
     client.endpoint().begin(partial(_delete, path=f"/videos/{order.id}"))
 
 
-def _conform(raw: Path, seconds: float, to: Path, report: Report, words: str) -> None:
-    """Our size, rate and length: what is too long is cut, what is too short holds its last picture."""
+def _conform(raw: Path, shot: Shot, to: Path, report: Report, words: str) -> None:
+    """The film's shape and size, our rate and length: what is too long is cut, what is too short holds its last picture."""
+    seconds, size = shot.seconds, shot.picture_size
 
     def done(share: float, _words: str) -> None:
         report(DONE_BY_PROVIDER + (1 - DONE_BY_PROVIDER) * share, words)
 
-    longer = f"{ffmpeg.CONFORM},tpad=stop_mode=clone:stop_duration={seconds:.3f},{ffmpeg.COLOURS}"
+    shape = f"crop=min(iw\\,ih*{size.width}/{size.height}):min(ih\\,iw*{size.height}/{size.width})"
+    longer = f"{shape},{ffmpeg.conform(size)},tpad=stop_mode=clone:stop_duration={seconds:.3f},{ffmpeg.COLOURS}"
     codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1", "-movflags", "+faststart"]
     arguments = [*ffmpeg.source(raw), "-map", "0:v:0", "-vf", longer, "-an", "-t", f"{seconds:.3f}", *codec]
     ffmpeg.run(arguments, to=to, seconds=seconds, report=done, words=words)

@@ -3,13 +3,14 @@
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.live import Live
 
+from agents.animatic.film import FilmFormat, Resolution
 from agents.errors import CallboardError
 from workflows import coordinator, snapshots
 from workflows.lifecycle import FINAL_STATES, WorkflowState
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         for source in (idea, script):
             source.add_argument("--style", default="")
             source.add_argument("--requirement", default="")
+            source.add_argument("--format", default="16:9", choices=get_args(FilmFormat))
+            source.add_argument("--resolution", default="720p", choices=get_args(Resolution))
+            source.add_argument("--seconds", type=int, default=0, help="its length; 0: as long as it takes")
             source.add_argument("--silent", action="store_true", help="without speech, ambience and music")
             source.add_argument("--owner", default="", help="username of the owner; default: the first superuser")
 
@@ -60,7 +64,8 @@ class Command(BaseCommand):
 
 
 def _pipeline_and_input(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    common = {"style": options["style"], "requirement": options["requirement"], "sound": not options["silent"]}
+    common = {name: options[name] for name in ("style", "requirement", "format", "resolution", "seconds")}
+    common["sound"] = not options["silent"]
     if options["source"] == "idea":
         return "idea2video", {"idea": options["text"], "scenes": options["scenes"], **common}
     return "script2video", {"script": _read(options["file"]), "scenes": options["scenes"], **common}
