@@ -6,7 +6,7 @@ from msgspec import structs
 
 from agents.animatic.characters.looks import aged
 from agents.animatic.drawing import acting, creatures, props
-from agents.animatic.drawing.figures import Figure, eye_level
+from agents.animatic.drawing.figures import Figure, eye_level, skeleton
 from agents.animatic.drawing.painting import Box
 from agents.animatic.drawing.scenery import WORLD_HEIGHT, WORLD_WIDTH
 from agents.animatic.film import Character, FilmFormat, Resolution, Shot, ShotSize, Size
@@ -74,6 +74,9 @@ LENSES: dict[ShotSize, Lens] = {
 
 # What of a figure has to be in the picture, in its own units: shoulders, a head, a face; by the lens (`Lens.figure`).
 WIDTHS = ((4.0, 150.0), (2.0, 270.0), (1.0, 420.0), (0.0, 460.0))
+SHOULDERS = 310.0  # of each of several who are near, in units of a figure: their arms may be in each other's way
+GROWN_UP_EYES = 914.0  # above the ground, in units of a figure
+HEAD_MARGIN = 0.04  # of the picture's width, between its edge and a head
 ROOM_SHARE = 0.92  # of the picture's width, for all of them
 NARROW_SHARE = (
     0.4  # of how far to the side a camera looks that sees only a part of the place: most stands in its middle
@@ -153,9 +156,19 @@ def _restaged(lens: Lens, canvas: Canvas, count: int) -> Lens:
     if canvas.is_wide:
         return lens
     widest = next(width for figure, width in WIDTHS if lens.figure >= figure)
+    widest = min(widest, SHOULDERS) if count > 1 and lens.is_near else widest
     room = ROOM_SHARE * canvas.width / (widest * max(1, count))
     figure = min(lens.figure * canvas.magnified, room)
-    return replace(lens, figure=figure, zoom=max(1.0, lens.zoom * figure / (lens.figure * canvas.magnified)))
+    zoom = max(1.0, lens.zoom * figure / (lens.figure * canvas.magnified))
+    if lens.blur >= LENSES["medium"].blur and _shows_feet(lens, figure, canvas):
+        full = LENSES["full"]  # who can be seen from head to foot stands on the ground, instead of in mid-air
+        return replace(full, figure=figure, zoom=zoom)
+    return replace(lens, figure=figure, zoom=zoom)
+
+
+def _shows_feet(lens: Lens, figure: float, canvas: Canvas) -> bool:
+    """Whether a near lens, of so many pixels per unit of a figure, has a grown-up's feet in the picture."""
+    return lens.is_near and lens.line * canvas.height + GROWN_UP_EYES * figure < canvas.height
 
 
 def _box(shot: Shot, lens: Lens, variant: int) -> Box:
@@ -201,8 +214,27 @@ def _placed(
             part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
         )
         x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * canvas.width
-        placed.append(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure))
+        placed.append(_head_in(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure), canvas))
     return placed
+
+
+def _head_in(placed: Placed, canvas: Canvas) -> Placed:
+    """Moved aside as far as it takes to have the whole head in a picture that is not wide."""
+    if canvas.is_wide:
+        return placed
+    left, _, right, _ = head_of(placed)
+    margin = HEAD_MARGIN * canvas.width
+    if right - left > canvas.width - 2 * margin:
+        return placed
+    return replace(placed, x=placed.x + max(0.0, margin - left) - max(0.0, right - canvas.width + margin))
+
+
+def head_of(placed: Placed) -> tuple[float, float, float, float]:
+    """Where the head of a figure is that stands, sits or walks: left, top, right and bottom, in units of the picture."""
+    bones, scale = skeleton(placed.figure), placed.scale * placed.figure.look.height
+    side = -1 if placed.figure.faces_left else 1
+    x, y, half = placed.x + side * bones.head[0] * scale, placed.y + bones.head[1] * scale, bones.head_size / 2 * scale
+    return x - half, y - half, x + half, y + half
 
 
 def _feet(shot: Shot, lens: Lens, eyes: list[float], figure: Figure) -> float:
