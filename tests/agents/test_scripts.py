@@ -16,7 +16,7 @@ from agents.animatic.stories.languages import language_of
 from agents.animatic.storyboards.printing import print_storyboard
 from agents.studio import editing, ffmpeg
 from agents.studio.captions import cues_of
-from agents.studio.lettering import as_ass, captions, title_card
+from agents.studio.lettering import Letters, as_ass, captions, title_card
 from tests.agents.video_assertions import SCREENPLAY, shot
 
 SAMPLES = {
@@ -61,7 +61,7 @@ def test_no_sign_of_any_language_is_a_box(tmp_path: Path, caplog: pytest.LogCapt
     assert [text for text in SAMPLES.values() if labelled(text[:4]) == box] == []
 
 
-def lettered(letters: list[editing.Letters], folder: Path) -> str:
+def lettered(letters: list[Letters], folder: Path) -> str:
     """What libass says while it draws them, with nothing but the fonts that come along."""
     editing._prepare_fonts(folder, letters, "ja", silent)
     configuration = (folder / "fonts.conf").read_text()

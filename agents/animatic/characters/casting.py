@@ -11,7 +11,7 @@ from agents.animatic.film import Cast, Character, Look, Scene, Screenplay
 from agents.animatic.novels.records import NovelCharacter
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
-from agents.animatic.stories.foreign_persons import described_in_english
+from agents.animatic.stories.foreign_persons import described_in_english, phrase_about
 from agents.animatic.stories.languages import language_of
 from agents.animatic.vocabulary.foreign import LONGEST_READ, is_known
 from agents.animatic.wording import shortened
@@ -56,6 +56,9 @@ def cast_of(screenplay: Screenplay, *, report: Report) -> Cast:
             description = ""
         if is_known(language):
             told = described_in_english(name, action[:LONGEST_READ], language)
+            description = (
+                shortened(phrase_about(name, action[:LONGEST_READ], language), LONGEST_DESCRIPTION) or description
+            )
             characters.append(_foreigner(name, description, told, position, screenplay.title, spoken[name]))
             continue
         characters.append(
