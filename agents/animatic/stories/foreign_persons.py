@@ -256,6 +256,8 @@ def _is_among_people(read: _Text, at: int) -> bool:
     if read.grammar.has_capital_nouns or read.is_opening(at) or meanings_of(read.words[at].text, read.language):
         return False
     before = read.low(at - 1)
+    if read.words[at - 1].text[:1].isupper() and read.gap(at) == " ":  # "Tour Eiffel"
+        return False
     if before in read.grammar.unclear:  # "Paul et Virginie", but not "de Virginie"
         return before in _AND and at > 1 and name_in(read.words[at - 2].text, read.language) is not None
     return before not in read.grammar.spatial | read.grammar.articles

@@ -92,6 +92,12 @@ def grammar_of(language: str) -> Grammar:
     return _table(language).grammar
 
 
+def rows_of(language: str) -> list[tuple[Kind, str]]:
+    """All rows of a table but those for adjectives: of which kind each is, and the English word."""
+    record = read_toml(__file__, f"languages/{language}.toml")
+    return [(kind, english) for kind in KINDS if kind != "adjectives" for english in record[kind]]
+
+
 def words_in(text: str, language: str) -> list[Word]:
     """The words of a text; what is left out before an apostrophe ("l'étoile") is a word of its own."""
     pattern = _ELIDING if _table(language).elides else _WORD
