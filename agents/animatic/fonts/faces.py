@@ -23,6 +23,7 @@ FAMILY = "Noto Sans"  # of every face: whoever looks for a sign finds the one th
 WEIGHTS = {"Regular": 400, "Bold": 700}
 ASCENT, DESCENT = 1.069, 0.293  # of Noto Sans, by its size
 CURVE_ERROR = 1.0  # units of the font, a thousandth of its height
+REMEMBERED_SUBSETS = 8  # of some kilobytes
 MOST_SIGNS = 3_000  # of one text; more different ones than the longest film has
 
 _LATER = re.compile(r"[^\x00-\u052f\u1e00-\u20cf\u2116\u2122]")  # what Noto Sans may lack
@@ -144,6 +145,7 @@ def _opened(source: _Source) -> "TTFont":
     return TTFont(source.path, fontNumber=source.number, lazy=True, recalcTimestamp=False)
 
 
+@lru_cache(maxsize=REMEMBERED_SUBSETS)  # a label stands in several frames
 def _subset(source: _Source, signs: frozenset[str]) -> bytes:
     """A font of these signs alone, still of any weight."""
     from fontTools import subset  # noqa: PLC0415 - most texts need none
