@@ -105,7 +105,8 @@ def _caption(cue: Cue) -> str:
     if not cue.speaker:
         return words if has_other_letters(words) else rf"{{\i1}}{words}"
     name = _escaped(" ".join(cue.speaker.split()))
-    return rf"{{\b1\fs30\fsp3\c{_colour(AMBER)}}}{name}{{\r}}\N{words}"
+    spacing = 0 if has_other_letters(name) else 3  # joined letters would come apart
+    return rf"{{\b1\fs30\fsp{spacing}\c{_colour(AMBER)}}}{name}{{\r}}\N{words}"
 
 
 def _sized_title(title: str) -> tuple[int, Lines]:
@@ -185,6 +186,7 @@ def _at(
     is_bold: bool = False,
     align: int = 5,
 ) -> str:
+    spacing = 0 if has_other_letters("".join(lines)) else spacing
     look = rf"\an{align}\pos({x},{y:.0f})\fs{size}\fsp{spacing}\b{int(is_bold)}\c{_colour(colour)}"
     return f"{{{look}}}" + r"\N".join(map(_escaped, lines))
 
