@@ -43,7 +43,7 @@ def silent(fraction: float, words: str) -> None:
     """A report to nobody."""
 
 
-def test_no_sign_of_any_language_is_a_box(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_sign_of_any_language_is_a_box_in_a_film(tmp_path: Path) -> None:
     assert {text: language_of(text) for text in SAMPLES.values()} == {text: code for code, text in SAMPLES.items()}
     shots = [shot(number, caption=text) for number, text in enumerate(SAMPLES.values(), start=1)]
     letters = [
@@ -54,11 +54,18 @@ def test_no_sign_of_any_language_is_a_box(tmp_path: Path, caplog: pytest.LogCapt
     assert "fontselect" in log
     assert "failed to find" not in log
     assert not re.search(r"Glyph 0x\w+ not found in|fontselect:.*-> /(?!tmp)", log)
+
+
+def test_no_sign_of_any_language_is_a_box_in_the_storyboard(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shots = [shot(number, caption=text) for number, text in enumerate(SAMPLES.values(), start=1)]
     with caplog.at_level(logging.WARNING):
         print_storyboard("灯台 · منارة", SCREENPLAY, shots, {}, to=tmp_path / "storyboard.pdf")
     assert not caplog.messages, "fpdf2 says which glyphs are missing"
-    box = labelled(BOX * 4)
-    assert [text for text in SAMPLES.values() if labelled(text[:4]) == box] == []
+
+
+def test_no_sign_of_any_language_is_a_box_on_a_label() -> None:
+    box = labelled(BOX)
+    assert [sign for sign in "猫שيहทЖΩ" if labelled(sign) == box] == []
 
 
 def lettered(letters: list[Letters], folder: Path) -> str:

@@ -8,7 +8,7 @@ second, of the second package in one second (Python 3.11, one core), in 120 MB.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -63,7 +63,7 @@ class _Source(NamedTuple):
     number: int = -1
 
 
-def cut_faces(text: str, folder: Path, *, language: str = "") -> list[Face]:
+def cut_faces(text: str, folder: Path, *, language: str = "", styles: Sequence[str] = tuple(WEIGHTS)) -> list[Face]:
     """The faces for the signs of the text that Noto Sans lacks, as files in `folder`; none for most texts.
 
     `language` (ISO 639-1) tells how Chinese characters are drawn; without it the text itself does.
@@ -71,9 +71,9 @@ def cut_faces(text: str, folder: Path, *, language: str = "") -> list[Face]:
     faces: list[Face] = []
     for number, (source, signs) in enumerate(_shared_out(lacking(text), text, language)):
         whole = _subset(source, signs)
-        for style, weight in WEIGHTS.items():
+        for style in styles:
             path = folder / f"{source.path.name.split('[')[0].split('.')[0]}-{number}-{style}.ttf"
-            _cut(whole, style, weight, path)
+            _cut(whole, style, WEIGHTS[style], path)
             faces.append(Face(path, style, signs))
     return faces
 
