@@ -147,7 +147,8 @@ def _caption(cue: Cue, page: Page) -> str:
     if not cue.speaker:
         return words if has_other_letters(words) else rf"{{\i1}}{words}"
     name = _escaped(" ".join(cue.speaker.split()))
-    return rf"{{\b1\fs30\fsp3\c{_colour(AMBER)}}}{name}{{\r}}\N{words}"
+    spacing = 0 if has_other_letters(name) else 3  # joined letters would come apart
+    return rf"{{\b1\fs30\fsp{spacing}\c{_colour(AMBER)}}}{name}{{\r}}\N{words}"
 
 
 def _sized_title(title: str, page: Page) -> tuple[int, Lines]:
@@ -232,7 +233,9 @@ def _at(
     is_bold: bool = False,
     align: int = 5,
 ) -> str:
-    look = rf"\an{align}\pos({page.middle if x is None else x},{y:.0f})\fs{size}\fsp{spacing}\b{int(is_bold)}\c{_colour(colour)}"
+    spacing = 0 if has_other_letters("".join(lines)) else spacing
+    across = page.middle if x is None else x
+    look = rf"\an{align}\pos({across},{y:.0f})\fs{size}\fsp{spacing}\b{int(is_bold)}\c{_colour(colour)}"
     return f"{{{look}}}" + r"\N".join(map(_escaped, lines))
 
 

@@ -16,7 +16,7 @@ from agents.animatic.stories.languages import language_of
 from agents.animatic.storyboards.printing import print_storyboard
 from agents.studio import editing, ffmpeg
 from agents.studio.captions import cues_of
-from agents.studio.lettering import as_ass, captions, title_card
+from agents.studio.lettering import Letters, as_ass, captions, title_card
 from tests.agents.video_assertions import SCREENPLAY, shot
 
 SAMPLES = {
@@ -43,7 +43,7 @@ def silent(fraction: float, words: str) -> None:
     """A report to nobody."""
 
 
-def test_no_sign_of_any_language_is_a_box(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_sign_of_any_language_is_a_box_in_a_film(tmp_path: Path) -> None:
     assert {text: language_of(text) for text in SAMPLES.values()} == {text: code for code, text in SAMPLES.items()}
     shots = [shot(number, caption=text) for number, text in enumerate(SAMPLES.values(), start=1)]
     letters = [
@@ -54,14 +54,21 @@ def test_no_sign_of_any_language_is_a_box(tmp_path: Path, caplog: pytest.LogCapt
     assert "fontselect" in log
     assert "failed to find" not in log
     assert not re.search(r"Glyph 0x\w+ not found in|fontselect:.*-> /(?!tmp)", log)
+
+
+def test_no_sign_of_any_language_is_a_box_in_the_storyboard(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shots = [shot(number, caption=text) for number, text in enumerate(SAMPLES.values(), start=1)]
     with caplog.at_level(logging.WARNING):
         print_storyboard("灯台 · منارة", SCREENPLAY, shots, {}, to=tmp_path / "storyboard.pdf")
     assert not caplog.messages, "fpdf2 says which glyphs are missing"
-    box = labelled(BOX * 4)
-    assert [text for text in SAMPLES.values() if labelled(text[:4]) == box] == []
 
 
-def lettered(letters: list[editing.Letters], folder: Path) -> str:
+def test_no_sign_of_any_language_is_a_box_on_a_label() -> None:
+    box = labelled(BOX)
+    assert [sign for sign in "猫שيहทЖΩ" if labelled(sign) == box] == []
+
+
+def lettered(letters: list[Letters], folder: Path) -> str:
     """What libass says while it draws them, with nothing but the fonts that come along."""
     editing._prepare_fonts(folder, letters, "ja", silent)
     configuration = (folder / "fonts.conf").read_text()

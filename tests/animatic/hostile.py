@@ -20,9 +20,12 @@ from agents.animatic.limits import (
 )
 from agents.animatic.screenplays.cues import LONGEST_CUE_LINE
 from agents.animatic.screenplays.final_draft import title_ahead
-from agents.animatic.screenplays.transitions import scenes_cut_to
+from agents.animatic.screenplays.people import position_of
+from agents.animatic.screenplays.transitions import scenes_cut_to, scenes_faded_to
+from agents.animatic.stories.foreign_persons import described_in_english, foreign_persons_in
 from agents.animatic.stories.ideas import LONGEST_LOGLINE
 from agents.animatic.storyboards.shots import board
+from agents.animatic.vocabulary import foreign
 from agents.studio.captions import as_webvtt, cues_of
 from agents.studio.lettering import as_ass, captions, end_card, title_card
 from tests.animatic.samples import MARA, shot
@@ -190,6 +193,16 @@ def read_idea(text: str) -> None:
     _write(text[:LONGEST_IDEA], plan)
 
 
+def read_in_other_languages(text: str) -> None:
+    """All that is looked for in an idea of each language that has a table."""
+    for language in sorted(foreign.LANGUAGES):
+        foreign_persons_in(text[:LONGEST_IDEA], language, is_story=True)
+        described_in_english(text[:LONGEST_CUE_LINE].upper(), text[:LONGEST_IDEA], language)
+        foreign.in_english(text[:LONGEST_IDEA], *foreign.KINDS, language=language)
+    foreign.place_in_english(text[:LONGEST_WORD])
+    position_of(text[:LONGEST_CUE_LINE].upper(), text[:LONGEST_IDEA].upper())
+
+
 def read_requirement(text: str) -> None:
     """All that is written from a requirement and a style."""
     wish = text[:LONGEST_REQUIREMENT]
@@ -225,6 +238,7 @@ def read_captions(text: str) -> None:
 
 READERS: dict[str, Callable[[str], None]] = {
     "idea": read_idea,
+    "other languages": read_in_other_languages,
     "requirement and style": read_requirement,
     "script": read_script,
     "chosen scenes": read_selection,
@@ -255,6 +269,7 @@ def _film(screenplay: Screenplay, plan: Plan) -> None:
     writing.write_fountain(screenplay, report=_unheard)
     writing.write_final_draft(screenplay, report=_unheard)
     scenes_cut_to(screenplay)
+    scenes_faded_to(screenplay)
     cast = cast_of(screenplay, report=_unheard)
     for scene in screenplay.scenes:
         shots = board(scene, cast, plan=plan, report=_unheard).shots

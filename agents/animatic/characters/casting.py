@@ -14,7 +14,7 @@ from agents.animatic.novels.records import NovelCharacter
 from agents.animatic.periods import usual_period
 from agents.animatic.progress import Report
 from agents.animatic.screenplays.people import position_of, single_voices, voices
-from agents.animatic.stories.foreign_persons import described_in_english
+from agents.animatic.stories.foreign_persons import described_in_english, phrase_about
 from agents.animatic.stories.languages import language_of
 from agents.animatic.vocabulary.foreign import LONGEST_READ, is_known
 from agents.animatic.wording import shortened
@@ -63,6 +63,9 @@ def cast_of(screenplay: Screenplay, plan: Plan | None = None, *, report: Report)
             description = ""
         if is_known(language):
             told = described_in_english(name, action[:LONGEST_READ], language)
+            description = (
+                shortened(phrase_about(name, action[:LONGEST_READ], language), LONGEST_DESCRIPTION) or description
+            )
             characters.append(_foreigner(name, description, told, position, of_film, spoken[name]))
             continue
         characters.append(

@@ -46,7 +46,7 @@ def render(content: str, box: tuple[float, float, float, float], width: int, hei
 def _with_letters(document: str) -> bytes:
     """A picture with text in it, and with faces for what Noto Sans lacks."""
     with tempfile.TemporaryDirectory() as folder:
-        faces = [str(face.path) for face in cut_faces(html.unescape(document), Path(folder)) if face.style == "Bold"]
+        faces = [str(face.path) for face in cut_faces(html.unescape(document), Path(folder), styles=("Bold",))]
         return bytes(
             resvg_py.svg_to_bytes(svg_string=document, skip_system_fonts=True, font_files=[*FONT_FILES, *faces])
         )

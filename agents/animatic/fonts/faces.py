@@ -8,7 +8,7 @@ second, of the second package in one second (Python 3.11, one core), in 120 MB.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +23,7 @@ FAMILY = "Noto Sans"  # of every face: whoever looks for a sign finds the one th
 WEIGHTS = {"Regular": 400, "Bold": 700}
 ASCENT, DESCENT = 1.069, 0.293  # of Noto Sans, by its size
 CURVE_ERROR = 1.0  # units of the font, a thousandth of its height
+REMEMBERED_SUBSETS = 8  # of some kilobytes
 MOST_SIGNS = 3_000  # of one text; more different ones than the longest film has
 
 _LATER = re.compile(r"[^\x00-\u052f\u1e00-\u20cf\u2116\u2122]")  # what Noto Sans may lack
@@ -62,7 +63,7 @@ class _Source(NamedTuple):
     number: int = -1
 
 
-def cut_faces(text: str, folder: Path, *, language: str = "") -> list[Face]:
+def cut_faces(text: str, folder: Path, *, language: str = "", styles: Sequence[str] = tuple(WEIGHTS)) -> list[Face]:
     """The faces for the signs of the text that Noto Sans lacks, as files in `folder`; none for most texts.
 
     `language` (ISO 639-1) tells how Chinese characters are drawn; without it the text itself does.
@@ -70,9 +71,9 @@ def cut_faces(text: str, folder: Path, *, language: str = "") -> list[Face]:
     faces: list[Face] = []
     for number, (source, signs) in enumerate(_shared_out(lacking(text), text, language)):
         whole = _subset(source, signs)
-        for style, weight in WEIGHTS.items():
+        for style in styles:
             path = folder / f"{source.path.name.split('[')[0].split('.')[0]}-{number}-{style}.ttf"
-            _cut(whole, style, weight, path)
+            _cut(whole, style, WEIGHTS[style], path)
             faces.append(Face(path, style, signs))
     return faces
 
@@ -144,6 +145,7 @@ def _opened(source: _Source) -> "TTFont":
     return TTFont(source.path, fontNumber=source.number, lazy=True, recalcTimestamp=False)
 
 
+@lru_cache(maxsize=REMEMBERED_SUBSETS)  # a label stands in several frames
 def _subset(source: _Source, signs: frozenset[str]) -> bytes:
     """A font of these signs alone, still of any weight."""
     from fontTools import subset  # noqa: PLC0415 - most texts need none

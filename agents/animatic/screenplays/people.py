@@ -9,7 +9,7 @@ import msgspec
 from agents.animatic.datafiles import word_set
 from agents.animatic.film import Scene
 from agents.animatic.limits import demand
-from agents.animatic.vocabulary.foreign import groups_of
+from agents.animatic.vocabulary.foreign import forms_of
 
 MOST_SILENT = 12  # people who never speak
 
@@ -21,7 +21,6 @@ _INTRODUCED = re.compile(
 _ORDINALS = ("FIRST ", "SECOND ", "THIRD ", "FOURTH ", "FIFTH ")
 _PLURALS = {"MOUSE": "MICE", "GOOSE": "GEESE", "MAN": "MEN", "CHILD": "CHILDREN", "F": "VES", "RY": "RIES", "BY": "BIES", "PY": "PIES",
     "DY": "DIES", "CH": "CHES", "X": "XES", "SS": "SSES"}  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,3}")
 _ARTICLES = frozenset({"A", "AN", "THE"})
 # What screenplays set in capitals though it is no character.
 _SOUNDS = word_set(
@@ -75,10 +74,9 @@ def position_of(name: str, text: str) -> int:
 
 def _find_form(name: str, text: str) -> int:
     """Where the name stands in another form, as other languages bend it: ДЕВОЧКА in "ДЕВОЧКУ"."""
-    groups = groups_of(name.split()[0]) if name.strip() else frozenset()
-    if not groups:
-        return -1
-    return next((match.start() for match in _WORD.finditer(text) if groups & groups_of(match[0])), -1)
+    forms = forms_of(name.split()[0]) if name.strip() else None
+    match = forms.search(text) if forms else None
+    return match.start() if match else -1
 
 
 def _plural(noun: str) -> str:

@@ -58,6 +58,7 @@ _INDEFINITE = frozenset(
         "twee",
     ]
 )
+_AND = frozenset(["und", "et", "y", "e", "ed", "en", "och", "i", "и", "і", "й", "та"])
 _NOBODY = Meaning("", "people", "unknown", "", "")
 
 
@@ -82,6 +83,10 @@ class _Text(NamedTuple):
     def gap(self, at: int) -> str:
         """What stands ahead of a word, up to the one before."""
         return self.text[self.words[at - 1].end if at else 0 : self.words[at].start]
+
+    def sign_after(self, at: int) -> str:
+        """What stands directly behind a word."""
+        return self.text[self.words[at].end : self.words[at].end + 1]
 
     def is_opening(self, at: int) -> bool:
         """Whether a sentence begins with this word."""
@@ -111,6 +116,12 @@ def foreign_persons_in(text: str, language: str, *, is_story: bool) -> list[Pers
             people[key] = _meant_again(read, mention, people) or _person(read, mention)
         last = mention
     return list({id(person): person for person in people.values()}.values())[:MOST_PEOPLE]
+
+
+def phrase_about(name: str, text: str, language: str) -> str:
+    """How a text first speaks of somebody of the cast, in its own words: "Ein alter Fischer"; "" where it does not."""
+    person = next((person for person in _everybody(text, language) if person.label == name), None)
+    return text[person.start : person.end] if person else ""
 
 
 def described_in_english(name: str, text: str, language: str) -> str:
@@ -236,7 +247,8 @@ def _is_announced(read: _Text, at: int) -> bool:
     if before in read.grammar.called:
         return True
     is_noun = meanings_of(read.words[at].text, read.language) != ()
-    return not is_noun and read.gap(at) == " " and meaning_of(before, read.language, "people", "animals") is not None
+    being = meaning_of(read.words[at - 1].text, read.language, "people", "animals")
+    return not is_noun and read.gap(at) == " " and being is not None
 
 
 def _is_among_people(read: _Text, at: int) -> bool:
@@ -244,7 +256,11 @@ def _is_among_people(read: _Text, at: int) -> bool:
     if read.grammar.has_capital_nouns or read.is_opening(at) or meanings_of(read.words[at].text, read.language):
         return False
     before = read.low(at - 1)
-    return before not in read.grammar.spatial | read.grammar.unclear | read.grammar.articles
+    if read.words[at - 1].text[:1].isupper() and read.gap(at) == " ":  # "Tour Eiffel"
+        return False
+    if before in read.grammar.unclear:  # "Paul et Virginie", but not "de Virginie"
+        return before in _AND and at > 1 and name_in(read.words[at - 2].text, read.language) is not None
+    return before not in read.grammar.spatial | read.grammar.articles
 
 
 def _same(read: _Text, last: _Mention, mention: _Mention, people: dict[str, Person]) -> Person | None:
@@ -257,12 +273,10 @@ def _same(read: _Text, last: _Mention, mention: _Mention, people: dict[str, Pers
         little = [read.low(at) for at in range(last.at + 1, mention.at)]
         is_close = not little and "," not in between
         is_called = len(little) <= FAR and bool(set(little) & read.grammar.called)
-        is_apposition = not little and read.text[read.words[mention.at].end :][:1] in {",", ")"}
+        is_apposition = not little and read.sign_after(mention.at) in {",", ")"}
         return owner if is_close or is_called or is_apposition else None
     if last.name and not last.meaning and mention.meaning:  # "Ida, a baker"
-        return (
-            owner if read.text[read.words[last.at].end :][:1] in {",", "("} and _is_next(read, last, mention) else None
-        )
+        return owner if read.sign_after(last.at) in {",", "("} and _is_next(read, last, mention) else None
     return None
 
 

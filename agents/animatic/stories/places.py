@@ -10,7 +10,7 @@ from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.grammar import capital
 from agents.animatic.stories.persons import BEINGS, single
 from agents.animatic.stories.tagging import NAME, NOUNS, Token
-from agents.animatic.vocabulary.foreign import is_known, meaning_of, place_ahead_in, words_in
+from agents.animatic.vocabulary.foreign import grammar_of, is_known, meaning_of, meanings_of, place_ahead_in, words_in
 
 _PLACE_WORDS = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
 _PREPOSITIONS = (
@@ -75,7 +75,7 @@ def more_spots_in(text: str) -> list[Spot]:
 def loose_spots_in(text: str, language: str = "") -> list[Spot]:
     """The places that a text names in any way: "a haunted house"; for texts in other languages, too. No "opera" of "opera singer"."""
     if is_known(language):
-        return list(_foreign_spots_in(text, language))
+        return list(_foreign_spots_in(text, language)) or list(_foreign_towns_in(text, language))
     words = words_of(text)
     return [
         Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
@@ -91,6 +91,17 @@ def _foreign_spots_in(text: str, language: str) -> Iterator[Spot]:
         if meaning:
             place = PLACES.get(meaning.english)
             yield Spot(capital(meaning.base), place.interior if place else False, word.start)
+
+
+def _foreign_towns_in(text: str, language: str) -> Iterator[Spot]:
+    """Names behind "in", where nouns have no capitals, and towns no cases: "à Lyon"."""
+    grammar = grammar_of(language)
+    if grammar.has_capital_nouns or not grammar.articles:
+        return
+    for before, word in pairwise(words_in(text, language)):
+        is_name = word.text[0].isupper() and word.text[1:].islower() and not meanings_of(word.text, language)
+        if is_name and before.text.casefold() in grammar.spatial and word.text.casefold() not in grammar.no_names:
+            yield Spot(word.text, interior=False, at=word.start)
 
 
 def named_spots_in(text: str, tokens: Sequence[Token]) -> list[Spot]:

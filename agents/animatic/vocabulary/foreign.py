@@ -69,6 +69,7 @@ class _Row(NamedTuple):
     gender: Gender
     group: str
     forms: tuple[str, ...]  # in full
+    spelt: tuple[str, ...]  # as in the table
 
 
 class _Table(NamedTuple):
@@ -89,6 +90,12 @@ def is_known(language: str) -> bool:
 def grammar_of(language: str) -> Grammar:
     """The little words of a language that is known."""
     return _table(language).grammar
+
+
+def rows_of(language: str) -> list[tuple[Kind, str]]:
+    """All rows of a table but those for adjectives: of which kind each is, and the English word."""
+    record = read_toml(__file__, f"languages/{language}.toml")
+    return [(kind, english) for kind in KINDS if kind != "adjectives" for english in record[kind]]
 
 
 def words_in(text: str, language: str) -> list[Word]:
@@ -156,20 +163,33 @@ def name_in(word: str, language: str) -> tuple[str, Gender] | None:
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
-def groups_of(word: str) -> frozenset[str]:
-    """Of which words for people and animals, in any language, a word is a form; two with one in common are forms of the same."""
-    beings = {
-        meaning.group
-        for language in LANGUAGES
-        for meaning in meanings_of(word, language)
-        if meaning.kind in ("people", "animals")
+def forms_of(word: str) -> re.Pattern[str] | None:
+    """Finds the other forms of a word for somebody, or of a name, in the languages that bend them; None where there are none."""
+    forms = {form for language in sorted(LANGUAGES) if _bends(language) for form in _forms(word.casefold(), language)}
+    if not forms - {word.casefold()}:
+        return None
+    spelt = (re.escape(form.rstrip("*")) + rf"\w{{0,{LONGEST_ENDING}}}" * form.endswith("*") for form in sorted(forms))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)", re.IGNORECASE)
+
+
+def _bends(language: str) -> bool:
+    grammar = grammar_of(language)
+    return grammar.has_capital_nouns or grammar.has_endings_for_articles or not grammar.articles
+
+
+def _forms(low: str, language: str) -> set[str]:
+    table, found = _table(language), set()
+    rows = table.whole.get(low, [])
+    found |= {
+        form for row in rows if row.kind in ("people", "animals") for form in row.spelt if not form.startswith("*")
     }
-    names = {
-        f"{language} {found[0].casefold()}"
-        for language in LANGUAGES
-        if not _table(language).grammar.articles and (found := name_in(word, language))
-    }
-    return frozenset(beings | names)
+    if not rows and any(meaning.kind in ("people", "animals") for meaning in _meanings(low, language)):
+        found |= {low, f"{low}s"}  # a joined word, or a form that an asterisk stands for
+    if low in table.names and not table.grammar.articles:
+        stem = next(stem for stem, name in table.name_stems.items() if name == low)
+        endings = _NAME_ENDINGS.get(language)
+        found |= {f"{stem}{ending}" for ending in endings} if endings else {f"{stem}*"}
+    return found
 
 
 def in_english(text: str, *kinds: Kind, language: str = "") -> str:
@@ -228,9 +248,13 @@ def _table(language: str) -> _Table:
     names |= dict.fromkeys(record["female"].casefold().split(), "female")
     return _Table(
         Grammar(
-            *(word_set(record[field]) for field in ("articles", "called", "spatial", "unclear", "no_names")),
-            record.get("nouns_have_capitals", False),
-            record.get("endings_are_articles", False),
+            articles=word_set(record["articles"]),
+            called=word_set(record["called"]),
+            spatial=word_set(record["spatial"]),
+            unclear=word_set(record["unclear"]),
+            no_names=word_set(record["no_names"]),
+            has_capital_nouns=record.get("nouns_have_capitals", False),
+            has_endings_for_articles=record.get("endings_are_articles", False),
         ),
         whole,
         stems,
@@ -249,4 +273,7 @@ def _rows(language: str, kind: Kind, english: str, words: str) -> Iterator[tuple
         for number, group in enumerate(listed.split("/")):
             forms = group.split()
             full = tuple(form for form in forms if "*" not in form)
-            yield _Row(english, kind, gender, f"{language} {kind} {english} {gender} {number}", full), forms
+            yield (
+                _Row(english, kind, gender, f"{language} {kind} {english} {gender} {number}", full, tuple(forms)),
+                forms,
+            )
