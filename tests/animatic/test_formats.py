@@ -62,6 +62,19 @@ def test_who_is_seen_from_head_to_foot_stands_on_the_ground() -> None:
     assert all(place.y > 0.9 * view.canvas.height for place in view.figures)
 
 
+def test_an_upright_film_is_staged_anew() -> None:
+    """The same lines are filmed by another camera: it looks up and down instead of aside, unless somebody walks."""
+    for plan, screenplay, cast in films.films():
+        for scene in screenplay.scenes:
+            wide, upright = (
+                board(scene, cast, plan=plan, film_format=film_format, report=unheard).shots
+                for film_format in ("16:9", "9:16")
+            )
+            assert [one.dialogue for one in wide] == [one.dialogue for one in upright]
+            aside = [one for one in upright if one.move.startswith("pan") and "scene" not in one.description]
+            assert len(aside) < len([one for one in wide if one.move.startswith("pan")]) or not aside
+
+
 def test_frames_are_drawn_in_the_shape_of_the_film_and_a_quarter_larger() -> None:
     for film_format in FORMATS:
         for resolution in get_args(Resolution):
