@@ -76,7 +76,6 @@ LENSES: dict[ShotSize, Lens] = {
 WIDTHS = ((4.0, 150.0), (2.0, 270.0), (1.0, 420.0), (0.0, 460.0))
 SHOULDERS = 310.0  # of each of several who are near, in units of a figure: their arms may be in each other's way
 GROWN_UP_EYES = 914.0  # above the ground, in units of a figure
-HEAD_MARGIN = 0.04  # of the picture's width, between its edge and a head
 ROOM_SHARE = 0.92  # of the picture's width, for all of them
 NARROW_SHARE = (
     0.4  # of how far to the side a camera looks that sees only a part of the place: most stands in its middle
@@ -214,19 +213,8 @@ def _placed(
             part, character, shot, lens_is_near=lens.is_near, company=len(seen) + (near is not None)
         )
         x = (spot + part.shift * min(1.0, 0.5 / lens.figure * 0.6)) * canvas.width
-        placed.append(_head_in(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure), canvas))
+        placed.append(Placed(figure, x, _feet(shot, lens, eyes, figure), lens.figure))
     return placed
-
-
-def _head_in(placed: Placed, canvas: Canvas) -> Placed:
-    """Moved aside as far as it takes to have the whole head in a picture that is not wide."""
-    if canvas.is_wide:
-        return placed
-    left, _, right, _ = head_of(placed)
-    margin = HEAD_MARGIN * canvas.width
-    if right - left > canvas.width - 2 * margin:
-        return placed
-    return replace(placed, x=placed.x + max(0.0, margin - left) - max(0.0, right - canvas.width + margin))
 
 
 def head_of(placed: Placed) -> tuple[float, float, float, float]:
