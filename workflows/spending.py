@@ -1,6 +1,7 @@
 """Counts what models take for a film, and holds it to its budget."""
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -79,6 +80,26 @@ def _added(sums: Json | None, usage: Usage, cost: float | None) -> UsageBody:
         currency=settings.PRICE_CURRENCY,
         unpriced_calls=before.unpriced_calls + int(cost is None),
     )
+
+
+def counted_for(claim: Claim, remote_task: str) -> list[Usage]:
+    """What the attempts at a task have counted that were about the same task of a remote agent, by model."""
+    attempts = Attempt.objects.filter(task__attempts=claim.attempt, remote_task=remote_task)
+    return _by_model(attempts.values_list("usage", flat=True)) if remote_task else []
+
+
+def used_by(workflow_id: UUID | str) -> list[Usage]:
+    """What was counted for a workflow so far, by model."""
+    return _by_model(Attempt.objects.filter(task__workflow=workflow_id).values_list("usage", flat=True))
+
+
+def _by_model(counted: Iterable[Json | None]) -> list[Usage]:
+    sums: dict[str, Usage] = {}
+    for model, took in (entry for one in counted if one for entry in one.items()):
+        before = sums.get(model, Usage(model=model))
+        counts: Json = {name: getattr(before, name) + took.get(name, 0) for name in COUNTED}
+        sums[model] = Usage(model=model, **counts)
+    return [sums[model] for model in sorted(sums)]
 
 
 def _count_model(usage: Usage, cost: float | None) -> None:
