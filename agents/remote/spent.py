@@ -32,7 +32,7 @@ class Spent:
         self._job = job
         self._said: dict[str, Usage] = {}
         self._counted: dict[str, Usage] | None = None  # None: not looked up yet
-        self._reported_at = 0.0
+        self._reported_at = time.monotonic()
 
     def hear(self, metadata: Struct) -> None:
         """Takes what a status, a task or a message says. What is no usage is passed over.
@@ -45,7 +45,7 @@ class Spent:
 
     async def count(self, *, is_last: bool = False) -> None:
         """Reports what is new; not before REPORT_SECONDS have passed, unless nothing more comes."""
-        if self._said and (is_last or time.monotonic() - self._reported_at > REPORT_SECONDS):
+        if self._said and (is_last or time.monotonic() - self._reported_at >= REPORT_SECONDS):
             self._reported_at = time.monotonic()
             await asyncio.to_thread(self._report)
 

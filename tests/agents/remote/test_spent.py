@@ -11,7 +11,7 @@ from agents.contract import AgentError, AsyncAgent, BudgetReached
 from agents.remote import spent
 from agents.usage import Usage
 from tests.agents.remote.conftest import MakeJob, WatchedJob, remote_agent
-from tests.agents.remote.peer import Json, Peer, status_update, task_update
+from tests.agents.remote.peer import Call, Json, Peer, status_update, task_update
 
 USAGE = "urn:callboard:a2a:usage:1"
 
@@ -87,18 +87,19 @@ async def test_what_was_said_before_the_job_was_cancelled_is_counted(
     peer: Peer, painter: AsyncAgent, job: WatchedJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spent, "REPORT_SECONDS", 10_000.0)  # nothing is counted on the way
-    monkeypatch.setattr(spent.time, "monotonic", lambda: 1.0)
 
-    async def begins(call: Any) -> None:
+    async def begins(call: Call) -> None:
         await call.start()
-        await call.event(task_update("t1", "WORKING"))
-        await call.event(says("WORKING", brush(pictures=4)))
+        # What the first update says is heard before its progress is reported, which `told` waits for.
+        begun = task_update("t1", "WORKING")
+        begun["task"]["metadata"] = {USAGE: {"models": [brush(pictures=4)]}}
+        await call.event(begun)
         await call.left.wait()
 
     peer.on("SendStreamingMessage", begins)
     working = asyncio.create_task(painter.perform_async(job))
-    while (0.0, "") not in job.reported or len(job.reported) < 2:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(30):
+        await job.told.wait()
     assert job.used == []
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
