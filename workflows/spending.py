@@ -138,10 +138,15 @@ def check_budget(workflow_id: UUID | str) -> None:
     if budget and spent >= budget:
         currency = settings.PRICE_CURRENCY
         raise BudgetReached(
-            f"This film has cost about {spent:,.2f} {currency}, and its budget is {budget:,.2f} {currency}: no more models are "
+            f"This film has cost about {_amount(spent)} {currency}, and its budget is {_amount(budget)} {currency}: no more models are "
             "called for it. What is made is kept. An operator can raise the budget (BUDGET_PER_FILM, or in the admin for "
             "this film alone); then a retry goes on from here."
         )
+
+
+def _amount(money: float) -> str:
+    """With two decimals; less than a few cents with two digits that are not 0."""
+    return f"{money:,.2f}" if money >= 0.1 else f"{money:.2g}"
 
 
 def set_budget(*, workflow: Workflow, amount: float | None, by: User) -> None:
