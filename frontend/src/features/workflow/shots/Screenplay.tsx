@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 
 import type { WorkflowSnapshot } from "@callboard/client";
 import { useMadeText } from "../hooks/useMadeText";
-import { firstOfKind, type ShotView } from "../shots";
+import type { ShotView } from "../shots";
 import { paragraphsOf, scenesOfScript, type Paragraph, type ScriptScene } from "./screenplay";
 import css from "./Screenplay.module.css";
 
@@ -41,7 +41,8 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** The whole screenplay, or until it is there the scenes that are. */
 function useScript(workflow: WorkflowSnapshot): ScriptScene[] {
-  const whole = firstOfKind(workflow, "script");
+  // The same screenplay is kept for Final Draft as well, which is not shown.
+  const whole = workflow.artifacts.findLast(({ kind, media_type }) => kind === "script" && media_type === "text/plain");
   const written = whole
     ? [whole]
     : workflow.artifacts
