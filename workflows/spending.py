@@ -88,9 +88,9 @@ def counted_for(claim: Claim, remote_task: str) -> list[Usage]:
     return _by_model(attempts.values_list("usage", flat=True)) if remote_task else []
 
 
-def used_by(workflow_id: UUID | str) -> list[Usage]:
+def used_by(workflow: Workflow) -> list[Usage]:
     """What was counted for a workflow so far, by model."""
-    return _by_model(Attempt.objects.filter(task__workflow=workflow_id).values_list("usage", flat=True))
+    return _by_model(Attempt.objects.filter(task__workflow=workflow).values_list("usage", flat=True))
 
 
 def _by_model(counted: Iterable[Json | None]) -> list[Usage]:

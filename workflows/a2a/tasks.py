@@ -116,7 +116,7 @@ def usage_of(workflow: Workflow) -> Json:
         return {}
     counted = [
         {name: count for name, count in msgspec.structs.asdict(usage).items() if count}
-        for usage in spending.used_by(workflow.pk)
+        for usage in spending.used_by(workflow)
     ]
     return {profile.USAGE: {"models": counted}}
 

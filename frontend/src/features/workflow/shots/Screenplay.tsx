@@ -42,7 +42,9 @@ const NONE: ReadonlySet<number> = new Set();
 /** The whole screenplay, or until it is there the scenes that are. */
 function useScript(workflow: WorkflowSnapshot): ScriptScene[] {
   // The same screenplay is kept for Final Draft as well, which is not shown.
-  const whole = workflow.artifacts.findLast(({ kind, media_type }) => kind === "script" && media_type === "text/plain");
+  const whole = workflow.artifacts.findLast(
+    ({ kind, media_type }) => kind === "script" && media_type === "text/plain",
+  );
   const written = whole
     ? [whole]
     : workflow.artifacts
