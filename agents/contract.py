@@ -242,6 +242,10 @@ class Job(ABC):
     def report_usage(self, usage: Usage) -> None:  # noqa: B027 - see above
         """Counts what a call of a model took, also when the attempt fails afterwards. Not on an event loop: it may block."""
 
+    def usage_counted(self) -> Sequence[Usage]:
+        """What was counted so far for the same `remote_task`, by earlier attempts too: the sums of each model. It may block."""
+        return ()
+
 
 class Agent(ABC):
     """Something that can perform skills. One instance serves many jobs at once, from several threads."""

@@ -136,6 +136,11 @@ class AttemptJob(Job):
             through_outages(recorded, between=self.execution.sign)
             self.execution.sign()
 
+    def usage_counted(self) -> list[Usage]:
+        return through_outages(
+            partial(spending.counted_for, self._claim, self.remote_task), between=self.execution.sign
+        )
+
     def _patiently(self, action: Callable[[], Result]) -> Result:
         return through_outages(action, between=self.checkpoint)
 

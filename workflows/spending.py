@@ -1,6 +1,7 @@
 """Counts what models take for a film, and holds it to its budget."""
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -81,6 +82,26 @@ def _added(sums: Json | None, usage: Usage, cost: float | None) -> UsageBody:
     )
 
 
+def counted_for(claim: Claim, remote_task: str) -> list[Usage]:
+    """What the attempts at a task have counted that were about the same task of a remote agent, by model."""
+    attempts = Attempt.objects.filter(task__attempts=claim.attempt, remote_task=remote_task)
+    return _by_model(attempts.values_list("usage", flat=True)) if remote_task else []
+
+
+def used_by(workflow: Workflow) -> list[Usage]:
+    """What was counted for a workflow so far, by model."""
+    return _by_model(Attempt.objects.filter(task__workflow=workflow).values_list("usage", flat=True))
+
+
+def _by_model(counted: Iterable[Json | None]) -> list[Usage]:
+    sums: dict[str, Usage] = {}
+    for model, took in (entry for one in counted if one for entry in one.items()):
+        before = sums.get(model, Usage(model=model))
+        counts: Json = {name: getattr(before, name) + took.get(name, 0) for name in COUNTED}
+        sums[model] = Usage(model=model, **counts)
+    return [sums[model] for model in sorted(sums)]
+
+
 def _count_model(usage: Usage, cost: float | None) -> None:
     """For the metrics of the server. A count that is lost in an outage is no reason to stop the work."""
     try:
@@ -117,10 +138,15 @@ def check_budget(workflow_id: UUID | str) -> None:
     if budget and spent >= budget:
         currency = settings.PRICE_CURRENCY
         raise BudgetReached(
-            f"This film has cost about {spent:,.2f} {currency}, and its budget is {budget:,.2f} {currency}: no more models are "
+            f"This film has cost about {_amount(spent)} {currency}, and its budget is {_amount(budget)} {currency}: no more models are "
             "called for it. What is made is kept. An operator can raise the budget (BUDGET_PER_FILM, or in the admin for "
             "this film alone); then a retry goes on from here."
         )
+
+
+def _amount(money: float) -> str:
+    """With two decimals; less than a few cents with two digits that are not 0."""
+    return f"{money:,.2f}" if money >= 0.1 else f"{money:.2g}"
 
 
 def set_budget(*, workflow: Workflow, amount: float | None, by: User) -> None:

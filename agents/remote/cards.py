@@ -27,6 +27,8 @@ from agents.schemas import is_storable
 
 SKILLS_URI = "urn:callboard:a2a:skills:1"
 PROGRESS_URI = "urn:callboard:a2a:progress:1"
+USAGE_URI = "urn:callboard:a2a:usage:1"
+SPOKEN = frozenset({SKILLS_URI, PROGRESS_URI, USAGE_URI})
 BINDINGS = [TransportProtocol.JSONRPC.value, TransportProtocol.HTTP_JSON.value]  # in order of preference
 CARD_BYTES = 256 * 1024
 SKILLS_PER_CARD = 100
@@ -104,7 +106,7 @@ def read(raw: Json, url: str) -> Card:
     del proto.supported_interfaces[:]
     proto.supported_interfaces.extend(usable)
     declared = {extension.uri: extension for extension in proto.capabilities.extensions}
-    foreign = [uri for uri, it in declared.items() if it.required and uri not in {SKILLS_URI, PROGRESS_URI}]
+    foreign = [uri for uri, it in declared.items() if it.required and uri not in SPOKEN]
     if foreign:
         raise UnusableCard(f"It demands an extension that Callboard does not speak: {cleaned(foreign[0])}")
     given = _schemas_of(raw)
@@ -115,7 +117,7 @@ def read(raw: Json, url: str) -> Card:
         description=cleaned(proto.description, characters=1_000),
         skills=skills,
         schema_skills=frozenset(given) & {skill.id for skill in skills},
-        extensions=frozenset(declared) & {SKILLS_URI, PROGRESS_URI},
+        extensions=frozenset(declared) & SPOKEN,
         proto=proto,
     )
 

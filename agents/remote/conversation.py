@@ -31,13 +31,14 @@ from google.protobuf.struct_pb2 import Struct
 
 from agents.contract import AgentError, InputRequired, Job, Outcome, Skill
 from agents.remote import messages
-from agents.remote.cards import PROGRESS_URI, Card
+from agents.remote.cards import PROGRESS_URI, USAGE_URI, Card
 from agents.remote.config import read_config
 from agents.remote.errors import Lost, Misbehaved, cleaned
 from agents.remote.files import Source
 from agents.remote.listening import listening
 from agents.remote.patience import Patience
 from agents.remote.receiving import Received
+from agents.remote.spent import Spent
 
 QUESTION_CHARACTERS = 2_000
 TASK_ID_CHARACTERS = 200
@@ -75,12 +76,20 @@ class Conversation:
         self._updates = 0
         self._said: list[Any] = []  # the parts of a last message
         self._text = ""  # of the final status
+        self._spent = Spent(job)
 
     async def outcome(self) -> Outcome:
         """Has the job done, however often the line breaks.
 
         Raises: AgentError, InputRequired, JobStopped.
         """
+        try:
+            return await self._done()
+        finally:
+            # Also of what failed or was stopped: what was spent is spent.
+            await self._spent.count(is_last=True)
+
+    async def _done(self) -> Outcome:
         while True:
             try:
                 if await self._follow():
@@ -94,6 +103,8 @@ class Conversation:
     async def _follow(self) -> bool:
         """Listens until nothing more comes. Whether the task is done."""
         if not self._task_id and self._to_send is None:
+            if USAGE_URI in self._card.extensions:
+                await asyncio.to_thread(self._job.check_budget)
             build = messages.first_message
             self._to_send = await asyncio.to_thread(build, self._job, self._skill, by_schema=self._by_schema)
         async with aclosing(self._sent() if self._to_send else self._looked_at()) as updates:
@@ -183,6 +194,7 @@ class Conversation:
         Raises: AgentError, InputRequired, Lost, JobStopped.
         """
         self._job.checkpoint()
+        await self._count(update)
         match update.WhichOneof("payload"):
             case "task":
                 task = update.task
@@ -202,6 +214,13 @@ class Conversation:
                 return True
             case _:
                 raise Misbehaved("It has sent an update without content.")
+
+    async def _count(self, update: StreamResponse) -> None:
+        """Counts what the update says that models took, if its agent declares that it says so."""
+        kind = update.WhichOneof("payload")
+        if kind and USAGE_URI in self._card.extensions:
+            self._spent.hear(getattr(update, kind).metadata)
+            await self._spent.count()
 
     async def _recognise(self, task_id: str, context_id: str) -> None:
         """Stores the id of the task when it is first heard of, so that a later attempt finds it.

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from agents.contract import Agent, AgentError, ArtifactId, ArtifactKind, InputRequired, Job, Outcome, typed_skill
+from agents.usage import Usage
 
 QUESTION: Final = "What colour is the paper to be?"
 TICK_SECONDS: Final = 0.02
@@ -53,6 +54,9 @@ class Correspondent(Agent):
         match letter.text.partition(" ")[0]:
             case "ask" if not job.answers:
                 raise InputRequired(QUESTION)
+            case "spend":
+                job.report_usage(Usage(model="quill", prompt_tokens=120, completion_tokens=80))
+                job.report_usage(Usage(model="quill", prompt_tokens=30))
             case "fail":
                 raise AgentError("The ink has dried up.")
             case "wait":  # until it is told to stop

@@ -10,6 +10,7 @@ from tests.a2a.peers import VERSION, Json
 
 SKILLS = "urn:callboard:a2a:skills:1"
 PROGRESS = "urn:callboard:a2a:progress:1"
+USAGE = "urn:callboard:a2a:usage:1"
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_card_says_what_is_supported_and_how_to_sign_in(anybody: httpx2.Client
 def test_a_card_has_the_schemas_of_its_skills_in_an_extension(anybody: httpx2.Client, office: PostOffice) -> None:
     """4.6: extensions with URIs, none of them required; A2A's own skills have no field for schemas."""
     extensions = {one["uri"]: one for one in card_of(anybody, office, "correspondent")["capabilities"]["extensions"]}
-    assert extensions.keys() == {SKILLS, PROGRESS}
+    assert extensions.keys() == {SKILLS, PROGRESS, USAGE}
     assert not any(one.get("required") for one in extensions.values())
     skills = extensions[SKILLS]["params"]["skills"]
     assert skills.keys() == {"answer", "frame"}

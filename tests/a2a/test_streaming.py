@@ -10,6 +10,7 @@ from tests.a2a.conftest import Gate, states
 from tests.a2a.peers import Json, Peer, Refusal, Updates, message
 
 PROGRESS = "urn:callboard:a2a:progress:1"
+USAGE = "urn:callboard:a2a:usage:1"
 
 
 def test_a_stream_begins_with_the_task_and_closes_at_its_end(peer: Peer, gate: Gate) -> None:
@@ -57,6 +58,13 @@ def test_progress_is_told_as_a_fraction_in_the_declared_extension(peer: Peer, ga
             gate.open()
     assert fractions == sorted(fractions)
     assert len(set(fractions)) >= 2
+
+
+def test_what_models_took_is_told_in_the_last_update_and_by_the_task(peer: Peer) -> None:
+    updates = list(peer.stream("spend freely"))
+    sums = {"models": [{"model": "quill", "prompt_tokens": 150, "completion_tokens": 80}]}
+    assert updates[-1]["statusUpdate"]["metadata"][USAGE] == sums
+    assert peer.get(updates[0]["task"])["metadata"][USAGE] == sums
 
 
 def test_a_stream_of_a_message_ends_with_a_question_and_goes_on_with_the_answer(peer: Peer) -> None:

@@ -174,7 +174,7 @@ def test_a_rerun_has_the_whole_book_of_the_one_before(crew: None, alice: User, r
     workflow.refresh_from_db()
     assert workflow.state == "cancelled"
     given = {**workflow.input, "episodes": 2}
-    again = coordinator.rerun(workflow=workflow, by=alice, from_task="information", given=given)
+    again = coordinator.rerun(workflow=workflow, by=alice, from_task="draft", given=given)
     assert LongText.objects.get(workflow=again).text == SKERRY
     run()
     assert "Episode 2:" in question_of(again)

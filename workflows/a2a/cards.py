@@ -102,6 +102,9 @@ def _extensions(agent: Served) -> list[AgentExtension]:
         AgentExtension(
             uri=profile.PROGRESS, description="How far a task is, as a fraction, in the metadata of updates."
         ),
+        AgentExtension(
+            uri=profile.USAGE, description="What models took for a task so far, in the metadata of updates."
+        ),
     ]
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from a2a.types import a2a_pb2
 from a2a.types.a2a_pb2 import Message, Part, Role, TaskState, TaskStatus
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Value
 
-from workflows import pipelines, progress
+from workflows import pipelines, progress, spending
 from workflows.a2a import profile
 from workflows.a2a.models import A2ATask
 from workflows.artifacts.links import signed_artifact_url
@@ -64,7 +65,7 @@ def _read(row: A2ATask, workflow: Workflow, base: str, *, with_artifacts: bool) 
         context_id=row.context_id,
         status=status(row, state, text, _changed_at(workflow), workflow.last_seq),
         history=[_kept_message(row, kept, base) for kept in row.history],
-        metadata={profile.PROGRESS: {"fraction": fraction}},
+        metadata={profile.PROGRESS: {"fraction": fraction}, **usage_of(workflow)},
     )
     if with_artifacts:
         task.artifacts.extend(_artifacts(row, workflow, base))
@@ -107,6 +108,17 @@ def progress_of(workflow: Workflow) -> tuple[float, str]:
     if latest and latest["seq"] >= workflow.last_seq:
         return float(latest["progress"]), str(latest["message"])
     return round(workflow.progress, 4), workflow.message
+
+
+def usage_of(workflow: Workflow) -> Json:
+    """The metadata that says what models took so far; none where none was called."""
+    if not workflow.usage:
+        return {}
+    counted = [
+        {name: count for name, count in msgspec.structs.asdict(usage).items() if count}
+        for usage in spending.used_by(workflow)
+    ]
+    return {profile.USAGE: {"models": counted}}
 
 
 def _changed_at(workflow: Workflow) -> datetime:

@@ -74,7 +74,7 @@ def after(row: A2ATask, position: Position) -> tuple[list[News], Position]:
 def _progress(row: A2ATask, workflow: Workflow, fraction: float, text: str) -> News:
     state = tasks.STATES[WorkflowState(workflow.state)]
     status = tasks.status(row, state, text, timezone.now(), f"{workflow.last_seq}-{fraction}")
-    metadata = {profile.PROGRESS: {"fraction": fraction}}
+    metadata = {profile.PROGRESS: {"fraction": fraction}, **tasks.usage_of(workflow)}
     update = TaskStatusUpdateEvent(task_id=str(row.pk), context_id=row.context_id, status=status, metadata=metadata)
     return News(workflow.last_seq, update, is_progress=True)
 
@@ -86,15 +86,15 @@ def _of_event(row: A2ATask, workflow: Workflow, event: Event) -> Iterator[News]:
             yield _artifact(row, event, tasks.file_artifact(row, data["artifact"], base=""))
         case "workflow_completed":
             yield _artifact(row, event, tasks.output_artifact(workflow))
-            yield _status(row, event, TaskState.TASK_STATE_COMPLETED, tasks.outcome_of(workflow))
+            yield _status(row, workflow, event, TaskState.TASK_STATE_COMPLETED, tasks.outcome_of(workflow))
         case "workflow_failed":
-            yield _status(row, event, TaskState.TASK_STATE_FAILED, data["error"]["message"])
+            yield _status(row, workflow, event, TaskState.TASK_STATE_FAILED, data["error"]["message"])
         case "workflow_cancelled":
-            yield _status(row, event, TaskState.TASK_STATE_CANCELED, "It was cancelled.")
+            yield _status(row, workflow, event, TaskState.TASK_STATE_CANCELED, "It was cancelled.")
         case "input_required":
-            yield _status(row, event, TaskState.TASK_STATE_INPUT_REQUIRED, data["question"])
+            yield _status(row, workflow, event, TaskState.TASK_STATE_INPUT_REQUIRED, data["question"])
         case _ if text := _told(event):
-            yield _status(row, event, TaskState.TASK_STATE_WORKING, text)
+            yield _status(row, workflow, event, TaskState.TASK_STATE_WORKING, text)
 
 
 def _told(event: Event) -> str:
@@ -115,9 +115,11 @@ def _told(event: Event) -> str:
             return ""
 
 
-def _status(row: A2ATask, event: Event, state: TaskState, text: str) -> News:
+def _status(row: A2ATask, workflow: Workflow, event: Event, state: TaskState, text: str) -> News:
     status = tasks.status(row, state, text, event.created_at, event.seq)
-    return News(event.seq, TaskStatusUpdateEvent(task_id=str(row.pk), context_id=row.context_id, status=status))
+    metadata = tasks.usage_of(workflow)
+    update = TaskStatusUpdateEvent(task_id=str(row.pk), context_id=row.context_id, status=status, metadata=metadata)
+    return News(event.seq, update)
 
 
 def _artifact(row: A2ATask, event: Event, artifact: Any) -> News:  # noqa: ANN401 - of a type without stubs

@@ -67,8 +67,8 @@ class PiperSpeech(ProgramSpeech):
     def command(self, line: ToSay, *, text: Path, to: Path) -> Sequence[str]:
         """Without noise: the same line sounds the same each time."""
         voice = chosen(line, voices_in(settings.PIPER_VOICES))
-        scales = ("--length-scale", f"{1 / max(0.25, line.voice.pace * line.pace):.3f}")
-        scales += ("--noise-scale", "0", "--noise-w-scale", "0")
+        length = f"{1 / max(0.25, line.voice.pace * line.pace):.3f}"
+        scales = ("--length-scale", length, "--noise-scale", "0", "--noise-w-scale", "0")
         speaker = ("-s", str(voice.speaker))
         return (program("piper") or "piper", "-m", str(voice.model), *speaker, *scales, "-i", str(text), "-f", str(to))
 

@@ -74,8 +74,7 @@ class OfflineText:
     def global_information(
         self, novel: CompressedNovel, events: Events, *, episodes: int, scenes: int, report: Report
     ) -> GlobalInformation:
-        wishes = {"episodes": episodes, "scenes": scenes}
-        return text_work(global_information, novel, events, **wishes, report=report)
+        return text_work(global_information, novel, events, episodes=episodes, scenes=scenes, report=report)
 
     def plan_novel(self, information: GlobalInformation, *, requirement: str, style: str, report: Report) -> Plan:
         return text_work(plan_of, information, requirement=requirement, style=style, report=report)
