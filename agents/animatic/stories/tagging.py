@@ -29,7 +29,22 @@ _CALLED = frozenset({"called", "named", "nicknamed"})
 _MIND_VERBS = frozenset({"dreams", "hopes", "wishes", "fears", "longs", "thinks", "wants", "needs"})
 # Verbs that are nouns as often: "the cook and a parrot answer."
 _PLAIN_VERBS = frozenset(
-    {"answer", "dance", "sleep", "fight", "dream", "search", "race", "laugh", "sing", "play", "watch"}
+    {
+        "answer",
+        "dance",
+        "sleep",
+        "fight",
+        "dream",
+        "search",
+        "race",
+        "laugh",
+        "sing",
+        "play",
+        "watch",
+        "walk",
+        "travel",
+        "march",
+    }
 )
 _CLAUSE_ENDS = frozenset({"PUN", "CJS", "CJC", "PNQ"})
 _CLAUSE_WORDS = frozenset({"until", "before", "after", "while", "when"})
