@@ -88,9 +88,9 @@ def test_a_thing_is_known_by_its_words(words: str, name: str) -> None:
     assert props.things_mentioned(words)[0] == name
 
 
-SENSES = (
-    ("Fishing boat", "Ida takes the wheel.", ["ships_wheel"]),
-    ("Truck", "Her hands shake on the wheel.", ["steering_wheel"]),
+SENSES: tuple[tuple[str, str, list[str]], ...] = (
+    ("Fishing boat", "Ida takes the wheel.", ["ship's wheel"]),
+    ("Truck", "Her hands shake on the wheel.", ["steering wheel"]),
     ("Street", "The wheel of the cart breaks.", ["icon:wheel"]),
     ("Museum", "A bat sleeps under the roof.", ["icon:bat"]),
     ("Village green", "He raises the bat; the bowler runs in.", ["icon:cricket-game"]),

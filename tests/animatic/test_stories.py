@@ -304,7 +304,7 @@ def test_any_jumble_of_words_becomes_a_film(words: list[str]) -> None:
 
 
 UNSEEN = {  # ideas written before the words for them, with the cast and the first place that they name
-    "A baker's apprentice named Wilkin smells smoke.": (["WILKIN"], "Somewhere"),
+    "A baker's apprentice named Wilkin smells smoke and runs to wake the whole street.": (["WILKIN"], "Street"),
     "Two rival pastry chefs are locked in a walk-in freezer.": (["FIRST CHEF", "SECOND CHEF"], "Walk-in freezer"),
     "Priya, a junior doctor, and Old Mr. Halloran, her most stubborn patient, plan his escape from the hospital.": (
         ["PRIYA", "OLD MR. HALLORAN"],
