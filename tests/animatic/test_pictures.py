@@ -16,6 +16,7 @@ from agents.animatic.periods import period_of
 from agents.animatic.places import backdrop_of
 from agents.animatic.storyboards.shots import board
 from agents.animatic.subjects import subject_of
+from agents.animatic.vocabulary import senses
 from benchmarks.pictures import films, measures
 from tests.animatic.samples import KITCHEN, shot
 from tests.animatic.test_drawing import difference
@@ -85,6 +86,38 @@ def test_the_heading_decides_the_period_of_a_scene_else_the_plan() -> None:
 )
 def test_a_thing_is_known_by_its_words(words: str, name: str) -> None:
     assert props.things_mentioned(words)[0] == name
+
+
+SENSES: tuple[tuple[str, str, list[str]], ...] = (
+    ("Fishing boat", "Ida takes the wheel.", ["ship's wheel"]),
+    ("Truck", "Her hands shake on the wheel.", ["steering wheel"]),
+    ("Street", "The wheel of the cart breaks.", ["icon:wheel"]),
+    ("Museum", "A bat sleeps under the roof.", ["icon:bat"]),
+    ("Village green", "He raises the bat; the bowler runs in.", ["icon:cricket-game"]),
+    ("Bedroom", "A red bow sits on the present.", ["icon:ribbon", "icon:wrapped-gift"]),
+    ("Harbour", "The crane lowers the container.", ["icon:building-construction"]),
+    ("Marsh", "A crane spreads its wings over the reeds.", ["bird"]),
+    ("Office", "He clicks the mouse twice.", ["icon:computer-mouse"]),
+    ("Barn", "A mouse runs across the straw.", ["icon:mouse"]),
+    ("Castle", "The king presses his seal into the wax.", ["letter"]),
+    ("Attic", "The trunk has been locked for years.", ["chest"]),
+    ("Porch", "A pitcher of lemonade stands there.", ["icon:pouring-liquid"]),
+    ("Cellar", "The key turns in the lock.", ["key"]),
+    ("Concert hall", "The keys of the piano are yellow.", ["piano"]),
+    ("Tennis court", "The match is over.", []),
+    ("Kitchen", "She strikes a match.", ["candle"]),
+    ("Tent", "She reads his palm.", []),
+    ("Bedroom", "He clutches his chest in pain.", []),
+    ("Island", "An island that does not exist; he dies.", []),
+)
+
+
+def test_a_word_with_two_senses_means_what_the_words_near_it_say() -> None:
+    assert {(where, words): props.things_mentioned(words, where=where) for where, words, _ in SENSES} == {
+        (where, words): things for where, words, things in SENSES
+    }
+    for thing in senses.things():
+        assert props.draw(thing)
 
 
 @pytest.mark.parametrize("words", ["She watches the sea.", "He rings twice.", "They train hard.", "It flies off."])

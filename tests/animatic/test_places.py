@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from agents.animatic.clues import kinds, told_by
 from agents.animatic.drawing.backdrops import BACKDROPS, NEUTRAL_LANDSCAPE, NEUTRAL_ROOM
 from agents.animatic.drawing.backdrops.record import Backdrop, inside, plain
 from agents.animatic.drawing.painting import painted
@@ -120,6 +121,14 @@ def test_a_word_is_no_beginning_of_another(heading: str, expected: str) -> None:
     ("heading", "expected"),
     [
         ("INT. POLICE STATION - DAY", "police"),
+        ("INT. FERRY - CABIN - NIGHT", "ship"),
+        ("INT. CABIN IN THE WOODS - NIGHT", "bedroom"),
+        ("INT. CAPTAIN'S CABIN - DAY", "ship"),
+        ("INT. SUBMARINE - SONAR ROOM - DAY", "ship"),
+        ("INT. FERRY - BRIDGE - DAY", "ships_bridge"),
+        ("INT. STARSHIP - BRIDGE - DAY", "spaceship"),
+        ("INT. THE DOG AND WHISTLE - NIGHT", "cafe"),
+        ("INT. THE KING'S HEAD - NIGHT", "cafe"),
         ("INT. DELANEY HOUSE - KITCHEN - DAY", "kitchen"),
         ("INT. KITCHEN, DELANEY HOUSE - DAY", "kitchen"),
         ("INT. SCHOOL BUS - DAY", "bus"),
@@ -189,3 +198,21 @@ def test_a_new_backdrop_needs_nothing_but_itself() -> None:
     assert dovecote.fits("Pigeon lofts")
     assert dovecote.fits("Dovecotes")
     assert not dovecote.fits("Dovecoterie")
+
+
+def test_a_ship_of_the_future_flies() -> None:
+    assert backdrop_of(Setting(place="Ship", interior=True, period="future")).name == "spaceship"
+    assert backdrop_of(Setting(place="Ship", interior=True, period="medieval")).name == "ship"
+
+
+def test_where_the_name_of_a_place_says_nothing_the_action_tells_it() -> None:
+    told = {
+        ("Marlowe's", True, "The barman wipes the taps. Two drinkers argue over a pint."): "Marlowe's, pub",
+        ("The zone", False, "Moss hangs from the branches. A path leads on."): "The zone, forest",
+        ("The zone", False, "A bird sings."): "The zone",
+        ("Kitchen", True, "The barman wipes the taps."): "Kitchen",
+    }
+    assert {key: told_by(Setting(place=key[0], interior=key[1]), key[2]).place for key in told} == told
+    for interior in (True, False):
+        for kind in kinds(interior):
+            assert is_known(Setting(place=kind, interior=interior)), kind

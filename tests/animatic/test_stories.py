@@ -301,3 +301,36 @@ def test_any_idea_becomes_a_film(idea: str, scenes: int) -> None:
 def test_any_jumble_of_words_becomes_a_film(words: list[str]) -> None:
     screenplay, _ = film(" ".join(words))
     assert len(screenplay.scenes) == 3
+
+
+UNSEEN = {  # ideas written before the words for them, with the cast and the first place that they name
+    "A baker's apprentice named Wilkin smells smoke and runs to wake the whole street.": (["WILKIN"], "Street"),
+    "Two rival pastry chefs are locked in a walk-in freezer.": (["FIRST CHEF", "SECOND CHEF"], "Walk-in freezer"),
+    "Priya, a junior doctor, and Old Mr. Halloran, her most stubborn patient, plan his escape from the hospital.": (
+        ["PRIYA", "OLD MR. HALLORAN"],
+        "Hospital",
+    ),
+    "A seal pup follows a surfer all the way home to his flat.": (["SEAL PUP", "SURFER"], "Flat"),
+    "A samurai sworn to silence must buy a horse from a talkative merchant.": (
+        ["SAMURAI", "HORSE", "MERCHANT"],
+        "Somewhere",
+    ),
+    "A goldfish called Admiral plots his escape from the dentist's waiting room.": (
+        ["ADMIRAL"],
+        "Dentist's waiting room",
+    ),
+    "A crane operator falls for the window cleaner opposite.": (["CRANE OPERATOR", "WINDOW CLEANER"], "Somewhere"),
+    "A lonely driver gives a lift to a woman.": (["DRIVER", "WOMAN"], "Somewhere"),
+    "A grandmother and her grandson busk outside the supermarket.": (["GRANDMOTHER", "GRANDSON"], "Supermarket"),
+    "The cellist plays to the whales from a lifeboat.": (["CELLIST"], "Lifeboat"),
+}
+
+
+def test_everybody_and_the_place_of_an_unseen_idea_are_found() -> None:
+    found = {}
+    for idea in UNSEEN:
+        screenplay, cast = film(idea, scenes=1)
+        found[idea] = ([character.name for character in cast.characters], screenplay.scenes[0].setting.place)
+    assert {idea: (sorted(names), place) for idea, (names, place) in found.items()} == {
+        idea: (sorted(names), place) for idea, (names, place) in UNSEEN.items()
+    }

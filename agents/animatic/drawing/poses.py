@@ -75,7 +75,7 @@ POSE_WORDS: tuple[tuple[str, str], ...] = (
     ("despair", r"(weep|cries|crying|sobs?|sobbing|buries|head in|mourn|despair|breaks? down)"),
     (
         "sit",
-        r"(sit|sits|sitting|seated|slump|rows?|rowing|drives?|driving|rides?|riding|at the table|at (his|her|the) desk|plays? the piano)",
+        r"(sit|sits|sitting|seated|slump|rows?\b|rowing|drives?\b|driving|rides?\b|riding|at the table|at (his|her|the) desk|plays? the piano)",
     ),
     ("recoil", r"(recoil|flinch|backs? away|steps? back|shrink|startle|dodge|trembl|gasps?)"),
     (

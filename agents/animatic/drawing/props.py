@@ -75,13 +75,13 @@ PLACED: Things = {
     "bicycle": (r"bicycles?|bikes?", standing.bicycle),
     "rocket": (r"rockets?|spaceships?|shuttle", standing.rocket),
     "door": (r"doors?|doorway|gate", standing.door),
-    "ships_wheel": (r"ship's wheel|ship’s wheel|ship wheel", standing.ships_wheel),
-    "steering_wheel": (r"steering wheel", standing.steering_wheel),
+    "ship's wheel": (r"ship's wheel|ship’s wheel|ship wheel", standing.ships_wheel),
+    "steering wheel": (r"steering wheel", standing.steering_wheel),
 }  # fmt: skip
 
 USUAL_HEIGHTS = {
     "boat": 560.0, "car": 370.0, "dog": 360.0, "fox": 360.0, "wolf": 360.0, "cat": 330.0, "bird": 700.0, "tree": 1000.0, "piano": 640.0,
-    "door": 900.0, "ships_wheel": 700.0, "steering_wheel": 540.0, "rocket": 760.0, "bicycle": 470.0, "chest": 280.0, "umbrella": 500.0, "sword": 400.0, "guitar": 420.0,
+    "door": 900.0, "ship's wheel": 700.0, "steering wheel": 540.0, "rocket": 760.0, "bicycle": 470.0, "chest": 280.0, "umbrella": 500.0, "sword": 400.0, "guitar": 420.0,
 }  # fmt: skip
 
 

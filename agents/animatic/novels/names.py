@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agents.animatic.characters.looks import age_of, words_of
+from agents.animatic.characters.descriptions import words_of
+from agents.animatic.characters.looks import age_of
 from agents.animatic.datafiles import word_set
 from agents.animatic.film import Gender
 from agents.animatic.novels.limits import MOST_CHARACTERS

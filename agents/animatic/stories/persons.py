@@ -106,6 +106,9 @@ _NO_AGENTS = word_set(
 _NO_HEROES = word_set("first second third fourth fifth oldest youngest eldest one other others last next rest half")
 # "becomes a hero", "she is a nurse": what somebody is, not somebody else.
 _BEING_SO = word_set("becomes become became becoming is was are were being be")
+_LIKENESSES = word_set(
+    "statue portrait picture painting photo photograph bust ghost spirit legend story tale memory costume mask dream"
+)
 _DEGREES = word_set("most very")  # "her most stubborn patient"
 _BEHIND = word_set("opposite nearby upstairs downstairs abroad alone")  # "the window cleaner opposite"
 _GONE = word_set("dead late deceased")
@@ -267,8 +270,9 @@ def persons_in(text: str, tokens: Sequence[Token], *, is_story: bool) -> list[Pe
 
 
 def _candidates(text: str, tokens: Sequence[Token], *, is_story: bool) -> Iterator[tuple[Person, _Chunk]]:
-    for chunk in chunks_of(tokens):
-        if _is_gone(chunk) or _only_owns(chunk):
+    chunks = chunks_of(tokens)
+    for before, chunk in zip([None, *chunks], chunks, strict=False):
+        if _is_gone(chunk) or _only_owns(chunk) or _is_likeness(before, chunk):
             continue
         name = _person_name(chunk, is_story=is_story)
         if name:
@@ -315,6 +319,12 @@ def _is_somebody(chunk: _Chunk) -> bool:
 def _is_gone(chunk: _Chunk) -> bool:
     """Whether the idea says that this person is dead when the story begins, and so has no part in it."""
     return bool(_GONE & set(chunk.adjectives)) or (chunk.after is not None and chunk.after.low in _DIES)
+
+
+def _is_likeness(before: _Chunk | None, chunk: _Chunk) -> bool:
+    """ "The statue of an emperor", "the ghost of a Viking": there is no emperor besides."""
+    is_of = chunk.before is not None and chunk.before.low == "of"
+    return is_of and before is not None and not chunk.names and before.head in _LIKENESSES
 
 
 def _only_owns(chunk: _Chunk) -> bool:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
 from agents.animatic.places import MORE_PLACES, PLACES
 from agents.animatic.screenplays.locations import words_of
 from agents.animatic.stories.grammar import capital
-from agents.animatic.stories.persons import BEINGS, single
 from agents.animatic.stories.tagging import NAME, NOUNS, Token
 from agents.animatic.vocabulary.foreign import grammar_of, is_known, meaning_of, meanings_of, place_ahead_in, words_in
 
@@ -27,6 +26,7 @@ _BEHIND_PREPOSITION = re.compile(
     r"(?P<words>[\w'’-]+(?:\s[\w'’-]+){0,2})",
     re.IGNORECASE,
 )
+_PLAY_ELSEWHERE = frozenset({"opera singer", "opera singers", "cabin boy", "cabin crew", "stage hand", "bar exam"})
 _NO_ELEVATOR = re.compile(r"\bg(?:ives?|ave|iving) (?:\w+ )?a lift\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|his|her|their|its|one|this|my|our)\s+", re.IGNORECASE)
 MOST_WORDS_OF_NAME = 3
@@ -79,8 +79,10 @@ def loose_spots_in(text: str, language: str = "") -> list[Spot]:
     words = words_of(text)
     return [
         Spot(capital(word), PLACES[word].interior, text.casefold().find(word))
-        for word, following in zip(words, [*words[1:], ""], strict=True)
-        if word in PLACES and single(following) not in BEINGS and not _NO_ELEVATOR.search(text)
+        for word, following in zip_longest(words, words[1:], fillvalue="")
+        if word in PLACES
+        and f"{word} {following}" not in _PLAY_ELSEWHERE
+        and not (word == "lift" and _NO_ELEVATOR.search(text))
     ]
 
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from agents.animatic.datafiles import word_set
 from agents.animatic.vocabulary import CREATURES, FEMALE_NAMES, MALE_NAMES, TRADES
 
 LONGEST_TAGGED = 30  # letters: the tagger's work grows with the square of a word's length
@@ -28,9 +29,7 @@ _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Capt."})
 _CALLED = frozenset({"called", "named", "nicknamed"})
 _MIND_VERBS = frozenset({"dreams", "hopes", "wishes", "fears", "longs", "thinks", "wants", "needs"})
 # Verbs that are nouns as often: "the cook and a parrot answer."
-_PLAIN_VERBS = frozenset(
-    {"answer", "dance", "sleep", "fight", "dream", "search", "race", "laugh", "sing", "play", "watch"}
-)
+_PLAIN_VERBS = word_set("answer dance sleep fight dream search race laugh sing play watch walk travel march busk")
 _CLAUSE_ENDS = frozenset({"PUN", "CJS", "CJC", "PNQ"})
 _CLAUSE_WORDS = frozenset({"until", "before", "after", "while", "when"})
 _AFTER_VERB = frozenset({"PRP", "PRF", "AVP", "AV0", "AT0", "DPS", "CJS", "TO0", "PNP", "AVQ"})
@@ -134,4 +133,6 @@ def _could_be_verb(token: Token, before: Token | None, after: list[Token]) -> bo
         return False
     if not after:
         return before.tag == NAME
+    if before.tag == NAME and after[0].tag in {"NN1", "AJ0"}:  # "Wilkin smells smoke"
+        return True
     return after[0].tag in _AFTER_VERB and (after[0].low != "of" or token.low in _MIND_VERBS)

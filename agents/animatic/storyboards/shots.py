@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from agents.animatic.characters.looks import ages_in
+from agents.animatic.clues import told_by
 from agents.animatic.drawing.props import is_held, things_mentioned
 from agents.animatic.film import (
     CameraMove,
@@ -137,11 +138,11 @@ class _Artist:
     def __init__(self, scene: Scene, names: list[str], plan: Plan, film_format: FilmFormat) -> None:
         self._scene = scene
         self._format = film_format
-        self._setting = replace(scene.setting, period=period_of_scene(scene, plan))
         self._language = plan.language
         seen = set(names) - _only_heard(scene)
         self._order = [name for name in scene.characters if name in seen]
         action = " ".join(element.text for element in scene.elements if element.kind == "action")
+        self._setting = told_by(replace(scene.setting, period=period_of_scene(scene, plan)), action)
         self._ages = ages_in(action, self._order)
         self._known = frozenset(self._order)
         self._is_uneasy = bool(_UNEASY.search(f"{plan.genre} {plan.tone}"))

@@ -20,6 +20,7 @@ class Animal(NamedTuple):
     lift: float = 0.0  # how far above the ground it flies
 
 
+FOLDER = __file__  # beside which the other lists of words stand
 _FILE = read_toml(__file__, "words.toml")
 _PEOPLE: dict[str, str] = _FILE["people"]
 _NAMES: dict[str, str] = _FILE["names"]

@@ -61,7 +61,7 @@ def _porthole(scene: Scenery, x: float, y: float) -> None:
 @inside(
     worlds={"sea": "wheelhouse"},
     also="ship's bridge, bridge of the ship, ferry bridge, pilothouse, pilot house, conn",
-    things="ships_wheel",
+    things="ship's wheel",
 )
 def ships_bridge(scene: Scenery) -> None:
     """The sea through panes, the wheel in the middle, a compass stand."""

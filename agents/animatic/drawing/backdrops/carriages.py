@@ -13,7 +13,7 @@ from agents.animatic.drawing.svg import circle, ellipse, line, path, polygon, re
 @inside(
     worlds={"road": "car, truck, van, taxi, lorry"},
     also="patrol car, police car, squad car, cab, limo, limousine, pickup, jeep, suv, sedan, ambulance, hearse, back seat, backseat, front seat, driver's seat, delivery van, police van, convertible, buggy, tractor, moving vehicle, vehicle, auto, wagen, voiture, coche, stagecoach, coach, horse carriage, mercedes, ford, chevy, cadillac, mustang, minivan, tow truck, getaway car",
-    things="steering_wheel",
+    things="steering wheel",
 )
 def car(scene: Scenery) -> None:
     """The windscreen with the road, the wheel and the seats; before there were cars, the inside of a coach."""
