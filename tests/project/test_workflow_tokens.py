@@ -163,6 +163,7 @@ def path_of(door: str, workflow: str, artifact: str) -> str:
     return "/" + (
         path.replace("<uuid:workflow_id>", workflow)
         .replace("<uuid:artifact_id>", artifact)
+        .replace("<uuid:picture_id>", artifact)
         .replace("<str:name>", "screenwriter")
     )
 

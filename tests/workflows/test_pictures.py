@@ -73,7 +73,7 @@ def face(picture_id: str, name: str = "Mara") -> Json:
     return {"picture": picture_id, "use": "face", "name": name}
 
 
-@pytest.mark.covers("http_post_pictures", "http_get_picture")
+@pytest.mark.covers("http_post_pictures", "http_get_pictures_picture_id")
 @pytest.mark.django_db
 def test_of_a_picture_only_its_pixels_are_kept_upright_and_small(alice: User, as_user: AsUser) -> None:
     exif = Image.Exif()
@@ -131,7 +131,6 @@ def test_what_is_no_picture_or_too_much_of_one_is_refused_with_the_field_and_wha
     assert api.get(f"/api/pictures/{brought(api, see_through.getvalue())}/").content.startswith(b"\xff\xd8")
 
 
-@pytest.mark.covers("http_delete_picture")
 @pytest.mark.django_db(transaction=True)
 def test_pictures_are_their_owners_alone(
     alice: User, bob: User, olga: User, as_user: AsUser, settings: Settings
@@ -151,6 +150,7 @@ def test_pictures_are_their_owners_alone(
     assert (path.parent.exists(), api.get(f"/api/pictures/{mine}/").status_code) == (False, 404)
 
 
+@pytest.mark.covers("error_too_many_pictures")
 @pytest.mark.django_db
 def test_they_count_as_stored_and_no_one_brings_them_without_end(
     alice: User, as_user: AsUser, settings: Settings
@@ -167,6 +167,7 @@ def test_they_count_as_stored_and_no_one_brings_them_without_end(
     assert Picture.objects.count() == 2
 
 
+@pytest.mark.covers("error_picture_in_use")
 @pytest.mark.django_db
 def test_an_input_says_whose_face_a_picture_is_and_names_eight_at_most(
     crew: None, alice: User, as_user: AsUser

@@ -6,7 +6,8 @@ From behind and from straight above the head is drawn, in the colours of the pic
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from agents.animatic.drawing.framing import View
 from agents.animatic.drawing.palette import brightness, channels, darker, hex_colour
 from agents.animatic.film import Character
 
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS: Final = 40_000_000  # of a picture; ours have a million
 HEAD_PIXELS: Final = 512  # of a side of the cut-out
 OVAL_WIDTH: Final = 0.76  # of its height, which is the whole side: the form shows the same oval
 HEADROOM: Final = 0.12  # of what a tall picture has too much, above its square
@@ -79,7 +82,7 @@ def head_of(path: str) -> Head:
 
 @lru_cache(maxsize=8)
 def _head(path: str, _changed_at: int) -> Head:
-    with Image.open(path) as given:
+    with _opened(path) as given:
         square = _square(given.convert("RGB")).resize((HEAD_PIXELS, HEAD_PIXELS), Image.Resampling.LANCZOS)
     skin, hair = _colour(square, CHEEKS), _colour(square, CROWN)
     square.putalpha(_oval())
@@ -87,6 +90,21 @@ def _head(path: str, _changed_at: int) -> Head:
     square.save(to, "PNG", compress_level=1)
     address = f"data:image/png;base64,{base64.b64encode(to.getvalue()).decode()}"
     return Head(address, skin if _is_skin(skin) else "", hair)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[Image.Image]:
+    """A picture file, which over A2A may be anybody's.
+
+    Raises: ValueError, OSError.
+    """
+    try:
+        with Image.open(path, formats=FORMATS) as given:
+            if given.width * given.height > MOST_PIXELS:
+                raise ValueError("a picture of yours is too large")
+            yield given
+    except Image.DecompressionBombError:
+        raise ValueError("a picture of yours is too large") from None
 
 
 def _square(picture: Image.Image) -> Image.Image:
@@ -146,7 +164,7 @@ def graded(picture: Image.Image, brought: Brought) -> Image.Image:
 @lru_cache(maxsize=8)
 def tones_of(path: str, _changed_at: int) -> tuple[str, ...]:
     """Its main colours, from dark to light."""
-    with Image.open(path) as given:
+    with _opened(path) as given:
         small = given.convert("RGB").resize((96, 96), Image.Resampling.BOX)
     palette = small.quantize(TONES, Image.Quantize.MEDIANCUT).convert("RGB").getcolors(TONES * 4) or []
     colours = {hex_colour(*colour) for _, colour in palette if isinstance(colour, tuple)}

@@ -62,35 +62,15 @@ export function PicturesField({ pictures, error, onPictures }: Props) {
         {pictures.length > 0 && (
           <ul className={css.list} aria-label="Your pictures">
             {pictures.map((picture, index) => (
-              <li key={`${picture.picture} ${picture.use}`} className={css.item}>
-                <Shown picture={picture} />
-                {picture.use === "face" ? (
-                  <TextInput
-                    aria-label={`Name of character ${index + 1}`}
-                    value={picture.name ?? ""}
-                    maxLength={80}
-                    onChange={(event) =>
-                      onPictures(
-                        pictures.map((each, other) =>
-                          other === index ? { ...each, name: event.currentTarget.value } : each,
-                        ),
-                      )
-                    }
-                    error={!picture.name?.trim() && "Who is this?"}
-                  />
-                ) : (
-                  <span className={css.style}>Style of the film</span>
-                )}
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  size="lg"
-                  aria-label={`Take out the picture of ${nameOf(picture)}`}
-                  onClick={() => remove(index)}
-                >
-                  <IconX size={18} aria-hidden />
-                </ActionIcon>
-              </li>
+              <Item
+                key={`${picture.picture} ${picture.use}`}
+                picture={picture}
+                number={index + 1}
+                onName={(name) =>
+                  onPictures(pictures.map((each, other) => (other === index ? { ...each, name } : each)))
+                }
+                onRemove={() => remove(index)}
+              />
             ))}
           </ul>
         )}
@@ -117,6 +97,47 @@ export function PicturesField({ pictures, error, onPictures }: Props) {
       </div>
       {file && <PictureDialog key={file.name} file={file} onClose={() => setFile(undefined)} onAdd={add} />}
     </Input.Wrapper>
+  );
+}
+
+interface ItemProps {
+  picture: OwnPicture;
+  number: number;
+  onName: (name: string) => void;
+  onRemove: () => void;
+}
+
+function Item({ picture, number, onName, onRemove }: ItemProps) {
+  const { api } = useServices();
+  const remove = () => {
+    onRemove();
+    // At once, unless a film uses it: then the server refuses, and it goes with that.
+    api.deletePicture(picture.picture).catch(() => undefined);
+  };
+  return (
+    <li className={css.item}>
+      <Shown picture={picture} />
+      {picture.use === "face" ? (
+        <TextInput
+          aria-label={`Name of character ${number}`}
+          value={picture.name ?? ""}
+          maxLength={80}
+          onChange={(event) => onName(event.currentTarget.value)}
+          error={!picture.name?.trim() && "Who is this?"}
+        />
+      ) : (
+        <span className={css.style}>Style of the film</span>
+      )}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Take out the picture of ${nameOf(picture)}`}
+        onClick={remove}
+      >
+        <IconX size={18} aria-hidden />
+      </ActionIcon>
+    </li>
   );
 }
 

@@ -21,8 +21,6 @@ export interface Square {
 export const MOST_ZOOM = 6;
 /** A head is rather in the upper part of a picture. */
 export const FIRST_CROP: Crop = { x: 0.5, y: 0.42, zoom: 1 };
-/** The oval that becomes a head, as a share of the square's side: as the server cuts it. */
-export const OVAL_WIDTH = 0.76;
 /** Pixels that are sent at most of a side: the server keeps no more. */
 export const LONGEST_SIDE = 1024;
 
