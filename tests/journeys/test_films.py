@@ -90,7 +90,9 @@ def takes_along(page: Page, folder: Path) -> None:
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         saved[path.suffix] = path
-    assert set(saved) == {f".{name}" for name in "mp4 srt vtt pdf fountain fdx otio fcpxml edl zip".split()}
+    assert set(saved) == {
+        f".{name}" for name in ["mp4", "srt", "vtt", "pdf", "fountain", "fdx", "otio", "fcpxml", "edl", "zip"]
+    }
     assert len({path.stem for path in saved.values()}) == 1  # all have the name of the film
     with zipfile.ZipFile(saved[".zip"]) as archive:
         assert archive.testzip() is None
