@@ -16,6 +16,6 @@ def asked(task: Task) -> WaitingFor:
 
 def question_of(workflow_id: str) -> WaitingFor | None:
     """The question of a workflow that must be answered first; None when nobody asks."""
-    asking = Task.objects.filter(workflow=workflow_id, state=TaskState.INPUT_REQUIRED)
+    asking = Task.objects.filter(workflow_id=workflow_id, state=TaskState.INPUT_REQUIRED)
     task = asking.order_by("answer_until").defer("output", "item").first()
     return asked(task) if task else None

@@ -43,13 +43,14 @@ class _AlwaysJson(BaseContentNegotiation):
         return parsers[0]
 
 
-@access.takes_workflow_tokens("GET", "HEAD")
+@access.takes_workflow_tokens("GET")
 class WorkflowExport(APIView):
     """Take-along files."""
 
     authentication_classes = (ExportTokenUnlessSigned,)
     permission_classes = (AllowAny,)
     content_negotiation_class = _AlwaysJson
+    http_method_names = ("get", "options")  # no HEAD: a file that is made on the way would be made for it
 
     @extend_schema(
         operation_id="workflows_export",

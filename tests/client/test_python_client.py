@@ -240,7 +240,7 @@ def test_without_an_event_loop_it_is_the_same(quick: SampleServer, tmp_path: Pat
         assert client.control(workflow, "pause")["status"] == "rejected"
         assert client.download(last["artifacts"][0], tmp_path).stat().st_size > 0
         assert [each["format"] for each in client.exports(workflow)] == ["zip"]
-        assert client.export(workflow, "zip", tmp_path).name == "send-more.zip"
+        assert client.export(workflow, "zip", tmp_path).name == "send-more-light.zip"
         with pytest.raises(Refused, match="no such file") as refused:
             client.export(workflow, "srt", tmp_path)
         assert (refused.value.status, [*tmp_path.glob("*.srt*")]) == (404, [])

@@ -24,7 +24,6 @@ NOT_RUN = {
     "README.md": 2,
     "deploy/README.md": 6,
     "docs/a2a.md": 1,
-    "docs/crew.md": 1,
     "docs/operating.md": 1,
 }
 DIAGRAMS = {"mermaid", "text", ""}  # test_site.py draws the first; the others are what a program printed

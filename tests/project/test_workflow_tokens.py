@@ -47,7 +47,7 @@ TAKEN: dict[str, dict[str, Answers]] = {
     "api/workflows/<uuid:workflow_id>/artifacts/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/artifacts/<uuid:artifact_id>/": {"GET": SHOWN, "HEAD": SHOWN},
     "api/workflows/<uuid:workflow_id>/archive/": {"GET": SHOWN},
-    "api/workflows/<uuid:workflow_id>/export/": {"GET": SHOWN, "HEAD": SHOWN},
+    "api/workflows/<uuid:workflow_id>/export/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/archive/file/": {"GET": SHOWN},
     "api/workflows/<uuid:workflow_id>/control/": {"POST": Answers(403, 200, 404)},
     "^api/workflows/(?P<workflow_id>[^/]+)/events/?$": {

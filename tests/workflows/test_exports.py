@@ -123,6 +123,7 @@ def test_what_is_not_there_is_told_in_a_sentence(
     for query, status, words in (
         ("?format=aaf", 400, "mp4, srt, vtt, pdf, fountain, fdx, otio, fcpxml, edl, zip"),
         ("?format=srt&episode=two", 400, "An episode is a number"),
+        (f"?format=srt&episode={'9' * 5_000}", 400, "An episode is a number"),
         ("?format=srt&episode=4", 404, "no such file of episode 4"),
         ("?format=otio&episode=2", 404, "no such file of episode 2"),
     ):
@@ -137,6 +138,7 @@ def test_what_is_not_there_is_told_in_a_sentence(
     assert formats == {"mp4", "srt", "vtt", "pdf", "fountain", "fdx", "otio", "zip"}
 
 
+@pytest.mark.covers("error_not_exportable")
 def test_before_there_is_anything_it_says_when(sample_workflow: Workflow, alice: User, as_user: AsUser) -> None:
     for query, words in (
         ("?format=srt", "Not yet: the captions come when the film is cut."),

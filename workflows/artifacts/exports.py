@@ -26,6 +26,7 @@ from workflows.lifecycle import FINAL_STATES
 from workflows.models import Artifact, Workflow
 
 ZIP: Final = "zip"
+NUMBER: Final = re.compile(r"[0-9]{1,4}")
 EPISODE: Final = re.compile(r".+/([0-9]{1,4})")  # the key of a task that there is one of for each episode
 
 
@@ -124,7 +125,7 @@ def export_response(request: HttpRequest, workflow: Workflow, name: str, episode
     """
     if name not in NAMES:
         raise InvalidInput("There is no such format.", fields={"format": f"One of {', '.join(NAMES)}."})
-    if episode and not (episode.isascii() and episode.isdigit()):
+    if episode and not NUMBER.fullmatch(episode):
         raise InvalidInput("An episode is a number.", fields={"episode": "From 1."})
     if name == ZIP:
         if not workflow.artifacts.exists():

@@ -1,7 +1,7 @@
 /** Starts a series of films from a book: a file is chosen, read on the server, and its text sent on. */
 import { Button, FileButton, NumberInput, Progress } from "@mantine/core";
 import { IconBook, IconMovie } from "@tabler/icons-react";
-import { type DragEvent, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { useLocation } from "react-router";
 
 import { type ApiError, type Book, type OwnPicture } from "@callboard/client";
@@ -176,6 +176,7 @@ function BookField({ reading, problem: other }: BookFieldProps) {
   const { book, isReading, sent, cancel, read: onFile } = reading;
   const problem = reading.problem ?? other;
   const [isDropping, setDropping] = useState(false);
+  const forget = useRef<() => void>(null);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setDropping(false);
@@ -192,7 +193,14 @@ function BookField({ reading, problem: other }: BookFieldProps) {
       onDragLeave={() => setDropping(false)}
       onDrop={drop}
     >
-      <FileButton accept={TYPES} onChange={(file) => file && onFile(file)}>
+      <FileButton
+        accept={TYPES}
+        resetRef={forget}
+        onChange={(file) => {
+          if (file) onFile(file);
+          forget.current?.(); // or the same file, chosen again after a cancel, would be no change
+        }}
+      >
         {(props) => (
           <Button
             {...props}
