@@ -30,7 +30,8 @@ def made(server: Server, pipeline: str, given: dict[str, Any], *, folder: Path) 
     """
     folder.mkdir(parents=True)
     head = {"Authorization": f"Bearer {server.token()}"}
-    with httpx2.Client(base_url=server.url, headers=head, timeout=60, trust_env=False) as client:
+    client = httpx2.Client(base_url=server.url, headers=head, timeout=60, trust_env=False)
+    with client:
         started = time.monotonic()
         answer = client.post("/api/workflows/", json={"pipeline": pipeline, "input": given}).raise_for_status()
         film = _ended(client, f"/api/workflows/{answer.json()['id']}/")
@@ -38,7 +39,7 @@ def made(server: Server, pipeline: str, given: dict[str, Any], *, folder: Path) 
         files = {artifact["kind"]: artifact["url"] for artifact in film["artifacts"]}
         for kind, name in (("video", "film.mp4"), ("captions", "captions.vtt")):
             (folder / name).write_bytes(client.get(files[kind]).raise_for_status().content)
-        return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", made_in)
+    return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", made_in)
 
 
 def _ended(client: httpx2.Client, address: str) -> dict[str, Any]:

@@ -37,10 +37,10 @@ def estimate(api: object, pipeline: str, given: object) -> tuple[int, dict[str, 
 
 @pytest.mark.covers("http_post_pipelines_name_estimate")
 def test_the_shots_of_an_idea_are_counted_and_not_guessed(alice: User, as_user: AsUser) -> None:
-    wishes = {"requirement": "", "style": ""}
     status, told = estimate(as_user(alice), "idea2video", {"idea": IDEA, "scenes": 1})
     assert status == 200
-    assert told["shots"] == size_of_idea(IDEA, scenes=1, report=lambda *_: None, **wishes).shots == 3
+    counted = size_of_idea(IDEA, scenes=1, requirement="", style="", report=lambda *_: None)
+    assert told["shots"] == counted.shots == 3
     assert isinstance(told["seconds"], dict)
     assert 0 < told["seconds"]["p10"] <= told["seconds"]["p50"] <= told["seconds"]["p90"]
 

@@ -21,6 +21,7 @@ from agents.animatic.seeded_choice import seeded_random
 
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 640, 800
 INSERTED_HEIGHT = 560.0  # pixels of a thing that fills the picture
+WIDEST_INSERTED = 918.0  # a labelled card
 MOST_ON_A_BOARD = 2  # things
 SHARP_SHARE, SOFT_SHARE = 0.8, 0.5  # of the frame: a backdrop that will be out of focus is drawn smaller
 
@@ -171,7 +172,7 @@ def _insert(shot: Shot, canvas: Canvas, has_things: bool) -> str:  # noqa: FBT00
     )
     gap = wide * (0.34 if canvas.is_wide else 0.46)
     spots = [(name, wide / 2 + (number - (len(names) - 1) / 2) * gap) for number, name in enumerate(names)]
-    size = 1.0 if canvas.is_wide else min(canvas.magnified, wide / 800) / len(names)
+    size = 1.0 if canvas.is_wide else min(canvas.magnified, 0.8 * wide / WIDEST_INSERTED) / len(names)
     return top + "".join(_on_the_board(name, x, high, size) for name, x in spots)
 
 
