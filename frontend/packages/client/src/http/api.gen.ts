@@ -304,7 +304,7 @@ export interface CreatedWorkflow {
   id: string;
 }
 
-/** What the files of a user's workflows take, and may take. A file that two workflows share counts for both. */
+/** What the files of a user's workflows and the user's own pictures take, and may take. A file that two workflows share counts for both. */
 export interface StoredBytes {
   stored_bytes: number;
   limit_bytes: number;
@@ -394,6 +394,21 @@ export interface Exports {
   exports: Export[];
 }
 
+/** A picture that was brought, as it is kept: `width` and `height` in pixels. */
+export interface PictureBody {
+  id: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+/** A picture that the maker has brought along: the face of a character, or how the whole film is to look. */
+export interface OwnPicture {
+  picture: string;
+  use: "face" | "style";
+  name?: string;
+}
+
 /** What idea2video starts from. */
 export interface IdeaInput {
   idea: string;
@@ -401,6 +416,14 @@ export interface IdeaInput {
   style?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Wide, portrait or square: every shot is staged for it, nothing is cropped */
+  format?: "16:9" | "9:16" | "1:1";
+  /** Of the shorter side of the picture */
+  resolution?: "720p" | "1080p";
+  /** In seconds, with its cards, as far as what is said leaves room; 0: as long as it takes */
+  seconds?: number;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
   scenes?: number;
 }
 
@@ -419,6 +442,14 @@ export interface ScriptInput {
   scenes?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Wide, portrait or square: every shot is staged for it, nothing is cropped */
+  format?: "16:9" | "9:16" | "1:1";
+  /** Of the shorter side of the picture */
+  resolution?: "720p" | "1080p";
+  /** In seconds, with its cards, as far as what is said leaves room; 0: as long as it takes */
+  seconds?: number;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
 }
 
 export interface NewScript2videoWorkflow {
@@ -435,6 +466,14 @@ export interface NovelInput {
   style?: string;
   /** Speech, ambience and music; without, the film is silent */
   sound?: boolean;
+  /** Wide, portrait or square: every shot is staged for it, nothing is cropped */
+  format?: "16:9" | "9:16" | "1:1";
+  /** Of the shorter side of the picture */
+  resolution?: "720p" | "1080p";
+  /** In seconds, with its cards, as far as what is said leaves room; 0: as long as it takes */
+  seconds?: number;
+  /** Pictures of yours, brought to /api/pictures/: the face of a character, by name, or the style of the film */
+  pictures?: OwnPicture[];
 }
 
 export interface NewNovel2videoWorkflow {
