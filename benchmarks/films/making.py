@@ -1,6 +1,7 @@
 """Makes one film over the API."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,7 @@ def made(server: Server, pipeline: str, given: dict[str, Any], *, folder: Path) 
     """
     folder.mkdir(parents=True)
     head = {"Authorization": f"Bearer {server.token()}"}
-    client = httpx2.Client(base_url=server.url, headers=head, timeout=60, trust_env=False)
-    with client:
+    with closing(httpx2.Client(base_url=server.url, headers=head, timeout=60, trust_env=False)) as client:
         started = time.monotonic()
         answer = client.post("/api/workflows/", json={"pipeline": pipeline, "input": given}).raise_for_status()
         film = _ended(client, f"/api/workflows/{answer.json()['id']}/")
