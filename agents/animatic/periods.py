@@ -14,6 +14,7 @@ _YEAR = re.compile(
     r"(?P<year>[1-9]\d{2,3})(?:s\b|\b)(?P<era>\s?(?:BC|BCE|AD|CE)\b)?",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(r"\b(?:present(?: day)?|today|nowadays)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+th")
 LAST_MEDIEVAL, LAST_OLD, LAST_PRESENT = 1599, 1913, 2079  # years
 EARLIEST_PLAIN_YEAR = 1000  # a smaller number needs "AD" or "BC" to be a year
@@ -27,6 +28,14 @@ def period_of(text: str) -> Period | None:
     words = [word.casefold() for word in _WORD.findall(text)]
     pairs = {f"{one} {other}" for one, other in pairwise(words)}
     return next((PERIODS[word] for word in [*words, *sorted(pairs)] if word in PERIODS), None)
+
+
+def dated_period(heading: str) -> Period | None:
+    """The period of a year that a heading names, or of "present day": what follows plays then, until a heading says otherwise."""
+    year = _year_in(heading)
+    if year is not None:
+        return _of_year(year)
+    return "today" if _PRESENT.search(heading) else None
 
 
 def _year_in(text: str) -> int | None:

@@ -39,7 +39,7 @@ def made(server: Server, pipeline: str, given: dict[str, Any], *, folder: Path) 
         files = {artifact["kind"]: artifact["url"] for artifact in film["artifacts"]}
         for kind, name in (("video", "film.mp4"), ("captions", "captions.vtt")):
             (folder / name).write_bytes(client.get(files[kind]).raise_for_status().content)
-    return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", made_in)
+        return Made(film["title"], folder / "film.mp4", folder / "captions.vtt", made_in)
 
 
 def _ended(client: httpx2.Client, address: str) -> dict[str, Any]:
@@ -51,4 +51,4 @@ def _ended(client: httpx2.Client, address: str) -> dict[str, Any]:
         if film["state"] in ("failed", "cancelled"):
             raise SystemExit(f"{film['title']}: {film['error'] or film['state']}")
         time.sleep(POLL_SECONDS)
-    raise SystemExit(f"{film['title']} took longer than {SECONDS:.0f} s.")
+    raise SystemExit(f"{address} took longer than {SECONDS:.0f} s.")

@@ -51,10 +51,35 @@ def test_clothes_follow_the_text_then_the_trade_then_the_period() -> None:
     assert (cloaked.top, cloaked.accessory, cloaked.accessory_colour) == (COLOURS["green"], "cloak", COLOURS["red"])
 
 
+DATED = """\
+EXT. VILLAGE, 1891 - DAY
+
+Snow.
+
+INT. KITCHEN - NIGHT
+
+A lantern.
+
+INT. MUSEUM - PRESENT DAY
+
+A letter.
+
+EXT. VILLAGE, 2140 - DAY
+
+Snow.
+"""
+
+
 def test_the_period_of_most_scenes_or_of_the_plan_dresses_everybody() -> None:
     script = "EXT. LONDON, 1888 - DAY\n\nMAN waits.\n\nMAN\nNo.\n\nEXT. STREET - DAY\n\nMAN waits.\n"
     assert _dressed(script + "\nINT. PARIS, 1871 - DAY\n\nMAN waits.\n").outfit in ("frock_coat", "waistcoat")
     assert _dressed(script.replace(", 1888", "")).outfit in ("shirt", "coat", "hoodie")
+    assert [scene.setting.period for scene in writing.read_screenplay(DATED, title="T", report=unheard).scenes] == [
+        "19th_century",
+        "19th_century",
+        "today",
+        "future",
+    ], "a year is true of the scenes that follow, until another one is named"
     told = "EXT. VILLAGE - DAY\n\nMAN waits.\n\nMAN\nThe knight comes.\n"
     plan = writing.plan_script(told, requirement="", style="", report=unheard)
     screenplay = writing.read_screenplay(told, title="T", report=unheard)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from agents.animatic.film import Element, Scene, Screenplay, Setting
 from agents.animatic.limits import LONGEST_TITLE, SPLIT, FilmLimits, demand
+from agents.animatic.periods import dated_period
 from agents.animatic.screenplays.locations import (
     UNKNOWN_PLACE,
     heading_of,
@@ -86,6 +87,7 @@ def _scene(number: int, heading: Part, parts: Sequence[Part], before: Setting | 
     action = " ".join(part.text for part in parts if part.kind == "action")
     if heading.text:
         spelt, setting = read_heading(heading.text, action=action, before=before)
+        setting = replace(setting, period=dated_period(heading.text) or (before or setting).period)
     else:
         setting = place_in(action or " ".join(part.text for part in parts))
         spelt = heading_of(setting)
