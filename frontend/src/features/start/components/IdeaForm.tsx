@@ -3,14 +3,16 @@ import { Button, Input, Slider } from "@mantine/core";
 import { IconMovie } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 
+import type { Pipeline } from "@callboard/client";
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
 import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
+import { shapeIn, type FilmShape } from "./ShapeFields";
 import { StyleFields } from "./StyleFields";
 import css from "./StartForm.module.css";
 
-export interface IdeaInput {
+export interface IdeaInput extends FilmShape {
   idea: string;
   scenes: number;
   style?: string;
@@ -21,6 +23,8 @@ export interface IdeaInput {
 
 interface Props {
   limits: InputLimits;
+  /** Once it is loaded. */
+  pipeline?: Pipeline | undefined;
   initial?: Partial<IdeaInput> | undefined;
   isSending: boolean;
   /** It cannot be started at the moment. */
@@ -38,6 +42,7 @@ const USUAL_SCENES = 3;
 
 export function IdeaForm({
   limits,
+  pipeline,
   initial,
   isSending,
   isDisabled,
@@ -50,15 +55,28 @@ export function IdeaForm({
   const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [shape, setShape] = useState(shapeIn(initial));
   const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [problem, setProblem] = useState<string>();
 
-  const input = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+  const input = {
+    idea: idea.trim(),
+    scenes,
+    ...filledIn({ style, requirement }),
+    ...shape,
+    ...silentIf(!hasSound),
+  };
   const isFit = !validate(idea, limits.text);
   useEffect(() => {
-    const typed = { idea: idea.trim(), scenes, ...filledIn({ style, requirement }), ...silentIf(!hasSound) };
+    const typed = {
+      idea: idea.trim(),
+      scenes,
+      ...filledIn({ style, requirement }),
+      ...shape,
+      ...silentIf(!hasSound),
+    };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, idea, scenes, style, requirement, hasSound]);
+  }, [onInput, isFit, idea, scenes, style, requirement, shape, hasSound]);
   const start = () => {
     const found = validate(idea, limits.text);
     setProblem(found);
@@ -111,10 +129,13 @@ export function IdeaForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        pipeline={pipeline}
+        shape={shape}
         hasSound={hasSound}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onShape={setShape}
         onSound={setSound}
       />
       <div className={css.submit}>

@@ -4,15 +4,17 @@ import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
+import type { Pipeline } from "@callboard/client";
 import { filledIn, hasSoundIn, silentIf, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
+import { shapeIn, type FilmShape } from "./ShapeFields";
 import { StyleFields } from "./StyleFields";
 import { isFinalDraft, looksLikeText } from "../readScreenplay";
 import { ScreenplayInput } from "./ScreenplayInput";
 import { ScenesField } from "./ScenesField";
 import css from "./StartForm.module.css";
 
-export interface ScriptInput {
+export interface ScriptInput extends FilmShape {
   script: string;
   style?: string;
   requirement?: string;
@@ -23,6 +25,8 @@ export interface ScriptInput {
 
 interface Props {
   limits: InputLimits;
+  /** Once it is loaded. */
+  pipeline?: Pipeline | undefined;
   script: string;
   initial?: Partial<ScriptInput> | undefined;
   isSending: boolean;
@@ -39,6 +43,7 @@ interface Props {
 
 export function ScriptForm({
   limits,
+  pipeline,
   script,
   initial,
   isSending,
@@ -52,6 +57,7 @@ export function ScriptForm({
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? "");
+  const [shape, setShape] = useState(shapeIn(initial));
   const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [problem, setProblem] = useState<string>();
 
@@ -61,13 +67,14 @@ export function ScriptForm({
   };
   const isFit = !validate(script, limits);
   useEffect(() => {
-    const typed = { script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) };
+    const typed = { script, ...filledIn({ style, requirement, scenes }), ...shape, ...silentIf(!hasSound) };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, script, style, requirement, scenes, hasSound]);
+  }, [onInput, isFit, script, style, requirement, scenes, shape, hasSound]);
   const start = () => {
     const found = validate(script, limits);
     setProblem(found);
-    if (!found) onStart({ script, ...filledIn({ style, requirement, scenes }), ...silentIf(!hasSound) });
+    if (!found)
+      onStart({ script, ...filledIn({ style, requirement, scenes }), ...shape, ...silentIf(!hasSound) });
   };
   return (
     <form
@@ -90,10 +97,13 @@ export function ScriptForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        pipeline={pipeline}
+        shape={shape}
         hasSound={hasSound}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onShape={setShape}
         onSound={setSound}
       />
       <div className={css.submit}>

@@ -1,28 +1,19 @@
-/** The optional style, requirement and sound of a video: the same fields for an idea and for a script. */
-import { Switch, TextInput } from "@mantine/core";
+/** The optional style, requirement, shape and sound of a video: the same fields for an idea, a script and a book. */
+import { TextInput } from "@mantine/core";
 
+import { ShapeFields, type ShapeProps } from "./ShapeFields";
 import { StylePicker } from "./StylePicker";
 import css from "./StartForm.module.css";
 
-interface Props {
+interface Props extends ShapeProps {
   style: string;
   requirement: string;
-  hasSound: boolean;
-  errors: Readonly<Record<string, string | undefined>>;
   onStyle: (style: string) => void;
   onRequirement: (requirement: string) => void;
-  onSound: (hasSound: boolean) => void;
 }
 
-export function StyleFields({
-  style,
-  requirement,
-  hasSound,
-  errors,
-  onStyle,
-  onRequirement,
-  onSound,
-}: Props) {
+export function StyleFields({ style, requirement, onStyle, onRequirement, ...shape }: Props) {
+  const { errors } = shape;
   return (
     <>
       <StylePicker value={style} onChange={onStyle} />
@@ -43,14 +34,8 @@ export function StyleFields({
           onChange={(event) => onRequirement(event.currentTarget.value)}
           error={errors["requirement"]}
         />
-        <Switch
-          label="Sound"
-          description="Voices, a narrator, ambience and music; without, the film is silent"
-          checked={hasSound}
-          onChange={(event) => onSound(event.currentTarget.checked)}
-          error={errors["sound"]}
-        />
       </div>
+      <ShapeFields {...shape} />
     </>
   );
 }
