@@ -15,6 +15,9 @@ export const SHAPES: Readonly<Record<FilmFormat, Shape>> = {
   "1:1": { words: "Square", ratio: "1 / 1" },
 };
 
+/** The most height of a large picture that is no wide one: it fits the window, with what stands above it. */
+const FITTING = "max(280px, 100dvh - 220px)";
+
 /** Films that were made before there was a choice are wide. */
 function filmFormatOf({ input }: { input: Record<string, unknown> }): FilmFormat {
   const { format } = input;
@@ -27,5 +30,7 @@ export function isFilmFormat(value: unknown): value is FilmFormat {
 
 /** For the element around a film's pictures; whatever is outside of it (a dialog is) needs it as well. */
 export function filmStyle(workflow: { input: Record<string, unknown> }): CSSProperties {
-  return { "--film-ratio": SHAPES[filmFormatOf(workflow)].ratio } as CSSProperties;
+  const format = filmFormatOf(workflow);
+  const height = format === "16:9" ? "none" : FITTING;
+  return { "--film-ratio": SHAPES[format].ratio, "--film-height": height } as CSSProperties;
 }
