@@ -42,6 +42,7 @@ export function Idea2Video() {
         <StartError error={error} />
         <IdeaForm
           limits={limitsOf(pipeline, "idea2video", "idea")}
+          pipeline={pipeline}
           initial={initial}
           isSending={isStarting}
           isDisabled={Boolean(pipeline?.lacks.length)}

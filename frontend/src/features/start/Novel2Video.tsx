@@ -4,11 +4,12 @@ import { IconBook, IconMovie } from "@tabler/icons-react";
 import { type DragEvent, useRef, useState } from "react";
 import { useLocation } from "react-router";
 
-import { type ApiError, type Book, type OwnPicture } from "@callboard/client";
+import { type ApiError, type Book, type OwnPicture, type Pipeline } from "@callboard/client";
 import { filledIn, silentIf, withPictures } from "./components/formFields";
 import { Lacks } from "./components/Lacks";
 import { StartError } from "./components/StartError";
 import css from "./components/StartForm.module.css";
+import { shapeIn, type FilmShape } from "./components/ShapeFields";
 import { StyleFields } from "./components/StyleFields";
 import { type ReadBook, useBook } from "./hooks/useBook";
 import { usePipelines } from "./hooks/usePipelines";
@@ -20,7 +21,7 @@ const USUAL = { episodes: 3, scenes: 3, style: "", requirement: "", sound: true,
 const TYPES = ".txt,.md,.markdown,.epub,text/plain,text/markdown,application/epub+zip";
 
 /** Of the film before; its book must be chosen again, as the page has the beginning only. */
-type Initial = Partial<Omit<Wish, "novel">>;
+type Initial = Partial<Omit<Wish, "novel" | "shape">> & FilmShape;
 
 export function Novel2Video() {
   const { pipelines } = usePipelines();
@@ -39,6 +40,7 @@ export function Novel2Video() {
         <Lacks pipeline={pipeline} />
         <StartError error={error} />
         <BookForm
+          pipeline={pipeline}
           initial={initial}
           isSending={isStarting}
           isDisabled={Boolean(pipeline?.lacks.length)}
@@ -72,11 +74,13 @@ interface Wish {
   requirement: string;
   sound: boolean;
   pictures: OwnPicture[];
+  shape: FilmShape;
 }
 
-type Started = Pick<Wish, "novel" | "episodes" | "scenes"> & Partial<Wish>;
+type Started = Pick<Wish, "novel" | "episodes" | "scenes"> & Partial<Omit<Wish, "shape">> & FilmShape;
 
 interface Props {
+  pipeline: Pipeline | undefined;
   initial: Initial | undefined;
   isSending: boolean;
   isDisabled: boolean;
@@ -84,7 +88,7 @@ interface Props {
   onStart: (wish: Started) => void;
 }
 
-function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
+function BookForm({ pipeline, initial, isSending, isDisabled, error, onStart }: Props) {
   const reading = useBook();
   const [wish, setWish] = useState<Omit<Wish, "novel">>(withoutBook(initial));
   const [isMissing, setMissing] = useState(false);
@@ -128,11 +132,14 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
       <StyleFields
         style={wish.style}
         requirement={wish.requirement}
+        pipeline={pipeline}
+        shape={wish.shape}
         hasSound={wish.sound}
         pictures={wish.pictures}
         errors={fields}
         onStyle={(style) => setWish({ ...wish, style })}
         onRequirement={(requirement) => setWish({ ...wish, requirement })}
+        onShape={(shape) => setWish({ ...wish, shape })}
         onSound={(sound) => setWish({ ...wish, sound })}
         onPictures={(pictures) => setWish({ ...wish, pictures })}
       />
@@ -153,14 +160,15 @@ function BookForm({ initial, isSending, isDisabled, error, onStart }: Props) {
 
 function withoutBook(initial: Initial = {}): Omit<Wish, "novel"> {
   const { episodes, scenes, style, requirement, sound, pictures } = { ...USUAL, ...initial };
-  return { episodes, scenes, style, requirement, sound, pictures };
+  return { episodes, scenes, style, requirement, sound, pictures, shape: shapeIn(initial) };
 }
 
-function sentOf({ episodes, scenes, style, requirement, sound, pictures }: Omit<Wish, "novel">) {
+function sentOf({ episodes, scenes, style, requirement, sound, pictures, shape }: Omit<Wish, "novel">) {
   return {
     episodes: episodes || 1,
     scenes: scenes || 1,
     ...filledIn({ style, requirement }),
+    ...shape,
     ...silentIf(!sound),
     ...withPictures(pictures),
   };

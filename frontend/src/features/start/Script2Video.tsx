@@ -46,6 +46,7 @@ export function Script2Video() {
         <StartError error={error} />
         <ScriptForm
           limits={limitsOf(pipeline, "script2video", "script")}
+          pipeline={pipeline}
           script={script}
           initial={initial}
           isSending={isStarting}

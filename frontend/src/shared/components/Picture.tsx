@@ -11,7 +11,7 @@ type Image = Pick<ArtifactBody, "id" | "url">;
 interface Props {
   image: Image | undefined;
   alt: string;
-  /** Width by height; frames are 16 / 9. */
+  /** Width by height; without it, that of the film around it (see filmFormat.ts), or else 16 / 9. */
   ratio?: string;
   fit?: "cover" | "contain";
   /** Load it in small: at least as wide as it is shown, in pixels. Without it, the whole picture. */
@@ -24,7 +24,7 @@ interface Props {
 export function Picture({
   image,
   alt,
-  ratio = "16 / 9",
+  ratio = "var(--film-ratio, 16 / 9)",
   fit = "cover",
   width,
   isLazy = false,

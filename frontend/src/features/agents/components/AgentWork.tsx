@@ -32,6 +32,7 @@ export function WorkList({ items, now }: Props) {
             <Picture
               image={item.picture ? { id: item.picture.split("?")[0] ?? "", url: item.picture } : undefined}
               alt=""
+              fit="contain"
               width={320}
               isLazy
             />

@@ -3,15 +3,16 @@ import { Button, Input, Slider } from "@mantine/core";
 import { IconMovie } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 
-import type { OwnPicture } from "@callboard/client";
+import type { OwnPicture, Pipeline } from "@callboard/client";
 import { CountedTextarea } from "./CountedTextarea";
 import { IDEAS } from "../examples";
 import type { InputLimits } from "../inputLimits";
 import { filledIn, hasSoundIn, picturesIn, silentIf, withPictures, type FieldErrors } from "./formFields";
+import { shapeIn, type FilmShape } from "./ShapeFields";
 import { StyleFields } from "./StyleFields";
 import css from "./StartForm.module.css";
 
-export interface IdeaInput {
+export interface IdeaInput extends FilmShape {
   idea: string;
   scenes: number;
   style?: string;
@@ -23,6 +24,8 @@ export interface IdeaInput {
 
 interface Props {
   limits: InputLimits;
+  /** Once it is loaded. */
+  pipeline?: Pipeline | undefined;
   initial?: Partial<IdeaInput> | undefined;
   isSending: boolean;
   /** It cannot be started at the moment. */
@@ -40,6 +43,7 @@ const USUAL_SCENES = 3;
 
 export function IdeaForm({
   limits,
+  pipeline,
   initial,
   isSending,
   isDisabled,
@@ -52,6 +56,7 @@ export function IdeaForm({
   const [scenes, setScenes] = useState(initial?.scenes ?? USUAL_SCENES);
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
+  const [shape, setShape] = useState(shapeIn(initial));
   const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [pictures, setPictures] = useState(picturesIn(initial));
   const [problem, setProblem] = useState<string>();
@@ -60,6 +65,7 @@ export function IdeaForm({
     idea: idea.trim(),
     scenes,
     ...filledIn({ style, requirement }),
+    ...shape,
     ...silentIf(!hasSound),
     ...withPictures(pictures),
   };
@@ -69,11 +75,12 @@ export function IdeaForm({
       idea: idea.trim(),
       scenes,
       ...filledIn({ style, requirement }),
+      ...shape,
       ...silentIf(!hasSound),
       ...withPictures(pictures),
     };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, idea, scenes, style, requirement, hasSound, pictures]);
+  }, [onInput, isFit, idea, scenes, style, requirement, shape, hasSound, pictures]);
   const start = () => {
     const found = validate(idea, limits.text);
     setProblem(found);
@@ -126,11 +133,14 @@ export function IdeaForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        pipeline={pipeline}
+        shape={shape}
         hasSound={hasSound}
         pictures={pictures}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onShape={setShape}
         onSound={setSound}
         onPictures={setPictures}
       />

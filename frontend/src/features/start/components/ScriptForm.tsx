@@ -4,16 +4,17 @@ import { IconMovie } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
-import type { OwnPicture } from "@callboard/client";
+import type { OwnPicture, Pipeline } from "@callboard/client";
 import { filledIn, hasSoundIn, picturesIn, silentIf, withPictures, type FieldErrors } from "./formFields";
 import type { InputLimits } from "../inputLimits";
+import { shapeIn, type FilmShape } from "./ShapeFields";
 import { StyleFields } from "./StyleFields";
 import { isFinalDraft, looksLikeText } from "../readScreenplay";
 import { ScreenplayInput } from "./ScreenplayInput";
 import { ScenesField } from "./ScenesField";
 import css from "./StartForm.module.css";
 
-export interface ScriptInput {
+export interface ScriptInput extends FilmShape {
   script: string;
   style?: string;
   requirement?: string;
@@ -25,6 +26,8 @@ export interface ScriptInput {
 
 interface Props {
   limits: InputLimits;
+  /** Once it is loaded. */
+  pipeline?: Pipeline | undefined;
   script: string;
   initial?: Partial<ScriptInput> | undefined;
   isSending: boolean;
@@ -41,6 +44,7 @@ interface Props {
 
 export function ScriptForm({
   limits,
+  pipeline,
   script,
   initial,
   isSending,
@@ -54,6 +58,7 @@ export function ScriptForm({
   const [style, setStyle] = useState(initial?.style ?? "");
   const [requirement, setRequirement] = useState(initial?.requirement ?? "");
   const [scenes, setScenes] = useState(initial?.scenes ?? "");
+  const [shape, setShape] = useState(shapeIn(initial));
   const [hasSound, setSound] = useState(hasSoundIn(initial));
   const [pictures, setPictures] = useState(picturesIn(initial));
   const [problem, setProblem] = useState<string>();
@@ -67,11 +72,12 @@ export function ScriptForm({
     const typed = {
       script,
       ...filledIn({ style, requirement, scenes }),
+      ...shape,
       ...silentIf(!hasSound),
       ...withPictures(pictures),
     };
     onInput?.(isFit ? typed : null);
-  }, [onInput, isFit, script, style, requirement, scenes, hasSound, pictures]);
+  }, [onInput, isFit, script, style, requirement, scenes, shape, hasSound, pictures]);
   const start = () => {
     const found = validate(script, limits);
     setProblem(found);
@@ -79,6 +85,7 @@ export function ScriptForm({
       onStart({
         script,
         ...filledIn({ style, requirement, scenes }),
+        ...shape,
         ...silentIf(!hasSound),
         ...withPictures(pictures),
       });
@@ -104,11 +111,14 @@ export function ScriptForm({
       <StyleFields
         style={style}
         requirement={requirement}
+        pipeline={pipeline}
+        shape={shape}
         hasSound={hasSound}
         pictures={pictures}
         errors={errors}
         onStyle={setStyle}
         onRequirement={setRequirement}
+        onShape={setShape}
         onSound={setSound}
         onPictures={setPictures}
       />

@@ -1,34 +1,31 @@
-/** The optional style, requirement, sound and pictures of a video: the same fields for an idea, a script and a book. */
-import { Switch, TextInput } from "@mantine/core";
+/** The optional style, requirement, shape, sound and pictures of a video: the same fields for an idea, a script and a book. */
+import { TextInput } from "@mantine/core";
 
 import type { OwnPicture } from "@callboard/client";
 import { PicturesField } from "../pictures/PicturesField";
+import { ShapeFields, type ShapeProps } from "./ShapeFields";
 import { StylePicker } from "./StylePicker";
 import css from "./StartForm.module.css";
 
-interface Props {
+interface Props extends ShapeProps {
   style: string;
   requirement: string;
-  hasSound: boolean;
   pictures: readonly OwnPicture[];
-  errors: Readonly<Record<string, string | undefined>>;
   onStyle: (style: string) => void;
   onRequirement: (requirement: string) => void;
-  onSound: (hasSound: boolean) => void;
   onPictures: (pictures: OwnPicture[]) => void;
 }
 
 export function StyleFields({
   style,
   requirement,
-  hasSound,
   pictures,
-  errors,
   onStyle,
   onRequirement,
-  onSound,
   onPictures,
+  ...shape
 }: Props) {
+  const { errors } = shape;
   return (
     <>
       <StylePicker value={style} onChange={onStyle} />
@@ -49,14 +46,8 @@ export function StyleFields({
           onChange={(event) => onRequirement(event.currentTarget.value)}
           error={errors["requirement"]}
         />
-        <Switch
-          label="Sound"
-          description="Voices, a narrator, ambience and music; without, the film is silent"
-          checked={hasSound}
-          onChange={(event) => onSound(event.currentTarget.checked)}
-          error={errors["sound"]}
-        />
       </div>
+      <ShapeFields {...shape} />
       <PicturesField pictures={pictures} error={errors["pictures"]} onPictures={onPictures} />
     </>
   );

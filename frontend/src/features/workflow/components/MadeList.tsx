@@ -36,7 +36,7 @@ function Made({ artifact }: { artifact: ArtifactBody }) {
       return (
         <>
           <a className={css.picture} href={url} target="_blank" rel="noreferrer" aria-label={`Open ${name}`}>
-            <Picture image={artifact} alt="" fit="contain" width={320} isLazy />
+            <Picture image={artifact} alt="" ratio="16 / 9" fit="contain" width={320} isLazy />
           </a>
           <span className={css.name}>{name}</span>
           <Download artifact={artifact} />

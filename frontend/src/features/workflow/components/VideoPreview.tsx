@@ -56,11 +56,11 @@ function Newest({ workflow, picture }: { workflow: WorkflowSnapshot; picture: Ar
   const words = captionOf(picture);
   return (
     <div className={`${css.preview} ${isMoving ? "" : css.still}`}>
-      <div className={isMoving || mediumOfResult(workflow) === "image" ? "" : css.dim}>
+      <div className={`${css.picture} ${isMoving || mediumOfResult(workflow) === "image" ? "" : css.dim}`}>
         <Picture
           image={picture}
           alt={words}
-          fit={picture.kind === "frame" ? "cover" : "contain"}
+          fit="contain"
           // While pictures come every other second, each of them in full would hold up the next.
           {...(isMoving && { width: 640 })}
         />

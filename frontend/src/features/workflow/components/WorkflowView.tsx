@@ -29,6 +29,7 @@ import { Questions } from "./Questions";
 import { StageList } from "./StageList";
 import type { ListExports } from "../takeAlong";
 import { StateBadge, stateDisplay } from "@/shared/components/StateBadge";
+import { filmStyle } from "@/shared/filmFormat";
 import tones from "@/shared/components/tone.module.css";
 import { MomentContext, useIsReplay, useNow } from "@/shared/hooks/useNow";
 import { pipelineTitle, startPath } from "@/shared/pipelines";
@@ -71,7 +72,7 @@ export function WorkflowView(props: Props) {
   const canRetry = !isReplay && isOffered(workflow, "retry") && pending !== "retry";
   const isLive = !isReplay && workflow.finished_at === null;
   return (
-    <article aria-label={workflow.title}>
+    <article aria-label={workflow.title} style={filmStyle(workflow)}>
       <Head workflow={workflow} watchers={watchers} />
       <RerunLinks workflow={workflow} />
       <div className={css.top}>

@@ -106,6 +106,7 @@ function Thumbnail({ row }: { row: WorkflowRow }) {
     <Picture
       image={row.poster ? { id: row.poster.split("?")[0] ?? "", url: row.poster } : undefined}
       alt=""
+      fit="contain" // it may be a tall one
       width={320}
       isLazy
     >

@@ -5,6 +5,7 @@ import { IconArrowLeft, IconArrowRight, IconPhoto, IconPlayerPlay, IconRefresh }
 import { useEffect, useRef, useState } from "react";
 
 import type { ArtifactBody, WorkflowSnapshot } from "@callboard/client";
+import { filmStyle } from "@/shared/filmFormat";
 import tones from "@/shared/components/tone.module.css";
 import { useRerun } from "../hooks/useRerun";
 import { shotNotes, type ShotView, type StoryboardShot } from "../shots";
@@ -43,7 +44,7 @@ export function ShotDialog({ workflow, shots, shown, onShow }: Props) {
   return (
     <Modal.Root opened={shot !== undefined} onClose={() => onShow(null)} fullScreen>
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content style={filmStyle(workflow)}>
         <Modal.Header role="presentation">
           <div className={css.title}>
             <ActionIcon
