@@ -54,7 +54,10 @@ class PictureDetail(APIView):
 
     @extend_schema(
         operation_id="pictures_retrieve",
-        responses={(200, MEDIA_TYPE): OpenApiResponse(OpenApiTypes.BINARY, "The picture."), **refusals(401, 404)},
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The picture, a JPEG."),
+            **refusals(401, 404),
+        },
     )
     def get(self, request: Request, picture_id: UUID) -> HttpResponse:
         """The picture as it is kept. There are no links to it that others could use."""
