@@ -130,9 +130,29 @@ def test_the_film_pipelines_have_the_stages_that_a_person_recognises(name: str) 
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("idea2video", {"idea", "requirement", "style", "scenes", "pictures", "sound"}),
-        ("script2video", {"script", "requirement", "style", "scenes", "pictures", "sound"}),
-        ("novel2video", {"novel", "episodes", "scenes", "requirement", "style", "pictures", "sound"}),
+        (
+            "idea2video",
+            {"idea", "requirement", "style", "scenes", "pictures", "sound", "format", "resolution", "seconds"},
+        ),
+        (
+            "script2video",
+            {"script", "requirement", "style", "scenes", "pictures", "sound", "format", "resolution", "seconds"},
+        ),
+        (
+            "novel2video",
+            {
+                "novel",
+                "episodes",
+                "scenes",
+                "requirement",
+                "style",
+                "pictures",
+                "sound",
+                "format",
+                "resolution",
+                "seconds",
+            },
+        ),
     ],
 )
 def test_a_pipeline_publishes_the_schema_of_its_input(name: str, fields: set[str]) -> None:
