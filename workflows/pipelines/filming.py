@@ -24,6 +24,9 @@ SHOT_CHANGES = ("size", "angle", "move", "seconds", "description", "first_frame"
 each_shot = Each("storyboard", "shots", expected=4, changeable=SHOT_CHANGES, renews=(("caption", "speech"),))
 
 
+Requirement = Annotated[str, Meta(max_length=1_000, title="Requirement")]
+Style = Annotated[str, Meta(max_length=200, title="Style")]
+Sound = Annotated[bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")]
 LONGEST_WISH = 3_600  # seconds
 Format = Annotated[
     FilmFormat,

@@ -15,7 +15,10 @@ from workflows.pipelines.filming import (
     Format,
     Length,
     Pictures,
+    Requirement,
     Sharpness,
+    Sound,
+    Style,
     filming,
     nameless,
     outlook,
@@ -28,11 +31,9 @@ class IdeaInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What idea2video starts from."""
 
     idea: Annotated[str, Meta(min_length=1, max_length=settings.IDEA_LENGTH, pattern=r"\S", title="Idea")]
-    requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
-    style: Annotated[str, Meta(max_length=200, title="Style")] = ""
-    sound: Annotated[
-        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
-    ] = True
+    requirement: Requirement = ""
+    style: Style = ""
+    sound: Sound = True
     format: Format = "16:9"
     resolution: Sharpness = "720p"
     seconds: Length = 0

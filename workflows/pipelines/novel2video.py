@@ -16,7 +16,10 @@ from workflows.pipelines.filming import (
     Format,
     Length,
     Pictures,
+    Requirement,
     Sharpness,
+    Sound,
+    Style,
     filming,
     nameless,
 )
@@ -31,11 +34,9 @@ class NovelInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     novel: Annotated[str, Meta(min_length=1, max_length=settings.NOVEL_LENGTH, pattern=r"\S", title="Book")]
     episodes: Annotated[int, Meta(ge=1, le=MOST_EPISODES, title="Episodes")] = 3
     scenes: Annotated[int, Meta(ge=1, le=MOST_SCENES, title="Scenes of an episode")] = 3
-    requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
-    style: Annotated[str, Meta(max_length=200, title="Style")] = ""
-    sound: Annotated[
-        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
-    ] = True
+    requirement: Requirement = ""
+    style: Style = ""
+    sound: Sound = True
     format: Format = "16:9"
     resolution: Sharpness = "720p"
     seconds: Length = 0

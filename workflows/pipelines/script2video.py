@@ -21,7 +21,10 @@ from workflows.pipelines.filming import (
     Format,
     Length,
     Pictures,
+    Requirement,
     Sharpness,
+    Sound,
+    Style,
     filming,
     nameless,
     outlook,
@@ -47,8 +50,8 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
             extra_json_schema={"x-maxTextLength": settings.SCRIPT_LENGTH},
         ),
     ]
-    requirement: Annotated[str, Meta(max_length=1_000, title="Requirement")] = ""
-    style: Annotated[str, Meta(max_length=200, title="Style")] = ""
+    requirement: Requirement = ""
+    style: Style = ""
     scenes: Annotated[
         str,
         Meta(
@@ -57,9 +60,7 @@ class ScriptInput(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
             description="Which scenes of it, by their numbers in the script: 12-20, 35. Empty for all.",
         ),
     ] = ""
-    sound: Annotated[
-        bool, Meta(title="Sound", description="Speech, ambience and music; without, the film is silent")
-    ] = True
+    sound: Sound = True
     format: Format = "16:9"
     resolution: Sharpness = "720p"
     seconds: Length = 0
